@@ -1,0 +1,18 @@
+package dev.sentinel.audit.persist;
+
+import dev.sentinel.audit.bus.Address;
+import dev.sentinel.audit.event.AuditEvent;
+import java.util.List;
+
+/** Asks for the events of one request to be stored; served by {@link PersistVerticle}. */
+public record Append(List<AuditEvent> events) {
+    /**
+     * Replies after the commit. Fails with {@link dev.sentinel.audit.store.StoreException}: OVERLOADED means that
+     * nothing was accepted.
+     */
+    public static final Address<Append, Appended> ADDRESS = new Address<>("sentinel.append");
+
+    public Append {
+        events = List.copyOf(events);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.sentinel.audit.persist;
+
+import dev.sentinel.audit.store.Outcome;
+import java.util.List;
+
+/** One outcome an event, in the order of {@link Append#events}. */
+public record Appended(List<Outcome> outcomes) {}

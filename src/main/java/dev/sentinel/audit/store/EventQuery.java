@@ -1,0 +1,110 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.EventStatus;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search over events. All filters must hold; within one filter, any value; an empty set does not filter.
+ *
+ * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
+ * @param from inclusive, by the event's timestamp; null is unbounded
+ * @param to exclusive; null is unbounded
+ * @param after the page starts behind this position in the order of the query; null starts at the first
+ * @param limit events a page at most, 1 to 1,000
+ */
+public record EventQuery(
+        Set<String> agentInstanceIds,
+        Set<String> traceIds,
+        Set<ActorType> actors,
+        Set<ActionType> actionTypes,
+        Set<EventStatus> statuses,
+        Set<String> resources,
+        Set<String> texts,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        Order order,
+        @Nullable Position after,
+        int limit) {
+
+    /** By timestamp, equal timestamps by arrival. */
+    public enum Order {
+        NEWEST_FIRST,
+        OLDEST_FIRST
+    }
+
+    public EventQuery {
+        agentInstanceIds = Set.copyOf(agentInstanceIds);
+        traceIds = Set.copyOf(traceIds);
+        actors = Set.copyOf(actors);
+        actionTypes = Set.copyOf(actionTypes);
+        statuses = Set.copyOf(statuses);
+        resources = Set.copyOf(resources);
+        texts = Set.copyOf(texts);
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be positive: " + limit);
+        }
+    }
+
+    /** Every event, newest first, from the first. */
+    public static EventQuery all(int limit) {
+        return new EventQuery(
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                null,
+                null,
+                Order.NEWEST_FIRST,
+                null,
+                limit);
+    }
+
+    public EventQuery withAgents(Set<String> ids) {
+        return new EventQuery(
+                ids, traceIds, actors, actionTypes, statuses, resources, texts, from, to, order, after, limit);
+    }
+
+    public EventQuery withTraces(Set<String> ids) {
+        return new EventQuery(
+                agentInstanceIds, ids, actors, actionTypes, statuses, resources, texts, from, to, order, after, limit);
+    }
+
+    public EventQuery withOrder(Order newOrder) {
+        return new EventQuery(
+                agentInstanceIds,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                newOrder,
+                after,
+                limit);
+    }
+
+    public EventQuery after(@Nullable Position position) {
+        return new EventQuery(
+                agentInstanceIds,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                order,
+                position,
+                limit);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Where events are kept: an append-only log with indexes.
+ *
+ * <p>Any method may be called on any thread; Futures complete on the caller's Vert.x context. Failures are {@link
+ * StoreException}s. A query that starts after an append has succeeded sees its events.
+ */
+public interface EventStore {
+
+    /**
+     * Appends events in order. The Future MUST NOT succeed before the captured events are durable (fsync). The same
+     * event twice, in the store or within the list, is stored once. The caller sends one batch at a time and waits for
+     * its answer.
+     *
+     * @return one outcome an event, in the order of the events. {@link StoreException.Kind#OVERLOADED} means that
+     *     nothing was accepted; any other failure means <em>unknown</em>: callers may send the same events again.
+     */
+    Future<List<Outcome>> append(List<AuditEvent> events);
+
+    Future<Optional<StoredEvent>> find(UUID eventId);
+
+    /** One page of a search. May hold fewer events than the limit, or none, and still have a next position. */
+    Future<Page<StoredEvent, Position>> search(EventQuery query);
+
+    /** What is known of one agent; empty if it never sent an event. Exact, and independent of how many events there are. */
+    Future<Optional<AgentSummary>> agent(String agentInstanceId);
+
+    /**
+     * Agents in the order of their ids (by UTF-8 bytes).
+     *
+     * @param after the last id of the page before, or empty
+     */
+    Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit);
+
+    /** What is known of one trace; empty if no event names it. */
+    Future<Optional<TraceSummary>> trace(String traceId);
+
+    /** Figures for metrics and health; no I/O, any thread. */
+    StoreStatus status();
+
+    /** Writes something and makes it durable, to learn whether the store can. */
+    Future<Void> probe();
+
+    /** Makes everything durable and releases it. Idempotent; no other method may be called afterwards. */
+    Future<Void> close();
+}

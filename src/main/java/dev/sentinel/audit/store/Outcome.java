@@ -1,0 +1,16 @@
+package dev.sentinel.audit.store;
+
+import java.time.Instant;
+
+/** What became of an appended event. */
+public sealed interface Outcome {
+
+    /** Stored now, at this position. */
+    record Captured(long seq, Instant receivedAt) implements Outcome {}
+
+    /** The same event was already stored, there; nothing was stored now. */
+    record Duplicate(long seq, Instant receivedAt) implements Outcome {}
+
+    /** Another event with this id is stored; nothing was stored now. */
+    record Conflict() implements Outcome {}
+}
