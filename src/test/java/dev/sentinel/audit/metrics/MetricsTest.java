@@ -48,6 +48,7 @@ class MetricsTest {
         ApiResource events = router -> {
             router.route("/v1/*").handler(context -> context.next());
             router.get("/v1/events/:id").handler(context -> context.response().end("found"));
+            router.get("/v1/agents/:id").handler(context -> context.fail(500));
         };
         server = new TestServer(vertx, events, new MetricsResource());
     }
@@ -66,6 +67,13 @@ class MetricsTest {
         assertThat(lines())
                 .contains(
                         "vertx_http_server_response_time_seconds_count{code=\"200\",method=\"GET\",route=\"/v1/events/:id\"} 2");
+    }
+
+    @Test
+    void scrape_requestThatFails_countedByTemplate() throws Exception {
+        server.get("/v1/agents/one");
+
+        assertThat(scrape()).contains("code=\"500\",method=\"GET\",route=\"/v1/agents/:id\"");
     }
 
     @Test
