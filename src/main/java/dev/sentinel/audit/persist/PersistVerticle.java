@@ -1,0 +1,145 @@
+package dev.sentinel.audit.persist;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link Append}: queues the requests, hands them to the store in batches, one batch at a time, and replies when
+ * their batch is durable. Runs on an event loop; one instance.
+ */
+public final class PersistVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(PersistVerticle.class);
+
+    /** A request and whoever waits for its outcomes. */
+    private record Waiting(Append append, Promise<Appended> reply) {}
+
+    private final EventStore store;
+    private final int maxBatchEvents;
+    private final int capacity;
+    private final BatchQueue<Waiting> queue;
+    private final Promise<Void> drained = Promise.promise();
+    private @Nullable MessageConsumer<Append> consumer;
+    private boolean committing;
+    private boolean stopping;
+
+    /**
+     * Makes a verticle to be deployed once.
+     *
+     * @param capacity events that may wait; at least what admission lets in, so that it refuses only in an emergency
+     * @param maxBatchEvents events handed to the store at once (more only if one request holds more)
+     */
+    public PersistVerticle(EventStore store, int capacity, int maxBatchEvents) {
+        this.store = store;
+        this.capacity = capacity;
+        this.maxBatchEvents = maxBatchEvents;
+        this.queue = new BatchQueue<>(capacity);
+    }
+
+    @Override
+    public Future<?> start() {
+        consumer = Append.ADDRESS.serve(vertx.eventBus(), this::enqueue);
+        return Future.succeededFuture();
+    }
+
+    /** Takes no more requests and completes when every accepted one is answered. */
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        completeIfDrained();
+        Future<Void> unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
+        return unregistered.compose(done -> drained.future());
+    }
+
+    /** Events that wait to be handed to the store. Any thread. */
+    public int depth() {
+        return queue.depth();
+    }
+
+    /** Events that may wait. Any thread. */
+    public int capacity() {
+        return capacity;
+    }
+
+    private Future<Appended> enqueue(Append append) {
+        Waiting waiting = new Waiting(append, Promise.promise());
+        if (!queue.offer(waiting, append.events().size())) {
+            return Future.failedFuture(
+                    new StoreException(StoreException.Kind.OVERLOADED, "the queue of events is full"));
+        }
+        commitNext();
+        return waiting.reply.future();
+    }
+
+    private void commitNext() {
+        if (committing) {
+            return;
+        }
+        if (queue.isEmpty()) {
+            completeIfDrained();
+            return;
+        }
+        committing = true;
+        List<Waiting> batch = queue.drain(maxBatchEvents);
+        List<AuditEvent> events = new ArrayList<>();
+        batch.forEach(waiting -> events.addAll(waiting.append.events()));
+        long started = System.nanoTime();
+        store.append(events).onComplete(result -> {
+            committing = false;
+            settle(batch, result);
+            if (result.succeeded()) {
+                publish(batch.size(), result.result(), System.nanoTime() - started);
+            }
+            commitNext();
+        });
+    }
+
+    private void settle(List<Waiting> batch, AsyncResult<List<Outcome>> result) {
+        if (result.failed()) {
+            logFailure(batch.size(), result.cause());
+            batch.forEach(waiting -> waiting.reply.fail(result.cause()));
+            return;
+        }
+        List<Outcome> outcomes = result.result();
+        int from = 0;
+        for (Waiting waiting : batch) {
+            int to = from + waiting.append.events().size();
+            waiting.reply.complete(new Appended(outcomes.subList(from, to)));
+            from = to;
+        }
+    }
+
+    private void logFailure(int requests, Throwable cause) {
+        // Overload is counted and logged where the client is refused.
+        if (!(cause instanceof StoreException refused) || refused.kind() != StoreException.Kind.OVERLOADED) {
+            LOG.error("store failed requests={} answered=503 consequence=clients-retry", requests, cause);
+        }
+    }
+
+    private void publish(int requests, List<Outcome> outcomes, long nanos) {
+        int captured = 0;
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Captured) {
+                captured++;
+            }
+        }
+        Committed.ADDRESS.publish(vertx.eventBus(), new Committed(captured, outcomes.size(), requests, nanos));
+    }
+
+    private void completeIfDrained() {
+        if (stopping && !committing && queue.isEmpty()) {
+            drained.tryComplete();
+        }
+    }
+}

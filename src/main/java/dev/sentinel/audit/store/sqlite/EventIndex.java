@@ -1,0 +1,171 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.event.Timestamps;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The index file, written. Blocking and not thread-safe: belongs to one worker thread at a time.
+ *
+ * <p>A batch is sorted for each table before it is written: neighbours land on the same page, and a page is touched once
+ * a batch instead of once an event.
+ */
+final class EventIndex implements AutoCloseable {
+    /** One event as the tables see it. */
+    private record Entry(UUID eventId, UUID traceKey, long agentKey, long ts, long seq, int kind) {}
+
+    private static final long MICROS_PER_MINUTE = 60_000_000;
+    private static final Comparator<Entry> BY_TIME =
+            Comparator.comparingLong(Entry::ts).thenComparingLong(Entry::seq);
+    private static final Comparator<Entry> BY_AGENT =
+            Comparator.comparingLong(Entry::agentKey).thenComparing(BY_TIME);
+    private static final Comparator<Entry> BY_TRACE =
+            Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
+    private static final Comparator<Entry> BY_ID = Comparator.comparing(Entry::eventId, Keys.ORDER);
+
+    private final Connection connection;
+    private final AgentTotals agents;
+    private final PreparedStatement insertId;
+    private final PreparedStatement insertByAgent;
+    private final PreparedStatement insertByTrace;
+    private final PreparedStatement insertByTime;
+    private final PreparedStatement upsertRollup;
+    private final PreparedStatement updateProgress;
+
+    EventIndex(Connection connection) throws SQLException {
+        this.connection = connection;
+        connection.setAutoCommit(false);
+        this.agents = new AgentTotals(connection);
+        this.insertId = connection.prepareStatement("INSERT INTO event_ids VALUES (?,?)");
+        this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
+        this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
+        this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
+        this.upsertRollup = connection.prepareStatement(
+                "INSERT INTO rollups VALUES (?,?,?) ON CONFLICT DO UPDATE SET events = events + excluded.events");
+        this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
+    }
+
+    /** The first position that is not in the index. */
+    long nextSeq() throws SQLException {
+        try {
+            return Sqlite.queryLong(connection, "SELECT next_seq FROM progress");
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /**
+     * Adds the events that follow {@link #nextSeq}, in order, all or none. After it has thrown, the object is to be
+     * closed and the file opened anew.
+     */
+    void add(List<StoredEvent> events) throws SQLException {
+        Map<String, AgentTotals.Delta> deltas = new HashMap<>();
+        for (StoredEvent event : events) {
+            deltas.computeIfAbsent(event.event().agentInstanceId(), id -> new AgentTotals.Delta())
+                    .count(Timestamps.toMicros(event.timestamp()), event.event().status() == EventStatus.ERROR);
+        }
+        Map<String, Long> agentKeys = agents.apply(deltas);
+        List<Entry> entries = entries(events, agentKeys);
+        writeTimes(entries);
+        writeAgents(entries);
+        writeTraces(entries);
+        writeIds(entries);
+        writeRollups(entries);
+        StoredEvent last = events.get(events.size() - 1);
+        updateProgress.setLong(1, last.seq() + 1);
+        updateProgress.setBytes(2, Keys.bytes(last.event().eventId()));
+        updateProgress.executeUpdate();
+        connection.commit();
+    }
+
+    private static List<Entry> entries(List<StoredEvent> events, Map<String, Long> agentKeys) {
+        Map<String, UUID> traceKeys = new HashMap<>();
+        List<Entry> entries = new ArrayList<>(events.size());
+        for (StoredEvent stored : events) {
+            entries.add(new Entry(
+                    stored.event().eventId(),
+                    traceKeys.computeIfAbsent(stored.event().traceId(), Keys::ofTraceId),
+                    agentKeys.get(stored.event().agentInstanceId()),
+                    Timestamps.toMicros(stored.timestamp()),
+                    stored.seq(),
+                    Kinds.of(stored.event())));
+        }
+        return entries;
+    }
+
+    private void writeTimes(List<Entry> entries) throws SQLException {
+        entries.sort(BY_TIME);
+        for (Entry entry : entries) {
+            insertByTime.setLong(1, entry.ts);
+            insertByTime.setLong(2, entry.seq);
+            insertByTime.setInt(3, entry.kind);
+            insertByTime.addBatch();
+        }
+        insertByTime.executeBatch();
+    }
+
+    private void writeAgents(List<Entry> entries) throws SQLException {
+        entries.sort(BY_AGENT);
+        for (Entry entry : entries) {
+            insertByAgent.setLong(1, entry.agentKey);
+            insertByAgent.setLong(2, entry.ts);
+            insertByAgent.setLong(3, entry.seq);
+            insertByAgent.setInt(4, entry.kind);
+            insertByAgent.addBatch();
+        }
+        insertByAgent.executeBatch();
+    }
+
+    private void writeTraces(List<Entry> entries) throws SQLException {
+        entries.sort(BY_TRACE);
+        for (Entry entry : entries) {
+            insertByTrace.setBytes(1, Keys.bytes(entry.traceKey));
+            insertByTrace.setLong(2, entry.ts);
+            insertByTrace.setLong(3, entry.seq);
+            insertByTrace.setInt(4, entry.kind);
+            insertByTrace.setLong(5, entry.agentKey);
+            insertByTrace.addBatch();
+        }
+        insertByTrace.executeBatch();
+    }
+
+    private void writeIds(List<Entry> entries) throws SQLException {
+        entries.sort(BY_ID);
+        for (Entry entry : entries) {
+            insertId.setBytes(1, Keys.bytes(entry.eventId));
+            insertId.setLong(2, entry.seq);
+            insertId.addBatch();
+        }
+        insertId.executeBatch();
+    }
+
+    private void writeRollups(List<Entry> entries) throws SQLException {
+        record Cell(long minute, int kind) {}
+        Map<Cell, Integer> counts = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            counts.merge(new Cell(Math.floorDiv(entry.ts, MICROS_PER_MINUTE), entry.kind), 1, Integer::sum);
+        }
+        for (Map.Entry<Cell, Integer> count : counts.entrySet()) {
+            upsertRollup.setLong(1, count.getKey().minute());
+            upsertRollup.setInt(2, count.getKey().kind());
+            upsertRollup.setInt(3, count.getValue());
+            upsertRollup.addBatch();
+        }
+        upsertRollup.executeBatch();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.StoredEvent;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The log file. Blocking and not thread-safe: belongs to one worker thread at a time.
+ *
+ * <p>After a method has thrown, the object is to be closed and the file opened anew: only the file knows then what was
+ * committed.
+ */
+final class EventLog implements AutoCloseable {
+    private final Connection connection;
+    private final PreparedStatement insert;
+    private final PreparedStatement selectOne;
+    private final PreparedStatement selectFrom;
+
+    private EventLog(Connection connection) throws SQLException {
+        this.connection = connection;
+        connection.setAutoCommit(false);
+        this.insert = connection.prepareStatement(
+                "INSERT INTO audit_events (" + EventRow.COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+        this.selectOne = connection.prepareStatement("SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq = ?");
+        this.selectFrom = connection.prepareStatement(
+                "SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq >= ? ORDER BY seq LIMIT ?");
+    }
+
+    /** Opens or makes the file and brings it to the current schema. */
+    static EventLog open(Path file) throws SQLException {
+        Connection connection = Sqlite.openWriter(file, "FULL");
+        try {
+            LogSchema.migrate(connection, file);
+            return new EventLog(connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Which log this is, whatever its file is called; an index remembers it. */
+    String logId() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT log_id FROM sentinel_log");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** The position that the next event gets. */
+    long nextSeq() throws SQLException {
+        try {
+            return Sqlite.queryLong(connection, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events");
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Writes all or nothing. When it returns, the events are on disk. */
+    void append(List<StoredEvent> events) throws SQLException {
+        for (StoredEvent event : events) {
+            EventRow.bind(insert, event);
+            insert.addBatch();
+        }
+        insert.executeBatch();
+        connection.commit();
+    }
+
+    Optional<StoredEvent> read(long seq) throws SQLException {
+        selectOne.setLong(1, seq);
+        try (ResultSet row = selectOne.executeQuery()) {
+            return row.next() ? Optional.of(EventRow.read(row)) : Optional.empty();
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Events in order, beginning with a position. */
+    List<StoredEvent> readFrom(long seq, int limit) throws SQLException {
+        selectFrom.setLong(1, seq);
+        selectFrom.setInt(2, limit);
+        try (ResultSet rows = selectFrom.executeQuery()) {
+            List<StoredEvent> events = new ArrayList<>();
+            while (rows.next()) {
+                events.add(EventRow.read(rows));
+            }
+            return events;
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Makes a real, durable write that changes no event. */
+    void probe() throws SQLException {
+        Sqlite.execute(connection, "UPDATE sentinel_log SET probe = probe + 1");
+        connection.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events that are durable and not yet in the index, and how far both are. Any thread.
+ *
+ * <p>Bounded in events and bytes, not by refusing what is already durable, but by {@link #awaitRoom}: a writer asks
+ * before it appends, so at most one batch is above the bound.
+ */
+final class IndexBacklog {
+    /** Somebody who wants to read what was committed when they came. */
+    private record Waiter(long committed, Promise<Void> promise) {}
+
+    private final int maxEvents;
+    private final long maxBytes;
+    private final ArrayDeque<StoredEvent> events = new ArrayDeque<>();
+    private final Map<UUID, StoredEvent> byId = new HashMap<>();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private long bytes;
+    private boolean indexerIdle = true;
+    private volatile long committed;
+    private volatile long indexed;
+
+    IndexBacklog(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Both files hold this many events. Once, before the others are called. */
+    synchronized void startAt(long count) {
+        committed = count;
+        indexed = count;
+    }
+
+    /** Events in the log. */
+    long committed() {
+        return committed;
+    }
+
+    /** Events in the index; never more than committed. */
+    long indexed() {
+        return indexed;
+    }
+
+    /** Blocks until there is room; false if there is none in time. Worker threads only. */
+    synchronized boolean awaitRoom(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (events.size() >= maxEvents || bytes >= maxBytes) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            wait(Math.max(1, left / 1_000_000));
+        }
+        return true;
+    }
+
+    /** Adds events that have just become durable, in order; at least one. */
+    synchronized void add(List<StoredEvent> durable) {
+        for (StoredEvent event : durable) {
+            events.add(event);
+            byId.put(event.event().eventId(), event);
+            bytes += event.event().weight();
+        }
+        committed = durable.get(durable.size() - 1).seq() + 1;
+    }
+
+    /** True, once, if there is work and the index writer sleeps: the caller is the one to wake it. */
+    synchronized boolean takeWake() {
+        boolean wake = indexerIdle && !events.isEmpty();
+        if (wake) {
+            indexerIdle = false;
+        }
+        return wake;
+    }
+
+    /** An event that is not in the index yet, or null. */
+    synchronized @Nullable StoredEvent find(UUID eventId) {
+        return byId.get(eventId);
+    }
+
+    /** The oldest events, which stay until {@link #indexed(long)}. Empty: the index writer sleeps until it is woken. */
+    synchronized List<StoredEvent> next(int max) {
+        List<StoredEvent> next = new ArrayList<>(Math.min(max, events.size()));
+        for (StoredEvent event : events) {
+            if (next.size() == max) {
+                break;
+            }
+            next.add(event);
+        }
+        indexerIdle = next.isEmpty();
+        return next;
+    }
+
+    /** The index has committed all events before this position. */
+    void indexed(long count) {
+        List<Waiter> served = new ArrayList<>();
+        synchronized (this) {
+            while (!events.isEmpty() && events.peek().seq() < count) {
+                StoredEvent event = events.remove();
+                byId.remove(event.event().eventId());
+                bytes -= event.event().weight();
+            }
+            indexed = count;
+            // Waiters come in the order of what they wait for, since committed only grows.
+            while (!waiters.isEmpty() && waiters.peek().committed <= count) {
+                served.add(waiters.remove());
+            }
+            notifyAll();
+        }
+        // Outside the lock: completing may run other people's code.
+        served.forEach(waiter -> waiter.promise.tryComplete());
+    }
+
+    /** Completes when queries see everything that is durable now. */
+    Future<Void> caughtUp() {
+        if (indexed >= committed) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        synchronized (this) {
+            if (indexed >= committed) {
+                return Future.succeededFuture();
+            }
+            waiters.add(new Waiter(committed, promise));
+        }
+        return promise.future();
+    }
+}

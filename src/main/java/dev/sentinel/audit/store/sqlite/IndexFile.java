@@ -1,0 +1,109 @@
+package dev.sentinel.audit.store.sqlite;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the index, or makes it anew when the one that is there cannot be trusted to be this log's. Blocking, worker
+ * threads.
+ */
+final class IndexFile {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
+
+    /** Offsets in the database header, https://www.sqlite.org/fileformat.html section 1.3. */
+    private static final int HEADER_BYTES = 100;
+
+    private static final int PAGE_SIZE = 16;
+    private static final int PAGE_COUNT = 28;
+
+    private IndexFile() {}
+
+    /** An index that belongs to this log and reaches no further than it. */
+    static EventIndex open(SqliteFiles files, EventLog log) throws SQLException {
+        if (Files.exists(files.index())) {
+            Optional<String> distrust = distrust(files, log);
+            if (distrust.isEmpty()) {
+                return new EventIndex(connect(files.index()));
+            }
+            LOG.warn("index discarded file={} reason={} consequence=rebuild", files.index(), distrust.get());
+        }
+        files.deleteIndex();
+        Connection connection = connect(files.index());
+        IndexSchema.create(connection, log.logId());
+        return new EventIndex(connection);
+    }
+
+    /** Opens the index again after a failure, as it is. */
+    static EventIndex reopen(Path index) throws SQLException {
+        return new EventIndex(connect(index));
+    }
+
+    private static Connection connect(Path index) throws SQLException {
+        Connection connection = Sqlite.openWriter(index, "NORMAL");
+        // 32 MiB: random inserts into the tree of event ids want its upper levels in memory.
+        Sqlite.execute(connection, "PRAGMA cache_size=-32768");
+        Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=8192");
+        return connection;
+    }
+
+    private static Optional<String> distrust(SqliteFiles files, EventLog log) {
+        try {
+            if (isTruncated(files.index())) {
+                return Optional.of("truncated");
+            }
+            try (Connection connection = connect(files.index())) {
+                if (Sqlite.queryLong(connection, "PRAGMA user_version") != IndexSchema.VERSION) {
+                    return Optional.of("another-version");
+                }
+                return contradiction(connection, log);
+            }
+        } catch (SQLException e) {
+            return Optional.of("unreadable");
+        } catch (IOException e) {
+            return Optional.of("cannot-be-read");
+        }
+    }
+
+    /** SQLite notices missing pages only when it comes to them. */
+    private static boolean isTruncated(Path index) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "r")) {
+            if (file.length() < HEADER_BYTES) {
+                return true;
+            }
+            file.seek(PAGE_SIZE);
+            int stored = file.readUnsignedShort();
+            long pageSize = stored == 1 ? 65_536 : stored;
+            file.seek(PAGE_COUNT);
+            return file.length() < pageSize * Integer.toUnsignedLong(file.readInt());
+        }
+    }
+
+    private static Optional<String> contradiction(Connection connection, EventLog log) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT log_id, next_seq, last_event_id FROM progress");
+                ResultSet row = select.executeQuery()) {
+            if (!row.next() || !log.logId().equals(row.getString(1))) {
+                return Optional.of("of-another-log");
+            }
+            long nextSeq = row.getLong(2);
+            byte[] lastId = row.getBytes(3);
+            if (nextSeq == 0) {
+                return Optional.empty();
+            }
+            boolean agrees = log.read(nextSeq - 1)
+                    .map(last -> Arrays.equals(Keys.bytes(last.event().eventId()), lastId))
+                    .orElse(false);
+            return agrees ? Optional.empty() : Optional.of("of-another-history-of-the-log");
+        }
+    }
+}

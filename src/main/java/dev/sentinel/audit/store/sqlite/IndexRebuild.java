@@ -1,0 +1,50 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.StoredEvent;
+import java.sql.SQLException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the index up to the log before the server takes requests. Blocking, worker threads. */
+final class IndexRebuild {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexRebuild.class);
+
+    /** Large, because a batch is sorted, and bounded, because it is in memory: about 10 MiB of usual events. */
+    private static final int BATCH = 10_000;
+
+    private static final long REPORT_NANOS = 2_000_000_000L;
+
+    private IndexRebuild() {}
+
+    /** Returns how many events both files hold. */
+    static long catchUp(EventLog log, EventIndex index) throws SQLException {
+        long from = index.nextSeq();
+        long end = log.nextSeq();
+        if (from < end) {
+            run(log, index, from, end);
+        }
+        return end;
+    }
+
+    private static void run(EventLog log, EventIndex index, long from, long end) throws SQLException {
+        long started = System.nanoTime();
+        long reported = started;
+        LOG.info("index catching up events={} of={}", end - from, end);
+        long next = from;
+        while (next < end) {
+            List<StoredEvent> batch = log.readFrom(next, BATCH);
+            index.add(batch);
+            next += batch.size();
+            long now = System.nanoTime();
+            if (now - reported >= REPORT_NANOS && next < end) {
+                reported = now;
+                double rate = (next - from) / ((now - started) / 1e9);
+                LOG.info(
+                        "index catching up done={}% events={}/{} per_second={} seconds_left={}",
+                        100 * next / end, next, end, (long) rate, (long) ((end - next) / rate));
+            }
+        }
+        LOG.info("index caught up events={} ms={}", end - from, (System.nanoTime() - started) / 1_000_000);
+    }
+}

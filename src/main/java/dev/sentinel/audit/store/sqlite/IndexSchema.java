@@ -1,0 +1,69 @@
+package dev.sentinel.audit.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * The tables of the index file. There is no migration: an index of another version is deleted and rebuilt from the log.
+ *
+ * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. Every table is WITHOUT ROWID and holds nothing but
+ * its key and what a filter needs, so a search reads the log only for events that it returns or whose text it must see.
+ */
+final class IndexSchema {
+    static final int VERSION = 1;
+
+    private static final String[] TABLES = {
+        "CREATE TABLE event_ids (event_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+        """
+        CREATE TABLE agents (
+          agent_key INTEGER PRIMARY KEY,
+          agent_instance_id TEXT NOT NULL UNIQUE,
+          total INTEGER NOT NULL,
+          errors INTEGER NOT NULL,
+          first_seen INTEGER NOT NULL,
+          last_seen INTEGER NOT NULL)
+        """,
+        """
+        CREATE TABLE by_agent (
+          agent_key INTEGER NOT NULL, ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+          PRIMARY KEY (agent_key, ts, seq)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE by_trace (
+          trace_key BLOB NOT NULL, ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+          agent_key INTEGER NOT NULL,
+          PRIMARY KEY (trace_key, ts, seq)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE by_time (
+          ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+          PRIMARY KEY (ts, seq)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE rollups (
+          minute INTEGER NOT NULL, kind INTEGER NOT NULL, events INTEGER NOT NULL,
+          PRIMARY KEY (minute, kind)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE progress (
+          id INTEGER PRIMARY KEY CHECK (id = 0),
+          log_id TEXT NOT NULL, next_seq INTEGER NOT NULL, last_event_id BLOB)
+        """
+    };
+
+    private IndexSchema() {}
+
+    static void create(Connection index, String logId) throws SQLException {
+        Sqlite.execute(index, "BEGIN IMMEDIATE");
+        for (String ddl : TABLES) {
+            Sqlite.execute(index, ddl);
+        }
+        try (PreparedStatement insert = index.prepareStatement("INSERT INTO progress VALUES (0, ?, 0, NULL)")) {
+            insert.setString(1, logId);
+            insert.executeUpdate();
+        }
+        Sqlite.execute(index, "PRAGMA user_version=" + VERSION);
+        Sqlite.execute(index, "COMMIT");
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.bus.Address;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes the index. Deployed as a worker with a pool of one. Takes all there is, one transaction,
+ * and again until nothing is left: batches follow the load.
+ *
+ * <p>A failure loses nothing: the events stay in the backlog, which slows and then stops appends, and are tried again.
+ */
+final class IndexWriterVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexWriterVerticle.class);
+    private static final int MAX_BATCH = 10_000;
+    private static final long RETRY_MS = 1_000;
+
+    private final Address<Wake, Void> address;
+    private final Path file;
+    private final IndexBacklog backlog;
+    private @Nullable EventIndex index;
+    private boolean failing;
+    private boolean stopping;
+
+    IndexWriterVerticle(Address<Wake, Void> address, Path file, EventIndex index, IndexBacklog backlog) {
+        this.address = address;
+        this.file = file;
+        this.index = index;
+        this.backlog = backlog;
+    }
+
+    @Override
+    public Future<?> start() {
+        return address.listen(vertx.eventBus(), wake -> indexAll()).completion();
+    }
+
+    /** Indexes what is left and closes the file. */
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        indexAll();
+        close();
+        return Future.succeededFuture();
+    }
+
+    private void indexAll() {
+        try {
+            EventIndex writer = open();
+            for (List<StoredEvent> batch = backlog.next(MAX_BATCH); !batch.isEmpty(); batch = backlog.next(MAX_BATCH)) {
+                writer.add(batch);
+                backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
+            }
+            if (failing) {
+                failing = false;
+                LOG.info("index writes work again");
+            }
+        } catch (SQLException e) {
+            failed(e);
+        }
+    }
+
+    private EventIndex open() throws SQLException {
+        if (index == null) {
+            index = IndexFile.reopen(file);
+            // A commit may have happened although it failed for us.
+            backlog.indexed(Math.max(backlog.indexed(), index.nextSeq()));
+        }
+        return index;
+    }
+
+    private void failed(SQLException cause) {
+        if (!failing) {
+            failing = true;
+            String cure = Sqlite.isDamage(cause) ? "restart-to-rebuild-it" : "none-needed-retrying";
+            LOG.error(
+                    "index write failed reason=\"{}\" consequence=new-events-not-visible cure={}",
+                    Sqlite.reason(cause),
+                    cure,
+                    cause);
+        }
+        close();
+        if (!stopping) {
+            vertx.setTimer(RETRY_MS, timer -> indexAll());
+        }
+    }
+
+    private void close() {
+        if (index != null) {
+            try {
+                index.close();
+            } catch (SQLException e) {
+                LOG.debug("close failed", e);
+            }
+            index = null;
+        }
+    }
+}

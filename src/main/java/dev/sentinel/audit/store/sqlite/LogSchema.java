@@ -1,0 +1,74 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.store.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** The tables of the log file and their version, which is the file's {@code user_version}. */
+final class LogSchema {
+    /** "SENT", so that file(1) and a careful person can tell whose database it is. */
+    private static final int APPLICATION_ID = 0x53454E54;
+
+    private static final int VERSION = 1;
+
+    /**
+     * Times are text, fixed width and UTC, so that they sort as they are and plain SQL with date functions works on
+     * them; {@code probe} is what {@link EventLog#probe()} writes.
+     */
+    private static final String[] VERSION_1 = {
+        """
+        CREATE TABLE audit_events (
+          seq INTEGER PRIMARY KEY,
+          event_id TEXT NOT NULL,
+          timestamp TEXT NOT NULL,
+          agent_instance_id TEXT NOT NULL,
+          trace_id TEXT NOT NULL,
+          actor TEXT NOT NULL,
+          action_type TEXT NOT NULL,
+          resource TEXT NOT NULL,
+          status TEXT NOT NULL,
+          latency_ms INTEGER,
+          metadata TEXT NOT NULL,
+          received_at TEXT NOT NULL)
+        """,
+        "CREATE TABLE sentinel_log (id INTEGER PRIMARY KEY CHECK (id = 0), log_id TEXT NOT NULL, probe INTEGER NOT NULL)"
+    };
+
+    private LogSchema() {}
+
+    /** Brings a new or older file to this version; refuses what it does not know. Leaves no transaction open. */
+    static void migrate(Connection log, Path file) throws SQLException {
+        long version = Sqlite.queryLong(log, "PRAGMA user_version");
+        if (version > VERSION) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    file + " was written by a newer version of Sentinel (schema " + version + ", this one knows "
+                            + VERSION + "); start that version");
+        }
+        if (version == 0) {
+            if (Sqlite.queryLong(log, "SELECT count(*) FROM sqlite_master") > 0) {
+                throw new StoreException(
+                        StoreException.Kind.UNUSABLE,
+                        file + " is a database of another program; choose another file in DATABASE_URL");
+            }
+            create(log);
+        }
+    }
+
+    private static void create(Connection log) throws SQLException {
+        Sqlite.execute(log, "BEGIN IMMEDIATE");
+        for (String ddl : VERSION_1) {
+            Sqlite.execute(log, ddl);
+        }
+        try (PreparedStatement insert = log.prepareStatement("INSERT INTO sentinel_log VALUES (0, ?, 0)")) {
+            insert.setString(1, UUID.randomUUID().toString());
+            insert.executeUpdate();
+        }
+        Sqlite.execute(log, "PRAGMA application_id=" + APPLICATION_ID);
+        Sqlite.execute(log, "PRAGMA user_version=" + VERSION);
+        Sqlite.execute(log, "COMMIT");
+    }
+}

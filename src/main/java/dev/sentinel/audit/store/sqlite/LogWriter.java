@@ -1,0 +1,198 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what is new, gives it its position and makes it durable. Blocking, one worker thread.
+ *
+ * <p>After any failure it trusts nothing it remembers: before the next write it opens the file anew and takes over what
+ * the file holds, which settles whether the failed commit happened.
+ */
+final class LogWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final Duration BACKLOG_WAIT = Duration.ofSeconds(5);
+
+    /** 64 MiB of write-ahead log: what the checkpoints in the background have not finished is finished here. */
+    private static final long MAX_WAL_PAGES = 16_384;
+
+    private static final int REREAD_EVENTS = 1_000;
+
+    private final SqliteFiles files;
+    private final IndexBacklog backlog;
+    private final Checkpointer checkpointer;
+    private final Clock clock;
+    private @Nullable EventLog log;
+    private @Nullable IndexLookup lookup;
+    private long nextSeq;
+    private boolean syncFailed;
+    private volatile boolean writable = true;
+
+    LogWriter(SqliteFiles files, IndexBacklog backlog, Checkpointer checkpointer, Clock clock) {
+        this.files = files;
+        this.backlog = backlog;
+        this.checkpointer = checkpointer;
+        this.clock = clock;
+        this.nextSeq = backlog.committed();
+    }
+
+    /** Whether the last write succeeded. Any thread. */
+    boolean writable() {
+        return writable;
+    }
+
+    /** Appends as {@link dev.sentinel.audit.store.EventStore#append} promises; throws {@link StoreException}. */
+    List<Outcome> append(List<AuditEvent> events) {
+        awaitRoom();
+        try {
+            EventLog open = openLog();
+            List<StoredEvent> fresh = new ArrayList<>(events.size());
+            List<Outcome> outcomes = decide(events, open, fresh);
+            if (!fresh.isEmpty()) {
+                open.append(fresh);
+                nextSeq += fresh.size();
+                backlog.add(fresh);
+                finishCheckpoint();
+            }
+            writable = true;
+            return outcomes;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** A durable write of no event. */
+    void probe() {
+        try {
+            openLog().probe();
+            writable = true;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private void awaitRoom() {
+        try {
+            if (!backlog.awaitRoom(BACKLOG_WAIT)) {
+                throw new StoreException(StoreException.Kind.OVERLOADED, "the index is behind the log");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "shutting down", e);
+        }
+    }
+
+    private List<Outcome> decide(List<AuditEvent> events, EventLog open, List<StoredEvent> fresh) throws SQLException {
+        Instant now = Timestamps.now(clock);
+        Map<UUID, StoredEvent> inBatch = new HashMap<>(events.size() * 2);
+        List<Outcome> outcomes = new ArrayList<>(events.size());
+        for (AuditEvent event : events) {
+            StoredEvent known = inBatch.get(event.eventId());
+            if (known == null) {
+                known = stored(event.eventId(), open);
+            }
+            if (known == null) {
+                StoredEvent added = new StoredEvent(nextSeq + fresh.size(), now, event);
+                fresh.add(added);
+                inBatch.put(event.eventId(), added);
+                outcomes.add(new Outcome.Captured(added.seq(), now));
+            } else if (EventContent.sameContent(event, known)) {
+                outcomes.add(new Outcome.Duplicate(known.seq(), known.receivedAt()));
+            } else {
+                outcomes.add(new Outcome.Conflict());
+            }
+        }
+        return outcomes;
+    }
+
+    /** Backlog first, index second: see the package's load-bearing details. */
+    private @Nullable StoredEvent stored(UUID eventId, EventLog open) throws SQLException {
+        StoredEvent recent = backlog.find(eventId);
+        if (recent != null) {
+            return recent;
+        }
+        if (lookup == null) {
+            lookup = IndexLookup.open(files.index());
+        }
+        long seq = lookup.seqOf(eventId);
+        if (seq == IndexLookup.UNKNOWN) {
+            return null;
+        }
+        Optional<StoredEvent> found = open.read(seq);
+        return found.orElseThrow(() -> new StoreException(
+                StoreException.Kind.UNAVAILABLE, "the index names event " + seq + ", which the log does not hold"));
+    }
+
+    private EventLog openLog() throws SQLException {
+        if (log != null) {
+            return log;
+        }
+        if (syncFailed) {
+            // After a failed fsync the kernel may call pages clean that never reached the disk. Copying the write-ahead
+            // log into the database writes and syncs everything again.
+            checkpointer.run("TRUNCATE");
+            syncFailed = false;
+        }
+        EventLog opened = EventLog.open(files.log());
+        log = opened;
+        long held = opened.nextSeq();
+        while (nextSeq < held) {
+            List<StoredEvent> unknown = opened.readFrom(nextSeq, REREAD_EVENTS);
+            backlog.add(unknown);
+            nextSeq += unknown.size();
+        }
+        return opened;
+    }
+
+    private void finishCheckpoint() {
+        if (checkpointer.walPages() > MAX_WAL_PAGES) {
+            try {
+                checkpointer.run("PASSIVE");
+            } catch (SQLException e) {
+                LOG.warn("checkpoint failed file=log reason={} consequence=write-ahead-log-grows", Sqlite.reason(e));
+            }
+        }
+    }
+
+    private StoreException failed(SQLException cause) {
+        writable = false;
+        syncFailed |= Sqlite.isSyncFailure(cause);
+        close();
+        return Sqlite.unavailable(cause);
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(log);
+        closeQuietly(lookup);
+        log = null;
+        lookup = null;
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable resource) {
+        if (resource != null) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.debug("close failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+
+/** What stands when both files are open, of one history, and the index has caught up. */
+record OpenedFiles(
+        ProcessLock lock, EventIndex index, IndexBacklog backlog, LogWriter writer, Checkpointer checkpointer) {
+    /** The backlog's share of a heap of 256 MiB. */
+    private static final long MAX_BACKLOG_BYTES = 48L << 20;
+
+    /** Blocking. Throws {@link StoreException} UNUSABLE with one line that names the file and what is wrong with it. */
+    static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock) {
+        makeDirectory(files.log().getParent());
+        ProcessLock lock = ProcessLock.acquire(files.lock());
+        try {
+            return open(files, maxBacklog, clock, lock);
+        } catch (SQLException e) {
+            lock.close();
+            throw unusable(files.log() + " cannot be used: " + Sqlite.reason(e), e);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock, ProcessLock lock)
+            throws SQLException {
+        IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
+        EventIndex index;
+        try (EventLog log = EventLog.open(files.log())) {
+            log.probe();
+            index = IndexFile.open(files, log);
+            backlog.startAt(IndexRebuild.catchUp(log, index));
+        } catch (UncheckedIOException e) {
+            throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
+        }
+        Checkpointer checkpointer = new Checkpointer(files.log());
+        return new OpenedFiles(lock, index, backlog, new LogWriter(files, backlog, checkpointer, clock), checkpointer);
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw unusable(
+                    "the directory " + directory + " cannot be made: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static StoreException unusable(String message, Exception cause) {
+        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.store.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps a second process off the files. The lock is on a file of its own: POSIX drops all locks of a process on a file
+ * when it closes any descriptor of it, so locking the database itself would break SQLite's locks. The kernel releases
+ * it however the process ends.
+ */
+final class ProcessLock implements AutoCloseable {
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private ProcessLock(FileChannel channel, FileLock lock) {
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /** Blocks for file access; fails with UNUSABLE when another process holds it. */
+    static ProcessLock acquire(Path file) {
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new StoreException(
+                        StoreException.Kind.UNUSABLE,
+                        "another process uses this database (it holds " + file + "); stop it first");
+            }
+            return new ProcessLock(channel, lock);
+        } catch (IOException e) {
+            throw new StoreException(StoreException.Kind.UNUSABLE, "cannot write " + file + ": " + reason(e), e);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            // The kernel releases it when the process ends.
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.Position;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent, else
+ * by time; of several traces or agents, SQLite merges the walks.
+ *
+ * <p>Filters that an index cannot jump to are evaluated on the way, so the way must be bounded: {@link #sliceEnd} asks
+ * where the walk stands after {@link #SLICE} entries, and {@link #page} goes no further.
+ */
+final class SearchSql {
+    /** Index entries looked at for one page: some milliseconds of index, or under 100 ms if each needs its event. */
+    static final int SLICE = 20_000;
+
+    /** SQL and its parameters. */
+    record Statement(String sql, List<Object> parameters) {}
+
+    private final EventQuery query;
+    private final boolean descending;
+    private final String kinds;
+
+    SearchSql(EventQuery query) {
+        this.query = query;
+        this.descending = query.order() == EventQuery.Order.NEWEST_FIRST;
+        this.kinds = Kinds.sqlList(query.actors(), query.actionTypes(), query.statuses());
+    }
+
+    /** True if the walk may pass entries that are not part of the answer. */
+    boolean passesOver() {
+        return !kinds.isEmpty() || readsEvents() || agentFilterOnTrace();
+    }
+
+    /** Yields the position of the last entry of the slice; no row if the walk ends within it. */
+    Statement sliceEnd() {
+        List<Object> parameters = new ArrayList<>();
+        String walk = walk(false, Optional.empty(), parameters);
+        parameters.add(SLICE - 1);
+        return new Statement("SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT 1 OFFSET ?", parameters);
+    }
+
+    /** Yields events of the answer in order, up to and including the end of the slice, one more than the limit. */
+    Statement page(Optional<Position> sliceEnd) {
+        List<Object> parameters = new ArrayList<>();
+        String walk = walk(true, sliceEnd, parameters);
+        parameters.add(readsEvents() ? SLICE : query.limit() + 1);
+        String columns = List.of(EventRow.COLUMNS.split(", ")).stream()
+                .map(column -> "e." + column)
+                .collect(Collectors.joining(", "));
+        String sql = "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT " + columns
+                + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq" + eventFilter(parameters) + " "
+                + order("hits.") + " LIMIT ?";
+        parameters.add(query.limit() + 1);
+        return new Statement(sql, parameters);
+    }
+
+    private boolean readsEvents() {
+        return !query.resources().isEmpty() || !query.texts().isEmpty();
+    }
+
+    private boolean agentFilterOnTrace() {
+        return !query.traceIds().isEmpty() && !query.agentInstanceIds().isEmpty();
+    }
+
+    private String walk(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
+        List<String> walks = new ArrayList<>();
+        if (!query.traceIds().isEmpty()) {
+            for (String trace : query.traceIds()) {
+                parameters.add(Keys.bytes(Keys.ofTraceId(trace)));
+                String agents = filtered && agentFilterOnTrace() ? agentFilter(parameters) : "";
+                walks.add("SELECT ts, seq FROM by_trace WHERE trace_key = ?" + agents
+                        + range(filtered, sliceEnd, parameters));
+            }
+        } else if (!query.agentInstanceIds().isEmpty()) {
+            for (String agent : query.agentInstanceIds()) {
+                parameters.add(agent);
+                walks.add("SELECT ts, seq FROM by_agent WHERE agent_key ="
+                        + " (SELECT agent_key FROM agents WHERE agent_instance_id = ?)"
+                        + range(filtered, sliceEnd, parameters));
+            }
+        } else {
+            walks.add("SELECT ts, seq FROM by_time WHERE true" + range(filtered, sliceEnd, parameters));
+        }
+        return String.join(" UNION ALL ", walks);
+    }
+
+    private String agentFilter(List<Object> parameters) {
+        parameters.addAll(query.agentInstanceIds());
+        return " AND agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
+                + questionMarks(query.agentInstanceIds().size()) + "))";
+    }
+
+    private String range(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
+        StringBuilder sql = new StringBuilder();
+        if (query.from() != null) {
+            sql.append(" AND ts >= ?");
+            parameters.add(Timestamps.toMicros(query.from()));
+        }
+        if (query.to() != null) {
+            sql.append(" AND ts < ?");
+            parameters.add(Timestamps.toMicros(query.to()));
+        }
+        if (query.after() != null) {
+            sql.append(descending ? " AND (ts, seq) < (?, ?)" : " AND (ts, seq) > (?, ?)");
+            add(query.after(), parameters);
+        }
+        if (sliceEnd.isPresent()) {
+            sql.append(descending ? " AND (ts, seq) >= (?, ?)" : " AND (ts, seq) <= (?, ?)");
+            add(sliceEnd.get(), parameters);
+        }
+        if (filtered && !kinds.isEmpty()) {
+            sql.append(" AND kind IN (").append(kinds).append(')');
+        }
+        return sql.toString();
+    }
+
+    private static void add(Position position, List<Object> parameters) {
+        parameters.add(Timestamps.toMicros(position.timestamp()));
+        parameters.add(position.seq());
+    }
+
+    private String eventFilter(List<Object> parameters) {
+        List<String> conditions = new ArrayList<>();
+        if (!query.resources().isEmpty()) {
+            conditions.add("e.resource IN (" + questionMarks(query.resources().size()) + ")");
+            parameters.addAll(query.resources());
+        }
+        if (!query.texts().isEmpty()) {
+            List<String> alternatives = new ArrayList<>();
+            for (String text : query.texts()) {
+                // instr on lower(): ASCII letters match in either case, and no character is special as in LIKE.
+                alternatives.add("instr(lower(e.resource), ?) OR instr(lower(e.metadata), ?)");
+                parameters.add(asciiLower(text));
+                parameters.add(asciiLower(text));
+            }
+            conditions.add("(" + String.join(" OR ", alternatives) + ")");
+        }
+        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private static String asciiLower(String text) {
+        return text.codePoints()
+                .map(c -> c < 128 ? Character.toLowerCase(c) : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private String order(String table) {
+        String direction = descending ? " DESC" : " ASC";
+        return String.format(Locale.ROOT, "ORDER BY %1$sts%2$s, %1$sseq%2$s", table, direction);
+    }
+
+    private static String questionMarks(int count) {
+        return String.join(",", Collections.nCopies(count, "?"));
+    }
+}

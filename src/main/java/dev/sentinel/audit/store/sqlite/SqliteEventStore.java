@@ -1,0 +1,215 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.bus.Address;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * An {@link EventStore} in two SQLite files, as the package describes. Owns its verticles, connections and lock.
+ *
+ * <p>The local event bus must carry records: see {@link dev.sentinel.audit.bus.LocalCodec#register}.
+ */
+public final class SqliteEventStore implements EventStore {
+    /** Longer than the writer waits for room, shorter than the caller of the caller waits. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final long READ_YOUR_WRITES_MS = 5_000;
+
+    private final Vertx vertx;
+    private final SqliteFiles files;
+    private final ProcessLock lock;
+    private final IndexBacklog backlog;
+    private final LogWriter writer;
+    private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
+    private final SqliteReader reader;
+    private final List<String> deployments;
+    private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
+
+    private SqliteEventStore(
+            Vertx vertx,
+            SqliteFiles files,
+            ProcessLock lock,
+            IndexBacklog backlog,
+            LogWriter writer,
+            Address<LogWriterVerticle.Request, List<Outcome>> writerAddress,
+            SqliteReader reader,
+            List<String> deployments) {
+        this.vertx = vertx;
+        this.files = files;
+        this.lock = lock;
+        this.backlog = backlog;
+        this.writer = writer;
+        this.writerAddress = writerAddress;
+        this.reader = reader;
+        this.deployments = deployments;
+    }
+
+    /**
+     * Opens or makes the files, brings the index up to the log and starts the writers. Fails with {@link
+     * StoreException.Kind#UNUSABLE} and one line for the operator.
+     */
+    public static Future<SqliteEventStore> open(Vertx vertx, StoreConfig config, Clock clock) {
+        SqliteFiles files = SqliteFiles.of(config.logFile());
+        return vertx.executeBlocking(() -> OpenedFiles.open(files, config.maxIndexBacklog(), clock))
+                .compose(opened -> start(vertx, config, files, opened));
+    }
+
+    private static Future<SqliteEventStore> start(
+            Vertx vertx, StoreConfig config, SqliteFiles files, OpenedFiles opened) {
+        String id = UUID.randomUUID().toString();
+        Address<LogWriterVerticle.Request, List<Outcome>> log = new Address<>("sentinel.sqlite.log." + id);
+        Address<Wake, Void> index = new Address<>("sentinel.sqlite.index." + id);
+        IndexBacklog backlog = opened.backlog();
+        return deploy(
+                        vertx,
+                        "sentinel-index-writer",
+                        () -> new IndexWriterVerticle(index, files.index(), opened.index(), backlog))
+                .compose(indexWriter -> deploy(
+                                vertx,
+                                "sentinel-checkpoint",
+                                () -> new CheckpointVerticle(opened.checkpointer(), backlog))
+                        .compose(checkpoint -> deploy(
+                                        vertx,
+                                        "sentinel-log-writer",
+                                        () -> new LogWriterVerticle(log, index, opened.writer(), backlog))
+                                .map(logWriter -> new SqliteEventStore(
+                                        vertx,
+                                        files,
+                                        opened.lock(),
+                                        backlog,
+                                        opened.writer(),
+                                        log,
+                                        new SqliteReader(vertx, files, config.readers()),
+                                        // The order of closing: what others get work from goes first.
+                                        List.of(logWriter, indexWriter, checkpoint)))));
+    }
+
+    private static Future<String> deploy(Vertx vertx, String pool, Supplier<VerticleBase> verticle) {
+        return vertx.deployVerticle(
+                verticle,
+                new DeploymentOptions()
+                        .setThreadingModel(ThreadingModel.WORKER)
+                        .setWorkerPoolName(pool)
+                        .setWorkerPoolSize(1)
+                        // Waiting for the index or for a slow disk is no defect of ours.
+                        .setMaxWorkerExecuteTime(30)
+                        .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
+    }
+
+    @Override
+    public Future<List<Outcome>> append(List<AuditEvent> events) {
+        return writerAddress
+                .request(vertx.eventBus(), new LogWriterVerticle.Write(events), WRITE_TIMEOUT)
+                .recover(SqliteEventStore::failed);
+    }
+
+    @Override
+    public Future<Void> probe() {
+        return writerAddress
+                .request(vertx.eventBus(), new LogWriterVerticle.Probe(), WRITE_TIMEOUT)
+                .recover(SqliteEventStore::failed)
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<StoredEvent>> find(UUID eventId) {
+        return afterWrites(() -> reader.find(eventId));
+    }
+
+    @Override
+    public Future<Page<StoredEvent, Position>> search(EventQuery query) {
+        return afterWrites(() -> reader.search(query));
+    }
+
+    @Override
+    public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
+        return afterWrites(() -> reader.agent(agentInstanceId));
+    }
+
+    @Override
+    public Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
+        return afterWrites(() -> reader.agents(after, limit));
+    }
+
+    @Override
+    public Future<Optional<TraceSummary>> trace(String traceId) {
+        return afterWrites(() -> reader.trace(traceId));
+    }
+
+    @Override
+    public StoreStatus status() {
+        // The index first: both only grow, and indexed must not appear to be ahead.
+        long indexed = backlog.indexed();
+        return new StoreStatus(backlog.committed(), indexed, writer.writable(), files.sizes(), files.freeBytes());
+    }
+
+    @Override
+    public Future<Void> close() {
+        Future<Void> closing = closed.get();
+        if (closing != null) {
+            return closing;
+        }
+        Future<Void> done = reader.close();
+        for (String deployment : deployments) {
+            done = done.eventually(() -> vertx.undeploy(deployment));
+        }
+        done = done.eventually(() -> vertx.executeBlocking(() -> {
+            lock.close();
+            return null;
+        }));
+        closed.compareAndSet(null, done);
+        return done;
+    }
+
+    private <T> Future<T> afterWrites(Supplier<Future<T>> query) {
+        Future<Void> caughtUp = backlog.caughtUp();
+        if (caughtUp.succeeded()) {
+            return query.get();
+        }
+        Future<T> answer = caughtUp.timeout(READ_YOUR_WRITES_MS, TimeUnit.MILLISECONDS)
+                .recover(late -> Future.failedFuture(
+                        new StoreException(StoreException.Kind.UNAVAILABLE, "the index is behind the log")))
+                .compose(done -> query.get());
+        // The index writer's thread completed the wait; the caller is owed its own context.
+        return onCallersContext(answer);
+    }
+
+    private <T> Future<T> onCallersContext(Future<T> future) {
+        Promise<T> promise = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        future.onComplete(result -> context.runOnContext(now -> promise.handle(result)));
+        return promise.future();
+    }
+
+    private static <T> Future<T> failed(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof StoreException
+                        ? cause
+                        : new StoreException(StoreException.Kind.UNAVAILABLE, "the log writer did not answer", cause));
+    }
+}

@@ -1,0 +1,29 @@
+/**
+ * Events in SQLite, log first.
+ *
+ * <ul>
+ *   <li>{@code sentinel_audit.db} is the log and the only truth: one append-only table without secondary indexes,
+ *       because every index would rewrite random pages in every commit. Commits are synchronous=FULL: a commit that has
+ *       returned is on disk.
+ *   <li>{@code sentinel_audit.index.db} is derived: its own file, so that it has its own writer and its own commits,
+ *       which are large, sorted and not synced (synchronous=NORMAL keeps it consistent, and what a crash takes is
+ *       indexed again from the log). In the same transaction it records up to which seq it reaches. If it is missing,
+ *       damaged, from another version or of another log, it is made anew.
+ * </ul>
+ *
+ * <p>{@link dev.sentinel.audit.store.sqlite.LogWriterVerticle} and {@link
+ * dev.sentinel.audit.store.sqlite.IndexWriterVerticle} are workers with a thread of their own each, and nobody else
+ * writes these files. What is committed and not yet indexed is kept in {@link
+ * dev.sentinel.audit.store.sqlite.IndexBacklog}: the log writer finds recent duplicates there, the index writer takes
+ * its work from there, and queries wait there until the index has reached what was committed when they came. It is
+ * bounded: when the index falls behind, appends wait.
+ *
+ * <p>Load-bearing details: a duplicate is looked up in the backlog first and in the index second, and the index commits
+ * before the backlog forgets, so no event is ever in neither. Readers open the index as the main database and attach the
+ * log: SQLite takes the snapshots of one statement in this order, so the log they see always holds what their index
+ * points to.
+ */
+@NullMarked
+package dev.sentinel.audit.store.sqlite;
+
+import org.jspecify.annotations.NullMarked;

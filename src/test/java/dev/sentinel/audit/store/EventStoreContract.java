@@ -1,0 +1,343 @@
+package dev.sentinel.audit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link EventStore} must do. A subclass opens a real one, empty, before each test. */
+public abstract class EventStoreContract {
+    private static final Comparator<StoredEvent> OLDEST_FIRST =
+            Comparator.comparing(StoredEvent::timestamp).thenComparing(StoredEvent::seq);
+
+    protected abstract EventStore store();
+
+    protected static <T> T await(Future<T> future) {
+        return future.timeout(20, TimeUnit.SECONDS).await();
+    }
+
+    private final Events events = new Events(42);
+
+    @Test
+    void append_newEvents_areCapturedInOrderWithoutGaps() {
+        List<Outcome> first = await(store().append(events.next(3)));
+        List<Outcome> second = await(store().append(events.next(2)));
+
+        List<Outcome> all = new ArrayList<>(first);
+        all.addAll(second);
+        assertThat(all).allMatch(Outcome.Captured.class::isInstance);
+        assertThat(all).extracting(o -> ((Outcome.Captured) o).seq()).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void append_sameEventAgain_isDuplicateAtItsPosition() {
+        AuditEvent event = events.next();
+        Outcome.Captured captured =
+                (Outcome.Captured) await(store().append(List.of(event))).get(0);
+
+        assertThat(await(store().append(List.of(event))))
+                .containsExactly(new Outcome.Duplicate(captured.seq(), captured.receivedAt()));
+    }
+
+    @Test
+    void append_sameEventAgainAfterIndexing_isDuplicate() {
+        AuditEvent event = events.next();
+        await(store().append(List.of(event)));
+        await(store().find(event.eventId()));
+
+        assertThat(await(store().append(List.of(event)))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+    }
+
+    @Test
+    void append_sameEventTwiceInOneBatch_isStoredOnce() {
+        AuditEvent event = events.next();
+
+        List<Outcome> outcomes = await(store().append(List.of(event, event)));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Captured.class);
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Duplicate.class);
+        assertThat(store().status().committed()).isEqualTo(1);
+    }
+
+    @Test
+    void append_sameIdOtherContent_isConflictAndHarmsNoNeighbour() {
+        AuditEvent event = events.next();
+        await(store().append(List.of(event)));
+        AuditEvent forged = withResource(event, "something else");
+
+        List<Outcome> outcomes = await(store().append(List.of(events.next(), forged, events.next())));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Captured.class);
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Conflict.class);
+        assertThat(outcomes.get(2)).isInstanceOf(Outcome.Captured.class);
+        assertThat(await(store().find(event.eventId())).orElseThrow().event().resource())
+                .isEqualTo(event.resource());
+    }
+
+    @Test
+    void find_afterAppend_returnsWhatWasSent() {
+        List<AuditEvent> sent = events.next(50);
+        await(store().append(sent));
+
+        for (AuditEvent event : sent) {
+            assertThat(await(store().find(event.eventId())).orElseThrow().event())
+                    .isEqualTo(event);
+        }
+    }
+
+    @Test
+    void find_unknownId_isEmpty() {
+        assertThat(await(store().find(UUID.randomUUID()))).isEmpty();
+    }
+
+    @Test
+    void append_noTimestamp_takesTheServersClock() {
+        AuditEvent event = withTimestamp(events.next(), null);
+
+        Outcome.Captured captured =
+                (Outcome.Captured) await(store().append(List.of(event))).get(0);
+
+        assertThat(await(store().find(event.eventId())).orElseThrow().timestamp())
+                .isEqualTo(captured.receivedAt());
+    }
+
+    @Test
+    void search_everyFilter_equalsFilteringInMemory() {
+        Map<EventQuery, Predicate<StoredEvent>> queries = filters();
+        List<StoredEvent> all = storeSome(400);
+
+        queries.forEach((query, filter) -> {
+            List<StoredEvent> expected =
+                    all.stream().filter(filter).sorted(OLDEST_FIRST.reversed()).collect(Collectors.toList());
+            assertThat(walk(query)).as(query.toString()).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void search_oldestFirst_isTheReverse() {
+        List<StoredEvent> all = storeSome(100);
+        EventQuery query = EventQuery.all(7).withOrder(EventQuery.Order.OLDEST_FIRST);
+
+        assertThat(walk(query)).isEqualTo(all.stream().sorted(OLDEST_FIRST).toList());
+    }
+
+    @Test
+    void search_eventsArriveDuringTheWalk_visitsWhatWasThereOnce() {
+        Set<UUID> before = storeSome(200).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
+        List<UUID> seen = new ArrayList<>();
+        EventQuery query = EventQuery.all(9);
+        Page<StoredEvent, Position> page = await(store().search(query));
+        while (true) {
+            page.items().forEach(stored -> seen.add(stored.event().eventId()));
+            if (page.next() == null) {
+                break;
+            }
+            await(store().append(events.next(5)));
+            page = await(store().search(query.after(page.next())));
+        }
+
+        assertThat(seen).doesNotHaveDuplicates().containsAll(before);
+    }
+
+    @Test
+    void agents_afterAppends_haveExactTotals() {
+        Map<String, List<StoredEvent>> byAgent = storeSome(300).stream()
+                .collect(Collectors.groupingBy(s -> s.event().agentInstanceId()));
+
+        List<AgentSummary> seen = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Page<AgentSummary, String> page = await(store().agents(after, 2));
+            seen.addAll(page.items());
+            after = Optional.ofNullable(page.next());
+        } while (after.isPresent());
+
+        assertThat(seen)
+                .extracting(AgentSummary::agentInstanceId)
+                .containsExactly(byAgent.keySet().stream().sorted().toArray(String[]::new));
+        seen.forEach(agent -> assertThat(agent).isEqualTo(summary(byAgent.get(agent.agentInstanceId()))));
+        assertThat(await(store().agent("agent-1"))).contains(summary(byAgent.get("agent-1")));
+        assertThat(await(store().agent("nobody"))).isEmpty();
+    }
+
+    @Test
+    void trace_afterAppends_countsByStatusAndAgents() {
+        List<StoredEvent> trace = storeSome(300).stream()
+                .filter(s -> s.event().traceId().equals("trace-3"))
+                .sorted(OLDEST_FIRST)
+                .toList();
+
+        TraceSummary summary = await(store().trace("trace-3")).orElseThrow();
+
+        Function<EventStatus, Long> count = status ->
+                trace.stream().filter(s -> s.event().status() == status).count();
+        assertThat(summary.total()).isEqualTo(trace.size());
+        assertThat(summary.start()).isEqualTo(trace.get(0).timestamp());
+        assertThat(summary.end()).isEqualTo(trace.get(trace.size() - 1).timestamp());
+        assertThat(summary.complete()).isTrue();
+        assertThat(summary.agents())
+                .containsExactlyElementsOf(trace.stream()
+                        .map(s -> s.event().agentInstanceId())
+                        .distinct()
+                        .sorted()
+                        .toList());
+        for (EventStatus status : EventStatus.values()) {
+            assertThat(summary.byStatus()).containsEntry(status, count.apply(status));
+        }
+    }
+
+    @Test
+    void trace_unknown_isEmpty() {
+        assertThat(await(store().trace("nothing"))).isEmpty();
+    }
+
+    @Test
+    void probe_healthyStore_changesNoEvent() {
+        await(store().append(events.next(1)));
+
+        await(store().probe());
+
+        assertThat(store().status().writable()).isTrue();
+        assertThat(store().status().committed()).isEqualTo(1);
+    }
+
+    private Map<EventQuery, Predicate<StoredEvent>> filters() {
+        EventQuery all = EventQuery.all(13);
+        Instant from = Events.START.plusSeconds(20);
+        Instant to = Events.START.plusSeconds(70);
+        return Map.of(
+                all,
+                s -> true,
+                all.withAgents(Set.of("agent-1")),
+                s -> s.event().agentInstanceId().equals("agent-1"),
+                all.withAgents(Set.of("agent-1", "agent-3", "nobody")),
+                s -> Set.of("agent-1", "agent-3").contains(s.event().agentInstanceId()),
+                all.withTraces(Set.of("trace-1", "trace-2")),
+                s -> Set.of("trace-1", "trace-2").contains(s.event().traceId()),
+                all.withTraces(Set.of("trace-1")).withAgents(Set.of("agent-2")),
+                s -> s.event().traceId().equals("trace-1")
+                        && s.event().agentInstanceId().equals("agent-2"),
+                query(Set.of(EventStatus.ERROR, EventStatus.DENIED), Set.of(), Set.of(), null, null),
+                s -> s.event().status() == EventStatus.ERROR || s.event().status() == EventStatus.DENIED,
+                query(Set.of(), Set.of("resource_1"), Set.of(), from, to),
+                s -> s.event().resource().equals("resource_1")
+                        && !s.timestamp().isBefore(from)
+                        && s.timestamp().isBefore(to),
+                query(Set.of(EventStatus.SUCCESS), Set.of(), Set.of("RESOURCE_4", "\"n\":7,"), null, null),
+                s -> s.event().status() == EventStatus.SUCCESS && mentions(s, "resource_4", "\"n\":7,"),
+                query(Set.of(), Set.of(), Set.of("größe"), null, null),
+                s -> true);
+    }
+
+    private static boolean mentions(StoredEvent stored, String... texts) {
+        for (String text : texts) {
+            if (stored.event().resource().toLowerCase(Locale.ROOT).contains(text)
+                    || stored.event().metadata().toLowerCase(Locale.ROOT).contains(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static EventQuery query(
+            Set<EventStatus> statuses, Set<String> resources, Set<String> texts, Instant from, Instant to) {
+        return new EventQuery(
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                EventQuery.Order.NEWEST_FIRST,
+                null,
+                13);
+    }
+
+    private List<StoredEvent> walk(EventQuery query) {
+        List<StoredEvent> seen = new ArrayList<>();
+        Set<Position> positions = new HashSet<>();
+        Page<StoredEvent, Position> page = await(store().search(query));
+        while (true) {
+            seen.addAll(page.items());
+            if (page.next() == null) {
+                return seen;
+            }
+            assertThat(positions.add(page.next())).as("the walk goes on").isTrue();
+            page = await(store().search(query.after(page.next())));
+        }
+    }
+
+    private List<StoredEvent> storeSome(int count) {
+        List<AuditEvent> sent = events.next(count);
+        List<StoredEvent> stored = new ArrayList<>();
+        for (int from = 0; from < count; from += 50) {
+            List<AuditEvent> batch = sent.subList(from, Math.min(count, from + 50));
+            List<Outcome> outcomes = await(store().append(batch));
+            for (int i = 0; i < batch.size(); i++) {
+                Outcome.Captured captured = (Outcome.Captured) outcomes.get(i);
+                stored.add(new StoredEvent(captured.seq(), captured.receivedAt(), batch.get(i)));
+            }
+        }
+        return stored;
+    }
+
+    private static AgentSummary summary(List<StoredEvent> events) {
+        List<StoredEvent> sorted = events.stream().sorted(OLDEST_FIRST).toList();
+        return new AgentSummary(
+                sorted.get(0).event().agentInstanceId(),
+                sorted.size(),
+                sorted.stream()
+                        .filter(s -> s.event().status() == EventStatus.ERROR)
+                        .count(),
+                sorted.get(0).timestamp(),
+                sorted.get(sorted.size() - 1).timestamp());
+    }
+
+    private static AuditEvent withResource(AuditEvent e, String resource) {
+        return new AuditEvent(
+                e.eventId(),
+                e.timestamp(),
+                e.agentInstanceId(),
+                e.traceId(),
+                e.actor(),
+                e.actionType(),
+                resource,
+                e.status(),
+                e.latencyMs(),
+                e.metadata());
+    }
+
+    private static AuditEvent withTimestamp(AuditEvent e, Instant timestamp) {
+        return new AuditEvent(
+                e.eventId(),
+                timestamp,
+                e.agentInstanceId(),
+                e.traceId(),
+                e.actor(),
+                e.actionType(),
+                e.resource(),
+                e.status(),
+                e.latencyMs(),
+                e.metadata());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+/** Makes events for tests. Seeded, so that a failure can be repeated. */
+public final class Events {
+    public static final Instant START = Instant.parse("2026-11-02T08:00:00Z");
+
+    private final Random random;
+
+    public Events(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** Few agents, traces, resources and times, so that filters hit and timestamps collide. */
+    public AuditEvent next() {
+        return new AuditEvent(
+                new UUID(random.nextLong(), random.nextLong()),
+                START.plusSeconds(random.nextInt(120)),
+                "agent-" + random.nextInt(5),
+                "trace-" + random.nextInt(20),
+                pick(ActorType.values()),
+                pick(ActionType.values()),
+                "resource_" + random.nextInt(7),
+                pick(EventStatus.values()),
+                random.nextBoolean() ? null : Integer.valueOf(random.nextInt(5_000)),
+                "{\"n\":" + random.nextInt(50) + ",\"Text\":\"Größe\"}");
+    }
+
+    public List<AuditEvent> next(int count) {
+        List<AuditEvent> events = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            events.add(next());
+        }
+        return events;
+    }
+
+    private <T> T pick(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

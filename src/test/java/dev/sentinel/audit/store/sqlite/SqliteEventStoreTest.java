@@ -1,0 +1,180 @@
+package dev.sentinel.audit.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventStoreContract;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteEventStoreTest extends EventStoreContract {
+    @TempDir
+    private Path directory;
+
+    private Vertx vertx;
+    private SqliteEventStore store;
+
+    @BeforeEach
+    void open() {
+        vertx = Vertx.vertx();
+        LocalCodec.register(vertx);
+        store = openStore();
+    }
+
+    @AfterEach
+    void close() {
+        await(store.close());
+        await(vertx.close());
+    }
+
+    @Override
+    protected EventStore store() {
+        return store;
+    }
+
+    @Test
+    void open_secondTime_continuesTheLog() {
+        await(store.append(new Events(1).next(10)));
+
+        reopen();
+
+        await(store.append(new Events(2).next(10)));
+        assertThat(await(store.search(EventQuery.all(100))).items())
+                .extracting(stored -> stored.seq())
+                .hasSize(20)
+                .contains(0L, 19L);
+    }
+
+    @Test
+    void open_indexDeleted_isRebuilt() throws IOException {
+        await(store.append(new Events(1).next(100)));
+        await(store.close());
+        Files.delete(file("sentinel_audit.index.db"));
+
+        store = openStore();
+
+        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(100);
+    }
+
+    @Test
+    void open_indexTruncated_isRebuilt() throws IOException {
+        await(store.append(new Events(1).next(2_000)));
+        await(store.close());
+        try (RandomAccessFile index =
+                new RandomAccessFile(file("sentinel_audit.index.db").toFile(), "rw")) {
+            index.setLength(index.length() / 2);
+        }
+
+        store = openStore();
+
+        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(1_000);
+    }
+
+    @Test
+    void open_indexOverwritten_isRebuilt() throws IOException {
+        await(store.append(new Events(1).next(100)));
+        await(store.close());
+        Files.writeString(file("sentinel_audit.index.db"), "no database at all".repeat(1_000));
+
+        store = openStore();
+
+        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(100);
+    }
+
+    @Test
+    void open_olderLogRestored_indexIsRebuilt() throws IOException {
+        await(store.append(new Events(1).next(10)));
+        await(store.close());
+        Files.copy(file("sentinel_audit.db"), file("backup.db"));
+        store = openStore();
+        await(store.append(new Events(2).next(10)));
+        await(store.close());
+        Files.delete(file("sentinel_audit.db"));
+        Files.move(file("backup.db"), file("sentinel_audit.db"));
+
+        store = openStore();
+
+        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(10);
+    }
+
+    @Test
+    void open_whileAnotherHoldsIt_isRefused() {
+        assertThatThrownBy(this::openStore)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("another process uses this database");
+    }
+
+    @Test
+    void open_newerSchema_isRefused() throws SQLException {
+        await(store.close());
+        execute("PRAGMA user_version=99");
+
+        assertThatThrownBy(this::openStore).hasMessageContaining("newer version of Sentinel");
+    }
+
+    @Test
+    void open_otherProgramsDatabase_isRefused() throws SQLException, IOException {
+        await(store.close());
+        Files.delete(file("sentinel_audit.db"));
+        execute("CREATE TABLE recipes (id INTEGER)");
+
+        assertThatThrownBy(this::openStore).hasMessageContaining("database of another program");
+    }
+
+    @Test
+    void open_notADatabase_isRefused() throws IOException {
+        await(store.close());
+        Files.writeString(file("sentinel_audit.db"), "no database at all".repeat(1_000));
+
+        assertThatThrownBy(this::openStore).hasMessageContaining("not an SQLite database");
+    }
+
+    @Test
+    void rollups_afterAppends_addUpToTheLog() throws SQLException {
+        await(store.append(new Events(1).next(500)));
+        await(store.close());
+
+        try (Connection index = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"))) {
+            assertThat(Sqlite.queryLong(index, "SELECT sum(events) FROM rollups"))
+                    .isEqualTo(500);
+        }
+        store = openStore();
+    }
+
+    private SqliteEventStore openStore() {
+        return await(SqliteEventStore.open(
+                vertx, new StoreConfig(file("sentinel_audit.db"), 50_000, 2, 0), Clock.systemUTC()));
+    }
+
+    private void reopen() {
+        await(store.close());
+        store = openStore();
+    }
+
+    private Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.db"))) {
+            Sqlite.execute(connection, sql);
+        }
+    }
+}
