@@ -1,0 +1,19 @@
+package dev.sentinel.audit.event;
+
+/** The names of an event's fields in JSON, in queries and in the database: spelled here and nowhere else in Java. */
+public final class EventJson {
+    public static final String EVENT_ID = "event_id";
+    public static final String TIMESTAMP = "timestamp";
+    public static final String AGENT_INSTANCE_ID = "agent_instance_id";
+    public static final String TRACE_ID = "trace_id";
+    public static final String ACTOR = "actor";
+    public static final String ACTION_TYPE = "action_type";
+    public static final String RESOURCE = "resource";
+    public static final String STATUS = "status";
+    public static final String LATENCY_MS = "latency_ms";
+    public static final String METADATA = "metadata";
+    public static final String SEQ = "seq";
+    public static final String RECEIVED_AT = "received_at";
+
+    private EventJson() {}
+}
