@@ -1,0 +1,127 @@
+package dev.sentinel.audit.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads request bodies within bounds: memory is taken from the budget before the body is read, the client must not
+ * dawdle, and compression cannot smuggle in more than the limit. Shared by all event loops.
+ */
+public final class BodyReader {
+    private static final Problem GONE = new Problem(400, "The request ended before its body.");
+
+    private final Vertx vertx;
+    private final int maxBytes;
+    private final Duration timeout;
+    private final ByteBudget budget;
+
+    /** Makes a reader for bodies of at most so many bytes, decompressed, that must arrive within the timeout. */
+    public BodyReader(Vertx vertx, int maxBytes, Duration timeout, ByteBudget budget) {
+        this.vertx = vertx;
+        this.maxBytes = maxBytes;
+        this.timeout = timeout;
+        this.budget = budget;
+    }
+
+    /**
+     * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with what the
+     * budget fails with; the connection is then made to close once the client has had the time to read the answer.
+     */
+    public Future<Body> read(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        request.pause();
+        boolean gzip;
+        long declared;
+        try {
+            gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+            declared = declaredLength(request);
+        } catch (ProblemException e) {
+            return refuse(request, e);
+        }
+        // What is held never exceeds what is taken: of an unknown length, the limit; compressed, both forms.
+        long reserved = gzip ? (declared < 0 ? maxBytes : declared) + maxBytes : declared < 0 ? maxBytes : declared;
+        return budget.take(Math.min(reserved, 2L * maxBytes))
+                .recover(cause -> refuse(request, cause))
+                .compose(release -> receive(request, declared)
+                        .compose(content ->
+                                gzip ? Gzip.inflate(vertx, content, maxBytes) : Future.succeededFuture(content))
+                        .map(content -> new Body(content, release))
+                        .onFailure(cause -> release.run()));
+    }
+
+    private Future<Buffer> receive(HttpServerRequest request, long declared) {
+        Promise<Buffer> received = Promise.promise();
+        if (request.isEnded()) {
+            // A request without a body may have ended while it waited for the budget.
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        Buffer content = Buffer.buffer(declared > 0 ? (int) declared : 1024);
+        long timer = vertx.setTimer(
+                timeout.toMillis(),
+                late -> received.tryFail(new Problem(408, "The body did not arrive in time.").asException()));
+        request.handler(chunk -> {
+            if (content.length() + chunk.length() > maxBytes) {
+                received.tryFail(tooLarge());
+            } else if (!received.future().isComplete()) {
+                content.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> received.tryComplete(content));
+        request.exceptionHandler(cause -> received.tryFail(GONE.asException()));
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+        request.resume();
+        return received.future().onComplete(done -> vertx.cancelTimer(timer)).recover(cause -> refuse(request, cause));
+    }
+
+    /** Lets the client finish and read the answer before the connection closes: a reset could destroy it. */
+    private <T> Future<T> refuse(HttpServerRequest request, Throwable cause) {
+        if (!request.isEnded()) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            request.handler(discarded -> {});
+            request.exceptionHandler(gone -> {});
+            request.resume();
+        }
+        return Future.failedFuture(cause);
+    }
+
+    private long declaredLength(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (header == null) {
+            return -1;
+        }
+        try {
+            long length = Long.parseLong(header.strip());
+            if (length > maxBytes) {
+                throw tooLarge();
+            }
+            return length;
+        } catch (NumberFormatException e) {
+            throw new Problem(400, "Content-Length is not a number.").asException();
+        }
+    }
+
+    private static boolean isGzip(@Nullable String encoding) {
+        if (encoding == null) {
+            return false;
+        }
+        return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
+            case "", "identity" -> false;
+            case "gzip", "x-gzip" -> true;
+            default -> throw new Problem(415, "Content-Encoding must be gzip or none.").asException();
+        };
+    }
+
+    private ProblemException tooLarge() {
+        return new Problem(413, "The body must not be larger than " + maxBytes + " bytes.").asException();
+    }
+}

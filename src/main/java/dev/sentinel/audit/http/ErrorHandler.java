@@ -1,0 +1,102 @@
+package dev.sentinel.audit.http;
+
+import dev.sentinel.audit.store.StoreException;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single place where a failure becomes a status: {@link Problem}s as they are, an overloaded store 503 with
+ * Retry-After 1, an unavailable one 503 with Retry-After 5, what the router refuses by its status, anything else 500 and
+ * an ERROR line. Event loop.
+ */
+final class ErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
+
+    private ErrorHandler() {}
+
+    /** Makes the router answer all its errors with problems. */
+    static void mount(Router router) {
+        router.errorHandler(500, ErrorHandler::handle);
+        for (int status : new int[] {400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 422, 429, 431, 503}) {
+            router.errorHandler(status, ErrorHandler::handle);
+        }
+        router.route().failureHandler(ErrorHandler::handle);
+    }
+
+    private static void handle(RoutingContext ctx) {
+        Throwable failure = ctx.failure();
+        Problem problem = problem(failure, ctx.statusCode());
+        if (problem.status() == 500) {
+            LOG.error("request failed method={} route={}", ctx.request().method(), route(ctx), failure);
+        }
+        if (problem.status() == 503) {
+            ctx.response().putHeader("Retry-After", isOverload(failure) ? "1" : "5");
+        }
+        ProblemWriter.send(ctx.response(), problem);
+    }
+
+    private static Problem problem(@Nullable Throwable failure, int status) {
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        }
+        if (isOverload(failure)) {
+            return new Problem(
+                    503, "The server is overloaded; nothing of this request was stored. Send it again later.");
+        }
+        if (failure instanceof StoreException || failure instanceof ReplyException) {
+            return new Problem(
+                    503,
+                    "The store is unavailable. Send the request again later; events that it has are not stored twice.");
+        }
+        if (failure instanceof HttpException refused) {
+            return refused(refused.getStatusCode());
+        }
+        return failure == null && status > 0 ? refused(status) : refused(500);
+    }
+
+    static Problem refused(int status) {
+        return switch (status) {
+            case 400 -> new Problem(400, "The request is not valid HTTP or its URL is not well formed.");
+            case 404 -> new Problem(404, "There is nothing at this path; GET /docs lists what there is.");
+            case 405 -> new Problem(405, "This path does not support this method; see the Allow header.");
+            case 414 -> new Problem(414, "The URL is too long.");
+            case 431 -> new Problem(431, "The request headers are too large.");
+            case 500 -> new Problem(500, "The server failed to answer; its log says why.");
+            default -> new Problem(status, HttpResponseStatus.valueOf(status).reasonPhrase() + ".");
+        };
+    }
+
+    private static boolean isOverload(@Nullable Throwable failure) {
+        return failure instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED;
+    }
+
+    private static String route(RoutingContext ctx) {
+        return ctx.currentRoute() == null
+                ? "none"
+                : String.valueOf(ctx.currentRoute().getPath());
+    }
+
+    /** Answers what could not be parsed as a request. */
+    static void invalidRequest(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = 400;
+        if (cause instanceof TooLongHttpLineException) {
+            status = 414;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            status = 431;
+        }
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        ProblemWriter.send(request.response(), refused(status));
+        request.connection().close();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.sentinel.audit.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.zip.GZIPInputStream;
+
+/** Decompresses bodies (RFC 1952) up to a limit. */
+final class Gzip {
+    /** Below it, decompressing takes less than handing it to a worker and back. */
+    private static final int INLINE_BYTES = 8 * 1024;
+
+    private static final int CHUNK = 16 * 1024;
+
+    private Gzip() {}
+
+    /** Fails with a 413 when there is more than the limit, having held no more, and with a 400 if it is not gzip. */
+    static Future<Buffer> inflate(Vertx vertx, Buffer compressed, int maxBytes) {
+        return compressed.length() <= INLINE_BYTES
+                ? inflate(compressed, maxBytes)
+                : vertx.executeBlocking(() -> inflate(compressed, maxBytes), false)
+                        .compose(done -> done);
+    }
+
+    private static Future<Buffer> inflate(Buffer compressed, int maxBytes) {
+        Buffer content = Buffer.buffer();
+        byte[] chunk = new byte[CHUNK];
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.getBytes()), CHUNK)) {
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                if (content.length() + read > maxBytes) {
+                    return Future.failedFuture(new Problem(
+                                    413, "The body must not be larger than " + maxBytes + " bytes when decompressed.")
+                            .asException());
+                }
+                content.appendBytes(chunk, 0, read);
+            }
+            return Future.succeededFuture(content);
+        } catch (IOException e) {
+            return Future.failedFuture(new Problem(400, "The body is not valid gzip.").asException());
+        }
+    }
+}

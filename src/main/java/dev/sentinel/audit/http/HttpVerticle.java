@@ -1,0 +1,69 @@
+package dev.sentinel.audit.http;
+
+import dev.sentinel.audit.config.HttpConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP server on one event loop; instances on the same port share its connections. */
+public final class HttpVerticle extends VerticleBase {
+    private static final int MAX_URL_BYTES = 8 * 1024;
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
+    private static final int BACKLOG = 1024;
+
+    /** What is in flight at shutdown has this long; within the 25 s that a service manager waits. */
+    private static final long DRAIN_SECONDS = 15;
+
+    private final HttpConfig config;
+    private final List<ApiResource> resources;
+    private @Nullable HttpServer server;
+
+    /** Makes an instance; the resources are shared with the others. */
+    public HttpVerticle(HttpConfig config, List<ApiResource> resources) {
+        this.config = config;
+        this.resources = List.copyOf(resources);
+    }
+
+    @Override
+    public Future<?> start() {
+        Router router = Router.router(vertx);
+        router.route().handler(ctx -> {
+            ctx.response().putHeader("X-Content-Type-Options", "nosniff");
+            ctx.next();
+        });
+        resources.forEach(resource -> resource.mount(router));
+        ErrorHandler.mount(router);
+        server = vertx.createHttpServer(options())
+                .requestHandler(router)
+                .invalidRequestHandler(ErrorHandler::invalidRequest);
+        return server.listen();
+    }
+
+    /** Stops accepting, lets what is in flight finish, closes. */
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The port that is listened on, after the start; another than configured if that was 0. */
+    public int port() {
+        return server == null ? config.port() : server.actualPort();
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setMaxInitialLineLength(MAX_URL_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setAcceptBacklog(BACKLOG)
+                .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setTcpNoDelay(true);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sentinel.audit.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.DecodedBody;
+import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the client hears when its events are decided. Event loop. */
+final class Answers {
+    private static final String CONFLICT = "Another event with this event_id is already stored.";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private Answers() {}
+
+    /**
+     * Answers a request.
+     *
+     * @param outcomes one for each valid event of the body, in order
+     */
+    static void send(RoutingContext ctx, DecodedBody decoded, List<Outcome> outcomes) {
+        try {
+            if (decoded.batch()) {
+                sendBatch(ctx, decoded.events(), outcomes);
+            } else {
+                sendSingle(ctx, decoded.events().get(0), outcomes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+    }
+
+    private static void sendSingle(RoutingContext ctx, DecodedEvent decoded, List<Outcome> outcomes)
+            throws IOException {
+        if (decoded instanceof DecodedEvent.Invalid invalid) {
+            throw new Problem(422, "The event breaks the contract: " + summary(invalid) + ".", invalid.errors())
+                    .asException();
+        }
+        AuditEvent event = ((DecodedEvent.Valid) decoded).event();
+        Outcome outcome = outcomes.get(0);
+        if (outcome instanceof Outcome.Captured captured) {
+            sendStored(ctx, event, "captured", captured.seq(), captured.receivedAt());
+        } else if (outcome instanceof Outcome.Duplicate duplicate) {
+            sendStored(ctx, event, "duplicate", duplicate.seq(), duplicate.receivedAt());
+        } else {
+            throw new Problem(409, CONFLICT).asException();
+        }
+    }
+
+    private static void sendStored(RoutingContext ctx, AuditEvent event, String status, long seq, Instant receivedAt) {
+        // Nothing here can need escaping.
+        String body = "{\"" + EventJson.EVENT_ID + "\":\"" + event.eventId() + "\",\"" + EventJson.STATUS + "\":\""
+                + status + "\",\"" + EventJson.SEQ + "\":" + seq + ",\"" + EventJson.RECEIVED_AT + "\":\""
+                + Timestamps.format(receivedAt) + "\"}";
+        end(ctx, 201, Buffer.buffer(body));
+    }
+
+    private static void sendBatch(RoutingContext ctx, List<DecodedEvent> events, List<Outcome> outcomes)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        int captured = count(outcomes, Outcome.Captured.class);
+        int duplicate = count(outcomes, Outcome.Duplicate.class);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            out.writeNumberField("captured", captured);
+            out.writeNumberField("duplicate", duplicate);
+            out.writeArrayFieldStart("rejected");
+            Iterator<Outcome> next = outcomes.iterator();
+            for (int i = 0; i < events.size(); i++) {
+                if (events.get(i) instanceof DecodedEvent.Invalid invalid) {
+                    writeInvalid(out, i, invalid);
+                } else if (next.next() instanceof Outcome.Conflict) {
+                    AuditEvent event = ((DecodedEvent.Valid) events.get(i)).event();
+                    writeRejected(out, i, event.eventId().toString(), 409, CONFLICT);
+                    out.writeEndObject();
+                }
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        int in = captured + duplicate;
+        int status = in == events.size() ? 201 : in > 0 ? 207 : 422;
+        end(ctx, status, Buffer.buffer(bytes.toByteArray()));
+    }
+
+    private static void writeInvalid(JsonGenerator out, int index, DecodedEvent.Invalid invalid) throws IOException {
+        writeRejected(out, index, invalid.eventId(), 422, summary(invalid));
+        out.writeArrayFieldStart("errors");
+        for (FieldError error : invalid.errors()) {
+            out.writeStartObject();
+            out.writeStringField("pointer", error.pointer());
+            out.writeStringField("detail", error.detail());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void writeRejected(JsonGenerator out, int index, @Nullable String eventId, int status, String detail)
+            throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("index", index);
+        out.writeStringField(EventJson.EVENT_ID, eventId);
+        out.writeNumberField("status", status);
+        out.writeStringField("detail", detail);
+    }
+
+    private static String summary(DecodedEvent.Invalid invalid) {
+        return invalid.errors().stream()
+                .map(error -> error.pointer().isEmpty()
+                        ? error.detail()
+                        : error.pointer().substring(1) + " " + error.detail())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static int count(List<Outcome> outcomes, Class<? extends Outcome> kind) {
+        int count = 0;
+        for (Outcome outcome : outcomes) {
+            count += kind.isInstance(outcome) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static void end(RoutingContext ctx, int status, Buffer body) {
+        ctx.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body);
+    }
+}

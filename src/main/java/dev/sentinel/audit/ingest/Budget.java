@@ -1,0 +1,108 @@
+package dev.sentinel.audit.ingest;
+
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A bounded amount of something that requests take and give back. Who finds too little waits in line, first come first
+ * served, for a bounded time; the line is bounded too. Any thread.
+ */
+final class Budget {
+    private static final int MAX_WAITING = 1_000;
+
+    /** Somebody in line. Decided once, under the lock: granted or given up. */
+    private static final class Waiter {
+        private final long amount;
+        private final Context context;
+        private final Promise<Permit> promise = Promise.promise();
+
+        Waiter(long amount, Context context) {
+            this.amount = amount;
+            this.context = context;
+        }
+    }
+
+    private final Vertx vertx;
+    private final String what;
+    private final long capacity;
+    private final Duration patience;
+    private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+    private long inUse;
+
+    Budget(Vertx vertx, String what, long capacity, Duration patience) {
+        this.vertx = vertx;
+        this.what = what;
+        this.capacity = capacity;
+        this.patience = patience;
+    }
+
+    synchronized long inUse() {
+        return inUse;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    /** Completes on the caller's context. */
+    Future<Permit> take(long amount) {
+        Waiter waiter;
+        synchronized (this) {
+            if (line.isEmpty() && amount <= capacity - inUse) {
+                inUse += amount;
+                return Future.succeededFuture(new Permit(this, amount));
+            }
+            if (amount > capacity || line.size() >= MAX_WAITING) {
+                return Future.failedFuture(overloaded());
+            }
+            waiter = new Waiter(amount, vertx.getOrCreateContext());
+            line.add(waiter);
+        }
+        long timer = vertx.setTimer(Math.max(1, patience.toMillis()), late -> giveUp(waiter));
+        return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    void giveBack(long amount) {
+        synchronized (this) {
+            inUse -= amount;
+        }
+        serveLine();
+    }
+
+    private void giveUp(Waiter waiter) {
+        boolean waited;
+        synchronized (this) {
+            waited = line.remove(waiter);
+        }
+        if (waited) {
+            waiter.promise.fail(overloaded());
+            // A large one in front may have held up small ones that fit.
+            serveLine();
+        }
+    }
+
+    private void serveLine() {
+        List<Waiter> served = new ArrayList<>();
+        synchronized (this) {
+            while (!line.isEmpty() && line.peek().amount <= capacity - inUse) {
+                Waiter next = line.remove();
+                inUse += next.amount;
+                served.add(next);
+            }
+        }
+        for (Waiter waiter : served) {
+            waiter.context.runOnContext(now -> waiter.promise.complete(new Permit(this, waiter.amount)));
+        }
+    }
+
+    private StoreException overloaded() {
+        return new StoreException(StoreException.Kind.OVERLOADED, "too many " + what + " in flight");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sentinel.audit.ingest;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a body claims to be. */
+enum MediaType {
+    JSON,
+    NDJSON,
+    UNSUPPORTED;
+
+    /** Reads a Content-Type header (RFC 9110 section 8.3); none at all is taken for JSON, as simple clients send none. */
+    static MediaType of(@Nullable String header) {
+        if (header == null || header.isBlank()) {
+            return JSON;
+        }
+        String[] parts = header.toLowerCase(Locale.ROOT).split(";", -1);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").strip();
+            if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
+                return UNSUPPORTED;
+            }
+        }
+        return switch (parts[0].strip()) {
+            case "application/json" -> JSON;
+            case "application/x-ndjson", "application/ndjson" -> NDJSON;
+            default -> UNSUPPORTED;
+        };
+    }
+}
