@@ -3,9 +3,9 @@ package dev.sentinel.audit.event;
 import java.util.List;
 
 /**
- * What a request body holds.
+ * What a request body held.
  *
- * @param batch false for a single JSON object, which is answered like one event
- * @param events in the order of the body; one exactly if this is no batch
+ * @param batch whether it is answered as a batch: an array or NDJSON, of any number of events
+ * @param events in the order sent, so that an event's place in the list is its index; exactly one if not a batch
  */
 public record DecodedBody(boolean batch, List<DecodedEvent> events) {}

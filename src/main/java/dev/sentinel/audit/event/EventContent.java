@@ -1,31 +1,41 @@
 package dev.sentinel.audit.event;
 
+import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Tells a retry from a forgery: does an event that is sent again say the same as the one that is stored? */
+/** Tells a retry from another event that carries the same id. */
 public final class EventContent {
+    /** What redaction leaves in the place of a metadata value. */
+    public static final String REDACTED = "[REDACTED]";
+
     private EventContent() {}
 
     /**
-     * Compares what the client sent. A timestamp is compared only if it was sent both times; metadata is compared as
-     * JSON, and a value that redaction has replaced on either side equals anything.
+     * Whether a sent event is the stored one again. A timestamp that one of both lacks is not compared, since every
+     * retry would differ; and neither is a metadata value that is redacted in one of both, since a changed redaction
+     * rule must not turn a retry into a conflict.
      */
     public static boolean sameContent(AuditEvent sent, StoredEvent stored) {
-        AuditEvent known = stored.event();
-        return sent.agentInstanceId().equals(known.agentInstanceId())
-                && sent.traceId().equals(known.traceId())
-                && sent.actor() == known.actor()
-                && sent.actionType() == known.actionType()
-                && sent.resource().equals(known.resource())
-                && sent.status() == known.status()
-                && Objects.equals(sent.latencyMs(), known.latencyMs())
-                && sameTime(sent, stored)
-                && JsonContent.same(sent.metadata(), known.metadata());
+        AuditEvent other = stored.event();
+        return sent.eventId().equals(other.eventId())
+                && sent.actor() == other.actor()
+                && sent.actionType() == other.actionType()
+                && sent.status() == other.status()
+                && Objects.equals(sent.latencyMs(), other.latencyMs())
+                && sent.agentInstanceId().equals(other.agentInstanceId())
+                && sent.traceId().equals(other.traceId())
+                && sent.resource().equals(other.resource())
+                && sameTimestamp(sent.timestamp(), stored)
+                && sameMetadata(sent.metadata(), other.metadata());
     }
 
-    private static boolean sameTime(AuditEvent sent, StoredEvent stored) {
-        return sent.timestamp() == null
-                || stored.timestamp().equals(stored.receivedAt())
-                || sent.timestamp().equals(stored.timestamp());
+    private static boolean sameTimestamp(@Nullable Instant sent, StoredEvent stored) {
+        Instant kept = stored.timestamp();
+        return sent == null || kept.equals(stored.receivedAt()) || kept.equals(sent);
+    }
+
+    private static boolean sameMetadata(String sent, String stored) {
+        return sent.equals(stored) || JsonTree.same(sent, stored);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.event;
 
-/** The names of an event's fields in JSON, in queries and in the database: spelled here and nowhere else in Java. */
+/** The names of an event's JSON fields: the only place where they are spelled. */
 public final class EventJson {
     public static final String EVENT_ID = "event_id";
     public static final String TIMESTAMP = "timestamp";
@@ -12,7 +12,11 @@ public final class EventJson {
     public static final String STATUS = "status";
     public static final String LATENCY_MS = "latency_ms";
     public static final String METADATA = "metadata";
+
+    /** Added by the server: the event's position in the log. */
     public static final String SEQ = "seq";
+
+    /** Added by the server: when it stored the event. */
     public static final String RECEIVED_AT = "received_at";
 
     private EventJson() {}

@@ -1,137 +1,169 @@
 package dev.sentinel.audit.event;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies into events, with Jackson's streaming parser straight into the record. Thread-safe; work is
- * linear in the bytes of the body.
+ * Reads the events of a request body and checks them against the wire contract. What is wrong with one event is a
+ * result, {@link DecodedEvent.Invalid}; what is wrong with the body as a whole is an exception.
+ *
+ * <p>Thread-safe. Works in memory proportional to the body, which the caller bounds, and stops at the first event
+ * beyond the limit.
  */
 public final class EventReader {
-    private final int maxEvents;
-    private final JsonFactory json;
+    private static final String NOT_JSON = "is not valid JSON";
 
-    /** Makes a reader that refuses bodies with more events. */
+    private final JsonFactory factory = StrictJson.factory();
+    private final int maxEvents;
+
+    /**
+     * A reader of bodies with a limited number of events.
+     *
+     * @param maxEvents of one body, at least 1
+     */
     public EventReader(int maxEvents) {
+        if (maxEvents < 1) {
+            throw new IllegalArgumentException("maxEvents must be at least 1.");
+        }
         this.maxEvents = maxEvents;
-        this.json = JsonFactory.builder()
-                // Clients choose the names in metadata; interned, they would stay.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        // Numbers are copied as text; what bounds them is the size of metadata.
-                        .maxNumberLength(2 * MetadataReader.MAX_BYTES)
-                        .maxNameLength(2 * MetadataReader.MAX_BYTES)
-                        .build())
-                .build();
     }
 
-    /** Reads {@code application/json}: an object is one event, an array is a batch. */
+    /**
+     * Reads {@code application/json}: an array is a batch, anything else one event.
+     *
+     * @throws MalformedJsonException if the body is not exactly one JSON value in UTF-8
+     * @throws TooManyEventsException if it is a longer array than a request may hold
+     */
     public DecodedBody readJson(byte[] body) throws MalformedJsonException, TooManyEventsException {
-        int from = afterByteOrderMark(body);
-        requireText(body, from, body.length);
-        try (JsonParser in = json.createParser(body, from, body.length - from)) {
-            JsonToken first = in.nextToken();
+        int start = afterByteOrderMark(body);
+        String defect = encodingDefect(body, start, body.length);
+        if (defect != null) {
+            throw new MalformedJsonException("The body " + defect + ".");
+        }
+        try (JsonParser parser = parser(body, start, body.length)) {
+            JsonToken first = parser.nextToken();
             if (first == null) {
-                throw new MalformedJsonException("the body is empty");
+                throw new MalformedJsonException("The body is empty.");
             }
-            DecodedBody decoded = first == JsonToken.START_ARRAY
-                    ? new DecodedBody(true, readArray(in))
-                    : new DecodedBody(false, List.of(new EventBuilder(json, in).read()));
-            if (in.nextToken() != null) {
-                throw new MalformedJsonException("the body goes on after the end of the JSON value");
+            boolean batch = first == JsonToken.START_ARRAY;
+            EventDecoder decoder = new EventDecoder();
+            List<DecodedEvent> events = batch ? array(parser, decoder) : List.of(decoder.decode(parser));
+            if (parser.nextToken() != null) {
+                throw new MalformedJsonException("The body has something after its JSON value.");
             }
-            return decoded;
-        } catch (JsonProcessingException e) {
-            throw new MalformedJsonException("the body is not valid JSON" + place(e));
+            return new DecodedBody(batch, events);
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
+            throw new MalformedJsonException("The body " + syntaxDefect(e) + ".");
         }
     }
 
-    /** Reads {@code application/x-ndjson}: every line that is not blank is an event of a batch. */
-    public DecodedBody readNdjson(byte[] body) throws TooManyEventsException {
+    private List<DecodedEvent> array(JsonParser parser, EventDecoder decoder) throws IOException {
+        List<DecodedEvent> events = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (events.size() == maxEvents) {
+                throw new TooManyEventsException(maxEvents);
+            }
+            events.add(decoder.decode(parser));
+        }
+        return Collections.unmodifiableList(events);
+    }
+
+    /**
+     * Reads {@code application/x-ndjson}: one event a line, always a batch. Blank lines are skipped and have no index;
+     * a line that is not JSON is an invalid event.
+     *
+     * @throws TooManyEventsException if there are more lines than a request may hold
+     */
+    public DecodedBody readNdjson(byte[] body) throws MalformedJsonException, TooManyEventsException {
+        EventDecoder decoder = new EventDecoder();
         List<DecodedEvent> events = new ArrayList<>();
         int start = afterByteOrderMark(body);
         while (start < body.length) {
-            int end = start;
-            while (end < body.length && body[end] != '\n') {
-                end++;
-            }
+            int end = lineEnd(body, start);
             if (!isBlank(body, start, end)) {
-                add(events, readLine(body, start, end));
+                if (events.size() == maxEvents) {
+                    throw new TooManyEventsException(maxEvents);
+                }
+                events.add(line(body, start, end, decoder));
             }
             start = end + 1;
         }
-        return new DecodedBody(true, events);
+        return new DecodedBody(true, Collections.unmodifiableList(events));
     }
 
-    private List<DecodedEvent> readArray(JsonParser in) throws IOException, TooManyEventsException {
-        List<DecodedEvent> events = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            add(events, new EventBuilder(json, in).read());
+    private DecodedEvent line(byte[] body, int start, int end, EventDecoder decoder) {
+        String defect = encodingDefect(body, start, end);
+        if (defect != null) {
+            return notJson(defect);
         }
-        return events;
-    }
-
-    private void add(List<DecodedEvent> events, DecodedEvent event) throws TooManyEventsException {
-        if (events.size() == maxEvents) {
-            throw new TooManyEventsException(maxEvents);
-        }
-        events.add(event);
-    }
-
-    private DecodedEvent readLine(byte[] body, int start, int end) {
-        if (!Utf8.isText(body, start, end)) {
-            return notJson("the line is not UTF-8 text");
-        }
-        try (JsonParser in = json.createParser(body, start, end - start)) {
-            in.nextToken();
-            DecodedEvent event = new EventBuilder(json, in).read();
-            return in.nextToken() == null ? event : notJson("the line goes on after the end of the JSON value");
-        } catch (JsonProcessingException e) {
-            return notJson("the line is not valid JSON" + place(e));
+        try (JsonParser parser = parser(body, start, end)) {
+            parser.nextToken();
+            DecodedEvent event = decoder.decode(parser);
+            return parser.nextToken() == null ? event : notJson("has something after its JSON value");
         } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
+            return notJson(syntaxDefect(e));
         }
     }
 
-    private static DecodedEvent notJson(String detail) {
-        return new DecodedEvent.Invalid(null, List.of(new FieldError("", detail)));
+    private static DecodedEvent notJson(String defect) {
+        return new DecodedEvent.Invalid(null, List.of(new FieldError("", defect)));
     }
 
-    private static void requireText(byte[] body, int from, int to) throws MalformedJsonException {
-        if (!Utf8.isText(body, from, to)) {
-            throw new MalformedJsonException("the body is not UTF-8 text");
+    /** A BOM is no JSON, but some clients write one; a second one is the client's mistake. */
+    private static int afterByteOrderMark(byte[] body) {
+        return body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF ? 3 : 0;
+    }
+
+    private static int lineEnd(byte[] body, int start) {
+        int end = start;
+        while (end < body.length && body[end] != '\n') {
+            end++;
         }
+        return end;
     }
 
     private static boolean isBlank(byte[] body, int start, int end) {
-        for (int i = start; i < end; i++) {
-            byte b = body[i];
-            if (b != ' ' && b != '\t' && b != '\r') {
-                return false;
-            }
+        int i = start;
+        while (i < end && (body[i] == ' ' || body[i] == '\t' || body[i] == '\r')) {
+            i++;
         }
-        return true;
+        return i == end;
     }
 
-    /** RFC 8259 section 8.1 lets a reader ignore it. */
-    private static int afterByteOrderMark(byte[] body) {
-        return body.length >= 3 && body[0] == (byte) 0xef && body[1] == (byte) 0xbb && body[2] == (byte) 0xbf ? 3 : 0;
+    /** From text, not from bytes: Jackson would guess at the encoding of bytes. */
+    private JsonParser parser(byte[] body, int start, int end) throws IOException {
+        return factory.createParser(new String(body, start, end - start, StandardCharsets.UTF_8));
     }
 
-    /** Where, but not what: Jackson's own message quotes the body. */
-    private static String place(JsonProcessingException e) {
-        @Nullable JsonLocation location = e.getLocation();
-        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    private static @Nullable String encodingDefect(byte[] body, int start, int end) {
+        int invalid = Utf8.firstInvalid(body, start, end);
+        if (invalid < 0) {
+            return null;
+        }
+        String what = body[invalid] == 0 ? "has a NUL byte" : "is not valid UTF-8";
+        return String.format(Locale.ROOT, "%s (byte %d)", what, invalid - start + 1);
+    }
+
+    /** Says where, and never what: Jackson's own messages quote the body. */
+    private static String syntaxDefect(IOException cause) {
+        if (cause instanceof StreamConstraintsException) {
+            return String.format(Locale.ROOT, "nests deeper than %,d levels", StrictJson.MAX_NESTING);
+        }
+        JsonLocation where = cause instanceof JacksonException jackson ? jackson.getLocation() : null;
+        return where == null
+                ? NOT_JSON
+                : String.format(
+                        Locale.ROOT, "%s (line %d, column %d)", NOT_JSON, where.getLineNr(), where.getColumnNr());
     }
 }

@@ -1,33 +1,56 @@
 package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 
-/** Writes events as JSON. */
+/** Writes events as JSON, the same in every answer, stream and export. */
 public final class EventWriter {
+    private static final SerializableString EVENT_ID = new SerializedString(EventJson.EVENT_ID);
+    private static final SerializableString TIMESTAMP = new SerializedString(EventJson.TIMESTAMP);
+    private static final SerializableString AGENT_INSTANCE_ID = new SerializedString(EventJson.AGENT_INSTANCE_ID);
+    private static final SerializableString TRACE_ID = new SerializedString(EventJson.TRACE_ID);
+    private static final SerializableString ACTOR = new SerializedString(EventJson.ACTOR);
+    private static final SerializableString ACTION_TYPE = new SerializedString(EventJson.ACTION_TYPE);
+    private static final SerializableString RESOURCE = new SerializedString(EventJson.RESOURCE);
+    private static final SerializableString STATUS = new SerializedString(EventJson.STATUS);
+    private static final SerializableString LATENCY_MS = new SerializedString(EventJson.LATENCY_MS);
+    private static final SerializableString METADATA = new SerializedString(EventJson.METADATA);
+    private static final SerializableString SEQ = new SerializedString(EventJson.SEQ);
+    private static final SerializableString RECEIVED_AT = new SerializedString(EventJson.RECEIVED_AT);
+
     private EventWriter() {}
 
-    /** Writes one object with the fields of the contract in its order, then what the server added. */
-    public static void write(JsonGenerator out, StoredEvent stored) throws IOException {
-        AuditEvent event = stored.event();
+    /** Writes one object: the ten fields in the order of the contract, then {@code seq} and {@code received_at}. */
+    public static void write(JsonGenerator out, StoredEvent event) throws IOException {
+        AuditEvent sent = event.event();
         out.writeStartObject();
-        out.writeStringField(EventJson.EVENT_ID, event.eventId().toString());
-        out.writeStringField(EventJson.TIMESTAMP, Timestamps.format(stored.timestamp()));
-        out.writeStringField(EventJson.AGENT_INSTANCE_ID, event.agentInstanceId());
-        out.writeStringField(EventJson.TRACE_ID, event.traceId());
-        out.writeStringField(EventJson.ACTOR, event.actor().wireName());
-        out.writeStringField(EventJson.ACTION_TYPE, event.actionType().wireName());
-        out.writeStringField(EventJson.RESOURCE, event.resource());
-        out.writeStringField(EventJson.STATUS, event.status().wireName());
-        if (event.latencyMs() == null) {
-            out.writeNullField(EventJson.LATENCY_MS);
+        text(out, EVENT_ID, sent.eventId().toString());
+        text(out, TIMESTAMP, Timestamps.format(event.timestamp()));
+        text(out, AGENT_INSTANCE_ID, sent.agentInstanceId());
+        text(out, TRACE_ID, sent.traceId());
+        text(out, ACTOR, sent.actor().wireName());
+        text(out, ACTION_TYPE, sent.actionType().wireName());
+        text(out, RESOURCE, sent.resource());
+        text(out, STATUS, sent.status().wireName());
+        out.writeFieldName(LATENCY_MS);
+        Integer latencyMs = sent.latencyMs();
+        if (latencyMs == null) {
+            out.writeNull();
         } else {
-            out.writeNumberField(EventJson.LATENCY_MS, event.latencyMs());
+            out.writeNumber(latencyMs.intValue());
         }
-        out.writeFieldName(EventJson.METADATA);
-        out.writeRawValue(event.metadata());
-        out.writeNumberField(EventJson.SEQ, stored.seq());
-        out.writeStringField(EventJson.RECEIVED_AT, Timestamps.format(stored.receivedAt()));
+        out.writeFieldName(METADATA);
+        out.writeRawValue(sent.metadata());
+        out.writeFieldName(SEQ);
+        out.writeNumber(event.seq());
+        text(out, RECEIVED_AT, Timestamps.format(event.receivedAt()));
         out.writeEndObject();
+    }
+
+    private static void text(JsonGenerator out, SerializableString name, String value) throws IOException {
+        out.writeFieldName(name);
+        out.writeString(value);
     }
 }

@@ -1,52 +1,61 @@
 package dev.sentinel.audit.event;
 
-import java.util.Locale;
+import java.math.BigInteger;
 
 /**
- * The exact value of a JSON number, whatever its spelling: 1, 1.0 and 10e-1 are equal. Text only, because a number with
- * a large exponent must not be computed.
+ * The exact value of a JSON number, in the one form that all spellings of it share: 0.digits times ten to the
+ * exponent. A {@code BigDecimal} would refuse or expand the exponents that JSON allows.
  *
- * @param digits without leading or trailing zeros; empty for zero
- * @param exponent of ten, that the last digit is multiplied with
+ * @param negative false for zero, however it is spelled
+ * @param digits without zeros at either end; empty for zero
+ * @param exponent zero for zero
  */
-record JsonNumber(boolean negative, String digits, String exponent) {
+record JsonNumber(boolean negative, String digits, BigInteger exponent) {
+    private static final JsonNumber ZERO = new JsonNumber(false, "", BigInteger.ZERO);
 
-    /** Longer exponents are compared by their spelling. */
-    private static final int MAX_EXPONENT_DIGITS = 17;
-
+    /** The value of a text that is a number by the grammar of JSON. */
     static JsonNumber of(String text) {
-        String number = text.toLowerCase(Locale.ROOT);
-        boolean negative = number.startsWith("-");
-        int e = number.indexOf('e');
-        String mantissa = number.substring(negative ? 1 : 0, e < 0 ? number.length() : e);
-        int point = mantissa.indexOf('.');
-        int fraction = point < 0 ? 0 : mantissa.length() - point - 1;
-        String digits = stripLeadingZeros(mantissa.replace(".", ""));
-        String significant = stripTrailingZeros(digits);
-        if (significant.isEmpty()) {
-            return new JsonNumber(false, "", "0");
+        int mantissaStart = text.charAt(0) == '-' ? 1 : 0;
+        int mantissaEnd = mantissaEnd(text);
+        StringBuilder digits = new StringBuilder(mantissaEnd - mantissaStart);
+        // Where the point stands, counted from the first digit that counts.
+        int point = 0;
+        boolean fraction = false;
+        for (int i = mantissaStart; i < mantissaEnd; i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                fraction = true;
+                continue;
+            }
+            boolean leadingZero = digits.isEmpty() && c == '0';
+            if (!leadingZero) {
+                digits.append(c);
+            }
+            if (!fraction && !leadingZero) {
+                point++;
+            } else if (fraction && leadingZero) {
+                point--;
+            }
         }
-        String exponent = e < 0 ? "0" : number.substring(e + 1);
-        if (exponent.length() > MAX_EXPONENT_DIGITS) {
-            return new JsonNumber(negative, mantissa, exponent);
+        int length = digits.length();
+        while (length > 0 && digits.charAt(length - 1) == '0') {
+            length--;
         }
-        long shifted = Long.parseLong(exponent) - fraction + (digits.length() - significant.length());
-        return new JsonNumber(negative, significant, Long.toString(shifted));
+        if (length == 0) {
+            return ZERO;
+        }
+        BigInteger exponent =
+                mantissaEnd == text.length() ? BigInteger.ZERO : new BigInteger(text.substring(mantissaEnd + 1));
+        return new JsonNumber(mantissaStart == 1, digits.substring(0, length), exponent.add(BigInteger.valueOf(point)));
     }
 
-    private static String stripLeadingZeros(String digits) {
-        int from = 0;
-        while (from < digits.length() && digits.charAt(from) == '0') {
-            from++;
+    private static int mantissaEnd(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 'e' || c == 'E') {
+                return i;
+            }
         }
-        return digits.substring(from);
-    }
-
-    private static String stripTrailingZeros(String digits) {
-        int to = digits.length();
-        while (to > 0 && digits.charAt(to - 1) == '0') {
-            to--;
-        }
-        return digits.substring(0, to);
+        return text.length();
     }
 }

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.event;
 
-/** The body as a whole is not JSON. The message is a sentence for the client and repeats nothing of the body. */
-public final class MalformedJsonException extends Exception {
+/** A body that is not JSON. Its message is a sentence for the client; it repeats nothing that the client sent. */
+public final class MalformedJsonException extends RuntimeException {
+
+    /** Stackless: it is an answer, not a defect. */
     MalformedJsonException(String message) {
         super(message, null, false, false);
     }

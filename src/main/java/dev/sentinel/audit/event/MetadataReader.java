@@ -1,180 +1,175 @@
 package dev.sentinel.audit.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a metadata object, minified, member order and numbers as they are spelled, while it checks the rules. Does not
- * recurse. One value, one use.
+ * Copies an event's metadata from a parser into minified text. Member order and the spelling of numbers stay as sent;
+ * no tree is built and nothing recurses. Reused from event to event by one thread; holds at most one copy of the text
+ * and, for a level of nesting, the names of one object.
  */
 final class MetadataReader {
-    static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 65_536;
     static final int MAX_DEPTH = 32;
 
-    /** Objects with more members than this are checked for duplicates with a hash set. */
-    private static final int FEW = 8;
+    private static final String TOO_LARGE = "must be at most 65,536 bytes of JSON";
+    private static final String TOO_DEEP = "must not nest deeper than 32 levels";
+    private static final String NAME_NOT_STORABLE =
+            "must not contain NUL characters or unpaired surrogates in its member names";
 
-    private final JsonParser in;
-    private final List<Names> open = new ArrayList<>(4);
+    private final JsonText out = new JsonText();
+    private final @Nullable Level[] levels = new Level[MAX_DEPTH];
     private int depth;
-    private @Nullable FieldError fault;
+    private @Nullable FieldError error;
 
-    MetadataReader(JsonParser in) {
-        this.in = in;
+    /** An object or an array that is open. */
+    private static final class Level {
+        final MemberNames names = new MemberNames();
+        boolean array;
+        int members;
+        String name = "";
     }
 
-    /** The JSON text, or null if a rule is broken; either way the parser stands at the end of the object. */
+    /**
+     * Reads the object whose start is the parser's current token, and leaves the parser at its end whatever it holds.
+     *
+     * @return the text, or null if {@link #error} has the first rule that it breaks
+     */
     @Nullable
-    String read(JsonFactory json) throws IOException {
-        StringWriter text = new StringWriter(128);
-        try (JsonGenerator out = json.createGenerator(text)) {
-            copy(out, text);
+    String read(JsonParser parser) throws IOException {
+        out.clear();
+        depth = 0;
+        error = null;
+        open(false);
+        while (depth > 0 && error == null) {
+            copy(parser, parser.nextToken());
+            if (out.utf8Bytes() > MAX_BYTES && error == null) {
+                error = new FieldError("/" + EventJson.METADATA, TOO_LARGE);
+            }
         }
-        if (fault != null) {
-            return null;
+        if (error == null) {
+            return out.toString();
         }
-        String copied = text.toString();
-        // Characters are at most three bytes each, so most need not be counted.
-        if (copied.length() * 3 > MAX_BYTES && copied.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            fault = tooLarge();
-            return null;
-        }
-        return copied;
+        skipOpenLevels(parser);
+        return null;
     }
 
-    /** What is wrong, after {@link #read} has returned null; the pointer is the parser's, from the root of the body. */
-    FieldError fault() {
-        return Objects.requireNonNull(fault);
+    /** Why {@link #read} returned null. */
+    @Nullable
+    FieldError error() {
+        return error;
     }
 
-    private void copy(JsonGenerator out, StringWriter text) throws IOException {
-        JsonToken token = in.currentToken();
-        while (true) {
-            if (fault == null) {
-                copy(token, out);
-                if (text.getBuffer().length() > MAX_BYTES) {
-                    fault = tooLarge();
+    private void copy(JsonParser parser, JsonToken token) throws IOException {
+        switch (token) {
+            case FIELD_NAME -> name(parser);
+            case START_OBJECT -> value(parser, false);
+            case START_ARRAY -> value(parser, true);
+            case END_OBJECT -> close('}');
+            case END_ARRAY -> close(']');
+            case VALUE_STRING -> {
+                separate();
+                if (fits(parser)
+                        && !out.string(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+                    error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
                 }
             }
+            default -> {
+                separate();
+                if (fits(parser)) {
+                    out.raw(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+                }
+            }
+        }
+    }
+
+    private void name(JsonParser parser) throws IOException {
+        if (!fits(parser)) {
+            return;
+        }
+        Level level = level(depth - 1);
+        if (level.members++ > 0) {
+            out.raw(',');
+        }
+        // The pointer names the object: one with such a name in it could not be sent as text.
+        if (!out.string(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+            error = new FieldError(pointer(depth - 1), NAME_NOT_STORABLE);
+            return;
+        }
+        out.raw(':');
+        level.name = parser.currentName();
+        if (!level.names.add(level.name)) {
+            error = new FieldError(pointer(depth), EventDecoder.GIVEN_TWICE);
+        }
+    }
+
+    private void value(JsonParser parser, boolean array) throws IOException {
+        separate();
+        if (depth == MAX_DEPTH) {
+            error = new FieldError(pointer(depth), TOO_DEEP);
+            parser.skipChildren();
+        } else {
+            open(array);
+        }
+    }
+
+    private void separate() {
+        Level level = level(depth - 1);
+        if (level.array && level.members++ > 0) {
+            out.raw(',');
+        }
+    }
+
+    private void open(boolean array) {
+        Level level = level(depth++);
+        level.names.clear();
+        level.array = array;
+        level.members = 0;
+        out.raw(array ? '[' : '{');
+    }
+
+    private void close(char bracket) {
+        depth--;
+        out.raw(bracket);
+    }
+
+    /** Looks at the length of a token before anything is copied, so that the text stays near its limit. */
+    private boolean fits(JsonParser parser) throws IOException {
+        if (parser.getTextLength() > MAX_BYTES) {
+            error = new FieldError("/" + EventJson.METADATA, TOO_LARGE);
+        }
+        return error == null;
+    }
+
+    private void skipOpenLevels(JsonParser parser) throws IOException {
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
             if (token.isStructStart()) {
                 depth++;
-            } else if (token.isStructEnd() && --depth == 0) {
-                break;
+            } else if (token.isStructEnd()) {
+                depth--;
             }
-            token = in.nextToken();
-        }
-        if (fault != null) {
-            // The generator would complain about, and then close, what was left open.
-            out.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
         }
     }
 
-    private void copy(JsonToken token, JsonGenerator out) throws IOException {
-        switch (token) {
-            case START_OBJECT -> {
-                if (nestsTooDeep()) {
-                    return;
-                }
-                names(depth).clear();
-                out.writeStartObject();
-            }
-            case START_ARRAY -> {
-                if (nestsTooDeep()) {
-                    return;
-                }
-                names(depth);
-                out.writeStartArray();
-            }
-            case END_OBJECT -> out.writeEndObject();
-            case END_ARRAY -> out.writeEndArray();
-            case FIELD_NAME -> {
-                String name = in.currentName();
-                if (!names(depth - 1).add(name)) {
-                    fault = here("is given twice");
-                    return;
-                }
-                check(name);
-                if (fault == null) {
-                    out.writeFieldName(name);
-                }
-            }
-            case VALUE_STRING -> {
-                String value = in.getText();
-                check(value);
-                if (fault == null) {
-                    out.writeString(value);
-                }
-            }
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(in.getText());
-            case VALUE_TRUE, VALUE_FALSE -> out.writeBoolean(token == JsonToken.VALUE_TRUE);
-            case VALUE_NULL -> out.writeNull();
-            default -> throw new IllegalStateException("no JSON token: " + token);
+    private String pointer(int levelCount) {
+        StringBuilder pointer = new StringBuilder();
+        JsonPointers.append(pointer, EventJson.METADATA);
+        for (int i = 0; i < levelCount; i++) {
+            Level level = level(i);
+            JsonPointers.append(pointer, level.array ? Integer.toString(level.members - 1) : level.name);
         }
+        return pointer.toString();
     }
 
-    private boolean nestsTooDeep() {
-        if (depth >= MAX_DEPTH) {
-            fault = new FieldError("/" + EventJson.METADATA, "must not nest deeper than " + MAX_DEPTH + " levels");
-            return true;
+    private Level level(int index) {
+        Level level = levels[index];
+        if (level == null) {
+            level = new Level();
+            levels[index] = level;
         }
-        return false;
-    }
-
-    private void check(String text) {
-        String reason = Texts.fault(text);
-        if (reason != null) {
-            fault = here(reason);
-        }
-    }
-
-    private FieldError here(String detail) {
-        return new FieldError(in.getParsingContext().pathAsPointer(false).toString(), detail);
-    }
-
-    private static FieldError tooLarge() {
-        return new FieldError("/" + EventJson.METADATA, "must not be larger than " + MAX_BYTES + " bytes as JSON");
-    }
-
-    private Names names(int level) {
-        while (open.size() <= level) {
-            open.add(new Names());
-        }
-        return open.get(level);
-    }
-
-    /** The member names of one object. */
-    private static final class Names {
-        private final List<String> few = new ArrayList<>(FEW);
-        private @Nullable Set<String> many;
-
-        void clear() {
-            few.clear();
-            many = null;
-        }
-
-        boolean add(String name) {
-            if (many != null) {
-                return many.add(name);
-            }
-            if (few.contains(name)) {
-                return false;
-            }
-            few.add(name);
-            if (few.size() > FEW) {
-                many = new HashSet<>(few);
-            }
-            return true;
-        }
+        return level;
     }
 }

@@ -1,8 +1,18 @@
 package dev.sentinel.audit.event;
 
-/** The body holds more events than a request may. */
-public final class TooManyEventsException extends Exception {
-    TooManyEventsException(int max) {
-        super("a request may hold at most " + max + " events", null, false, false);
+import java.util.Locale;
+
+/** A body with more events than a request may hold. Its message is a sentence for the client. */
+public final class TooManyEventsException extends RuntimeException {
+    private final int maxEvents;
+
+    /** Stackless: it is an answer, not a defect. */
+    TooManyEventsException(int maxEvents) {
+        super(String.format(Locale.ROOT, "A request may hold at most %,d events.", maxEvents), null, false, false);
+        this.maxEvents = maxEvents;
+    }
+
+    public int maxEvents() {
+        return maxEvents;
     }
 }

@@ -5,61 +5,71 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Checks that bytes are well-formed UTF-8 (Unicode 15, table 3-7) without NUL. JSON parsers accept overlong forms and
- * surrogates, and take bytes with NULs for UTF-16; nothing of that may reach the store.
+ * Strict check of UTF-8. Decoders replace what they cannot read, so that an audit log would hold something that nobody
+ * sent; and a NUL byte, which JSON never has, is what makes a parser guess at UTF-16.
  */
 final class Utf8 {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+    private static final long ONES = 0x0101_0101_0101_0101L;
 
     private Utf8() {}
 
-    static boolean isText(byte[] bytes, int from, int to) {
+    /**
+     * Where the text stops being UTF-8: the index of the first byte that is NUL or begins no well-formed sequence
+     * (overlong forms, surrogates, beyond U+10FFFF and cut off ones are not), or -1.
+     */
+    static int firstInvalid(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            if (i + Long.BYTES <= to && isPlain((long) LONGS.get(bytes, i))) {
+            // Eight ASCII bytes at once: subtracting one sets the high bit of a zero byte.
+            while (i <= to - Long.BYTES) {
+                long word = (long) LONGS.get(bytes, i);
+                if (((word | (word - ONES)) & HIGH_BITS) != 0) {
+                    break;
+                }
                 i += Long.BYTES;
-                continue;
             }
-            int length = sequence(bytes, i, to);
+            if (i == to) {
+                break;
+            }
+            int length = sequenceLength(bytes, i, to);
             if (length == 0) {
-                return false;
+                return i;
             }
             i += length;
         }
-        return true;
+        return -1;
     }
 
-    /** Eight ASCII bytes, none of them NUL. */
-    private static boolean isPlain(long word) {
-        return ((word | (word - LOW_BITS)) & HIGH_BITS) == 0;
+    /** The length of the well-formed sequence at {@code i}, or 0. The ranges are those of the Unicode standard, 3-7. */
+    private static int sequenceLength(byte[] bytes, int i, int to) {
+        int first = bytes[i];
+        if (first > 0) {
+            return 1;
+        }
+        int lead = first & 0xFF;
+        if (lead < 0xC2 || lead > 0xF4) {
+            return 0;
+        }
+        if (lead < 0xE0) {
+            return isContinuation(bytes, i + 1, to) ? 2 : 0;
+        }
+        if (!isContinuation(bytes, i + 1, to) || !isContinuation(bytes, i + 2, to)) {
+            return 0;
+        }
+        int second = bytes[i + 1] & 0xFF;
+        if (lead < 0xF0) {
+            boolean overlong = lead == 0xE0 && second < 0xA0;
+            boolean surrogate = lead == 0xED && second > 0x9F;
+            return overlong || surrogate ? 0 : 3;
+        }
+        boolean overlong = lead == 0xF0 && second < 0x90;
+        boolean beyondUnicode = lead == 0xF4 && second > 0x8F;
+        return overlong || beyondUnicode || !isContinuation(bytes, i + 3, to) ? 0 : 4;
     }
 
-    /** The length of the well-formed sequence that begins here, or 0. */
-    private static int sequence(byte[] bytes, int i, int to) {
-        int first = bytes[i] & 0xff;
-        if (first < 0x80) {
-            return first == 0 ? 0 : 1;
-        }
-        if (first < 0xc2 || first > 0xf4) {
-            return 0;
-        }
-        int length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-        if (i + length > to) {
-            return 0;
-        }
-        int second = bytes[i + 1] & 0xff;
-        int low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-        int high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-        if (second < low || second > high) {
-            return 0;
-        }
-        for (int k = 2; k < length; k++) {
-            if ((bytes[i + k] & 0xc0) != 0x80) {
-                return 0;
-            }
-        }
-        return length;
+    private static boolean isContinuation(byte[] bytes, int i, int to) {
+        return i < to && (bytes[i] & 0xC0) == 0x80;
     }
 }

@@ -3,36 +3,57 @@ package dev.sentinel.audit.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads UUIDs strictly: {@link UUID#fromString} accepts short groups such as 1-1-1-1-1. */
+/**
+ * Strict UUID text: 8-4-4-4-12 hexadecimal digits in any case. {@link UUID#fromString} accepts shorter groups as well,
+ * so one event could be named in many ways.
+ */
 public final class Uuids {
+    private static final int LENGTH = 36;
+
     private Uuids() {}
 
-    /** A UUID in canonical text form (RFC 9562 section 4), upper or lower case; null if it is none. */
+    /** The UUID, or null if the text is not one in canonical form. */
     public static @Nullable UUID parse(String text) {
-        if (text.length() != 36) {
+        return text.length() == LENGTH ? parse(text.toCharArray(), 0, LENGTH) : null;
+    }
+
+    static @Nullable UUID parse(char[] chars, int from, int length) {
+        if (length != LENGTH
+                || chars[from + 8] != '-'
+                || chars[from + 13] != '-'
+                || chars[from + 18] != '-'
+                || chars[from + 23] != '-') {
             return null;
         }
-        long high = 0;
-        long low = 0;
-        int digits = 0;
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            if (i == 8 || i == 13 || i == 18 || i == 23) {
-                if (c != '-') {
-                    return null;
-                }
-                continue;
-            }
-            int digit = c < 128 ? Character.digit(c, 16) : -1;
-            if (digit < 0) {
-                return null;
-            }
-            if (digits++ < 16) {
-                high = high << 4 | digit;
-            } else {
-                low = low << 4 | digit;
-            }
+        long timeLow = hex(chars, from, 8);
+        long timeMid = hex(chars, from + 9, 4);
+        long timeHigh = hex(chars, from + 14, 4);
+        long clock = hex(chars, from + 19, 4);
+        long node = hex(chars, from + 24, 12);
+        if ((timeLow | timeMid | timeHigh | clock | node) < 0) {
+            return null;
         }
-        return new UUID(high, low);
+        return new UUID(timeLow << 32 | timeMid << 16 | timeHigh, clock << 48 | node);
+    }
+
+    /** The number that at most 15 hexadecimal digits spell, or a negative one. */
+    private static long hex(char[] chars, int from, int length) {
+        long value = 0;
+        for (int i = from; i < from + length; i++) {
+            char c = chars[i];
+            int digit;
+            if (c >= '0' && c <= '9') {
+                digit = c - '0';
+            } else {
+                // Sets the bit that tells lower from upper case; only letters can land in a to f.
+                int lower = c | 0x20;
+                if (lower < 'a' || lower > 'f') {
+                    return -1;
+                }
+                digit = lower - 'a' + 10;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
     }
 }

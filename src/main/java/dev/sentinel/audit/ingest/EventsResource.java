@@ -21,7 +21,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** {@code POST /v1/events}: decode, admit, append, and 201 when the events are durable. */
 public final class EventsResource implements ApiResource {
@@ -78,9 +77,9 @@ public final class EventsResource implements ApiResource {
         try {
             return Future.succeededFuture(type == MediaType.NDJSON ? events.readNdjson(body) : events.readJson(body));
         } catch (MalformedJsonException e) {
-            return Future.failedFuture(new Problem(400, sentence(e)).asException());
+            return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {
-            return Future.failedFuture(new Problem(413, sentence(e)).asException());
+            return Future.failedFuture(new Problem(413, e.getMessage()).asException());
         }
     }
 
@@ -146,10 +145,5 @@ public final class EventsResource implements ApiResource {
 
     private static boolean isOverload(Throwable cause) {
         return cause instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED;
-    }
-
-    private static String sentence(Exception e) {
-        String message = String.valueOf(e.getMessage());
-        return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".";
     }
 }

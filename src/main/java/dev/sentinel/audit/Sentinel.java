@@ -1,0 +1,184 @@
+package dev.sentinel.audit;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.HttpConfig;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.health.HealthResource;
+import dev.sentinel.audit.health.HealthVerticle;
+import dev.sentinel.audit.health.Readiness;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.BodyReader;
+import dev.sentinel.audit.http.HttpVerticle;
+import dev.sentinel.audit.ingest.Admission;
+import dev.sentinel.audit.ingest.EventsResource;
+import dev.sentinel.audit.ingest.IngestMetrics;
+import dev.sentinel.audit.metrics.Bounds;
+import dev.sentinel.audit.metrics.Level;
+import dev.sentinel.audit.metrics.MetricsResource;
+import dev.sentinel.audit.metrics.MetricsVerticle;
+import dev.sentinel.audit.metrics.Telemetry;
+import dev.sentinel.audit.persist.PersistVerticle;
+import dev.sentinel.audit.query.QueryResources;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server. Constructs the parts, starts them from the store to the door and stops them from the door to the
+ * store.
+ */
+public final class Sentinel {
+    private static final Logger LOG = LoggerFactory.getLogger(Sentinel.class);
+    private static final long SHED_LOG_INTERVAL_MS = 10_000;
+
+    /** A step of the shutdown. */
+    private record Step(String name, Supplier<Future<?>> run) {}
+
+    private final Telemetry telemetry;
+    private final Vertx vertx;
+    private final Readiness readiness = new Readiness();
+    private final Deque<Step> steps = new ArrayDeque<>();
+    private int port;
+
+    private Sentinel(SentinelConfig config, String version) {
+        this.telemetry = new Telemetry(version);
+        this.vertx = telemetry
+                .vertxBuilder(new VertxOptions()
+                        .setEventLoopPoolSize(config.http().eventLoops() + 1)
+                        .setPreferNativeTransport(true))
+                .build();
+        LocalCodec.register(vertx);
+        steps.push(new Step("metrics", () -> {
+            telemetry.close();
+            return Future.succeededFuture();
+        }));
+        steps.push(new Step("vertx", vertx::close));
+    }
+
+    /**
+     * Starts a server. Fails with a {@link dev.sentinel.audit.store.StoreException} whose message is one line for the
+     * operator, or with a {@link java.net.BindException}; nothing is left running then.
+     */
+    public static Future<Sentinel> start(SentinelConfig config, String version) {
+        return start(config, version, UnaryOperator.identity());
+    }
+
+    /** Starts a server whose store is decorated, for tests that make the real store slow or break it. */
+    static Future<Sentinel> start(SentinelConfig config, String version, UnaryOperator<EventStore> decorator) {
+        Sentinel sentinel = new Sentinel(config, version);
+        return SqliteEventStore.open(sentinel.vertx, config.store(), Clock.systemUTC())
+                .compose(store -> {
+                    sentinel.steps.push(new Step("store", store::close));
+                    return sentinel.startParts(config, decorator.apply(store));
+                })
+                .recover(cause -> sentinel.stop().transform(stopped -> Future.failedFuture(cause)))
+                .map(sentinel);
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Stops accepting, answers what was admitted, commits, checkpoints, closes. Every step is tried even if one before it
+     * failed.
+     */
+    public Future<Void> stop() {
+        readiness.shutDown();
+        Future<Void> done = Future.succeededFuture();
+        while (!steps.isEmpty()) {
+            Step step = steps.pop();
+            done = done.eventually(() -> run(step));
+        }
+        return done;
+    }
+
+    private static Future<?> run(Step step) {
+        long started = System.nanoTime();
+        return step.run.get().onComplete(result -> {
+            long ms = (System.nanoTime() - started) / 1_000_000;
+            if (result.succeeded()) {
+                LOG.info("stopped part={} ms={}", step.name, ms);
+            } else {
+                LOG.error("stop failed part={} ms={}", step.name, ms, result.cause());
+            }
+        });
+    }
+
+    private Future<Void> startParts(SentinelConfig config, EventStore store) {
+        // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
+        int capacity = config.ingest().maxInFlightEvents();
+        Admission admission = new Admission(vertx, config.ingest());
+        PersistVerticle persist =
+                new PersistVerticle(store, capacity, config.ingest().maxBatchEvents());
+        Level queue = new Level(persist::depth, capacity);
+        Bounds bounds = new Bounds(
+                queue,
+                new Level(admission::eventsInUse, capacity),
+                new Level(admission::bytesInUse, config.ingest().maxInFlightBytes()));
+        IngestMetrics ingestMetrics = new IngestMetrics(telemetry.registry());
+        List<ApiResource> resources = new ArrayList<>();
+        resources.add(new EventsResource(
+                vertx,
+                new BodyReader(
+                        vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), admission),
+                new EventReader(config.ingest().maxBatchEvents()),
+                admission,
+                ingestMetrics));
+        resources.addAll(QueryResources.of(store));
+        resources.add(new HealthResource());
+        resources.add(new MetricsResource());
+        vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
+        DeploymentOptions worker = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("sentinel-metrics")
+                .setWorkerPoolSize(1);
+        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store, bounds), worker)
+                .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
+                .compose(done -> deploy(
+                        "health",
+                        new HealthVerticle(store, queue, config.store().minFreeBytes(), readiness),
+                        new DeploymentOptions()))
+                .compose(done -> listen(config.http(), resources));
+    }
+
+    /** The first instance finds the port, if it may choose; the others share it. */
+    private Future<Void> listen(HttpConfig config, List<ApiResource> resources) {
+        HttpVerticle first = new HttpVerticle(config, resources);
+        Future<Void> listening = deploy("http", first, new DeploymentOptions()).map(done -> {
+            port = first.port();
+            return null;
+        });
+        for (int i = 1; i < config.eventLoops(); i++) {
+            listening = listening.compose(done -> deploy(
+                    "http",
+                    new HttpVerticle(
+                            new HttpConfig(config.host(), port, config.eventLoops(), config.idleTimeout()), resources),
+                    new DeploymentOptions()));
+        }
+        return listening;
+    }
+
+    private Future<Void> deploy(String name, Deployable verticle, DeploymentOptions options) {
+        return vertx.deployVerticle(verticle, options).map(id -> {
+            steps.push(new Step(name, () -> vertx.undeploy(id)));
+            return null;
+        });
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sentinel.audit.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Environment variables, read as what they mean. An empty value counts as unset. */
+final class Environment {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB)");
+
+    private final Map<String, String> variables;
+
+    Environment(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    String text(String name, String otherwise) {
+        String value = variables.getOrDefault(name, "").strip();
+        return value.isEmpty() ? otherwise : value;
+    }
+
+    boolean isSet(String name) {
+        return !text(name, "").isEmpty();
+    }
+
+    Path path(String name, String otherwise) {
+        return Path.of(text(name, otherwise));
+    }
+
+    int integer(String name, int otherwise, int min, int max) {
+        String value = text(name, Integer.toString(otherwise));
+        String allowed = "an integer from " + min + " to " + max;
+        if (!value.matches("\\d{1,9}")) {
+            throw new ConfigException(name, value, allowed);
+        }
+        int number = Integer.parseInt(value);
+        if (number < min || number > max) {
+            throw new ConfigException(name, value, allowed);
+        }
+        return number;
+    }
+
+    Duration duration(String name, String otherwise, Duration min, Duration max) {
+        String value = text(name, otherwise);
+        Matcher matcher = DURATION.matcher(value);
+        String allowed = "a duration from " + min.toMillis() + "ms to " + max.toSeconds() + "s, such as 500ms, 30s, 2m";
+        if (!matcher.matches()) {
+            throw new ConfigException(name, value, allowed);
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    default -> Duration.ofMinutes(amount);
+                };
+        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            throw new ConfigException(name, value, allowed);
+        }
+        return duration;
+    }
+
+    long bytes(String name, String otherwise, long min, long max) {
+        String value = text(name, otherwise);
+        Matcher matcher = SIZE.matcher(value);
+        String allowed = "a size from " + min + " to " + max + " bytes, such as 1048576, 512KiB, 16MiB";
+        if (!matcher.matches()) {
+            throw new ConfigException(name, value, allowed);
+        }
+        long unit =
+                switch (matcher.group(2)) {
+                    case "KiB" -> 1L << 10;
+                    case "MiB" -> 1L << 20;
+                    case "GiB" -> 1L << 30;
+                    default -> 1;
+                };
+        long number = Long.parseLong(matcher.group(1));
+        if (number > max / unit || number * unit < min) {
+            throw new ConfigException(name, value, allowed);
+        }
+        return number * unit;
+    }
+
+    <E extends Enum<E>> E oneOf(String name, E otherwise, Class<E> type) {
+        String value = text(name, otherwise.name());
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(value.toUpperCase(Locale.ROOT))) {
+                return constant;
+            }
+        }
+        throw new ConfigException(name, value, "one of " + String.join(", ", names(type)));
+    }
+
+    private static <E extends Enum<E>> Iterable<String> names(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

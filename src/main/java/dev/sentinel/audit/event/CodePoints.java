@@ -1,0 +1,33 @@
+package dev.sentinel.audit.event;
+
+/** Characters as a person counts them, and whether both stores can hold them. */
+final class CodePoints {
+    /** What is wrong with a text that {@link #count} refuses. */
+    static final String NOT_STORABLE = "must not contain NUL characters or unpaired surrogates";
+
+    private CodePoints() {}
+
+    /** The number of code points, or -1 if there is a NUL character or an unpaired surrogate. */
+    static int count(char[] chars, int from, int length) {
+        int end = from + length;
+        int pairs = 0;
+        for (int i = from; i < end; i++) {
+            char c = chars[i];
+            if (c == 0) {
+                return -1;
+            }
+            if (Character.isSurrogate(c)) {
+                if (!isPair(chars, i, end)) {
+                    return -1;
+                }
+                pairs++;
+                i++;
+            }
+        }
+        return length - pairs;
+    }
+
+    static boolean isPair(char[] chars, int i, int end) {
+        return i + 1 < end && Character.isSurrogatePair(chars[i], chars[i + 1]);
+    }
+}

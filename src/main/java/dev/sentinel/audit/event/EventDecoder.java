@@ -1,0 +1,250 @@
+package dev.sentinel.audit.event;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes one event from a parser and collects every bad field of it. Reused from event to event by one thread; an
+ * event has at most one error for each field, so errors need no bound of their own.
+ */
+final class EventDecoder {
+    static final String GIVEN_TWICE = "is given twice";
+    static final String NOT_AN_OBJECT = "must be a JSON object";
+
+    private static final int MAX_ID = 255;
+    private static final int MAX_RESOURCE = 1024;
+    private static final String ID_RULE = "must be a string of 1 to 255 characters";
+    private static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
+    private static final String EVENT_ID_RULE = "must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits";
+    private static final String TIMESTAMP_RULE =
+            "must be an RFC 3339 time of the years 0000 to 9999, such as 2030-01-31T12:00:00.000000Z";
+    private static final String ACTOR_RULE = "must be one of agent, human, system";
+    private static final String ACTION_TYPE_RULE =
+            "must be one of tool_call, http_request, db_query, file_read, file_write, api_call, policy_check";
+    private static final String STATUS_RULE = "must be one of success, error, pending, denied";
+    private static final String LATENCY_RULE = "must be an integer from 0 to 2147483647, or null";
+    private static final String METADATA_RULE = "must be a JSON object or null";
+    private static final String EMPTY_OBJECT = "{}";
+
+    /** Longer than any wire name and any integer of 32 bits: what is longer need not be copied to be refused. */
+    private static final int MAX_SHORT_TEXT = 16;
+
+    private static final int REQUIRED_FIELDS = 7;
+
+    /** The fields in the order of the contract, which is the order of errors. */
+    private enum Field {
+        EVENT_ID(EventJson.EVENT_ID, true),
+        TIMESTAMP(EventJson.TIMESTAMP, false),
+        AGENT_INSTANCE_ID(EventJson.AGENT_INSTANCE_ID, true),
+        TRACE_ID(EventJson.TRACE_ID, true),
+        ACTOR(EventJson.ACTOR, true),
+        ACTION_TYPE(EventJson.ACTION_TYPE, true),
+        RESOURCE(EventJson.RESOURCE, true),
+        STATUS(EventJson.STATUS, true),
+        LATENCY_MS(EventJson.LATENCY_MS, false),
+        METADATA(EventJson.METADATA, false);
+
+        final String pointer;
+        final boolean required;
+
+        Field(String name, boolean required) {
+            this.pointer = "/" + name;
+            this.required = required;
+        }
+
+        static @Nullable Field of(String name) {
+            return switch (name) {
+                case EventJson.EVENT_ID -> EVENT_ID;
+                case EventJson.TIMESTAMP -> TIMESTAMP;
+                case EventJson.AGENT_INSTANCE_ID -> AGENT_INSTANCE_ID;
+                case EventJson.TRACE_ID -> TRACE_ID;
+                case EventJson.ACTOR -> ACTOR;
+                case EventJson.ACTION_TYPE -> ACTION_TYPE;
+                case EventJson.RESOURCE -> RESOURCE;
+                case EventJson.STATUS -> STATUS;
+                case EventJson.LATENCY_MS -> LATENCY_MS;
+                case EventJson.METADATA -> METADATA;
+                default -> null;
+            };
+        }
+    }
+
+    private final MetadataReader metadataReader = new MetadataReader();
+    private final Set<Field> given = EnumSet.noneOf(Field.class);
+    private final Map<Field, FieldError> errors = new EnumMap<>(Field.class);
+
+    /** Required fields that have not come yet. */
+    private int missing;
+
+    private @Nullable UUID eventId;
+    private @Nullable Instant timestamp;
+    private @Nullable String agentInstanceId;
+    private @Nullable String traceId;
+    private @Nullable ActorType actor;
+    private @Nullable ActionType actionType;
+    private @Nullable String resource;
+    private @Nullable EventStatus status;
+    private @Nullable Integer latencyMs;
+    private @Nullable String metadata;
+
+    /** Decodes the value at which the parser stands, and leaves the parser at its end. */
+    DecodedEvent decode(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return new DecodedEvent.Invalid(null, List.of(new FieldError("", NOT_AN_OBJECT)));
+        }
+        given.clear();
+        errors.clear();
+        missing = REQUIRED_FIELDS;
+        timestamp = null;
+        latencyMs = null;
+        metadata = EMPTY_OBJECT;
+        String name;
+        while ((name = parser.nextFieldName()) != null) {
+            JsonToken token = parser.nextToken();
+            Field field = Field.of(name);
+            if (field == null) {
+                parser.skipChildren();
+            } else if (given.add(field)) {
+                missing -= field.required ? 1 : 0;
+                read(field, token, parser);
+            } else {
+                fail(field, GIVEN_TWICE);
+                parser.skipChildren();
+            }
+        }
+        return missing == 0 && errors.isEmpty() ? valid() : invalid();
+    }
+
+    private void read(Field field, JsonToken token, JsonParser parser) throws IOException {
+        switch (field) {
+            case EVENT_ID -> eventId = check(field, eventId(token, parser), EVENT_ID_RULE);
+            case TIMESTAMP -> timestamp = check(field, timestamp(token, parser), TIMESTAMP_RULE);
+            case AGENT_INSTANCE_ID -> agentInstanceId = text(field, token, parser, MAX_ID, ID_RULE);
+            case TRACE_ID -> traceId = text(field, token, parser, MAX_ID, ID_RULE);
+            case ACTOR -> actor = check(field, ActorType.ofWireName(shortText(token, parser)), ACTOR_RULE);
+            case ACTION_TYPE ->
+                actionType = check(field, ActionType.ofWireName(shortText(token, parser)), ACTION_TYPE_RULE);
+            case RESOURCE -> resource = text(field, token, parser, MAX_RESOURCE, RESOURCE_RULE);
+            case STATUS -> status = check(field, EventStatus.ofWireName(shortText(token, parser)), STATUS_RULE);
+            case LATENCY_MS ->
+                latencyMs = token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE);
+            case METADATA -> metadata(token, parser);
+        }
+        // No more than a look at the token where the value has been read.
+        if (parser.currentToken().isStructStart()) {
+            parser.skipChildren();
+        }
+    }
+
+    private <T> @Nullable T check(Field field, @Nullable T value, String rule) {
+        if (value == null) {
+            fail(field, rule);
+        }
+        return value;
+    }
+
+    private static @Nullable UUID eventId(JsonToken token, JsonParser parser) throws IOException {
+        return token == JsonToken.VALUE_STRING
+                ? Uuids.parse(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())
+                : null;
+    }
+
+    private static @Nullable Instant timestamp(JsonToken token, JsonParser parser) throws IOException {
+        return token == JsonToken.VALUE_STRING ? Timestamps.parse(parser.getText()) : null;
+    }
+
+    private @Nullable String text(Field field, JsonToken token, JsonParser parser, int max, String rule)
+            throws IOException {
+        int length = token == JsonToken.VALUE_STRING ? parser.getTextLength() : 0;
+        // A code point has at most two chars.
+        if (length == 0 || length > 2 * max) {
+            fail(field, rule);
+            return null;
+        }
+        char[] chars = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int codePoints = CodePoints.count(chars, from, length);
+        if (codePoints < 0) {
+            fail(field, CodePoints.NOT_STORABLE);
+            return null;
+        }
+        if (codePoints > max) {
+            fail(field, rule);
+            return null;
+        }
+        return new String(chars, from, length);
+    }
+
+    /** The string if it can be a wire name, else one that is none. */
+    private static String shortText(JsonToken token, JsonParser parser) throws IOException {
+        return token == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_SHORT_TEXT ? parser.getText() : "";
+    }
+
+    private static @Nullable Integer latency(JsonToken token, JsonParser parser) throws IOException {
+        if (token != JsonToken.VALUE_NUMBER_INT || parser.getTextLength() > MAX_SHORT_TEXT) {
+            return null;
+        }
+        long value = parser.getLongValue();
+        return value < 0 || value > Integer.MAX_VALUE ? null : (int) value;
+    }
+
+    private void metadata(JsonToken token, JsonParser parser) throws IOException {
+        if (token == JsonToken.START_OBJECT) {
+            metadata = metadataReader.read(parser);
+            FieldError error = metadataReader.error();
+            if (error != null) {
+                fail(Field.METADATA, error);
+            }
+        } else if (token != JsonToken.VALUE_NULL) {
+            fail(Field.METADATA, METADATA_RULE);
+        }
+    }
+
+    private void fail(Field field, String detail) {
+        fail(field, new FieldError(field.pointer, detail));
+    }
+
+    private void fail(Field field, FieldError error) {
+        errors.put(field, error);
+    }
+
+    private DecodedEvent valid() {
+        return new DecodedEvent.Valid(new AuditEvent(
+                eventId,
+                timestamp,
+                agentInstanceId,
+                traceId,
+                actor,
+                actionType,
+                resource,
+                status,
+                latencyMs,
+                metadata));
+    }
+
+    private DecodedEvent invalid() {
+        List<FieldError> found = new ArrayList<>();
+        for (Field field : Field.values()) {
+            FieldError error = errors.get(field);
+            if (error != null) {
+                found.add(error);
+            } else if (field.required && !given.contains(field)) {
+                found.add(new FieldError(field.pointer, "is required"));
+            }
+        }
+        // An id given twice names two events, so it names none.
+        boolean named = given.contains(Field.EVENT_ID) && !errors.containsKey(Field.EVENT_ID);
+        return new DecodedEvent.Invalid(named ? eventId.toString() : null, List.copyOf(found));
+    }
+}

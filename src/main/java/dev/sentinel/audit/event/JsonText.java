@@ -1,0 +1,112 @@
+package dev.sentinel.audit.event;
+
+import java.util.Arrays;
+
+/**
+ * Minified JSON under construction, which knows its size in UTF-8 as it grows. Reused from event to event; the caller
+ * bounds it.
+ */
+final class JsonText {
+    private static final int INITIAL_CHARS = 256;
+    /** The longest escape is a backslash, u and four digits. */
+    private static final int MAX_ESCAPE = 6;
+
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private char[] chars = new char[INITIAL_CHARS];
+    private int length;
+    /** Bytes of UTF-8 beyond one for each char. */
+    private int extraBytes;
+
+    void clear() {
+        length = 0;
+        extraBytes = 0;
+    }
+
+    int utf8Bytes() {
+        return length + extraBytes;
+    }
+
+    /** Appends one ASCII character as it is. */
+    void raw(char c) {
+        reserve(1);
+        chars[length++] = c;
+    }
+
+    /** Appends ASCII text as it is: a number or a literal. */
+    void raw(char[] source, int from, int count) {
+        reserve(count);
+        System.arraycopy(source, from, chars, length, count);
+        length += count;
+    }
+
+    /**
+     * Appends a quoted string; only what JSON requires is escaped.
+     *
+     * @return false if it has a NUL character or an unpaired surrogate; this text is then useless
+     */
+    boolean string(char[] source, int from, int count) {
+        reserve(count + 2);
+        chars[length++] = '"';
+        int end = from + count;
+        int run = from;
+        for (int i = from; i < end; i++) {
+            char c = source[i];
+            if (c < 0x80) {
+                if (c >= ' ' && c != '"' && c != '\\') {
+                    continue;
+                }
+                if (c == 0) {
+                    return false;
+                }
+                raw(source, run, i - run);
+                escape(c);
+                run = i + 1;
+            } else if (c < 0x800) {
+                extraBytes++;
+            } else if (!Character.isSurrogate(c)) {
+                extraBytes += 2;
+            } else if (CodePoints.isPair(source, i, end)) {
+                // Two chars, four bytes.
+                extraBytes += 2;
+                i++;
+            } else {
+                return false;
+            }
+        }
+        raw(source, run, end - run);
+        raw('"');
+        return true;
+    }
+
+    private void escape(char c) {
+        reserve(MAX_ESCAPE);
+        chars[length++] = '\\';
+        switch (c) {
+            case '"', '\\' -> chars[length++] = c;
+            case '\b' -> chars[length++] = 'b';
+            case '\f' -> chars[length++] = 'f';
+            case '\n' -> chars[length++] = 'n';
+            case '\r' -> chars[length++] = 'r';
+            case '\t' -> chars[length++] = 't';
+            default -> {
+                chars[length++] = 'u';
+                chars[length++] = '0';
+                chars[length++] = '0';
+                chars[length++] = HEX[c >> 4];
+                chars[length++] = HEX[c & 0xF];
+            }
+        }
+    }
+
+    private void reserve(int count) {
+        if (chars.length - length < count) {
+            chars = Arrays.copyOf(chars, Math.max(chars.length * 2, length + count));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return new String(chars, 0, length);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sentinel.audit.query;
+
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Page;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Lists agents, and the events of one agent. */
+final class AgentsResource implements ApiResource {
+    private static final String PATH = "/v1/agents";
+
+    private final EventStore store;
+
+    AgentsResource(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get(PATH).handler(this::agents);
+        router.get(PATH + "/:agent_id/events").handler(this::events);
+    }
+
+    private void agents(RoutingContext ctx) {
+        QueryParameters parameters = QueryParameters.of(ctx);
+        Cursor.Scope scope = Cursor.Scope.of("agents");
+        int limit = parameters.limit();
+        Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
+        parameters.finish();
+        Future<Answer> answer = store.agents(after, limit).map(page -> agentsAnswer(parameters, scope, page));
+        Answer.send(ctx, answer);
+    }
+
+    private static Answer agentsAnswer(
+            QueryParameters parameters, Cursor.Scope scope, Page<AgentSummary, String> page) {
+        @Nullable Cursor next = page.next() == null ? null : Cursor.at(scope, page.next());
+        return Answer.of(json -> {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart("agents");
+                    for (AgentSummary agent : page.items()) {
+                        json.writeStartObject();
+                        json.writeStringField(EventJson.AGENT_INSTANCE_ID, agent.agentInstanceId());
+                        json.writeNumberField("total", agent.total());
+                        json.writeNumberField("errors", agent.errors());
+                        json.writeStringField("first_seen", Timestamps.format(agent.firstSeen()));
+                        json.writeStringField("last_seen", Timestamps.format(agent.lastSeen()));
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeStringField("next_cursor", next == null ? null : next.toString());
+                    json.writeEndObject();
+                })
+                .linkingTo(parameters.next(PATH, next));
+    }
+
+    private void events(RoutingContext ctx) {
+        String agentId = ctx.pathParam("agent_id");
+        QueryParameters parameters = QueryParameters.of(ctx);
+        EventSearch search = EventSearch.ofAgent(parameters, agentId);
+        String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
+        // The total is read after the page, so that it is never less than the events beside it.
+        Future<Answer> answer = store.search(search.query()).compose(page -> {
+            EventPage events = EventPage.fit(page, search);
+            return store.agent(agentId)
+                    .map(agent -> eventsAnswer(agentId, agent, events).linkingTo(parameters.next(path, events.next())));
+        });
+        Answer.send(ctx, answer);
+    }
+
+    private static Answer eventsAnswer(String agentId, Optional<AgentSummary> agent, EventPage events) {
+        return Answer.of(json -> {
+            json.writeStartObject();
+            json.writeStringField(EventJson.AGENT_INSTANCE_ID, agentId);
+            json.writeNumberField("total", agent.map(AgentSummary::total).orElse(0L));
+            events.writeFieldsTo(json);
+            json.writeEndObject();
+        });
+    }
+}

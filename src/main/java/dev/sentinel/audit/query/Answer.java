@@ -1,0 +1,59 @@
+package dev.sentinel.audit.query;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON response, ready to be sent. The body is complete before the first byte leaves, so a failure is still a clean
+ * problem response; its size is bounded by the page.
+ *
+ * @param link the value of the Link header; null for none
+ */
+record Answer(Buffer body, @Nullable String link) {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int INITIAL_BYTES = 4096;
+
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    static Answer of(Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            content.writeTo(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen: the output is memory", e);
+        }
+        return new Answer(Buffer.buffer(bytes.toByteArray()), null);
+    }
+
+    Answer linkingTo(@Nullable String newLink) {
+        return new Answer(body, newLink);
+    }
+
+    /** Sends what comes, or fails the request with why nothing came. */
+    static void send(RoutingContext ctx, Future<Answer> answer) {
+        answer.onSuccess(ready -> ready.send(ctx)).onFailure(ctx::fail);
+    }
+
+    private void send(RoutingContext ctx) {
+        // What is true of a log now is not true a second later, and it is nobody else's business.
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (link != null) {
+            ctx.response().putHeader("Link", link);
+        }
+        ctx.response().end(body);
+    }
+}

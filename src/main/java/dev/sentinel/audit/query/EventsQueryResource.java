@@ -1,0 +1,54 @@
+package dev.sentinel.audit.query;
+
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.event.Uuids;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.store.EventStore;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+
+/** Searches all events, and finds one by its id. */
+public final class EventsQueryResource implements ApiResource {
+    private static final String PATH = "/v1/events";
+
+    private final EventStore store;
+
+    public EventsQueryResource(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get(PATH).handler(this::search);
+        // Last, so that routes such as /v1/events/stream win over an id, whichever is mounted first.
+        router.get(PATH + "/:event_id").last().handler(this::find);
+    }
+
+    private void search(RoutingContext ctx) {
+        QueryParameters parameters = QueryParameters.of(ctx);
+        EventSearch search = EventSearch.everywhere(parameters);
+        Future<Answer> answer = store.search(search.query()).map(page -> {
+            EventPage events = EventPage.fit(page, search);
+            return Answer.of(events::writeTo).linkingTo(parameters.next(PATH, events.next()));
+        });
+        Answer.send(ctx, answer);
+    }
+
+    private void find(RoutingContext ctx) {
+        QueryParameters.of(ctx).finish();
+        UUID eventId = Uuids.parse(ctx.pathParam("event_id"));
+        if (eventId == null) {
+            throw new Problem(422, "An event_id is a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.")
+                    .asException();
+        }
+        Future<Answer> answer = store.find(eventId).map(found -> {
+            StoredEvent event = found.orElseThrow(() -> new Problem(404, "No event has this id.").asException());
+            return Answer.of(json -> EventWriter.write(json, event));
+        });
+        Answer.send(ctx, answer);
+    }
+}

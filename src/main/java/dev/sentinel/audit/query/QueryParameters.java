@@ -1,0 +1,207 @@
+package dev.sentinel.audit.query;
+
+import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.http.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query parameters of one request. Each is asked for once, by name and kind; {@link #finish} then refuses the
+ * request if any value was bad or any parameter was not asked for, naming all of them. Until then a bad value reads as
+ * absent, so what was read is only to be used after {@link #finish}.
+ */
+final class QueryParameters {
+    private static final String CURSOR = "cursor";
+    private static final int MAX_VALUES = 20;
+    private static final int MAX_LIMIT = 1000;
+    private static final int DEFAULT_LIMIT = 100;
+
+    /** By exact name (names are case-sensitive), in the order sent. */
+    private final Map<String, List<String>> sent = new LinkedHashMap<>();
+
+    private final Set<String> known = new HashSet<>();
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private QueryParameters() {}
+
+    static QueryParameters of(RoutingContext ctx) {
+        QueryParameters parameters = new QueryParameters();
+        ctx.queryParams()
+                .forEach((name, value) -> parameters
+                        .sent
+                        .computeIfAbsent(name, key -> new ArrayList<>())
+                        .add(value));
+        return parameters;
+    }
+
+    /** A filter of free text: any of the values, none empty; an empty set if it was not sent. */
+    Set<String> texts(String name, int maxCharacters) {
+        Set<String> texts = new LinkedHashSet<>();
+        for (String value : filter(name)) {
+            if (isText(value, maxCharacters)) {
+                texts.add(value);
+            } else {
+                reject(name, mustBeText(maxCharacters));
+            }
+        }
+        return texts;
+    }
+
+    /** A filter with a fixed vocabulary, compared exactly. */
+    <T> Set<T> values(String name, T[] vocabulary, Function<T, String> spelling) {
+        Set<T> values = new LinkedHashSet<>();
+        for (String text : filter(name)) {
+            Arrays.stream(vocabulary)
+                    .filter(value -> spelling.apply(value).equals(text))
+                    .findAny()
+                    .ifPresentOrElse(values::add, () -> reject(name, mustBeOneOf(vocabulary, spelling)));
+        }
+        return values;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String text = single(name);
+        if (text == null) {
+            return null;
+        }
+        Instant time = Timestamps.parse(text);
+        if (time == null) {
+            reject(name, "must be an RFC 3339 time such as 2026-01-31T13:45:00Z (a + is sent as %2B)");
+        }
+        return time;
+    }
+
+    int limit() {
+        String text = single("limit");
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        // Four digits: nothing that could overflow, no signs, no digits of other scripts.
+        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MAX_LIMIT) {
+            reject("limit", "must be a whole number from 1 to " + MAX_LIMIT);
+            return DEFAULT_LIMIT;
+        }
+        return limit;
+    }
+
+    /** Where the page starts; the function answers null for a cursor that does not belong to the search. */
+    <P> Optional<P> cursor(Function<Cursor, @Nullable P> place) {
+        String text = single(CURSOR);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Cursor cursor = Cursor.parse(text);
+        if (cursor == null) {
+            reject(CURSOR, "must be a next_cursor of this server, unchanged");
+            return Optional.empty();
+        }
+        if (!errors.isEmpty()) {
+            // Which search it would belong to is not known.
+            return Optional.empty();
+        }
+        P found = place.apply(cursor);
+        if (found == null) {
+            reject(CURSOR, "belongs to another search: send it with the path and the filters it was returned for");
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** Checks a part of the path like a filter, because what no event can hold no store can look for. */
+    void checkPath(String name, String value, int maxCharacters) {
+        if (!isText(value, maxCharacters)) {
+            errors.add(new FieldError("/path/" + name, mustBeText(maxCharacters)));
+        }
+    }
+
+    /** To be called when everything has been asked for. Throws the problem that names all that is wrong. */
+    void finish() {
+        for (String name : sent.keySet()) {
+            if (!known.contains(name)) {
+                reject(name, "is not a parameter of this path");
+            }
+        }
+        if (!errors.isEmpty()) {
+            String detail = errors.size() == 1
+                    ? "A parameter of the request is not valid."
+                    : errors.size() + " parameters of the request are not valid.";
+            throw new Problem(422, detail, errors).asException();
+        }
+    }
+
+    /** The Link header (RFC 8288) that leads to the next page with the same parameters; null if there is none. */
+    @Nullable
+    String next(String path, @Nullable Cursor next) {
+        if (next == null) {
+            return null;
+        }
+        StringBuilder link = new StringBuilder("<").append(path).append('?');
+        sent.forEach((name, values) -> {
+            for (String value : name.equals(CURSOR) ? List.<String>of() : values) {
+                link.append(PercentEncoding.encode(name))
+                        .append('=')
+                        .append(PercentEncoding.encode(value))
+                        .append('&');
+            }
+        });
+        return link.append(CURSOR)
+                .append('=')
+                .append(next)
+                .append(">; rel=\"next\"")
+                .toString();
+    }
+
+    private List<String> filter(String name) {
+        known.add(name);
+        List<String> values = sent.getOrDefault(name, List.of());
+        if (values.size() > MAX_VALUES) {
+            reject(name, "may be given at most " + MAX_VALUES + " times");
+            return List.of();
+        }
+        return values;
+    }
+
+    private @Nullable String single(String name) {
+        known.add(name);
+        List<String> values = sent.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            reject(name, "may be given only once");
+            return null;
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** Once a parameter, however many of its values are bad. */
+    private void reject(String name, String detail) {
+        String pointer = "/query/" + name.replace("~", "~0").replace("/", "~1");
+        if (errors.stream().noneMatch(error -> error.pointer().equals(pointer))) {
+            errors.add(new FieldError(pointer, detail));
+        }
+    }
+
+    private static boolean isText(String value, int maxCharacters) {
+        return !value.isEmpty() && value.codePointCount(0, value.length()) <= maxCharacters && value.indexOf('\0') < 0;
+    }
+
+    private static <T> String mustBeOneOf(T[] vocabulary, Function<T, String> spelling) {
+        return Arrays.stream(vocabulary).map(spelling).collect(Collectors.joining(", ", "must be one of ", ""));
+    }
+
+    private static String mustBeText(int maxCharacters) {
+        return "must be 1 to " + maxCharacters + " characters, without NUL";
+    }
+}

@@ -1,0 +1,15 @@
+package dev.sentinel.audit.query;
+
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.store.EventStore;
+import java.util.List;
+
+/** What of the HTTP interface reads events. */
+public final class QueryResources {
+    private QueryResources() {}
+
+    /** The resources, in no particular order; they own nothing that would have to be closed. */
+    public static List<ApiResource> of(EventStore store) {
+        return List.of(new EventsQueryResource(store), new AgentsResource(store), new TracesResource(store));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sentinel.audit.query;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+
+/** Shows one trace: what happened in it, from its beginning. */
+final class TracesResource implements ApiResource {
+    private static final String PATH = "/v1/traces";
+
+    private final EventStore store;
+
+    TracesResource(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get(PATH + "/:trace_id").handler(this::trace);
+    }
+
+    private void trace(RoutingContext ctx) {
+        String traceId = ctx.pathParam("trace_id");
+        QueryParameters parameters = QueryParameters.of(ctx);
+        EventSearch search = EventSearch.ofTrace(parameters, traceId);
+        String path = PATH + "/" + PercentEncoding.encode(traceId);
+        // The summary is read after the page, so that it never counts fewer events than are beside it.
+        Future<Answer> answer = store.search(search.query()).compose(page -> {
+            EventPage events = EventPage.fit(page, search);
+            return store.trace(traceId).map(found -> {
+                TraceSummary summary =
+                        found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());
+                return answer(summary, events).linkingTo(parameters.next(path, events.next()));
+            });
+        });
+        Answer.send(ctx, answer);
+    }
+
+    private static Answer answer(TraceSummary summary, EventPage events) {
+        return Answer.of(json -> {
+            json.writeStartObject();
+            json.writeStringField(EventJson.TRACE_ID, summary.traceId());
+            json.writeFieldName("summary");
+            write(json, summary);
+            events.writeFieldsTo(json);
+            json.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator json, TraceSummary summary) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("agents");
+        for (String agent : summary.agents()) {
+            json.writeString(agent);
+        }
+        json.writeEndArray();
+        json.writeStringField("start", Timestamps.format(summary.start()));
+        json.writeStringField("end", Timestamps.format(summary.end()));
+        json.writeNumberField("total", summary.total());
+        json.writeObjectFieldStart("by_status");
+        for (EventStatus status : EventStatus.values()) {
+            json.writeNumberField(status.wireName(), summary.byStatus().getOrDefault(status, 0L));
+        }
+        json.writeEndObject();
+        json.writeBooleanField("complete", summary.complete());
+        json.writeEndObject();
+    }
+}
