@@ -1,0 +1,126 @@
+package dev.sentinel.audit.event;
+
+import static dev.sentinel.audit.event.EventSamples.event;
+import static dev.sentinel.audit.event.EventSamples.valid;
+import static dev.sentinel.audit.event.EventSamples.with;
+import static dev.sentinel.audit.event.EventSamples.without;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventContentTest {
+    private static final Instant RECEIVED = Instant.parse("2026-11-02T09:00:00.000001Z");
+
+    private static boolean same(String sent, String stored) {
+        return EventContent.sameContent(event(sent), new StoredEvent(0, RECEIVED, event(stored)));
+    }
+
+    private static boolean sameMetadata(String sent, String stored) {
+        return same(with("metadata", sent), with("metadata", stored));
+    }
+
+    @Test
+    void sameContent_equalEvents_isTrue() {
+        assertThat(same(valid(), valid())).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "event_id,'\"1f8fad5b-d9cb-469f-a165-70867728950e\"'",
+        "timestamp,'\"2026-11-02T08:05:13.887Z\"'",
+        "agent_instance_id,'\"agent-2\"'",
+        "trace_id,'\"trace-2\"'",
+        "actor,'\"human\"'",
+        "action_type,'\"db_query\"'",
+        "resource,'\"other\"'",
+        "status,'\"error\"'",
+        "latency_ms,83",
+        "latency_ms,null",
+        "metadata,'{}'"
+    })
+    void sameContent_oneFieldDiffers_isFalse(String name, String value) {
+        assertThat(same(valid(), with(name, value))).isFalse();
+    }
+
+    @Test
+    void sameContent_sentWithoutTimestamp_doesNotCompareIt() {
+        assertThat(same(without("timestamp"), valid())).isTrue();
+    }
+
+    @Test
+    void sameContent_storedWithoutTimestamp_doesNotCompareIt() {
+        assertThat(same(valid(), without("timestamp"))).isTrue();
+    }
+
+    @Test
+    void sameContent_storedWithTimeOfReceipt_doesNotCompareIt() {
+        assertThat(same(valid(), with("timestamp", "\"" + Timestamps.format(RECEIVED) + "\"")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":1,\"b\":2} | {\"b\":2,\"a\":1}",
+                "{\"a\":1} | {\"a\":1.0}",
+                "{\"a\":1} | {\"a\":10e-1}",
+                "{\"a\":100} | {\"a\":1E+2}",
+                "{\"a\":0.00120} | {\"a\":12e-4}",
+                "{\"a\":0} | {\"a\":-0.00e99999999999}",
+                "{\"a\":1e99999999999999999999} | {\"a\":10e99999999999999999998}",
+                "{\"a\":[{\"b\":null,\"c\":true}]} | {\"a\":[{\"c\":true,\"b\":null}]}",
+                "{\"a\":\"[REDACTED]\",\"b\":1} | {\"b\":1.0,\"a\":\"secret\"}",
+                "{\"a\":{\"b\":[1]}} | {\"a\":\"[REDACTED]\"}"
+            })
+    void sameContent_metadataSaysTheSame_isTrue(String sent, String stored) {
+        assertThat(sameMetadata(sent, stored)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":1} | {\"a\":2}",
+                "{\"a\":1} | {\"a\":-1}",
+                "{\"a\":1} | {\"a\":\"1\"}",
+                "{\"a\":1} | {\"b\":1}",
+                "{\"a\":1} | {\"a\":1,\"b\":2}",
+                "{\"a\":null} | {}",
+                "{\"a\":null} | {\"b\":null}",
+                "{\"a\":true} | {\"a\":false}",
+                "{\"a\":[1,2]} | {\"a\":[2,1]}",
+                "{\"a\":[1]} | {\"a\":[1,1]}",
+                "{\"a\":[]} | {\"a\":{}}",
+                "{\"a\":0.1} | {\"a\":0.10000000000000000000000001}",
+                "{\"a\":9007199254740993} | {\"a\":9007199254740992}",
+                "{\"a\":1e99999999999999999999} | {\"a\":1e99999999999999999998}",
+                "{\"[REDACTED]\":1} | {\"a\":1}",
+                "{\"a\":\"[REDACTED]\"} | {}"
+            })
+    void sameContent_metadataSaysSomethingElse_isFalse(String sent, String stored) {
+        assertThat(sameMetadata(sent, stored)).isFalse();
+    }
+
+    @Test
+    void sameContent_storedMetadataIsNotJson_isFalse() {
+        AuditEvent sent = event(valid());
+        AuditEvent broken = new AuditEvent(
+                sent.eventId(),
+                sent.timestamp(),
+                sent.agentInstanceId(),
+                sent.traceId(),
+                sent.actor(),
+                sent.actionType(),
+                sent.resource(),
+                sent.status(),
+                sent.latencyMs(),
+                "{\"a\":");
+
+        assertThat(EventContent.sameContent(sent, new StoredEvent(0, RECEIVED, broken)))
+                .isFalse();
+    }
+}

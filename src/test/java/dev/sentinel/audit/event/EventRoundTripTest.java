@@ -1,0 +1,134 @@
+package dev.sentinel.audit.event;
+
+import static dev.sentinel.audit.event.EventSamples.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+class EventRoundTripTest {
+    private static final Instant RECEIVED = Instant.parse("2026-11-02T09:00:00.000001Z");
+    private final EventReader reader = new EventReader(100);
+
+    @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
+    void readJson_anySpelling_givesTheSameEvent(@ForAll long seed) {
+        RandomEvents.Sample sample = new RandomEvents(seed).sample();
+
+        assertThat(reader.readJson(utf8(sample.json())))
+                .isEqualTo(new DecodedBody(false, List.of(new DecodedEvent.Valid(sample.event()))));
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void readNdjson_anyLines_givesTheSameEventsAsAnArray(@ForAll long seed) {
+        RandomEvents random = new RandomEvents(seed);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            lines.add(random.sample().json());
+        }
+
+        assertThat(reader.readNdjson(utf8(String.join("\r\n", lines))))
+                .isEqualTo(reader.readJson(utf8("[" + String.join(",", lines) + "]")));
+    }
+
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    void write_thenRead_keepsTheContent(@ForAll long seed) {
+        StoredEvent stored =
+                new StoredEvent(7, RECEIVED, new RandomEvents(seed).sample().event());
+
+        DecodedEvent read = reader.readJson(written(stored)).events().get(0);
+
+        assertThat(read).isInstanceOfSatisfying(DecodedEvent.Valid.class, valid -> {
+            assertThat(EventContent.sameContent(valid.event(), stored)).isTrue();
+            assertThat(valid.event().metadata()).isEqualTo(stored.event().metadata());
+            assertThat(valid.event().timestamp()).isEqualTo(stored.timestamp());
+        });
+    }
+
+    /** One change to a valid event may leave it valid, and must never surprise the reader. */
+    @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
+    void read_anyMutation_isDecodedOrRefused(@ForAll long seed) {
+        byte[] mutated = mutate(utf8(new RandomEvents(seed).sample().json()), new Random(seed));
+
+        try {
+            reader.readJson(mutated).events().forEach(this::assertSound);
+        } catch (MalformedJsonException refused) {
+            assertThat(refused.getMessage()).startsWith("The body ");
+        }
+        reader.readNdjson(mutated).events().forEach(this::assertSound);
+    }
+
+    private void assertSound(DecodedEvent decoded) {
+        if (decoded instanceof DecodedEvent.Valid valid) {
+            byte[] json = written(new StoredEvent(0, RECEIVED, valid.event()));
+            assertThat(reader.readJson(json).events().get(0)).isInstanceOf(DecodedEvent.Valid.class);
+        } else if (decoded instanceof DecodedEvent.Invalid invalid) {
+            assertThat(invalid.errors()).isNotEmpty().doesNotHaveDuplicates();
+        }
+    }
+
+    private static byte[] mutate(byte[] valid, Random random) {
+        int at = random.nextInt(valid.length);
+        int to = at + random.nextInt(Math.min(valid.length - at, 40)) + 1;
+        byte[] some = new byte[1 + random.nextInt(4)];
+        random.nextBytes(some);
+        List<String> tokens = List.of(
+                "{",
+                "}",
+                "[",
+                "]",
+                "\"",
+                ",",
+                ":",
+                "\\",
+                "\\ud800",
+                "\\u0000",
+                "null",
+                "NaN",
+                "1e9999",
+                "-",
+                "\n",
+                "[".repeat(200),
+                "9".repeat(5000),
+                "\"a\":1,\"a\":1,",
+                "\uFEFF");
+        byte[] token = utf8(tokens.get(random.nextInt(tokens.size())));
+        return switch (random.nextInt(7)) {
+            case 0 -> splice(valid, at, new byte[0], valid.length);
+            case 1 -> splice(valid, at, new byte[0], to);
+            case 2 -> splice(valid, at, some, at + 1);
+            case 3 -> splice(valid, at, some, at);
+            case 4 -> splice(valid, at, token, at);
+            case 5 -> splice(valid, to, new byte[0], at);
+            default -> splice(valid, at, new byte[] {(byte) (valid[at] ^ 1 << random.nextInt(8))}, at + 1);
+        };
+    }
+
+    /** The bytes up to {@code end}, then others, then the bytes from {@code rest}. */
+    private static byte[] splice(byte[] source, int end, byte[] inserted, int rest) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(source, 0, end);
+        out.writeBytes(inserted);
+        out.write(source, rest, source.length - rest);
+        return out.toByteArray();
+    }
+
+    private static byte[] written(StoredEvent event) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
+            EventWriter.write(generator, event);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}
