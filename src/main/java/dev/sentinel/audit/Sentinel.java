@@ -3,6 +3,7 @@ package dev.sentinel.audit;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.docs.DocsResource;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.health.HealthResource;
 import dev.sentinel.audit.health.HealthVerticle;
@@ -25,6 +26,7 @@ import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -35,6 +37,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,7 @@ public final class Sentinel {
     private final Vertx vertx;
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
+    private final List<ApiResource> resources = new ArrayList<>();
     private int port;
 
     private Sentinel(SentinelConfig config, String version) {
@@ -81,18 +85,27 @@ public final class Sentinel {
     /** Starts a server whose store is decorated, for tests that make the real store slow or break it. */
     static Future<Sentinel> start(SentinelConfig config, String version, UnaryOperator<EventStore> decorator) {
         Sentinel sentinel = new Sentinel(config, version);
-        return SqliteEventStore.open(sentinel.vertx, config.store(), Clock.systemUTC())
+        // Without a context: after a failed start the event loops are gone, and a future of theirs never completes.
+        Promise<Sentinel> started = Promise.promise();
+        SqliteEventStore.open(sentinel.vertx, config.store(), Clock.systemUTC())
                 .compose(store -> {
                     sentinel.steps.push(new Step("store", store::close));
-                    return sentinel.startParts(config, decorator.apply(store));
+                    return sentinel.startParts(config, version, decorator.apply(store));
                 })
-                .recover(cause -> sentinel.stop().transform(stopped -> Future.failedFuture(cause)))
-                .map(sentinel);
+                .onComplete(
+                        done -> started.complete(sentinel),
+                        cause -> sentinel.stop().onComplete(stopped -> started.fail(cause)));
+        return started.future();
     }
 
     /** The port that is listened on. */
     public int port() {
         return port;
+    }
+
+    /** What is mounted at the door. */
+    List<ApiResource> resources() {
+        return List.copyOf(resources);
     }
 
     /**
@@ -114,14 +127,14 @@ public final class Sentinel {
         return step.run.get().onComplete(result -> {
             long ms = (System.nanoTime() - started) / 1_000_000;
             if (result.succeeded()) {
-                LOG.info("stopped part={} ms={}", step.name, ms);
+                LOG.debug("stopped part={} ms={}", step.name, ms);
             } else {
                 LOG.error("stop failed part={} ms={}", step.name, ms, result.cause());
             }
         });
     }
 
-    private Future<Void> startParts(SentinelConfig config, EventStore store) {
+    private Future<Void> startParts(SentinelConfig config, String version, EventStore store) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
         Admission admission = new Admission(vertx, config.ingest());
@@ -133,7 +146,6 @@ public final class Sentinel {
                 new Level(admission::eventsInUse, capacity),
                 new Level(admission::bytesInUse, config.ingest().maxInFlightBytes()));
         IngestMetrics ingestMetrics = new IngestMetrics(telemetry.registry());
-        List<ApiResource> resources = new ArrayList<>();
         resources.add(new EventsResource(
                 vertx,
                 new BodyReader(
@@ -144,6 +156,7 @@ public final class Sentinel {
         resources.addAll(QueryResources.of(store));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
+        resources.add(new DocsResource(version));
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
@@ -155,24 +168,19 @@ public final class Sentinel {
                         "health",
                         new HealthVerticle(store, queue, config.store().minFreeBytes(), readiness),
                         new DeploymentOptions()))
-                .compose(done -> listen(config.http(), resources));
+                .compose(done -> listen(config.http()));
     }
 
-    /** The first instance finds the port, if it may choose; the others share it. */
-    private Future<Void> listen(HttpConfig config, List<ApiResource> resources) {
-        HttpVerticle first = new HttpVerticle(config, resources);
-        Future<Void> listening = deploy("http", first, new DeploymentOptions()).map(done -> {
-            port = first.port();
-            return null;
-        });
-        for (int i = 1; i < config.eventLoops(); i++) {
-            listening = listening.compose(done -> deploy(
-                    "http",
-                    new HttpVerticle(
-                            new HttpConfig(config.host(), port, config.eventLoops(), config.idleTimeout()), resources),
-                    new DeploymentOptions()));
+    /** One instance for each event loop; they share the port. */
+    private Future<Void> listen(HttpConfig config) {
+        List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, resources))
+                .limit(config.eventLoops())
+                .toList();
+        Future<Void> listening = Future.succeededFuture();
+        for (HttpVerticle instance : instances) {
+            listening = listening.compose(done -> deploy("http", instance, new DeploymentOptions()));
         }
-        return listening;
+        return listening.onSuccess(done -> port = instances.get(0).port());
     }
 
     private Future<Void> deploy(String name, Deployable verticle, DeploymentOptions options) {

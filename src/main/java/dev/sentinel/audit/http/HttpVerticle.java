@@ -16,6 +16,9 @@ public final class HttpVerticle extends VerticleBase {
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int BACKLOG = 1024;
 
+    /** Vert.x gives instances that listen on the same negative number the same free port. */
+    private static final int FREE_SHARED_PORT = -1;
+
     /** What is in flight at shutdown has this long; within the 25 s that a service manager waits. */
     private static final long DRAIN_SECONDS = 15;
 
@@ -50,15 +53,22 @@ public final class HttpVerticle extends VerticleBase {
         return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The port that is listened on, after the start; another than configured if that was 0. */
+    /**
+     * The port that is listened on; another than configured if that was 0.
+     *
+     * @throws IllegalStateException before the start
+     */
     public int port() {
-        return server == null ? config.port() : server.actualPort();
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server.actualPort();
     }
 
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setHost(config.host())
-                .setPort(config.port())
+                .setPort(config.port() == 0 ? FREE_SHARED_PORT : config.port())
                 .setMaxInitialLineLength(MAX_URL_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setAcceptBacklog(BACKLOG)

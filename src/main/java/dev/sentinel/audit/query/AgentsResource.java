@@ -67,7 +67,7 @@ final class AgentsResource implements ApiResource {
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
         // The total is read after the page, so that it is never less than the events beside it.
         Future<Answer> answer = store.search(search.query()).compose(page -> {
-            EventPage events = EventPage.fit(page, search);
+            EventPage events = EventPage.of(page, search);
             return store.agent(agentId)
                     .map(agent -> eventsAnswer(agentId, agent, events).linkingTo(parameters.next(path, events.next())));
         });

@@ -15,25 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param next null on the last page
  */
 record EventPage(List<StoredEvent> events, @Nullable Cursor next) {
-    /**
-     * A page ends early where its events pass this weight, so that a response costs a few megabytes, not the 64 that a
-     * thousand events with the largest metadata would take.
-     */
-    static final int MAX_WEIGHT = 8 * 1024 * 1024;
-
-    /** As many events of the page as fit a response: at least one, if there is one. */
-    static EventPage fit(Page<StoredEvent, Position> page, EventSearch search) {
-        List<StoredEvent> all = page.items();
-        int fitting = 0;
-        for (long weight = 0; fitting < all.size() && weight < MAX_WEIGHT; fitting++) {
-            weight += all.get(fitting).event().weight();
-        }
+    /** What the store found for a search. */
+    static EventPage of(Page<StoredEvent, Position> page, EventSearch search) {
         Position next = page.next();
-        if (fitting < all.size()) {
-            StoredEvent last = all.get(fitting - 1);
-            next = new Position(last.timestamp(), last.seq());
-        }
-        return new EventPage(all.subList(0, fitting), next == null ? null : Cursor.at(search.scope(), next));
+        return new EventPage(page.items(), next == null ? null : Cursor.at(search.scope(), next));
     }
 
     void writeTo(JsonGenerator json) throws IOException {

@@ -32,7 +32,7 @@ public final class EventsQueryResource implements ApiResource {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.everywhere(parameters);
         Future<Answer> answer = store.search(search.query()).map(page -> {
-            EventPage events = EventPage.fit(page, search);
+            EventPage events = EventPage.of(page, search);
             return Answer.of(events::writeTo).linkingTo(parameters.next(PATH, events.next()));
         });
         Answer.send(ctx, answer);

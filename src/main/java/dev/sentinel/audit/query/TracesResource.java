@@ -35,7 +35,7 @@ final class TracesResource implements ApiResource {
         String path = PATH + "/" + PercentEncoding.encode(traceId);
         // The summary is read after the page, so that it never counts fewer events than are beside it.
         Future<Answer> answer = store.search(search.query()).compose(page -> {
-            EventPage events = EventPage.fit(page, search);
+            EventPage events = EventPage.of(page, search);
             return store.trace(traceId).map(found -> {
                 TraceSummary summary =
                         found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());

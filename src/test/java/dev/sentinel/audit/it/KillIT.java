@@ -1,0 +1,130 @@
+package dev.sentinel.audit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promise: what was answered 201 is there exactly once, however the process ends. */
+final class KillIT {
+    private static final int KILLS = 20;
+    private static final int CONNECTIONS = 64;
+
+    @TempDir
+    private Path directory;
+
+    private final Random random = new Random(7);
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void kill_underLoadManyTimes_losesAndDoublesNothing() throws Exception {
+        for (int round = 0; round < KILLS; round++) {
+            damageIndex(round);
+            try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+                int before = acknowledged.size();
+                loadUntilKilled(server, before + 50 + random.nextInt(400));
+                assertThat(acknowledged.size()).as("load reached the server").isGreaterThan(before);
+            }
+        }
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            List<String> found = AgentRuns.walk(server, "/v1/events?limit=1000");
+            assertThat(found).doesNotHaveDuplicates();
+            assertThat(new HashSet<>(found)).containsAll(acknowledged);
+            long total = 0;
+            for (JsonNode agent : AgentRuns.agents(server)) {
+                total += agent.get("total").asLong();
+            }
+            assertThat(total).isEqualTo(found.size());
+            assertThat(server.terminate()).isZero();
+        }
+        assertFilesAreSound();
+    }
+
+    /** Every few rounds the index is lost or cut; the log must suffice. */
+    private void damageIndex(int round) throws IOException {
+        Path index = directory.resolve("sentinel_audit.index.db");
+        if (round % 5 == 3) {
+            Files.delete(index);
+        } else if (round % 5 == 4) {
+            try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
+                file.setLength(file.length() / 2);
+            }
+        }
+    }
+
+    private void loadUntilKilled(ServerProcess server, int target) throws InterruptedException {
+        ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
+        CountDownLatch enough = new CountDownLatch(1);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            clients.execute(() -> postUntilItDies(server, target, enough));
+        }
+        assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+        server.kill();
+        clients.shutdown();
+        assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void postUntilItDies(ServerProcess server, int target, CountDownLatch enough) {
+        while (true) {
+            String id = UUID.randomUUID().toString();
+            String event = "{\"event_id\":\"" + id + "\",\"agent_instance_id\":\"agent-" + (id.hashCode() & 7)
+                    + "\",\"trace_id\":\"t\",\"actor\":\"agent\",\"action_type\":\"tool_call\",\"resource\":\"r\","
+                    + "\"status\":\"success\",\"metadata\":{\"text\":\"" + "x".repeat(200) + "\"}}";
+            try {
+                if (server.client().post("application/json", event).statusCode() == 201) {
+                    acknowledged.add(id);
+                    if (acknowledged.size() >= target) {
+                        enough.countDown();
+                    }
+                }
+            } catch (UncheckedIOException killed) {
+                return;
+            }
+        }
+    }
+
+    private void assertFilesAreSound() throws SQLException {
+        List<String> verdicts = new ArrayList<>();
+        for (String file : List.of("sentinel_audit.db", "sentinel_audit.index.db")) {
+            verdicts.add(query(file, "PRAGMA integrity_check"));
+        }
+        assertThat(verdicts).containsExactly("ok", "ok");
+        assertThat(query("sentinel_audit.db", "SELECT max(seq) + 1 - count(*) FROM audit_events"))
+                .as("gaps in seq")
+                .isEqualTo("0");
+        assertThat(query("sentinel_audit.index.db", "SELECT sum(events) FROM rollups"))
+                .isEqualTo(query("sentinel_audit.db", "SELECT count(*) FROM audit_events"));
+    }
+
+    private String query(String file, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(file));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

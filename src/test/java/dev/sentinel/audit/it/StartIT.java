@@ -1,0 +1,72 @@
+package dev.sentinel.audit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start that cannot work says so in one line that names what to change. */
+final class StartIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void start_portTaken_isRefused() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertRefused(1, "PORT " + taken.getLocalPort(), Map.of("PORT", Integer.toString(taken.getLocalPort())));
+        }
+    }
+
+    @Test
+    void start_wrongValue_isRefused() throws Exception {
+        assertRefused(2, "PORT=eighty is not allowed: an integer from 0 to 65535", Map.of("PORT", "eighty"));
+    }
+
+    @Test
+    void start_protectionThatIsMissing_isRefused() throws Exception {
+        assertRefused(2, "API_TOKEN=*** is not allowed", Map.of("API_TOKEN", "hunter2"));
+    }
+
+    @Test
+    void start_postgres_isRefusedWithoutThePassword() throws Exception {
+        assertRefused(2, "postgresql://***@db/x", Map.of("DATABASE_URL", "postgresql://me:hunter2@db/x"));
+    }
+
+    @Test
+    void start_logIsNoDatabase_isRefused() throws Exception {
+        Files.writeString(directory.resolve("sentinel_audit.db"), "no database at all".repeat(1_000));
+
+        assertRefused(1, "the file is not an SQLite database", Map.of());
+    }
+
+    @Test
+    void start_directoryCannotBeMade_isRefused() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertRefused(
+                1, "cannot be made", Map.of("DATA_DIR", file.resolve("below").toString()));
+    }
+
+    @Test
+    void start_secondProcess_isRefused() throws Exception {
+        try (ServerProcess running = ServerProcess.start(directory, Map.of())) {
+            assertRefused(1, "another process uses this database", Map.of());
+            assertThat(running.client().get("/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private void assertRefused(int exitCode, String reason, Map<String, String> environment) throws Exception {
+        ServerProcess.Refusal refusal = ServerProcess.refused(directory, environment);
+
+        List<String> lines = refusal.output().lines().toList();
+        assertThat(refusal.exitCode()).as(refusal.output()).isEqualTo(exitCode);
+        assertThat(lines).as("one line").hasSize(1);
+        assertThat(lines.get(0)).contains("ERROR").contains(reason).doesNotContain("hunter2");
+    }
+}

@@ -1,0 +1,211 @@
+package dev.sentinel.audit.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.docs.OpenApiContract;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueryResourcesTest {
+    private final OpenApiContract contract = OpenApiContract.load();
+    private final Events events = new Events();
+    private RunningServer running;
+    private TestClient server;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        running = RunningServer.start(directory);
+        server = running.client();
+    }
+
+    @AfterEach
+    void stop() {
+        running.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/events",
+                "/v1/events?limit=1&actor=agent&actor=system",
+                "/v1/events?limit=0&colour=red",
+                "/v1/events/5f0c6a52-8f3b-4a65-9f0e-000000000001",
+                "/v1/events/5f0c6a52-8f3b-4a65-9f0e-00000000ffff",
+                "/v1/events/7",
+                "/v1/agents",
+                "/v1/agents?limit=1",
+                "/v1/agents?cursor=x",
+                "/v1/agents/airline-support-000/events?limit=2",
+                "/v1/agents/nobody/events",
+                "/v1/traces/conversation-000?limit=2",
+                "/v1/traces/nothing"
+            })
+    void response_any_obeysContract(String target) {
+        append(events.any(), events.any(), events.any(), events.withoutTimestamp());
+        append(events.of("retail-support-001", "conversation-001", 7, EventStatus.ERROR));
+        contract.check("GET", target, server.get(target));
+    }
+
+    @Test
+    void response_success_isNotKeptByCaches() {
+        assertThat(server.get("/v1/events").headers().firstValue("Cache-Control"))
+                .hasValue("no-store");
+    }
+
+    @Test
+    void event_known_isReturnedWhole() {
+        AuditEvent event = events.withMetadata("{\"n\":1.0,\"text\":\"ü\\u0001\"}");
+        append(event);
+        JsonObject found = server.getJson("/v1/events/" + event.eventId());
+        assertThat(found.getString("event_id") + found.getJsonObject("metadata"))
+                .isEqualTo(event.eventId() + "{\"n\":1.0,\"text\":\"ü\\u0001\"}");
+    }
+
+    @Test
+    void event_idInUpperCase_isFound() {
+        AuditEvent event = events.any();
+        append(event);
+        String id = event.eventId().toString().toUpperCase(Locale.ROOT);
+        assertThat(server.get("/v1/events/" + id).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/events/5f0c6a52-8f3b-4a65-9f0e-00000000ffff, 404",
+        "/v1/events/5f0c6a52-8f3b-4a65-9f0e-ffff, 422",
+        "/v1/events/1-1-1-1-1, 422",
+        "/v1/events/%20, 422",
+        "/v1/traces/nothing, 404",
+        "/v1/agents/nobody/events, 200",
+        "/v1/agents/nobody, 404"
+    })
+    void thing_unknown_isAnsweredWith(String target, int status) {
+        assertThat(server.get(target).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void agent_unknown_hasNoEvents() {
+        assertThat(server.getJson("/v1/agents/nobody/events"))
+                .isEqualTo(new JsonObject(
+                        "{\"agent_instance_id\":\"nobody\",\"total\":0,\"events\":[],\"next_cursor\":null}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a/b, a%2Fb",
+        "a b, a%20b",
+        "a+b, a+b",
+        "ü/名前, %C3%BC%2F%E5%90%8D%E5%89%8D",
+        "100%, 100%25",
+        "a%2Fb, a%252Fb",
+        "x:y?z#, x%3Ay%3Fz%23",
+        ":agent_id, :agent_id"
+    })
+    void agent_encodedId_isDecodedOnce(String agent, String encoded) {
+        append(events.of(agent, "conversation-000", 0));
+        JsonObject answer = server.getJson("/v1/agents/" + encoded + "/events");
+        assertThat(answer.getString("agent_instance_id") + " " + answer.getLong("total"))
+                .isEqualTo(agent + " 1");
+    }
+
+    @Test
+    void agent_filtered_totalStaysThatOfAll() {
+        append(events.of("a", "t", 0), events.of("a", "t", 1, EventStatus.DENIED), events.of("b", "t", 2));
+        JsonObject answer = server.getJson("/v1/agents/a/events?status=denied");
+        assertThat(answer.getLong("total") + " " + answer.getJsonArray("events").size())
+                .isEqualTo("2 1");
+    }
+
+    @Test
+    void agents_listed_haveTotalsErrorsAndTimes() {
+        append(events.of("a", "t", 1_000, EventStatus.ERROR), events.of("a", "t", 0), events.of("b", "t", 0));
+        assertThat(server.getJson("/v1/agents?limit=1").getJsonArray("agents").getJsonObject(0))
+                .isEqualTo(new JsonObject("""
+                                {"agent_instance_id":"a","total":2,"errors":1,
+                                 "first_seen":"2026-03-14T09:26:53.000000Z","last_seen":"2026-03-14T09:26:54.000000Z"}
+                                """));
+    }
+
+    @Test
+    void trace_known_isSummarised() {
+        append(events.of("b", "t", 2_000, EventStatus.DENIED), events.of("a", "t", 0), events.of("a", "other", 0));
+        assertThat(server.getJson("/v1/traces/t?status=denied").getJsonObject("summary"))
+                .isEqualTo(new JsonObject("""
+                                {"agents":["a","b"],"total":2,"complete":true,
+                                 "start":"2026-03-14T09:26:53.000000Z","end":"2026-03-14T09:26:55.000000Z",
+                                 "by_status":{"success":1,"error":0,"pending":0,"denied":1}}
+                                """));
+    }
+
+    @Test
+    void trace_events_areOldestFirst() {
+        append(events.of("a", "t", 3), events.of("a", "t", 1), events.of("a", "t", 2), events.of("a", "t", 1));
+        assertThat(sequence("/v1/traces/t")).containsExactly(1, 3, 2, 0);
+    }
+
+    @Test
+    void events_unfiltered_areNewestFirst() {
+        append(events.of("a", "t", 3), events.of("a", "t", 1), events.of("a", "t", 2), events.of("a", "t", 1));
+        assertThat(sequence("/v1/events")).containsExactly(0, 2, 3, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent_instance_id=a&agent_instance_id=c, '2,0'",
+        "trace_id=t1, '1'",
+        "actor=system, '2'",
+        "action_type=tool_call, '1'",
+        "status=error&status=denied, '2,1'",
+        "resource=get_user_details&limit=2, '2,1'",
+        "resource=get_user, ''",
+        "q=MIA_LI, '2,1,0'",
+        "q=nothing, ''",
+        "from=2026-03-14T09:26:53.001Z, '2,1'",
+        "to=2026-03-14T10:26:53.001%2B01:00, '0'",
+        "status=error&agent_instance_id=c, ''"
+    })
+    void events_filtered_areThoseThatMatch(String filters, String expected) {
+        append(events.of("a", "t0", 0));
+        append(events.of("b", "t1", 1, EventStatus.ERROR));
+        append(events.of("c", "t2", 2, EventStatus.DENIED));
+        assertThat(sequence("/v1/events?" + filters).stream().map(String::valueOf))
+                .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected.split(",")));
+    }
+
+    @Test
+    void events_heavy_comeInSeveralPages() {
+        String metadata = "{\"x\":\"" + "x".repeat(60_000) + "\"}";
+        for (int i = 0; i < 150; i++) {
+            append(events.withMetadata(metadata));
+        }
+        assertThat(server.getJson("/v1/events?limit=1000")
+                        .getJsonArray("events")
+                        .size())
+                .isLessThan(150);
+        assertThat(new PageWalk(server).seqs("/v1/events?limit=1000")).hasSize(150);
+    }
+
+    private List<Integer> sequence(String target) {
+        return server.getJson(target).getJsonArray("events").stream()
+                .map(event -> ((JsonObject) event).getInteger("seq"))
+                .toList();
+    }
+
+    private void append(AuditEvent... all) {
+        assertThat(running.append(all)).allMatch(Outcome.Captured.class::isInstance);
+    }
+}
