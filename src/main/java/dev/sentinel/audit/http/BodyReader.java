@@ -83,13 +83,10 @@ public final class BodyReader {
         return received.future().onComplete(done -> vertx.cancelTimer(timer)).recover(cause -> refuse(request, cause));
     }
 
-    /** Lets the client finish and read the answer before the connection closes: a reset could destroy it. */
-    private <T> Future<T> refuse(HttpServerRequest request, Throwable cause) {
+    /** Of a body that is not read to its end, the rest cannot be told from a next request. */
+    private static <T> Future<T> refuse(HttpServerRequest request, Throwable cause) {
         if (!request.isEnded()) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            request.handler(discarded -> {});
-            request.exceptionHandler(gone -> {});
-            request.resume();
         }
         return Future.failedFuture(cause);
     }

@@ -22,20 +22,28 @@ import org.slf4j.LoggerFactory;
 final class ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
 
+    private static final int[] REFUSALS = {400, 401, 403, 404, 406, 408, 409, 413, 414, 415, 422, 429, 431, 503};
+
     private ErrorHandler() {}
 
-    /** Makes the router answer all its errors with problems. */
+    /** Makes the router answer all its errors with problems. To be called when all routes are mounted. */
     static void mount(Router router) {
-        router.errorHandler(500, ErrorHandler::handle);
-        for (int status : new int[] {400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 422, 429, 431, 503}) {
-            router.errorHandler(status, ErrorHandler::handle);
+        AllowedMethods allowed = AllowedMethods.of(router);
+        router.errorHandler(500, ctx -> handle(ctx, 500));
+        for (int status : REFUSALS) {
+            router.errorHandler(status, ctx -> handle(ctx, status));
         }
-        router.route().failureHandler(ErrorHandler::handle);
+        router.errorHandler(405, ctx -> {
+            ctx.response().putHeader(HttpHeaders.ALLOW, allowed.at(ctx.normalizedPath()));
+            handle(ctx, 405);
+        });
+        router.route().failureHandler(ctx -> handle(ctx, ctx.statusCode()));
     }
 
-    private static void handle(RoutingContext ctx) {
+    /** Answers; the status counts where no exception says more. */
+    private static void handle(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
-        Problem problem = problem(failure, ctx.statusCode());
+        Problem problem = problem(failure, status);
         if (problem.status() == 500) {
             LOG.error("request failed method={} route={}", ctx.request().method(), route(ctx), failure);
         }

@@ -3,6 +3,7 @@ package dev.sentinel.audit.http;
 import dev.sentinel.audit.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -35,7 +36,10 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Router router = Router.router(vertx);
+        // A GET whose body is not sent (RFC 9110, section 9.3.2): what answers GET answers HEAD.
+        router.head().handler(ctx -> ctx.reroute(HttpMethod.GET, ctx.request().uri()));
         router.route().handler(ctx -> {
+            Linger.mount(ctx);
             ctx.response().putHeader("X-Content-Type-Options", "nosniff");
             ctx.next();
         });

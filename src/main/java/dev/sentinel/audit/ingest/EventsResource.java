@@ -9,6 +9,7 @@ import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.ingest.IngestMetrics.Outcome;
 import dev.sentinel.audit.persist.Append;
 import dev.sentinel.audit.persist.Appended;
@@ -29,6 +30,9 @@ public final class EventsResource implements ApiResource {
 
     /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
+
+    /** Nobody hears it; who was cut off sends again. */
+    private static final Problem CLIENT_GONE = new Problem(408, "The client has gone.");
 
     private final Vertx vertx;
     private final BodyReader bodies;
@@ -109,17 +113,18 @@ public final class EventsResource implements ApiResource {
         }
         return admission
                 .admitEvents(valid.size())
-                .compose(permit -> {
-                    if (ctx.response().closed()) {
-                        // Nobody would hear the answer; who was cut off sends again.
-                        permit.release();
-                        return Future.failedFuture(new StoreException(StoreException.Kind.OVERLOADED, "client gone"));
-                    }
-                    return Append.ADDRESS
-                            .request(vertx.eventBus(), new Append(valid), APPEND_TIMEOUT)
-                            .onComplete(done -> permit.release());
-                })
-                .onFailure(cause -> metrics.count(isOverload(cause) ? Outcome.SHED : Outcome.FAILED, valid.size()));
+                .compose(permit -> (ctx.response().closed()
+                                ? Future.<Appended>failedFuture(CLIENT_GONE.asException())
+                                : Append.ADDRESS.request(vertx.eventBus(), new Append(valid), APPEND_TIMEOUT))
+                        .onComplete(done -> permit.release()))
+                .onFailure(cause -> metrics.count(outcome(cause), valid.size()));
+    }
+
+    private static Outcome outcome(Throwable cause) {
+        if (cause instanceof ProblemException) {
+            return Outcome.ABANDONED;
+        }
+        return isOverload(cause) ? Outcome.SHED : Outcome.FAILED;
     }
 
     private void count(Appended appended) {

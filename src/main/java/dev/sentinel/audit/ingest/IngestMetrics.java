@@ -27,6 +27,8 @@ public final class IngestMetrics {
         CONFLICT,
         /** Refused for overload, nothing was stored; a request whose body was not read counts as one. */
         SHED,
+        /** The client had gone before they were appended; nothing was stored. */
+        ABANDONED,
         /** The store failed; whether it was stored is unknown to the client. */
         FAILED
     }

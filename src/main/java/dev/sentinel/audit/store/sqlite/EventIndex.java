@@ -164,6 +164,13 @@ final class EventIndex implements AutoCloseable {
         upsertRollup.executeBatch();
     }
 
+    /** Has the next start make the index anew. */
+    void distrust() throws SQLException {
+        connection.rollback();
+        IndexSchema.distrust(connection);
+        connection.commit();
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -52,7 +52,15 @@ final class IndexSchema {
         """
     };
 
+    /** Of no version: the next start makes the index anew. */
+    private static final int DISTRUSTED = 0;
+
     private IndexSchema() {}
+
+    /** For an index that turned out to be damaged. Outside of transactions. */
+    static void distrust(Connection index) throws SQLException {
+        Sqlite.execute(index, "PRAGMA user_version=" + DISTRUSTED);
+    }
 
     static void create(Connection index, String logId) throws SQLException {
         Sqlite.execute(index, "BEGIN IMMEDIATE");

@@ -27,6 +27,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private final IndexBacklog backlog;
     private @Nullable EventIndex index;
     private boolean failing;
+    private boolean damaged;
     private boolean stopping;
 
     IndexWriterVerticle(Address<Wake, Void> address, Path file, EventIndex index, IndexBacklog backlog) {
@@ -38,7 +39,7 @@ final class IndexWriterVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return address.listen(vertx.eventBus(), wake -> indexAll()).completion();
+        return address.listen(vertx.eventBus(), this::wake).completion();
     }
 
     /** Indexes what is left and closes the file. */
@@ -48,6 +49,29 @@ final class IndexWriterVerticle extends VerticleBase {
         indexAll();
         close();
         return Future.succeededFuture();
+    }
+
+    private void wake(Wake wake) {
+        if (wake == Wake.DAMAGE) {
+            distrust();
+        }
+        indexAll();
+    }
+
+    /** Once: it costs the next start a rebuild, and no event. */
+    private void distrust() {
+        if (damaged) {
+            return;
+        }
+        damaged = true;
+        LOG.error(
+                "index damaged file={} consequence=queries-fail-or-miss-events cure=restart-rebuilds-it-from-the-log",
+                file);
+        try {
+            open().distrust();
+        } catch (SQLException e) {
+            LOG.error("the damaged index cannot be marked cure=delete-it-and-restart file={}", file, e);
+        }
     }
 
     private void indexAll() {
@@ -78,12 +102,14 @@ final class IndexWriterVerticle extends VerticleBase {
     private void failed(SQLException cause) {
         if (!failing) {
             failing = true;
-            String cure = Sqlite.isDamage(cause) ? "restart-to-rebuild-it" : "none-needed-retrying";
             LOG.error(
-                    "index write failed reason=\"{}\" consequence=new-events-not-visible cure={}",
+                    "index write failed reason=\"{}\" consequence=new-events-not-visible retry={}ms",
                     Sqlite.reason(cause),
-                    cure,
+                    RETRY_MS,
                     cause);
+        }
+        if (Sqlite.isDamage(cause)) {
+            distrust();
         }
         close();
         if (!stopping) {

@@ -65,7 +65,7 @@ final class LogWriterVerticle extends VerticleBase {
             return Future.failedFuture(e);
         } finally {
             if (backlog.takeWake()) {
-                indexWriter.publish(vertx.eventBus(), Wake.INSTANCE);
+                indexWriter.publish(vertx.eventBus(), Wake.WORK);
             }
         }
     }

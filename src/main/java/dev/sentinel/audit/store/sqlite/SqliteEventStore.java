@@ -104,7 +104,11 @@ public final class SqliteEventStore implements EventStore {
                                         backlog,
                                         opened.writer(),
                                         log,
-                                        new SqliteReader(vertx, files, config.readers()),
+                                        new SqliteReader(
+                                                vertx,
+                                                files,
+                                                config.readers(),
+                                                () -> index.publish(vertx.eventBus(), Wake.DAMAGE)),
                                         // The order of closing: what others get work from goes first.
                                         List.of(logWriter, indexWriter, checkpoint)))));
     }

@@ -1,6 +1,9 @@
 package dev.sentinel.audit.store.sqlite;
 
-/** Tells a sleeping index writer that there is work. */
+/** What the index writer is told. */
 enum Wake {
-    INSTANCE
+    /** There is work. */
+    WORK,
+    /** A reader has seen damage. */
+    DAMAGE
 }

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,35 @@ final class SqliteEventStoreTest extends EventStoreContract {
         store = openStore();
 
         assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(100);
+    }
+
+    @Test
+    void search_indexDamaged_failsAndTheNextStartRebuilds() throws Exception {
+        await(store.append(new Events(1).next(2_000)));
+        await(store.close());
+        overwriteTable(file("sentinel_audit.index.db"), "by_time");
+        store = openStore();
+
+        assertThatThrownBy(() -> await(store.search(EventQuery.all(10)))).hasMessageContaining("the query failed");
+
+        reopen();
+        assertThat(await(store.search(EventQuery.all(10))).items()).hasSize(10);
+    }
+
+    /** Fills the root page of a table with what is no page. */
+    private static void overwriteTable(Path database, String table) throws SQLException, IOException {
+        long root;
+        long pageSize;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+            root = Sqlite.queryLong(connection, "SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'");
+            pageSize = Sqlite.queryLong(connection, "PRAGMA page_size");
+        }
+        try (RandomAccessFile file = new RandomAccessFile(database.toFile(), "rw")) {
+            file.seek((root - 1) * pageSize);
+            byte[] garbage = new byte[(int) pageSize];
+            Arrays.fill(garbage, (byte) 0xee);
+            file.write(garbage);
+        }
     }
 
     @Test
