@@ -33,6 +33,7 @@ public final class PersistVerticle extends VerticleBase {
     private @Nullable MessageConsumer<Append> consumer;
     private boolean committing;
     private boolean stopping;
+    private long failedRequests;
 
     /**
      * Makes a verticle to be deployed once.
@@ -111,6 +112,7 @@ public final class PersistVerticle extends VerticleBase {
             batch.forEach(waiting -> waiting.reply.fail(result.cause()));
             return;
         }
+        logRecovery();
         List<Outcome> outcomes = result.result();
         int from = 0;
         for (Waiting waiting : batch) {
@@ -120,10 +122,22 @@ public final class PersistVerticle extends VerticleBase {
         }
     }
 
+    /** One line when it breaks and one when it works again: under load every batch would fail. */
     private void logFailure(int requests, Throwable cause) {
         // Overload is counted and logged where the client is refused.
-        if (!(cause instanceof StoreException refused) || refused.kind() != StoreException.Kind.OVERLOADED) {
-            LOG.error("store failed requests={} answered=503 consequence=clients-retry", requests, cause);
+        if (cause instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED) {
+            return;
+        }
+        if (failedRequests == 0) {
+            LOG.error("store failed answered=503 consequence=clients-retry", cause);
+        }
+        failedRequests += requests;
+    }
+
+    private void logRecovery() {
+        if (failedRequests > 0) {
+            LOG.info("store works again failed_requests={}", failedRequests);
+            failedRequests = 0;
         }
     }
 

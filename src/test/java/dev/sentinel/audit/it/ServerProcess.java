@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -28,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
     /** Starts a server and waits until it says that it is ready. */
     static ServerProcess start(Path dataDirectory, Map<String, String> environment) throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
-        Process process = launch(dataDirectory, environment, output);
+        Process process = launch(List.of(), dataDirectory, environment, output);
         long deadline = System.nanoTime() + START_DEADLINE.toNanos();
         while (System.nanoTime() < deadline) {
             Matcher ready = READY.matcher(Files.readString(output));
@@ -45,8 +47,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server that is expected to refuse, and returns what it printed once it has exited. */
     static Refusal refused(Path dataDirectory, Map<String, String> environment) throws Exception {
+        return refused(List.of(), dataDirectory, environment);
+    }
+
+    /** The same by way of another program, such as one that changes the user. */
+    static Refusal refused(List<String> launcher, Path dataDirectory, Map<String, String> environment)
+            throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
-        Process process = launch(dataDirectory, environment, output);
+        Process process = launch(launcher, dataDirectory, environment, output);
         if (!process.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("the server did not exit:\n" + Files.readString(output));
@@ -57,9 +65,13 @@ final class ServerProcess implements AutoCloseable {
     /** How a start was refused. */
     record Refusal(int exitCode, String output) {}
 
-    private static Process launch(Path dataDirectory, Map<String, String> environment, Path output) throws IOException {
+    private static Process launch(
+            List<String> launcher, Path dataDirectory, Map<String, String> environment, Path output)
+            throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.add("bin/start");
         ProcessBuilder builder =
-                new ProcessBuilder("bin/start").redirectErrorStream(true).redirectOutput(output.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("PORT", "0");
         builder.environment().put("DATA_DIR", dataDirectory.toString());
         builder.environment().putAll(environment);

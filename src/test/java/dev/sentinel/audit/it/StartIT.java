@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,24 @@ final class StartIT {
     }
 
     @Test
+    void start_logIsReadOnly_isRefused() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.terminate();
+        }
+        directory.resolve("sentinel_audit.db").toFile().setReadOnly();
+
+        assertRefused(OrdinaryUser.launcher(directory), 1, "read-only for this user", Map.of());
+    }
+
+    @Test
+    void start_directoryIsReadOnly_isRefused() throws Exception {
+        List<String> launcher = OrdinaryUser.launcher(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+        assertRefused(launcher, 1, "permission denied", Map.of());
+    }
+
+    @Test
     void start_secondProcess_isRefused() throws Exception {
         try (ServerProcess running = ServerProcess.start(directory, Map.of())) {
             assertRefused(1, "another process uses this database", Map.of());
@@ -62,7 +81,12 @@ final class StartIT {
     }
 
     private void assertRefused(int exitCode, String reason, Map<String, String> environment) throws Exception {
-        ServerProcess.Refusal refusal = ServerProcess.refused(directory, environment);
+        assertRefused(List.of(), exitCode, reason, environment);
+    }
+
+    private void assertRefused(List<String> launcher, int exitCode, String reason, Map<String, String> environment)
+            throws Exception {
+        ServerProcess.Refusal refusal = ServerProcess.refused(launcher, directory, environment);
 
         List<String> lines = refusal.output().lines().toList();
         assertThat(refusal.exitCode()).as(refusal.output()).isEqualTo(exitCode);

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.StoreException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,6 +44,27 @@ final class EventLog implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the file that was open before. Throws {@link StoreException} UNAVAILABLE if there is another one in its
+     * place, or none: to begin a new log here would give positions twice.
+     */
+    static EventLog reopen(Path file, String logId) throws SQLException {
+        if (!Files.exists(file)) {
+            throw replaced(file, "is gone");
+        }
+        EventLog log = open(file);
+        if (!log.logId().equals(logId)) {
+            log.close();
+            throw replaced(file, "is another one than at the start");
+        }
+        return log;
+    }
+
+    private static StoreException replaced(Path file, String how) {
+        return new StoreException(
+                StoreException.Kind.UNAVAILABLE, "the log " + file + " " + how + "; put it back, or restart");
     }
 
     /** Which log this is, whatever its file is called; an index remembers it. */

@@ -36,6 +36,7 @@ final class LogWriter implements AutoCloseable {
     private static final int REREAD_EVENTS = 1_000;
 
     private final SqliteFiles files;
+    private final String logId;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
     private final Clock clock;
@@ -45,8 +46,9 @@ final class LogWriter implements AutoCloseable {
     private boolean syncFailed;
     private volatile boolean writable = true;
 
-    LogWriter(SqliteFiles files, IndexBacklog backlog, Checkpointer checkpointer, Clock clock) {
+    LogWriter(SqliteFiles files, String logId, IndexBacklog backlog, Checkpointer checkpointer, Clock clock) {
         this.files = files;
+        this.logId = logId;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
         this.clock = clock;
@@ -150,7 +152,7 @@ final class LogWriter implements AutoCloseable {
             checkpointer.run("TRUNCATE");
             syncFailed = false;
         }
-        EventLog opened = EventLog.open(files.log());
+        EventLog opened = EventLog.reopen(files.log(), logId);
         log = opened;
         long held = opened.nextSeq();
         while (nextSeq < held) {

@@ -33,25 +33,25 @@ record OpenedFiles(
             throws SQLException {
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         EventIndex index;
+        String logId;
         try (EventLog log = EventLog.open(files.log())) {
             log.probe();
+            logId = log.logId();
             index = IndexFile.open(files, log);
             backlog.startAt(IndexRebuild.catchUp(log, index));
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
         }
         Checkpointer checkpointer = new Checkpointer(files.log());
-        return new OpenedFiles(lock, index, backlog, new LogWriter(files, backlog, checkpointer, clock), checkpointer);
+        return new OpenedFiles(
+                lock, index, backlog, new LogWriter(files, logId, backlog, checkpointer, clock), checkpointer);
     }
 
     private static void makeDirectory(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw unusable(
-                    "the directory " + directory + " cannot be made: "
-                            + e.getClass().getSimpleName(),
-                    e);
+            throw unusable("the directory " + directory + " cannot be made: " + SqliteFiles.reason(e), e);
         }
     }
 

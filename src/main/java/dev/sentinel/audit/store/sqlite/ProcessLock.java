@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a second process off the files. The lock is on a file of its own: POSIX drops all locks of a process on a file
@@ -35,20 +36,17 @@ final class ProcessLock implements AutoCloseable {
             }
             return new ProcessLock(channel, lock);
         } catch (IOException e) {
-            throw new StoreException(StoreException.Kind.UNUSABLE, "cannot write " + file + ": " + reason(e), e);
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE, "cannot write " + file + ": " + SqliteFiles.reason(e), e);
         }
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
             return null;
         }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getMessage();
     }
 
     @Override

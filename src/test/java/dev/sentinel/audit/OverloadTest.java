@@ -1,0 +1,146 @@
+package dev.sentinel.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.ForwardingStore;
+import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More requests than the store can take: bounded, honest, and over when the load is. */
+@Timeout(120)
+final class OverloadTest {
+    private static final int CLIENTS = 200;
+    private static final int POSTS_OF_A_CLIENT = 15;
+    private static final long MAX_EVENTS = 50;
+    private static final long MAX_BYTES = 256 * 1024;
+
+    private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicLong mostEvents = new AtomicLong();
+    private final AtomicLong mostBytes = new AtomicLong();
+
+    /** The real store behind a disk that takes its time. */
+    private static final class SlowStore extends ForwardingStore {
+        private volatile long delayMs = 150;
+
+        SlowStore(EventStore store) {
+            super(store);
+        }
+
+        void recover() {
+            delayMs = 0;
+        }
+
+        @Override
+        public Future<List<Outcome>> append(List<AuditEvent> events) {
+            if (delayMs == 0) {
+                return super.append(events);
+            }
+            Context context = Vertx.currentContext();
+            Promise<Void> waited = Promise.promise();
+            context.owner().setTimer(delayMs, timer -> waited.complete());
+            return waited.future().compose(now -> super.append(events));
+        }
+    }
+
+    @Test
+    void load_beyondTheStore_isBoundedAndShed(@TempDir Path directory) throws Exception {
+        SlowStore[] slow = new SlowStore[1];
+        Map<String, String> limits = Map.of(
+                "MAX_BATCH_EVENTS", "10",
+                "MAX_IN_FLIGHT_EVENTS", Long.toString(MAX_EVENTS),
+                "MAX_BODY_BYTES", "64KiB",
+                "MAX_IN_FLIGHT_BYTES", Long.toString(MAX_BYTES),
+                "ADMISSION_WAIT", "100ms");
+        try (RunningServer server = RunningServer.start(directory, limits, store -> slow[0] = new SlowStore(store))) {
+            List<Integer> statuses = load(server.client());
+
+            assertThat(statuses).as("everyone is answered").hasSize(CLIENTS * POSTS_OF_A_CLIENT);
+            assertThat(statuses).as("some are refused, nothing fails").containsOnly(201, 503);
+            assertThat(refused.get()).as("refusals with Retry-After").isEqualTo(count(statuses, 503));
+            assertThat(mostEvents.get()).as("events held").isPositive().isLessThanOrEqualTo(MAX_EVENTS);
+            assertThat(mostBytes.get()).as("bytes held").isPositive().isLessThanOrEqualTo(MAX_BYTES);
+
+            slow[0].recover();
+            assertThat(post(server.client(), UUID.randomUUID())).as("recovered").isEqualTo(201);
+            assertThat(acknowledged)
+                    .as("kept")
+                    .allMatch(id -> server.client().get("/v1/events/" + id).statusCode() == 200);
+            assertThat(server.client().getJson("/v1/agents/agent-1/events").getInteger("total"))
+                    .as("refused means not stored")
+                    .isEqualTo(acknowledged.size());
+            assertThat(gauge(server.client(), "sentinel_admission_events_in_flight"))
+                    .isZero();
+            assertThat(gauge(server.client(), "sentinel_admission_bytes_in_flight"))
+                    .isZero();
+        }
+    }
+
+    private List<Integer> load(TestClient client) throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<java.util.concurrent.Future<List<Integer>>> running = IntStream.range(0, CLIENTS)
+                    .mapToObj(i -> clients.submit(() -> IntStream.range(0, POSTS_OF_A_CLIENT)
+                            .mapToObj(post -> post(client, UUID.randomUUID()))
+                            .toList()))
+                    .toList();
+            while (running.stream().anyMatch(future -> !future.isDone())) {
+                mostEvents.accumulateAndGet(gauge(client, "sentinel_admission_events_in_flight"), Math::max);
+                mostBytes.accumulateAndGet(gauge(client, "sentinel_admission_bytes_in_flight"), Math::max);
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (java.util.concurrent.Future<List<Integer>> future : running) {
+                statuses.addAll(future.get());
+            }
+            return statuses;
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private int post(TestClient client, UUID id) {
+        HttpResponse<String> response =
+                client.post("application/json", SampleEvents.with(id, "{\"text\":\"" + "x".repeat(8_000) + "\"}"));
+        if (response.statusCode() == 201) {
+            acknowledged.add(id);
+        } else if (response.headers().firstValue("Retry-After").equals(Optional.of("1"))) {
+            refused.incrementAndGet();
+        }
+        return response.statusCode();
+    }
+
+    private static long count(List<Integer> statuses, int status) {
+        return statuses.stream().filter(answered -> answered == status).count();
+    }
+
+    private static long gauge(TestClient client, String name) {
+        Matcher line = Pattern.compile("^" + name + "(?:\\{.*})? (\\S+)$", Pattern.MULTILINE)
+                .matcher(client.get("/metrics").body());
+        assertThat(line.find()).as(name).isTrue();
+        return (long) Double.parseDouble(line.group(1));
+    }
+}

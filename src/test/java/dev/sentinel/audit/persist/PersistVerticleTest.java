@@ -1,0 +1,161 @@
+package dev.sentinel.audit.persist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.ForwardingStore;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PersistVerticleTest {
+    private static final int CAPACITY = 10;
+    private static final int MAX_BATCH = 6;
+
+    private final Events events = new Events(1);
+    private Vertx vertx;
+    private GatedStore store;
+    private String deployment;
+
+    /** The real store; a batch enters it when the test opens the gate. */
+    private static final class GatedStore extends ForwardingStore {
+        private final List<List<AuditEvent>> batches = new ArrayList<>();
+        private final List<Promise<Void>> gates = new ArrayList<>();
+
+        GatedStore(EventStore store) {
+            super(store);
+        }
+
+        @Override
+        public synchronized Future<List<Outcome>> append(List<AuditEvent> batch) {
+            Promise<Void> gate = Promise.promise();
+            batches.add(batch);
+            gates.add(gate);
+            notifyAll();
+            return gate.future().compose(open -> super.append(batch));
+        }
+
+        /** Waits until so many batches have been handed over. */
+        synchronized List<Integer> sizes(int count) throws InterruptedException {
+            while (batches.size() < count) {
+                wait(10_000);
+            }
+            return batches.stream().map(List::size).toList();
+        }
+
+        synchronized Promise<Void> gate(int batch) {
+            return gates.get(batch);
+        }
+    }
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        vertx = Vertx.vertx();
+        LocalCodec.register(vertx);
+        store = new GatedStore(get(SqliteEventStore.open(
+                vertx, new StoreConfig(directory.resolve("sentinel_audit.db"), 50_000, 1, 0), Clock.systemUTC())));
+        deployment = get(vertx.deployVerticle(new PersistVerticle(store, CAPACITY, MAX_BATCH)));
+    }
+
+    @AfterEach
+    void stop() {
+        get(store.close());
+        get(vertx.close());
+    }
+
+    @Test
+    void requests_whileOneCommits_formTheNextBatches() throws Exception {
+        Future<Appended> first = append(1);
+        store.sizes(1);
+        List<Future<Appended>> others = List.of(append(1), append(2), append(3), append(3));
+        store.gate(0).complete();
+        get(first);
+        store.sizes(2);
+        store.gate(1).complete();
+        store.sizes(3);
+        store.gate(2).complete();
+
+        assertThat(others)
+                .allMatch(reply -> get(reply).outcomes().stream().allMatch(Outcome.Captured.class::isInstance));
+        assertThat(store.sizes(3)).containsExactly(1, 6, 3);
+    }
+
+    @Test
+    void request_beyondTheCapacity_isRefused() throws Exception {
+        append(1);
+        store.sizes(1);
+        append(CAPACITY);
+
+        assertThat(failure(append(1)))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(StoreException.Kind.OVERLOADED));
+        store.gate(0).complete();
+        store.sizes(2);
+        store.gate(1).complete();
+    }
+
+    @Test
+    void store_fails_allOfTheBatchHearIt() throws Exception {
+        Future<Appended> first = append(1);
+        store.sizes(1);
+        List<Future<Appended>> second = List.of(append(1), append(1));
+        store.gate(0).complete();
+        get(first);
+        store.sizes(2);
+        store.gate(1).fail(new StoreException(StoreException.Kind.UNAVAILABLE, "pulled the plug"));
+
+        assertThat(second)
+                .allMatch(reply -> "pulled the plug".equals(failure(reply).getMessage()));
+    }
+
+    @Test
+    void stop_withRequestsWaiting_answersThemFirst() throws Exception {
+        Future<Appended> first = append(1);
+        store.sizes(1);
+        Future<Appended> second = append(1);
+        Future<Void> stopped = vertx.undeploy(deployment);
+        store.gate(0).complete();
+        store.sizes(2);
+        assertThat(stopped.isComplete()).isFalse();
+        store.gate(1).complete();
+
+        get(stopped);
+        assertThat(get(first).outcomes().size() + get(second).outcomes().size()).isEqualTo(2);
+    }
+
+    private Future<Appended> append(int count) {
+        return Append.ADDRESS.request(vertx.eventBus(), new Append(events.next(count)), Duration.ofSeconds(20));
+    }
+
+    private static <T> T get(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static Throwable failure(Future<?> future) {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        future.onComplete(result -> failure.complete(result.cause()));
+        return failure.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A store that asks another one; tests override what they bend. */
+public abstract class ForwardingStore implements EventStore {
+    private final EventStore store;
+
+    protected ForwardingStore(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Future<List<Outcome>> append(List<AuditEvent> events) {
+        return store.append(events);
+    }
+
+    @Override
+    public Future<Optional<StoredEvent>> find(UUID eventId) {
+        return store.find(eventId);
+    }
+
+    @Override
+    public Future<Page<StoredEvent, Position>> search(EventQuery query) {
+        return store.search(query);
+    }
+
+    @Override
+    public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
+        return store.agent(agentInstanceId);
+    }
+
+    @Override
+    public Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
+        return store.agents(after, limit);
+    }
+
+    @Override
+    public Future<Optional<TraceSummary>> trace(String traceId) {
+        return store.trace(traceId);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return store.status();
+    }
+
+    @Override
+    public Future<Void> probe() {
+        return store.probe();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return store.close();
+    }
+}
