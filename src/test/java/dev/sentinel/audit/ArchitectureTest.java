@@ -1,0 +1,81 @@
+package dev.sentinel.audit;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dependencies point down, and what must stay apart stays apart. */
+final class ArchitectureTest {
+    private static final String ROOT = "dev.sentinel.audit";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    /** From the bottom up: a package, and all that it may use of ours. */
+    @ParameterizedTest
+    @CsvSource({
+        "event, ''",
+        "bus, ''",
+        "config, ''",
+        "store, event",
+        "store.sqlite, 'store event bus config'",
+        "persist, 'store event bus'",
+        "http, 'store event config'",
+        "query, 'http store event'",
+        "docs, http",
+        "metrics, 'http persist store event bus'",
+        "health, 'http metrics store event bus'",
+        "ingest, 'http persist store event bus config'"
+    })
+    void package_any_usesOnlyWhatIsBelow(String name, String below) {
+        String[] allowed = (below.isEmpty() ? name : name + " " + below).split(" ");
+        for (int i = 0; i < allowed.length; i++) {
+            allowed[i] = ROOT + "." + allowed[i];
+        }
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name)
+                .should()
+                .onlyDependOnClassesThat(not(resideInAnyPackage(ROOT + "..")).or(resideInAnyPackage(allowed)))
+                .check(MAIN);
+    }
+
+    @Test
+    void packages_all_areFreeOfCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void jdbc_isUsedByTheSqliteStoreOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".store.sqlite")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.jdbcclient..")
+                .check(MAIN);
+    }
+
+    @Test
+    void state_static_isImmutable() {
+        fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat()
+                .resideInAPackage(ROOT + "..")
+                .should()
+                .beFinal()
+                .check(MAIN);
+    }
+}

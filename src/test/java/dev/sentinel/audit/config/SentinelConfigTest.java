@@ -1,0 +1,131 @@
+package dev.sentinel.audit.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SentinelConfigTest {
+    private static final Path ENV_FILE = Path.of("conf/sentinel.env");
+    private static final Path SOURCE = Path.of("src/main/java/dev/sentinel/audit/config/SentinelConfig.java");
+
+    @Test
+    void environment_empty_givesTheDefaults() {
+        SentinelConfig config = SentinelConfig.fromEnvironment(Map.of());
+
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(8000);
+        assertThat(config.store().logFile()).isEqualTo(Path.of("data/sentinel_audit.db"));
+        assertThat(config.ingest().maxBodyBytes()).isEqualTo(16 * 1024 * 1024);
+        assertThat(config.ingest().admissionWait()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.TEXT));
+    }
+
+    @Test
+    void variable_blank_countsAsUnset() {
+        assertThat(SentinelConfig.fromEnvironment(Map.of("PORT", " ", "API_TOKEN", "")))
+                .isEqualTo(SentinelConfig.fromEnvironment(Map.of()));
+    }
+
+    @Test
+    void envFile_itsValues_areTheDefaults() throws IOException {
+        assertThat(SentinelConfig.fromEnvironment(envFile())).isEqualTo(SentinelConfig.fromEnvironment(Map.of()));
+    }
+
+    @Test
+    void envFile_itsVariables_areThoseOfTheCode() throws IOException {
+        TreeSet<String> ofTheCode = new TreeSet<>();
+        Matcher name = Pattern.compile("\"([A-Z][A-Z_]+)\"").matcher(Files.readString(SOURCE));
+        while (name.find()) {
+            ofTheCode.add(name.group(1));
+        }
+
+        assertThat(envFile().keySet()).isEqualTo(ofTheCode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT, eighty",
+        "PORT, 65536",
+        "PORT, -1",
+        "EVENT_LOOPS, 0",
+        "IDLE_TIMEOUT, 60",
+        "IDLE_TIMEOUT, 0s",
+        "DATABASE_URL, mysql://db/x",
+        "DATABASE_URL, sqlite:",
+        "DATABASE_URL, sqlite::memory:",
+        "MAX_INDEX_BACKLOG, 10",
+        "READERS, 0",
+        "MIN_FREE_BYTES, many",
+        "MAX_BODY_BYTES, 1GiB",
+        "MAX_BODY_BYTES, 99999999999999999999",
+        "MAX_BATCH_EVENTS, 0",
+        "MAX_IN_FLIGHT_EVENTS, 9999",
+        "MAX_IN_FLIGHT_BYTES, 31MiB",
+        "ADMISSION_WAIT, 1h",
+        "BODY_TIMEOUT, soon",
+        "LOG_LEVEL, loud",
+        "LOG_FORMAT, xml"
+    })
+    void value_notAllowed_isNamedWithWhatIs(String name, String value) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(name + "=")
+                .hasMessageContaining(" is not allowed: ")
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"API_TOKEN", "RATE_LIMIT", "ALLOWED_ORIGINS", "TRUSTED_PROXIES"})
+    void protection_thatIsMissing_isRefusedAndNotRepeated(String name) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter2")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(name + "=***")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sqlite:audit.db, /data/audit.db",
+        "sqlite:///./audit.db, /data/audit.db",
+        "sqlite:/var/audit.db, /var/audit.db",
+        "sqlite:///var/audit.db, /var/audit.db",
+        "sqlite:////var/audit.db, /var/audit.db"
+    })
+    void databaseUrl_sqlite_isThisFile(String url, String file) {
+        SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", "/data", "DATABASE_URL", url));
+
+        assertThat(config.store().logFile()).isEqualTo(Path.of(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 512", "512KiB, 524288", "1MiB, 1048576"})
+    void size_withUnit_isInBytes(String text, long bytes) {
+        SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("MIN_FREE_BYTES", text));
+
+        assertThat(config.store().minFreeBytes()).isEqualTo(bytes);
+    }
+
+    private static Map<String, String> envFile() throws IOException {
+        Map<String, String> variables = new TreeMap<>();
+        for (String line : Files.readAllLines(ENV_FILE)) {
+            Matcher variable = Pattern.compile("#([A-Z][A-Z_]+)=(.*)").matcher(line);
+            if (variable.matches()) {
+                variables.put(variable.group(1), variable.group(2));
+            }
+        }
+        return variables;
+    }
+}
