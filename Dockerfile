@@ -1,0 +1,25 @@
+# syntax=docker/dockerfile:1
+FROM maven:3.9-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY .mvn .mvn
+# The dependencies are a layer of their own: they change more rarely than the sources.
+RUN mvn -B -ntp -q dependency:go-offline
+COPY src src
+RUN mvn -B -ntp -q -DskipTests package
+
+FROM eclipse-temurin:17-jre
+RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel /data
+WORKDIR /opt/sentinel
+COPY bin bin
+COPY conf conf
+COPY --from=build /src/target/sentinel-audit.jar target/
+COPY --from=build /src/target/lib target/lib
+# Inside a container the loopback address reaches nobody. Publish the port to where it is protected.
+ENV HOST=0.0.0.0 DATA_DIR=/data
+USER sentinel
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bin/sentinel", "health"]
+ENTRYPOINT ["bin/start"]
