@@ -6,6 +6,7 @@ import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -23,6 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * The command line of {@code bin/sentinel}. A failure is one line and an exit code: 1 if something is in the way, 2 if
@@ -154,6 +157,9 @@ public final class Main {
     /** Asks a running server whether it is ready, for container health checks. */
     @Command(name = "health", description = "Exits with 0 if the server is ready.", mixinStandardHelpOptions = true)
     static final class Health implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
         @Override
         public Integer call() throws InterruptedException {
             Map<String, String> environment = System.getenv();
@@ -162,11 +168,14 @@ public final class Main {
                     + environment.getOrDefault("PORT", "8000") + "/health/ready");
             HttpRequest request =
                     HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(3)).build();
+            PrintWriter out = spec.commandLine().getOut();
             try {
                 HttpResponse<String> answer =
                         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                out.println(answer.body());
                 return answer.statusCode() == 200 ? 0 : FAILED;
             } catch (IOException e) {
+                out.println("no answer from " + ready);
                 return FAILED;
             }
         }

@@ -176,9 +176,18 @@ public final class Sentinel {
         List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, resources))
                 .limit(config.eventLoops())
                 .toList();
+        List<String> deployed = new ArrayList<>();
+        // All at once: as long as one of them accepts, clients of the others would come back to it.
+        steps.push(new Step(
+                "http", () -> Future.join(deployed.stream().map(vertx::undeploy).toList())));
         Future<Void> listening = Future.succeededFuture();
         for (HttpVerticle instance : instances) {
-            listening = listening.compose(done -> deploy("http", instance, new DeploymentOptions()));
+            listening = listening
+                    .compose(done -> vertx.deployVerticle(instance, new DeploymentOptions()))
+                    .map(id -> {
+                        deployed.add(id);
+                        return null;
+                    });
         }
         return listening.onSuccess(done -> port = instances.get(0).port());
     }

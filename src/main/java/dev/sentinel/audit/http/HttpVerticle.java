@@ -3,6 +3,7 @@ package dev.sentinel.audit.http;
 import dev.sentinel.audit.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,6 +27,7 @@ public final class HttpVerticle extends VerticleBase {
     private final HttpConfig config;
     private final List<ApiResource> resources;
     private @Nullable HttpServer server;
+    private boolean stopping;
 
     /** Makes an instance; the resources are shared with the others. */
     public HttpVerticle(HttpConfig config, List<ApiResource> resources) {
@@ -40,6 +42,9 @@ public final class HttpVerticle extends VerticleBase {
         router.head().handler(ctx -> ctx.reroute(HttpMethod.GET, ctx.request().uri()));
         router.route().handler(ctx -> {
             Linger.mount(ctx);
+            if (stopping) {
+                ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
             ctx.response().putHeader("X-Content-Type-Options", "nosniff");
             ctx.next();
         });
@@ -47,6 +52,12 @@ public final class HttpVerticle extends VerticleBase {
         ErrorHandler.mount(router);
         server = vertx.createHttpServer(options())
                 .requestHandler(router)
+                // Vert.x tells the connections that it has; those that it was just accepting would never end.
+                .connectionHandler(connection -> {
+                    if (stopping) {
+                        connection.close();
+                    }
+                })
                 .invalidRequestHandler(ErrorHandler::invalidRequest);
         return server.listen();
     }
@@ -54,6 +65,7 @@ public final class HttpVerticle extends VerticleBase {
     /** Stops accepting, lets what is in flight finish, closes. */
     @Override
     public Future<?> stop() {
+        stopping = true;
         return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -11,9 +11,11 @@ import dev.sentinel.audit.store.ForwardingStore;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class PersistVerticleTest {
     private static final int CAPACITY = 10;
     private static final int MAX_BATCH = 6;
@@ -39,6 +43,7 @@ class PersistVerticleTest {
     private static final class GatedStore extends ForwardingStore {
         private final List<List<AuditEvent>> batches = new ArrayList<>();
         private final List<Promise<Void>> gates = new ArrayList<>();
+        private Context verticle;
 
         GatedStore(EventStore store) {
             super(store);
@@ -47,6 +52,7 @@ class PersistVerticleTest {
         @Override
         public synchronized Future<List<Outcome>> append(List<AuditEvent> batch) {
             Promise<Void> gate = Promise.promise();
+            verticle = Vertx.currentContext();
             batches.add(batch);
             gates.add(gate);
             notifyAll();
@@ -61,14 +67,23 @@ class PersistVerticleTest {
             return batches.stream().map(List::size).toList();
         }
 
-        synchronized Promise<Void> gate(int batch) {
-            return gates.get(batch);
+        void open(int batch) {
+            onVerticle(() -> gates.get(batch).complete());
+        }
+
+        void fail(int batch, Throwable cause) {
+            onVerticle(() -> gates.get(batch).fail(cause));
+        }
+
+        /** A store answers on the context that asked. */
+        private synchronized void onVerticle(Runnable action) {
+            verticle.runOnContext(now -> action.run());
         }
     }
 
     @BeforeEach
-    void start(@TempDir Path directory) {
-        vertx = Vertx.vertx();
+    void start(Vertx fresh, @TempDir Path directory) {
+        vertx = fresh;
         LocalCodec.register(vertx);
         store = new GatedStore(get(SqliteEventStore.open(
                 vertx, new StoreConfig(directory.resolve("sentinel_audit.db"), 50_000, 1, 0), Clock.systemUTC())));
@@ -78,7 +93,6 @@ class PersistVerticleTest {
     @AfterEach
     void stop() {
         get(store.close());
-        get(vertx.close());
     }
 
     @Test
@@ -86,12 +100,12 @@ class PersistVerticleTest {
         Future<Appended> first = append(1);
         store.sizes(1);
         List<Future<Appended>> others = List.of(append(1), append(2), append(3), append(3));
-        store.gate(0).complete();
+        store.open(0);
         get(first);
         store.sizes(2);
-        store.gate(1).complete();
+        store.open(1);
         store.sizes(3);
-        store.gate(2).complete();
+        store.open(2);
 
         assertThat(others)
                 .allMatch(reply -> get(reply).outcomes().stream().allMatch(Outcome.Captured.class::isInstance));
@@ -108,9 +122,9 @@ class PersistVerticleTest {
                 .isInstanceOfSatisfying(
                         StoreException.class,
                         refused -> assertThat(refused.kind()).isEqualTo(StoreException.Kind.OVERLOADED));
-        store.gate(0).complete();
+        store.open(0);
         store.sizes(2);
-        store.gate(1).complete();
+        store.open(1);
     }
 
     @Test
@@ -118,10 +132,10 @@ class PersistVerticleTest {
         Future<Appended> first = append(1);
         store.sizes(1);
         List<Future<Appended>> second = List.of(append(1), append(1));
-        store.gate(0).complete();
+        store.open(0);
         get(first);
         store.sizes(2);
-        store.gate(1).fail(new StoreException(StoreException.Kind.UNAVAILABLE, "pulled the plug"));
+        store.fail(1, new StoreException(StoreException.Kind.UNAVAILABLE, "pulled the plug"));
 
         assertThat(second)
                 .allMatch(reply -> "pulled the plug".equals(failure(reply).getMessage()));
@@ -133,10 +147,10 @@ class PersistVerticleTest {
         store.sizes(1);
         Future<Appended> second = append(1);
         Future<Void> stopped = vertx.undeploy(deployment);
-        store.gate(0).complete();
+        store.open(0);
         store.sizes(2);
         assertThat(stopped.isComplete()).isFalse();
-        store.gate(1).complete();
+        store.open(1);
 
         get(stopped);
         assertThat(get(first).outcomes().size() + get(second).outcomes().size()).isEqualTo(2);

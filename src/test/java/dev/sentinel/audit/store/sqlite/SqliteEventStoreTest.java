@@ -11,6 +11,7 @@ import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -23,8 +24,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 final class SqliteEventStoreTest extends EventStoreContract {
     @TempDir
     private Path directory;
@@ -33,8 +36,8 @@ final class SqliteEventStoreTest extends EventStoreContract {
     private SqliteEventStore store;
 
     @BeforeEach
-    void open() {
-        vertx = Vertx.vertx();
+    void open(Vertx fresh) {
+        vertx = fresh;
         LocalCodec.register(vertx);
         store = openStore();
     }
@@ -42,7 +45,6 @@ final class SqliteEventStoreTest extends EventStoreContract {
     @AfterEach
     void close() {
         await(store.close());
-        await(vertx.close());
     }
 
     @Override
