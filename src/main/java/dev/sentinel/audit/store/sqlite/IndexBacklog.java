@@ -28,6 +28,7 @@ final class IndexBacklog {
     private final Map<UUID, StoredEvent> byId = new HashMap<>();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long bytes;
+    private int awaited = Integer.MAX_VALUE;
     private boolean indexerIdle = true;
     private volatile long committed;
     private volatile long indexed;
@@ -74,6 +75,9 @@ final class IndexBacklog {
             bytes += event.event().weight();
         }
         committed = durable.get(durable.size() - 1).seq() + 1;
+        if (isWorthwhile()) {
+            notifyAll();
+        }
     }
 
     /** True, once, if there is work and the index writer sleeps: the caller is the one to wake it. */
@@ -88,6 +92,24 @@ final class IndexBacklog {
     /** An event that is not in the index yet, or null. */
     synchronized @Nullable StoredEvent find(UUID eventId) {
         return byId.get(eventId);
+    }
+
+    /**
+     * Blocks until a batch is worth its commit: it has grown to this size, somebody waits for it, or so much time has
+     * passed. Index writer's thread only.
+     */
+    synchronized void awaitBatch(int worthwhile, Duration linger) throws InterruptedException {
+        awaited = worthwhile;
+        long deadline = System.nanoTime() + linger.toNanos();
+        long left = linger.toMillis();
+        while (left > 0 && !events.isEmpty() && !isWorthwhile()) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    private boolean isWorthwhile() {
+        return events.size() >= Math.min(awaited, maxEvents / 2) || bytes >= maxBytes / 2 || !waiters.isEmpty();
     }
 
     /** The oldest events, which stay until {@link #indexed(long)}. Empty: the index writer sleeps until it is woken. */
@@ -134,6 +156,7 @@ final class IndexBacklog {
                 return Future.succeededFuture();
             }
             waiters.add(new Waiter(committed, promise));
+            notifyAll();
         }
         return promise.future();
     }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,13 +14,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes the index. Deployed as a worker with a pool of one. Takes all there is, one transaction,
- * and again until nothing is left: batches follow the load.
+ * and again until nothing is left: batches follow the load. A small batch waits a moment for more events, but not while
+ * a query waits for it.
  *
  * <p>A failure loses nothing: the events stay in the backlog, which slows and then stops appends, and are tried again.
  */
 final class IndexWriterVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWriterVerticle.class);
     private static final int MAX_BATCH = 10_000;
+
+    /**
+     * Every batch writes pages of every table, whether it adds one entry to each or a hundred; so small batches wait a
+     * little for more, unless somebody waits for them.
+     */
+    private static final int WORTHWHILE_BATCH = 5_000;
+
+    private static final Duration LINGER = Duration.ofMillis(100);
+
     private static final long RETRY_MS = 1_000;
 
     private final Address<Wake, Void> address;
@@ -77,7 +88,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private void indexAll() {
         try {
             EventIndex writer = open();
-            for (List<StoredEvent> batch = backlog.next(MAX_BATCH); !batch.isEmpty(); batch = backlog.next(MAX_BATCH)) {
+            for (List<StoredEvent> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
             }
@@ -88,6 +99,17 @@ final class IndexWriterVerticle extends VerticleBase {
         } catch (SQLException e) {
             failed(e);
         }
+    }
+
+    private List<StoredEvent> nextBatch() {
+        if (!stopping) {
+            try {
+                backlog.awaitBatch(WORTHWHILE_BATCH, LINGER);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return backlog.next(MAX_BATCH);
     }
 
     private EventIndex open() throws SQLException {
