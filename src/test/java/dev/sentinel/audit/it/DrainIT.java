@@ -3,6 +3,7 @@ package dev.sentinel.audit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.ServerProcess;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.sentinel.audit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.ServerProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package dev.sentinel.audit.it;
+package dev.sentinel.audit;
 
-import dev.sentinel.audit.TestClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,29 +12,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The packaged server, started by {@code bin/start} as an operator would. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready url=http://127\\.0\\.0\\.1:(\\d+) ");
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
 
     private final Process process;
-    private final Path output;
     private final TestClient client;
 
-    private ServerProcess(Process process, Path output, TestClient client) {
+    private ServerProcess(Process process, TestClient client) {
         this.process = process;
-        this.output = output;
         this.client = client;
     }
 
     /** Starts a server and waits until it says that it is ready. */
-    static ServerProcess start(Path dataDirectory, Map<String, String> environment) throws Exception {
+    public static ServerProcess start(Path dataDirectory, Map<String, String> environment) throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
         Process process = launch(List.of(), dataDirectory, environment, output);
         long deadline = System.nanoTime() + START_DEADLINE.toNanos();
         while (System.nanoTime() < deadline) {
             Matcher ready = READY.matcher(Files.readString(output));
             if (ready.find()) {
-                return new ServerProcess(process, output, new TestClient(Integer.parseInt(ready.group(1))));
+                return new ServerProcess(process, new TestClient(Integer.parseInt(ready.group(1))));
             }
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
                 break;
@@ -46,12 +43,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a server that is expected to refuse, and returns what it printed once it has exited. */
-    static Refusal refused(Path dataDirectory, Map<String, String> environment) throws Exception {
+    public static Refusal refused(Path dataDirectory, Map<String, String> environment) throws Exception {
         return refused(List.of(), dataDirectory, environment);
     }
 
     /** The same by way of another program, such as one that changes the user. */
-    static Refusal refused(List<String> launcher, Path dataDirectory, Map<String, String> environment)
+    public static Refusal refused(List<String> launcher, Path dataDirectory, Map<String, String> environment)
             throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
         Process process = launch(launcher, dataDirectory, environment, output);
@@ -63,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** How a start was refused. */
-    record Refusal(int exitCode, String output) {}
+    public record Refusal(int exitCode, String output) {}
 
     private static Process launch(
             List<String> launcher, Path dataDirectory, Map<String, String> environment, Path output)
@@ -78,22 +75,23 @@ final class ServerProcess implements AutoCloseable {
         return builder.start();
     }
 
-    Path output() {
-        return output;
-    }
-
-    TestClient client() {
+    public TestClient client() {
         return client;
     }
 
+    /** The id of the JVM: {@code bin/start} becomes it. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL: no hook runs, nothing is flushed. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
     /** SIGTERM; returns the exit code. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new AssertionError("the server did not stop");

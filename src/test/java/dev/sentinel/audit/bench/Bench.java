@@ -1,0 +1,89 @@
+package dev.sentinel.audit.bench;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command behind {@code bin/bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures the server beside the limits of this machine. The table goes to stdout, the progress to"
+                + " stderr.")
+final class Bench implements Callable<Integer> {
+    private static final long MILLION = 1_000_000;
+
+    @Option(names = "--quick", description = "One short round of each scenario on an empty database.")
+    private boolean quick;
+
+    @Option(
+            names = "--events",
+            description = "Fill the database up to so many events and measure again; may be given several times."
+                    + " Default: 1000000 and 5000000.")
+    private List<Long> events = List.of(MILLION, 5 * MILLION);
+
+    @Option(names = "--json", description = "Write the figures to this file.")
+    private @Nullable Path json;
+
+    @Option(names = "--directory", description = "Where the databases are put; measure the disk that you will use.")
+    private Path directory = Path.of("target", "bench");
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    @SuppressWarnings("SystemOut") // It is a command: the table is its output.
+    public Integer call() throws Exception {
+        delete(directory);
+        PrintStream err = System.err;
+        Report report = new Report(err);
+        Vertx vertx = Vertx.vertx();
+        Plan plan = quick
+                ? new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), List.of())
+                : new Plan(3, Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(60), events);
+        try {
+            new Scenarios(vertx, report, plan, directory).run();
+        } finally {
+            vertx.close().await();
+        }
+        report.print(System.out);
+        if (json != null) {
+            Files.writeString(json, report.json().encodePrettily());
+        }
+        delete(directory);
+        return 0;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /**
+     * How much is measured.
+     *
+     * @param rounds of which the median counts
+     * @param sustained how long the largest batches are sent
+     * @param levels events to fill up to, ascending
+     */
+    record Plan(int rounds, Duration warmUp, Duration time, Duration sustained, List<Long> levels) {}
+}

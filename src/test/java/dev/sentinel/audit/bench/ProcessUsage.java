@@ -1,0 +1,36 @@
+package dev.sentinel.audit.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a process takes, by Linux's proc(5). */
+record ProcessUsage(long pid) {
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+    private static final long TICKS_PER_SECOND = 100;
+
+    /** Resident memory in MB, 10^6 bytes. */
+    double residentMegabytes() {
+        Matcher line = RESIDENT.matcher(read("status"));
+        return line.find() ? Long.parseLong(line.group(1)) * 1_024 / 1e6 : 0;
+    }
+
+    /** Processor time, of all threads, since the start. */
+    double cpuSeconds() {
+        // Behind the name in parentheses: field 14 is user time, 15 system time.
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * The limit of the store: the same two files written through JDBC from memory by a thread each. No HTTP, no event bus, no
+ * look for duplicates, nobody who waits for an answer.
+ */
+public final class RawStore {
+    private static final int COMMIT = 1_000;
+    private static final int INDEX_BATCH = 10_000;
+    private static final int MAX_BACKLOG = 50_000;
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private RawStore() {}
+
+    /**
+     * Writes events for some time.
+     *
+     * @return events a second, durable and indexed
+     */
+    public static double eventsPerSecond(Path directory, Duration time, Supplier<AuditEvent> events)
+            throws IOException, SQLException {
+        SqliteFiles files = SqliteFiles.of(Files.createDirectories(directory).resolve("raw.db"));
+        IndexBacklog backlog = new IndexBacklog(MAX_BACKLOG, Long.MAX_VALUE);
+        try (EventLog log = EventLog.open(files.log());
+                EventIndex index = IndexFile.open(files, log);
+                Checkpointer checkpointer = new Checkpointer(files.log())) {
+            backlog.startAt(0);
+            long start = System.nanoTime();
+            long end = start + time.toNanos();
+            CompletableFuture<Void> indexing = CompletableFuture.runAsync(() -> index(index, backlog, end));
+            long seq = 0;
+            while (System.nanoTime() < end) {
+                List<StoredEvent> batch = new ArrayList<>(COMMIT);
+                Instant now = Instant.now();
+                for (int i = 0; i < COMMIT; i++) {
+                    batch.add(new StoredEvent(seq++, now, events.get()));
+                }
+                backlog.awaitRoom(WAIT);
+                log.append(batch);
+                backlog.add(batch);
+                if (seq % (50 * COMMIT) == 0) {
+                    checkpointer.run("PASSIVE");
+                }
+            }
+            indexing.join();
+            return seq / ((System.nanoTime() - start) / 1e9);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void index(EventIndex index, IndexBacklog backlog, long end) {
+        try {
+            while (System.nanoTime() < end || backlog.indexed() < backlog.committed()) {
+                List<StoredEvent> batch = backlog.next(INDEX_BATCH);
+                if (batch.isEmpty()) {
+                    Thread.onSpinWait();
+                    continue;
+                }
+                index.add(batch);
+                backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
+            }
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+}
