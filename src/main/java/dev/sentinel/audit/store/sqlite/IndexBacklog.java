@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The events that are durable and not yet in the index, and how far both are. Any thread.
@@ -89,9 +89,16 @@ final class IndexBacklog {
         return wake;
     }
 
-    /** An event that is not in the index yet, or null. */
-    synchronized @Nullable StoredEvent find(UUID eventId) {
-        return byId.get(eventId);
+    /** Those of the events whose ids are here, because the index does not have them yet, by id. */
+    synchronized Map<UUID, StoredEvent> find(List<AuditEvent> wanted) {
+        Map<UUID, StoredEvent> found = new HashMap<>();
+        for (AuditEvent event : wanted) {
+            StoredEvent known = byId.get(event.eventId());
+            if (known != null) {
+                found.put(event.eventId(), known);
+            }
+        }
+        return found;
     }
 
     /**

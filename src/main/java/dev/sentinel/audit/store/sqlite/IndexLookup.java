@@ -1,21 +1,25 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.AuditEvent;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
-/** The index as the log writer sees it: at which position is an event? Blocking, one worker thread. */
+/** The index as the log writer sees it: at which positions are events? Blocking, one worker thread. */
 final class IndexLookup implements AutoCloseable {
-    static final long UNKNOWN = -1;
-
     private final Connection connection;
     private final PreparedStatement select;
 
     private IndexLookup(Connection connection) throws SQLException {
         this.connection = connection;
+        connection.setAutoCommit(false);
         this.select = connection.prepareStatement("SELECT seq FROM event_ids WHERE event_id = ?");
     }
 
@@ -23,11 +27,28 @@ final class IndexLookup implements AutoCloseable {
         return new IndexLookup(Sqlite.openReader(index));
     }
 
-    /** The position of an event, or {@link #UNKNOWN}. Each call sees what the index has committed by then. */
-    long seqOf(UUID eventId) throws SQLException {
-        select.setBytes(1, Keys.bytes(eventId));
-        try (ResultSet row = select.executeQuery()) {
-            return row.next() ? row.getLong(1) : UNKNOWN;
+    /**
+     * The positions of those events that are in the index, by id. Each call sees what the index has committed by then,
+     * all in one snapshot: to take a new one for each event costs as much as to look for it.
+     *
+     * @param except ids that are not looked for
+     */
+    Map<UUID, Long> seqsOf(List<AuditEvent> events, Set<UUID> except) throws SQLException {
+        Map<UUID, Long> seqs = new HashMap<>();
+        try {
+            for (AuditEvent event : events) {
+                if (!except.contains(event.eventId())) {
+                    select.setBytes(1, Keys.bytes(event.eventId()));
+                    try (ResultSet row = select.executeQuery()) {
+                        if (row.next()) {
+                            seqs.put(event.eventId(), row.getLong(1));
+                        }
+                    }
+                }
+            }
+            return seqs;
+        } finally {
+            connection.commit();
         }
     }
 

@@ -27,9 +27,9 @@ final class IndexWriterVerticle extends VerticleBase {
      * Every batch writes pages of every table, whether it adds one entry to each or a hundred; so small batches wait a
      * little for more, unless somebody waits for them.
      */
-    private static final int WORTHWHILE_BATCH = 5_000;
+    private static final int WORTHWHILE_BATCH = 20_000;
 
-    private static final Duration LINGER = Duration.ofMillis(100);
+    private static final Duration LINGER = Duration.ofMillis(500);
 
     private static final long RETRY_MS = 1_000;
 
@@ -57,7 +57,10 @@ final class IndexWriterVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
-        indexAll();
+        boolean more = indexBatch();
+        while (more) {
+            more = indexBatch();
+        }
         close();
         return Future.succeededFuture();
     }
@@ -66,7 +69,7 @@ final class IndexWriterVerticle extends VerticleBase {
         if (wake == Wake.DAMAGE) {
             distrust();
         }
-        indexAll();
+        indexNext();
     }
 
     /** Once: it costs the next start a rebuild, and no event. */
@@ -85,10 +88,19 @@ final class IndexWriterVerticle extends VerticleBase {
         }
     }
 
-    private void indexAll() {
+    /** One batch a task, so that under steady load other tasks of this verticle have their turn. */
+    private void indexNext() {
+        if (indexBatch() && !stopping) {
+            context.runOnContext(next -> indexNext());
+        }
+    }
+
+    /** Returns false when there is nothing to do, or it failed. */
+    private boolean indexBatch() {
         try {
             EventIndex writer = open();
-            for (List<StoredEvent> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+            List<StoredEvent> batch = nextBatch();
+            if (!batch.isEmpty()) {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
             }
@@ -96,8 +108,10 @@ final class IndexWriterVerticle extends VerticleBase {
                 failing = false;
                 LOG.info("index writes work again");
             }
+            return !batch.isEmpty();
         } catch (SQLException e) {
             failed(e);
+            return false;
         }
     }
 
@@ -135,7 +149,7 @@ final class IndexWriterVerticle extends VerticleBase {
         }
         close();
         if (!stopping) {
-            vertx.setTimer(RETRY_MS, timer -> indexAll());
+            vertx.setTimer(RETRY_MS, timer -> indexNext());
         }
     }
 

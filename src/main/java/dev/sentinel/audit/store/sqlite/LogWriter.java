@@ -11,10 +11,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,20 +101,17 @@ final class LogWriter implements AutoCloseable {
 
     private List<Outcome> decide(List<AuditEvent> events, EventLog open, List<StoredEvent> fresh) throws SQLException {
         Instant now = Timestamps.now(clock);
-        Map<UUID, StoredEvent> inBatch = new HashMap<>(events.size() * 2);
+        Map<UUID, StoredEvent> known = stored(events, open);
         List<Outcome> outcomes = new ArrayList<>(events.size());
         for (AuditEvent event : events) {
-            StoredEvent known = inBatch.get(event.eventId());
-            if (known == null) {
-                known = stored(event.eventId(), open);
-            }
-            if (known == null) {
+            StoredEvent stored = known.get(event.eventId());
+            if (stored == null) {
                 StoredEvent added = new StoredEvent(nextSeq + fresh.size(), now, event);
                 fresh.add(added);
-                inBatch.put(event.eventId(), added);
+                known.put(event.eventId(), added);
                 outcomes.add(new Outcome.Captured(added.seq(), now));
-            } else if (EventContent.sameContent(event, known)) {
-                outcomes.add(new Outcome.Duplicate(known.seq(), known.receivedAt()));
+            } else if (EventContent.sameContent(event, stored)) {
+                outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt()));
             } else {
                 outcomes.add(new Outcome.Conflict());
             }
@@ -124,22 +119,23 @@ final class LogWriter implements AutoCloseable {
         return outcomes;
     }
 
-    /** Backlog first, index second: see the package's load-bearing details. */
-    private @Nullable StoredEvent stored(UUID eventId, EventLog open) throws SQLException {
-        StoredEvent recent = backlog.find(eventId);
-        if (recent != null) {
-            return recent;
-        }
+    /** Those that are stored already. All of the backlog first, the index second: see the package's details. */
+    private Map<UUID, StoredEvent> stored(List<AuditEvent> events, EventLog open) throws SQLException {
+        Map<UUID, StoredEvent> stored = backlog.find(events);
         if (lookup == null) {
             lookup = IndexLookup.open(files.index());
         }
-        long seq = lookup.seqOf(eventId);
-        if (seq == IndexLookup.UNKNOWN) {
-            return null;
+        for (Map.Entry<UUID, Long> indexed :
+                lookup.seqsOf(events, stored.keySet()).entrySet()) {
+            long seq = indexed.getValue();
+            stored.put(
+                    indexed.getKey(),
+                    open.read(seq)
+                            .orElseThrow(() -> new StoreException(
+                                    StoreException.Kind.UNAVAILABLE,
+                                    "the index names event " + seq + ", which the log does not hold")));
         }
-        Optional<StoredEvent> found = open.read(seq);
-        return found.orElseThrow(() -> new StoreException(
-                StoreException.Kind.UNAVAILABLE, "the index names event " + seq + ", which the log does not hold"));
+        return stored;
     }
 
     private EventLog openLog() throws SQLException {

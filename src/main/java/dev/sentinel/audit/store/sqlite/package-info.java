@@ -18,8 +18,8 @@
  * its work from there, and queries wait there until the index has reached what was committed when they came. It is
  * bounded: when the index falls behind, appends wait.
  *
- * <p>Load-bearing details: a duplicate is looked up in the backlog first and in the index second, and the index commits
- * before the backlog forgets, so no event is ever in neither. Readers open the index as the main database and attach the
+ * <p>Load-bearing details: the duplicates of a batch are looked up in the backlog first, all of them, and in a snapshot of
+ * the index second, and the index commits before the backlog forgets, so no event is ever in neither. Readers open the index as the main database and attach the
  * log: SQLite takes the snapshots of one statement in this order, so the log they see always holds what their index
  * points to.
  */
