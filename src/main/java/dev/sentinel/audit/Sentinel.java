@@ -1,5 +1,6 @@
 package dev.sentinel.audit;
 
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
@@ -11,7 +12,6 @@ import dev.sentinel.audit.health.Readiness;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.HttpVerticle;
-import dev.sentinel.audit.ingest.Admission;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.metrics.Bounds;
@@ -31,6 +31,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,6 +48,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sentinel {
     private static final Logger LOG = LoggerFactory.getLogger(Sentinel.class);
+    /** Of answers to queries that are made or not yet read by their clients; a quarter of the heap. */
+    private static final long ANSWER_BYTES = 64 << 20;
+
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
 
     /** A step of the shutdown. */
@@ -137,23 +141,27 @@ public final class Sentinel {
     private Future<Void> startParts(SentinelConfig config, String version, EventStore store) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
-        Admission admission = new Admission(vertx, config.ingest());
+        Duration patience = config.ingest().admissionWait();
+        Budget events = new Budget(vertx, "events", capacity, patience);
+        Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), patience);
+        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, patience);
         PersistVerticle persist =
                 new PersistVerticle(store, capacity, config.ingest().maxBatchEvents());
         Level queue = new Level(persist::depth, capacity);
         Bounds bounds = new Bounds(
                 queue,
-                new Level(admission::eventsInUse, capacity),
-                new Level(admission::bytesInUse, config.ingest().maxInFlightBytes()));
+                new Level(events::inUse, capacity),
+                new Level(bytes::inUse, config.ingest().maxInFlightBytes()));
         IngestMetrics ingestMetrics = new IngestMetrics(telemetry.registry());
         resources.add(new EventsResource(
                 vertx,
                 new BodyReader(
-                        vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), admission),
+                        vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), bytes),
                 new EventReader(config.ingest().maxBatchEvents()),
-                admission,
+                events,
+                bytes,
                 ingestMetrics));
-        resources.addAll(QueryResources.of(store));
+        resources.addAll(QueryResources.of(store, answers));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));

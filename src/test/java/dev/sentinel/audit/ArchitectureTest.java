@@ -30,13 +30,14 @@ final class ArchitectureTest {
         "config, ''",
         "store, event",
         "store.sqlite, 'store event bus config'",
+        "budget, store",
         "persist, 'store event bus'",
-        "http, 'store event config'",
-        "query, 'http store event'",
+        "http, 'budget store event config'",
+        "query, 'http budget store event'",
         "docs, http",
         "metrics, 'http persist store event bus'",
         "health, 'http metrics store event bus'",
-        "ingest, 'http persist store event bus config'"
+        "ingest, 'http persist budget store event bus config'"
     })
     void package_any_usesOnlyWhatIsBelow(String name, String below) {
         String[] allowed = (below.isEmpty() ? name : name + " " + below).split(" ");

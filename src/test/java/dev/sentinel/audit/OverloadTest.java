@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -97,6 +98,34 @@ final class OverloadTest {
                     .isZero();
             assertThat(gauge(server.client(), "sentinel_admission_bytes_in_flight"))
                     .isZero();
+        }
+    }
+
+    /** The store does not answer for longer than clients wait. What they sent is held, so it must stay counted. */
+    @Test
+    void store_hangs_keepsItsMemoryCounted(@TempDir Path directory) throws Exception {
+        Promise<Void> answers = Promise.promise();
+        Map<String, String> limits = Map.of("MAX_BATCH_EVENTS", "10", "MAX_IN_FLIGHT_EVENTS", "10");
+        try (RunningServer server = RunningServer.start(directory, limits, store -> new ForwardingStore(store) {
+            @Override
+            public Future<List<Outcome>> append(List<AuditEvent> events) {
+                return answers.future().compose(now -> super.append(events));
+            }
+        })) {
+            ExecutorService clients = Executors.newFixedThreadPool(10);
+            for (int i = 0; i < 10; i++) {
+                clients.execute(() -> post(server.client(), UUID.randomUUID()));
+            }
+            clients.shutdown();
+            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS))
+                    .as("answered")
+                    .isTrue();
+
+            assertThat(acknowledged).isEmpty();
+            assertThat(gauge(server.client(), "sentinel_admission_events_in_flight"))
+                    .isEqualTo(10);
+            assertThat(post(server.client(), UUID.randomUUID())).isEqualTo(503);
+            answers.complete();
         }
     }
 

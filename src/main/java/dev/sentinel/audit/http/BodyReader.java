@@ -1,5 +1,6 @@
 package dev.sentinel.audit.http;
 
+import dev.sentinel.audit.budget.Budget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -16,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  * dawdle, and compression cannot smuggle in more than the limit. Shared by all event loops.
  */
 public final class BodyReader {
+    private static final int FIRST_CHUNKS = 64 * 1024;
     private static final Problem GONE = new Problem(400, "The request ended before its body.");
 
     private final Vertx vertx;
     private final int maxBytes;
     private final Duration timeout;
-    private final ByteBudget budget;
+    private final Budget budget;
 
     /** Makes a reader for bodies of at most so many bytes, decompressed, that must arrive within the timeout. */
-    public BodyReader(Vertx vertx, int maxBytes, Duration timeout, ByteBudget budget) {
+    public BodyReader(Vertx vertx, int maxBytes, Duration timeout, Budget budget) {
         this.vertx = vertx;
         this.maxBytes = maxBytes;
         this.timeout = timeout;
@@ -46,32 +48,48 @@ public final class BodyReader {
         } catch (ProblemException e) {
             return refuse(request, e);
         }
-        // What is held never exceeds what is taken: of an unknown length, the limit; compressed, both forms.
-        long reserved = gzip ? (declared < 0 ? maxBytes : declared) + maxBytes : declared < 0 ? maxBytes : declared;
-        return budget.take(Math.min(reserved, 2L * maxBytes))
-                .recover(cause -> refuse(request, cause))
-                .compose(release -> receive(request, declared)
-                        .compose(content ->
-                                gzip ? Gzip.inflate(vertx, content, maxBytes) : Future.succeededFuture(content))
-                        .map(content -> new Body(content, release))
-                        .onFailure(cause -> release.run()));
+        Reservation reservation = new Reservation(budget);
+        // Of a body of unknown length, room is taken as it arrives: a client that sends nothing must not hold much.
+        return reservation
+                .growTo(declared < 0 ? Math.min(FIRST_CHUNKS, maxBytes) : declared)
+                .compose(taken ->
+                        isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, reservation))
+                .compose(content -> gzip ? inflate(content, reservation) : Future.succeededFuture(content))
+                .map(content -> new Body(content, reservation::release))
+                .recover(cause -> {
+                    reservation.release();
+                    return refuse(request, cause);
+                });
     }
 
-    private Future<Buffer> receive(HttpServerRequest request, long declared) {
-        Promise<Buffer> received = Promise.promise();
+    /** While it waited for room, nobody listened to the request. */
+    private static boolean isGone(HttpServerRequest request) {
+        return request.response().closed();
+    }
+
+    private Future<Buffer> receive(HttpServerRequest request, Reservation reservation) {
         if (request.isEnded()) {
             // A request without a body may have ended while it waited for the budget.
             return Future.succeededFuture(Buffer.buffer());
         }
-        Buffer content = Buffer.buffer(declared > 0 ? (int) declared : 1024);
+        Promise<Buffer> received = Promise.promise();
+        Buffer content = Buffer.buffer((int) reservation.bytes());
         long timer = vertx.setTimer(
                 timeout.toMillis(),
                 late -> received.tryFail(new Problem(408, "The body did not arrive in time.").asException()));
         request.handler(chunk -> {
-            if (content.length() + chunk.length() > maxBytes) {
+            long length = (long) content.length() + chunk.length();
+            if (length > maxBytes) {
                 received.tryFail(tooLarge());
             } else if (!received.future().isComplete()) {
                 content.appendBuffer(chunk);
+                if (length > reservation.bytes()) {
+                    request.pause();
+                    reservation
+                            .growTo(Math.min(2 * length, maxBytes))
+                            .onSuccess(grown -> request.resume())
+                            .onFailure(received::tryFail);
+                }
             }
         });
         request.endHandler(end -> received.tryComplete(content));
@@ -80,7 +98,24 @@ public final class BodyReader {
             request.response().writeContinue();
         }
         request.resume();
-        return received.future().onComplete(done -> vertx.cancelTimer(timer)).recover(cause -> refuse(request, cause));
+        return received.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /** Takes room for what the archive says that it holds, and only if that is not true for all that is allowed. */
+    private Future<Buffer> inflate(Buffer compressed, Reservation reservation) {
+        long claimed = Math.min(Gzip.claimedLength(compressed), maxBytes);
+        return reservation
+                .growTo(compressed.length() + claimed)
+                .compose(taken -> Gzip.inflate(vertx, compressed, (int) claimed))
+                .recover(cause -> claimed < maxBytes && isTooLarge(cause)
+                        ? reservation
+                                .growTo(compressed.length() + (long) maxBytes)
+                                .compose(taken -> Gzip.inflate(vertx, compressed, maxBytes))
+                        : Future.failedFuture(cause));
+    }
+
+    private static boolean isTooLarge(Throwable cause) {
+        return cause instanceof ProblemException known && known.problem().status() == 413;
     }
 
     /** Of a body that is not read to its end, the rest cannot be told from a next request. */

@@ -12,9 +12,18 @@ final class Gzip {
     /** Below it, decompressing takes less than handing it to a worker and back. */
     private static final int INLINE_BYTES = 8 * 1024;
 
+    private static final int ISIZE_BYTES = 4;
     private static final int CHUNK = 16 * 1024;
 
     private Gzip() {}
+
+    /**
+     * What the last four bytes say that it holds (RFC 1952, ISIZE): the truth modulo 2^32 for a single member, and
+     * nothing to rely on.
+     */
+    static long claimedLength(Buffer compressed) {
+        return compressed.length() < ISIZE_BYTES ? 0 : compressed.getUnsignedIntLE(compressed.length() - ISIZE_BYTES);
+    }
 
     /** Fails with a 413 when there is more than the limit, having held no more, and with a 400 if it is not gzip. */
     static Future<Buffer> inflate(Vertx vertx, Buffer compressed, int maxBytes) {

@@ -90,6 +90,8 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(BACKLOG)
                 .setIdleTimeout((int) config.idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setTcpNoDelay(true);
+                .setTcpNoDelay(true)
+                // Without TLS no client needs it, and refusing a body early works differently there.
+                .setHttp2ClearTextEnabled(false);
     }
 }

@@ -10,6 +10,7 @@ import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -29,25 +30,34 @@ final class Answers {
 
     private Answers() {}
 
+    /** An answer to be sent. */
+    record Answer(int status, Buffer body) {
+        /** Completes when the last byte has left, or cannot leave any more. */
+        Future<Void> send(RoutingContext ctx) {
+            return ctx.response()
+                    .setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(body)
+                    .otherwiseEmpty();
+        }
+    }
+
     /**
-     * Answers a request.
+     * The answer to a request; throws a {@link dev.sentinel.audit.http.ProblemException} if that is a problem.
      *
      * @param outcomes one for each valid event of the body, in order
      */
-    static void send(RoutingContext ctx, DecodedBody decoded, List<Outcome> outcomes) {
+    static Answer of(DecodedBody decoded, List<Outcome> outcomes) {
         try {
-            if (decoded.batch()) {
-                sendBatch(ctx, decoded.events(), outcomes);
-            } else {
-                sendSingle(ctx, decoded.events().get(0), outcomes);
-            }
+            return decoded.batch()
+                    ? batch(decoded.events(), outcomes)
+                    : single(decoded.events().get(0), outcomes);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
     }
 
-    private static void sendSingle(RoutingContext ctx, DecodedEvent decoded, List<Outcome> outcomes)
-            throws IOException {
+    private static Answer single(DecodedEvent decoded, List<Outcome> outcomes) {
         if (decoded instanceof DecodedEvent.Invalid invalid) {
             throw new Problem(422, "The event breaks the contract: " + summary(invalid) + ".", invalid.errors())
                     .asException();
@@ -55,24 +65,23 @@ final class Answers {
         AuditEvent event = ((DecodedEvent.Valid) decoded).event();
         Outcome outcome = outcomes.get(0);
         if (outcome instanceof Outcome.Captured captured) {
-            sendStored(ctx, event, "captured", captured.seq(), captured.receivedAt());
+            return stored(event, "captured", captured.seq(), captured.receivedAt());
         } else if (outcome instanceof Outcome.Duplicate duplicate) {
-            sendStored(ctx, event, "duplicate", duplicate.seq(), duplicate.receivedAt());
+            return stored(event, "duplicate", duplicate.seq(), duplicate.receivedAt());
         } else {
             throw new Problem(409, CONFLICT).asException();
         }
     }
 
-    private static void sendStored(RoutingContext ctx, AuditEvent event, String status, long seq, Instant receivedAt) {
+    private static Answer stored(AuditEvent event, String status, long seq, Instant receivedAt) {
         // Nothing here can need escaping.
         String body = "{\"" + EventJson.EVENT_ID + "\":\"" + event.eventId() + "\",\"" + EventJson.STATUS + "\":\""
                 + status + "\",\"" + EventJson.SEQ + "\":" + seq + ",\"" + EventJson.RECEIVED_AT + "\":\""
                 + Timestamps.format(receivedAt) + "\"}";
-        end(ctx, 201, Buffer.buffer(body));
+        return new Answer(201, Buffer.buffer(body));
     }
 
-    private static void sendBatch(RoutingContext ctx, List<DecodedEvent> events, List<Outcome> outcomes)
-            throws IOException {
+    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         int captured = count(outcomes, Outcome.Captured.class);
         int duplicate = count(outcomes, Outcome.Duplicate.class);
@@ -96,7 +105,7 @@ final class Answers {
         }
         int in = captured + duplicate;
         int status = in == events.size() ? 201 : in > 0 ? 207 : 422;
-        end(ctx, status, Buffer.buffer(bytes.toByteArray()));
+        return new Answer(status, Buffer.buffer(bytes.toByteArray()));
     }
 
     private static void writeInvalid(JsonGenerator out, int index, DecodedEvent.Invalid invalid) throws IOException {
@@ -135,12 +144,5 @@ final class Answers {
             count += kind.isInstance(outcome) ? 1 : 0;
         }
         return count;
-    }
-
-    private static void end(RoutingContext ctx, int status, Buffer body) {
-        ctx.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.ingest;
 
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
@@ -7,6 +8,7 @@ import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Body;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
@@ -25,8 +27,13 @@ import java.util.List;
 
 /** {@code POST /v1/events}: decode, admit, append, and 201 when the events are durable. */
 public final class EventsResource implements ApiResource {
-    /** Shorter than clients and proxies wait, longer than the store takes to give up. */
-    private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(20);
+    /** Shorter than clients and proxies wait. */
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
+
+    /** The store always answers, unless its disk hangs. */
+    private static final Duration UNTIL_ANSWERED = Duration.ofDays(1);
+
+    private static final int SMALL_ANSWER = 64 * 1024;
 
     /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
@@ -37,16 +44,23 @@ public final class EventsResource implements ApiResource {
     private final Vertx vertx;
     private final BodyReader bodies;
     private final EventReader events;
-    private final Admission admission;
+    private final Budget eventBudget;
+    private final Budget byteBudget;
     private final IngestMetrics metrics;
 
     /** Makes the resource; the parts are shared by all event loops. */
     public EventsResource(
-            Vertx vertx, BodyReader bodies, EventReader events, Admission admission, IngestMetrics metrics) {
+            Vertx vertx,
+            BodyReader bodies,
+            EventReader events,
+            Budget eventBudget,
+            Budget byteBudget,
+            IngestMetrics metrics) {
         this.vertx = vertx;
         this.bodies = bodies;
         this.events = events;
-        this.admission = admission;
+        this.eventBudget = eventBudget;
+        this.byteBudget = byteBudget;
         this.metrics = metrics;
     }
 
@@ -65,10 +79,27 @@ public final class EventsResource implements ApiResource {
         }
         bodies.read(ctx)
                 .onFailure(this::countRefusedBody)
-                .compose(body -> decode(type, body.bytes())
-                        .compose(decoded -> answer(ctx, decoded))
-                        .onComplete(done -> body.release().run()))
+                .onFailure(ctx::fail)
+                .onSuccess(body -> store(ctx, type, body));
+    }
+
+    /**
+     * The client gives up at some time; the memory is given back only when the store has answered. A disk that hangs so
+     * leads to refusals, not to a queue without end.
+     */
+    private void store(RoutingContext ctx, MediaType type, Body body) {
+        long timer = vertx.setTimer(CLIENT_PATIENCE.toMillis(), late -> ctx.fail(late()));
+        decode(type, body.bytes())
+                .compose(decoded -> answer(ctx, decoded))
+                .onComplete(done -> {
+                    vertx.cancelTimer(timer);
+                    body.release().run();
+                })
                 .onFailure(ctx::fail);
+    }
+
+    private static StoreException late() {
+        return new StoreException(StoreException.Kind.UNAVAILABLE, "the store has not answered in time");
     }
 
     private Future<DecodedBody> decode(MediaType type, byte[] body) {
@@ -98,24 +129,35 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Outcome.REJECTED, decoded.events().size() - valid.size());
-        return append(ctx, valid).map(appended -> {
-            count(appended);
-            if (!ctx.response().closed()) {
-                Answers.send(ctx, decoded, appended.outcomes());
-            }
-            return null;
-        });
+        return append(ctx, valid)
+                .map(appended -> {
+                    count(appended);
+                    return Answers.of(decoded, appended.outcomes());
+                })
+                .compose(answer -> send(ctx, answer));
+    }
+
+    /** An answer that names many rejected events can be larger than the body that held them. */
+    private Future<Void> send(RoutingContext ctx, Answers.Answer answer) {
+        if (ctx.response().ended() || ctx.response().closed()) {
+            return Future.succeededFuture();
+        }
+        return answer.body().length() <= SMALL_ANSWER
+                ? answer.send(ctx)
+                : byteBudget
+                        .take(answer.body().length())
+                        .compose(permit -> answer.send(ctx).onComplete(sent -> permit.release()));
     }
 
     private Future<Appended> append(RoutingContext ctx, List<AuditEvent> valid) {
         if (valid.isEmpty()) {
             return Future.succeededFuture(new Appended(List.of()));
         }
-        return admission
-                .admitEvents(valid.size())
+        return eventBudget
+                .take(valid.size())
                 .compose(permit -> (ctx.response().closed()
                                 ? Future.<Appended>failedFuture(CLIENT_GONE.asException())
-                                : Append.ADDRESS.request(vertx.eventBus(), new Append(valid), APPEND_TIMEOUT))
+                                : Append.ADDRESS.request(vertx.eventBus(), new Append(valid), UNTIL_ANSWERED))
                         .onComplete(done -> permit.release()))
                 .onFailure(cause -> metrics.count(outcome(cause), valid.size()));
     }

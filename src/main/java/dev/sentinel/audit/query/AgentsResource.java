@@ -1,12 +1,12 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Page;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -17,9 +17,11 @@ final class AgentsResource implements ApiResource {
     private static final String PATH = "/v1/agents";
 
     private final EventStore store;
+    private final Budget memory;
 
-    AgentsResource(EventStore store) {
+    AgentsResource(EventStore store, Budget memory) {
         this.store = store;
+        this.memory = memory;
     }
 
     @Override
@@ -34,8 +36,7 @@ final class AgentsResource implements ApiResource {
         int limit = parameters.limit();
         Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
         parameters.finish();
-        Future<Answer> answer = store.agents(after, limit).map(page -> agentsAnswer(parameters, scope, page));
-        Answer.send(ctx, answer);
+        Answer.send(ctx, memory, () -> store.agents(after, limit).map(page -> agentsAnswer(parameters, scope, page)));
     }
 
     private static Answer agentsAnswer(
@@ -66,12 +67,15 @@ final class AgentsResource implements ApiResource {
         EventSearch search = EventSearch.ofAgent(parameters, agentId);
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
         // The total is read after the page, so that it is never less than the events beside it.
-        Future<Answer> answer = store.search(search.query()).compose(page -> {
-            EventPage events = EventPage.of(page, search);
-            return store.agent(agentId)
-                    .map(agent -> eventsAnswer(agentId, agent, events).linkingTo(parameters.next(path, events.next())));
-        });
-        Answer.send(ctx, answer);
+        Answer.send(
+                ctx,
+                memory,
+                () -> store.search(search.query()).compose(page -> {
+                    EventPage events = EventPage.of(page, search);
+                    return store.agent(agentId)
+                            .map(agent -> eventsAnswer(agentId, agent, events)
+                                    .linkingTo(parameters.next(path, events.next())));
+                }));
     }
 
     private static Answer eventsAnswer(String agentId, Optional<AgentSummary> agent, EventPage events) {

@@ -2,6 +2,7 @@ package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.budget.Budget;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record Answer(Buffer body, @Nullable String link) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int INITIAL_BYTES = 4096;
+
+    /** A page of the store and its JSON. */
+    private static final long MAX_BYTES = 4 << 20;
 
     /** Writes one JSON value. */
     @FunctionalInterface
@@ -41,12 +46,26 @@ record Answer(Buffer body, @Nullable String link) {
         return new Answer(body, newLink);
     }
 
-    /** Sends what comes, or fails the request with why nothing came. */
-    static void send(RoutingContext ctx, Future<Answer> answer) {
-        answer.onSuccess(ready -> ready.send(ctx)).onFailure(ctx::fail);
+    /**
+     * Runs the query and sends its answer, or fails the request with why there is none. Takes room for the largest answer
+     * first and keeps what it needs until the client has read it: clients that do not read must not fill the memory.
+     */
+    static void send(RoutingContext ctx, Budget memory, Supplier<Future<Answer>> query) {
+        memory.take(Math.min(MAX_BYTES, memory.capacity()))
+                .compose(permit -> query.get()
+                        .compose(answer -> {
+                            permit.shrinkTo(answer.body.length());
+                            return answer.send(ctx);
+                        })
+                        .onComplete(sent -> permit.release()))
+                .onFailure(ctx::fail);
     }
 
-    private void send(RoutingContext ctx) {
+    /** Completes when the last byte has left, or cannot leave any more. */
+    private Future<Void> send(RoutingContext ctx) {
+        if (ctx.response().closed()) {
+            return Future.succeededFuture();
+        }
         // What is true of a log now is not true a second later, and it is nobody else's business.
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -54,6 +73,6 @@ record Answer(Buffer body, @Nullable String link) {
         if (link != null) {
             ctx.response().putHeader("Link", link);
         }
-        ctx.response().end(body);
+        return ctx.response().end(body).otherwiseEmpty();
     }
 }

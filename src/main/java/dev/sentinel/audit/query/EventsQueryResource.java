@@ -1,12 +1,12 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Uuids;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.EventStore;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
@@ -16,9 +16,11 @@ public final class EventsQueryResource implements ApiResource {
     private static final String PATH = "/v1/events";
 
     private final EventStore store;
+    private final Budget memory;
 
-    public EventsQueryResource(EventStore store) {
+    public EventsQueryResource(EventStore store, Budget memory) {
         this.store = store;
+        this.memory = memory;
     }
 
     @Override
@@ -31,11 +33,13 @@ public final class EventsQueryResource implements ApiResource {
     private void search(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.everywhere(parameters);
-        Future<Answer> answer = store.search(search.query()).map(page -> {
-            EventPage events = EventPage.of(page, search);
-            return Answer.of(events::writeTo).linkingTo(parameters.next(PATH, events.next()));
-        });
-        Answer.send(ctx, answer);
+        Answer.send(
+                ctx,
+                memory,
+                () -> store.search(search.query()).map(page -> {
+                    EventPage events = EventPage.of(page, search);
+                    return Answer.of(events::writeTo).linkingTo(parameters.next(PATH, events.next()));
+                }));
     }
 
     private void find(RoutingContext ctx) {
@@ -45,10 +49,13 @@ public final class EventsQueryResource implements ApiResource {
             throw new Problem(422, "An event_id is a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.")
                     .asException();
         }
-        Future<Answer> answer = store.find(eventId).map(found -> {
-            StoredEvent event = found.orElseThrow(() -> new Problem(404, "No event has this id.").asException());
-            return Answer.of(json -> EventWriter.write(json, event));
-        });
-        Answer.send(ctx, answer);
+        Answer.send(
+                ctx,
+                memory,
+                () -> store.find(eventId).map(found -> {
+                    StoredEvent event =
+                            found.orElseThrow(() -> new Problem(404, "No event has this id.").asException());
+                    return Answer.of(json -> EventWriter.write(json, event));
+                }));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.store.EventStore;
 import java.util.List;
@@ -8,8 +9,15 @@ import java.util.List;
 public final class QueryResources {
     private QueryResources() {}
 
-    /** The resources, in no particular order; they own nothing that would have to be closed. */
-    public static List<ApiResource> of(EventStore store) {
-        return List.of(new EventsQueryResource(store), new AgentsResource(store), new TracesResource(store));
+    /**
+     * The resources, in no particular order; they own nothing that would have to be closed.
+     *
+     * @param memory for answers, in bytes
+     */
+    public static List<ApiResource> of(EventStore store, Budget memory) {
+        return List.of(
+                new EventsQueryResource(store, memory),
+                new AgentsResource(store, memory),
+                new TracesResource(store, memory));
     }
 }

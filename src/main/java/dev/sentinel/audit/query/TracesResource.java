@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.Timestamps;
@@ -8,7 +9,6 @@ import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.TraceSummary;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -18,9 +18,11 @@ final class TracesResource implements ApiResource {
     private static final String PATH = "/v1/traces";
 
     private final EventStore store;
+    private final Budget memory;
 
-    TracesResource(EventStore store) {
+    TracesResource(EventStore store, Budget memory) {
         this.store = store;
+        this.memory = memory;
     }
 
     @Override
@@ -34,15 +36,17 @@ final class TracesResource implements ApiResource {
         EventSearch search = EventSearch.ofTrace(parameters, traceId);
         String path = PATH + "/" + PercentEncoding.encode(traceId);
         // The summary is read after the page, so that it never counts fewer events than are beside it.
-        Future<Answer> answer = store.search(search.query()).compose(page -> {
-            EventPage events = EventPage.of(page, search);
-            return store.trace(traceId).map(found -> {
-                TraceSummary summary =
-                        found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());
-                return answer(summary, events).linkingTo(parameters.next(path, events.next()));
-            });
-        });
-        Answer.send(ctx, answer);
+        Answer.send(
+                ctx,
+                memory,
+                () -> store.search(search.query()).compose(page -> {
+                    EventPage events = EventPage.of(page, search);
+                    return store.trace(traceId).map(found -> {
+                        TraceSummary summary =
+                                found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());
+                        return answer(summary, events).linkingTo(parameters.next(path, events.next()));
+                    });
+                }));
     }
 
     private static Answer answer(TraceSummary summary, EventPage events) {

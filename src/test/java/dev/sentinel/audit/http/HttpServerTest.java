@@ -14,6 +14,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -214,6 +216,34 @@ class HttpServerTest {
         // Ten times the budget came and went: whoever comes next must find room.
         assertThat(client.post("application/json", SampleEvents.any()).statusCode())
                 .isEqualTo(201);
+    }
+
+    /** Who only announces a body must not keep others from sending theirs. */
+    @Test
+    void body_announcedOnly_leavesRoomForOthers() {
+        try (RawConnection idle = connect();
+                RawConnection second = connect()) {
+            String head = POST + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n";
+            idle.send(head);
+            second.send(head);
+
+            String large = " ".repeat(MAX_BODY / 2) + SampleEvents.any();
+            assertThat(client.post("application/json", large).statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void http2_clearText_isNotSpoken() {
+        HttpResponse<String> response = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .build()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + client.port() + "/health/live"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .join();
+
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     }
 
     @Test

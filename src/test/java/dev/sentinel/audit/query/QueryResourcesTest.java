@@ -2,14 +2,18 @@ package dev.sentinel.audit.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestClient;
 import dev.sentinel.audit.docs.OpenApiContract;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryResourcesTest {
+    private static final int MORE_THAN_SOCKETS_BUFFER = 8;
+
     private final OpenApiContract contract = OpenApiContract.load();
     private final Events events = new Events();
     private RunningServer running;
@@ -197,6 +203,31 @@ class QueryResourcesTest {
                         .size())
                 .isLessThan(150);
         assertThat(new PageWalk(server).seqs("/v1/events?limit=1000")).hasSize(150);
+    }
+
+    /** Each holds room for its answer until it has read it; whoever comes then is told to come back. */
+    @Test
+    void answers_notRead_areBounded() {
+        String metadata = "{\"x\":\"" + "x".repeat(60_000) + "\"}";
+        for (int i = 0; i < 40; i++) {
+            append(events.withMetadata(metadata));
+        }
+        List<RawConnection> lazy = new ArrayList<>();
+        try {
+            HttpResponse<String> refused = server.get("/v1/events?limit=1");
+            for (int i = 0; i < 300 && refused.statusCode() == 200; i++) {
+                lazy.add(new RawConnection(server.port())
+                        .send("GET /v1/events?limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n"
+                                .repeat(MORE_THAN_SOCKETS_BUFFER)));
+                refused = server.get("/v1/events?limit=1");
+            }
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(server.post("application/json", SampleEvents.any()).statusCode())
+                    .as("events are taken all the same")
+                    .isEqualTo(201);
+        } finally {
+            lazy.forEach(RawConnection::close);
+        }
     }
 
     private List<Integer> sequence(String target) {

@@ -19,6 +19,9 @@ import java.util.Optional;
  * committed.
  */
 final class EventLog implements AutoCloseable {
+    /** Of events read at once; ten thousand of the largest would not fit into memory. */
+    private static final long MAX_READ_WEIGHT = 16 << 20;
+
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement selectOne;
@@ -106,14 +109,17 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Events in order, beginning with a position. */
+    /** Events in order, beginning with a position; of large events fewer than the limit, but at least one. */
     List<StoredEvent> readFrom(long seq, int limit) throws SQLException {
         selectFrom.setLong(1, seq);
         selectFrom.setInt(2, limit);
         try (ResultSet rows = selectFrom.executeQuery()) {
             List<StoredEvent> events = new ArrayList<>();
-            while (rows.next()) {
-                events.add(EventRow.read(rows));
+            long weight = 0;
+            while (weight < MAX_READ_WEIGHT && rows.next()) {
+                StoredEvent event = EventRow.read(rows);
+                events.add(event);
+                weight += event.event().weight();
             }
             return events;
         } finally {

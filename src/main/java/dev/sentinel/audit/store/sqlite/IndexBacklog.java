@@ -29,9 +29,11 @@ final class IndexBacklog {
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long bytes;
     private int awaited = Integer.MAX_VALUE;
+    private boolean hurry;
     private boolean indexerIdle = true;
     private volatile long committed;
     private volatile long indexed;
+    private volatile boolean indexFailing;
 
     IndexBacklog(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
@@ -52,6 +54,16 @@ final class IndexBacklog {
     /** Events in the index; never more than committed. */
     long indexed() {
         return indexed;
+    }
+
+    /** Whether the last write of the index failed. */
+    boolean indexFailing() {
+        return indexFailing;
+    }
+
+    /** Says how the last write of the index went. */
+    void indexFailing(boolean failing) {
+        indexFailing = failing;
     }
 
     /** Blocks until there is room; false if there is none in time. Worker threads only. */
@@ -115,8 +127,17 @@ final class IndexBacklog {
         }
     }
 
+    /** No batch waits for more events from now on. */
+    synchronized void hurry() {
+        hurry = true;
+        notifyAll();
+    }
+
     private boolean isWorthwhile() {
-        return events.size() >= Math.min(awaited, maxEvents / 2) || bytes >= maxBytes / 2 || !waiters.isEmpty();
+        return hurry
+                || events.size() >= Math.min(awaited, maxEvents / 2)
+                || bytes >= maxBytes / 2
+                || !waiters.isEmpty();
     }
 
     /** The oldest events, which stay until {@link #indexed(long)}. Empty: the index writer sleeps until it is woken. */
@@ -166,5 +187,10 @@ final class IndexBacklog {
             notifyAll();
         }
         return promise.future();
+    }
+
+    /** Whoever waited for this does not any more. */
+    synchronized void forget(Future<Void> caughtUp) {
+        waiters.removeIf(waiter -> waiter.promise.future() == caughtUp);
     }
 }

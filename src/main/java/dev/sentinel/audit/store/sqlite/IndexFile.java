@@ -58,10 +58,15 @@ final class IndexFile {
 
     private static Optional<String> distrust(SqliteFiles files, EventLog log) {
         try {
-            if (isTruncated(files.index())) {
-                return Optional.of("truncated");
+            if (files.index().toFile().length() == 0) {
+                return Optional.of("empty");
             }
             try (Connection connection = connect(files.index())) {
+                // After a kill within a checkpoint the file may be shorter than it says, and the rest not lost.
+                Sqlite.checkpoint(connection, "TRUNCATE");
+                if (isTruncated(files.index())) {
+                    return Optional.of("truncated");
+                }
                 if (Sqlite.queryLong(connection, "PRAGMA user_version") != IndexSchema.VERSION) {
                     return Optional.of("another-version");
                 }

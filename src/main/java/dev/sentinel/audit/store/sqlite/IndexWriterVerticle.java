@@ -37,7 +37,6 @@ final class IndexWriterVerticle extends VerticleBase {
     private final Path file;
     private final IndexBacklog backlog;
     private @Nullable EventIndex index;
-    private boolean failing;
     private boolean damaged;
     private boolean stopping;
 
@@ -104,8 +103,8 @@ final class IndexWriterVerticle extends VerticleBase {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
             }
-            if (failing) {
-                failing = false;
+            if (backlog.indexFailing()) {
+                backlog.indexFailing(false);
                 LOG.info("index writes work again");
             }
             return !batch.isEmpty();
@@ -116,12 +115,10 @@ final class IndexWriterVerticle extends VerticleBase {
     }
 
     private List<StoredEvent> nextBatch() {
-        if (!stopping) {
-            try {
-                backlog.awaitBatch(WORTHWHILE_BATCH, LINGER);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        try {
+            backlog.awaitBatch(WORTHWHILE_BATCH, LINGER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return backlog.next(MAX_BATCH);
     }
@@ -136,8 +133,8 @@ final class IndexWriterVerticle extends VerticleBase {
     }
 
     private void failed(SQLException cause) {
-        if (!failing) {
-            failing = true;
+        if (!backlog.indexFailing()) {
+            backlog.indexFailing(true);
             LOG.error(
                     "index write failed reason=\"{}\" consequence=new-events-not-visible retry={}ms",
                     Sqlite.reason(cause),

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,11 @@ final class LogWriter implements AutoCloseable {
 
     private static final int REREAD_EVENTS = 1_000;
 
+    /** A write that takes longer than any that works: longer than the wait for the index. */
+    private static final long HANGS_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final long IDLE = Long.MIN_VALUE;
+
     private final SqliteFiles files;
     private final String logId;
     private final IndexBacklog backlog;
@@ -43,6 +49,8 @@ final class LogWriter implements AutoCloseable {
     private long nextSeq;
     private boolean syncFailed;
     private volatile boolean writable = true;
+    private volatile long busySince = IDLE;
+    private boolean indexDamageSeen;
 
     LogWriter(SqliteFiles files, String logId, IndexBacklog backlog, Checkpointer checkpointer, Clock clock) {
         this.files = files;
@@ -53,14 +61,23 @@ final class LogWriter implements AutoCloseable {
         this.nextSeq = backlog.committed();
     }
 
-    /** Whether the last write succeeded. Any thread. */
+    /** Whether the last write succeeded and none hangs, on a disk that does not answer. Any thread. */
     boolean writable() {
-        return writable;
+        long since = busySince;
+        return writable && (since == IDLE || System.nanoTime() - since < HANGS_NANOS);
+    }
+
+    /** True, once, after a look-up has met damage in the index. */
+    boolean takeIndexDamage() {
+        boolean seen = indexDamageSeen;
+        indexDamageSeen = false;
+        return seen;
     }
 
     /** Appends as {@link dev.sentinel.audit.store.EventStore#append} promises; throws {@link StoreException}. */
     List<Outcome> append(List<AuditEvent> events) {
         awaitRoom();
+        busySince = System.nanoTime();
         try {
             EventLog open = openLog();
             List<StoredEvent> fresh = new ArrayList<>(events.size());
@@ -75,16 +92,21 @@ final class LogWriter implements AutoCloseable {
             return outcomes;
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            busySince = IDLE;
         }
     }
 
     /** A durable write of no event. */
     void probe() {
+        busySince = System.nanoTime();
         try {
             openLog().probe();
             writable = true;
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            busySince = IDLE;
         }
     }
 
@@ -122,11 +144,7 @@ final class LogWriter implements AutoCloseable {
     /** Those that are stored already. All of the backlog first, the index second: see the package's details. */
     private Map<UUID, StoredEvent> stored(List<AuditEvent> events, EventLog open) throws SQLException {
         Map<UUID, StoredEvent> stored = backlog.find(events);
-        if (lookup == null) {
-            lookup = IndexLookup.open(files.index());
-        }
-        for (Map.Entry<UUID, Long> indexed :
-                lookup.seqsOf(events, stored.keySet()).entrySet()) {
+        for (Map.Entry<UUID, Long> indexed : indexed(events, stored.keySet()).entrySet()) {
             long seq = indexed.getValue();
             stored.put(
                     indexed.getKey(),
@@ -136,6 +154,18 @@ final class LogWriter implements AutoCloseable {
                                     "the index names event " + seq + ", which the log does not hold")));
         }
         return stored;
+    }
+
+    private Map<UUID, Long> indexed(List<AuditEvent> events, Set<UUID> except) throws SQLException {
+        try {
+            if (lookup == null) {
+                lookup = IndexLookup.open(files.index());
+            }
+            return lookup.seqsOf(events, except);
+        } catch (SQLException e) {
+            indexDamageSeen |= Sqlite.isDamage(e);
+            throw e;
+        }
     }
 
     private EventLog openLog() throws SQLException {

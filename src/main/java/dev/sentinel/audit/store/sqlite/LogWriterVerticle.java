@@ -64,6 +64,9 @@ final class LogWriterVerticle extends VerticleBase {
         } catch (StoreException e) {
             return Future.failedFuture(e);
         } finally {
+            if (writer.takeIndexDamage()) {
+                indexWriter.publish(vertx.eventBus(), Wake.DAMAGE);
+            }
             if (backlog.takeWake()) {
                 indexWriter.publish(vertx.eventBus(), Wake.WORK);
             }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Collects a page that is bounded in events and in memory: a thousand events of 64 KiB must not become one answer. */
 final class PageBuilder {
-    private static final long MAX_WEIGHT = 8 << 20;
+    private static final long MAX_WEIGHT = 2 << 20;
 
     private final int limit;
     private final List<StoredEvent> events = new ArrayList<>();

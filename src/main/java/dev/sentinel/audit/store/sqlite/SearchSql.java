@@ -3,12 +3,15 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent, else
@@ -20,6 +23,8 @@ import java.util.stream.Collectors;
 final class SearchSql {
     /** Index entries looked at for one page: some milliseconds of index, or under 100 ms if each needs its event. */
     static final int SLICE = 20_000;
+
+    private static final int NO_LIMIT = -1;
 
     /** SQL and its parameters. */
     record Statement(String sql, List<Object> parameters) {}
@@ -51,7 +56,9 @@ final class SearchSql {
     Statement page(Optional<Position> sliceEnd) {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(true, sliceEnd, parameters);
-        parameters.add(readsEvents() ? SLICE : query.limit() + 1);
+        // The slice bounds the walk where events are read. A limit could cut off its end: between the two statements,
+        // new events may have come to its beginning.
+        parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
         String columns = List.of(EventRow.COLUMNS.split(", ")).stream()
                 .map(column -> "e." + column)
                 .collect(Collectors.joining(", "));
@@ -98,33 +105,56 @@ final class SearchSql {
                 + questionMarks(query.agentInstanceIds().size()) + "))";
     }
 
+    /**
+     * One bound a side: of several, SQLite would take any one to find its way, and walk through what only the others
+     * exclude.
+     */
     private String range(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
+        Optional<Bound> from = Optional.ofNullable(query.from()).map(Bound::before);
+        Optional<Bound> to = Optional.ofNullable(query.to()).map(Bound::before);
+        Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::at);
+        Optional<Bound> end = sliceEnd.map(Bound::at);
         StringBuilder sql = new StringBuilder();
-        if (query.from() != null) {
-            sql.append(" AND ts >= ?");
-            parameters.add(Timestamps.toMicros(query.from()));
-        }
-        if (query.to() != null) {
-            sql.append(" AND ts < ?");
-            parameters.add(Timestamps.toMicros(query.to()));
-        }
-        if (query.after() != null) {
-            sql.append(descending ? " AND (ts, seq) < (?, ?)" : " AND (ts, seq) > (?, ?)");
-            add(query.after(), parameters);
-        }
-        if (sliceEnd.isPresent()) {
-            sql.append(descending ? " AND (ts, seq) >= (?, ?)" : " AND (ts, seq) <= (?, ?)");
-            add(sliceEnd.get(), parameters);
-        }
+        latest(from, descending ? end : after).ifPresent(bound -> {
+            sql.append(descending ? " AND (ts, seq) >= (?, ?)" : " AND (ts, seq) > (?, ?)");
+            bound.addTo(parameters);
+        });
+        earliest(to, descending ? after : end).ifPresent(bound -> {
+            sql.append(descending ? " AND (ts, seq) < (?, ?)" : " AND (ts, seq) <= (?, ?)");
+            bound.addTo(parameters);
+        });
         if (filtered && !kinds.isEmpty()) {
             sql.append(" AND kind IN (").append(kinds).append(')');
         }
         return sql.toString();
     }
 
-    private static void add(Position position, List<Object> parameters) {
-        parameters.add(Timestamps.toMicros(position.timestamp()));
-        parameters.add(position.seq());
+    /** A place in the order of the index. */
+    private record Bound(long ts, long seq) {
+        private static final Comparator<Bound> ORDER =
+                Comparator.comparingLong(Bound::ts).thenComparingLong(Bound::seq);
+
+        /** Before all events of this time, and behind those of earlier times: positions begin at 0. */
+        static Bound before(Instant time) {
+            return new Bound(Timestamps.toMicros(time), -1);
+        }
+
+        static Bound at(Position position) {
+            return new Bound(Timestamps.toMicros(position.timestamp()), position.seq());
+        }
+
+        void addTo(List<Object> parameters) {
+            parameters.add(ts);
+            parameters.add(seq);
+        }
+    }
+
+    private static Optional<Bound> latest(Optional<Bound> one, Optional<Bound> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).max(Bound.ORDER);
+    }
+
+    private static Optional<Bound> earliest(Optional<Bound> one, Optional<Bound> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).min(Bound.ORDER);
     }
 
     private String eventFilter(List<Object> parameters) {

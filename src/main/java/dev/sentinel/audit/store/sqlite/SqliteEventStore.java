@@ -35,8 +35,11 @@ import java.util.function.Supplier;
  * <p>The local event bus must carry records: see {@link dev.sentinel.audit.bus.LocalCodec#register}.
  */
 public final class SqliteEventStore implements EventStore {
-    /** Longer than the writer waits for room, shorter than the caller of the caller waits. */
-    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(15);
+    /**
+     * Practically none: who gave up would send the next batch to a writer that still has this one, and so without end.
+     * Our callers bound how much they send, and how long their clients wait.
+     */
+    private static final Duration WRITE_TIMEOUT = Duration.ofDays(1);
 
     private static final long READ_YOUR_WRITES_MS = 5_000;
 
@@ -169,7 +172,8 @@ public final class SqliteEventStore implements EventStore {
     public StoreStatus status() {
         // The index first: both only grow, and indexed must not appear to be ahead.
         long indexed = backlog.indexed();
-        return new StoreStatus(backlog.committed(), indexed, writer.writable(), files.sizes(), files.freeBytes());
+        boolean works = writer.writable() && !backlog.indexFailing();
+        return new StoreStatus(backlog.committed(), indexed, works, files.sizes(), files.freeBytes());
     }
 
     @Override
@@ -178,6 +182,7 @@ public final class SqliteEventStore implements EventStore {
         if (closing != null) {
             return closing;
         }
+        backlog.hurry();
         Future<Void> done = reader.close();
         for (String deployment : deployments) {
             done = done.eventually(() -> vertx.undeploy(deployment));
@@ -195,12 +200,14 @@ public final class SqliteEventStore implements EventStore {
         if (caughtUp.succeeded()) {
             return query.get();
         }
-        Future<T> answer = caughtUp.timeout(READ_YOUR_WRITES_MS, TimeUnit.MILLISECONDS)
-                .recover(late -> Future.failedFuture(
-                        new StoreException(StoreException.Kind.UNAVAILABLE, "the index is behind the log")))
-                .compose(done -> query.get());
-        // The index writer's thread completed the wait; the caller is owed its own context.
-        return onCallersContext(answer);
+        Future<Void> ready = caughtUp.timeout(READ_YOUR_WRITES_MS, TimeUnit.MILLISECONDS)
+                .recover(late -> {
+                    backlog.forget(caughtUp);
+                    return Future.failedFuture(
+                            new StoreException(StoreException.Kind.UNAVAILABLE, "the index is behind the log"));
+                });
+        // The index writer's thread completes the wait; the query and its answer belong to the caller's context.
+        return onCallersContext(ready).compose(done -> query.get());
     }
 
     private <T> Future<T> onCallersContext(Future<T> future) {

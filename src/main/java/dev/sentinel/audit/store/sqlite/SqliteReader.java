@@ -26,15 +26,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers queries from the files, through a pool of read-only connections. Any thread; rows become events on the pool's
  * workers. Sees what was indexed when the query runs: waiting for the index is the caller's.
  */
 final class SqliteReader {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteReader.class);
+
     /** Queries that may wait for a connection before more are refused. */
     private static final int MAX_WAITING = 500;
 
@@ -45,6 +50,9 @@ final class SqliteReader {
 
     private final Pool pool;
     private final Runnable onDamage;
+
+    /** One line when queries begin to fail and one when they work again. */
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     /** Makes the pool; opens nothing yet. */
     SqliteReader(Vertx vertx, SqliteFiles files, int connections, Runnable onDamage) {
@@ -172,13 +180,21 @@ final class SqliteReader {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
                 .execute(Tuple.wrap(new ArrayList<>(parameters)))
-                .map(result -> result.value())
+                .map(result -> {
+                    if (failing.compareAndSet(true, false)) {
+                        LOG.info("queries work again");
+                    }
+                    return result.value();
+                })
                 .recover(this::failed);
     }
 
     private <T> Future<T> failed(Throwable cause) {
         if (cause instanceof SQLException sql && Sqlite.isDamage(sql)) {
             onDamage.run();
+        }
+        if (failing.compareAndSet(false, true)) {
+            LOG.error("a query failed answered=503 consequence=clients-retry", cause);
         }
         return Future.failedFuture(new StoreException(StoreException.Kind.UNAVAILABLE, "the query failed", cause));
     }

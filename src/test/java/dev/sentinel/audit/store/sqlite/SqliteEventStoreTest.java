@@ -5,22 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +93,109 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
         reopen();
         assertThat(await(store.search(EventQuery.all(10))).items()).hasSize(10);
+    }
+
+    @Test
+    void append_indexDamaged_nextStartRebuilds() throws Exception {
+        List<AuditEvent> events = new Events(1).next(2_000);
+        await(store.append(events));
+        await(store.close());
+        overwriteTable(file("sentinel_audit.index.db"), "event_ids");
+        store = openStore();
+
+        assertThatThrownBy(() -> await(store.append(events.subList(0, 1)))).hasMessageContaining("damaged");
+
+        reopen();
+        assertThat(await(store.append(events.subList(0, 1)))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+    }
+
+    @Test
+    void open_indexShorterThanItSaysButWholeWithItsWal_isKept() throws Exception {
+        await(store.append(new Events(1).next(2_000)));
+        await(store.close());
+        Path index = file("sentinel_audit.index.db");
+        Path copy = directory.resolve("killed.index.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + index)) {
+            Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=0");
+            Sqlite.execute(connection, "BEGIN");
+            Sqlite.execute(connection, "CREATE TABLE large (text)");
+            Sqlite.execute(connection, "INSERT INTO large VALUES (zeroblob(100000))");
+            Sqlite.execute(connection, "COMMIT");
+            // As a kill within a checkpoint leaves it: the first page says how long the file will be.
+            Files.copy(index, copy);
+            Files.copy(wal(index), wal(copy));
+            long pages = Sqlite.queryLong(connection, "PRAGMA page_count");
+            try (RandomAccessFile file = new RandomAccessFile(copy.toFile(), "rw")) {
+                file.seek(28);
+                file.writeInt((int) pages);
+            }
+        }
+        Files.move(copy, index, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(wal(copy), wal(index), StandardCopyOption.REPLACE_EXISTING);
+
+        store = openStore();
+
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + index)) {
+            assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM large"))
+                    .isOne();
+        }
+    }
+
+    private static Path wal(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    /** A query that waits for the index must not run where the index is written: that thread has no end of work. */
+    @Test
+    void search_whileEventsKeepComing_isAnswered() {
+        Events events = new Events(1);
+        AtomicBoolean stop = new AtomicBoolean();
+        Future<Void> load = appendUntil(stop, events);
+        try {
+            for (int i = 0; i < 50; i++) {
+                assertThat(await(store.search(EventQuery.all(10))).items().size())
+                        .isLessThanOrEqualTo(10);
+            }
+        } finally {
+            stop.set(true);
+        }
+        await(load);
+    }
+
+    private Future<Void> appendUntil(AtomicBoolean stop, Events events) {
+        return stop.get()
+                ? Future.succeededFuture()
+                : store.append(events.next(50)).compose(done -> appendUntil(stop, events));
+    }
+
+    @Test
+    void rebuild_largeEvents_takesSeveralBatches() throws Exception {
+        String metadata = "{\"x\":\"" + "x".repeat(60_000) + "\"}";
+        List<AuditEvent> large = new Events(1)
+                .next(400).stream().map(event -> withMetadata(event, metadata)).toList();
+        await(store.append(large));
+        await(store.close());
+
+        try (EventLog log = EventLog.open(file("sentinel_audit.db"))) {
+            assertThat(log.readFrom(0, 10_000)).hasSizeLessThan(400).isNotEmpty();
+        }
+        Files.delete(file("sentinel_audit.index.db"));
+        store = openStore();
+        assertThat(store.status().indexed()).isEqualTo(400);
+    }
+
+    private static AuditEvent withMetadata(AuditEvent event, String metadata) {
+        return new AuditEvent(
+                event.eventId(),
+                event.timestamp(),
+                event.agentInstanceId(),
+                event.traceId(),
+                event.actor(),
+                event.actionType(),
+                event.resource(),
+                event.status(),
+                event.latencyMs(),
+                metadata);
     }
 
     /** Fills the root page of a table with what is no page. */

@@ -1,4 +1,4 @@
-package dev.sentinel.audit.ingest;
+package dev.sentinel.audit.budget;
 
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Context;
@@ -14,7 +14,7 @@ import java.util.List;
  * A bounded amount of something that requests take and give back. Who finds too little waits in line, first come first
  * served, for a bounded time; the line is bounded too. Any thread.
  */
-final class Budget {
+public final class Budget {
     private static final int MAX_WAITING = 1_000;
 
     /** Somebody in line. Decided once, under the lock: granted or given up. */
@@ -36,23 +36,35 @@ final class Budget {
     private final ArrayDeque<Waiter> line = new ArrayDeque<>();
     private long inUse;
 
-    Budget(Vertx vertx, String what, long capacity, Duration patience) {
+    /**
+     * Makes a budget of which nothing is taken.
+     *
+     * @param what is counted, for the message of a refusal
+     * @param patience how long somebody waits for their turn
+     */
+    public Budget(Vertx vertx, String what, long capacity, Duration patience) {
         this.vertx = vertx;
         this.what = what;
         this.capacity = capacity;
         this.patience = patience;
     }
 
-    synchronized long inUse() {
+    /** What is taken now. */
+    public synchronized long inUse() {
         return inUse;
     }
 
-    long capacity() {
+    /** What there is in all. */
+    public long capacity() {
         return capacity;
     }
 
-    /** Completes on the caller's context. */
-    Future<Permit> take(long amount) {
+    /**
+     * Takes a part, perhaps after waiting; completes on the caller's context.
+     *
+     * @return fails with {@link StoreException.Kind#OVERLOADED} if there is none in time, or never will be
+     */
+    public Future<Permit> take(long amount) {
         Waiter waiter;
         synchronized (this) {
             if (line.isEmpty() && amount <= capacity - inUse) {

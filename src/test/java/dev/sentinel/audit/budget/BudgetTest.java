@@ -1,4 +1,4 @@
-package dev.sentinel.audit.ingest;
+package dev.sentinel.audit.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,6 +92,17 @@ class BudgetTest {
         permit.release();
 
         assertThat(budget.inUse()).isEqualTo(4);
+    }
+
+    @Test
+    void shrink_half_givesBackTheOther() {
+        Budget budget = new Budget(vertx, "events", 10, LONG);
+        Permit permit = budget.take(6).result();
+
+        permit.shrinkTo(3);
+        permit.shrinkTo(8);
+
+        assertThat(budget.inUse()).isEqualTo(3);
     }
 
     /** Positive takes so much, zero releases the oldest. */

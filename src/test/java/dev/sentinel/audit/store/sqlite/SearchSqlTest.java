@@ -1,0 +1,83 @@
+package dev.sentinel.audit.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.Position;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What SQLite makes of a search: it must find both ends of the walk in the index, whatever the filters. */
+class SearchSqlTest {
+    private static final Instant TIME = Instant.parse("2026-11-02T08:00:00Z");
+    private static final Position POSITION = new Position(TIME, 7);
+
+    @ParameterizedTest
+    @EnumSource(EventQuery.Order.class)
+    void page_allBounds_areFoundByTheIndex(EventQuery.Order order) throws SQLException {
+        SearchSql sql = new SearchSql(query(order, POSITION));
+
+        List<String> plan = plan(sql.page(Optional.of(POSITION)));
+
+        assertThat(plan)
+                .anyMatch(
+                        line -> line.contains("SEARCH by_time") && line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
+        assertThat(plan).noneMatch(line -> line.contains("SCAN by_time") || line.contains("TEMP B-TREE"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventQuery.Order.class)
+    void sliceEnd_allBounds_areFoundByTheIndex(EventQuery.Order order) throws SQLException {
+        List<String> plan = plan(new SearchSql(query(order, POSITION)).sliceEnd());
+
+        assertThat(plan).anyMatch(line -> line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
+    }
+
+    private static EventQuery query(EventQuery.Order order, Position after) {
+        return new EventQuery(
+                Set.of(),
+                Set.of(),
+                Set.of(ActorType.AGENT),
+                Set.of(),
+                Set.of(EventStatus.ERROR),
+                Set.of(),
+                Set.of(),
+                TIME.minusSeconds(60),
+                TIME.plusSeconds(60),
+                order,
+                after,
+                100);
+    }
+
+    private static List<String> plan(SearchSql.Statement statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            IndexSchema.create(connection, "log");
+            Sqlite.execute(connection, "ATTACH ':memory:' AS log");
+            Sqlite.execute(connection, "CREATE TABLE log.audit_events (seq INTEGER PRIMARY KEY, " + columns() + ")");
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + statement.sql());
+                    ResultSet rows = explain.executeQuery()) {
+                List<String> plan = new ArrayList<>();
+                while (rows.next()) {
+                    plan.add(rows.getString("detail"));
+                }
+                return plan;
+            }
+        }
+    }
+
+    private static String columns() {
+        return EventRow.COLUMNS.replaceFirst("seq, ", "").replace(", seq", "");
+    }
+}
