@@ -31,9 +31,9 @@ final class EventIndex implements AutoCloseable {
             Comparator.comparingLong(Entry::agentKey).thenComparing(BY_TIME);
     private static final Comparator<Entry> BY_TRACE =
             Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
-    private static final Comparator<Entry> BY_ID = Comparator.comparing(Entry::eventId, Keys.ORDER);
 
     private final Connection connection;
+    private final RecentIds recentIds;
     private final AgentTotals agents;
     private final PreparedStatement insertId;
     private final PreparedStatement insertByAgent;
@@ -41,24 +41,36 @@ final class EventIndex implements AutoCloseable {
     private final PreparedStatement insertByTime;
     private final PreparedStatement upsertRollup;
     private final PreparedStatement updateProgress;
+    private final PreparedStatement updateIdsProgress;
 
-    EventIndex(Connection connection) throws SQLException {
+    EventIndex(Connection connection, RecentIds recentIds) throws SQLException {
         this.connection = connection;
+        this.recentIds = recentIds;
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
-        this.insertId = connection.prepareStatement("INSERT INTO event_ids VALUES (?,?)");
+        this.insertId = connection.prepareStatement("INSERT OR IGNORE INTO event_ids VALUES (?,?)");
         this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
         this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
         this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
         this.upsertRollup = connection.prepareStatement(
                 "INSERT INTO rollups VALUES (?,?,?) ON CONFLICT DO UPDATE SET events = events + excluded.events");
         this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
+        this.updateIdsProgress = connection.prepareStatement("UPDATE progress SET ids_seq = next_seq");
     }
 
     /** The first position that is not in the index. */
     long nextSeq() throws SQLException {
         try {
             return Sqlite.queryLong(connection, "SELECT next_seq FROM progress");
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** The first position whose id is not in the file. */
+    long idsSeq() throws SQLException {
+        try {
+            return Sqlite.queryLong(connection, "SELECT ids_seq FROM progress");
         } finally {
             connection.commit();
         }
@@ -79,13 +91,34 @@ final class EventIndex implements AutoCloseable {
         writeTimes(entries);
         writeAgents(entries);
         writeTraces(entries);
-        writeIds(entries);
         writeRollups(entries);
         StoredEvent last = events.get(events.size() - 1);
         updateProgress.setLong(1, last.seq() + 1);
         updateProgress.setBytes(2, Keys.bytes(last.event().eventId()));
         updateProgress.executeUpdate();
+        // Before the commit: once it is done, others forget the events, and their ids must be somewhere.
+        entries.forEach(entry -> recentIds.put(entry.eventId, entry.seq));
+        if (recentIds.size() >= RecentIds.FLUSH) {
+            writeIds();
+        } else {
+            connection.commit();
+        }
+    }
+
+    /** Writes the ids that are in memory only, and commits. */
+    private void writeIds() throws SQLException {
+        Map<UUID, Long> ids = recentIds.all();
+        List<UUID> sorted = new ArrayList<>(ids.keySet());
+        sorted.sort(Keys.ORDER);
+        for (UUID id : sorted) {
+            insertId.setBytes(1, Keys.bytes(id));
+            insertId.setLong(2, ids.get(id));
+            insertId.addBatch();
+        }
+        insertId.executeBatch();
+        updateIdsProgress.executeUpdate();
         connection.commit();
+        recentIds.remove(ids);
     }
 
     private static List<Entry> entries(List<StoredEvent> events, Map<String, Long> agentKeys) {
@@ -139,16 +172,6 @@ final class EventIndex implements AutoCloseable {
         insertByTrace.executeBatch();
     }
 
-    private void writeIds(List<Entry> entries) throws SQLException {
-        entries.sort(BY_ID);
-        for (Entry entry : entries) {
-            insertId.setBytes(1, Keys.bytes(entry.eventId));
-            insertId.setLong(2, entry.seq);
-            insertId.addBatch();
-        }
-        insertId.executeBatch();
-    }
-
     private void writeRollups(List<Entry> entries) throws SQLException {
         record Cell(long minute, int kind) {}
         Map<Cell, Integer> counts = new LinkedHashMap<>();
@@ -169,6 +192,11 @@ final class EventIndex implements AutoCloseable {
         connection.rollback();
         IndexSchema.distrust(connection);
         connection.commit();
+    }
+
+    /** For a clean end: spares the next start to read the ids of the log's tail. */
+    void flush() throws SQLException {
+        writeIds();
     }
 
     @Override

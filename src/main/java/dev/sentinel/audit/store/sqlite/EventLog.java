@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The log file. Blocking and not thread-safe: belongs to one worker thread at a time.
@@ -122,6 +123,22 @@ final class EventLog implements AutoCloseable {
                 weight += event.event().weight();
             }
             return events;
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Reads the ids of the events from a position to before another. */
+    void readIds(long from, long to, RecentIds ids) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT seq, event_id FROM audit_events WHERE seq >= ? AND seq < ?")) {
+            select.setLong(1, from);
+            select.setLong(2, to);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ids.put(UUID.fromString(rows.getString(2)), rows.getLong(1));
+                }
+            }
         } finally {
             connection.commit();
         }

@@ -29,23 +29,25 @@ final class IndexFile {
     private IndexFile() {}
 
     /** An index that belongs to this log and reaches no further than it. */
-    static EventIndex open(SqliteFiles files, EventLog log) throws SQLException {
+    static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds) throws SQLException {
         if (Files.exists(files.index())) {
             Optional<String> distrust = distrust(files, log);
             if (distrust.isEmpty()) {
-                return new EventIndex(connect(files.index()));
+                EventIndex index = new EventIndex(connect(files.index()), recentIds);
+                log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
+                return index;
             }
             LOG.warn("index discarded file={} reason={} consequence=rebuild", files.index(), distrust.get());
         }
         files.deleteIndex();
         Connection connection = connect(files.index());
         IndexSchema.create(connection, log.logId());
-        return new EventIndex(connection);
+        return new EventIndex(connection, recentIds);
     }
 
     /** Opens the index again after a failure, as it is. */
-    static EventIndex reopen(Path index) throws SQLException {
-        return new EventIndex(connect(index));
+    static EventIndex reopen(Path index, RecentIds recentIds) throws SQLException {
+        return new EventIndex(connect(index), recentIds);
     }
 
     private static Connection connect(Path index) throws SQLException {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,18 @@ import java.util.UUID;
 /** The index as the log writer sees it: at which positions are events? Blocking, one worker thread. */
 final class IndexLookup implements AutoCloseable {
     private final Connection connection;
+    private final RecentIds recentIds;
     private final PreparedStatement select;
 
-    private IndexLookup(Connection connection) throws SQLException {
+    private IndexLookup(Connection connection, RecentIds recentIds) throws SQLException {
         this.connection = connection;
+        this.recentIds = recentIds;
         connection.setAutoCommit(false);
         this.select = connection.prepareStatement("SELECT seq FROM event_ids WHERE event_id = ?");
     }
 
-    static IndexLookup open(Path index) throws SQLException {
-        return new IndexLookup(Sqlite.openReader(index));
+    static IndexLookup open(Path index, RecentIds recentIds) throws SQLException {
+        return new IndexLookup(Sqlite.openReader(index), recentIds);
     }
 
     /**
@@ -35,14 +38,24 @@ final class IndexLookup implements AutoCloseable {
      */
     Map<UUID, Long> seqsOf(List<AuditEvent> events, Set<UUID> except) throws SQLException {
         Map<UUID, Long> seqs = new HashMap<>();
+        List<UUID> missing = new ArrayList<>(events.size());
+        for (AuditEvent event : events) {
+            UUID id = event.eventId();
+            if (!except.contains(id)) {
+                Long recent = recentIds.seqOf(id);
+                if (recent == null) {
+                    missing.add(id);
+                } else {
+                    seqs.put(id, recent);
+                }
+            }
+        }
         try {
-            for (AuditEvent event : events) {
-                if (!except.contains(event.eventId())) {
-                    select.setBytes(1, Keys.bytes(event.eventId()));
-                    try (ResultSet row = select.executeQuery()) {
-                        if (row.next()) {
-                            seqs.put(event.eventId(), row.getLong(1));
-                        }
+            for (UUID id : missing) {
+                select.setBytes(1, Keys.bytes(id));
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next()) {
+                        seqs.put(id, row.getLong(1));
                     }
                 }
             }

@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * its key and what a filter needs, so a search reads the log only for events that it returns or whose text it must see.
  */
 final class IndexSchema {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String[] TABLES = {
         "CREATE TABLE event_ids (event_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
@@ -48,7 +48,7 @@ final class IndexSchema {
         """
         CREATE TABLE progress (
           id INTEGER PRIMARY KEY CHECK (id = 0),
-          log_id TEXT NOT NULL, next_seq INTEGER NOT NULL, last_event_id BLOB)
+          log_id TEXT NOT NULL, next_seq INTEGER NOT NULL, last_event_id BLOB, ids_seq INTEGER NOT NULL)
         """
     };
 
@@ -67,7 +67,7 @@ final class IndexSchema {
         for (String ddl : TABLES) {
             Sqlite.execute(index, ddl);
         }
-        try (PreparedStatement insert = index.prepareStatement("INSERT INTO progress VALUES (0, ?, 0, NULL)")) {
+        try (PreparedStatement insert = index.prepareStatement("INSERT INTO progress VALUES (0, ?, 0, NULL, 0)")) {
             insert.setString(1, logId);
             insert.executeUpdate();
         }

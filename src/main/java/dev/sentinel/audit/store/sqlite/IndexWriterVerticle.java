@@ -35,15 +35,18 @@ final class IndexWriterVerticle extends VerticleBase {
 
     private final Address<Wake, Void> address;
     private final Path file;
+    private final RecentIds recentIds;
     private final IndexBacklog backlog;
     private @Nullable EventIndex index;
     private boolean damaged;
     private boolean stopping;
 
-    IndexWriterVerticle(Address<Wake, Void> address, Path file, EventIndex index, IndexBacklog backlog) {
+    IndexWriterVerticle(
+            Address<Wake, Void> address, Path file, EventIndex index, RecentIds recentIds, IndexBacklog backlog) {
         this.address = address;
         this.file = file;
         this.index = index;
+        this.recentIds = recentIds;
         this.backlog = backlog;
     }
 
@@ -60,8 +63,17 @@ final class IndexWriterVerticle extends VerticleBase {
         while (more) {
             more = indexBatch();
         }
+        flush();
         close();
         return Future.succeededFuture();
+    }
+
+    private void flush() {
+        try {
+            open().flush();
+        } catch (SQLException e) {
+            LOG.warn("ids not written reason=\"{}\" consequence=next-start-reads-them-from-the-log", Sqlite.reason(e));
+        }
     }
 
     private void wake(Wake wake) {
@@ -125,7 +137,7 @@ final class IndexWriterVerticle extends VerticleBase {
 
     private EventIndex open() throws SQLException {
         if (index == null) {
-            index = IndexFile.reopen(file);
+            index = IndexFile.reopen(file, recentIds);
             // A commit may have happened although it failed for us.
             backlog.indexed(Math.max(backlog.indexed(), index.nextSeq()));
         }

@@ -41,6 +41,7 @@ final class LogWriter implements AutoCloseable {
 
     private final SqliteFiles files;
     private final String logId;
+    private final RecentIds recentIds;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
     private final Clock clock;
@@ -52,9 +53,16 @@ final class LogWriter implements AutoCloseable {
     private volatile long busySince = IDLE;
     private boolean indexDamageSeen;
 
-    LogWriter(SqliteFiles files, String logId, IndexBacklog backlog, Checkpointer checkpointer, Clock clock) {
+    LogWriter(
+            SqliteFiles files,
+            String logId,
+            RecentIds recentIds,
+            IndexBacklog backlog,
+            Checkpointer checkpointer,
+            Clock clock) {
         this.files = files;
         this.logId = logId;
+        this.recentIds = recentIds;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
         this.clock = clock;
@@ -159,7 +167,7 @@ final class LogWriter implements AutoCloseable {
     private Map<UUID, Long> indexed(List<AuditEvent> events, Set<UUID> except) throws SQLException {
         try {
             if (lookup == null) {
-                lookup = IndexLookup.open(files.index());
+                lookup = IndexLookup.open(files.index(), recentIds);
             }
             return lookup.seqsOf(events, except);
         } catch (SQLException e) {

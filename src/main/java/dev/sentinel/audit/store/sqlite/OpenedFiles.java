@@ -10,7 +10,12 @@ import java.time.Clock;
 
 /** What stands when both files are open, of one history, and the index has caught up. */
 record OpenedFiles(
-        ProcessLock lock, EventIndex index, IndexBacklog backlog, LogWriter writer, Checkpointer checkpointer) {
+        ProcessLock lock,
+        EventIndex index,
+        RecentIds recentIds,
+        IndexBacklog backlog,
+        LogWriter writer,
+        Checkpointer checkpointer) {
     /** The backlog's share of a heap of 256 MiB. */
     private static final long MAX_BACKLOG_BYTES = 48L << 20;
 
@@ -32,19 +37,25 @@ record OpenedFiles(
     private static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock, ProcessLock lock)
             throws SQLException {
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
+        RecentIds recentIds = new RecentIds();
         EventIndex index;
         String logId;
         try (EventLog log = EventLog.open(files.log())) {
             log.probe();
             logId = log.logId();
-            index = IndexFile.open(files, log);
+            index = IndexFile.open(files, log, recentIds);
             backlog.startAt(IndexRebuild.catchUp(log, index));
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
         }
         Checkpointer checkpointer = new Checkpointer(files.log());
         return new OpenedFiles(
-                lock, index, backlog, new LogWriter(files, logId, backlog, checkpointer, clock), checkpointer);
+                lock,
+                index,
+                recentIds,
+                backlog,
+                new LogWriter(files, logId, recentIds, backlog, checkpointer, clock),
+                checkpointer);
     }
 
     private static void makeDirectory(Path directory) {

@@ -91,7 +91,8 @@ public final class SqliteEventStore implements EventStore {
         return deploy(
                         vertx,
                         "sentinel-index-writer",
-                        () -> new IndexWriterVerticle(index, files.index(), opened.index(), backlog))
+                        () -> new IndexWriterVerticle(
+                                index, files.index(), opened.index(), opened.recentIds(), backlog))
                 .compose(indexWriter -> deploy(
                                 vertx,
                                 "sentinel-checkpoint",
@@ -110,6 +111,7 @@ public final class SqliteEventStore implements EventStore {
                                         new SqliteReader(
                                                 vertx,
                                                 files,
+                                                opened.recentIds(),
                                                 config.readers(),
                                                 () -> index.publish(vertx.eventBus(), Wake.DAMAGE)),
                                         // The order of closing: what others get work from goes first.

@@ -19,7 +19,8 @@
  * bounded: when the index falls behind, appends wait.
  *
  * <p>Load-bearing details: the duplicates of a batch are looked up in the backlog first, all of them, and in a snapshot of
- * the index second, and the index commits before the backlog forgets, so no event is ever in neither. Readers open the index as the main database and attach the
+ * the index second, and the index commits before the backlog forgets, so no event is ever in neither. The same holds for
+ * {@link dev.sentinel.audit.store.sqlite.RecentIds} between the two. Readers open the index as the main database and attach the
  * log: SQLite takes the snapshots of one statement in this order, so the log they see always holds what their index
  * points to.
  */

@@ -36,7 +36,7 @@ public final class RawStore {
         SqliteFiles files = SqliteFiles.of(Files.createDirectories(directory).resolve("raw.db"));
         IndexBacklog backlog = new IndexBacklog(MAX_BACKLOG, Long.MAX_VALUE);
         try (EventLog log = EventLog.open(files.log());
-                EventIndex index = IndexFile.open(files, log);
+                EventIndex index = IndexFile.open(files, log, new RecentIds());
                 Checkpointer checkpointer = new Checkpointer(files.log())) {
             backlog.startAt(0);
             long start = System.nanoTime();

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,28 @@ final class SqliteEventStoreTest extends EventStoreContract {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + index)) {
             assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM large"))
                     .isOne();
+        }
+    }
+
+    @Test
+    void open_afterACrash_knowsAllIds() throws Exception {
+        List<AuditEvent> events = new Events(1).next(500);
+        await(store.append(events));
+        await(store.search(EventQuery.all(1)));
+        Path crashed = Files.createDirectory(directory.resolve("crashed"));
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, crashed.resolve(file.getFileName()));
+            }
+        }
+
+        SqliteEventStore again = await(SqliteEventStore.open(
+                vertx, new StoreConfig(crashed.resolve("sentinel_audit.db"), 50_000, 2, 0), Clock.systemUTC()));
+        try {
+            assertThat(await(again.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+            assertThat(await(again.find(events.get(7).eventId()))).isPresent();
+        } finally {
+            await(again.close());
         }
     }
 
