@@ -14,6 +14,7 @@ COPY bin bin
 COPY conf conf
 COPY --from=build /src/target/sentinel-audit.jar target/
 COPY --from=build /src/target/lib target/lib
+RUN bin/sentinel archive
 # Inside a container the loopback address reaches nobody. Publish the port to where it is protected.
 ENV HOST=0.0.0.0 DATA_DIR=/data
 USER sentinel
