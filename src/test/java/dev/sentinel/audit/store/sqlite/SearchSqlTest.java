@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +47,47 @@ class SearchSqlTest {
         assertThat(plan).anyMatch(line -> line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
     }
 
+    /** Between asking where the slice ends and reading it, events come to its beginning. */
+    @Test
+    void page_sliceHasGrown_stillReachesItsEnd() throws SQLException {
+        SearchSql sql = new SearchSql(new EventQuery(
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of("wanted"),
+                Set.of(),
+                null,
+                null,
+                EventQuery.Order.NEWEST_FIRST,
+                null,
+                10));
+        Position sliceEnd = new Position(TIME, 0);
+        try (Connection connection = files()) {
+            Sqlite.execute(
+                    connection,
+                    "WITH RECURSIVE n(seq) AS (SELECT 0 UNION ALL SELECT seq + 1 FROM n WHERE seq < " + SearchSql.SLICE
+                            + ") INSERT INTO by_time SELECT " + Timestamps.toMicros(TIME) + ", seq, 0 FROM n");
+            Sqlite.execute(
+                    connection,
+                    "INSERT INTO log.audit_events (seq, resource, metadata)"
+                            + " SELECT seq, CASE seq WHEN 0 THEN 'wanted' ELSE 'other' END, '{}' FROM by_time");
+
+            SearchSql.Statement page = sql.page(Optional.of(sliceEnd));
+            try (PreparedStatement select = connection.prepareStatement(page.sql())) {
+                for (int i = 0; i < page.parameters().size(); i++) {
+                    select.setObject(i + 1, page.parameters().get(i));
+                }
+                try (ResultSet rows = select.executeQuery()) {
+                    assertThat(rows.next())
+                            .as("the event at the end of the slice")
+                            .isTrue();
+                }
+            }
+        }
+    }
+
     private static EventQuery query(EventQuery.Order order, Position after) {
         return new EventQuery(
                 Set.of(),
@@ -62,10 +105,7 @@ class SearchSqlTest {
     }
 
     private static List<String> plan(SearchSql.Statement statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            IndexSchema.create(connection, "log");
-            Sqlite.execute(connection, "ATTACH ':memory:' AS log");
-            Sqlite.execute(connection, "CREATE TABLE log.audit_events (seq INTEGER PRIMARY KEY, " + columns() + ")");
+        try (Connection connection = files()) {
             try (PreparedStatement explain = connection.prepareStatement("EXPLAIN QUERY PLAN " + statement.sql());
                     ResultSet rows = explain.executeQuery()) {
                 List<String> plan = new ArrayList<>();
@@ -75,6 +115,15 @@ class SearchSqlTest {
                 return plan;
             }
         }
+    }
+
+    /** Both files, in memory. */
+    private static Connection files() throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+        IndexSchema.create(connection, "log");
+        Sqlite.execute(connection, "ATTACH ':memory:' AS log");
+        Sqlite.execute(connection, "CREATE TABLE log.audit_events (seq INTEGER PRIMARY KEY, " + columns() + ")");
+        return connection;
     }
 
     private static String columns() {
