@@ -160,7 +160,8 @@ public final class Sentinel {
                 new EventReader(config.ingest().maxBatchEvents()),
                 events,
                 bytes,
-                ingestMetrics));
+                ingestMetrics,
+                config.ingest().maxBatchEvents()));
         resources.addAll(QueryResources.of(store, answers));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());

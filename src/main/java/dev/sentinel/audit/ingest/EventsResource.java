@@ -13,26 +13,17 @@ import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.ingest.IngestMetrics.Outcome;
-import dev.sentinel.audit.persist.Append;
-import dev.sentinel.audit.persist.Appended;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code POST /v1/events}: decode, admit, append, and 201 when the events are durable. */
 public final class EventsResource implements ApiResource {
-    /** Shorter than clients and proxies wait. */
-    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
-
-    /** The store always answers, unless its disk hangs. */
-    private static final Duration UNTIL_ANSWERED = Duration.ofDays(1);
-
     private static final int SMALL_ANSWER = 64 * 1024;
 
     /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
@@ -47,29 +38,37 @@ public final class EventsResource implements ApiResource {
     private final Budget eventBudget;
     private final Budget byteBudget;
     private final IngestMetrics metrics;
+    private final int maxBatchEvents;
 
-    /** Makes the resource; the parts are shared by all event loops. */
+    /**
+     * Makes the resource; the parts are shared by all event loops.
+     *
+     * @param maxBatchEvents events handed on at once, if they are not of one request
+     */
     public EventsResource(
             Vertx vertx,
             BodyReader bodies,
             EventReader events,
             Budget eventBudget,
             Budget byteBudget,
-            IngestMetrics metrics) {
+            IngestMetrics metrics,
+            int maxBatchEvents) {
         this.vertx = vertx;
         this.bodies = bodies;
         this.events = events;
         this.eventBudget = eventBudget;
         this.byteBudget = byteBudget;
         this.metrics = metrics;
+        this.maxBatchEvents = maxBatchEvents;
     }
 
     @Override
     public void mount(Router router) {
-        router.post("/v1/events").handler(this::capture);
+        Appender appender = new Appender(vertx, maxBatchEvents);
+        router.post("/v1/events").handler(ctx -> capture(ctx, appender));
     }
 
-    private void capture(RoutingContext ctx) {
+    private void capture(RoutingContext ctx, Appender appender) {
         metrics.countRetries(ctx.request().getHeader("Sentinel-Retry-Count"));
         MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
         if (type == MediaType.UNSUPPORTED) {
@@ -80,21 +79,17 @@ public final class EventsResource implements ApiResource {
         bodies.read(ctx)
                 .onFailure(this::countRefusedBody)
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, type, body));
+                .onSuccess(body -> store(ctx, appender, type, body));
     }
 
     /**
      * The client gives up at some time; the memory is given back only when the store has answered. A disk that hangs so
      * leads to refusals, not to a queue without end.
      */
-    private void store(RoutingContext ctx, MediaType type, Body body) {
-        long timer = vertx.setTimer(CLIENT_PATIENCE.toMillis(), late -> ctx.fail(late()));
+    private void store(RoutingContext ctx, Appender appender, MediaType type, Body body) {
         decode(type, body.bytes())
-                .compose(decoded -> answer(ctx, decoded))
-                .onComplete(done -> {
-                    vertx.cancelTimer(timer);
-                    body.release().run();
-                })
+                .compose(decoded -> answer(ctx, appender, decoded))
+                .onComplete(done -> body.release().run())
                 .onFailure(ctx::fail);
     }
 
@@ -118,7 +113,7 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Void> answer(RoutingContext ctx, DecodedBody decoded) {
+    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch holds no event.").asException());
         }
@@ -129,10 +124,10 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Outcome.REJECTED, decoded.events().size() - valid.size());
-        return append(ctx, valid)
-                .map(appended -> {
-                    count(appended);
-                    return Answers.of(decoded, appended.outcomes());
+        return append(ctx, appender, valid)
+                .map(outcomes -> {
+                    count(outcomes);
+                    return Answers.of(decoded, outcomes);
                 })
                 .compose(answer -> send(ctx, answer));
     }
@@ -149,15 +144,16 @@ public final class EventsResource implements ApiResource {
                         .compose(permit -> answer.send(ctx).onComplete(sent -> permit.release()));
     }
 
-    private Future<Appended> append(RoutingContext ctx, List<AuditEvent> valid) {
+    private Future<List<dev.sentinel.audit.store.Outcome>> append(
+            RoutingContext ctx, Appender appender, List<AuditEvent> valid) {
         if (valid.isEmpty()) {
-            return Future.succeededFuture(new Appended(List.of()));
+            return Future.succeededFuture(List.of());
         }
         return eventBudget
                 .take(valid.size())
                 .compose(permit -> (ctx.response().closed()
-                                ? Future.<Appended>failedFuture(CLIENT_GONE.asException())
-                                : Append.ADDRESS.request(vertx.eventBus(), new Append(valid), UNTIL_ANSWERED))
+                                ? Future.<List<dev.sentinel.audit.store.Outcome>>failedFuture(CLIENT_GONE.asException())
+                                : appender.append(valid, () -> ctx.fail(late())))
                         .onComplete(done -> permit.release()))
                 .onFailure(cause -> metrics.count(outcome(cause), valid.size()));
     }
@@ -169,10 +165,10 @@ public final class EventsResource implements ApiResource {
         return isOverload(cause) ? Outcome.SHED : Outcome.FAILED;
     }
 
-    private void count(Appended appended) {
+    private void count(List<dev.sentinel.audit.store.Outcome> outcomes) {
         int captured = 0;
         int duplicate = 0;
-        for (dev.sentinel.audit.store.Outcome outcome : appended.outcomes()) {
+        for (dev.sentinel.audit.store.Outcome outcome : outcomes) {
             if (outcome instanceof dev.sentinel.audit.store.Outcome.Captured) {
                 captured++;
             } else if (outcome instanceof dev.sentinel.audit.store.Outcome.Duplicate) {
@@ -181,7 +177,7 @@ public final class EventsResource implements ApiResource {
         }
         metrics.count(Outcome.CAPTURED, captured);
         metrics.count(Outcome.DUPLICATE, duplicate);
-        metrics.count(Outcome.CONFLICT, appended.outcomes().size() - captured - duplicate);
+        metrics.count(Outcome.CONFLICT, outcomes.size() - captured - duplicate);
     }
 
     private void countRefusedBody(Throwable cause) {

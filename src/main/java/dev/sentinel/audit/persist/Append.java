@@ -4,8 +4,12 @@ import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.event.AuditEvent;
 import java.util.List;
 
-/** Asks for the events of one request to be stored; served by {@link PersistVerticle}. */
-public record Append(List<AuditEvent> events) {
+/**
+ * Asks for the events of some requests to be stored, all or none; served by {@link PersistVerticle}.
+ *
+ * @param requests how many clients wait for them
+ */
+public record Append(List<AuditEvent> events, int requests) {
     /**
      * Replies after the commit. Fails with {@link dev.sentinel.audit.store.StoreException}: OVERLOADED means that
      * nothing was accepted.

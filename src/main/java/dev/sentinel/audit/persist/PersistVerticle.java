@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class PersistVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PersistVerticle.class);
 
-    /** A request and whoever waits for its outcomes. */
+    /** A message and whoever waits for its outcomes. */
     private record Waiting(Append append, Promise<Appended> reply) {}
 
     private final EventStore store;
@@ -100,7 +100,7 @@ public final class PersistVerticle extends VerticleBase {
             committing = false;
             settle(batch, result);
             if (result.succeeded()) {
-                publish(batch.size(), result.result(), System.nanoTime() - started);
+                publish(requests(batch), result.result(), System.nanoTime() - started);
             }
             commitNext();
         });
@@ -108,7 +108,7 @@ public final class PersistVerticle extends VerticleBase {
 
     private void settle(List<Waiting> batch, AsyncResult<List<Outcome>> result) {
         if (result.failed()) {
-            logFailure(batch.size(), result.cause());
+            logFailure(requests(batch), result.cause());
             batch.forEach(waiting -> waiting.reply.fail(result.cause()));
             return;
         }
@@ -120,6 +120,10 @@ public final class PersistVerticle extends VerticleBase {
             waiting.reply.complete(new Appended(outcomes.subList(from, to)));
             from = to;
         }
+    }
+
+    private static int requests(List<Waiting> batch) {
+        return batch.stream().mapToInt(waiting -> waiting.append.requests()).sum();
     }
 
     /** One line when it breaks and one when it works again: under load every batch would fail. */

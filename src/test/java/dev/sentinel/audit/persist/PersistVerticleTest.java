@@ -157,7 +157,7 @@ class PersistVerticleTest {
     }
 
     private Future<Appended> append(int count) {
-        return Append.ADDRESS.request(vertx.eventBus(), new Append(events.next(count)), Duration.ofSeconds(20));
+        return Append.ADDRESS.request(vertx.eventBus(), new Append(events.next(count), 1), Duration.ofSeconds(20));
     }
 
     private static <T> T get(Future<T> future) {

@@ -1,8 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.EventStatus;
-import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -21,8 +19,8 @@ import java.util.UUID;
  * a batch instead of once an event.
  */
 final class EventIndex implements AutoCloseable {
-    /** One event as the tables see it. */
-    private record Entry(UUID eventId, UUID traceKey, long agentKey, long ts, long seq, int kind) {}
+    /** An event with the keys that stand for its agent and its trace. */
+    private record Entry(UUID traceKey, long agentKey, long ts, long seq, int kind) {}
 
     private static final long MICROS_PER_MINUTE = 60_000_000;
     private static final Comparator<Entry> BY_TIME =
@@ -80,11 +78,11 @@ final class EventIndex implements AutoCloseable {
      * Adds the events that follow {@link #nextSeq}, in order, all or none. After it has thrown, the object is to be
      * closed and the file opened anew.
      */
-    void add(List<StoredEvent> events) throws SQLException {
+    void add(List<IndexEntry> events) throws SQLException {
         Map<String, AgentTotals.Delta> deltas = new HashMap<>();
-        for (StoredEvent event : events) {
-            deltas.computeIfAbsent(event.event().agentInstanceId(), id -> new AgentTotals.Delta())
-                    .count(Timestamps.toMicros(event.timestamp()), event.event().status() == EventStatus.ERROR);
+        for (IndexEntry event : events) {
+            deltas.computeIfAbsent(event.agentInstanceId(), id -> new AgentTotals.Delta())
+                    .count(event.ts(), Kinds.statusOf(event.kind()) == EventStatus.ERROR);
         }
         Map<String, Long> agentKeys = agents.apply(deltas);
         List<Entry> entries = entries(events, agentKeys);
@@ -92,46 +90,40 @@ final class EventIndex implements AutoCloseable {
         writeAgents(entries);
         writeTraces(entries);
         writeRollups(entries);
-        StoredEvent last = events.get(events.size() - 1);
+        IndexEntry last = events.get(events.size() - 1);
         updateProgress.setLong(1, last.seq() + 1);
-        updateProgress.setBytes(2, Keys.bytes(last.event().eventId()));
+        updateProgress.setBytes(2, Keys.bytes(last.eventId()));
         updateProgress.executeUpdate();
-        // Before the commit: once it is done, others forget the events, and their ids must be somewhere.
-        entries.forEach(entry -> recentIds.put(entry.eventId, entry.seq));
         if (recentIds.size() >= RecentIds.FLUSH) {
-            writeIds();
+            writeIds(last.seq() + 1);
         } else {
             connection.commit();
         }
     }
 
-    /** Writes the ids that are in memory only, and commits. */
-    private void writeIds() throws SQLException {
-        Map<UUID, Long> ids = recentIds.all();
-        List<UUID> sorted = new ArrayList<>(ids.keySet());
-        sorted.sort(Keys.ORDER);
-        for (UUID id : sorted) {
-            insertId.setBytes(1, Keys.bytes(id));
-            insertId.setLong(2, ids.get(id));
+    /** Writes the ids that are in memory only, of all events in the index, and commits. */
+    private void writeIds(long nextSeq) throws SQLException {
+        for (RecentIds.Located id : recentIds.before(nextSeq)) {
+            insertId.setBytes(1, Keys.bytes(id.eventId()));
+            insertId.setLong(2, id.seq());
             insertId.addBatch();
         }
         insertId.executeBatch();
         updateIdsProgress.executeUpdate();
         connection.commit();
-        recentIds.remove(ids);
+        recentIds.removeBefore(nextSeq);
     }
 
-    private static List<Entry> entries(List<StoredEvent> events, Map<String, Long> agentKeys) {
+    private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {
         Map<String, UUID> traceKeys = new HashMap<>();
         List<Entry> entries = new ArrayList<>(events.size());
-        for (StoredEvent stored : events) {
+        for (IndexEntry event : events) {
             entries.add(new Entry(
-                    stored.event().eventId(),
-                    traceKeys.computeIfAbsent(stored.event().traceId(), Keys::ofTraceId),
-                    agentKeys.get(stored.event().agentInstanceId()),
-                    Timestamps.toMicros(stored.timestamp()),
-                    stored.seq(),
-                    Kinds.of(stored.event())));
+                    traceKeys.computeIfAbsent(event.traceId(), Keys::ofTraceId),
+                    agentKeys.get(event.agentInstanceId()),
+                    event.ts(),
+                    event.seq(),
+                    event.kind()));
         }
         return entries;
     }
@@ -196,7 +188,7 @@ final class EventIndex implements AutoCloseable {
 
     /** For a clean end: spares the next start to read the ids of the log's tail. */
     void flush() throws SQLException {
-        writeIds();
+        writeIds(nextSeq());
     }
 
     @Override

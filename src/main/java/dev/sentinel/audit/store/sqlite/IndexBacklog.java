@@ -1,16 +1,11 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /**
  * The events that are durable and not yet in the index, and how far both are. Any thread.
@@ -24,8 +19,7 @@ final class IndexBacklog {
 
     private final int maxEvents;
     private final long maxBytes;
-    private final ArrayDeque<StoredEvent> events = new ArrayDeque<>();
-    private final Map<UUID, StoredEvent> byId = new HashMap<>();
+    private final ArrayDeque<IndexEntry> events = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long bytes;
     private int awaited = Integer.MAX_VALUE;
@@ -80,11 +74,10 @@ final class IndexBacklog {
     }
 
     /** Adds events that have just become durable, in order; at least one. */
-    synchronized void add(List<StoredEvent> durable) {
-        for (StoredEvent event : durable) {
+    synchronized void add(List<IndexEntry> durable) {
+        for (IndexEntry event : durable) {
             events.add(event);
-            byId.put(event.event().eventId(), event);
-            bytes += event.event().weight();
+            bytes += event.weight();
         }
         committed = durable.get(durable.size() - 1).seq() + 1;
         if (isWorthwhile()) {
@@ -99,18 +92,6 @@ final class IndexBacklog {
             indexerIdle = false;
         }
         return wake;
-    }
-
-    /** Those of the events whose ids are here, because the index does not have them yet, by id. */
-    synchronized Map<UUID, StoredEvent> find(List<AuditEvent> wanted) {
-        Map<UUID, StoredEvent> found = new HashMap<>();
-        for (AuditEvent event : wanted) {
-            StoredEvent known = byId.get(event.eventId());
-            if (known != null) {
-                found.put(event.eventId(), known);
-            }
-        }
-        return found;
     }
 
     /**
@@ -141,9 +122,9 @@ final class IndexBacklog {
     }
 
     /** The oldest events, which stay until {@link #indexed(long)}. Empty: the index writer sleeps until it is woken. */
-    synchronized List<StoredEvent> next(int max) {
-        List<StoredEvent> next = new ArrayList<>(Math.min(max, events.size()));
-        for (StoredEvent event : events) {
+    synchronized List<IndexEntry> next(int max) {
+        List<IndexEntry> next = new ArrayList<>(Math.min(max, events.size()));
+        for (IndexEntry event : events) {
             if (next.size() == max) {
                 break;
             }
@@ -158,9 +139,7 @@ final class IndexBacklog {
         List<Waiter> served = new ArrayList<>();
         synchronized (this) {
             while (!events.isEmpty() && events.peek().seq() < count) {
-                StoredEvent event = events.remove();
-                byId.remove(event.event().eventId());
-                bytes -= event.event().weight();
+                bytes -= events.remove().weight();
             }
             indexed = count;
             // Waiters come in the order of what they wait for, since committed only grows.

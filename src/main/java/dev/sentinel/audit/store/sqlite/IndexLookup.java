@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** The index as the log writer sees it: at which positions are events? Blocking, one worker thread. */
@@ -34,20 +34,19 @@ final class IndexLookup implements AutoCloseable {
      * The positions of those events that are in the index, by id. Each call sees what the index has committed by then,
      * all in one snapshot: to take a new one for each event costs as much as to look for it.
      *
-     * @param except ids that are not looked for
+     * <p>Ids that have not been written yet are looked for first: they are forgotten after they have been written, so none
+     * is in neither place.
      */
-    Map<UUID, Long> seqsOf(List<AuditEvent> events, Set<UUID> except) throws SQLException {
+    Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         Map<UUID, Long> seqs = new HashMap<>();
         List<UUID> missing = new ArrayList<>(events.size());
         for (AuditEvent event : events) {
             UUID id = event.eventId();
-            if (!except.contains(id)) {
-                Long recent = recentIds.seqOf(id);
-                if (recent == null) {
-                    missing.add(id);
-                } else {
-                    seqs.put(id, recent);
-                }
+            OptionalLong recent = recentIds.seqOf(id);
+            if (recent.isPresent()) {
+                seqs.put(id, recent.getAsLong());
+            } else {
+                missing.add(id);
             }
         }
         try {

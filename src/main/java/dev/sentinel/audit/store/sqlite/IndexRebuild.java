@@ -1,6 +1,5 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.StoredEvent;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,22 +17,25 @@ final class IndexRebuild {
     private IndexRebuild() {}
 
     /** Returns how many events both files hold. */
-    static long catchUp(EventLog log, EventIndex index) throws SQLException {
+    static long catchUp(EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
         long from = index.nextSeq();
         long end = log.nextSeq();
         if (from < end) {
-            run(log, index, from, end);
+            run(log, index, recentIds, from, end);
         }
         return end;
     }
 
-    private static void run(EventLog log, EventIndex index, long from, long end) throws SQLException {
+    private static void run(EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
+            throws SQLException {
         long started = System.nanoTime();
         long reported = started;
         LOG.info("index catching up events={} of={}", end - from, end);
         long next = from;
         while (next < end) {
-            List<StoredEvent> batch = log.readFrom(next, BATCH);
+            List<IndexEntry> batch =
+                    log.readFrom(next, BATCH).stream().map(IndexEntry::of).toList();
+            batch.forEach(event -> recentIds.put(event.eventId(), event.seq()));
             index.add(batch);
             next += batch.size();
             long now = System.nanoTime();

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.bus.Address;
-import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
@@ -110,7 +109,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private boolean indexBatch() {
         try {
             EventIndex writer = open();
-            List<StoredEvent> batch = nextBatch();
+            List<IndexEntry> batch = nextBatch();
             if (!batch.isEmpty()) {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
@@ -126,7 +125,7 @@ final class IndexWriterVerticle extends VerticleBase {
         }
     }
 
-    private List<StoredEvent> nextBatch() {
+    private List<IndexEntry> nextBatch() {
         try {
             backlog.awaitBatch(WORTHWHILE_BATCH, LINGER);
         } catch (InterruptedException e) {

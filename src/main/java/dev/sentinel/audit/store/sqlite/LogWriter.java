@@ -11,9 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,8 +92,7 @@ final class LogWriter implements AutoCloseable {
             List<Outcome> outcomes = decide(events, open, fresh);
             if (!fresh.isEmpty()) {
                 open.append(fresh);
-                nextSeq += fresh.size();
-                backlog.add(fresh);
+                committed(fresh);
                 finishCheckpoint();
             }
             writable = true;
@@ -149,13 +148,13 @@ final class LogWriter implements AutoCloseable {
         return outcomes;
     }
 
-    /** Those that are stored already. All of the backlog first, the index second: see the package's details. */
+    /** Those that are stored already. */
     private Map<UUID, StoredEvent> stored(List<AuditEvent> events, EventLog open) throws SQLException {
-        Map<UUID, StoredEvent> stored = backlog.find(events);
-        for (Map.Entry<UUID, Long> indexed : indexed(events, stored.keySet()).entrySet()) {
-            long seq = indexed.getValue();
+        Map<UUID, StoredEvent> stored = new HashMap<>();
+        for (Map.Entry<UUID, Long> known : seqsOf(events).entrySet()) {
+            long seq = known.getValue();
             stored.put(
-                    indexed.getKey(),
+                    known.getKey(),
                     open.read(seq)
                             .orElseThrow(() -> new StoreException(
                                     StoreException.Kind.UNAVAILABLE,
@@ -164,12 +163,12 @@ final class LogWriter implements AutoCloseable {
         return stored;
     }
 
-    private Map<UUID, Long> indexed(List<AuditEvent> events, Set<UUID> except) throws SQLException {
+    private Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         try {
             if (lookup == null) {
                 lookup = IndexLookup.open(files.index(), recentIds);
             }
-            return lookup.seqsOf(events, except);
+            return lookup.seqsOf(events);
         } catch (SQLException e) {
             indexDamageSeen |= Sqlite.isDamage(e);
             throw e;
@@ -191,10 +190,16 @@ final class LogWriter implements AutoCloseable {
         long held = opened.nextSeq();
         while (nextSeq < held) {
             List<StoredEvent> unknown = opened.readFrom(nextSeq, REREAD_EVENTS);
-            backlog.add(unknown);
-            nextSeq += unknown.size();
+            committed(unknown);
         }
         return opened;
+    }
+
+    /** Their ids first: who sees them in the backlog may ask for them by id. */
+    private void committed(List<StoredEvent> events) {
+        events.forEach(stored -> recentIds.put(stored.event().eventId(), stored.seq()));
+        backlog.add(events.stream().map(IndexEntry::of).toList());
+        nextSeq += events.size();
     }
 
     private void finishCheckpoint() {

@@ -17,7 +17,7 @@ record OpenedFiles(
         LogWriter writer,
         Checkpointer checkpointer) {
     /** The backlog's share of a heap of 256 MiB. */
-    private static final long MAX_BACKLOG_BYTES = 48L << 20;
+    private static final long MAX_BACKLOG_BYTES = 24L << 20;
 
     /** Blocking. Throws {@link StoreException} UNUSABLE with one line that names the file and what is wrong with it. */
     static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock) {
@@ -44,7 +44,7 @@ record OpenedFiles(
             log.probe();
             logId = log.logId();
             index = IndexFile.open(files, log, recentIds);
-            backlog.startAt(IndexRebuild.catchUp(log, index));
+            backlog.startAt(IndexRebuild.catchUp(log, index, recentIds));
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
         }

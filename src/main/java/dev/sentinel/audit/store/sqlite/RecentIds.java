@@ -1,44 +1,108 @@
 package dev.sentinel.audit.store.sqlite;
 
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Ids that are not in the index file yet, and where their events are. Ids are random, so each would rewrite a page of its
- * own in their table; written a hundred thousand at a time, many share one. Bounded: {@link EventIndex} writes them when
- * there are {@link #FLUSH}, and after a crash they are read from the log.
+ * Ids of events that are in the log and whose ids are not in the index file yet, and their positions. Ids are random, so
+ * each would rewrite a page of its own in their table; written a hundred thousand at a time, many share one. Bounded:
+ * {@link EventIndex} writes them when there are {@link #FLUSH}, and after a crash they are read from the log.
  *
- * <p>Any thread; one writer.
+ * <p>An open-addressing table of numbers, because a hundred thousand objects that live for some seconds would keep the
+ * garbage collector busy. Any thread.
  */
 final class RecentIds {
-    /** About 10 MB. */
     static final int FLUSH = 100_000;
 
-    private final ConcurrentHashMap<UUID, Long> seqs = new ConcurrentHashMap<>();
+    /** An id and where its event is. */
+    record Located(UUID eventId, long seq) {}
 
-    void put(UUID eventId, long seq) {
-        seqs.put(eventId, seq);
+    private static final Comparator<Located> BY_ID = Comparator.comparing(Located::eventId, Keys.ORDER);
+    private static final int INITIAL_SLOTS = 1 << 10;
+
+    /** Two numbers of the id and the position plus one; a slot with a zero there is free. */
+    private static final int WIDTH = 3;
+
+    /** Unknown to clients, who choose the ids: they cannot pile them up in one place. */
+    private final long secret = new SplittableRandom().nextLong() | 1;
+
+    private long[] slots = new long[INITIAL_SLOTS * WIDTH];
+    private int size;
+
+    synchronized void put(UUID eventId, long seq) {
+        if (2 * (size + 1) > slots.length / WIDTH) {
+            resize(2 * slots.length);
+        }
+        int at = slotOf(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
+        size += slots[at + 2] == 0 ? 1 : 0;
+        fill(at, eventId.getMostSignificantBits(), eventId.getLeastSignificantBits(), seq + 1);
     }
 
-    /** The position of an event, or null. */
-    @Nullable
-    Long seqOf(UUID eventId) {
-        return seqs.get(eventId);
+    /** The position of an event; empty if it is not here. */
+    synchronized OptionalLong seqOf(UUID eventId) {
+        int at = slotOf(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
+        return slots[at + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[at + 2] - 1);
     }
 
-    int size() {
-        return seqs.size();
+    synchronized int size() {
+        return size;
     }
 
-    /** A copy. */
-    Map<UUID, Long> all() {
-        return Map.copyOf(seqs);
+    /** Those before a position, in the order of {@link Keys#ORDER}. */
+    List<Located> before(long seq) {
+        List<Located> before = new ArrayList<>();
+        synchronized (this) {
+            for (int at = 0; at < slots.length; at += WIDTH) {
+                if (slots[at + 2] != 0 && slots[at + 2] - 1 < seq) {
+                    before.add(new Located(new UUID(slots[at], slots[at + 1]), slots[at + 2] - 1));
+                }
+            }
+        }
+        before.sort(BY_ID);
+        return before;
     }
 
-    /** Forgets what the index file has committed. */
-    void remove(Map<UUID, Long> written) {
-        seqs.keySet().removeAll(written.keySet());
+    /** Forgets those before a position, because the index file has committed them. */
+    synchronized void removeBefore(long seq) {
+        for (int at = 0; at < slots.length; at += WIDTH) {
+            if (slots[at + 2] - 1 < seq) {
+                slots[at + 2] = 0;
+            }
+        }
+        // What stays may be behind a gap now, where nobody would look for it.
+        resize(slots.length);
+    }
+
+    private void resize(int length) {
+        long[] old = slots;
+        slots = new long[length];
+        size = 0;
+        for (int at = 0; at < old.length; at += WIDTH) {
+            if (old[at + 2] != 0) {
+                fill(slotOf(old[at], old[at + 1]), old[at], old[at + 1], old[at + 2]);
+                size++;
+            }
+        }
+    }
+
+    private void fill(int at, long high, long low, long seqPlusOne) {
+        slots[at] = high;
+        slots[at + 1] = low;
+        slots[at + 2] = seqPlusOne;
+    }
+
+    /** Where an id is, or the free slot where it would be; there always is one. */
+    private int slotOf(long high, long low) {
+        int count = slots.length / WIDTH;
+        long hash = (high ^ Long.rotateLeft(low * secret, 32)) * secret;
+        int slot = (int) (hash >>> 33) & (count - 1);
+        while (slots[slot * WIDTH + 2] != 0 && (slots[slot * WIDTH] != high || slots[slot * WIDTH + 1] != low)) {
+            slot = (slot + 1) & (count - 1);
+        }
+        return slot * WIDTH;
     }
 }

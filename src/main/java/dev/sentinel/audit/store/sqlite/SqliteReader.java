@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,11 +74,11 @@ final class SqliteReader {
     }
 
     Future<Optional<StoredEvent>> find(UUID eventId) {
-        Long recent = recentIds.seqOf(eventId);
-        String from = recent == null
-                ? " FROM event_ids i CROSS JOIN log.audit_events e ON e.seq = i.seq WHERE i.event_id = ?"
-                : " FROM log.audit_events e WHERE e.seq = ?";
-        Object key = recent == null ? Keys.bytes(eventId) : recent;
+        OptionalLong recent = recentIds.seqOf(eventId);
+        String from = recent.isPresent()
+                ? " FROM log.audit_events e WHERE e.seq = ?"
+                : " FROM event_ids i CROSS JOIN log.audit_events e ON e.seq = i.seq WHERE i.event_id = ?";
+        Object key = recent.isPresent() ? recent.getAsLong() : Keys.bytes(eventId);
         return list("SELECT " + EVENT_COLUMNS + from, List.of(key), EventRow::read)
                 .map(SqliteReader::first);
     }

@@ -14,13 +14,13 @@
  * <p>{@link dev.sentinel.audit.store.sqlite.LogWriterVerticle} and {@link
  * dev.sentinel.audit.store.sqlite.IndexWriterVerticle} are workers with a thread of their own each, and nobody else
  * writes these files. What is committed and not yet indexed is kept in {@link
- * dev.sentinel.audit.store.sqlite.IndexBacklog}: the log writer finds recent duplicates there, the index writer takes
- * its work from there, and queries wait there until the index has reached what was committed when they came. It is
- * bounded: when the index falls behind, appends wait.
+ * dev.sentinel.audit.store.sqlite.IndexBacklog}: the index writer takes its work from there, and queries wait there until
+ * the index has reached what was committed when they came. It is bounded: when the index falls behind, appends wait. It
+ * holds what the index needs and no more; whole events that live for a second are what a garbage collector pauses for.
  *
- * <p>Load-bearing details: the duplicates of a batch are looked up in the backlog first, all of them, and in a snapshot of
- * the index second, and the index commits before the backlog forgets, so no event is ever in neither. The same holds for
- * {@link dev.sentinel.audit.store.sqlite.RecentIds} between the two. Readers open the index as the main database and attach the
+ * <p>Load-bearing details: the duplicates of a batch are looked up in {@link
+ * dev.sentinel.audit.store.sqlite.RecentIds} first, all of them, and in a snapshot of the index second, and the index
+ * commits before the ids are forgotten, so no id is ever in neither. Readers open the index as the main database and attach the
  * log: SQLite takes the snapshots of one statement in this order, so the log they see always holds what their index
  * points to.
  */

@@ -35,8 +35,9 @@ public final class RawStore {
             throws IOException, SQLException {
         SqliteFiles files = SqliteFiles.of(Files.createDirectories(directory).resolve("raw.db"));
         IndexBacklog backlog = new IndexBacklog(MAX_BACKLOG, Long.MAX_VALUE);
+        RecentIds recentIds = new RecentIds();
         try (EventLog log = EventLog.open(files.log());
-                EventIndex index = IndexFile.open(files, log, new RecentIds());
+                EventIndex index = IndexFile.open(files, log, recentIds);
                 Checkpointer checkpointer = new Checkpointer(files.log())) {
             backlog.startAt(0);
             long start = System.nanoTime();
@@ -51,7 +52,8 @@ public final class RawStore {
                 }
                 backlog.awaitRoom(WAIT);
                 log.append(batch);
-                backlog.add(batch);
+                batch.forEach(stored -> recentIds.put(stored.event().eventId(), stored.seq()));
+                backlog.add(batch.stream().map(IndexEntry::of).toList());
                 if (seq % (50 * COMMIT) == 0) {
                     checkpointer.run("PASSIVE");
                 }
@@ -67,7 +69,7 @@ public final class RawStore {
     private static void index(EventIndex index, IndexBacklog backlog, long end) {
         try {
             while (System.nanoTime() < end || backlog.indexed() < backlog.committed()) {
-                List<StoredEvent> batch = backlog.next(INDEX_BATCH);
+                List<IndexEntry> batch = backlog.next(INDEX_BATCH);
                 if (batch.isEmpty()) {
                     Thread.onSpinWait();
                     continue;
