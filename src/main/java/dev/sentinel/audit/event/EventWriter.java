@@ -1,8 +1,10 @@
 package dev.sentinel.audit.event;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 
 /** Writes events as JSON, the same in every answer, stream and export. */
@@ -20,7 +22,17 @@ public final class EventWriter {
     private static final SerializableString SEQ = new SerializedString(EventJson.SEQ);
     private static final SerializableString RECEIVED_AT = new SerializedString(EventJson.RECEIVED_AT);
 
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
+
     private EventWriter() {}
+
+    /**
+     * Makes generators that escape as SQLite does and as metadata is kept, so that an event has one text, whoever wrote it.
+     */
+    public static JsonFactory factory() {
+        return FACTORY;
+    }
 
     /** Writes one object: the ten fields in the order of the contract, then {@code seq} and {@code received_at}. */
     public static void write(JsonGenerator out, StoredEvent event) throws IOException {

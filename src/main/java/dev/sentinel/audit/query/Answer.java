@@ -1,8 +1,8 @@
 package dev.sentinel.audit.query;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.budget.Budget;
+import dev.sentinel.audit.event.EventWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param link the value of the Link header; null for none
  */
 record Answer(Buffer body, @Nullable String link) {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final int INITIAL_BYTES = 4096;
 
     /** A page of the store and its JSON. */
@@ -34,7 +33,7 @@ record Answer(Buffer body, @Nullable String link) {
 
     static Answer of(Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+        try (JsonGenerator json = EventWriter.factory().createGenerator(bytes)) {
             content.writeTo(json);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: the output is memory", e);

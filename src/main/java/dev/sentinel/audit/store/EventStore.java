@@ -31,7 +31,7 @@ public interface EventStore {
      * One page of a search, of a few megabytes at most. May hold fewer events than the limit, or none, and still have a
      * next position.
      */
-    Future<Page<StoredEvent, Position>> search(EventQuery query);
+    Future<FoundEvents> search(EventQuery query);
 
     /** What is known of one agent; empty if it never sent an event. Exact, and independent of how many events there are. */
     Future<Optional<AgentSummary>> agent(String agentInstanceId);

@@ -11,20 +11,20 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Makes valid events and, for each, one of the many JSON texts that say it. Everything follows from the seed. */
-final class RandomEvents {
+public final class RandomEvents {
     private static final List<String> NUMBERS = List.of(
             "0", "-0", "1", "-17", "1.0", "1e400", "-1.5E-7", "0.000", "123456789012345678901234567890123456789012");
 
     private final Random random;
 
-    RandomEvents(long seed) {
+    public RandomEvents(long seed) {
         random = new Random(seed);
     }
 
     /** An event and a JSON text of it. */
-    record Sample(AuditEvent event, String json) {}
+    public record Sample(AuditEvent event, String json) {}
 
-    Sample sample() {
+    public Sample sample() {
         StringBuilder metadata = new StringBuilder();
         StringBuilder metadataAsSent = new StringBuilder();
         object(metadata, metadataAsSent, 3);

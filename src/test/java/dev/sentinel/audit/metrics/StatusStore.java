@@ -5,9 +5,9 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
-import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -66,7 +66,7 @@ public final class StatusStore implements EventStore {
     }
 
     @Override
-    public Future<Page<StoredEvent, Position>> search(EventQuery query) {
+    public Future<FoundEvents> search(EventQuery query) {
         throw new UnsupportedOperationException();
     }
 

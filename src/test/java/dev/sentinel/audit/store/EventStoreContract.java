@@ -2,10 +2,15 @@ package dev.sentinel.audit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.RandomEvents;
 import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link EventStore} must do. A subclass opens a real one, empty, before each test. */
@@ -102,6 +108,30 @@ public abstract class EventStoreContract {
         }
     }
 
+    /** A store may render the page itself; clients must not be able to tell. */
+    @Test
+    void search_anyEvents_readsLikeTheEventWriter() throws IOException {
+        RandomEvents random = new RandomEvents(7);
+        List<AuditEvent> sent =
+                Stream.generate(() -> random.sample().event()).limit(500).toList();
+        await(store().append(sent));
+
+        for (AuditEvent event : sent) {
+            EventQuery query =
+                    EventQuery.all(2).withTraces(Set.of(event.traceId())).withAgents(Set.of(event.agentInstanceId()));
+            assertThat(await(store().search(query)).json().toString())
+                    .isEqualTo(json(await(store().find(event.eventId())).orElseThrow()));
+        }
+    }
+
+    private static String json(StoredEvent event) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = EventWriter.factory().createGenerator(text)) {
+            EventWriter.write(json, event);
+        }
+        return text.toString();
+    }
+
     @Test
     void find_unknownId_isEmpty() {
         assertThat(await(store().find(UUID.randomUUID()))).isEmpty();
@@ -143,9 +173,9 @@ public abstract class EventStoreContract {
         Set<UUID> before = storeSome(200).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
         List<UUID> seen = new ArrayList<>();
         EventQuery query = EventQuery.all(9);
-        Page<StoredEvent, Position> page = await(store().search(query));
+        FoundEvents page = await(store().search(query));
         while (true) {
-            page.items().forEach(stored -> seen.add(stored.event().eventId()));
+            Found.events(page).forEach(stored -> seen.add(stored.event().eventId()));
             if (page.next() == null) {
                 break;
             }
@@ -276,9 +306,9 @@ public abstract class EventStoreContract {
     private List<StoredEvent> walk(EventQuery query) {
         List<StoredEvent> seen = new ArrayList<>();
         Set<Position> positions = new HashSet<>();
-        Page<StoredEvent, Position> page = await(store().search(query));
+        FoundEvents page = await(store().search(query));
         while (true) {
-            seen.addAll(page.items());
+            seen.addAll(Found.events(page));
             if (page.next() == null) {
                 return seen;
             }

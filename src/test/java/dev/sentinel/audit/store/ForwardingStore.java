@@ -26,7 +26,7 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
-    public Future<Page<StoredEvent, Position>> search(EventQuery query) {
+    public Future<FoundEvents> search(EventQuery query) {
         return store.search(query);
     }
 

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,19 +51,21 @@ final class SearchSql {
         return new Statement("SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT 1 OFFSET ?", parameters);
     }
 
-    /** Yields events of the answer in order, up to and including the end of the slice, one more than the limit. */
+    /**
+     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: timestamp,
+     * position and JSON of each.
+     */
     Statement page(Optional<Position> sliceEnd) {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(true, sliceEnd, parameters);
         // The slice bounds the walk where events are read. A limit could cut off its end: between the two statements,
         // new events may have come to its beginning.
         parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
-        String columns = List.of(EventRow.COLUMNS.split(", ")).stream()
-                .map(column -> "e." + column)
-                .collect(Collectors.joining(", "));
-        String sql = "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT " + columns
-                + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq" + eventFilter(parameters) + " "
-                + order("hits.") + " LIMIT ?";
+        String sql =
+                "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT hits.ts, hits.seq, "
+                        + EventRow.JSON + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                        + eventFilter(parameters) + " "
+                        + order("hits.") + " LIMIT ?";
         parameters.add(query.limit() + 1);
         return new Statement(sql, parameters);
     }

@@ -7,9 +7,9 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
-import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
@@ -151,7 +151,7 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
-    public Future<Page<StoredEvent, Position>> search(EventQuery query) {
+    public Future<FoundEvents> search(EventQuery query) {
         return afterWrites(() -> reader.search(query));
     }
 

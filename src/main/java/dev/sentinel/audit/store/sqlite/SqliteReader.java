@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StoreException;
@@ -83,7 +84,7 @@ final class SqliteReader {
                 .map(SqliteReader::first);
     }
 
-    Future<Page<StoredEvent, Position>> search(EventQuery query) {
+    Future<FoundEvents> search(EventQuery query) {
         SearchSql sql = new SearchSql(query);
         Future<Optional<Position>> sliceEnd =
                 sql.passesOver() ? sliceEnd(sql.sliceEnd()) : Future.succeededFuture(Optional.empty());
@@ -94,7 +95,8 @@ final class SqliteReader {
                             page.parameters(),
                             Collector.of(
                                     () -> new PageBuilder(query.limit()),
-                                    (PageBuilder builder, Row row) -> builder.add(EventRow.read(row)),
+                                    (PageBuilder builder, Row row) ->
+                                            builder.add(row.getLong(0), row.getLong(1), row.getBuffer(2)),
                                     (left, right) -> left))
                     .map(builder -> builder.build(end));
         });

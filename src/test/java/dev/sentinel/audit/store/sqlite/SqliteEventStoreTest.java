@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.Found;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
@@ -66,7 +68,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
         reopen();
 
         await(store.append(new Events(2).next(10)));
-        assertThat(await(store.search(EventQuery.all(100))).items())
+        assertThat(found(EventQuery.all(100)))
                 .extracting(stored -> stored.seq())
                 .hasSize(20)
                 .contains(0L, 19L);
@@ -80,7 +82,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
         store = openStore();
 
-        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(100);
+        assertThat(found(EventQuery.all(1_000))).hasSize(100);
     }
 
     @Test
@@ -93,7 +95,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
         assertThatThrownBy(() -> await(store.search(EventQuery.all(10)))).hasMessageContaining("the query failed");
 
         reopen();
-        assertThat(await(store.search(EventQuery.all(10))).items()).hasSize(10);
+        assertThat(found(EventQuery.all(10))).hasSize(10);
     }
 
     @Test
@@ -164,6 +166,10 @@ final class SqliteEventStoreTest extends EventStoreContract {
         }
     }
 
+    private List<StoredEvent> found(EventQuery query) {
+        return Found.events(await(store.search(query)));
+    }
+
     private static Path wal(Path database) {
         return database.resolveSibling(database.getFileName() + "-wal");
     }
@@ -176,8 +182,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
         Future<Void> load = appendUntil(stop, events);
         try {
             for (int i = 0; i < 50; i++) {
-                assertThat(await(store.search(EventQuery.all(10))).items().size())
-                        .isLessThanOrEqualTo(10);
+                assertThat(found(EventQuery.all(10)).size()).isLessThanOrEqualTo(10);
             }
         } finally {
             stop.set(true);
@@ -248,7 +253,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
         store = openStore();
 
-        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(1_000);
+        assertThat(found(EventQuery.all(1_000))).hasSize(1_000);
     }
 
     @Test
@@ -259,7 +264,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
         store = openStore();
 
-        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(100);
+        assertThat(found(EventQuery.all(1_000))).hasSize(100);
     }
 
     @Test
@@ -275,7 +280,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
         store = openStore();
 
-        assertThat(await(store.search(EventQuery.all(1_000))).items()).hasSize(10);
+        assertThat(found(EventQuery.all(1_000))).hasSize(10);
     }
 
     @Test

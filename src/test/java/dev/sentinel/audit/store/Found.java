@@ -1,0 +1,35 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes events of what a search has found, by reading its JSON as strictly as that of clients. */
+public final class Found {
+    private static final EventReader READER = new EventReader(10_000);
+
+    private Found() {}
+
+    /** The events of one page. */
+    public static List<StoredEvent> events(FoundEvents found) {
+        Buffer array = Buffer.buffer("[").appendBuffer(found.json()).appendString("]");
+        List<DecodedEvent> decoded = READER.readJson(array.getBytes()).events();
+        JsonArray objects = new JsonArray(array);
+        List<StoredEvent> events = new ArrayList<>();
+        for (int i = 0; i < decoded.size(); i++) {
+            AuditEvent event = ((DecodedEvent.Valid) decoded.get(i)).event();
+            JsonObject object = objects.getJsonObject(i);
+            events.add(new StoredEvent(
+                    object.getLong(EventJson.SEQ), Instant.parse(object.getString(EventJson.RECEIVED_AT)), event));
+        }
+        return events;
+    }
+}
