@@ -61,7 +61,7 @@ public record SentinelConfig(HttpConfig http, IngestConfig ingest, StoreConfig s
         return new StoreConfig(
                 DatabaseUrl.sqliteFile(env.text("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
                 env.integer("MAX_INDEX_BACKLOG", 50_000, 1_000, 1_000_000),
-                env.integer("READERS", 4, 1, 64),
+                env.integer("READERS", 8, 1, 64),
                 env.bytes("MIN_FREE_BYTES", "100MiB", 0, Long.MAX_VALUE));
     }
 

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.query;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.Timestamps;
@@ -66,24 +67,22 @@ final class AgentsResource implements ApiResource {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.ofAgent(parameters, agentId);
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
-        // The total is read after the page, so that it is never less than the events beside it.
         Answer.send(
                 ctx,
                 memory,
-                () -> store.search(search.query()).compose(page -> {
-                    EventPage events = EventPage.of(page, search);
-                    return store.agent(agentId)
-                            .map(agent -> eventsAnswer(agentId, agent, events)
-                                    .linkingTo(parameters.next(path, events.next())));
+                () -> store.agentEvents(agentId, search.query()).map(agent -> {
+                    EventPage events = EventPage.of(agent.found(), search);
+                    return eventsAnswer(agentId, agent.total(), events).linkingTo(parameters.next(path, events.next()));
                 }));
     }
 
-    private static Answer eventsAnswer(String agentId, Optional<AgentSummary> agent, EventPage events) {
-        return Answer.of(json -> {
+    private static Answer eventsAnswer(String agentId, long total, EventPage events) {
+        return Answer.of(events, body -> {
+            JsonGenerator json = body.json();
             json.writeStartObject();
             json.writeStringField(EventJson.AGENT_INSTANCE_ID, agentId);
-            json.writeNumberField("total", agent.map(AgentSummary::total).orElse(0L));
-            events.writeFieldsTo(json);
+            json.writeNumberField("total", total);
+            events.writeFieldsTo(body);
             json.writeEndObject();
         });
     }

@@ -2,12 +2,10 @@ package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.budget.Budget;
-import dev.sentinel.audit.event.EventWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param link the value of the Link header; null for none
  */
 record Answer(Buffer body, @Nullable String link) {
-    private static final int INITIAL_BYTES = 4096;
+    private static final int USUAL_BYTES = 1024;
 
     /** A page of the store and its JSON. */
     private static final long MAX_BYTES = 4 << 20;
@@ -31,14 +29,29 @@ record Answer(Buffer body, @Nullable String link) {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
+    /** Writes one JSON value that holds a page of events. */
+    @FunctionalInterface
+    interface PageContent {
+        void writeTo(JsonBody body) throws IOException;
+    }
+
     static Answer of(Content content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
-        try (JsonGenerator json = EventWriter.factory().createGenerator(bytes)) {
-            content.writeTo(json);
+        return of(USUAL_BYTES, body -> content.writeTo(body.json()));
+    }
+
+    /** An answer with the events of a page. */
+    static Answer of(EventPage page, PageContent content) {
+        return of(page.events().length() + USUAL_BYTES, content);
+    }
+
+    private static Answer of(int expectedBytes, PageContent content) {
+        try {
+            JsonBody body = new JsonBody(expectedBytes);
+            content.writeTo(body);
+            return new Answer(body.finish(), null);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: the output is memory", e);
         }
-        return new Answer(Buffer.buffer(bytes.toByteArray()), null);
     }
 
     Answer linkingTo(@Nullable String newLink) {

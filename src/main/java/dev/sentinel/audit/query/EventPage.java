@@ -5,7 +5,6 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +20,18 @@ record EventPage(Buffer events, @Nullable Cursor next) {
         return new EventPage(found.json(), next == null ? null : Cursor.at(search.scope(), next));
     }
 
-    void writeTo(JsonGenerator json) throws IOException {
+    void writeTo(JsonBody body) throws IOException {
+        JsonGenerator json = body.json();
         json.writeStartObject();
-        writeFieldsTo(json);
+        writeFieldsTo(body);
         json.writeEndObject();
     }
 
     /** For an answer that says more than the events. */
-    void writeFieldsTo(JsonGenerator json) throws IOException {
+    void writeFieldsTo(JsonBody body) throws IOException {
+        JsonGenerator json = body.json();
         json.writeArrayFieldStart("events");
-        // Past the generator: what is JSON already needs no look at every character.
-        json.flush();
-        ((OutputStream) json.getOutputTarget()).write(events.getBytes());
+        body.elements(events);
         json.writeEndArray();
         json.writeStringField("next_cursor", next == null ? null : next.toString());
     }

@@ -38,7 +38,7 @@ public final class EventsQueryResource implements ApiResource {
                 memory,
                 () -> store.search(search.query()).map(page -> {
                     EventPage events = EventPage.of(page, search);
-                    return Answer.of(events::writeTo).linkingTo(parameters.next(PATH, events.next()));
+                    return Answer.of(events, events::writeTo).linkingTo(parameters.next(PATH, events.next()));
                 }));
     }
 

@@ -50,12 +50,13 @@ final class TracesResource implements ApiResource {
     }
 
     private static Answer answer(TraceSummary summary, EventPage events) {
-        return Answer.of(json -> {
+        return Answer.of(events, body -> {
+            JsonGenerator json = body.json();
             json.writeStartObject();
             json.writeStringField(EventJson.TRACE_ID, summary.traceId());
             json.writeFieldName("summary");
             write(json, summary);
-            events.writeFieldsTo(json);
+            events.writeFieldsTo(body);
             json.writeEndObject();
         });
     }

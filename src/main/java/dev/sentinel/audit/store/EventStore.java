@@ -33,6 +33,12 @@ public interface EventStore {
      */
     Future<FoundEvents> search(EventQuery query);
 
+    /**
+     * One page of a search within the events of one agent, whatever agents the query names, and how many events that agent
+     * has.
+     */
+    Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query);
+
     /** What is known of one agent; empty if it never sent an event. Exact, and independent of how many events there are. */
     Future<Optional<AgentSummary>> agent(String agentInstanceId);
 

@@ -2,6 +2,7 @@ package dev.sentinel.audit.metrics;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
@@ -67,6 +68,11 @@ public final class StatusStore implements EventStore {
 
     @Override
     public Future<FoundEvents> search(EventQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
         throw new UnsupportedOperationException();
     }
 

@@ -208,6 +208,36 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void agentEvents_anyPage_hasTheTotalOfTheAgent() {
+        List<StoredEvent> all = storeSome(300).stream()
+                .filter(s -> s.event().agentInstanceId().equals("agent-2"))
+                .sorted(OLDEST_FIRST.reversed())
+                .toList();
+        EventQuery query = EventQuery.all(7);
+
+        AgentEvents first = await(store().agentEvents("agent-2", query));
+        AgentEvents second =
+                await(store().agentEvents("agent-2", query.after(first.found().next())));
+        AgentEvents nothing = await(store().agentEvents("agent-2", query.withTraces(Set.of("no such trace"))));
+
+        assertThat(Found.events(first.found())).isEqualTo(all.subList(0, 7));
+        assertThat(Found.events(second.found())).isEqualTo(all.subList(7, 14));
+        assertThat(Found.events(nothing.found())).isEmpty();
+        assertThat(List.of(first.total(), second.total(), nothing.total())).containsOnly((long) all.size());
+    }
+
+    @Test
+    void agentEvents_unknownAgent_isEmpty() {
+        storeSome(10);
+
+        AgentEvents nobody = await(store().agentEvents("nobody", EventQuery.all(7)));
+
+        assertThat(nobody.total()).isZero();
+        assertThat(nobody.found().json().length()).isZero();
+        assertThat(nobody.found().next()).isNull();
+    }
+
+    @Test
     void trace_afterAppends_countsByStatusAndAgents() {
         List<StoredEvent> trace = storeSome(300).stream()
                 .filter(s -> s.event().traceId().equals("trace-3"))

@@ -31,6 +31,11 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
+    public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        return store.agentEvents(agentInstanceId, query);
+    }
+
+    @Override
     public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
         return store.agent(agentInstanceId);
     }

@@ -3,7 +3,6 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.event.ActionType;
 import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Timestamps;
@@ -21,28 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
             + " status, latency_ms, metadata, received_at";
-
-    /**
-     * An event {@code e} as its JSON, UTF-8, the same as {@link dev.sentinel.audit.event.EventWriter} writes it. What
-     * clients chose freely is quoted; the rest cannot hold what JSON escapes.
-     */
-    static final String JSON = """
-            CAST(printf('{"%s":"%%s","%s":"%%s","%s":%%s,"%s":%%s,"%s":"%%s","%s":"%%s","%s":%%s,"%s":"%%s","%s":%%s,\
-            "%s":%%s,"%s":%%d,"%s":"%%s"}', e.event_id, e.timestamp, json_quote(e.agent_instance_id),
-            json_quote(e.trace_id), e.actor, e.action_type, json_quote(e.resource), e.status,
-            ifnull(e.latency_ms, 'null'), e.metadata, e.seq, e.received_at) AS BLOB)""".formatted(
-                    EventJson.EVENT_ID,
-                    EventJson.TIMESTAMP,
-                    EventJson.AGENT_INSTANCE_ID,
-                    EventJson.TRACE_ID,
-                    EventJson.ACTOR,
-                    EventJson.ACTION_TYPE,
-                    EventJson.RESOURCE,
-                    EventJson.STATUS,
-                    EventJson.LATENCY_MS,
-                    EventJson.METADATA,
-                    EventJson.SEQ,
-                    EventJson.RECEIVED_AT);
 
     private EventRow() {}
 

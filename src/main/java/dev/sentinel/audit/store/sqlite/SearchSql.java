@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,20 +51,32 @@ final class SearchSql {
     }
 
     /**
-     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: timestamp,
-     * position and JSON of each.
+     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: the JSON of
+     * each.
      */
     Statement page(Optional<Position> sliceEnd) {
+        return page(sliceEnd, "", List.of());
+    }
+
+    /** The same with an agent's total behind the JSON of every event. */
+    Statement pageAndTotal(Optional<Position> sliceEnd, String agentInstanceId) {
+        return page(sliceEnd, ", (SELECT total FROM agents WHERE agent_instance_id = ?) AS total", List.of((Object)
+                agentInstanceId));
+    }
+
+    private Statement page(Optional<Position> sliceEnd, String column, List<Object> columnParameters) {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(true, sliceEnd, parameters);
         // The slice bounds the walk where events are read. A limit could cut off its end: between the two statements,
         // new events may have come to its beginning.
         parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
-        String sql =
-                "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT hits.ts, hits.seq, "
-                        + EventRow.JSON + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
-                        + eventFilter(parameters) + " "
-                        + order("hits.") + " LIMIT ?";
+        parameters.addAll(columnParameters);
+        // Short names: of a column without one, sqlite-jdbc reads the expression, with regular expressions.
+        String sql = "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT " + JsonRow.SQL
+                + " AS json" + column + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                + eventFilter(parameters)
+                + " "
+                + order("hits.") + " LIMIT ?";
         parameters.add(query.limit() + 1);
         return new Statement(sql, parameters);
     }
@@ -186,7 +197,7 @@ final class SearchSql {
 
     private String order(String table) {
         String direction = descending ? " DESC" : " ASC";
-        return String.format(Locale.ROOT, "ORDER BY %1$sts%2$s, %1$sseq%2$s", table, direction);
+        return "ORDER BY " + table + "ts" + direction + ", " + table + "seq" + direction;
     }
 
     private static String questionMarks(int count) {

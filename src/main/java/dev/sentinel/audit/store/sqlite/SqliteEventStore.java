@@ -4,6 +4,7 @@ import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
@@ -153,6 +154,11 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public Future<FoundEvents> search(EventQuery query) {
         return afterWrites(() -> reader.search(query));
+    }
+
+    @Override
+    public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        return afterWrites(() -> reader.agentEvents(agentInstanceId, query));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.FoundEvents;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,19 +88,35 @@ final class SqliteReader {
 
     Future<FoundEvents> search(EventQuery query) {
         SearchSql sql = new SearchSql(query);
-        Future<Optional<Position>> sliceEnd =
-                sql.passesOver() ? sliceEnd(sql.sliceEnd()) : Future.succeededFuture(Optional.empty());
-        return sliceEnd.compose(end -> {
+        return sliceEnd(sql).compose(end -> {
             SearchSql.Statement page = sql.page(end);
             return query(
                             page.sql(),
                             page.parameters(),
                             Collector.of(
                                     () -> new PageBuilder(query.limit()),
-                                    (PageBuilder builder, Row row) ->
-                                            builder.add(row.getLong(0), row.getLong(1), row.getBuffer(2)),
+                                    (PageBuilder builder, Row row) -> builder.add(row.getBuffer(0)),
                                     (left, right) -> left))
                     .map(builder -> builder.build(end));
+        });
+    }
+
+    Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        SearchSql sql = new SearchSql(query.withAgents(Set.of(agentInstanceId)));
+        return sliceEnd(sql).compose(end -> {
+            SearchSql.Statement page = sql.pageAndTotal(end, agentInstanceId);
+            return query(
+                            page.sql(),
+                            page.parameters(),
+                            Collector.of(
+                                    () -> new AgentPage(new PageBuilder(query.limit())),
+                                    AgentPage::add,
+                                    (left, right) -> left))
+                    .compose(found -> found.total == 0
+                            ? agent(agentInstanceId)
+                                    .map(agent -> agent.map(AgentSummary::total).orElse(0L))
+                                    .map(total -> new AgentEvents(total, found.page.build(end)))
+                            : Future.succeededFuture(new AgentEvents(found.total, found.page.build(end))));
         });
     }
 
@@ -164,7 +182,11 @@ final class SqliteReader {
                 .map(rows -> rows.get(0));
     }
 
-    private Future<Optional<Position>> sliceEnd(SearchSql.Statement statement) {
+    private Future<Optional<Position>> sliceEnd(SearchSql sql) {
+        if (!sql.passesOver()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        SearchSql.Statement statement = sql.sliceEnd();
         return list(
                         statement.sql(),
                         statement.parameters(),
@@ -216,6 +238,21 @@ final class SqliteReader {
 
     private static <T> Optional<T> first(List<T> rows) {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+    }
+
+    /** Collects a page of an agent, and the total that is beside every event of it. */
+    private static final class AgentPage {
+        private final PageBuilder page;
+        private long total;
+
+        AgentPage(PageBuilder page) {
+            this.page = page;
+        }
+
+        void add(Row row) {
+            page.add(row.getBuffer(0));
+            total = row.getLong(1);
+        }
     }
 
     /** Adds up what the index says of a trace. */

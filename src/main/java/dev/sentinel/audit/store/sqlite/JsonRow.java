@@ -1,0 +1,62 @@
+package dev.sentinel.audit.store.sqlite;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.store.Position;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+
+/** An event as SQLite prints it: the JSON that clients get. */
+final class JsonRow {
+    /**
+     * An event {@code e} as UTF-8, the same as {@link dev.sentinel.audit.event.EventWriter} writes it. What clients chose
+     * freely is quoted; the rest cannot hold what JSON escapes.
+     */
+    static final String SQL = """
+            CAST(concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
+            ',"%s":', json_quote(e.trace_id), ',"%s":"', e.actor, '","%s":"', e.action_type, \
+            '","%s":', json_quote(e.resource), ',"%s":"', e.status, '","%s":', ifnull(e.latency_ms, 'null'), \
+            ',"%s":', e.metadata, ',"%s":', e.seq, ',"%s":"', e.received_at, '"}') AS BLOB)""".formatted(
+                    EventJson.EVENT_ID,
+                    EventJson.TIMESTAMP,
+                    EventJson.AGENT_INSTANCE_ID,
+                    EventJson.TRACE_ID,
+                    EventJson.ACTOR,
+                    EventJson.ACTION_TYPE,
+                    EventJson.RESOURCE,
+                    EventJson.STATUS,
+                    EventJson.LATENCY_MS,
+                    EventJson.METADATA,
+                    EventJson.SEQ,
+                    EventJson.RECEIVED_AT);
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonRow() {}
+
+    /** Where a printed event is in the order of all. */
+    static Position position(Buffer event) {
+        Instant timestamp = null;
+        long seq = -1;
+        try (JsonParser json = FACTORY.createParser(event.getBytes())) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case EventJson.TIMESTAMP -> timestamp = Timestamps.parse(json.getText());
+                    case EventJson.SEQ -> seq = json.getLongValue();
+                    default -> json.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the database has printed no JSON", e);
+        }
+        return new Position(Objects.requireNonNull(timestamp), seq);
+    }
+}
