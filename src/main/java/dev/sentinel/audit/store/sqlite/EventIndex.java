@@ -31,29 +31,25 @@ final class EventIndex implements AutoCloseable {
             Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
 
     private final Connection connection;
-    private final RecentIds recentIds;
     private final AgentTotals agents;
-    private final PreparedStatement insertId;
+    private final IdTable ids;
     private final PreparedStatement insertByAgent;
     private final PreparedStatement insertByTrace;
     private final PreparedStatement insertByTime;
     private final PreparedStatement upsertRollup;
     private final PreparedStatement updateProgress;
-    private final PreparedStatement updateIdsProgress;
 
     EventIndex(Connection connection, RecentIds recentIds) throws SQLException {
         this.connection = connection;
-        this.recentIds = recentIds;
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
-        this.insertId = connection.prepareStatement("INSERT OR IGNORE INTO event_ids VALUES (?,?)");
+        this.ids = new IdTable(connection, recentIds);
         this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
         this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
         this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
         this.upsertRollup = connection.prepareStatement(
                 "INSERT INTO rollups VALUES (?,?,?) ON CONFLICT DO UPDATE SET events = events + excluded.events");
         this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
-        this.updateIdsProgress = connection.prepareStatement("UPDATE progress SET ids_seq = next_seq");
     }
 
     /** The first position that is not in the index. */
@@ -94,24 +90,9 @@ final class EventIndex implements AutoCloseable {
         updateProgress.setLong(1, last.seq() + 1);
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
         updateProgress.executeUpdate();
-        if (recentIds.size() >= RecentIds.FLUSH) {
-            writeIds(last.seq() + 1);
-        } else {
-            connection.commit();
-        }
-    }
-
-    /** Writes the ids that are in memory only, of all events in the index, and commits. */
-    private void writeIds(long nextSeq) throws SQLException {
-        for (RecentIds.Located id : recentIds.before(nextSeq)) {
-            insertId.setBytes(1, Keys.bytes(id.eventId()));
-            insertId.setLong(2, id.seq());
-            insertId.addBatch();
-        }
-        insertId.executeBatch();
-        updateIdsProgress.executeUpdate();
+        ids.writeSlice(last.seq() + 1, events.size());
         connection.commit();
-        recentIds.removeBefore(nextSeq);
+        ids.committed();
     }
 
     private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {
@@ -188,7 +169,9 @@ final class EventIndex implements AutoCloseable {
 
     /** For a clean end: spares the next start to read the ids of the log's tail. */
     void flush() throws SQLException {
-        writeIds(nextSeq());
+        ids.writeAll(nextSeq());
+        connection.commit();
+        ids.committed();
     }
 
     @Override

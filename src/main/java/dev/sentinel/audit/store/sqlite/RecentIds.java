@@ -10,14 +10,12 @@ import java.util.UUID;
 /**
  * Ids of events that are in the log and whose ids are not in the index file yet, and their positions. Ids are random, so
  * each would rewrite a page of its own in their table; written a hundred thousand at a time, many share one. Bounded:
- * {@link EventIndex} writes them when there are {@link #FLUSH}, and after a crash they are read from the log.
+ * {@link IdTable} writes them when there are so many, and after a crash they are read from the log.
  *
  * <p>An open-addressing table of numbers, because a hundred thousand objects that live for some seconds would keep the
  * garbage collector busy. Any thread.
  */
 final class RecentIds {
-    static final int FLUSH = 100_000;
-
     /** An id and where its event is. */
     record Located(UUID eventId, long seq) {}
 
@@ -68,13 +66,19 @@ final class RecentIds {
 
     /** Forgets those before a position, because the index file has committed them. */
     synchronized void removeBefore(long seq) {
+        int left = 0;
         for (int at = 0; at < slots.length; at += WIDTH) {
             if (slots[at + 2] - 1 < seq) {
                 slots[at + 2] = 0;
             }
+            left += slots[at + 2] == 0 ? 0 : 1;
         }
-        // What stays may be behind a gap now, where nobody would look for it.
-        resize(slots.length);
+        int length = INITIAL_SLOTS;
+        while (length <= 2 * left) {
+            length *= 2;
+        }
+        // Anew in any case: what stays may be behind a gap now, where nobody would look for it.
+        resize(length * WIDTH);
     }
 
     private void resize(int length) {

@@ -1,0 +1,84 @@
+package dev.sentinel.audit.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The table of event ids in the index file, written from {@link RecentIds}. Within the transactions of {@link EventIndex},
+ * on its thread.
+ *
+ * <p>A generation of ids is sorted at once, so that ids that share a page are written together, but written in slices, a
+ * slice with each batch of the index: a hundred thousand at once would keep queries waiting for half a second.
+ */
+final class IdTable {
+    /** Ids in memory from which on a generation is written. */
+    static final int GENERATION = 100_000;
+
+    private static final int MIN_SLICE = 4_000;
+
+    private final RecentIds recentIds;
+    private final PreparedStatement insert;
+    private final PreparedStatement updateProgress;
+    private List<RecentIds.Located> generation = List.of();
+    private int written;
+    private long end;
+
+    IdTable(Connection connection, RecentIds recentIds) throws SQLException {
+        this.recentIds = recentIds;
+        // A generation that a crash cut short is written again.
+        this.insert = connection.prepareStatement("INSERT OR IGNORE INTO event_ids VALUES (?,?)");
+        this.updateProgress = connection.prepareStatement("UPDATE progress SET ids_seq = ?");
+    }
+
+    /**
+     * Writes a slice of a generation, if one has begun or can begin.
+     *
+     * @param nextSeq the end of the index in this transaction
+     * @param added events that the transaction has added; the slice is larger, so that the ids in memory become fewer
+     */
+    void writeSlice(long nextSeq, int added) throws SQLException {
+        if (generation.isEmpty() && recentIds.size() >= GENERATION) {
+            begin(nextSeq);
+        }
+        if (!generation.isEmpty()) {
+            write(Math.max(MIN_SLICE, 2 * added));
+        }
+    }
+
+    /** Writes all ids of events before the end of the index. */
+    void writeAll(long nextSeq) throws SQLException {
+        begin(nextSeq);
+        write(generation.size());
+    }
+
+    /** To be called after the transaction of the last slice has been committed, and may be after any. */
+    void committed() {
+        if (!generation.isEmpty() && written == generation.size()) {
+            recentIds.removeBefore(end);
+            generation = List.of();
+        }
+    }
+
+    private void begin(long nextSeq) {
+        generation = recentIds.before(nextSeq);
+        written = 0;
+        end = nextSeq;
+    }
+
+    private void write(int count) throws SQLException {
+        List<RecentIds.Located> slice = generation.subList(written, Math.min(generation.size(), written + count));
+        for (RecentIds.Located id : slice) {
+            insert.setBytes(1, Keys.bytes(id.eventId()));
+            insert.setLong(2, id.seq());
+            insert.addBatch();
+        }
+        insert.executeBatch();
+        written += slice.size();
+        if (written == generation.size()) {
+            updateProgress.setLong(1, end);
+            updateProgress.executeUpdate();
+        }
+    }
+}
