@@ -101,8 +101,12 @@ public final class Budget {
     }
 
     private void serveLine() {
-        List<Waiter> served = new ArrayList<>();
+        List<Waiter> served;
         synchronized (this) {
+            if (line.isEmpty()) {
+                return;
+            }
+            served = new ArrayList<>();
             while (!line.isEmpty() && line.peek().amount <= capacity - inUse) {
                 Waiter next = line.remove();
                 inUse += next.amount;

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventReader {
     private static final String NOT_JSON = "is not valid JSON";
 
+    /** The required fields with their shortest values have 163. */
+    private static final int SHORTEST_EVENT = 160;
+
     private final JsonFactory factory = StrictJson.factory();
     private final int maxEvents;
 
@@ -102,6 +105,31 @@ public final class EventReader {
         return new DecodedBody(true, Collections.unmodifiableList(events));
     }
 
+    /**
+     * How many valid events {@link #readJson} may find: never less, at most what a request may hold. Costs next to
+     * nothing, so that a server with too much to do can refuse a body before it has decoded it.
+     */
+    public int mostOfJson(byte[] body) {
+        int first = afterByteOrderMark(body);
+        while (first < body.length && (isSpace(body[first]) || body[first] == '\n')) {
+            first++;
+        }
+        return first < body.length && body[first] == '[' ? mostByLength(body) : 1;
+    }
+
+    /** The same for {@link #readNdjson}: the lines, or fewer if most are short. */
+    public int mostOfNdjson(byte[] body) {
+        int lines = 1;
+        for (byte b : body) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        return Math.min(lines, mostByLength(body));
+    }
+
+    private int mostByLength(byte[] body) {
+        return Math.min(maxEvents, body.length / SHORTEST_EVENT + 1);
+    }
+
     private DecodedEvent line(byte[] body, int start, int end, EventDecoder decoder) {
         String defect = encodingDefect(body, start, end);
         if (defect != null) {
@@ -135,10 +163,14 @@ public final class EventReader {
 
     private static boolean isBlank(byte[] body, int start, int end) {
         int i = start;
-        while (i < end && (body[i] == ' ' || body[i] == '\t' || body[i] == '\r')) {
+        while (i < end && isSpace(body[i])) {
             i++;
         }
         return i == end;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
     }
 
     /** From text, not from bytes: Jackson would guess at the encoding of bytes. */

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest;
 
 import dev.sentinel.audit.budget.Budget;
+import dev.sentinel.audit.budget.Permit;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
@@ -83,12 +84,19 @@ public final class EventsResource implements ApiResource {
     }
 
     /**
-     * The client gives up at some time; the memory is given back only when the store has answered. A disk that hangs so
-     * leads to refusals, not to a queue without end.
+     * Decoding is most of the work of a request that is refused for overload, so room for its events is taken before. The
+     * client gives up at some time; the memory is given back only when the store has answered: a disk that hangs so leads
+     * to refusals, not to a queue without end.
      */
     private void store(RoutingContext ctx, Appender appender, MediaType type, Body body) {
-        decode(type, body.bytes())
-                .compose(decoded -> answer(ctx, appender, decoded))
+        byte[] bytes = body.bytes();
+        int most = type == MediaType.NDJSON ? events.mostOfNdjson(bytes) : events.mostOfJson(bytes);
+        eventBudget
+                .take(most)
+                .onFailure(refused -> metrics.count(Outcome.SHED, 1))
+                .compose(permit -> decode(type, bytes)
+                        .compose(decoded -> answer(ctx, appender, decoded, permit))
+                        .onComplete(done -> permit.release()))
                 .onComplete(done -> body.release().run())
                 .onFailure(ctx::fail);
     }
@@ -113,7 +121,7 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded) {
+    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Permit permit) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch holds no event.").asException());
         }
@@ -124,6 +132,7 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Outcome.REJECTED, decoded.events().size() - valid.size());
+        permit.shrinkTo(valid.size());
         return append(ctx, appender, valid)
                 .map(outcomes -> {
                     count(outcomes);
@@ -149,13 +158,10 @@ public final class EventsResource implements ApiResource {
         if (valid.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        return eventBudget
-                .take(valid.size())
-                .compose(permit -> (ctx.response().closed()
-                                ? Future.<List<dev.sentinel.audit.store.Outcome>>failedFuture(CLIENT_GONE.asException())
-                                : appender.append(valid, () -> ctx.fail(late())))
-                        .onComplete(done -> permit.release()))
-                .onFailure(cause -> metrics.count(outcome(cause), valid.size()));
+        Future<List<dev.sentinel.audit.store.Outcome>> outcomes = ctx.response().closed()
+                ? Future.failedFuture(CLIENT_GONE.asException())
+                : appender.append(valid, () -> ctx.fail(late()));
+        return outcomes.onFailure(cause -> metrics.count(outcome(cause), valid.size()));
     }
 
     private static Outcome outcome(Throwable cause) {

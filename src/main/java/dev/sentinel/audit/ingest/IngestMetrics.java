@@ -15,7 +15,7 @@ public final class IngestMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(IngestMetrics.class);
     private static final int MAX_RETRY_COUNT = 1_000_000;
 
-    /** What can become of an event. Every event that was read counts once, under exactly one of them. */
+    /** What can become of an event. Every event that was decoded counts once, under exactly one of them. */
     enum Outcome {
         /** Stored. */
         CAPTURED,
@@ -25,7 +25,7 @@ public final class IngestMetrics {
         REJECTED,
         /** Another event has its id. */
         CONFLICT,
-        /** Refused for overload, nothing was stored; a request whose body was not read counts as one. */
+        /** Refused for overload, nothing was stored; a request that was not decoded counts as one. */
         SHED,
         /** The client had gone before they were appended; nothing was stored. */
         ABANDONED,

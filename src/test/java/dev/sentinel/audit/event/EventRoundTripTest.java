@@ -10,14 +10,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 class EventRoundTripTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-02T09:00:00.000001Z");
+    private static final String SHORTEST =
+            "{\"event_id\":\"7d444840-9dc0-11d1-b245-5ffdce74fad2\",\"agent_instance_id\":\"a\",\"trace_id\":\"t\","
+                    + "\"actor\":\"agent\",\"action_type\":\"db_query\",\"resource\":\"r\",\"status\":\"error\"}";
     private final EventReader reader = new EventReader(100);
 
     @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
@@ -38,6 +43,32 @@ class EventRoundTripTest {
 
         assertThat(reader.readNdjson(utf8(String.join("\r\n", lines))))
                 .isEqualTo(reader.readJson(utf8("[" + String.join(",", lines) + "]")));
+    }
+
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    void mostOf_anyBody_isNotLessThanItHolds(@ForAll long seed) {
+        RandomEvents random = new RandomEvents(seed);
+        List<String> lines = new ArrayList<>();
+        for (int i = (int) Math.floorMod(seed, 10L); i >= 0; i--) {
+            lines.add(random.sample().json());
+        }
+        lines.add(SHORTEST);
+
+        assertThat(reader.mostOfNdjson(utf8(String.join("\n", lines)))).isEqualTo(lines.size());
+        assertThat(reader.mostOfJson(utf8(" \n[" + String.join(",", lines) + "]")))
+                .isGreaterThanOrEqualTo(lines.size());
+        assertThat(reader.mostOfJson(utf8(lines.get(0)))).isEqualTo(1);
+    }
+
+    @Test
+    void mostOf_shortestEvents_isNotLessThanTheyAre() {
+        assertThat(reader.readJson(utf8(SHORTEST)).events()).hasOnlyElementsOfType(DecodedEvent.Valid.class);
+        List<String> shortest = Collections.nCopies(100, SHORTEST);
+
+        assertThat(reader.mostOfJson(utf8("[" + String.join(",", shortest) + "]")))
+                .isEqualTo(100);
+        assertThat(reader.mostOfNdjson(utf8(String.join("\n", shortest)))).isEqualTo(100);
+        assertThat(reader.mostOfNdjson(utf8("\n".repeat(1_000)))).isLessThan(10);
     }
 
     @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
