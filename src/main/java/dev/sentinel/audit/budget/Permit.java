@@ -10,6 +10,11 @@ public final class Permit {
         this.amount = amount;
     }
 
+    /** What it still is. */
+    synchronized long amount() {
+        return amount;
+    }
+
     /** Gives back what is more than this. */
     public void shrinkTo(long needed) {
         long surplus;

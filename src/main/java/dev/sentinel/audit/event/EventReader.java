@@ -106,15 +106,20 @@ public final class EventReader {
     }
 
     /**
-     * How many valid events {@link #readJson} may find: never less, at most what a request may hold. Costs next to
-     * nothing, so that a server with too much to do can refuse a body before it has decoded it.
+     * How many valid events a body of so many bytes may hold: never less, at most what a request may hold. Like the two
+     * below it costs next to nothing, so that a server with too much to do can refuse a body before it has decoded it.
      */
+    public int mostOf(long bytes) {
+        return (int) Math.min(maxEvents, bytes / SHORTEST_EVENT + 1);
+    }
+
+    /** How many valid events {@link #readJson} may find. */
     public int mostOfJson(byte[] body) {
         int first = afterByteOrderMark(body);
         while (first < body.length && (isSpace(body[first]) || body[first] == '\n')) {
             first++;
         }
-        return first < body.length && body[first] == '[' ? mostByLength(body) : 1;
+        return first < body.length && body[first] == '[' ? mostOf(body.length) : 1;
     }
 
     /** The same for {@link #readNdjson}: the lines, or fewer if most are short. */
@@ -123,11 +128,7 @@ public final class EventReader {
         for (byte b : body) {
             lines += b == '\n' ? 1 : 0;
         }
-        return Math.min(lines, mostByLength(body));
-    }
-
-    private int mostByLength(byte[] body) {
-        return Math.min(maxEvents, body.length / SHORTEST_EVENT + 1);
+        return Math.min(lines, mostOf(body.length));
     }
 
     private DecodedEvent line(byte[] body, int start, int end, EventDecoder decoder) {

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.budget.Budget;
+import dev.sentinel.audit.budget.Reservation;
+import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BodyReader {
     private static final int FIRST_CHUNKS = 64 * 1024;
+
+    /** Of a request that may come again at once, a body of this size is thrown away rather than its connection. */
+    private static final int WORTH_DISCARDING = 1 << 20;
+
     private static final Problem GONE = new Problem(400, "The request ended before its body.");
 
     private final Vertx vertx;
@@ -33,11 +39,23 @@ public final class BodyReader {
         this.budget = budget;
     }
 
+    /** Decides whether a body is read at all, before anything is done for it. */
+    @FunctionalInterface
+    public interface Admission {
+        /**
+         * Completes when it is to be read, fails if not.
+         *
+         * @param bytes of the body when it is read; -1 if that is not known yet
+         */
+        Future<Void> admit(long bytes);
+    }
+
     /**
      * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with what the
-     * budget fails with; the connection is then made to close once the client has had the time to read the answer.
+     * admission or the budget fails with; the connection is then made to close once the client has had the time to read
+     * the answer, unless the client need only come again.
      */
-    public Future<Body> read(RoutingContext ctx) {
+    public Future<Body> read(RoutingContext ctx, Admission admission) {
         HttpServerRequest request = ctx.request();
         request.pause();
         boolean gzip;
@@ -46,19 +64,20 @@ public final class BodyReader {
             gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
             declared = declaredLength(request);
         } catch (ProblemException e) {
-            return refuse(request, e);
+            return refuse(request, -1, e);
         }
         Reservation reservation = new Reservation(budget);
         // Of a body of unknown length, room is taken as it arrives: a client that sends nothing must not hold much.
-        return reservation
-                .growTo(declared < 0 ? Math.min(FIRST_CHUNKS, maxBytes) : declared)
+        return admission
+                .admit(gzip ? -1 : declared)
+                .compose(admitted -> reservation.growTo(declared < 0 ? Math.min(FIRST_CHUNKS, maxBytes) : declared))
                 .compose(taken ->
                         isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, reservation))
                 .compose(content -> gzip ? inflate(content, reservation) : Future.succeededFuture(content))
                 .map(content -> new Body(content, reservation::release))
                 .recover(cause -> {
                     reservation.release();
-                    return refuse(request, cause);
+                    return refuse(request, declared, cause);
                 });
     }
 
@@ -73,7 +92,7 @@ public final class BodyReader {
             return Future.succeededFuture(Buffer.buffer());
         }
         Promise<Buffer> received = Promise.promise();
-        Buffer content = Buffer.buffer((int) reservation.bytes());
+        Buffer content = Buffer.buffer((int) reservation.amount());
         long timer = vertx.setTimer(
                 timeout.toMillis(),
                 late -> received.tryFail(new Problem(408, "The body did not arrive in time.").asException()));
@@ -83,7 +102,7 @@ public final class BodyReader {
                 received.tryFail(tooLarge());
             } else if (!received.future().isComplete()) {
                 content.appendBuffer(chunk);
-                if (length > reservation.bytes()) {
+                if (length > reservation.amount()) {
                     request.pause();
                     reservation
                             .growTo(Math.min(2 * length, maxBytes))
@@ -119,8 +138,9 @@ public final class BodyReader {
     }
 
     /** Of a body that is not read to its end, the rest cannot be told from a next request. */
-    private static <T> Future<T> refuse(HttpServerRequest request, Throwable cause) {
-        if (!request.isEnded()) {
+    private static <T> Future<T> refuse(HttpServerRequest request, long declared, Throwable cause) {
+        boolean mayComeAgain = cause instanceof StoreException && declared >= 0 && declared <= WORTH_DISCARDING;
+        if (!request.isEnded() && !mayComeAgain) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         return Future.failedFuture(cause);

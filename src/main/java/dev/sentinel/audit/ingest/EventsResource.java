@@ -1,7 +1,7 @@
 package dev.sentinel.audit.ingest;
 
 import dev.sentinel.audit.budget.Budget;
-import dev.sentinel.audit.budget.Permit;
+import dev.sentinel.audit.budget.Reservation;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
@@ -26,6 +26,9 @@ import java.util.List;
 /** {@code POST /v1/events}: decode, admit, append, and 201 when the events are durable. */
 public final class EventsResource implements ApiResource {
     private static final int SMALL_ANSWER = 64 * 1024;
+
+    /** What is smaller is cheap to read, and how many events it holds is seen better then. */
+    private static final int LARGE_BYTES = 16 * 1024;
 
     /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
@@ -77,27 +80,31 @@ public final class EventsResource implements ApiResource {
                     .asException());
             return;
         }
-        bodies.read(ctx)
+        Reservation room = new Reservation(eventBudget);
+        bodies.read(ctx, bytes -> room.growTo(bytes < LARGE_BYTES ? 1 : events.mostOf(bytes)))
                 .onFailure(this::countRefusedBody)
+                .onFailure(refused -> room.release())
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, appender, type, body));
+                .onSuccess(body -> store(ctx, appender, type, body, room));
     }
 
     /**
-     * Decoding is most of the work of a request that is refused for overload, so room for its events is taken before. The
-     * client gives up at some time; the memory is given back only when the store has answered: a disk that hangs so leads
+     * Reading and decoding is most of the work for a request that is then refused, so room for as many events as there may
+     * be is taken before. The client gives up at some time; the memory is given back only when the store has answered: a disk that hangs so leads
      * to refusals, not to a queue without end.
      */
-    private void store(RoutingContext ctx, Appender appender, MediaType type, Body body) {
+    private void store(RoutingContext ctx, Appender appender, MediaType type, Body body, Reservation room) {
         byte[] bytes = body.bytes();
+        // Not the body: it holds the bytes a second time.
+        Runnable release = body.release();
         int most = type == MediaType.NDJSON ? events.mostOfNdjson(bytes) : events.mostOfJson(bytes);
-        eventBudget
-                .take(most)
-                .onFailure(refused -> metrics.count(Outcome.SHED, 1))
-                .compose(permit -> decode(type, bytes)
-                        .compose(decoded -> answer(ctx, appender, decoded, permit))
-                        .onComplete(done -> permit.release()))
-                .onComplete(done -> body.release().run())
+        room.shrinkTo(most);
+        room.growTo(most)
+                .onFailure(this::countRefusedBody)
+                .compose(admitted -> decode(type, bytes))
+                .compose(decoded -> answer(ctx, appender, decoded, room))
+                .onComplete(done -> room.release())
+                .onComplete(done -> release.run())
                 .onFailure(ctx::fail);
     }
 
@@ -121,7 +128,7 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Permit permit) {
+    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Reservation room) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch holds no event.").asException());
         }
@@ -132,7 +139,7 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Outcome.REJECTED, decoded.events().size() - valid.size());
-        permit.shrinkTo(valid.size());
+        room.shrinkTo(valid.size());
         return append(ctx, appender, valid)
                 .map(outcomes -> {
                     count(outcomes);
