@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /** The same events as an {@link EventSource} makes, decoded already. One thread. */
-final class EventMemory implements Supplier<AuditEvent> {
+public final class EventMemory implements Supplier<AuditEvent> {
     private static final int TEMPLATES = 500;
     private static final Instant START = Instant.parse("2026-11-02T00:00:00Z");
 
@@ -20,7 +20,8 @@ final class EventMemory implements Supplier<AuditEvent> {
     private final SplittableRandom random;
     private long made;
 
-    EventMemory(long seed) throws IOException {
+    /** The same seed makes the same events. */
+    public EventMemory(long seed) throws IOException {
         random = new SplittableRandom(seed);
         EventSource source = new EventSource(seed);
         EventReader reader = new EventReader(1);

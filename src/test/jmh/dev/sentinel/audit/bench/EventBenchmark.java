@@ -1,0 +1,126 @@
+package dev.sentinel.audit.bench;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.sentinel.audit.event.DecodedBody;
+import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.StoredEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Time an event, between its bytes and its record. What validation costs is decode less parse. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class EventBenchmark {
+    private static final int EVENTS = 500;
+    private static final JsonFactory PLAIN = new JsonFactory();
+
+    private final EventReader reader = new EventReader(EVENTS);
+    private final List<byte[]> valid = new ArrayList<>();
+    private final List<byte[]> invalid = new ArrayList<>();
+    private final List<StoredEvent> stored = new ArrayList<>();
+    private byte[] lines;
+
+    /** Events like recorded ones, and the same without the fields that are required. */
+    @Setup
+    public void makeEvents() throws IOException {
+        EventSource source = new EventSource(1);
+        Instant now = Instant.now();
+        ByteArrayOutputStream ndjson = new ByteArrayOutputStream();
+        for (int i = 0; i < EVENTS; i++) {
+            byte[] event = source.next();
+            valid.add(event);
+            invalid.add(new String(event, StandardCharsets.UTF_8)
+                    .replace("\"actor\":\"", "\"actor\":\"?")
+                    .replace("\"resource\"", "\"unknown\"")
+                    .getBytes(StandardCharsets.UTF_8));
+            ndjson.writeBytes(event);
+            ndjson.write('\n');
+            DecodedEvent decoded = reader.readJson(event).events().get(0);
+            stored.add(new StoredEvent(i, now, ((DecodedEvent.Valid) decoded).event()));
+        }
+        lines = ndjson.toByteArray();
+    }
+
+    /** The limit: every token of the JSON, and nothing done with it. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public int parse() throws IOException {
+        int tokens = 0;
+        for (byte[] event : valid) {
+            try (JsonParser json = PLAIN.createParser(event)) {
+                while (json.nextToken() != null) {
+                    tokens++;
+                }
+            }
+        }
+        return tokens;
+    }
+
+    /** A body with one event: parsed, validated, made a record. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public int decode() throws Exception {
+        int events = 0;
+        for (byte[] event : valid) {
+            events += reader.readJson(event).events().size();
+        }
+        return events;
+    }
+
+    /** A body with one event that breaks two rules, with what is said about them. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public int decodeInvalid() throws Exception {
+        int events = 0;
+        for (byte[] event : invalid) {
+            events += reader.readJson(event).events().size();
+        }
+        return events;
+    }
+
+    /** The same events as lines of one body. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public DecodedBody decodeLines() throws Exception {
+        return reader.readNdjson(lines);
+    }
+
+    /** Written as JSON, as {@code GET /v1/events/{event_id}} does. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public int encode() throws IOException {
+        int bytes = 0;
+        for (StoredEvent event : stored) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream(1_024);
+            try (JsonGenerator json = EventWriter.factory().createGenerator(out)) {
+                EventWriter.write(json, event);
+            }
+            bytes += out.size();
+        }
+        return bytes;
+    }
+}
