@@ -39,6 +39,9 @@ final class OverloadTest {
     private static final long MAX_EVENTS = 50;
     private static final long MAX_BYTES = 256 * 1024;
 
+    private static final String POST =
+            "POST /v1/events HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: ";
+
     private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicLong mostEvents = new AtomicLong();
@@ -126,6 +129,38 @@ final class OverloadTest {
                     .isEqualTo(10);
             assertThat(post(server.client(), UUID.randomUUID())).isEqualTo(503);
             answers.complete();
+        }
+    }
+
+    /** A body is not waited for when there is no room for its events, and its connection is good for the next try. */
+    @Test
+    void body_noRoomForItsEvents_isRefusedUnreadOnAConnectionThatStays(@TempDir Path directory) throws Exception {
+        Promise<Void> answers = Promise.promise();
+        Map<String, String> limits = Map.of("MAX_BATCH_EVENTS", "10", "MAX_IN_FLIGHT_EVENTS", "10");
+        try (RunningServer server = RunningServer.start(directory, limits, store -> new ForwardingStore(store) {
+                    @Override
+                    public Future<List<Outcome>> append(List<AuditEvent> events) {
+                        return answers.future().compose(now -> super.append(events));
+                    }
+                });
+                RawConnection holder = new RawConnection(server.client().port());
+                RawConnection refused = new RawConnection(server.client().port())) {
+            String event = SampleEvents.of(UUID.randomUUID());
+            holder.send(POST + event.length() + "\r\n\r\n" + event);
+            while (gauge(server.client(), "sentinel_admission_events_in_flight") == 0) {
+                Thread.onSpinWait();
+            }
+            String large = SampleEvents.with(UUID.randomUUID(), "{\"text\":\"" + "x".repeat(20_000) + "\"}");
+
+            refused.send(POST + large.length() + "\r\n\r\n" + large.substring(0, 100));
+            RawConnection.Response refusal = refused.read();
+
+            assertThat(refusal.status()).isEqualTo(503);
+            assertThat(refusal.headers()).containsKey("retry-after").doesNotContainKey("connection");
+            answers.complete();
+            assertThat(holder.read().status()).isEqualTo(201);
+            refused.send(large.substring(100) + POST + large.length() + "\r\n\r\n" + large);
+            assertThat(refused.read().status()).as("the next try").isEqualTo(201);
         }
     }
 
