@@ -157,7 +157,8 @@ public final class Sentinel {
                 vertx,
                 new BodyReader(
                         vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), bytes),
-                new EventReader(config.ingest().maxBatchEvents()),
+                new EventReader(
+                        config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret),
                 events,
                 bytes,
                 ingestMetrics,

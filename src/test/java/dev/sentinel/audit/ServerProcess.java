@@ -18,10 +18,12 @@ public final class ServerProcess implements AutoCloseable {
 
     private final Process process;
     private final TestClient client;
+    private final Path output;
 
-    private ServerProcess(Process process, TestClient client) {
+    private ServerProcess(Process process, TestClient client, Path output) {
         this.process = process;
         this.client = client;
+        this.output = output;
     }
 
     /** Starts a server and waits until it says that it is ready. */
@@ -32,7 +34,7 @@ public final class ServerProcess implements AutoCloseable {
         while (System.nanoTime() < deadline) {
             Matcher ready = READY.matcher(Files.readString(output));
             if (ready.find()) {
-                return new ServerProcess(process, new TestClient(Integer.parseInt(ready.group(1))));
+                return new ServerProcess(process, new TestClient(Integer.parseInt(ready.group(1))), output);
             }
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
                 break;
@@ -73,6 +75,11 @@ public final class ServerProcess implements AutoCloseable {
         builder.environment().put("DATA_DIR", dataDirectory.toString());
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /** What it has printed so far. */
+    public String output() throws IOException {
+        return Files.readString(output);
     }
 
     public TestClient client() {

@@ -3,6 +3,7 @@ package dev.sentinel.audit.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,6 +23,14 @@ final class Environment {
     String text(String name, String otherwise) {
         String value = variables.getOrDefault(name, "").strip();
         return value.isEmpty() ? otherwise : value;
+    }
+
+    /** Values with commas between them; empty if there is none. */
+    List<String> list(String name) {
+        return Arrays.stream(text(name, "").split(",", -1))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
     }
 
     boolean isSet(String name) {

@@ -1,12 +1,14 @@
 package dev.sentinel.audit.config;
 
+import dev.sentinel.audit.redact.RedactionRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Everything that can be configured. */
-public record SentinelConfig(HttpConfig http, IngestConfig ingest, StoreConfig store, LogConfig log) {
+public record SentinelConfig(
+        HttpConfig http, IngestConfig ingest, RedactionConfig redaction, StoreConfig store, LogConfig log) {
     private static final long MIB = 1L << 20;
 
     /** Protection that an operator would believe to have: better no start than a start without it. */
@@ -21,7 +23,7 @@ public record SentinelConfig(HttpConfig http, IngestConfig ingest, StoreConfig s
                 throw new ConfigException(name, "***", "this version cannot enforce it; leave it empty");
             }
         }
-        return new SentinelConfig(http(env), ingest(env), store(env), log(env));
+        return new SentinelConfig(http(env), ingest(env), redaction(env), store(env), log(env));
     }
 
     private static HttpConfig http(Environment env) {
@@ -54,6 +56,22 @@ public record SentinelConfig(HttpConfig http, IngestConfig ingest, StoreConfig s
                 maxBytes,
                 env.duration("ADMISSION_WAIT", "500ms", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 env.duration("BODY_TIMEOUT", "30s", Duration.ofMillis(100), Duration.ofMinutes(10)));
+    }
+
+    private static RedactionConfig redaction(Environment env) {
+        return new RedactionConfig(
+                env.oneOf("REDACTION", RedactionRules.Mode.FULL, RedactionRules.Mode.class),
+                keys(env, "REDACT_KEYS"),
+                keys(env, "REDACT_KEEP_KEYS"));
+    }
+
+    private static List<String> keys(Environment env, String name) {
+        List<String> keys = env.list(name);
+        if (!keys.stream().allMatch(RedactionRules::isUsableKey)) {
+            throw new ConfigException(
+                    name, String.join(",", keys), "names with commas between them, each with an ASCII letter or digit");
+        }
+        return keys;
     }
 
     private static StoreConfig store(Environment env) {

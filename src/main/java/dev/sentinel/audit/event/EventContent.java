@@ -6,15 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells a retry from another event that carries the same id. */
 public final class EventContent {
-    /** What redaction leaves in the place of a metadata value. */
-    public static final String REDACTED = "[REDACTED]";
-
     private EventContent() {}
 
     /**
      * Whether a sent event is the stored one again. A timestamp that one of both lacks is not compared, since every
-     * retry would differ; and neither is a metadata value that is redacted in one of both, since a changed redaction
-     * rule must not turn a retry into a conflict.
+     * retry would differ; and neither is what is redacted in one of both, since a changed redaction rule must not turn a
+     * retry into a conflict.
      */
     public static boolean sameContent(AuditEvent sent, StoredEvent stored) {
         AuditEvent other = stored.event();
@@ -25,7 +22,7 @@ public final class EventContent {
                 && Objects.equals(sent.latencyMs(), other.latencyMs())
                 && sent.agentInstanceId().equals(other.agentInstanceId())
                 && sent.traceId().equals(other.traceId())
-                && sent.resource().equals(other.resource())
+                && RedactedText.same(sent.resource(), other.resource())
                 && sameTimestamp(sent.timestamp(), stored)
                 && sameMetadata(sent.metadata(), other.metadata());
     }

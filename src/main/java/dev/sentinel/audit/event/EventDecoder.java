@@ -2,6 +2,8 @@ package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +81,10 @@ final class EventDecoder {
         }
     }
 
-    private final MetadataReader metadataReader = new MetadataReader();
+    private final Redactor redactor;
+    private final @Nullable String submittedBy;
+    private final Redactions redactions = new Redactions();
+    private final MetadataReader metadataReader;
     private final Set<Field> given = EnumSet.noneOf(Field.class);
     private final Map<Field, FieldError> errors = new EnumMap<>(Field.class);
 
@@ -97,6 +102,13 @@ final class EventDecoder {
     private @Nullable Integer latencyMs;
     private @Nullable String metadata;
 
+    /** @param submittedBy goes into each event */
+    EventDecoder(Redactor redactor, @Nullable String submittedBy) {
+        this.redactor = redactor;
+        this.submittedBy = submittedBy;
+        this.metadataReader = new MetadataReader(redactor, redactions);
+    }
+
     /** Decodes the value at which the parser stands, and leaves the parser at its end. */
     DecodedEvent decode(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -105,6 +117,7 @@ final class EventDecoder {
         }
         given.clear();
         errors.clear();
+        redactions.clear();
         missing = REQUIRED_FIELDS;
         timestamp = null;
         latencyMs = null;
@@ -135,7 +148,7 @@ final class EventDecoder {
             case ACTOR -> actor = check(field, ActorType.ofWireName(shortText(token, parser)), ACTOR_RULE);
             case ACTION_TYPE ->
                 actionType = check(field, ActionType.ofWireName(shortText(token, parser)), ACTION_TYPE_RULE);
-            case RESOURCE -> resource = text(field, token, parser, MAX_RESOURCE, RESOURCE_RULE);
+            case RESOURCE -> resource = resource(text(field, token, parser, MAX_RESOURCE, RESOURCE_RULE));
             case STATUS -> status = check(field, EventStatus.ofWireName(shortText(token, parser)), STATUS_RULE);
             case LATENCY_MS ->
                 latencyMs = token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE);
@@ -186,6 +199,19 @@ final class EventDecoder {
         return new String(chars, from, length);
     }
 
+    private @Nullable String resource(@Nullable String sent) {
+        if (sent == null) {
+            return null;
+        }
+        String clean = redactor.clean(sent.toCharArray(), 0, sent.length());
+        if (clean == null) {
+            return sent;
+        }
+        redactions.add(Field.RESOURCE.pointer);
+        // The replacement may be longer than the secret.
+        return clean.codePointCount(0, clean.length()) <= MAX_RESOURCE ? clean : RedactionRules.REPLACEMENT;
+    }
+
     /** The string if it can be a wire name, else one that is none. */
     private static String shortText(JsonToken token, JsonParser parser) throws IOException {
         return token == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_SHORT_TEXT ? parser.getText() : "";
@@ -230,7 +256,9 @@ final class EventDecoder {
                 resource,
                 status,
                 latencyMs,
-                metadata));
+                metadata,
+                redactions.json(redactor.version()),
+                submittedBy));
     }
 
     private DecodedEvent invalid() {

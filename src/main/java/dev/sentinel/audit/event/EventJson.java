@@ -19,5 +19,11 @@ public final class EventJson {
     /** Added by the server: when it stored the event. */
     public static final String RECEIVED_AT = "received_at";
 
+    /** Added by the server: the id of the key that the client showed; absent if it showed none. */
+    public static final String SUBMITTED_BY = "submitted_by";
+
+    /** Added by the server: what it took out of the event before it stored it; absent if that is nothing. */
+    public static final String REDACTED = "redacted";
+
     private EventJson() {}
 }

@@ -6,16 +6,20 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.Redactor;
+import dev.sentinel.audit.redact.SecretKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of a request body and checks them against the wire contract. What is wrong with one event is a
+ * Reads the events of a request body, checks them against the wire contract and takes their secrets out. What is wrong with one event is a
  * result, {@link DecodedEvent.Invalid}; what is wrong with the body as a whole is an exception.
  *
  * <p>Thread-safe. Works in memory proportional to the body, which the caller bounds, and stops at the first event
@@ -29,26 +33,33 @@ public final class EventReader {
 
     private final JsonFactory factory = StrictJson.factory();
     private final int maxEvents;
+    private final RedactionRules rules;
+    private final Consumer<SecretKind> onSecret;
 
     /**
      * A reader of bodies with a limited number of events.
      *
      * @param maxEvents of one body, at least 1
+     * @param onSecret hears of every secret that is taken out, on the thread that reads
      */
-    public EventReader(int maxEvents) {
+    public EventReader(int maxEvents, RedactionRules rules, Consumer<SecretKind> onSecret) {
         if (maxEvents < 1) {
             throw new IllegalArgumentException("maxEvents must be at least 1.");
         }
         this.maxEvents = maxEvents;
+        this.rules = rules;
+        this.onSecret = onSecret;
     }
 
     /**
      * Reads {@code application/json}: an array is a batch, anything else one event.
      *
+     * @param submittedBy the id of the client's key, for each event; null if it showed none
      * @throws MalformedJsonException if the body is not exactly one JSON value in UTF-8
      * @throws TooManyEventsException if it is a longer array than a request may hold
      */
-    public DecodedBody readJson(byte[] body) throws MalformedJsonException, TooManyEventsException {
+    public DecodedBody readJson(byte[] body, @Nullable String submittedBy)
+            throws MalformedJsonException, TooManyEventsException {
         int start = afterByteOrderMark(body);
         String defect = encodingDefect(body, start, body.length);
         if (defect != null) {
@@ -60,7 +71,7 @@ public final class EventReader {
                 throw new MalformedJsonException("The body is empty.");
             }
             boolean batch = first == JsonToken.START_ARRAY;
-            EventDecoder decoder = new EventDecoder();
+            EventDecoder decoder = decoder(submittedBy);
             List<DecodedEvent> events = batch ? array(parser, decoder) : List.of(decoder.decode(parser));
             if (parser.nextToken() != null) {
                 throw new MalformedJsonException("The body has something after its JSON value.");
@@ -69,6 +80,10 @@ public final class EventReader {
         } catch (IOException e) {
             throw new MalformedJsonException("The body " + syntaxDefect(e) + ".");
         }
+    }
+
+    private EventDecoder decoder(@Nullable String submittedBy) {
+        return new EventDecoder(new Redactor(rules, onSecret), submittedBy);
     }
 
     private List<DecodedEvent> array(JsonParser parser, EventDecoder decoder) throws IOException {
@@ -86,10 +101,12 @@ public final class EventReader {
      * Reads {@code application/x-ndjson}: one event a line, always a batch. Blank lines are skipped and have no index;
      * a line that is not JSON is an invalid event.
      *
+     * @param submittedBy as above
      * @throws TooManyEventsException if there are more lines than a request may hold
      */
-    public DecodedBody readNdjson(byte[] body) throws MalformedJsonException, TooManyEventsException {
-        EventDecoder decoder = new EventDecoder();
+    public DecodedBody readNdjson(byte[] body, @Nullable String submittedBy)
+            throws MalformedJsonException, TooManyEventsException {
+        EventDecoder decoder = decoder(submittedBy);
         List<DecodedEvent> events = new ArrayList<>();
         int start = afterByteOrderMark(body);
         while (start < body.length) {

@@ -22,6 +22,9 @@ public final class EventWriter {
     private static final SerializableString SEQ = new SerializedString(EventJson.SEQ);
     private static final SerializableString RECEIVED_AT = new SerializedString(EventJson.RECEIVED_AT);
 
+    private static final SerializableString SUBMITTED_BY = new SerializedString(EventJson.SUBMITTED_BY);
+    private static final SerializableString REDACTED = new SerializedString(EventJson.REDACTED);
+
     private static final JsonFactory FACTORY =
             JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
 
@@ -34,7 +37,7 @@ public final class EventWriter {
         return FACTORY;
     }
 
-    /** Writes one object: the ten fields in the order of the contract, then {@code seq} and {@code received_at}. */
+    /** Writes one object: the ten fields in the order of the contract, then what the server has added. */
     public static void write(JsonGenerator out, StoredEvent event) throws IOException {
         AuditEvent sent = event.event();
         out.writeStartObject();
@@ -58,6 +61,15 @@ public final class EventWriter {
         out.writeFieldName(SEQ);
         out.writeNumber(event.seq());
         text(out, RECEIVED_AT, Timestamps.format(event.receivedAt()));
+        String submittedBy = sent.submittedBy();
+        if (submittedBy != null) {
+            text(out, SUBMITTED_BY, submittedBy);
+        }
+        String redacted = sent.redacted();
+        if (redacted != null) {
+            out.writeFieldName(REDACTED);
+            out.writeRawValue(redacted);
+        }
         out.writeEndObject();
     }
 

@@ -3,6 +3,7 @@ package dev.sentinel.audit.event;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,8 +65,11 @@ final class JsonTree {
     }
 
     private static boolean same(Object left, Object right) {
-        if (left.equals(EventContent.REDACTED) || right.equals(EventContent.REDACTED)) {
+        if (left.equals(RedactionRules.REPLACEMENT) || right.equals(RedactionRules.REPLACEMENT)) {
             return true;
+        }
+        if (left instanceof String a && right instanceof String b) {
+            return RedactedText.same(a, b);
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
             return sameMembers(a, b);

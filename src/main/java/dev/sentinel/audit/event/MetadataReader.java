@@ -2,11 +2,13 @@ package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies an event's metadata from a parser into minified text. Member order and the spelling of numbers stay as sent;
+ * Copies an event's metadata from a parser into minified text, without its secrets. Member order and the spelling of numbers stay as sent;
  * no tree is built and nothing recurses. Reused from event to event by one thread; holds at most one copy of the text
  * and, for a level of nesting, the names of one object.
  */
@@ -19,16 +21,29 @@ final class MetadataReader {
     private static final String NAME_NOT_STORABLE =
             "must not contain NUL characters or unpaired surrogates in its member names";
 
+    private static final char[] REPLACEMENT = RedactionRules.REPLACEMENT.toCharArray();
+
+    private final Redactor redactor;
+    private final Redactions redactions;
     private final JsonText out = new JsonText();
     private final @Nullable Level[] levels = new Level[MAX_DEPTH];
     private int depth;
     private @Nullable FieldError error;
+    /** Whether the name that was read last says that its value is a secret. */
+    private boolean secret;
+
+    /** @param redactions is told what was taken out */
+    MetadataReader(Redactor redactor, Redactions redactions) {
+        this.redactor = redactor;
+        this.redactions = redactions;
+    }
 
     /** An object or an array that is open. */
     private static final class Level {
         final MemberNames names = new MemberNames();
         boolean array;
         int members;
+        int renamed;
         String name = "";
     }
 
@@ -42,6 +57,7 @@ final class MetadataReader {
         out.clear();
         depth = 0;
         error = null;
+        secret = false;
         open(false);
         while (depth > 0 && error == null) {
             copy(parser, parser.nextToken());
@@ -63,6 +79,14 @@ final class MetadataReader {
     }
 
     private void copy(JsonParser parser, JsonToken token) throws IOException {
+        if (secret && isWorthHiding(parser, token)) {
+            secret = false;
+            redactor.replacedByKey();
+            replace();
+            parser.skipChildren();
+            return;
+        }
+        secret = false;
         switch (token) {
             case FIELD_NAME -> name(parser);
             case START_OBJECT -> value(parser, false);
@@ -71,17 +95,54 @@ final class MetadataReader {
             case END_ARRAY -> close(']');
             case VALUE_STRING -> {
                 separate();
-                if (fits(parser)
-                        && !out.string(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
-                    error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
+                if (fits(parser)) {
+                    text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
                 }
             }
             default -> {
+                if (token == JsonToken.VALUE_NUMBER_INT
+                        && redactor.isSecretNumber(
+                                parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+                    replace();
+                    return;
+                }
                 separate();
                 if (fits(parser)) {
                     out.raw(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
                 }
             }
+        }
+    }
+
+    /** true, false, null and an empty text tell no secret, and what a client has hidden itself is hidden. */
+    private static boolean isWorthHiding(JsonParser parser, JsonToken token) throws IOException {
+        return switch (token) {
+            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> false;
+            case VALUE_STRING ->
+                parser.getTextLength() > 0
+                        && !(parser.getTextLength() == REPLACEMENT.length
+                                && parser.getText().equals(RedactionRules.REPLACEMENT));
+            default -> true;
+        };
+    }
+
+    private void replace() {
+        separate();
+        out.string(REPLACEMENT, 0, REPLACEMENT.length);
+        redactions.add(pointer(depth));
+    }
+
+    private void text(char[] chars, int from, int length) {
+        String clean = redactor.clean(chars, from, length);
+        boolean storable;
+        if (clean == null) {
+            storable = out.string(chars, from, length);
+        } else {
+            storable = out.string(clean.toCharArray(), 0, clean.length());
+            redactions.add(pointer(depth));
+        }
+        if (!storable) {
+            error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
         }
     }
 
@@ -93,16 +154,37 @@ final class MetadataReader {
         if (level.members++ > 0) {
             out.raw(',');
         }
+        char[] chars = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int length = parser.getTextLength();
+        secret = redactor.isSecretKey(chars, from, length);
+        String clean = redactor.clean(chars, from, length);
         // The pointer names the object: one with such a name in it could not be sent as text.
-        if (!out.string(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+        if (clean != null ? !cleanName(level, clean) : !out.string(chars, from, length)) {
             error = new FieldError(pointer(depth - 1), NAME_NOT_STORABLE);
             return;
         }
         out.raw(':');
-        level.name = parser.currentName();
-        if (!level.names.add(level.name)) {
-            error = new FieldError(pointer(depth), EventDecoder.GIVEN_TWICE);
+        if (clean == null) {
+            level.name = parser.currentName();
+            if (!level.names.add(level.name)) {
+                error = new FieldError(pointer(depth), EventDecoder.GIVEN_TWICE);
+            }
         }
+    }
+
+    /** Names with different secrets must stay different names. */
+    private boolean cleanName(Level level, String clean) {
+        String name = clean;
+        while (!level.names.add(name)) {
+            name = clean + " " + ++level.renamed;
+        }
+        level.name = name;
+        if (!out.string(name.toCharArray(), 0, name.length())) {
+            return false;
+        }
+        redactions.add(pointer(depth));
+        return true;
     }
 
     private void value(JsonParser parser, boolean array) throws IOException {
@@ -127,6 +209,7 @@ final class MetadataReader {
         level.names.clear();
         level.array = array;
         level.members = 0;
+        level.renamed = 1;
         out.raw(array ? '[' : '{');
     }
 

@@ -120,7 +120,8 @@ public final class EventsResource implements ApiResource {
 
     private Future<DecodedBody> decodeNow(MediaType type, byte[] body) {
         try {
-            return Future.succeededFuture(type == MediaType.NDJSON ? events.readNdjson(body) : events.readJson(body));
+            return Future.succeededFuture(
+                    type == MediaType.NDJSON ? events.readNdjson(body, null) : events.readJson(body, null));
         } catch (MalformedJsonException e) {
             return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {

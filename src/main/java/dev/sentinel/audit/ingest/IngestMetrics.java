@@ -1,5 +1,6 @@
 package dev.sentinel.audit.ingest;
 
+import dev.sentinel.audit.redact.SecretKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -34,6 +35,7 @@ public final class IngestMetrics {
     }
 
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<SecretKind, Counter> secrets = new EnumMap<>(SecretKind.class);
     private final Counter retries;
     private final LongAdder shedSinceLog = new LongAdder();
 
@@ -47,6 +49,14 @@ public final class IngestMetrics {
                             .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        for (SecretKind kind : SecretKind.values()) {
+            secrets.put(
+                    kind,
+                    Counter.builder("sentinel.redactions")
+                            .description("Secrets taken out of events, by what told them.")
+                            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
         retries = Counter.builder("sentinel.sdk.retries")
                 .description("Retries that clients reported in the header Sentinel-Retry-Count.")
                 .register(registry);
@@ -57,6 +67,11 @@ public final class IngestMetrics {
         if (outcome == Outcome.SHED) {
             shedSinceLog.add(events);
         }
+    }
+
+    /** One secret was taken out of an event, whatever becomes of the event. */
+    public void countSecret(SecretKind kind) {
+        secrets.get(kind).increment();
     }
 
     /** Takes the header as it came; what is no sane number is ignored. */

@@ -3,6 +3,7 @@ package dev.sentinel.audit.bench;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ public final class EventMemory implements Supplier<AuditEvent> {
     public EventMemory(long seed) throws IOException {
         random = new SplittableRandom(seed);
         EventSource source = new EventSource(seed);
-        EventReader reader = new EventReader(1);
+        EventReader reader = new EventReader(1, RedactionRules.full(), secret -> {});
         for (int i = 0; i < TEMPLATES; i++) {
-            DecodedEvent decoded = reader.readJson(source.next()).events().get(0);
+            DecodedEvent decoded = reader.readJson(source.next(), null).events().get(0);
             templates.add(((DecodedEvent.Valid) decoded).event());
         }
     }

@@ -74,7 +74,9 @@ class EventContentTest {
                 "{\"a\":1e99999999999999999999} | {\"a\":10e99999999999999999998}",
                 "{\"a\":[{\"b\":null,\"c\":true}]} | {\"a\":[{\"c\":true,\"b\":null}]}",
                 "{\"a\":\"[REDACTED]\",\"b\":1} | {\"b\":1.0,\"a\":\"secret\"}",
-                "{\"a\":{\"b\":[1]}} | {\"a\":\"[REDACTED]\"}"
+                "{\"a\":{\"b\":[1]}} | {\"a\":\"[REDACTED]\"}",
+                "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:[REDACTED]@h/\"}",
+                "{\"a\":\"[REDACTED] and [REDACTED].\"} | {\"a\":\"this and that.\"}"
             })
     void sameContent_metadataSaysTheSame_isTrue(String sent, String stored) {
         assertThat(sameMetadata(sent, stored)).isTrue();
@@ -99,6 +101,8 @@ class EventContentTest {
                 "{\"a\":9007199254740993} | {\"a\":9007199254740992}",
                 "{\"a\":1e99999999999999999999} | {\"a\":1e99999999999999999998}",
                 "{\"[REDACTED]\":1} | {\"a\":1}",
+                "{\"a\":\"x://u:pw@g/\"} | {\"a\":\"x://u:[REDACTED]@h/\"}",
+                "{\"a\":\"ab[REDACTED]bc\"} | {\"a\":\"abc\"}",
                 "{\"a\":\"[REDACTED]\"} | {}"
             })
     void sameContent_metadataSaysSomethingElse_isFalse(String sent, String stored) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,13 +24,13 @@ class EventRoundTripTest {
     private static final String SHORTEST =
             "{\"event_id\":\"7d444840-9dc0-11d1-b245-5ffdce74fad2\",\"agent_instance_id\":\"a\",\"trace_id\":\"t\","
                     + "\"actor\":\"agent\",\"action_type\":\"db_query\",\"resource\":\"r\",\"status\":\"error\"}";
-    private final EventReader reader = new EventReader(100);
+    private final EventReader reader = new EventReader(100, RedactionRules.off(), secret -> {});
 
     @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
     void readJson_anySpelling_givesTheSameEvent(@ForAll long seed) {
         RandomEvents.Sample sample = new RandomEvents(seed).sample();
 
-        assertThat(reader.readJson(utf8(sample.json())))
+        assertThat(reader.readJson(utf8(sample.json()), null))
                 .isEqualTo(new DecodedBody(false, List.of(new DecodedEvent.Valid(sample.event()))));
     }
 
@@ -41,8 +42,8 @@ class EventRoundTripTest {
             lines.add(random.sample().json());
         }
 
-        assertThat(reader.readNdjson(utf8(String.join("\r\n", lines))))
-                .isEqualTo(reader.readJson(utf8("[" + String.join(",", lines) + "]")));
+        assertThat(reader.readNdjson(utf8(String.join("\r\n", lines)), null))
+                .isEqualTo(reader.readJson(utf8("[" + String.join(",", lines) + "]"), null));
     }
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
@@ -62,7 +63,7 @@ class EventRoundTripTest {
 
     @Test
     void mostOf_shortestEvents_isNotLessThanTheyAre() {
-        assertThat(reader.readJson(utf8(SHORTEST)).events()).hasOnlyElementsOfType(DecodedEvent.Valid.class);
+        assertThat(reader.readJson(utf8(SHORTEST), null).events()).hasOnlyElementsOfType(DecodedEvent.Valid.class);
         List<String> shortest = Collections.nCopies(100, SHORTEST);
 
         assertThat(reader.mostOfJson(utf8("[" + String.join(",", shortest) + "]")))
@@ -76,7 +77,7 @@ class EventRoundTripTest {
         StoredEvent stored =
                 new StoredEvent(7, RECEIVED, new RandomEvents(seed).sample().event());
 
-        DecodedEvent read = reader.readJson(written(stored)).events().get(0);
+        DecodedEvent read = reader.readJson(written(stored), null).events().get(0);
 
         assertThat(read).isInstanceOfSatisfying(DecodedEvent.Valid.class, valid -> {
             assertThat(EventContent.sameContent(valid.event(), stored)).isTrue();
@@ -91,17 +92,17 @@ class EventRoundTripTest {
         byte[] mutated = mutate(utf8(new RandomEvents(seed).sample().json()), new Random(seed));
 
         try {
-            reader.readJson(mutated).events().forEach(this::assertSound);
+            reader.readJson(mutated, null).events().forEach(this::assertSound);
         } catch (MalformedJsonException refused) {
             assertThat(refused.getMessage()).startsWith("The body ");
         }
-        reader.readNdjson(mutated).events().forEach(this::assertSound);
+        reader.readNdjson(mutated, null).events().forEach(this::assertSound);
     }
 
     private void assertSound(DecodedEvent decoded) {
         if (decoded instanceof DecodedEvent.Valid valid) {
             byte[] json = written(new StoredEvent(0, RECEIVED, valid.event()));
-            assertThat(reader.readJson(json).events().get(0)).isInstanceOf(DecodedEvent.Valid.class);
+            assertThat(reader.readJson(json, null).events().get(0)).isInstanceOf(DecodedEvent.Valid.class);
         } else if (decoded instanceof DecodedEvent.Invalid invalid) {
             assertThat(invalid.errors()).isNotEmpty().doesNotHaveDuplicates();
         }

@@ -10,6 +10,7 @@ import static dev.sentinel.audit.event.EventSamples.with;
 import static dev.sentinel.audit.event.EventSamples.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -153,7 +154,8 @@ class EventRulesTest {
 
     @Test
     void decode_invalidAfterEventWithId_carriesNoIdOfItsNeighbour() {
-        DecodedBody body = new EventReader(2).readJson(EventSamples.utf8("[" + valid() + ",{}]"));
+        DecodedBody body = new EventReader(2, RedactionRules.full(), secret -> {})
+                .readJson(EventSamples.utf8("[" + valid() + ",{}]"), null);
 
         assertThat(((DecodedEvent.Invalid) body.events().get(1)).eventId()).isNull();
     }

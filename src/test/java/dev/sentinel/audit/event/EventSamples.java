@@ -2,6 +2,7 @@ package dev.sentinel.audit.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.redact.RedactionRules;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,10 @@ final class EventSamples {
     }
 
     static DecodedEvent decode(String json) {
-        return new EventReader(10).readJson(utf8(json)).events().get(0);
+        return new EventReader(10, RedactionRules.full(), secret -> {})
+                .readJson(utf8(json), null)
+                .events()
+                .get(0);
     }
 
     static AuditEvent event(String json) {

@@ -5,6 +5,7 @@ import static dev.sentinel.audit.event.EventSamples.event;
 import static dev.sentinel.audit.event.EventSamples.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.redact.RedactionRules;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,8 @@ class MetadataTest {
         String bad = with("metadata", "{\"a\":[[1,{\"b\":1,\"b\":2,\"c\":[[]]}]]}");
         String good = with("metadata", "{\"a\":[[1]],\"b\":1}");
 
-        DecodedBody body = new EventReader(2).readJson(EventSamples.utf8("[" + bad + "," + good + "]"));
+        DecodedBody body = new EventReader(2, RedactionRules.full(), secret -> {})
+                .readJson(EventSamples.utf8("[" + bad + "," + good + "]"), null);
 
         assertThat(body.events().get(1)).isEqualTo(new DecodedEvent.Valid(event(good)));
     }

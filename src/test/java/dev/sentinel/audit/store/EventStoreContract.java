@@ -114,6 +114,14 @@ public abstract class EventStoreContract {
         RandomEvents random = new RandomEvents(7);
         List<AuditEvent> sent =
                 Stream.generate(() -> random.sample().event()).limit(500).toList();
+        String redacted = "{\"rules\":\"1-full\",\"count\":1,\"pointers\":[\"/metadata/\\u0001~1\"]}";
+        sent = Stream.concat(
+                        sent.stream(),
+                        Stream.of(
+                                random.sample().event().withAdded(redacted, null),
+                                random.sample().event().withAdded(null, "k7f3"),
+                                random.sample().event().withAdded(redacted, "k7f3")))
+                .toList();
         await(store().append(sent));
 
         for (AuditEvent event : sent) {

@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.redact.RedactionRules;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -14,22 +15,31 @@ import java.util.List;
 
 /** Makes events of what a search has found, by reading its JSON as strictly as that of clients. */
 public final class Found {
-    private static final EventReader READER = new EventReader(10_000);
+    private static final EventReader READER = new EventReader(10_000, RedactionRules.off(), secret -> {});
 
     private Found() {}
 
     /** The events of one page. */
     public static List<StoredEvent> events(FoundEvents found) {
         Buffer array = Buffer.buffer("[").appendBuffer(found.json()).appendString("]");
-        List<DecodedEvent> decoded = READER.readJson(array.getBytes()).events();
+        List<DecodedEvent> decoded = READER.readJson(array.getBytes(), null).events();
         JsonArray objects = new JsonArray(array);
         List<StoredEvent> events = new ArrayList<>();
         for (int i = 0; i < decoded.size(); i++) {
-            AuditEvent event = ((DecodedEvent.Valid) decoded.get(i)).event();
             JsonObject object = objects.getJsonObject(i);
             events.add(new StoredEvent(
-                    object.getLong(EventJson.SEQ), Instant.parse(object.getString(EventJson.RECEIVED_AT)), event));
+                    object.getLong(EventJson.SEQ),
+                    Instant.parse(object.getString(EventJson.RECEIVED_AT)),
+                    event(decoded.get(i), object)));
         }
         return events;
+    }
+
+    /** With what the server has added, which a client cannot send. */
+    private static AuditEvent event(DecodedEvent decoded, JsonObject object) {
+        JsonObject redacted = object.getJsonObject(EventJson.REDACTED);
+        return ((DecodedEvent.Valid) decoded)
+                .event()
+                .withAdded(redacted == null ? null : redacted.encode(), object.getString(EventJson.SUBMITTED_BY));
     }
 }

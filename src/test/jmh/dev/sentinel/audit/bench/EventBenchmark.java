@@ -8,6 +8,7 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -38,7 +40,11 @@ public class EventBenchmark {
     private static final int EVENTS = 500;
     private static final JsonFactory PLAIN = new JsonFactory();
 
-    private final EventReader reader = new EventReader(EVENTS);
+    /** What taking secrets out costs: the same figures with more or less of it. */
+    @Param({"FULL", "KEYS", "OFF"})
+    public RedactionRules.Mode redaction;
+
+    private EventReader reader;
     private final List<byte[]> valid = new ArrayList<>();
     private final List<byte[]> invalid = new ArrayList<>();
     private final List<StoredEvent> stored = new ArrayList<>();
@@ -47,6 +53,7 @@ public class EventBenchmark {
     /** Events like recorded ones, and the same without the fields that are required. */
     @Setup
     public void makeEvents() throws IOException {
+        reader = new EventReader(EVENTS, RedactionRules.of(redaction, List.of(), List.of()), secret -> {});
         EventSource source = new EventSource(1);
         Instant now = Instant.now();
         ByteArrayOutputStream ndjson = new ByteArrayOutputStream();
@@ -59,7 +66,7 @@ public class EventBenchmark {
                     .getBytes(StandardCharsets.UTF_8));
             ndjson.writeBytes(event);
             ndjson.write('\n');
-            DecodedEvent decoded = reader.readJson(event).events().get(0);
+            DecodedEvent decoded = reader.readJson(event, null).events().get(0);
             stored.add(new StoredEvent(i, now, ((DecodedEvent.Valid) decoded).event()));
         }
         lines = ndjson.toByteArray();
@@ -86,7 +93,7 @@ public class EventBenchmark {
     public int decode() throws Exception {
         int events = 0;
         for (byte[] event : valid) {
-            events += reader.readJson(event).events().size();
+            events += reader.readJson(event, null).events().size();
         }
         return events;
     }
@@ -97,7 +104,7 @@ public class EventBenchmark {
     public int decodeInvalid() throws Exception {
         int events = 0;
         for (byte[] event : invalid) {
-            events += reader.readJson(event).events().size();
+            events += reader.readJson(event, null).events().size();
         }
         return events;
     }
@@ -106,7 +113,7 @@ public class EventBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public DecodedBody decodeLines() throws Exception {
-        return reader.readNdjson(lines);
+        return reader.readNdjson(lines, null);
     }
 
     /** Written as JSON, as {@code GET /v1/events/{event_id}} does. */

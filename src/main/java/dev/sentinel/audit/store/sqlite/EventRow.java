@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** An event as a row of the log. */
 final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
-            + " status, latency_ms, metadata, received_at";
+            + " status, latency_ms, metadata, received_at, submitted_by, redacted";
 
     private EventRow() {}
 
@@ -42,6 +42,8 @@ final class EventRow {
         }
         insert.setString(11, event.metadata());
         insert.setString(12, receivedAt);
+        insert.setString(13, event.submittedBy());
+        insert.setString(14, event.redacted());
     }
 
     static StoredEvent read(ResultSet row) throws SQLException {
@@ -59,7 +61,9 @@ final class EventRow {
                 row.getString(9),
                 latencyMs,
                 row.getString(11),
-                row.getString(12));
+                row.getString(12),
+                row.getString(13),
+                row.getString(14));
     }
 
     static StoredEvent read(Row row) {
@@ -75,7 +79,9 @@ final class EventRow {
                 row.getString(8),
                 row.getInteger(9),
                 row.getString(10),
-                row.getString(11));
+                row.getString(11),
+                row.getString(12),
+                row.getString(13));
     }
 
     private static StoredEvent event(
@@ -90,7 +96,9 @@ final class EventRow {
             String status,
             @Nullable Integer latencyMs,
             String metadata,
-            String receivedAt) {
+            String receivedAt,
+            @Nullable String submittedBy,
+            @Nullable String redacted) {
         AuditEvent event = new AuditEvent(
                 UUID.fromString(eventId),
                 time(timestamp),
@@ -101,7 +109,9 @@ final class EventRow {
                 resource,
                 Objects.requireNonNull(EventStatus.ofWireName(status)),
                 latencyMs,
-                metadata);
+                metadata,
+                redacted,
+                submittedBy);
         return new StoredEvent(seq, time(receivedAt), event);
     }
 

@@ -21,7 +21,9 @@ final class JsonRow {
             CAST(concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
             ',"%s":', json_quote(e.trace_id), ',"%s":"', e.actor, '","%s":"', e.action_type, \
             '","%s":', json_quote(e.resource), ',"%s":"', e.status, '","%s":', ifnull(e.latency_ms, 'null'), \
-            ',"%s":', e.metadata, ',"%s":', e.seq, ',"%s":"', e.received_at, '"}') AS BLOB)""".formatted(
+            ',"%s":', e.metadata, ',"%s":', e.seq, ',"%s":"', e.received_at, '"', \
+            iif(e.submitted_by IS NULL, '', concat(',"%s":"', e.submitted_by, '"')), \
+            iif(e.redacted IS NULL, '', concat(',"%s":', e.redacted)), '}') AS BLOB)""".formatted(
                     EventJson.EVENT_ID,
                     EventJson.TIMESTAMP,
                     EventJson.AGENT_INSTANCE_ID,
@@ -33,7 +35,9 @@ final class JsonRow {
                     EventJson.LATENCY_MS,
                     EventJson.METADATA,
                     EventJson.SEQ,
-                    EventJson.RECEIVED_AT);
+                    EventJson.RECEIVED_AT,
+                    EventJson.SUBMITTED_BY,
+                    EventJson.REDACTED);
 
     private static final JsonFactory FACTORY = new JsonFactory();
 

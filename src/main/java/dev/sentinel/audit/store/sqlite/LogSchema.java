@@ -12,7 +12,7 @@ final class LogSchema {
     /** "SENT", so that file(1) and a careful person can tell whose database it is. */
     private static final int APPLICATION_ID = 0x53454E54;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /**
      * Times are text, fixed width and UTC, so that they sort as they are and plain SQL with date functions works on
@@ -37,6 +37,11 @@ final class LogSchema {
         "CREATE TABLE sentinel_log (id INTEGER PRIMARY KEY CHECK (id = 0), log_id TEXT NOT NULL, probe INTEGER NOT NULL)"
     };
 
+    /** Null for most events, which costs a byte of each row. */
+    private static final String[] VERSION_2 = {
+        "ALTER TABLE audit_events ADD COLUMN submitted_by TEXT", "ALTER TABLE audit_events ADD COLUMN redacted TEXT"
+    };
+
     private LogSchema() {}
 
     /** Brings a new or older file to this version; refuses what it does not know. Leaves no transaction open. */
@@ -54,12 +59,25 @@ final class LogSchema {
                         StoreException.Kind.UNUSABLE,
                         file + " is a database of another program; choose another file in DATABASE_URL");
             }
-            create(log);
+        }
+        if (version < VERSION) {
+            bringUp(log, version);
         }
     }
 
-    private static void create(Connection log) throws SQLException {
+    private static void bringUp(Connection log, long from) throws SQLException {
         Sqlite.execute(log, "BEGIN IMMEDIATE");
+        if (from < 1) {
+            create(log);
+        }
+        for (String ddl : VERSION_2) {
+            Sqlite.execute(log, ddl);
+        }
+        Sqlite.execute(log, "PRAGMA user_version=" + VERSION);
+        Sqlite.execute(log, "COMMIT");
+    }
+
+    private static void create(Connection log) throws SQLException {
         for (String ddl : VERSION_1) {
             Sqlite.execute(log, ddl);
         }
@@ -68,7 +86,5 @@ final class LogSchema {
             insert.executeUpdate();
         }
         Sqlite.execute(log, "PRAGMA application_id=" + APPLICATION_ID);
-        Sqlite.execute(log, "PRAGMA user_version=" + VERSION);
-        Sqlite.execute(log, "COMMIT");
     }
 }

@@ -299,6 +299,22 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @Test
+    void open_olderSchema_isBroughtUp() throws SQLException {
+        AuditEvent event = new Events(1).next();
+        await(store.append(List.of(event)));
+        await(store.close());
+        execute("ALTER TABLE audit_events DROP COLUMN submitted_by");
+        execute("ALTER TABLE audit_events DROP COLUMN redacted");
+        execute("PRAGMA user_version=1");
+        store = openStore();
+
+        AuditEvent later = new Events(2).next().withAdded("{}", "key");
+        await(store.append(List.of(later)));
+        assertThat(await(store.find(event.eventId())).orElseThrow().event()).isEqualTo(event);
+        assertThat(await(store.find(later.eventId())).orElseThrow().event()).isEqualTo(later);
+    }
+
+    @Test
     void open_otherProgramsDatabase_isRefused() throws SQLException, IOException {
         await(store.close());
         Files.delete(file("sentinel_audit.db"));

@@ -1,0 +1,133 @@
+package dev.sentinel.audit.redact;
+
+/**
+ * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in the
+ * groups that are embossed, with a check digit (Luhn) that is right.
+ */
+final class CardNumbers {
+    private static final int MAX_DIGITS = 19;
+    private static final int GROUP = 4;
+
+    /** The groups of cards that are not written in fours. */
+    private static final int[] FIFTEEN = {4, 6, 5};
+
+    private static final int[] FOURTEEN = {4, 6, 4};
+    private static final int[] SIXTEEN = {4, 4, 4, 4};
+    private static final int[] NINETEEN = {4, 4, 4, 4, 3};
+
+    private CardNumbers() {}
+
+    /** Where the number that begins here ends, or -1 if none does. */
+    static int end(char[] text, int from, int at, int to) {
+        if (at > from && isPartOfLonger(text[at - 1])) {
+            return -1;
+        }
+        int firstEnd = digitsEnd(text, at, to);
+        if (firstEnd - at >= 13) {
+            return endsNumber(text, firstEnd, to) && isCard(text, at, firstEnd) ? firstEnd : -1;
+        }
+        if (firstEnd - at != GROUP) {
+            return -1;
+        }
+        for (int[] groups : new int[][] {NINETEEN, SIXTEEN, FIFTEEN, FOURTEEN}) {
+            int end = grouped(text, at, to, groups);
+            if (end > 0 && isCard(text, at, end)) {
+                return end;
+            }
+        }
+        return -1;
+    }
+
+    /** The end of the digits, no further than what could still be a card. */
+    private static int digitsEnd(char[] text, int at, int to) {
+        int end = Math.min(to, at + MAX_DIGITS + 1);
+        int i = at;
+        while (i < end && Chars.isDigit(text[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private static int grouped(char[] text, int at, int to, int[] groups) {
+        int i = at;
+        for (int group = 0; group < groups.length; group++) {
+            if (group > 0) {
+                if (i >= to || (text[i] != ' ' && text[i] != '-') || text[i] != text[at + GROUP]) {
+                    return -1;
+                }
+                i++;
+            }
+            int end = i + groups[group];
+            if (end > to) {
+                return -1;
+            }
+            for (; i < end; i++) {
+                if (!Chars.isDigit(text[i])) {
+                    return -1;
+                }
+            }
+        }
+        return endsNumber(text, i, to) ? i : -1;
+    }
+
+    private static boolean isPartOfLonger(char before) {
+        return Chars.isToken(before) || before == '.' || before == '+';
+    }
+
+    private static boolean endsNumber(char[] text, int end, int to) {
+        if (end == to) {
+            return true;
+        }
+        char after = text[end];
+        boolean goesOn = (after == '.' || after == '-') && end + 1 < to && Chars.isDigit(text[end + 1]);
+        return !goesOn && !Chars.isLetter(after) && !Chars.isDigit(after) && after != '_';
+    }
+
+    private static boolean isCard(char[] text, int at, int end) {
+        int prefix = 0;
+        int digits = 0;
+        for (int i = at; i < end; i++) {
+            if (Chars.isDigit(text[i])) {
+                prefix = digits < 4 ? prefix * 10 + (text[i] - '0') : prefix;
+                digits++;
+            }
+        }
+        return isIssued(prefix, digits) && hasCheckDigit(text, at, end);
+    }
+
+    /** By the ranges that the large schemes issue from; most other numbers of this length are ids and times. */
+    private static boolean isIssued(int prefix, int digits) {
+        int two = prefix / 100;
+        return switch (digits) {
+            case 13, 19 -> prefix / 1000 == 4 || (digits == 19 && isMaestroOrUnionPay(two));
+            case 14 -> (prefix >= 3000 && prefix <= 3059) || two == 36 || two == 38 || two == 39;
+            case 15 -> two == 34 || two == 37;
+            case 16 ->
+                prefix / 1000 == 4
+                        || (two >= 51 && two <= 55)
+                        || (prefix >= 2221 && prefix <= 2720)
+                        || (prefix >= 3528 && prefix <= 3589)
+                        || isMaestroOrUnionPay(two);
+            case 17, 18 -> isMaestroOrUnionPay(two);
+            default -> false;
+        };
+    }
+
+    private static boolean isMaestroOrUnionPay(int two) {
+        return two == 50 || (two >= 56 && two <= 69);
+    }
+
+    private static boolean hasCheckDigit(char[] text, int at, int end) {
+        int sum = 0;
+        boolean twice = false;
+        for (int i = end - 1; i >= at; i--) {
+            if (!Chars.isDigit(text[i])) {
+                continue;
+            }
+            int digit = (text[i] - '0') * (twice ? 2 : 1);
+            sum += digit > 9 ? digit - 9 : digit;
+            twice = !twice;
+        }
+        return sum % 10 == 0;
+    }
+}
