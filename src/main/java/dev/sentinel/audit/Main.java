@@ -1,5 +1,6 @@
 package dev.sentinel.audit;
 
+import dev.sentinel.audit.cli.KeysCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.store.StoreException;
@@ -9,9 +10,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
                 + " conf/sentinel.env lists them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Main.Serve.class, Main.Health.class})
+        subcommands = {Main.Serve.class, Main.Health.class, KeysCommand.class})
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_CONFIGURATION = 2;
@@ -49,10 +48,20 @@ public final class Main {
 
     /** Runs a command. */
     public static void main(String[] arguments) {
-        int exit = new CommandLine(new Main()).execute(arguments);
+        int exit = new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::explain)
+                .execute(arguments);
         if (exit != Serve.RUNNING) {
             System.exit(exit);
         }
+    }
+
+    private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (cause instanceof ConfigException || cause instanceof StoreException) {
+            command.getErr().println("sentinel: " + cause.getMessage());
+            return cause instanceof ConfigException ? WRONG_CONFIGURATION : FAILED;
+        }
+        throw cause;
     }
 
     /** Tells the version that Maven wrote into the jar. */
@@ -91,7 +100,6 @@ public final class Main {
                 log.error("{}", e.getMessage());
                 return WRONG_CONFIGURATION;
             }
-            warnIfExposed(config);
             String version = Version.text();
             Future<Sentinel> starting = Sentinel.start(config, version);
             try {
@@ -99,7 +107,7 @@ public final class Main {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel), "sentinel-stop"));
                 log.info(
                         "ready url=http://{}:{} database={} version={} ms={}",
-                        config.http().host(),
+                        sentinel.host(),
                         sentinel.port(),
                         config.store().logFile(),
                         version,
@@ -109,19 +117,6 @@ public final class Main {
                 log.error("cannot start: {}", reason(e, config));
                 log.debug("cannot start", e);
                 return FAILED;
-            }
-        }
-
-        private void warnIfExposed(SentinelConfig config) {
-            try {
-                if (!InetAddress.getByName(config.http().host()).isLoopbackAddress()) {
-                    log.warn(
-                            "listening beyond this machine host={} authentication=none"
-                                    + " consequence=whoever-reaches-the-port-reads-and-writes",
-                            config.http().host());
-                }
-            } catch (UnknownHostException e) {
-                log.debug("HOST does not resolve", e);
             }
         }
 

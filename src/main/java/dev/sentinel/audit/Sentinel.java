@@ -1,5 +1,9 @@
 package dev.sentinel.audit;
 
+import dev.sentinel.audit.access.Authentication;
+import dev.sentinel.audit.access.CrossOrigin;
+import dev.sentinel.audit.access.CurrentKeys;
+import dev.sentinel.audit.access.KeysVerticle;
 import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
@@ -11,9 +15,11 @@ import dev.sentinel.audit.health.HealthVerticle;
 import dev.sentinel.audit.health.Readiness;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
+import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.HttpVerticle;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
+import dev.sentinel.audit.limit.RateLimiter;
 import dev.sentinel.audit.metrics.Bounds;
 import dev.sentinel.audit.metrics.Level;
 import dev.sentinel.audit.metrics.MetricsResource;
@@ -23,6 +29,7 @@ import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,6 +68,7 @@ public final class Sentinel {
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
+    private String host = "";
     private int port;
 
     private Sentinel(SentinelConfig config, String version) {
@@ -105,6 +113,11 @@ public final class Sentinel {
     /** The port that is listened on. */
     public int port() {
         return port;
+    }
+
+    /** The address that is listened on: the configured one, unless that would have exposed an unprotected server. */
+    public String host() {
+        return host;
     }
 
     /** What is mounted at the door. */
@@ -153,14 +166,20 @@ public final class Sentinel {
                 new Level(events::inUse, capacity),
                 new Level(bytes::inUse, config.ingest().maxInFlightBytes()));
         IngestMetrics ingestMetrics = new IngestMetrics(telemetry.registry());
+        EventReader reader = new EventReader(
+                config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret);
+        CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
+        ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
+        resources.add(new CrossOrigin(config.http().allowedOrigins()));
+        resources.add(new Authentication(config.auth(), keys, addresses, Clock.systemUTC(), telemetry.registry()));
         resources.add(new EventsResource(
                 vertx,
                 new BodyReader(
                         vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), bytes),
-                new EventReader(
-                        config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret),
+                reader,
                 events,
                 bytes,
+                new RateLimiter(config.limits().rateLimit(), addresses),
                 ingestMetrics,
                 config.ingest().maxBatchEvents()));
         resources.addAll(QueryResources.of(store, answers));
@@ -178,7 +197,18 @@ public final class Sentinel {
                         "health",
                         new HealthVerticle(store, queue, config.store().minFreeBytes(), readiness),
                         new DeploymentOptions()))
-                .compose(done -> listen(config.http()));
+                .compose(done -> openKeys(config, keys, reader))
+                .compose(done -> listen(config.http().withHost(Exposure.hostFor(config, keys.ring()))))
+                .onSuccess(done -> Exposure.warn(config, keys.ring()));
+    }
+
+    private Future<Void> openKeys(SentinelConfig config, CurrentKeys keys, EventReader reader) {
+        DeploymentOptions worker = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("sentinel-keys")
+                .setWorkerPoolSize(1);
+        return vertx.executeBlocking(() -> SqliteKeyStore.open(config.store().logFile()))
+                .compose(store -> deploy("keys", new KeysVerticle(store, keys, reader), worker));
     }
 
     /** One instance for each event loop; they share the port. */
@@ -199,7 +229,10 @@ public final class Sentinel {
                         return null;
                     });
         }
-        return listening.onSuccess(done -> port = instances.get(0).port());
+        return listening.onSuccess(done -> {
+            host = config.host();
+            port = instances.get(0).port();
+        });
     }
 
     private Future<Void> deploy(String name, Deployable verticle, DeploymentOptions options) {

@@ -28,17 +28,20 @@ final class ArchitectureTest {
         "redact, ''",
         "event, redact",
         "bus, ''",
-        "config, redact",
+        "auth, ''",
+        "config, 'redact auth'",
         "store, event",
-        "store.sqlite, 'store event bus config redact'",
+        "store.sqlite, 'store event bus config redact auth'",
         "budget, store",
         "persist, 'store event bus'",
-        "http, 'budget store event config'",
-        "query, 'http budget store event'",
+        "http, 'budget store event config redact auth'",
+        "limit, 'http auth config'",
+        "access, 'http persist event redact bus config auth'",
+        "query, 'http budget store event auth'",
         "docs, http",
         "metrics, 'http persist store event bus'",
         "health, 'http metrics store event bus'",
-        "ingest, 'http persist budget store event redact bus config'"
+        "ingest, 'http persist limit budget store event redact bus config auth'"
     })
     void package_any_usesOnlyWhatIsBelow(String name, String below) {
         String[] allowed = (below.isEmpty() ? name : name + " " + below).split(" ");

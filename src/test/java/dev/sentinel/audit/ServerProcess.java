@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The packaged server, started by {@code bin/start} as an operator would. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready url=http://127\\.0\\.0\\.1:(\\d+) ");
+    private static final Pattern READY = Pattern.compile("ready url=http://[0-9.]+:(\\d+) ");
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
 
     private final Process process;

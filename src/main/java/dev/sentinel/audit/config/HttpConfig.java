@@ -1,6 +1,7 @@
 package dev.sentinel.audit.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The HTTP server.
@@ -8,5 +9,15 @@ import java.time.Duration;
  * @param port 0 to 65535; 0 takes a free one
  * @param eventLoops instances of the HTTP verticle
  * @param idleTimeout a connection on which nothing moves for so long is closed
+ * @param allowedOrigins of pages that may use the interface; {@code *} is all
  */
-public record HttpConfig(String host, int port, int eventLoops, Duration idleTimeout) {}
+public record HttpConfig(String host, int port, int eventLoops, Duration idleTimeout, List<String> allowedOrigins) {
+    public HttpConfig {
+        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+
+    /** The same on another address. */
+    public HttpConfig withHost(String newHost) {
+        return new HttpConfig(newHost, port, eventLoops, idleTimeout, allowedOrigins);
+    }
+}

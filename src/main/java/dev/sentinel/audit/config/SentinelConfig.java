@@ -1,29 +1,87 @@
 package dev.sentinel.audit.config;
 
+import dev.sentinel.audit.auth.RateLimit;
+import dev.sentinel.audit.auth.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Everything that can be configured. */
 public record SentinelConfig(
-        HttpConfig http, IngestConfig ingest, RedactionConfig redaction, StoreConfig store, LogConfig log) {
+        HttpConfig http,
+        AuthConfig auth,
+        LimitConfig limits,
+        IngestConfig ingest,
+        RedactionConfig redaction,
+        StoreConfig store,
+        LogConfig log) {
     private static final long MIB = 1L << 20;
 
-    /** Protection that an operator would believe to have: better no start than a start without it. */
-    private static final List<String> NOT_YET =
-            List.of("API_TOKEN", "RATE_LIMIT", "ALLOWED_ORIGINS", "TRUSTED_PROXIES");
+    /** With fewer characters, a token can be guessed. */
+    private static final int STRONG_TOKEN = 16;
+
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s*]+");
 
     /** Reads the configuration; throws {@link ConfigException} for the first value that is not allowed. */
     public static SentinelConfig fromEnvironment(Map<String, String> variables) {
         Environment env = new Environment(variables);
-        for (String name : NOT_YET) {
-            if (env.isSet(name)) {
-                throw new ConfigException(name, "***", "this version cannot enforce it; leave it empty");
+        return new SentinelConfig(http(env), auth(env), limits(env), ingest(env), redaction(env), store(env), log(env));
+    }
+
+    private static AuthConfig auth(Environment env) {
+        AuthConfig.Mode mode = env.oneOf("AUTH", AuthConfig.Mode.AUTO, AuthConfig.Mode.class);
+        String token = token(env, "API_TOKEN");
+        String metricsToken = token(env, "METRICS_TOKEN");
+        if (mode == AuthConfig.Mode.NONE && !token.isEmpty()) {
+            throw new ConfigException(
+                    "AUTH", "none", "API_TOKEN is set, which would protect nothing; unset one of them");
+        }
+        return new AuthConfig(
+                mode,
+                token.isEmpty() ? null : TokenHash.of(token),
+                token.length() < STRONG_TOKEN && !token.isEmpty(),
+                metricsToken.isEmpty() ? null : TokenHash.of(metricsToken));
+    }
+
+    private static String token(Environment env, String name) {
+        String token = env.text(name, "");
+        if (!token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new ConfigException(name, "***", "visible ASCII characters without spaces");
+        }
+        return token;
+    }
+
+    private static LimitConfig limits(Environment env) {
+        String text = env.text("RATE_LIMIT", "");
+        RateLimit limit = RateLimit.parse(text);
+        if (limit == null && !text.isEmpty()) {
+            throw new ConfigException("RATE_LIMIT", text, RateLimit.FORM);
+        }
+        List<Subnet> proxies = new ArrayList<>();
+        for (String entry : env.list("TRUSTED_PROXIES")) {
+            Subnet subnet = Subnet.parse(entry);
+            if (subnet == null) {
+                throw new ConfigException(
+                        "TRUSTED_PROXIES", entry, "addresses or networks, such as 127.0.0.1,10.0.0.0/8");
+            }
+            proxies.add(subnet);
+        }
+        return new LimitConfig(limit, proxies);
+    }
+
+    private static List<String> origins(Environment env) {
+        List<String> origins = env.list("ALLOWED_ORIGINS");
+        for (String origin : origins) {
+            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+                throw new ConfigException(
+                        "ALLOWED_ORIGINS", origin, "origins such as https://app.example.com, without a path, or *");
             }
         }
-        return new SentinelConfig(http(env), ingest(env), redaction(env), store(env), log(env));
+        return origins;
     }
 
     private static HttpConfig http(Environment env) {
@@ -31,7 +89,8 @@ public record SentinelConfig(
                 env.text("HOST", "127.0.0.1"),
                 env.integer("PORT", 8000, 0, 65_535),
                 env.integer("EVENT_LOOPS", Math.min(64, Runtime.getRuntime().availableProcessors()), 1, 64),
-                env.duration("IDLE_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)));
+                env.duration("IDLE_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
+                origins(env));
     }
 
     private static IngestConfig ingest(Environment env) {

@@ -9,6 +9,9 @@ public sealed interface DecodedEvent {
     /** An event that obeys the wire contract. */
     record Valid(AuditEvent event) implements DecodedEvent {}
 
+    /** An event of an agent for which the client may not speak. */
+    record Foreign(AuditEvent event) implements DecodedEvent {}
+
     /**
      * No event.
      *

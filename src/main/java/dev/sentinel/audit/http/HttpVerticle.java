@@ -45,7 +45,7 @@ public final class HttpVerticle extends VerticleBase {
             if (stopping) {
                 ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }
-            ctx.response().putHeader("X-Content-Type-Options", "nosniff");
+            SecurityHeaders.set(ctx.response());
             ctx.next();
         });
         resources.forEach(resource -> resource.mount(router));

@@ -26,10 +26,10 @@ final class ProblemWriter {
             response.reset();
             return;
         }
+        SecurityHeaders.set(response);
         response.setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .putHeader("X-Content-Type-Options", "nosniff")
                 .end(body(problem));
     }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What the client hears when its events are decided. Event loop. */
 final class Answers {
     private static final String CONFLICT = "Another event with this event_id is already stored.";
+    private static final String FOREIGN = "This key may not send events of this agent.";
     private static final JsonFactory JSON = new JsonFactory();
 
     private Answers() {}
@@ -62,7 +63,10 @@ final class Answers {
             throw new Problem(422, "The event breaks the contract: " + summary(invalid) + ".", invalid.errors())
                     .asException();
         }
-        AuditEvent event = ((DecodedEvent.Valid) decoded).event();
+        if (!(decoded instanceof DecodedEvent.Valid valid)) {
+            throw new Problem(403, FOREIGN).asException();
+        }
+        AuditEvent event = valid.event();
         Outcome outcome = outcomes.get(0);
         if (outcome instanceof Outcome.Captured captured) {
             return stored(event, "captured", captured.seq(), captured.receivedAt());
@@ -94,6 +98,9 @@ final class Answers {
             for (int i = 0; i < events.size(); i++) {
                 if (events.get(i) instanceof DecodedEvent.Invalid invalid) {
                     writeInvalid(out, i, invalid);
+                } else if (events.get(i) instanceof DecodedEvent.Foreign foreign) {
+                    writeRejected(out, i, foreign.event().eventId().toString(), 403, FOREIGN);
+                    out.writeEndObject();
                 } else if (next.next() instanceof Outcome.Conflict) {
                     AuditEvent event = ((DecodedEvent.Valid) events.get(i)).event();
                     writeRejected(out, i, event.eventId().toString(), 409, CONFLICT);

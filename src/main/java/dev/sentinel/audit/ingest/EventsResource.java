@@ -14,6 +14,7 @@ import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.ingest.IngestMetrics.Outcome;
+import dev.sentinel.audit.limit.RateLimiter;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class EventsResource implements ApiResource {
     private final EventReader events;
     private final Budget eventBudget;
     private final Budget byteBudget;
+    private final RateLimiter limiter;
     private final IngestMetrics metrics;
     private final int maxBatchEvents;
 
@@ -55,6 +57,7 @@ public final class EventsResource implements ApiResource {
             EventReader events,
             Budget eventBudget,
             Budget byteBudget,
+            RateLimiter limiter,
             IngestMetrics metrics,
             int maxBatchEvents) {
         this.vertx = vertx;
@@ -62,6 +65,7 @@ public final class EventsResource implements ApiResource {
         this.events = events;
         this.eventBudget = eventBudget;
         this.byteBudget = byteBudget;
+        this.limiter = limiter;
         this.metrics = metrics;
         this.maxBatchEvents = maxBatchEvents;
     }
@@ -80,12 +84,18 @@ public final class EventsResource implements ApiResource {
                     .asException());
             return;
         }
+        Client client = Client.of(ctx, limiter);
+        if (client.isUsedUp()) {
+            metrics.count(Outcome.LIMITED, 1);
+            ctx.fail(client.limited(1));
+            return;
+        }
         Reservation room = new Reservation(eventBudget);
         bodies.read(ctx, bytes -> room.growTo(bytes < LARGE_BYTES ? 1 : events.mostOf(bytes)))
                 .onFailure(this::countRefusedBody)
                 .onFailure(refused -> room.release())
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, appender, type, body, room));
+                .onSuccess(body -> store(ctx, client, appender, type, body, room));
     }
 
     /**
@@ -93,7 +103,8 @@ public final class EventsResource implements ApiResource {
      * be is taken before. The client gives up at some time; the memory is given back only when the store has answered: a disk that hangs so leads
      * to refusals, not to a queue without end.
      */
-    private void store(RoutingContext ctx, Appender appender, MediaType type, Body body, Reservation room) {
+    private void store(
+            RoutingContext ctx, Client client, Appender appender, MediaType type, Body body, Reservation room) {
         byte[] bytes = body.bytes();
         // Not the body: it holds the bytes a second time.
         Runnable release = body.release();
@@ -101,7 +112,8 @@ public final class EventsResource implements ApiResource {
         room.shrinkTo(most);
         room.growTo(most)
                 .onFailure(this::countRefusedBody)
-                .compose(admitted -> decode(type, bytes))
+                .compose(admitted -> decode(type, bytes, client))
+                .compose(decoded -> admit(decoded, client))
                 .compose(decoded -> answer(ctx, appender, decoded, room))
                 .onComplete(done -> room.release())
                 .onComplete(done -> release.run())
@@ -112,16 +124,30 @@ public final class EventsResource implements ApiResource {
         return new StoreException(StoreException.Kind.UNAVAILABLE, "the store has not answered in time");
     }
 
-    private Future<DecodedBody> decode(MediaType type, byte[] body) {
-        return body.length <= INLINE_BYTES
-                ? decodeNow(type, body)
-                : vertx.executeBlocking(() -> decodeNow(type, body), false).compose(decoded -> decoded);
+    /** Counts the events against the client's limit, all or none, and marks those that it may not send. */
+    private Future<DecodedBody> admit(DecodedBody decoded, Client client) {
+        int count = decoded.events().size();
+        ProblemException limited = client.take(count);
+        if (limited != null) {
+            metrics.count(Outcome.LIMITED, count);
+            return Future.failedFuture(limited);
+        }
+        return Future.succeededFuture(client.markForeign(decoded));
     }
 
-    private Future<DecodedBody> decodeNow(MediaType type, byte[] body) {
+    private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {
+        return body.length <= INLINE_BYTES
+                ? decodeNow(type, body, client)
+                : vertx.executeBlocking(() -> decodeNow(type, body, client), false)
+                        .compose(decoded -> decoded);
+    }
+
+    private Future<DecodedBody> decodeNow(MediaType type, byte[] body, Client client) {
         try {
             return Future.succeededFuture(
-                    type == MediaType.NDJSON ? events.readNdjson(body, null) : events.readJson(body, null));
+                    type == MediaType.NDJSON
+                            ? events.readNdjson(body, client.id())
+                            : events.readJson(body, client.id()));
         } catch (MalformedJsonException e) {
             return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {

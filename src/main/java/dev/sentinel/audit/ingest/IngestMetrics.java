@@ -22,8 +22,10 @@ public final class IngestMetrics {
         CAPTURED,
         /** Was stored already. */
         DUPLICATE,
-        /** Breaks the wire contract. */
+        /** Breaks the wire contract, or is of an agent for which the client may not speak. */
         REJECTED,
+        /** More than the client may send; a request that was not decoded counts as one. */
+        LIMITED,
         /** Another event has its id. */
         CONFLICT,
         /** Refused for overload, nothing was stored; a request that was not decoded counts as one. */

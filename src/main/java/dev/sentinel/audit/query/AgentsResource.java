@@ -5,6 +5,7 @@ import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Page;
@@ -37,7 +38,11 @@ final class AgentsResource implements ApiResource {
         int limit = parameters.limit();
         Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
         parameters.finish();
-        Answer.send(ctx, memory, () -> store.agents(after, limit).map(page -> agentsAnswer(parameters, scope, page)));
+        Answer.send(
+                ctx,
+                memory,
+                () -> store.agents(parameters.caller().agentPrefix(), after, limit)
+                        .map(page -> agentsAnswer(parameters, scope, page)));
     }
 
     private static Answer agentsAnswer(
@@ -66,6 +71,9 @@ final class AgentsResource implements ApiResource {
         String agentId = ctx.pathParam("agent_id");
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.ofAgent(parameters, agentId);
+        if (!parameters.caller().mayTouch(agentId)) {
+            throw new Problem(403, "This key may not read this agent.").asException();
+        }
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
         Answer.send(
                 ctx,

@@ -60,6 +60,7 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
         @Nullable Instant from = parameters.time("from");
         @Nullable Instant to = parameters.time("to");
         EventQuery query = new EventQuery(
+                parameters.caller().agentPrefix(),
                 agentIds,
                 traceIds,
                 actors,

@@ -43,7 +43,8 @@ public final class EventsQueryResource implements ApiResource {
     }
 
     private void find(RoutingContext ctx) {
-        QueryParameters.of(ctx).finish();
+        QueryParameters parameters = QueryParameters.of(ctx);
+        parameters.finish();
         UUID eventId = Uuids.parse(ctx.pathParam("event_id"));
         if (eventId == null) {
             throw new Problem(422, "An event_id is a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.")
@@ -53,8 +54,10 @@ public final class EventsQueryResource implements ApiResource {
                 ctx,
                 memory,
                 () -> store.find(eventId).map(found -> {
-                    StoredEvent event =
-                            found.orElseThrow(() -> new Problem(404, "No event has this id.").asException());
+                    // Of an event that it may not read, a client does not learn that it is there.
+                    StoredEvent event = found.filter(stored ->
+                                    parameters.caller().mayTouch(stored.event().agentInstanceId()))
+                            .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
                     return Answer.of(json -> EventWriter.write(json, event));
                 }));
     }

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.auth.Principal;
 import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -35,16 +37,25 @@ final class QueryParameters {
     private final Set<String> known = new HashSet<>();
     private final List<FieldError> errors = new ArrayList<>();
 
-    private QueryParameters() {}
+    private final Principal caller;
+
+    private QueryParameters(Principal caller) {
+        this.caller = caller;
+    }
 
     static QueryParameters of(RoutingContext ctx) {
-        QueryParameters parameters = new QueryParameters();
+        QueryParameters parameters = new QueryParameters(Caller.of(ctx));
         ctx.queryParams()
                 .forEach((name, value) -> parameters
                         .sent
                         .computeIfAbsent(name, key -> new ArrayList<>())
                         .add(value));
         return parameters;
+    }
+
+    /** Who asks. */
+    Principal caller() {
+        return caller;
     }
 
     /** A filter of free text: any of the values, none empty; an empty set if it was not sent. */

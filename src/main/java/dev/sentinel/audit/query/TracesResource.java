@@ -41,7 +41,7 @@ final class TracesResource implements ApiResource {
                 memory,
                 () -> store.search(search.query()).compose(page -> {
                     EventPage events = EventPage.of(page, search);
-                    return store.trace(traceId).map(found -> {
+                    return store.trace(traceId, search.query().agentPrefix()).map(found -> {
                         TraceSummary summary =
                                 found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());
                         return answer(summary, events).linkingTo(parameters.next(path, events.next()));

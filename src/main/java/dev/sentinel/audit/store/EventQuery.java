@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search over events. All filters must hold; within one filter, any value; an empty set does not filter.
  *
+ * @param agentPrefix the ids of agents begin with this; empty does not filter
  * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
  * @param from inclusive, by the event's timestamp; null is unbounded
  * @param to exclusive; null is unbounded
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit events a page at most, 1 to 1,000
  */
 public record EventQuery(
+        String agentPrefix,
         Set<String> agentInstanceIds,
         Set<String> traceIds,
         Set<ActorType> actors,
@@ -52,6 +54,7 @@ public record EventQuery(
     /** Every event, newest first, from the first. */
     public static EventQuery all(int limit) {
         return new EventQuery(
+                "",
                 Set.of(),
                 Set.of(),
                 Set.of(),
@@ -68,16 +71,58 @@ public record EventQuery(
 
     public EventQuery withAgents(Set<String> ids) {
         return new EventQuery(
-                ids, traceIds, actors, actionTypes, statuses, resources, texts, from, to, order, after, limit);
+                agentPrefix,
+                ids,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                order,
+                after,
+                limit);
+    }
+
+    public EventQuery withAgentPrefix(String prefix) {
+        return new EventQuery(
+                prefix,
+                agentInstanceIds,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                order,
+                after,
+                limit);
     }
 
     public EventQuery withTraces(Set<String> ids) {
         return new EventQuery(
-                agentInstanceIds, ids, actors, actionTypes, statuses, resources, texts, from, to, order, after, limit);
+                agentPrefix,
+                agentInstanceIds,
+                ids,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                texts,
+                from,
+                to,
+                order,
+                after,
+                limit);
     }
 
     public EventQuery withOrder(Order newOrder) {
         return new EventQuery(
+                agentPrefix,
                 agentInstanceIds,
                 traceIds,
                 actors,
@@ -94,6 +139,7 @@ public record EventQuery(
 
     public EventQuery after(@Nullable Position position) {
         return new EventQuery(
+                agentPrefix,
                 agentInstanceIds,
                 traceIds,
                 actors,

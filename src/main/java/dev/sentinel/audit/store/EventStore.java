@@ -45,12 +45,17 @@ public interface EventStore {
     /**
      * Agents in the order of their ids (by UTF-8 bytes).
      *
+     * @param prefix with which the ids begin; empty for all
      * @param after the last id of the page before, or empty
      */
-    Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit);
+    Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit);
 
-    /** What is known of one trace; empty if no event names it. */
-    Future<Optional<TraceSummary>> trace(String traceId);
+    /**
+     * What is known of one trace; empty if no event names it.
+     *
+     * @param agentPrefix only events of agents whose ids begin with this count; empty for all
+     */
+    Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix);
 
     /** Figures for metrics and health; no I/O, any thread. */
     StoreStatus status();

@@ -76,6 +76,16 @@ class SentinelConfigTest {
         "MAX_IN_FLIGHT_BYTES, 31MiB",
         "ADMISSION_WAIT, 1h",
         "BODY_TIMEOUT, soon",
+        "AUTH, maybe",
+        "RATE_LIMIT, 100",
+        "RATE_LIMIT, 0/minute",
+        "RATE_LIMIT, 100/day",
+        "TRUSTED_PROXIES, nginx",
+        "TRUSTED_PROXIES, 10.0.0.0/33",
+        "ALLOWED_ORIGINS, app.example.com",
+        "ALLOWED_ORIGINS, https://app.example.com/",
+        "REDACTION, some",
+        "REDACT_KEYS, --",
         "LOG_LEVEL, loud",
         "LOG_FORMAT, xml"
     })
@@ -88,12 +98,26 @@ class SentinelConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"API_TOKEN", "RATE_LIMIT", "ALLOWED_ORIGINS", "TRUSTED_PROXIES"})
-    void protection_thatIsMissing_isRefusedAndNotRepeated(String name) {
-        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter2")))
+    @ValueSource(strings = {"API_TOKEN", "METRICS_TOKEN"})
+    void token_notAllowed_isNotRepeated(String name) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter 2")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(name + "=***")
-                .hasMessageNotContaining("hunter2");
+                .hasMessageNotContaining("hunter");
+    }
+
+    @Test
+    void config_withToken_doesNotTellIt() {
+        assertThat(SentinelConfig.fromEnvironment(Map.of("API_TOKEN", "hunter2"))
+                        .toString())
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void auth_noneWithToken_isContradictory() {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("AUTH", "none", "API_TOKEN", "x")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("AUTH=none is not allowed");
     }
 
     @ParameterizedTest

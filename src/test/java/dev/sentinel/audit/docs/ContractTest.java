@@ -34,7 +34,9 @@ class ContractTest {
                 .properties()
                 .forEach(kind -> kind.getValue().fieldNames().forEachRemaining(name -> {
                     String reference = "#/components/" + kind.getKey() + "/" + name;
-                    if (!text.contains("\"" + reference + "\"")) {
+                    // Security schemes are named, not referred to.
+                    boolean named = kind.getKey().equals("securitySchemes") && text.contains("\"" + name + "\":[]");
+                    if (!named && !text.contains("\"" + reference + "\"")) {
                         unused.add(reference);
                     }
                 }));

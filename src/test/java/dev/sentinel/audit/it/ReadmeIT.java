@@ -26,11 +26,14 @@ final class ReadmeIT {
                 .toList();
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             List<String> outputs = blocks.stream()
-                    .map(block -> run(block.replace(
-                            "localhost:8000", "localhost:" + server.client().port())))
+                    .map(block -> run(
+                            directory,
+                            block.replace(
+                                    "localhost:8000",
+                                    "localhost:" + server.client().port())))
                     .toList();
 
-            assertThat(outputs).hasSize(4);
+            assertThat(outputs).hasSize(5);
             assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
             assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
             assertThat(outputs.get(2))
@@ -39,14 +42,16 @@ final class ReadmeIT {
             assertThat(outputs.get(3))
                     .contains("\"UP\"", "sentinel_events_total{outcome=\"captured\"} 2855.0")
                     .doesNotContain("DOWN");
+            assertThat(outputs.get(4)).contains("snt_", "billing-*", "auditor");
         }
     }
 
-    private static String run(String commands) {
+    private static String run(Path directory, String commands) {
         try {
-            Process shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
-                    .redirectErrorStream(true)
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands).redirectErrorStream(true);
+            builder.environment().put("DATA_DIR", directory.toString());
+            Process shell = builder.start();
             String output = new String(shell.getInputStream().readAllBytes(), UTF_8);
             assertThat(shell.waitFor()).as(output).isZero();
             return output;

@@ -31,8 +31,35 @@ final class StartIT {
     }
 
     @Test
-    void start_protectionThatIsMissing_isRefused() throws Exception {
-        assertRefused(2, "API_TOKEN=*** is not allowed", Map.of("API_TOKEN", "hunter2"));
+    void start_authNoneWithToken_isRefused() throws Exception {
+        assertRefused(2, "AUTH=none is not allowed: API_TOKEN is set", Map.of("API_TOKEN", "hunter2", "AUTH", "none"));
+    }
+
+    @Test
+    void start_withoutCredentials_staysOnLoopbackAndSaysSoOnce() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of("HOST", "0.0.0.0"))) {
+            assertThat(server.output())
+                    .containsOnlyOnce(" WARN ")
+                    .contains("no authentication: listening on this machine only host=127.0.0.1")
+                    .contains("ready url=http://127.0.0.1:");
+        }
+    }
+
+    @Test
+    void start_withToken_listensWhereItIsTold() throws Exception {
+        Map<String, String> environment = Map.of("HOST", "0.0.0.0", "API_TOKEN", "sixteen-characters");
+        try (ServerProcess server = ServerProcess.start(directory, environment)) {
+            assertThat(server.output()).doesNotContain(" WARN ").contains("ready url=http://0.0.0.0:");
+        }
+    }
+
+    @Test
+    void start_authNone_listensWhereItIsToldAndWarns() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of("HOST", "0.0.0.0", "AUTH", "none"))) {
+            assertThat(server.output())
+                    .containsOnlyOnce(" WARN ")
+                    .contains("listening beyond this machine host=0.0.0.0 authentication=none");
+        }
     }
 
     @Test

@@ -82,12 +82,12 @@ public final class StatusStore implements EventStore {
     }
 
     @Override
-    public Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
+    public Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<Optional<TraceSummary>> trace(String traceId) {
+    public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         throw new UnsupportedOperationException();
     }
 }

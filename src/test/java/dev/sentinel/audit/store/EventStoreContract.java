@@ -202,7 +202,7 @@ public abstract class EventStoreContract {
         List<AgentSummary> seen = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            Page<AgentSummary, String> page = await(store().agents(after, 2));
+            Page<AgentSummary, String> page = await(store().agents("", after, 2));
             seen.addAll(page.items());
             after = Optional.ofNullable(page.next());
         } while (after.isPresent());
@@ -252,7 +252,7 @@ public abstract class EventStoreContract {
                 .sorted(OLDEST_FIRST)
                 .toList();
 
-        TraceSummary summary = await(store().trace("trace-3")).orElseThrow();
+        TraceSummary summary = await(store().trace("trace-3", "")).orElseThrow();
 
         Function<EventStatus, Long> count = status ->
                 trace.stream().filter(s -> s.event().status() == status).count();
@@ -273,7 +273,7 @@ public abstract class EventStoreContract {
 
     @Test
     void trace_unknown_isEmpty() {
-        assertThat(await(store().trace("nothing"))).isEmpty();
+        assertThat(await(store().trace("nothing", ""))).isEmpty();
     }
 
     @Test
@@ -327,6 +327,7 @@ public abstract class EventStoreContract {
     private static EventQuery query(
             Set<EventStatus> statuses, Set<String> resources, Set<String> texts, Instant from, Instant to) {
         return new EventQuery(
+                "",
                 Set.of(),
                 Set.of(),
                 Set.of(),

@@ -41,13 +41,13 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
-    public Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
-        return store.agents(after, limit);
+    public Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
+        return store.agents(prefix, after, limit);
     }
 
     @Override
-    public Future<Optional<TraceSummary>> trace(String traceId) {
-        return store.trace(traceId);
+    public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        return store.trace(traceId, agentPrefix);
     }
 
     @Override

@@ -82,7 +82,9 @@ final class SearchSql {
     }
 
     private boolean readsEvents() {
-        return !query.resources().isEmpty() || !query.texts().isEmpty();
+        return !query.resources().isEmpty()
+                || !query.texts().isEmpty()
+                || !query.agentPrefix().isEmpty();
     }
 
     private boolean agentFilterOnTrace() {
@@ -174,6 +176,11 @@ final class SearchSql {
         if (!query.resources().isEmpty()) {
             conditions.add("e.resource IN (" + questionMarks(query.resources().size()) + ")");
             parameters.addAll(query.resources());
+        }
+        if (!query.agentPrefix().isEmpty()) {
+            conditions.add("substr(e.agent_instance_id, 1, length(?)) = ?");
+            parameters.add(query.agentPrefix());
+            parameters.add(query.agentPrefix());
         }
         if (!query.texts().isEmpty()) {
             List<String> alternatives = new ArrayList<>();

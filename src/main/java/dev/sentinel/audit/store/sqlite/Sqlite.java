@@ -31,6 +31,20 @@ final class Sqlite {
         }
     }
 
+    /** A connection that several processes may have to a file of few rows. */
+    static Connection openSmall(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(5_000);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        try {
+            execute(connection, "PRAGMA synchronous=FULL");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** A connection that cannot write, for look-ups on a writer's thread. */
     static Connection openReader(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();

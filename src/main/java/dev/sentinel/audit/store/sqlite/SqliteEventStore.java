@@ -167,13 +167,13 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
-    public Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
-        return afterWrites(() -> reader.agents(after, limit));
+    public Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
+        return afterWrites(() -> reader.agents(prefix, after, limit));
     }
 
     @Override
-    public Future<Optional<TraceSummary>> trace(String traceId) {
-        return afterWrites(() -> reader.trace(traceId));
+    public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        return afterWrites(() -> reader.trace(traceId, agentPrefix));
     }
 
     @Override

@@ -11,15 +11,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The files of one store. The index and the lock lie beside the log and carry its name. */
-record SqliteFiles(Path log, Path index, Path lock) {
+/** The files of one store. The others lie beside the log and carry its name. */
+record SqliteFiles(Path log, Path index, Path keys, Path lock) {
 
     static SqliteFiles of(Path log) {
         Path absolute = log.toAbsolutePath();
         String name = absolute.getFileName().toString();
         String stem = name.endsWith(".db") ? name.substring(0, name.length() - 3) : name;
         return new SqliteFiles(
-                absolute, absolute.resolveSibling(stem + ".index.db"), absolute.resolveSibling(stem + ".lock"));
+                absolute,
+                absolute.resolveSibling(stem + ".index.db"),
+                absolute.resolveSibling(stem + ".keys.db"),
+                absolute.resolveSibling(stem + ".lock"));
     }
 
     /** Bytes by role, write-ahead logs included. Asks the file system; quick, but not for every request. */

@@ -50,6 +50,10 @@ final class SqliteReader {
     private static final int MAX_TRACE_EVENTS = 100_000;
     private static final int MAX_TRACE_AGENTS = 1_000;
     private static final String AGENT_COLUMNS = "agent_instance_id, total, errors, first_seen, last_seen";
+    /** The bounds are for the index; the last character of Unicode is behind all that can follow the prefix. */
+    static final String HAS_PREFIX = "agent_instance_id >= ? AND agent_instance_id <= ? || char(1114111)"
+            + " AND substr(agent_instance_id, 1, length(?)) = ?";
+
     private static final String EVENT_COLUMNS = List.of(EventRow.COLUMNS.split(", ", -1)).stream()
             .map(column -> "e." + column)
             .collect(Collectors.joining(", "));
@@ -128,11 +132,11 @@ final class SqliteReader {
                 .map(SqliteReader::first);
     }
 
-    Future<Page<AgentSummary, String>> agents(Optional<String> after, int limit) {
+    Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
         return list(
-                        "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id > ?"
+                        "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id > ? AND " + HAS_PREFIX
                                 + " ORDER BY agent_instance_id LIMIT ?",
-                        List.of(after.orElse(""), limit + 1),
+                        List.of(after.orElse(""), prefix, prefix, prefix, prefix, limit + 1),
                         SqliteReader::agentSummary)
                 .map(agents -> agents.size() <= limit
                         ? new Page<>(agents, null)
@@ -140,17 +144,16 @@ final class SqliteReader {
                                 agents.subList(0, limit), agents.get(limit - 1).agentInstanceId()));
     }
 
-    Future<Optional<TraceSummary>> trace(String traceId) {
-        byte[] key = Keys.bytes(Keys.ofTraceId(traceId));
+    Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        TraceWalk walk = new TraceWalk(traceId, agentPrefix);
         Future<TraceCounts> counts = query(
-                "SELECT kind, count(*), min(ts) FROM"
-                        + " (SELECT kind, ts FROM by_trace WHERE trace_key = ? ORDER BY ts, seq LIMIT ?) GROUP BY kind",
-                List.of(key, MAX_TRACE_EVENTS + 1),
+                "SELECT kind, count(*), min(ts), max(ts) FROM (" + walk.sql("kind, ts") + ") GROUP BY kind",
+                walk.parameters(MAX_TRACE_EVENTS + 1),
                 Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left));
         return counts.compose(counted -> counted.total == 0
                 ? Future.succeededFuture(Optional.empty())
-                : traceAgents(key)
-                        .compose(agents -> traceEnd(key)
+                : traceAgents(walk)
+                        .compose(agents -> traceEnd(walk, counted)
                                 .map(end -> Optional.of(new TraceSummary(
                                         traceId,
                                         agents,
@@ -165,21 +168,22 @@ final class SqliteReader {
         return pool.close();
     }
 
-    private Future<List<String>> traceAgents(byte[] key) {
+    private Future<List<String>> traceAgents(TraceWalk walk) {
+        List<Object> parameters = walk.parameters(MAX_TRACE_EVENTS);
+        parameters.add(MAX_TRACE_AGENTS);
         return list(
-                "SELECT agent_instance_id FROM agents WHERE agent_key IN"
-                        + " (SELECT agent_key FROM by_trace WHERE trace_key = ? ORDER BY ts, seq LIMIT ?)"
+                "SELECT agent_instance_id FROM agents WHERE agent_key IN (" + walk.sql("agent_key") + ")"
                         + " ORDER BY agent_instance_id LIMIT ?",
-                List.of(key, MAX_TRACE_EVENTS, MAX_TRACE_AGENTS),
+                parameters,
                 row -> row.getString(0));
     }
 
-    private Future<Long> traceEnd(byte[] key) {
-        return list(
-                        "SELECT ts FROM by_trace WHERE trace_key = ? ORDER BY ts DESC LIMIT 1",
-                        List.of((Object) key),
-                        row -> row.getLong(0))
-                .map(rows -> rows.get(0));
+    /** The last event may be beyond those that are counted. */
+    private Future<Long> traceEnd(TraceWalk walk, TraceCounts counted) {
+        return counted.total <= MAX_TRACE_EVENTS
+                ? Future.succeededFuture(counted.end)
+                : list(walk.lastSql(), walk.parameters(1), row -> row.getLong(0))
+                        .map(rows -> rows.get(0));
     }
 
     private Future<Optional<Position>> sliceEnd(SearchSql sql) {
@@ -260,6 +264,7 @@ final class SqliteReader {
         private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
         private long total;
         private long start = Long.MAX_VALUE;
+        private long end = Long.MIN_VALUE;
 
         TraceCounts() {
             for (EventStatus status : EventStatus.values()) {
@@ -272,6 +277,7 @@ final class SqliteReader {
             byStatus.merge(Kinds.statusOf(row.getInteger(0)), count, Long::sum);
             total += count;
             start = Math.min(start, row.getLong(2));
+            end = Math.max(end, row.getLong(3));
         }
     }
 }

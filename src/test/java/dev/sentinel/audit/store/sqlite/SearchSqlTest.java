@@ -51,6 +51,7 @@ class SearchSqlTest {
     @Test
     void page_sliceHasGrown_stillReachesItsEnd() throws SQLException {
         SearchSql sql = new SearchSql(new EventQuery(
+                "",
                 Set.of(),
                 Set.of(),
                 Set.of(),
@@ -90,6 +91,7 @@ class SearchSqlTest {
 
     private static EventQuery query(EventQuery.Order order, Position after) {
         return new EventQuery(
+                "",
                 Set.of(),
                 Set.of(),
                 Set.of(ActorType.AGENT),

@@ -1,0 +1,28 @@
+package dev.sentinel.audit.config;
+
+import dev.sentinel.audit.auth.TokenHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may do what.
+ *
+ * @param apiToken good for everything; null if there is none
+ * @param weakApiToken whether it is so short that it could be guessed
+ * @param metricsToken good for reading metrics only; null if there is none
+ */
+public record AuthConfig(
+        Mode mode,
+        @Nullable TokenHash apiToken,
+        boolean weakApiToken,
+        @Nullable TokenHash metricsToken) {
+
+    /** When a request must show a token. */
+    public enum Mode {
+        /** As soon as there is a token or a key; until then, this machine only. */
+        AUTO,
+        /** Always. */
+        REQUIRED,
+        /** Never. */
+        NONE
+    }
+}

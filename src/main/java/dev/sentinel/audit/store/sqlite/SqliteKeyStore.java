@@ -1,0 +1,308 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.auth.AdminAct;
+import dev.sentinel.audit.auth.ApiKey;
+import dev.sentinel.audit.auth.KeyStore;
+import dev.sentinel.audit.auth.RateLimit;
+import dev.sentinel.audit.auth.Scope;
+import dev.sentinel.audit.auth.TokenHash;
+import dev.sentinel.audit.store.StoreException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys in a small SQLite file of their own, {@code sentinel_audit.keys.db}: the command line writes it while the server
+ * runs, which it must not do to the log, and copies of the log that are given away hold no hashes.
+ */
+public final class SqliteKeyStore implements KeyStore {
+    /** "SNTK". */
+    private static final int APPLICATION_ID = 0x534E544B;
+
+    private static final int VERSION = 1;
+    private static final String COLUMNS =
+            "id, name, hash, scopes, agent_prefix, rate_limit, created_at, expires_at, revoked_at, last_used_at";
+
+    private final Connection connection;
+    private long seenVersion = -1;
+
+    private SqliteKeyStore(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Opens or makes the file beside a log. Throws {@link StoreException} UNUSABLE if it cannot be used. */
+    public static SqliteKeyStore open(Path log) {
+        Path file = SqliteFiles.of(log).keys();
+        try {
+            Files.createDirectories(file.getParent());
+            makePrivate(file);
+            Connection connection = Sqlite.openSmall(file);
+            try {
+                migrate(connection, file);
+                return new SqliteKeyStore(connection);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreException(StoreException.Kind.UNUSABLE, file + " cannot be used: " + Sqlite.reason(e), e);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE, file + " cannot be made: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    /** For the owner of the directory, whoever makes it: an administrator's command must not lock the server out. */
+    private static void makePrivate(Path file) throws IOException {
+        if (Files.exists(file)
+                || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.setOwner(file, Files.getOwner(file.getParent()));
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster.
+        }
+    }
+
+    private static void migrate(Connection connection, Path file) throws SQLException {
+        Sqlite.execute(connection, "BEGIN IMMEDIATE");
+        long version = Sqlite.queryLong(connection, "PRAGMA user_version");
+        if (version > VERSION) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    file + " was written by a newer version of Sentinel; start that version");
+        }
+        if (version == 0) {
+            Sqlite.execute(connection, """
+                    CREATE TABLE api_keys (
+                      id TEXT PRIMARY KEY,
+                      name TEXT NOT NULL,
+                      hash TEXT NOT NULL,
+                      scopes TEXT NOT NULL,
+                      agent_prefix TEXT NOT NULL,
+                      rate_limit TEXT,
+                      created_at TEXT NOT NULL,
+                      expires_at TEXT,
+                      revoked_at TEXT,
+                      last_used_at TEXT)
+                    """);
+            Sqlite.execute(
+                    connection,
+                    "CREATE TABLE admin_acts (id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event TEXT NOT NULL)");
+            Sqlite.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+            Sqlite.execute(connection, "PRAGMA user_version=" + VERSION);
+        }
+        Sqlite.execute(connection, "COMMIT");
+    }
+
+    /** Some work that ends in a commit or leaves nothing. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void inTransaction(Work work) {
+        try {
+            Sqlite.execute(connection, "BEGIN IMMEDIATE");
+            try {
+                work.run();
+                Sqlite.execute(connection, "COMMIT");
+            } catch (SQLException e) {
+                Sqlite.execute(connection, "ROLLBACK");
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    @Override
+    public List<ApiKey> keys() {
+        return select("SELECT " + COLUMNS + " FROM api_keys ORDER BY created_at, id", null);
+    }
+
+    @Override
+    public Optional<ApiKey> find(String id) {
+        return select("SELECT " + COLUMNS + " FROM api_keys WHERE id = ?", id).stream()
+                .findFirst();
+    }
+
+    private List<ApiKey> select(String sql, @Nullable String parameter) {
+        List<ApiKey> keys = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            if (parameter != null) {
+                select.setString(1, parameter);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    keys.add(read(row));
+                }
+            }
+            return keys;
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    private static ApiKey read(ResultSet row) throws SQLException {
+        String limit = row.getString(6);
+        return new ApiKey(
+                row.getString(1),
+                row.getString(2),
+                TokenHash.ofHex(row.getString(3)),
+                Arrays.stream(row.getString(4).split(" ", -1))
+                        .map(Scope::valueOf)
+                        .collect(Collectors.toSet()),
+                row.getString(5),
+                limit == null ? null : RateLimit.parse(limit),
+                Instant.parse(row.getString(7)),
+                time(row.getString(8)),
+                time(row.getString(9)),
+                time(row.getString(10)));
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+
+    @Override
+    public boolean changed() {
+        try {
+            long version = Sqlite.queryLong(connection, "PRAGMA data_version");
+            boolean changed = version != seenVersion;
+            seenVersion = version;
+            return changed;
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    @Override
+    public void add(ApiKey key, AdminAct act) {
+        inTransaction(() -> {
+            insert(key);
+            insert(act);
+        });
+    }
+
+    @Override
+    public void revoke(String id, Instant from, AdminAct act) {
+        inTransaction(() -> {
+            setRevoked(id, from);
+            insert(act);
+        });
+    }
+
+    @Override
+    public void replace(String id, Instant from, ApiKey with, AdminAct act) {
+        inTransaction(() -> {
+            setRevoked(id, from);
+            insert(with);
+            insert(act);
+        });
+    }
+
+    @Override
+    public void record(AdminAct act) {
+        inTransaction(() -> insert(act));
+    }
+
+    private void insert(ApiKey key) throws SQLException {
+        RateLimit limit = key.rateLimit();
+        execute(
+                "INSERT INTO api_keys (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?)",
+                key.id(),
+                key.name(),
+                key.hash().hex(),
+                key.scopes().stream().map(Scope::name).sorted().collect(Collectors.joining(" ")),
+                key.agentPrefix(),
+                limit == null ? null : limit.toString(),
+                key.created().toString(),
+                text(key.expires()),
+                text(key.revoked()),
+                text(key.lastUsed()));
+    }
+
+    private void insert(AdminAct act) throws SQLException {
+        execute("INSERT INTO admin_acts (event_id, event) VALUES (?,?)", act.eventId(), act.event());
+    }
+
+    private void setRevoked(String id, Instant from) throws SQLException {
+        execute("UPDATE api_keys SET revoked_at = ? WHERE id = ?", from.toString(), id);
+    }
+
+    private void execute(String sql, @Nullable String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    @Override
+    public void used(Map<String, Instant> lastUsed) {
+        inTransaction(() -> {
+            for (Map.Entry<String, Instant> use : lastUsed.entrySet()) {
+                execute(
+                        "UPDATE api_keys SET last_used_at = ? WHERE id = ?",
+                        use.getValue().toString(),
+                        use.getKey());
+            }
+        });
+    }
+
+    @Override
+    public List<AdminAct> uncaptured(int limit) {
+        List<AdminAct> acts = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT event_id, event FROM admin_acts ORDER BY id LIMIT " + limit)) {
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    acts.add(new AdminAct(row.getString(1), row.getString(2)));
+                }
+            }
+            return acts;
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    @Override
+    public void captured(List<AdminAct> acts) {
+        inTransaction(() -> {
+            for (AdminAct act : acts) {
+                execute("DELETE FROM admin_acts WHERE event_id = ?", act.eventId());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sentinel.audit.store.sqlite;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The entries of one trace in the index, in the order of time; of all agents, or of those with a prefix. */
+record TraceWalk(String traceId, String agentPrefix) {
+
+    /** The first so many. */
+    String sql(String columns) {
+        return select(columns) + " ORDER BY ts, seq LIMIT ?";
+    }
+
+    /** The last so many. */
+    String lastSql() {
+        return select("ts") + " ORDER BY ts DESC, seq DESC LIMIT ?";
+    }
+
+    private String select(String columns) {
+        return "SELECT " + columns + " FROM by_trace WHERE trace_key = ?"
+                + (agentPrefix.isEmpty()
+                        ? ""
+                        : " AND agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")");
+    }
+
+    /** For both; to be added to. */
+    List<Object> parameters(int limit) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(Keys.bytes(Keys.ofTraceId(traceId)));
+        if (!agentPrefix.isEmpty()) {
+            parameters.addAll(List.of(agentPrefix, agentPrefix, agentPrefix, agentPrefix));
+        }
+        parameters.add(limit);
+        return parameters;
+    }
+}
