@@ -1,6 +1,8 @@
 package dev.sentinel.audit;
 
+import dev.sentinel.audit.cli.BackupCommand;
 import dev.sentinel.audit.cli.KeysCommand;
+import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.store.StoreException;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
                 + " conf/sentinel.env lists them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Main.Serve.class, Main.Health.class, KeysCommand.class})
+        subcommands = {Main.Serve.class, Main.Health.class, KeysCommand.class, BackupCommand.class, RestoreCommand.class
+        })
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_CONFIGURATION = 2;

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.auth;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ public interface KeyStore extends AutoCloseable {
 
     /** The server has captured these. */
     void captured(List<AdminAct> acts);
+
+    /** Writes a copy of everything to a new file, for its owner only. */
+    void copyTo(Path file);
 
     @Override
     void close();

@@ -10,9 +10,9 @@ import java.util.UUID;
 /** The tables of the log file and their version, which is the file's {@code user_version}. */
 final class LogSchema {
     /** "SENT", so that file(1) and a careful person can tell whose database it is. */
-    private static final int APPLICATION_ID = 0x53454E54;
+    static final int APPLICATION_ID = 0x53454E54;
 
-    private static final int VERSION = 2;
+    static final int VERSION = 2;
 
     /**
      * Times are text, fixed width and UTC, so that they sort as they are and plain SQL with date functions works on

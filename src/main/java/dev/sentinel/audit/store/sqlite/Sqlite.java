@@ -53,6 +53,13 @@ final class Sqlite {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
+    /** A connection to a file that nobody writes: without locks, and without files beside it. */
+    static Connection openImmutable(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        return config.createConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1");
+    }
+
     static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

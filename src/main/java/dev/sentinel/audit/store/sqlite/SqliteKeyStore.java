@@ -298,6 +298,39 @@ public final class SqliteKeyStore implements KeyStore {
     }
 
     @Override
+    public void copyTo(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            makePrivate(file);
+            try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+                copy.setString(1, file.toString());
+                copy.execute();
+            }
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE, file + " cannot be written: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    /** Puts a copy of the keys beside a log that has none; false if there is no copy, or there are keys. */
+    public static boolean restoreIfMissing(Path copy, Path log) {
+        Path file = SqliteFiles.of(log).keys();
+        if (!Files.exists(copy) || Files.exists(file)) {
+            return false;
+        }
+        try {
+            makePrivate(file);
+            Files.write(file, Files.readAllBytes(copy));
+            return true;
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE, file + " cannot be written: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    @Override
     public void close() {
         try {
             connection.close();

@@ -1,0 +1,85 @@
+package dev.sentinel.audit.cli;
+
+import dev.sentinel.audit.auth.KeyStore;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.store.sqlite.SqliteBackup;
+import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bin/sentinel backup}. */
+@Command(
+        name = "backup",
+        description =
+                "Copies the log while the server runs, verifies the copy, and prints its path. The keys are copied beside it.",
+        mixinStandardHelpOptions = true)
+public final class BackupCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--to", description = "The directory for copies; default: backups in DATA_DIR.")
+    private @Nullable Path to;
+
+    @Option(names = "--keep", description = "Deletes older copies, such as 7d; the newest always stays.")
+    private @Nullable String keep;
+
+    @Override
+    public Integer call() throws IOException {
+        Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
+        Duration keptFor = keep == null ? null : keptFor(keep);
+        Path log = SentinelConfig.fromEnvironment(System.getenv())
+                .store()
+                .logFile()
+                .toAbsolutePath();
+        Path directory = to == null ? log.resolveSibling("backups") : to.toAbsolutePath();
+        BackupFiles files = new BackupFiles(directory);
+        Path target = files.at(now);
+        SqliteBackup.Content content;
+        try (KeyStore keys = SqliteKeyStore.open(log)) {
+            content = SqliteBackup.write(log, target);
+            keys.copyTo(BackupFiles.keysOf(target));
+            keys.record(AdminEvent.of(
+                    ActorType.SYSTEM,
+                    "backup.create",
+                    now,
+                    Map.of("file", target.toString(), "events", Long.toString(content.events()))));
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.printf("Wrote and verified %,d events, %,d bytes.%n", content.events(), content.bytes());
+        List<Path> old = keptFor == null ? List.of() : files.olderThan(now.minus(keptFor), target);
+        for (Path file : old) {
+            Files.deleteIfExists(BackupFiles.keysOf(file));
+            Files.delete(file);
+            err.println("Deleted " + file + ".");
+        }
+        err.flush();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(target);
+        out.flush();
+        return 0;
+    }
+
+    private Duration keptFor(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--keep must be " + e.getMessage() + ".");
+        }
+    }
+}

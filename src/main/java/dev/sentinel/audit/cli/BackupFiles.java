@@ -1,0 +1,58 @@
+package dev.sentinel.audit.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of logs in a directory. Their names tell when they were made, because files' own times change when copied. */
+record BackupFiles(Path directory) {
+    private static final String PREFIX = "sentinel_audit-";
+    private static final String SUFFIX = ".db";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Of one made then. */
+    Path at(Instant time) {
+        return directory.resolve(PREFIX + TIME.format(time) + SUFFIX);
+    }
+
+    /** The keys that were copied beside a log. */
+    static Path keysOf(Path copy) {
+        String name = copy.getFileName().toString();
+        String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        return copy.resolveSibling(stem + ".keys.db");
+    }
+
+    /** Older copies, but never this one; files of other names are none of ours. */
+    List<Path> olderThan(Instant limit, Path newest) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !file.equals(newest))
+                    .filter(file -> {
+                        Instant made = timeOf(file);
+                        return made != null && made.isBefore(limit);
+                    })
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static @Nullable Instant timeOf(Path file) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
+            return null;
+        }
+        try {
+            return Instant.from(TIME.parse(name.substring(PREFIX.length(), name.length() - SUFFIX.length())));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}
