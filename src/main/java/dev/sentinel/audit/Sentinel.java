@@ -16,6 +16,7 @@ import dev.sentinel.audit.health.Readiness;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
+import dev.sentinel.audit.http.ConnectionLimit;
 import dev.sentinel.audit.http.HttpVerticle;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
@@ -26,6 +27,7 @@ import dev.sentinel.audit.metrics.MetricsResource;
 import dev.sentinel.audit.metrics.MetricsVerticle;
 import dev.sentinel.audit.metrics.Telemetry;
 import dev.sentinel.audit.persist.PersistVerticle;
+import dev.sentinel.audit.query.AnswerRoom;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
@@ -182,7 +184,8 @@ public final class Sentinel {
                 new RateLimiter(config.limits().rateLimit(), addresses),
                 ingestMetrics,
                 config.ingest().maxBatchEvents()));
-        resources.addAll(QueryResources.of(store, answers));
+        resources.addAll(
+                QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout())));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
@@ -213,7 +216,8 @@ public final class Sentinel {
 
     /** One instance for each event loop; they share the port. */
     private Future<Void> listen(HttpConfig config) {
-        List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, resources))
+        ConnectionLimit limit = new ConnectionLimit(config.maxConnections(), telemetry.registry());
+        List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, limit, resources))
                 .limit(config.eventLoops())
                 .toList();
         List<String> deployed = new ArrayList<>();

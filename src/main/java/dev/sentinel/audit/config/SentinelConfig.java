@@ -89,7 +89,9 @@ public record SentinelConfig(
                 env.text("HOST", "127.0.0.1"),
                 env.integer("PORT", 8000, 0, 65_535),
                 env.integer("EVENT_LOOPS", Math.min(64, Runtime.getRuntime().availableProcessors()), 1, 64),
+                env.integer("MAX_CONNECTIONS", 10_000, 1, 1_000_000),
                 env.duration("IDLE_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
+                env.duration("ANSWER_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
                 origins(env));
     }
 

@@ -25,13 +25,15 @@ public final class HttpVerticle extends VerticleBase {
     private static final long DRAIN_SECONDS = 15;
 
     private final HttpConfig config;
+    private final ConnectionLimit limit;
     private final List<ApiResource> resources;
     private @Nullable HttpServer server;
     private boolean stopping;
 
-    /** Makes an instance; the resources are shared with the others. */
-    public HttpVerticle(HttpConfig config, List<ApiResource> resources) {
+    /** Makes an instance; the limit and the resources are shared with the others. */
+    public HttpVerticle(HttpConfig config, ConnectionLimit limit, List<ApiResource> resources) {
         this.config = config;
+        this.limit = limit;
         this.resources = List.copyOf(resources);
     }
 
@@ -56,6 +58,8 @@ public final class HttpVerticle extends VerticleBase {
                 .connectionHandler(connection -> {
                     if (stopping) {
                         connection.close();
+                    } else {
+                        limit.opened(connection);
                     }
                 })
                 .invalidRequestHandler(ErrorHandler::invalidRequest);

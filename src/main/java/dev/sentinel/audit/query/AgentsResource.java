@@ -1,7 +1,6 @@
 package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.ApiResource;
@@ -19,11 +18,11 @@ final class AgentsResource implements ApiResource {
     private static final String PATH = "/v1/agents";
 
     private final EventStore store;
-    private final Budget memory;
+    private final AnswerRoom room;
 
-    AgentsResource(EventStore store, Budget memory) {
+    AgentsResource(EventStore store, AnswerRoom room) {
         this.store = store;
-        this.memory = memory;
+        this.room = room;
     }
 
     @Override
@@ -40,7 +39,7 @@ final class AgentsResource implements ApiResource {
         parameters.finish();
         Answer.send(
                 ctx,
-                memory,
+                room,
                 () -> store.agents(parameters.caller().agentPrefix(), after, limit)
                         .map(page -> agentsAnswer(parameters, scope, page)));
     }
@@ -77,7 +76,7 @@ final class AgentsResource implements ApiResource {
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
         Answer.send(
                 ctx,
-                memory,
+                room,
                 () -> store.agentEvents(agentId, search.query()).map(agent -> {
                     EventPage events = EventPage.of(agent.found(), search);
                     return eventsAnswer(agentId, agent.total(), events).linkingTo(parameters.next(path, events.next()));

@@ -1,13 +1,15 @@
 package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sentinel.audit.budget.Budget;
+import dev.sentinel.audit.http.Abort;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Answer(Buffer body, @Nullable String link) {
     private static final int USUAL_BYTES = 1024;
+
+    private static final int BUFFERED_BYTES = 64 * 1024;
 
     /** A page of the store and its JSON. */
     private static final long MAX_BYTES = 4 << 20;
@@ -62,19 +66,23 @@ record Answer(Buffer body, @Nullable String link) {
      * Runs the query and sends its answer, or fails the request with why there is none. Takes room for the largest answer
      * first and keeps what it needs until the client has read it: clients that do not read must not fill the memory.
      */
-    static void send(RoutingContext ctx, Budget memory, Supplier<Future<Answer>> query) {
-        memory.take(Math.min(MAX_BYTES, memory.capacity()))
+    static void send(RoutingContext ctx, AnswerRoom room, Supplier<Future<Answer>> query) {
+        room.memory()
+                .take(Math.min(MAX_BYTES, room.memory().capacity()))
                 .compose(permit -> query.get()
                         .compose(answer -> {
                             permit.shrinkTo(answer.body.length());
-                            return answer.send(ctx);
+                            return answer.send(ctx, room.patience());
                         })
                         .onComplete(sent -> permit.release()))
                 .onFailure(ctx::fail);
     }
 
-    /** Completes when the last byte has left, or cannot leave any more. */
-    private Future<Void> send(RoutingContext ctx) {
+    /**
+     * Completes when the last byte has left, or cannot leave any more. A client that takes a byte now and then is not idle,
+     * so it is given a time for all of them; what fits into the buffers of the system needs none.
+     */
+    private Future<Void> send(RoutingContext ctx, Duration patience) {
         if (ctx.response().closed()) {
             return Future.succeededFuture();
         }
@@ -85,6 +93,12 @@ record Answer(Buffer body, @Nullable String link) {
         if (link != null) {
             ctx.response().putHeader("Link", link);
         }
-        return ctx.response().end(body).otherwiseEmpty();
+        Future<Void> sent = ctx.response().end(body);
+        if (body.length() <= BUFFERED_BYTES) {
+            return sent.otherwiseEmpty();
+        }
+        HttpConnection connection = ctx.request().connection();
+        long timer = ctx.vertx().setTimer(patience.toMillis(), late -> Abort.now(connection));
+        return sent.onComplete(done -> ctx.vertx().cancelTimer(timer)).otherwiseEmpty();
     }
 }

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Uuids;
@@ -16,11 +15,11 @@ public final class EventsQueryResource implements ApiResource {
     private static final String PATH = "/v1/events";
 
     private final EventStore store;
-    private final Budget memory;
+    private final AnswerRoom room;
 
-    public EventsQueryResource(EventStore store, Budget memory) {
+    public EventsQueryResource(EventStore store, AnswerRoom room) {
         this.store = store;
-        this.memory = memory;
+        this.room = room;
     }
 
     @Override
@@ -35,7 +34,7 @@ public final class EventsQueryResource implements ApiResource {
         EventSearch search = EventSearch.everywhere(parameters);
         Answer.send(
                 ctx,
-                memory,
+                room,
                 () -> store.search(search.query()).map(page -> {
                     EventPage events = EventPage.of(page, search);
                     return Answer.of(events, events::writeTo).linkingTo(parameters.next(PATH, events.next()));
@@ -52,7 +51,7 @@ public final class EventsQueryResource implements ApiResource {
         }
         Answer.send(
                 ctx,
-                memory,
+                room,
                 () -> store.find(eventId).map(found -> {
                     // Of an event that it may not read, a client does not learn that it is there.
                     StoredEvent event = found.filter(stored ->

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.store.EventStore;
 import java.util.List;
@@ -12,12 +11,10 @@ public final class QueryResources {
     /**
      * The resources, in no particular order; they own nothing that would have to be closed.
      *
-     * @param memory for answers, in bytes
+     * @param room for answers
      */
-    public static List<ApiResource> of(EventStore store, Budget memory) {
+    public static List<ApiResource> of(EventStore store, AnswerRoom room) {
         return List.of(
-                new EventsQueryResource(store, memory),
-                new AgentsResource(store, memory),
-                new TracesResource(store, memory));
+                new EventsQueryResource(store, room), new AgentsResource(store, room), new TracesResource(store, room));
     }
 }

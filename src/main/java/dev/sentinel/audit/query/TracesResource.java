@@ -1,7 +1,6 @@
 package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.Timestamps;
@@ -18,11 +17,11 @@ final class TracesResource implements ApiResource {
     private static final String PATH = "/v1/traces";
 
     private final EventStore store;
-    private final Budget memory;
+    private final AnswerRoom room;
 
-    TracesResource(EventStore store, Budget memory) {
+    TracesResource(EventStore store, AnswerRoom room) {
         this.store = store;
-        this.memory = memory;
+        this.room = room;
     }
 
     @Override
@@ -38,7 +37,7 @@ final class TracesResource implements ApiResource {
         // The summary is read after the page, so that it never counts fewer events than are beside it.
         Answer.send(
                 ctx,
-                memory,
+                room,
                 () -> store.search(search.query()).compose(page -> {
                     EventPage events = EventPage.of(page, search);
                     return store.trace(traceId, search.query().agentPrefix()).map(found -> {
