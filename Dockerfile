@@ -7,7 +7,7 @@ COPY src src
 # The dependencies stay in a cache of the builder: they change more rarely than the sources.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
 
-FROM eclipse-temurin:17-jre
+FROM eclipse-temurin:25-jre
 RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel /data
 WORKDIR /opt/sentinel
 COPY bin bin

@@ -6,6 +6,7 @@ import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.systemd.ServiceManager;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,9 @@ public final class Main {
             Future<Sentinel> starting = Sentinel.start(config, version);
             try {
                 Sentinel sentinel = starting.await();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel), "sentinel-stop"));
+                ServiceManager manager = ServiceManager.of(
+                        System.getenv(), ProcessHandle.current().pid());
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel, manager), "sentinel-stop"));
                 log.info(
                         "ready url=http://{}:{} database={} version={} ms={}",
                         sentinel.host(),
@@ -115,6 +118,7 @@ public final class Main {
                         config.store().logFile(),
                         version,
                         (System.nanoTime() - started) / 1_000_000);
+                manager.ready(sentinel::turns);
                 return RUNNING;
             } catch (Throwable e) {
                 log.error("cannot start: {}", reason(e, config));
@@ -136,7 +140,8 @@ public final class Main {
         }
 
         /** A JVM that a signal ends would exit with 143; a server that stopped as it was told exits with 0. */
-        private void stop(Sentinel sentinel) {
+        private void stop(Sentinel sentinel, ServiceManager manager) {
+            manager.stopping();
             log.info("stopping deadline={}s", STOP_DEADLINE.toSeconds());
             int exit = 0;
             try {

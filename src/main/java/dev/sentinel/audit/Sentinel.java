@@ -45,6 +45,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -70,6 +72,7 @@ public final class Sentinel {
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
+    private List<HttpVerticle> doors = List.of();
     private String host = "";
     private int port;
 
@@ -120,6 +123,17 @@ public final class Sentinel {
     /** The address that is listened on: the configured one, unless that would have exposed an unprotected server. */
     public String host() {
         return host;
+    }
+
+    /** Whether every event loop that serves clients comes round within this time. Blocks; not for an event loop. */
+    public boolean turns(Duration within) {
+        try {
+            Future.join(doors.stream().map(HttpVerticle::turn).toList())
+                    .await(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
     }
 
     /** What is mounted at the door. */
@@ -234,6 +248,7 @@ public final class Sentinel {
                     });
         }
         return listening.onSuccess(done -> {
+            doors = instances;
             host = config.host();
             port = instances.get(0).port();
         });

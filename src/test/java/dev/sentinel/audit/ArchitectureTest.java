@@ -29,6 +29,7 @@ final class ArchitectureTest {
         "event, redact",
         "bus, ''",
         "auth, ''",
+        "systemd, ''",
         "config, 'redact auth'",
         "store, event",
         "store.sqlite, 'store event bus config redact auth'",

@@ -2,6 +2,7 @@ package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.config.HttpConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -83,6 +84,13 @@ public final class HttpVerticle extends VerticleBase {
             throw new IllegalStateException("not started");
         }
         return server.actualPort();
+    }
+
+    /** Completes when this event loop has come round. Any thread. */
+    public Future<Void> turn() {
+        Promise<Void> turned = Promise.promise();
+        context.runOnContext(now -> turned.complete());
+        return turned.future();
     }
 
     private HttpServerOptions options() {

@@ -1,0 +1,213 @@
+package dev.sentinel.audit.it;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.ServerProcess;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real nginx with the configuration that operators copy, in front of the server. */
+@Timeout(120)
+final class NginxIT {
+    @TempDir
+    private Path directory;
+
+    private ServerProcess server;
+    private Nginx nginx;
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeThat(Nginx.isInstalled()).as("nginx and openssl are installed").isTrue();
+        server = ServerProcess.start(directory.resolve("data"), Map.of("TRUSTED_PROXIES", "127.0.0.1"));
+        nginx = Nginx.start(directory, server.client().port());
+    }
+
+    @AfterEach
+    void stop() {
+        if (nginx != null) {
+            nginx.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void events_ofEveryKind_passOverHttp2() throws Exception {
+        HttpResponse<String> single =
+                post("application/json", SampleEvents.any().getBytes(UTF_8));
+        assertThat(single.statusCode()).isEqualTo(201);
+        assertThat(single.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(single.headers().firstValue("Strict-Transport-Security")).isPresent();
+        assertThat(post("application/x-ndjson", (SampleEvents.any() + "\n" + SampleEvents.any()).getBytes(UTF_8))
+                        .body())
+                .isEqualTo("{\"captured\":2,\"duplicate\":0,\"rejected\":[]}");
+        assertThat(post("application/json", gzip(SampleEvents.any()), "Content-Encoding", "gzip")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(new JsonObject(get("/v1/events?limit=3").body()).getJsonArray("events"))
+                .hasSize(3);
+        assertThat(get("/metrics").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void errors_ofNginx_lookLikeTheServers() throws Exception {
+        String tooLarge =
+                "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 17000000\r\n\r\n";
+        assertThat(exchange(1, tooLarge))
+                .startsWith("HTTP/1.1 413")
+                .contains("Content-Type: application/problem+json", "must not be larger than 16 MiB");
+        HttpResponse<String> invalid = post("application/json", "{}".getBytes(UTF_8));
+        assertThat(invalid.statusCode()).isEqualTo(422);
+        assertProblem(invalid);
+
+        assertThat(server.terminate()).isZero();
+        HttpResponse<String> down = get("/v1/events");
+        assertThat(down.statusCode()).isEqualTo(503);
+        assertThat(down.headers().firstValue("Retry-After")).contains("5");
+        assertProblem(down);
+    }
+
+    @Test
+    void connections_toTheServer_areKept() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        }
+        String open = server.client()
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sentinel_connections "))
+                .findFirst()
+                .orElseThrow();
+        // One of nginx for each of its workers at most, and ours.
+        int workers = Runtime.getRuntime().availableProcessors();
+        assertThat(Double.parseDouble(open.split(" ", -1)[1])).isLessThanOrEqualTo(workers + 1);
+    }
+
+    /** Two readings of where a request ends would let a second one pass unseen. */
+    @Test
+    void requests_withTwoLengths_neverBecomeTwo() throws Exception {
+        String event = SampleEvents.any();
+        String hidden = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: "
+                + event.length() + "\r\n\r\n" + event;
+        String start = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
+        String length = "Content-Length: " + (hidden.length() + 5) + "\r\n";
+        String[] headers = {
+            length + "Transfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: chunked\r\n" + length,
+            "Content-Length: 5\r\n" + length,
+            length + "Transfer-Encoding: xchunked\r\n",
+            length + "Transfer-Encoding : chunked\r\n",
+            length + "Transfer-Encoding:\tchunked\r\n",
+            length + "Transfer-Encoding: chunked, identity\r\n",
+            length + " Transfer-Encoding: chunked\r\n",
+            "Content-Length: +5\r\n"
+        };
+        for (String header : headers) {
+            String request = start + header + "\r\n0\r\n\r\n" + hidden;
+            assertThat(exchange(1, request)).as(header).startsWith("HTTP/1.1 ");
+            assertNothingStored("through nginx: " + header);
+        }
+    }
+
+    private void assertNothingStored(String how) {
+        assertThat(new JsonObject(server.client().get("/v1/events").body()).getJsonArray("events"))
+                .as(how)
+                .isEmpty();
+    }
+
+    @Test
+    void limits_goByTheRealClient() throws Exception {
+        server.close();
+        server = ServerProcess.start(
+                directory.resolve("limited"), Map.of("TRUSTED_PROXIES", "127.0.0.1", "RATE_LIMIT", "1/hour"));
+        nginx.close();
+        nginx = Nginx.start(directory, server.client().port());
+        for (int client : new int[] {2, 3}) {
+            assertThat(postFrom(client, "")).startsWith("HTTP/1.1 201");
+            assertThat(postFrom(client, "")).startsWith("HTTP/1.1 429");
+            assertThat(postFrom(client, "X-Forwarded-For: 192.0.2.7\r\nForwarded: for=192.0.2.7\r\n"))
+                    .startsWith("HTTP/1.1 429");
+        }
+    }
+
+    private String postFrom(int address, String headers) throws IOException {
+        String event = SampleEvents.any();
+        return exchange(
+                address,
+                "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                        + headers + "Content-Length: " + event.length() + "\r\n\r\n" + event);
+    }
+
+    /** Sends bytes over TLS from the address 127.0.0.from, and reads all that comes. */
+    private String exchange(int from, String request) throws IOException {
+        try (SSLSocket socket = nginx.connect(from)) {
+            return exchange(socket, request);
+        }
+    }
+
+    private static String exchange(Socket socket, String request) throws IOException {
+        socket.setSoTimeout(3_000);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try {
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            socket.getInputStream().transferTo(read);
+        } catch (IOException e) {
+            // Closed, or kept open for a next request: what counts is what has come.
+        }
+        return read.toString(ISO_8859_1);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return nginx.client().send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String type, byte[] body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/events"))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body));
+        return nginx.client()
+                .send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("https://localhost:" + nginx.port() + path);
+    }
+
+    private static void assertProblem(HttpResponse<String> response) {
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        JsonObject problem = new JsonObject(response.body());
+        assertThat(problem.getInteger("status")).isEqualTo(response.statusCode());
+        assertThat(problem.getString("detail")).isNotBlank();
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+}
