@@ -175,7 +175,8 @@ public final class Sentinel {
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
-                        new HealthVerticle(store, queue, config.store().minFreeBytes(), readiness),
+                        new HealthVerticle(
+                                store, queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> listen(config.http()));
     }

@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,6 +132,7 @@ class MetricsTest {
                 "sentinel_admission_bytes_limit 1000000.0",
                 "sentinel_index_lag_events 10.0",
                 "sentinel_log_events 1000.0",
+                "sentinel_store_writable 1.0",
                 "sentinel_database_size_bytes{file=\"log\"} 4096.0",
                 "sentinel_database_size_bytes{file=\"index\"} 8192.0",
                 "sentinel_disk_free_bytes 1.23456789E8"
@@ -139,6 +143,27 @@ class MetricsTest {
         assertThat(lines())
                 .contains(sample, "# TYPE " + name + " gauge")
                 .anyMatch(line -> line.matches("# HELP " + name + " \\S.*"));
+    }
+
+    @Test
+    void scrape_storeCannotWrite_showsIt() throws Exception {
+        store.set(new StoreStatus(1_000, 990, false, Map.of(), 1));
+
+        assertThat(lines()).contains("sentinel_store_writable 0.0");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void scrape_memory_isThatOfTheWholeProcess() throws Exception {
+        String name = "process_resident_memory_bytes ";
+        double resident = lines().stream()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findAny()
+                .orElseThrow();
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+
+        assertThat(resident).isGreaterThan((double) heap);
     }
 
     @Test
