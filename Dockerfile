@@ -21,5 +21,5 @@ USER sentinel
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bin/sentinel", "health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bin/healthcheck"]
 ENTRYPOINT ["bin/start"]

@@ -212,7 +212,8 @@ public final class Sentinel {
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
-                        new HealthVerticle(store, queue, config.store().minFreeBytes(), readiness),
+                        new HealthVerticle(
+                                store, queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> openKeys(config, keys, reader))
                 .compose(done -> listen(config.http().withHost(Exposure.hostFor(config, keys.ring()))))

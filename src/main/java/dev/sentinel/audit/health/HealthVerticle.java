@@ -2,6 +2,8 @@ package dev.sentinel.audit.health;
 
 import dev.sentinel.audit.metrics.Level;
 import dev.sentinel.audit.store.EventStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -29,24 +31,38 @@ public final class HealthVerticle extends VerticleBase {
     private final Level queue;
     private final long minFreeBytes;
     private final Readiness readiness;
+    private final MeterRegistry registry;
     private final Duration pace;
     private final Duration probePause;
 
     // A server that starts and is not ready says so.
-    private Health health = new Health(true, "{}");
+    // Volatile: scrapes read it on their thread.
+    private volatile Health health = new Health(true, "{}");
     private @Nullable MessageConsumer<Health.Ask> consumer;
+    private @Nullable Gauge ready;
 
-    /** @param minFreeBytes below it on the file system of the store, the server is not ready */
-    public HealthVerticle(EventStore store, Level queue, long minFreeBytes, Readiness readiness) {
-        this(store, queue, minFreeBytes, readiness, PACE, PROBE_PAUSE);
+    /**
+     * @param minFreeBytes below it on the file system of the store, the server is not ready
+     * @param registry gets {@code sentinel_ready} while this verticle runs
+     */
+    public HealthVerticle(
+            EventStore store, Level queue, long minFreeBytes, Readiness readiness, MeterRegistry registry) {
+        this(store, queue, minFreeBytes, readiness, registry, PACE, PROBE_PAUSE);
     }
 
     HealthVerticle(
-            EventStore store, Level queue, long minFreeBytes, Readiness readiness, Duration pace, Duration probePause) {
+            EventStore store,
+            Level queue,
+            long minFreeBytes,
+            Readiness readiness,
+            MeterRegistry registry,
+            Duration pace,
+            Duration probePause) {
         this.store = store;
         this.queue = queue;
         this.minFreeBytes = minFreeBytes;
         this.readiness = readiness;
+        this.registry = registry;
         this.pace = pace;
         this.probePause = probePause;
     }
@@ -65,6 +81,9 @@ public final class HealthVerticle extends VerticleBase {
         });
         return checks.evaluate().compose(first -> {
             turnTo(first);
+            ready = Gauge.builder("sentinel.ready", () -> health.ready() ? 1 : 0)
+                    .description("Whether /health/ready says so: 1 or 0")
+                    .register(registry);
             consumer = Health.ADDRESS.serve(vertx.eventBus(), ask -> Future.succeededFuture(health));
             return consumer.completion();
         });
@@ -72,6 +91,9 @@ public final class HealthVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        if (ready != null) {
+            registry.remove(ready);
+        }
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
 

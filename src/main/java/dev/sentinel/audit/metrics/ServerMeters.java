@@ -63,6 +63,10 @@ final class ServerMeters implements AutoCloseable {
                 "sentinel.index.lag.events",
                 "Events that are durable but not yet found by queries",
                 () -> status.get().lag());
+        gauge(
+                "sentinel.store.writable",
+                "Whether the last write to the store succeeded, of all files: 1 or 0",
+                () -> status.get().writable() ? 1 : 0);
         gauge("sentinel.log.events", "Events in the log", () -> status.get().committed());
         if (status.get().freeBytes() != Long.MAX_VALUE) {
             gauge(

@@ -58,6 +58,7 @@ public final class Telemetry implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new ProcessCpu().bindTo(registry);
+        new ProcessMemory().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         Gauge.builder("sentinel.build.info", () -> 1)

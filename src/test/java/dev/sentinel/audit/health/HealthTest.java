@@ -10,6 +10,7 @@ import dev.sentinel.audit.metrics.StatusStore;
 import dev.sentinel.audit.metrics.TestServer;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -38,6 +39,7 @@ class HealthTest {
     private final AtomicLong depth = new AtomicLong();
     private final AtomicInteger evaluations = new AtomicInteger();
     private final Readiness readiness = new Readiness();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LogLines log = new LogLines(HealthVerticle.class);
 
     private String deployment = "";
@@ -52,8 +54,8 @@ class HealthTest {
                     return depth.get();
                 },
                 100);
-        deployment = get(vertx.deployVerticle(
-                new HealthVerticle(store, queue, MIN_FREE, readiness, Duration.ofMillis(20), Duration.ofMillis(20))));
+        deployment = get(vertx.deployVerticle(new HealthVerticle(
+                store, queue, MIN_FREE, readiness, registry, Duration.ofMillis(20), Duration.ofMillis(20))));
         server = new TestServer(vertx, new HealthResource());
     }
 
@@ -140,9 +142,26 @@ class HealthTest {
                     throw new IllegalStateException("/secret/path");
                 },
                 100);
-        get(vertx.deployVerticle(new HealthVerticle(store, broken, MIN_FREE, readiness)));
+        get(vertx.deployVerticle(new HealthVerticle(store, broken, MIN_FREE, readiness, registry)));
 
         assertThat(server.get("/health/ready").body()).contains("\"DOWN\"").doesNotContain("/secret/path");
+    }
+
+    @Test
+    void gauge_ready_followsTheChecks() throws Exception {
+        double before = registry.get("sentinel.ready").gauge().value();
+        store.set(FULL);
+        awaitStatus(503);
+
+        assertThat(before).isEqualTo(1);
+        assertThat(registry.get("sentinel.ready").gauge().value()).isZero();
+    }
+
+    @Test
+    void undeploy_gauge_isUnregistered() throws Exception {
+        get(vertx.undeploy(deployment));
+
+        assertThat(registry.find("sentinel.ready").gauge()).isNull();
     }
 
     @Test

@@ -1,0 +1,44 @@
+package dev.sentinel.audit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+
+/** The bill of materials tells what is delivered. */
+final class SbomIT {
+    private final JsonObject sbom = read();
+
+    @Test
+    void components_all_areWhatIsDelivered() throws Exception {
+        List<String> told = sbom.getJsonArray("components").stream()
+                .map(JsonObject.class::cast)
+                .map(component -> component.getString("name") + "-" + component.getString("version") + ".jar")
+                .toList();
+        // Not the files in target/lib: a build without clean leaves older versions there.
+        try (JarFile jar = new JarFile("target/sentinel-audit.jar")) {
+            String classPath = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            assertThat(classPath.replace("lib/", "").split(" ", -1)).containsExactlyInAnyOrderElementsOf(told);
+        }
+    }
+
+    @Test
+    void document_sameSources_isTheSame() {
+        assertThat(sbom.containsKey("serialNumber")).isFalse();
+        assertThat(sbom.getJsonObject("metadata").containsKey("timestamp")).isFalse();
+    }
+
+    private static JsonObject read() {
+        try {
+            return new JsonObject(Files.readString(Path.of("target/sbom.json")));
+        } catch (IOException e) {
+            throw new AssertionError("not built: mvn package", e);
+        }
+    }
+}
