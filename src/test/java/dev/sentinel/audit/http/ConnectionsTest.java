@@ -88,7 +88,10 @@ final class ConnectionsTest {
             // More answers than the buffers of both sides hold.
             String request = "GET /v1/events HTTP/1.1\r\nHost: h\r\n\r\n";
             socket.getOutputStream().write(request.repeat(8).getBytes(StandardCharsets.US_ASCII));
-            // Nothing is read until the server has given up; then what the buffers hold, and the end.
+            assertThat(socket.getInputStream().read())
+                    .as("the first byte of an answer")
+                    .isPositive();
+            // Nothing more is read until the server has given up; then what the buffers hold, and the end.
             await(
                     "its connection is gone",
                     () -> server.client().get("/metrics").body().contains("sentinel_connections 1.0"));
