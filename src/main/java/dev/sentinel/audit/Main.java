@@ -54,10 +54,19 @@ public final class Main {
     public static void main(String[] arguments) {
         int exit = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(Main::explain)
                 .execute(arguments);
         if (exit != Serve.RUNNING) {
             System.exit(exit);
         }
+    }
+
+    /** One line, and where to read on: the whole usage would hide it. */
+    private static int explain(CommandLine.ParameterException cause, String[] arguments) {
+        CommandLine command = cause.getCommandLine();
+        command.getErr().println("sentinel: " + cause.getMessage());
+        command.getErr().println("See: bin/" + command.getCommandSpec().qualifiedName() + " --help");
+        return WRONG_CONFIGURATION;
     }
 
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult parsed) throws Exception {

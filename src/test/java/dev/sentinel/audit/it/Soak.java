@@ -1,0 +1,188 @@
+package dev.sentinel.audit.it;
+
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code bin/soak}: random faults for some minutes, under clients that send each event until it is acknowledged, and then the
+ * verdict. Clocks are not stepped: that would need the right to change the machine's.
+ */
+public final class Soak {
+    private static final int CLIENTS = 8;
+    private static final Duration REPORT = Duration.ofSeconds(15);
+
+    /** What is done to the server. */
+    private enum Fault {
+        KILL,
+        KILL_AND_DELETE_INDEX,
+        TERMINATE,
+        FREEZE,
+        FILL_DISK
+    }
+
+    private final Path directory;
+    private final boolean ownDisk;
+    private final Random random = new Random();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<Fault, Integer> faults = new HashMap<>();
+    private volatile ServerProcess server;
+    private volatile boolean enough;
+
+    private Soak(Path directory, boolean ownDisk) throws Exception {
+        this.directory = directory;
+        this.ownDisk = ownDisk;
+        this.server = start();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int minutes = arguments.length == 0 ? 10 : Integer.parseInt(arguments[0]);
+        Path directory = Files.createTempDirectory("sentinel-soak");
+        // Large enough for the events of an hour; only the mount's own room is ever filled.
+        boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
+        boolean good = false;
+        try {
+            good = new Soak(directory, ownDisk).run(Duration.ofMinutes(minutes));
+        } finally {
+            if (ownDisk) {
+                run("umount", "--lazy", directory.toString());
+            }
+        }
+        System.exit(good ? 0 : 1);
+    }
+
+    private boolean run(Duration length) throws Exception {
+        say(
+                ownDisk
+                        ? "faults: kill, restart, freeze, disk full"
+                        : "faults: kill, restart, freeze (no right to mount a disk)");
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.execute(this::send);
+        }
+        long end = System.nanoTime() + length.toNanos();
+        long report = System.nanoTime() + REPORT.toNanos();
+        while (System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(4_000));
+            Fault fault = Fault.values()[random.nextInt(ownDisk ? 5 : 4)];
+            faults.merge(fault, 1, Integer::sum);
+            inflict(fault);
+            if (System.nanoTime() > report) {
+                say(String.format("acknowledged %,d, faults %s", acknowledged.size(), faults));
+                report = System.nanoTime() + REPORT.toNanos();
+            }
+        }
+        enough = true;
+        clients.shutdown();
+        if (!clients.awaitTermination(2, TimeUnit.MINUTES)) {
+            say("clients still wait for an answer: the server has not recovered");
+            return false;
+        }
+        return verdict();
+    }
+
+    /** Sends event after event; the same one again until it is in. */
+    private void send() {
+        while (!enough) {
+            UUID id = UUID.randomUUID();
+            while (!isAcknowledged(id)) {
+                pause(20);
+            }
+            acknowledged.add(id.toString());
+            pause(1);
+        }
+    }
+
+    private boolean isAcknowledged(UUID id) {
+        try {
+            return server.client().post("application/json", SampleEvents.of(id)).statusCode() == 201;
+        } catch (UncheckedIOException gone) {
+            return false;
+        }
+    }
+
+    private void inflict(Fault fault) throws Exception {
+        switch (fault) {
+            case KILL -> {
+                server.kill();
+                server = start();
+            }
+            case KILL_AND_DELETE_INDEX -> {
+                server.kill();
+                for (String sidecar : List.of("", "-wal", "-shm")) {
+                    Files.deleteIfExists(directory.resolve("sentinel_audit.index.db" + sidecar));
+                }
+                server = start();
+            }
+            case TERMINATE -> {
+                if (server.terminate() != 0) {
+                    throw new IllegalStateException("a server that was told to end has failed");
+                }
+                server = start();
+            }
+            case FREEZE -> {
+                run("kill", "-STOP", Long.toString(server.pid()));
+                TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(5_000));
+                run("kill", "-CONT", Long.toString(server.pid()));
+            }
+            case FILL_DISK -> {
+                Path filler = directory.resolve("filler");
+                run("sh", "-c", "cat /dev/zero > " + filler + " 2>/dev/null; true");
+                TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(3_000));
+                Files.delete(filler);
+            }
+        }
+    }
+
+    private ServerProcess start() throws Exception {
+        return ServerProcess.start(directory, Map.of("MIN_FREE_BYTES", "0"));
+    }
+
+    private boolean verdict() throws Exception {
+        List<String> found = AgentRuns.walk(server, "/v1/events?limit=1000");
+        Set<String> distinct = new HashSet<>(found);
+        long lost = acknowledged.stream().filter(id -> !distinct.contains(id)).count();
+        int doubled = found.size() - distinct.size();
+        server.close();
+        say(String.format(
+                "acknowledged %,d, found %,d, lost %,d, doubled %,d; faults %s",
+                acknowledged.size(), found.size(), lost, doubled, faults));
+        return lost == 0 && doubled == 0;
+    }
+
+    private static void pause(int ms) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    @SuppressWarnings("SystemOut") // It is a command.
+    private static void say(String line) {
+        System.out.println("soak: " + line);
+    }
+}
