@@ -108,6 +108,32 @@ public abstract class EventStoreContract {
         }
     }
 
+    /** What a key with a prefix may see; the longest id that only looks like it is not among it. */
+    @Test
+    void agentPrefix_inEveryQuery_hidesOtherAgents() {
+        List<AuditEvent> sent = new Events(3).next(200);
+        await(store().append(sent));
+        String prefix = "agent-1";
+        List<AuditEvent> own = sent.stream()
+                .filter(e -> e.agentInstanceId().startsWith(prefix))
+                .toList();
+        List<AuditEvent> ownOfTrace =
+                own.stream().filter(e -> e.traceId().equals("trace-3")).toList();
+
+        assertThat(Found.events(await(store().search(EventQuery.all(1000).withAgentPrefix(prefix)))))
+                .extracting(StoredEvent::event)
+                .containsExactlyInAnyOrderElementsOf(own);
+        assertThat(await(store().agents(prefix, Optional.empty(), 10)).items())
+                .extracting(AgentSummary::agentInstanceId)
+                .containsExactly("agent-1");
+        assertThat(await(store().agents("agent", Optional.of("agent-2"), 10)).items())
+                .extracting(AgentSummary::agentInstanceId)
+                .containsExactly("agent-3", "agent-4");
+        assertThat(await(store().trace("trace-3", prefix)).orElseThrow().total())
+                .isEqualTo(ownOfTrace.size());
+        assertThat(await(store().trace("trace-3", "agent-1x"))).isEmpty();
+    }
+
     /** A store may render the page itself; clients must not be able to tell. */
     @Test
     void search_anyEvents_readsLikeTheEventWriter() throws IOException {
