@@ -203,7 +203,7 @@ final class EventDecoder {
         if (sent == null) {
             return null;
         }
-        String clean = redactor.clean(sent.toCharArray(), 0, sent.length());
+        String clean = redactor.clean(sent);
         if (clean == null) {
             return sent;
         }

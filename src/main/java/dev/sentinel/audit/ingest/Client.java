@@ -55,7 +55,7 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
         if (allowance == null) {
             return null;
         }
-        if (allowance.take(events) != null) {
+        if (!allowance.take(events)) {
             return limited(events);
         }
         putFields(allowance);

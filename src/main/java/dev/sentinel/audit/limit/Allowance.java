@@ -2,9 +2,7 @@ package dev.sentinel.audit.limit;
 
 import dev.sentinel.audit.auth.RateLimit;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** What one client may still send, now. Any thread. */
 public final class Allowance {
@@ -25,14 +23,9 @@ public final class Allowance {
         return bucket.getAvailableTokens() < 1;
     }
 
-    /**
-     * Takes so many events, or nothing.
-     *
-     * @return how long to wait for them; null if they were taken
-     */
-    public @Nullable Duration take(int events) {
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(events);
-        return probe.isConsumed() ? null : untilAvailable(events);
+    /** Takes so many events, or nothing; whether it did. */
+    public boolean take(int events) {
+        return bucket.tryConsume(events);
     }
 
     /** How long until there are so many; if that is more than there can ever be, until there are all. */

@@ -47,6 +47,12 @@ public final class Redactor {
         return clean;
     }
 
+    /** The same of a String; nothing is copied where texts are not looked at. */
+    @Nullable
+    public String clean(String text) {
+        return byShape ? clean(text.toCharArray(), 0, text.length()) : null;
+    }
+
     /** Whether the digits of an integer are a secret. */
     public boolean isSecretNumber(char[] text, int from, int length) {
         if (byShape && scanner.isCardNumber(text, from, from + length)) {
