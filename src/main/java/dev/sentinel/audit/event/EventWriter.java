@@ -58,8 +58,10 @@ public final class EventWriter {
         }
         out.writeFieldName(METADATA);
         out.writeRawValue(sent.metadata());
-        out.writeFieldName(SEQ);
-        out.writeNumber(event.seq());
+        if (event.seq() != StoredEvent.UNSEQUENCED) {
+            out.writeFieldName(SEQ);
+            out.writeNumber(event.seq());
+        }
         text(out, RECEIVED_AT, Timestamps.format(event.receivedAt()));
         String submittedBy = sent.submittedBy();
         if (submittedBy != null) {

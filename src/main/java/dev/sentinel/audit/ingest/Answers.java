@@ -7,6 +7,7 @@ import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.Outcome;
@@ -80,7 +81,8 @@ final class Answers {
     private static Answer stored(AuditEvent event, String status, long seq, Instant receivedAt) {
         // Nothing here can need escaping.
         String body = "{\"" + EventJson.EVENT_ID + "\":\"" + event.eventId() + "\",\"" + EventJson.STATUS + "\":\""
-                + status + "\",\"" + EventJson.SEQ + "\":" + seq + ",\"" + EventJson.RECEIVED_AT + "\":\""
+                + status + (seq == StoredEvent.UNSEQUENCED ? "\"" : "\",\"" + EventJson.SEQ + "\":" + seq) + ",\""
+                + EventJson.RECEIVED_AT + "\":\""
                 + Timestamps.format(receivedAt) + "\"}";
         return new Answer(201, Buffer.buffer(body));
     }

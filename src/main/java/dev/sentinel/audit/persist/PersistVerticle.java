@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@link Append}: queues the requests, hands them to the store in batches, one batch at a time, and replies when
- * their batch is durable. Runs on an event loop; one instance.
+ * Serves {@link Append}: queues the requests, hands them to the store in batches, as many at a time as it takes, and
+ * replies when their batch is durable. Runs on an event loop; one instance.
  */
 public final class PersistVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PersistVerticle.class);
@@ -31,7 +31,7 @@ public final class PersistVerticle extends VerticleBase {
     private final BatchQueue<Waiting> queue;
     private final Promise<Void> drained = Promise.promise();
     private @Nullable MessageConsumer<Append> consumer;
-    private boolean committing;
+    private int committing;
     private boolean stopping;
     private long failedRequests;
 
@@ -84,20 +84,20 @@ public final class PersistVerticle extends VerticleBase {
     }
 
     private void commitNext() {
-        if (committing) {
+        if (committing == store.parallelAppends()) {
             return;
         }
         if (queue.isEmpty()) {
             completeIfDrained();
             return;
         }
-        committing = true;
+        committing++;
         List<Waiting> batch = queue.drain(maxBatchEvents);
         List<AuditEvent> events = new ArrayList<>();
         batch.forEach(waiting -> events.addAll(waiting.append.events()));
         long started = System.nanoTime();
         store.append(events).onComplete(result -> {
-            committing = false;
+            committing--;
             settle(batch, result);
             if (result.succeeded()) {
                 publish(requests(batch), result.result(), System.nanoTime() - started);
@@ -156,7 +156,7 @@ public final class PersistVerticle extends VerticleBase {
     }
 
     private void completeIfDrained() {
-        if (stopping && !committing && queue.isEmpty()) {
+        if (stopping && committing == 0 && queue.isEmpty()) {
             drained.tryComplete();
         }
     }

@@ -41,7 +41,7 @@ final class Cursor {
                 scope,
                 ByteBuffer.allocate(2 * Long.BYTES)
                         .putLong(Timestamps.toMicros(position.timestamp()))
-                        .putLong(position.seq())
+                        .putLong(position.arrival())
                         .array());
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 
 /**
  * Where events are kept: an append-only log with indexes.
@@ -17,15 +18,29 @@ public interface EventStore {
 
     /**
      * Appends events in order. The Future MUST NOT succeed before the captured events are durable (fsync). The same
-     * event twice, in the store or within the list, is stored once. The caller sends one batch at a time and waits for
-     * its answer.
+     * event twice, in the store or within the list, is stored once. At most {@link #parallelAppends} may be under way.
      *
      * @return one outcome an event, in the order of the events. {@link StoreException.Kind#OVERLOADED} means that
      *     nothing was accepted; any other failure means <em>unknown</em>: callers may send the same events again.
      */
     Future<List<Outcome>> append(List<AuditEvent> events);
 
+    /** How many appends the caller may have under way, at least 1. Events of one of them have no order to those of another. */
+    int parallelAppends();
+
     Future<Optional<StoredEvent>> find(UUID eventId);
+
+    /**
+     * Events of the log in the order of their positions, beginning with one: at most so many, of large events fewer, but
+     * at least one if there is one. Events that are not sequenced are not among them; what is once read stays as it is.
+     */
+    Future<List<StoredEvent>> read(long fromSeq, int limit);
+
+    /**
+     * Tells, from now on, up to which position (exclusive) {@link #read} finds events, soon after that has grown, whichever
+     * server has appended them. Positions may be left out, never go back, and come on any thread, where nothing may block.
+     */
+    void onSequenced(LongConsumer listener);
 
     /**
      * One page of a search, of a few megabytes at most. May hold fewer events than the limit, or none, and still have a

@@ -2,7 +2,10 @@ package dev.sentinel.audit.store;
 
 import java.time.Instant;
 
-/** What became of an appended event. */
+/**
+ * What became of an appended event. A position may be {@link dev.sentinel.audit.event.StoredEvent#UNSEQUENCED}: not
+ * settled yet.
+ */
 public sealed interface Outcome {
 
     /** Stored now, at this position. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** A store of which only the status is known, and what a probe answers. Any thread. */
@@ -58,6 +59,21 @@ public final class StatusStore implements EventStore {
 
     @Override
     public Future<List<Outcome>> append(List<AuditEvent> events) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int parallelAppends() {
+        return 1;
+    }
+
+    @Override
+    public Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSequenced(LongConsumer listener) {
         throw new UnsupportedOperationException();
     }
 

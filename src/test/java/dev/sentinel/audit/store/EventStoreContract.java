@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,10 +47,48 @@ public abstract class EventStoreContract {
         List<Outcome> first = await(store().append(events.next(3)));
         List<Outcome> second = await(store().append(events.next(2)));
 
-        List<Outcome> all = new ArrayList<>(first);
-        all.addAll(second);
-        assertThat(all).allMatch(Outcome.Captured.class::isInstance);
-        assertThat(all).extracting(o -> ((Outcome.Captured) o).seq()).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(first).allMatch(Outcome.Captured.class::isInstance);
+        assertThat(second).allMatch(Outcome.Captured.class::isInstance);
+        assertThat(log(5)).extracting(StoredEvent::seq).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void read_fromAPosition_returnsWhatFollows() {
+        List<AuditEvent> sent = events.next(30);
+        sent.forEach(event -> await(store().append(List.of(event))));
+        log(30);
+
+        assertThat(await(store().read(10, 7))).extracting(StoredEvent::event).isEqualTo(sent.subList(10, 17));
+        assertThat(await(store().read(28, 7))).extracting(StoredEvent::event).isEqualTo(sent.subList(28, 30));
+        assertThat(await(store().read(30, 7))).isEmpty();
+    }
+
+    @Test
+    void onSequenced_afterAppends_tellsThePosition() throws Exception {
+        CompletableFuture<Long> told = new CompletableFuture<>();
+        store().onSequenced(next -> {
+            if (next >= 7) {
+                told.complete(next);
+            }
+        });
+
+        await(store().append(events.next(4)));
+        await(store().append(events.next(3)));
+
+        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(await(store().read(0, 10))).hasSize(7);
+    }
+
+    /** The whole log, once it holds so many events. */
+    private List<StoredEvent> log(int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            List<StoredEvent> log = await(store().read(0, count + 1));
+            if (log.size() == count) {
+                return log;
+            }
+            assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
+        }
     }
 
     @Test
@@ -58,8 +97,9 @@ public abstract class EventStoreContract {
         Outcome.Captured captured =
                 (Outcome.Captured) await(store().append(List.of(event))).get(0);
 
+        assertThat(log(1)).extracting(StoredEvent::receivedAt).containsExactly(captured.receivedAt());
         assertThat(await(store().append(List.of(event))))
-                .containsExactly(new Outcome.Duplicate(captured.seq(), captured.receivedAt()));
+                .containsExactly(new Outcome.Duplicate(0, captured.receivedAt()));
     }
 
     @Test
@@ -384,15 +424,11 @@ public abstract class EventStoreContract {
 
     private List<StoredEvent> storeSome(int count) {
         List<AuditEvent> sent = events.next(count);
-        List<StoredEvent> stored = new ArrayList<>();
         for (int from = 0; from < count; from += 50) {
-            List<AuditEvent> batch = sent.subList(from, Math.min(count, from + 50));
-            List<Outcome> outcomes = await(store().append(batch));
-            for (int i = 0; i < batch.size(); i++) {
-                Outcome.Captured captured = (Outcome.Captured) outcomes.get(i);
-                stored.add(new StoredEvent(captured.seq(), captured.receivedAt(), batch.get(i)));
-            }
+            await(store().append(sent.subList(from, Math.min(count, from + 50))));
         }
+        List<StoredEvent> stored = log(count);
+        assertThat(stored).extracting(StoredEvent::event).containsExactlyElementsOf(sent);
         return stored;
     }
 

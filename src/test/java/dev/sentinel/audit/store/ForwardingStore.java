@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 
 /** A store that asks another one; tests override what they bend. */
 public abstract class ForwardingStore implements EventStore {
@@ -18,6 +19,21 @@ public abstract class ForwardingStore implements EventStore {
     @Override
     public Future<List<Outcome>> append(List<AuditEvent> events) {
         return store.append(events);
+    }
+
+    @Override
+    public int parallelAppends() {
+        return store.parallelAppends();
+    }
+
+    @Override
+    public Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        return store.read(fromSeq, limit);
+    }
+
+    @Override
+    public void onSequenced(LongConsumer listener) {
+        store.onSequenced(listener);
     }
 
     @Override

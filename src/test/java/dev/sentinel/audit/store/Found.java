@@ -28,7 +28,7 @@ public final class Found {
         for (int i = 0; i < decoded.size(); i++) {
             JsonObject object = objects.getJsonObject(i);
             events.add(new StoredEvent(
-                    object.getLong(EventJson.SEQ),
+                    object.getLong(EventJson.SEQ, StoredEvent.UNSEQUENCED),
                     Instant.parse(object.getString(EventJson.RECEIVED_AT)),
                     event(decoded.get(i), object)));
         }

@@ -154,7 +154,7 @@ final class SearchSql {
         }
 
         static Bound at(Position position) {
-            return new Bound(Timestamps.toMicros(position.timestamp()), position.seq());
+            return new Bound(Timestamps.toMicros(position.timestamp()), position.arrival());
         }
 
         void addTo(List<Object> parameters) {

@@ -26,8 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +54,7 @@ public final class SqliteEventStore implements EventStore {
     private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
     private final SqliteReader reader;
     private final List<String> deployments;
+    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private SqliteEventStore(
@@ -135,7 +138,29 @@ public final class SqliteEventStore implements EventStore {
     public Future<List<Outcome>> append(List<AuditEvent> events) {
         return writerAddress
                 .request(vertx.eventBus(), new LogWriterVerticle.Write(events), WRITE_TIMEOUT)
+                .onSuccess(done -> tellListeners())
                 .recover(SqliteEventStore::failed);
+    }
+
+    /** One: there is one writer, and while it commits a batch the next one grows. */
+    @Override
+    public int parallelAppends() {
+        return 1;
+    }
+
+    @Override
+    public Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        return reader.read(fromSeq, limit);
+    }
+
+    @Override
+    public void onSequenced(LongConsumer listener) {
+        listeners.add(listener);
+    }
+
+    private void tellListeners() {
+        long next = backlog.committed();
+        listeners.forEach(listener -> listener.accept(next));
     }
 
     @Override

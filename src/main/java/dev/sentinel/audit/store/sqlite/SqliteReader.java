@@ -6,6 +6,7 @@ import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventSlice;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Position;
@@ -46,6 +47,8 @@ final class SqliteReader {
 
     /** Queries that may wait for a connection before more are refused. */
     private static final int MAX_WAITING = 500;
+
+    private static final int MAX_READ_WEIGHT = 4 << 20;
 
     private static final int MAX_TRACE_EVENTS = 100_000;
     private static final int MAX_TRACE_AGENTS = 1_000;
@@ -88,6 +91,18 @@ final class SqliteReader {
         Object key = recent.isPresent() ? recent.getAsLong() : Keys.bytes(eventId);
         return list("SELECT " + EVENT_COLUMNS + from, List.of(key), EventRow::read)
                 .map(SqliteReader::first);
+    }
+
+    /** Straight from the log: what is committed has its place there. */
+    Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        return query(
+                        "SELECT " + EVENT_COLUMNS + " FROM log.audit_events e WHERE e.seq >= ? ORDER BY e.seq LIMIT ?",
+                        List.of(fromSeq, limit),
+                        Collector.of(
+                                () -> new EventSlice(MAX_READ_WEIGHT),
+                                (EventSlice slice, Row row) -> slice.add(EventRow.read(row)),
+                                (left, right) -> left))
+                .map(EventSlice::events);
     }
 
     Future<FoundEvents> search(EventQuery query) {
