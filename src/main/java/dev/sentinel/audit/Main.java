@@ -124,7 +124,7 @@ public final class Main {
                         "ready url=http://{}:{} database={} version={} ms={}",
                         sentinel.host(),
                         sentinel.port(),
-                        config.store().logFile(),
+                        config.store().database(),
                         version,
                         (System.nanoTime() - started) / 1_000_000);
                 manager.ready(sentinel::turns);

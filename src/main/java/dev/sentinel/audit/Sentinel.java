@@ -8,6 +8,7 @@ import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.database.Databases;
 import dev.sentinel.audit.docs.DocsResource;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.health.HealthResource;
@@ -30,8 +31,6 @@ import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerRoom;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.store.EventStore;
-import dev.sentinel.audit.store.sqlite.SqliteEventStore;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -104,7 +103,7 @@ public final class Sentinel {
         Sentinel sentinel = new Sentinel(config, version);
         // Without a context: after a failed start the event loops are gone, and a future of theirs never completes.
         Promise<Sentinel> started = Promise.promise();
-        SqliteEventStore.open(sentinel.vertx, config.store(), Clock.systemUTC())
+        Databases.events(sentinel.vertx, config.store(), Clock.systemUTC())
                 .compose(store -> {
                     sentinel.steps.push(new Step("store", store::close));
                     return sentinel.startParts(config, version, decorator.apply(store));
@@ -225,7 +224,7 @@ public final class Sentinel {
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-keys")
                 .setWorkerPoolSize(1);
-        return vertx.executeBlocking(() -> SqliteKeyStore.open(config.store().logFile()))
+        return vertx.executeBlocking(() -> Databases.keys(config.store()))
                 .compose(store -> deploy("keys", new KeysVerticle(store, keys, reader), worker));
     }
 

@@ -33,6 +33,8 @@ final class ArchitectureTest {
         "config, 'redact auth'",
         "store, event",
         "store.sqlite, 'store event bus config redact auth'",
+        "store.postgres, 'store event config auth redact'",
+        "database, 'store store.sqlite store.postgres auth config event redact bus'",
         "budget, store",
         "persist, 'store event bus'",
         "http, 'budget store event config redact auth'",

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
@@ -43,10 +42,7 @@ public final class BackupCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
         Duration keptFor = keep == null ? null : keptFor(keep);
-        Path log = SentinelConfig.fromEnvironment(System.getenv())
-                .store()
-                .logFile()
-                .toAbsolutePath();
+        Path log = SqliteLog.configured(spec);
         Path directory = to == null ? log.resolveSibling("backups") : to.toAbsolutePath();
         BackupFiles files = new BackupFiles(directory);
         Path target = files.at(now);

@@ -6,8 +6,8 @@ import dev.sentinel.audit.auth.KeyToken;
 import dev.sentinel.audit.auth.RateLimit;
 import dev.sentinel.audit.auth.Scope;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.database.Databases;
 import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -151,8 +151,7 @@ public final class KeysCommand {
     }
 
     private KeyStore open() {
-        return SqliteKeyStore.open(
-                SentinelConfig.fromEnvironment(System.getenv()).store().logFile());
+        return Databases.keys(SentinelConfig.fromEnvironment(System.getenv()).store());
     }
 
     private ApiKey active(KeyStore store, String id, Instant now) {

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
@@ -36,10 +35,7 @@ public final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         Clock clock = Clock.systemUTC();
         Instant now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS);
-        Path log = SentinelConfig.fromEnvironment(System.getenv())
-                .store()
-                .logFile()
-                .toAbsolutePath();
+        Path log = SqliteLog.configured(spec);
         Path keptAs = log.resolveSibling(
                 log.getFileName() + ".before-" + now.toString().replace(":", ""));
         SqliteBackup.Content content = SqliteBackup.restore(file, log, keptAs, clock);

@@ -138,9 +138,11 @@ public record SentinelConfig(
     private static StoreConfig store(Environment env) {
         Path data = env.path("DATA_DIR", "data");
         return new StoreConfig(
-                DatabaseUrl.sqliteFile(env.text("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
+                DatabaseUrl.parse("DATABASE_URL", env.text("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
                 env.integer("MAX_INDEX_BACKLOG", 50_000, 1_000, 1_000_000),
                 env.integer("READERS", 8, 1, 64),
+                env.integer("WRITERS", 4, 1, 64),
+                env.duration("DATABASE_TIMEOUT", "10s", Duration.ofMillis(100), Duration.ofMinutes(10)),
                 env.bytes("MIN_FREE_BYTES", "100MiB", 0, Long.MAX_VALUE));
     }
 

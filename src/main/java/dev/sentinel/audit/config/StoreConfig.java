@@ -1,13 +1,15 @@
 package dev.sentinel.audit.config;
 
-import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where events are kept.
  *
- * @param logFile the SQLite log; the index lies beside it
- * @param maxIndexBacklog events that may be durable and not yet indexed before appends wait
+ * @param maxIndexBacklog SQLite: events that may be durable and not yet indexed before appends wait
  * @param readers connections for queries
- * @param minFreeBytes below it on the file system, the server reports that it is not ready
+ * @param writers PostgreSQL: connections for appends
+ * @param timeout PostgreSQL: how long it may take to answer
+ * @param minFreeBytes SQLite: below it on the file system, the server reports that it is not ready
  */
-public record StoreConfig(Path logFile, int maxIndexBacklog, int readers, long minFreeBytes) {}
+public record StoreConfig(
+        Database database, int maxIndexBacklog, int readers, int writers, Duration timeout, long minFreeBytes) {}

@@ -27,7 +27,7 @@ class SentinelConfigTest {
 
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(8000);
-        assertThat(config.store().logFile()).isEqualTo(Path.of("data/sentinel_audit.db"));
+        assertThat(config.store().database()).isEqualTo(new Database.Sqlite(Path.of("data/sentinel_audit.db")));
         assertThat(config.ingest().maxBodyBytes()).isEqualTo(16 * 1024 * 1024);
         assertThat(config.ingest().admissionWait()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.TEXT));
@@ -65,6 +65,15 @@ class SentinelConfigTest {
         "IDLE_TIMEOUT, 0s",
         "DATABASE_URL, mysql://db/x",
         "DATABASE_URL, sqlite:",
+        "DATABASE_URL, postgresql://localhost/audit",
+        "DATABASE_URL, 'postgresql://u:secret@one,two/audit'",
+        "DATABASE_URL, postgresql://u:secret@db:port/audit",
+        "DATABASE_URL, postgresql://u:secret@db/audit?sslmode=maybe",
+        "DATABASE_URL, postgresql://u:secret@db/audit?sslcert=a.pem",
+        "DATABASE_URL, postgresql://u:secret@db/audit?secret=1",
+        "DATABASE_URL, postgresql://u:%secret@db/audit",
+        "WRITERS, 0",
+        "DATABASE_TIMEOUT, never",
         "DATABASE_URL, sqlite::memory:",
         "MAX_INDEX_BACKLOG, 10",
         "READERS, 0",
@@ -94,6 +103,7 @@ class SentinelConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(name + "=")
                 .hasMessageContaining(" is not allowed: ")
+                .hasMessageNotContaining("secret")
                 .hasMessageNotContaining("\n");
     }
 
@@ -131,7 +141,47 @@ class SentinelConfigTest {
     void databaseUrl_sqlite_isThisFile(String url, String file) {
         SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", "/data", "DATABASE_URL", url));
 
-        assertThat(config.store().logFile()).isEqualTo(Path.of(file));
+        assertThat(config.store().database()).isEqualTo(new Database.Sqlite(Path.of(file)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://u@/, localhost, 5432, u, u, ''",
+        "postgres://u:p@db/audit, db, 5432, audit, u, p",
+        "postgresql://u:p%40%2F+%20@my_db:6543/audit%20log, my_db, 6543, audit log, u, 'p@/+ '",
+        "postgresql://u:p@q@[2001:db8::1]:6543, 2001:db8::1, 6543, u, u, p@q",
+        "postgresql://db/audit?user=u&password=p&sslmode=disable, db, 5432, audit, u, p"
+    })
+    void databaseUrl_postgresql_isThisDatabase(
+            String url, String host, int port, String database, String user, String password) {
+        SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url));
+
+        Database.Postgres postgres = (Database.Postgres) config.store().database();
+        assertThat(postgres.host()).isEqualTo(host);
+        assertThat(postgres.port()).isEqualTo(port);
+        assertThat(postgres.database()).isEqualTo(database);
+        assertThat(postgres.user()).isEqualTo(user);
+        assertThat(postgres.password()).isEqualTo(password);
+    }
+
+    @Test
+    void databaseUrl_sslParameters_areThoseOfLibpq() {
+        String url = "postgresql://u@db/audit?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem";
+
+        Database.Postgres postgres = (Database.Postgres) SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
+                .store()
+                .database();
+
+        assertThat(postgres.tls())
+                .isEqualTo(new Database.Tls(
+                        Database.SslMode.VERIFY_FULL, Path.of("/ca.pem"), Path.of("/c.pem"), Path.of("/k.pem")));
+    }
+
+    @Test
+    void databaseUrl_withPassword_isNotTold() {
+        assertThat(SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", "postgresql://u:hunter2@db/audit"))
+                        .toString())
+                .doesNotContain("hunter2");
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.sentinel.audit.persist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.store.EventStore;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(VertxExtension.class)
 class PersistVerticleTest {
+    private static final StoreConfig CONFIG =
+            SentinelConfig.fromEnvironment(Map.of("READERS", "1")).store();
+
     private static final int CAPACITY = 10;
     private static final int MAX_BATCH = 6;
 
@@ -85,8 +90,8 @@ class PersistVerticleTest {
     void start(Vertx fresh, @TempDir Path directory) {
         vertx = fresh;
         LocalCodec.register(vertx);
-        store = new GatedStore(get(SqliteEventStore.open(
-                vertx, new StoreConfig(directory.resolve("sentinel_audit.db"), 50_000, 1, 0), Clock.systemUTC())));
+        store = new GatedStore(
+                get(SqliteEventStore.open(vertx, directory.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC())));
         deployment = get(vertx.deployVerticle(new PersistVerticle(store, CAPACITY, MAX_BATCH)));
     }
 

@@ -21,6 +21,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +81,8 @@ public final class SqliteEventStore implements EventStore {
      * Opens or makes the files, brings the index up to the log and starts the writers. Fails with {@link
      * StoreException.Kind#UNUSABLE} and one line for the operator.
      */
-    public static Future<SqliteEventStore> open(Vertx vertx, StoreConfig config, Clock clock) {
-        SqliteFiles files = SqliteFiles.of(config.logFile());
+    public static Future<SqliteEventStore> open(Vertx vertx, Path logFile, StoreConfig config, Clock clock) {
+        SqliteFiles files = SqliteFiles.of(logFile);
         return vertx.executeBlocking(() -> OpenedFiles.open(files, config.maxIndexBacklog(), clock))
                 .compose(opened -> start(vertx, config, files, opened));
     }

@@ -9,11 +9,13 @@ import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventSlice;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.jdbcclient.JDBCPrepareOptions;
 import io.vertx.sqlclient.Pool;
@@ -113,8 +115,9 @@ final class SqliteReader {
                             page.sql(),
                             page.parameters(),
                             Collector.of(
-                                    () -> new PageBuilder(query.limit()),
-                                    (PageBuilder builder, Row row) -> builder.add(row.getBuffer(0)),
+                                    () -> new PageBuilder<>(query.limit(), JsonRow::position),
+                                    (PageBuilder<Buffer> builder, Row row) ->
+                                            builder.add(row.getBuffer(0), row.getBuffer(0)),
                                     (left, right) -> left))
                     .map(builder -> builder.build(end));
         });
@@ -128,7 +131,7 @@ final class SqliteReader {
                             page.sql(),
                             page.parameters(),
                             Collector.of(
-                                    () -> new AgentPage(new PageBuilder(query.limit())),
+                                    () -> new AgentPage(new PageBuilder<>(query.limit(), JsonRow::position)),
                                     AgentPage::add,
                                     (left, right) -> left))
                     .compose(found -> found.total == 0
@@ -261,15 +264,15 @@ final class SqliteReader {
 
     /** Collects a page of an agent, and the total that is beside every event of it. */
     private static final class AgentPage {
-        private final PageBuilder page;
+        private final PageBuilder<Buffer> page;
         private long total;
 
-        AgentPage(PageBuilder page) {
+        AgentPage(PageBuilder<Buffer> page) {
             this.page = page;
         }
 
         void add(Row row) {
-            page.add(row.getBuffer(0));
+            page.add(row.getBuffer(0), row.getBuffer(0));
             total = row.getLong(1);
         }
     }

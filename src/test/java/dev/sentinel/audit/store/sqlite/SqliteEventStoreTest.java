@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
@@ -28,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(VertxExtension.class)
 final class SqliteEventStoreTest extends EventStoreContract {
+    private static final StoreConfig CONFIG =
+            SentinelConfig.fromEnvironment(Map.of("READERS", "2")).store();
+
     @TempDir
     private Path directory;
 
@@ -156,8 +161,8 @@ final class SqliteEventStoreTest extends EventStoreContract {
             }
         }
 
-        SqliteEventStore again = await(SqliteEventStore.open(
-                vertx, new StoreConfig(crashed.resolve("sentinel_audit.db"), 50_000, 2, 0), Clock.systemUTC()));
+        SqliteEventStore again =
+                await(SqliteEventStore.open(vertx, crashed.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
         try {
             assertThat(await(again.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
             assertThat(await(again.find(events.get(7).eventId()))).isPresent();
@@ -344,8 +349,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     private SqliteEventStore openStore() {
-        return await(SqliteEventStore.open(
-                vertx, new StoreConfig(file("sentinel_audit.db"), 50_000, 2, 0), Clock.systemUTC()));
+        return await(SqliteEventStore.open(vertx, file("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
     }
 
     private void reopen() {

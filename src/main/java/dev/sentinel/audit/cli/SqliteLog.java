@@ -1,0 +1,23 @@
+package dev.sentinel.audit.cli;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The file that commands work on that make no sense with PostgreSQL, which has its own. */
+final class SqliteLog {
+    private SqliteLog() {}
+
+    static Path configured(CommandSpec command) {
+        Database database =
+                SentinelConfig.fromEnvironment(System.getenv()).store().database();
+        if (database instanceof Database.Sqlite sqlite) {
+            return sqlite.logFile().toAbsolutePath();
+        }
+        throw new ParameterException(
+                command.commandLine(),
+                "DATABASE_URL names PostgreSQL, whose backups are made with pg_basebackup or pg_dump.");
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sentinel.audit.store;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a page that is bounded in events and in bytes: a thousand events of 64 KiB must not become one answer.
+ *
+ * @param <P> from which a store tells where an event is
+ */
+public final class PageBuilder<P> {
+    private static final int MAX_BYTES = 2 << 20;
+    private static final int USUAL_BYTES_AN_EVENT = 500;
+    private static final int USUAL_EVENTS = 128;
+
+    private final int limit;
+    private final Buffer json;
+    private int events;
+    private final Function<P, Position> position;
+    private @Nullable P last;
+    private boolean more;
+
+    /**
+     * Makes an empty page.
+     *
+     * @param limit events at most
+     * @param position is applied to one event at most
+     */
+    public PageBuilder(int limit, Function<P, Position> position) {
+        this.limit = limit;
+        this.position = position;
+        this.json = Buffer.buffer(Math.min(limit, USUAL_EVENTS) * USUAL_BYTES_AN_EVENT);
+    }
+
+    /** Adds the JSON of the next event; one more than the limit tells that there are more. */
+    public void add(Buffer event, P place) {
+        if (more || events == limit || (events > 0 && json.length() + event.length() > MAX_BYTES)) {
+            more = true;
+            return;
+        }
+        if (events > 0) {
+            json.appendByte((byte) ',');
+        }
+        json.appendBuffer(event);
+        events++;
+        last = place;
+    }
+
+    /** The next page starts behind the last event if there are more, else where the search stopped looking. */
+    public FoundEvents build(Optional<Position> sliceEnd) {
+        return new FoundEvents(json, more && last != null ? position.apply(last) : sliceEnd.orElse(null));
+    }
+}

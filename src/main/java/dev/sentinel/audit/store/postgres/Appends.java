@@ -1,0 +1,130 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were stored
+ * before.
+ */
+final class Appends {
+    /**
+     * The sub-select is no join, so that the planner cannot choose to read the whole table for a large batch. It spares
+     * retried events an arrival, and so the sequencer a gap; what it cannot see yet, ON CONFLICT waits for.
+     */
+    private static final String INSERT = """
+            INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
+              status, latency_ms, metadata, received_at, submitted_by, redacted)
+            SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
+              s.status, s.latency_ms, s.metadata::json, $11, s.submitted_by, s.redacted::json
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::int[], $10::text[], $12::text[], $13::text[]) WITH ORDINALITY
+              AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
+                metadata, submitted_by, redacted, place)
+            WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL
+            ORDER BY s.place
+            ON CONFLICT (event_id) DO NOTHING
+            RETURNING event_id, arrival""";
+
+    private static final String STORED = "SELECT " + EventRow.COLUMNS
+            + " FROM audit_events e CROSS JOIN audit_progress p WHERE e.event_id = ANY($1::uuid[])";
+
+    private static final int MAX_TRIES = 5;
+
+    private final Pool pool;
+    private final Progress progress;
+    private final Clock clock;
+
+    Appends(Pool pool, Progress progress, Clock clock) {
+        this.pool = pool;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    Future<List<Outcome>> append(List<AuditEvent> events) {
+        Map<UUID, AuditEvent> distinct = new LinkedHashMap<>();
+        events.forEach(event -> distinct.putIfAbsent(event.eventId(), event));
+        Instant now = Timestamps.now(clock);
+        Tuple arrays = EventArrays.of(distinct.values(), now);
+        return insert(arrays, 1).compose(inserted -> {
+            Map<UUID, StoredEvent> captured = new HashMap<>();
+            long[] arrivals = new long[inserted.size()];
+            for (Row row : inserted) {
+                UUID id = row.getUUID(0);
+                arrivals[captured.size()] = row.getLong(1);
+                captured.put(id, new StoredEvent(StoredEvent.UNSEQUENCED, now, distinct.get(id)));
+            }
+            progress.appended(arrivals);
+            distinct.keySet().removeAll(captured.keySet());
+            return stored(distinct.keySet()).map(stored -> outcomes(events, captured, stored));
+        });
+    }
+
+    /** Two servers that append the same events in another order may wait for each other; the database undoes one. */
+    private Future<RowSet<Row>> insert(Tuple arrays, int attempt) {
+        return pool.preparedQuery(INSERT)
+                .execute(arrays)
+                .recover(cause -> Failures.isTransient(cause) && attempt < MAX_TRIES
+                        ? insert(arrays, attempt + 1)
+                        : Future.failedFuture(cause));
+    }
+
+    private Future<Map<UUID, StoredEvent>> stored(Set<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return pool.preparedQuery(STORED)
+                .execute(Tuple.of(ids.toArray(UUID[]::new)))
+                .map(rows -> {
+                    Map<UUID, StoredEvent> stored = new HashMap<>();
+                    for (Row row : rows) {
+                        StoredEvent event = EventRow.read(row);
+                        stored.put(event.event().eventId(), event);
+                    }
+                    return stored;
+                });
+    }
+
+    private static List<Outcome> outcomes(
+            List<AuditEvent> events, Map<UUID, StoredEvent> captured, Map<UUID, StoredEvent> stored) {
+        List<Outcome> outcomes = new ArrayList<>(events.size());
+        Set<UUID> told = new HashSet<>();
+        for (AuditEvent event : events) {
+            StoredEvent added = captured.get(event.eventId());
+            if (added != null && told.add(event.eventId())) {
+                outcomes.add(new Outcome.Captured(added.seq(), added.receivedAt()));
+                continue;
+            }
+            StoredEvent known = added == null ? stored.get(event.eventId()) : added;
+            if (known == null) {
+                throw new StoreException(
+                        StoreException.Kind.UNAVAILABLE,
+                        "event " + event.eventId() + " was in the way of its append and is gone now");
+            }
+            outcomes.add(
+                    EventContent.sameContent(event, known)
+                            ? new Outcome.Duplicate(known.seq(), known.receivedAt())
+                            : new Outcome.Conflict());
+        }
+        return outcomes;
+    }
+}

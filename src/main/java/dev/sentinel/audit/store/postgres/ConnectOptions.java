@@ -1,0 +1,118 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** How to connect, in the driver's terms. */
+final class ConnectOptions {
+    /** More than there are different statements: searches differ in how many values their filters have. */
+    private static final int CACHED_STATEMENTS = 256;
+
+    private static final int MAX_CACHED_SQL = 32_768;
+
+    /** A host that has vanished does not say so; with nothing acknowledged for so long it is gone. */
+    private static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
+
+    private ConnectOptions() {}
+
+    /**
+     * Throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE for certificates that cannot be read.
+     *
+     * @param settings of the session, by the names of PostgreSQL
+     */
+    static PgConnectOptions of(Database.Postgres database, Map<String, String> settings) {
+        Map<String, String> properties = new TreeMap<>(settings);
+        properties.put("application_name", database.applicationName());
+        // A server that has vanished keeps neither its locks nor a half-sent append for longer than this.
+        properties.put("tcp_keepalives_idle", "10");
+        properties.put("tcp_keepalives_interval", "3");
+        properties.put("tcp_keepalives_count", "3");
+        // What the driver needs.
+        properties.put("client_encoding", "utf8");
+        properties.put("DateStyle", "ISO");
+        properties.put("extra_float_digits", "2");
+        if (!database.searchPath().isEmpty()) {
+            properties.put("search_path", database.searchPath());
+        }
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(database.host())
+                .setPort(database.port())
+                .setDatabase(database.database())
+                .setUser(database.user())
+                .setPassword(database.password())
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheMaxSize(CACHED_STATEMENTS)
+                .setPreparedStatementCacheSqlLimit(MAX_CACHED_SQL)
+                .setProperties(properties);
+        return options.setSslMode(SslMode.valueOf(database.tls().mode().name())).setSslOptions(ssl(database.tls()));
+    }
+
+    static NetClientOptions transport(Duration connectTimeout) {
+        return new NetClientOptions()
+                .setConnectTimeout((int) connectTimeout.toMillis())
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setTcpUserTimeout((int) PEER_TIMEOUT.toMillis());
+    }
+
+    private static ClientSSLOptions ssl(Database.Tls tls) {
+        ClientSSLOptions options = new ClientSSLOptions();
+        // As libpq: the other modes encrypt, and trust whoever answers, unless a certificate is given.
+        boolean verifies =
+                switch (tls.mode()) {
+                    case VERIFY_CA, VERIFY_FULL -> true;
+                    default -> tls.rootCertificate() != null;
+                };
+        if (verifies) {
+            options.setTrustOptions(trust(tls.rootCertificate()));
+        } else {
+            options.setTrustAll(true);
+        }
+        options.setHostnameVerificationAlgorithm(tls.mode() == Database.SslMode.VERIFY_FULL ? "HTTPS" : "");
+        if (tls.certificate() != null && tls.key() != null) {
+            options.setKeyCertOptions(new PemKeyCertOptions()
+                    .setCertPath(readable(tls.certificate()).toString())
+                    .setKeyPath(readable(tls.key()).toString()));
+        }
+        return options;
+    }
+
+    private static TrustOptions trust(@Nullable Path rootCertificate) {
+        if (rootCertificate != null) {
+            return new PemTrustOptions().addCertPath(readable(rootCertificate).toString());
+        }
+        try {
+            TrustManagerFactory ofJava = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            ofJava.init((KeyStore) null);
+            return Stream.of(ofJava.getTrustManagers())
+                    .findFirst()
+                    .map(TrustOptions::wrap)
+                    .orElseThrow();
+        } catch (GeneralSecurityException e) {
+            throw Failures.unusable("Java's own certificates cannot be read", e);
+        }
+    }
+
+    private static Path readable(Path file) {
+        if (!Files.isReadable(file)) {
+            throw Failures.unusable(file + " of DATABASE_URL cannot be read", null);
+        }
+        return file;
+    }
+}

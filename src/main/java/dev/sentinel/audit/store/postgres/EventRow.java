@@ -1,0 +1,60 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.Position;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+
+/** An event as a row of a query. */
+final class EventRow {
+    /**
+     * Of an event {@code e}, beside the {@code p} of {@code audit_progress}. The position is computed here and not stored:
+     * see the package.
+     */
+    static final String COLUMNS = "e.arrival, e.event_id, e.timestamp, e.agent_instance_id, e.trace_id, e.actor,"
+            + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata::text AS metadata, e.received_at,"
+            + " e.submitted_by, e.redacted::text AS redacted,"
+            + " CASE WHEN e.arrival < p.next_arrival THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
+            + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
+            + " END AS seq";
+
+    /** Columns before the position. */
+    private static final int SEQ = 14;
+
+    private EventRow() {}
+
+    static StoredEvent read(Row row) {
+        Long seq = row.getLong(SEQ);
+        return new StoredEvent(
+                seq == null ? StoredEvent.UNSEQUENCED : seq,
+                time(row, 11),
+                new AuditEvent(
+                        row.getUUID(1),
+                        time(row, 2),
+                        row.getString(3),
+                        row.getString(4),
+                        Objects.requireNonNull(ActorType.ofWireName(row.getString(5))),
+                        Objects.requireNonNull(ActionType.ofWireName(row.getString(6))),
+                        row.getString(7),
+                        Objects.requireNonNull(EventStatus.ofWireName(row.getString(8))),
+                        row.getInteger(9),
+                        row.getString(10),
+                        row.getString(13),
+                        row.getString(12)));
+    }
+
+    static Position position(Row row) {
+        return new Position(time(row, 2), row.getLong(0));
+    }
+
+    static Instant time(Row row, int column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return Objects.requireNonNull(time).toInstant();
+    }
+}

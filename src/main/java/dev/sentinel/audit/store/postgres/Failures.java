@@ -1,0 +1,60 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong, as our callers know it; in words that hold no password. */
+final class Failures {
+    private static final String SERIALIZATION_FAILURE = "40001";
+    private static final String DEADLOCK_DETECTED = "40P01";
+
+    private Failures() {}
+
+    /** Whether the database has undone the transaction to let another one pass: the same again may succeed. */
+    static boolean isTransient(Throwable cause) {
+        return cause instanceof PgException pg
+                && (SERIALIZATION_FAILURE.equals(pg.getSqlState()) || DEADLOCK_DETECTED.equals(pg.getSqlState()));
+    }
+
+    /** A failure while serving: it is unknown whether it was done. */
+    static <T> Future<T> unavailable(Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof StoreException
+                        ? cause
+                        : new StoreException(StoreException.Kind.UNAVAILABLE, "PostgreSQL: " + reason(cause), cause));
+    }
+
+    /** A failure at the start, which a person must look at. */
+    static StoreException unusable(String message, @Nullable Throwable cause) {
+        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
+    }
+
+    /** The database cannot be used; what we have refused ourselves says so already. */
+    static <T> Future<T> unusable(Database.Postgres database, Throwable cause) {
+        return Future.failedFuture(
+                cause instanceof StoreException ? cause : unusable(database + ": " + reason(cause), cause));
+    }
+
+    /** A phrase for logs and operators. */
+    static String reason(Throwable cause) {
+        if (cause instanceof PgException pg) {
+            return pg.getErrorMessage() + " (" + pg.getSqlState() + ")";
+        }
+        if (cause instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        if (cause instanceof UnknownHostException) {
+            return "unknown host " + cause.getMessage();
+        }
+        if (cause instanceof ConnectException && cause.getMessage() != null) {
+            return cause.getMessage();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentEvents;
+import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.FoundEvents;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An {@link EventStore} in a PostgreSQL database, as the package describes. Owns its connections. */
+public final class PostgresEventStore implements EventStore {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
+
+    /** Queries that may wait for a connection before more are refused. */
+    private static final int MAX_WAITING_QUERIES = 500;
+
+    /** Servers that probe at once write different rows, mostly. */
+    private static final int PROBE_SLOTS = 64;
+
+    private static final String PROBE =
+            "INSERT INTO audit_probes VALUES ($1, now()) ON CONFLICT (slot) DO UPDATE SET at = now()";
+    private static final String SIZES = "SELECT pg_table_size('audit_events'), pg_indexes_size('audit_events')";
+    private static final long SIZES_INTERVAL_MS = 60_000;
+
+    private final Vertx vertx;
+    private final Sessions sessions;
+    private final int parallelAppends;
+    private final Pool writers;
+    private final Pool readers;
+    private final Progress progress;
+    private final SequencerVerticle sequencer;
+    private final String deployment;
+    private final Appends appends;
+    private final PostgresReader reader;
+    private final long sizesTimer;
+    private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
+
+    private volatile boolean writable = true;
+    private volatile Map<String, Long> sizes = Map.of();
+
+    private PostgresEventStore(
+            Vertx vertx,
+            Sessions sessions,
+            StoreConfig config,
+            Progress progress,
+            SequencerVerticle sequencer,
+            String deployment,
+            Clock clock) {
+        this.vertx = vertx;
+        this.sessions = sessions;
+        this.parallelAppends = config.writers();
+        // One more than there are appends, for the probe: what nobody waits for any longer may still be under way.
+        this.writers = sessions.writing(config.writers(), config.writers() + 1);
+        this.readers = sessions.reading(config.readers(), MAX_WAITING_QUERIES);
+        this.progress = progress;
+        this.sequencer = sequencer;
+        this.deployment = deployment;
+        this.appends = new Appends(writers, progress, clock);
+        this.reader = new PostgresReader(readers);
+        this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
+    }
+
+    /**
+     * Connects, makes the tables or brings them up, and begins to follow the order of events. Fails with {@link
+     * StoreException.Kind#UNUSABLE} and one line for the operator.
+     */
+    public static Future<PostgresEventStore> open(
+            Vertx vertx, Database.Postgres database, StoreConfig config, Clock clock) {
+        Sessions sessions = new Sessions(vertx, database, config.timeout());
+        Progress progress = new Progress();
+        SequencerVerticle sequencer = new SequencerVerticle(sessions, progress);
+        return Schema.migrate(sessions)
+                .compose(migrated -> vertx.deployVerticle(sequencer, new DeploymentOptions()))
+                .map(deployment ->
+                        new PostgresEventStore(vertx, sessions, config, progress, sequencer, deployment, clock))
+                .recover(cause -> Failures.unusable(database, cause));
+    }
+
+    @Override
+    public Future<List<Outcome>> append(List<AuditEvent> events) {
+        return inTime(appends.append(events))
+                .onComplete(result -> {
+                    writable = result.succeeded();
+                    sequencer.appended();
+                })
+                .recover(Failures::unavailable);
+    }
+
+    @Override
+    public int parallelAppends() {
+        return parallelAppends;
+    }
+
+    @Override
+    public Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        return query(reader.read(fromSeq, limit));
+    }
+
+    @Override
+    public void onSequenced(LongConsumer listener) {
+        progress.listen(listener);
+    }
+
+    @Override
+    public Future<Void> probe() {
+        short slot = (short) ThreadLocalRandom.current().nextInt(PROBE_SLOTS);
+        return inTime(writers.preparedQuery(PROBE).execute(Tuple.of(slot)))
+                .onComplete(result -> writable = result.succeeded())
+                .recover(Failures::unavailable)
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<StoredEvent>> find(UUID eventId) {
+        return query(reader.find(eventId));
+    }
+
+    @Override
+    public Future<FoundEvents> search(EventQuery query) {
+        return query(reader.search(query));
+    }
+
+    @Override
+    public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        return query(reader.agentEvents(agentInstanceId, query));
+    }
+
+    @Override
+    public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
+        return query(reader.agent(agentInstanceId));
+    }
+
+    @Override
+    public Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
+        return query(reader.agents(prefix, after, limit));
+    }
+
+    @Override
+    public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        return query(reader.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public StoreStatus status() {
+        // In this order: both only grow, and what has a position must not appear to be ahead.
+        long sequenced = progress.watermark().nextSeq();
+        return new StoreStatus(progress.events(), sequenced, writable && sequencer.connected(), sizes, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Future<Void> close() {
+        Future<Void> closing = closed.get();
+        if (closing != null) {
+            return closing;
+        }
+        vertx.cancelTimer(sizesTimer);
+        Future<Void> done = readers.close()
+                .eventually(writers::close)
+                .eventually(() -> vertx.undeploy(deployment))
+                .mapEmpty();
+        closed.compareAndSet(null, done);
+        return done;
+    }
+
+    private void measure() {
+        inTime(readers.preparedQuery(SIZES).execute())
+                .onSuccess(rows -> {
+                    Row row = rows.iterator().next();
+                    sizes = Map.of("table", row.getLong(0), "indexes", row.getLong(1));
+                })
+                .onFailure(cause -> LOG.debug("the size of the database is not known", cause));
+    }
+
+    private <T> Future<T> query(Future<T> answer) {
+        return inTime(answer).recover(Failures::unavailable);
+    }
+
+    /** A database that does not answer at all does not end statements that take too long either. */
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.sentinel.audit.store.postgres;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentEvents;
+import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventSlice;
+import dev.sentinel.audit.store.FoundEvents;
+import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.PageBuilder;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collector;
+
+/** Answers queries. Any thread. What an append has committed is seen by every query that starts afterwards, anywhere. */
+final class PostgresReader {
+    private static final long MAX_READ_WEIGHT = 4 << 20;
+    private static final int MAX_TRACE_EVENTS = 100_000;
+    private static final int MAX_TRACE_AGENTS = 1_000;
+
+    private static final String FIND =
+            "SELECT " + EventRow.COLUMNS + " FROM audit_events e CROSS JOIN audit_progress p WHERE e.event_id = $1";
+
+    /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
+    private static final String READ = "SELECT " + EventRow.COLUMNS
+            + " FROM audit_progress p CROSS JOIN LATERAL (SELECT * FROM audit_events WHERE arrival < p.next_arrival"
+            + " AND arrival >= (SELECT r.first_arrival + $1 - r.first_seq FROM audit_sequence_runs r"
+            + " WHERE r.first_seq <= $1 ORDER BY r.first_seq DESC LIMIT 1) ORDER BY arrival LIMIT $2) e"
+            + " ORDER BY e.arrival";
+
+    /** What is folded, and what is above the watermark. */
+    private static final String AGENT = """
+            SELECT $1::text, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
+              SELECT total, errors, first_seen, last_seen FROM audit_agents WHERE agent_instance_id = $1::text
+              UNION ALL
+              SELECT count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp), max(timestamp)
+              FROM audit_events WHERE arrival >= (SELECT next_arrival FROM audit_progress)
+                AND agent_instance_id = $1::text) parts
+            HAVING sum(total) > 0""";
+
+    /** An agent above the watermark is among the first if it is before one of the first that are folded. */
+    private static final String AGENTS = """
+            SELECT agent_instance_id, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
+              (SELECT agent_instance_id, total, errors, first_seen, last_seen FROM audit_agents
+               WHERE agent_instance_id > $1::text AND agent_instance_id >= $2::text
+                 AND ($2::text = '' OR agent_instance_id < $2::text || chr(1114111))
+                 AND starts_with(agent_instance_id, $2::text)
+               ORDER BY agent_instance_id LIMIT $3)
+              UNION ALL
+              SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'),
+                min(timestamp), max(timestamp)
+              FROM audit_events WHERE arrival >= (SELECT next_arrival FROM audit_progress)
+                AND agent_instance_id > $1::text AND starts_with(agent_instance_id, $2::text)
+              GROUP BY agent_instance_id) parts
+            GROUP BY agent_instance_id ORDER BY agent_instance_id LIMIT $3""";
+
+    private static final String TRACE = """
+            WITH walked AS MATERIALIZED (
+              SELECT agent_instance_id, status, timestamp FROM audit_events
+              WHERE trace_id = $1 AND starts_with(agent_instance_id, $2) ORDER BY timestamp, arrival LIMIT $3)
+            SELECT status, count(*), min(timestamp), max(timestamp),
+              (SELECT array_agg(agent_instance_id) FROM (SELECT DISTINCT agent_instance_id FROM walked
+                ORDER BY agent_instance_id LIMIT $4) agents),
+              (SELECT timestamp FROM audit_events WHERE trace_id = $1 AND starts_with(agent_instance_id, $2)
+                ORDER BY timestamp DESC, arrival DESC LIMIT 1)
+            FROM walked GROUP BY status""";
+
+    private final Pool pool;
+
+    PostgresReader(Pool pool) {
+        this.pool = pool;
+    }
+
+    Future<Optional<StoredEvent>> find(UUID eventId) {
+        return list(FIND, Tuple.of(eventId), EventRow::read).map(PostgresReader::first);
+    }
+
+    Future<List<StoredEvent>> read(long fromSeq, int limit) {
+        return query(
+                        READ,
+                        Tuple.of(fromSeq, (long) limit),
+                        Collector.of(
+                                () -> new EventSlice(MAX_READ_WEIGHT),
+                                (EventSlice slice, Row row) -> slice.add(EventRow.read(row)),
+                                (left, right) -> left))
+                .map(EventSlice::events);
+    }
+
+    Future<FoundEvents> search(EventQuery query) {
+        SearchSql sql = new SearchSql(query);
+        return sliceEnd(sql).compose(end -> {
+            SearchSql.Statement page = sql.page(end);
+            return query(
+                            page.sql(),
+                            page.parameters(),
+                            Collector.of(
+                                    () -> new PageBuilder<Position>(query.limit(), position -> position),
+                                    (PageBuilder<Position> builder, Row row) ->
+                                            builder.add(json(EventRow.read(row)), EventRow.position(row)),
+                                    (left, right) -> left))
+                    .map(builder -> builder.build(end));
+        });
+    }
+
+    /** Both at once: the total must not be less than what is found, so it is asked for after that. */
+    Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        return search(query.withAgents(Set.of(agentInstanceId)))
+                .compose(found -> agent(agentInstanceId)
+                        .map(agent ->
+                                new AgentEvents(agent.map(AgentSummary::total).orElse(0L), found)));
+    }
+
+    Future<Optional<AgentSummary>> agent(String agentInstanceId) {
+        return list(AGENT, Tuple.of(agentInstanceId), PostgresReader::agentSummary)
+                .map(PostgresReader::first);
+    }
+
+    Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
+        return list(AGENTS, Tuple.of(after.orElse(""), prefix, (long) limit + 1), PostgresReader::agentSummary)
+                .map(agents -> agents.size() <= limit
+                        ? new Page<>(agents, null)
+                        : new Page<>(
+                                agents.subList(0, limit), agents.get(limit - 1).agentInstanceId()));
+    }
+
+    Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        return query(
+                        TRACE,
+                        Tuple.of(traceId, agentPrefix, MAX_TRACE_EVENTS + 1L, (long) MAX_TRACE_AGENTS),
+                        Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left))
+                .map(counts -> counts.summary(traceId));
+    }
+
+    private Future<Optional<Position>> sliceEnd(SearchSql sql) {
+        if (!sql.passesOver()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        SearchSql.Statement statement = sql.sliceEnd();
+        return list(statement.sql(), statement.parameters(), row -> new Position(EventRow.time(row, 0), row.getLong(1)))
+                .map(PostgresReader::first);
+    }
+
+    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
+        return query(
+                sql,
+                parameters,
+                Collector.of(
+                        ArrayList<T>::new,
+                        (List<T> rows, Row row) -> rows.add(read.apply(row)),
+                        (left, right) -> left));
+    }
+
+    private <A> Future<A> query(String sql, Tuple parameters, Collector<Row, A, A> collector) {
+        return pool.preparedQuery(sql).collecting(collector).execute(parameters).map(result -> result.value());
+    }
+
+    private static Buffer json(StoredEvent event) {
+        // As characters: written as bytes, what is beyond the BMP would be escaped.
+        StringWriter text = new StringWriter(512);
+        try (JsonGenerator json = EventWriter.factory().createGenerator(text)) {
+            EventWriter.write(json, event);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return Buffer.buffer(text.toString());
+    }
+
+    private static AgentSummary agentSummary(Row row) {
+        return new AgentSummary(
+                row.getString(0), row.getLong(1), row.getLong(2), EventRow.time(row, 3), EventRow.time(row, 4));
+    }
+
+    private static <T> Optional<T> first(List<T> rows) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+    }
+
+    /** Adds up the rows of a trace, one a status. */
+    private static final class TraceCounts {
+        private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
+        private List<String> agents = List.of();
+        private Instant start = Instant.MAX;
+        private Instant end = Instant.MIN;
+        private long total;
+
+        TraceCounts() {
+            for (EventStatus status : EventStatus.values()) {
+                byStatus.put(status, 0L);
+            }
+        }
+
+        void add(Row row) {
+            byStatus.put(Objects.requireNonNull(EventStatus.ofWireName(row.getString(0))), row.getLong(1));
+            total += row.getLong(1);
+            start = start.isBefore(EventRow.time(row, 2)) ? start : EventRow.time(row, 2);
+            agents = List.of(row.getArrayOfStrings(4));
+            end = EventRow.time(row, 5);
+        }
+
+        Optional<TraceSummary> summary(String traceId) {
+            return total == 0
+                    ? Optional.empty()
+                    : Optional.of(new TraceSummary(
+                            traceId,
+                            agents,
+                            start,
+                            end,
+                            Math.min(total, MAX_TRACE_EVENTS),
+                            byStatus,
+                            total <= MAX_TRACE_EVENTS));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.sentinel.audit.store.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the watermark over one connection, as the package describes. One thread; one step at a time.
+ *
+ * <p>May run twice at once without harm: a step changes nothing unless the watermark is still where the step has begun.
+ */
+final class Sequence {
+    /** Arrivals looked at in one step: what is folded at once, some ten milliseconds. */
+    static final int STEP = 10_000;
+
+    private static final String WATERMARK = "SELECT next_arrival, next_seq FROM audit_progress";
+
+    /** Arrivals without a gap between them, as first, last and count. */
+    private static final String ISLANDS = """
+            SELECT min(arrival), max(arrival), count(*) FROM (
+              SELECT arrival, arrival - row_number() OVER (ORDER BY arrival) AS island FROM (
+                SELECT arrival FROM audit_events WHERE arrival >= $1 ORDER BY arrival LIMIT $2) next) numbered
+            GROUP BY island ORDER BY 1""";
+
+    /** Who may still make visible what was not visible when this statement began. */
+    private static final String INSERTING = """
+            SELECT DISTINCT virtualtransaction FROM pg_locks
+            WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+    /**
+     * All in one statement, so that it costs one way. Every part depends on the first, which does nothing if somebody else
+     * has moved the watermark.
+     */
+    private static final String MOVE = """
+            WITH moved AS (
+              UPDATE audit_progress SET next_arrival = $2, next_seq = $3 WHERE next_arrival = $1 RETURNING id),
+            added AS MATERIALIZED (
+              SELECT e.agent_instance_id, e.actor, e.action_type, e.status, e.timestamp
+              FROM audit_events e CROSS JOIN moved WHERE e.arrival >= $1 AND e.arrival < $2),
+            runs AS (
+              INSERT INTO audit_sequence_runs (first_arrival, first_seq)
+              SELECT run.first_arrival, run.first_seq
+              FROM unnest($4::bigint[], $5::bigint[]) AS run(first_arrival, first_seq) CROSS JOIN moved),
+            agents AS (
+              INSERT INTO audit_agents AS known (agent_instance_id, total, errors, first_seen, last_seen)
+              SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp), max(timestamp)
+              FROM added GROUP BY agent_instance_id
+              ON CONFLICT (agent_instance_id) DO UPDATE SET
+                total = known.total + excluded.total,
+                errors = known.errors + excluded.errors,
+                first_seen = least(known.first_seen, excluded.first_seen),
+                last_seen = greatest(known.last_seen, excluded.last_seen)),
+            rollups AS (
+              INSERT INTO audit_rollups AS known (minute, actor, action_type, status, events)
+              SELECT date_trunc('minute', timestamp, 'UTC'), actor, action_type, status, count(*)
+              FROM added GROUP BY 1, 2, 3, 4
+              ON CONFLICT (minute, actor, action_type, status) DO UPDATE SET events = known.events + excluded.events)
+            SELECT pg_notify($6, $7) FROM moved""";
+
+    /** What a step has come to. */
+    enum Result {
+        /** There is nothing behind the watermark. */
+        IDLE,
+        /** It has moved, or waits for transactions that are under way. */
+        PENDING,
+        /** The next step will move it. */
+        MORE
+    }
+
+    private record Island(long first, long last, long count) {}
+
+    /** A gap below may be filled as long as one of these transactions is under way. */
+    private record Doubt(long below, Set<String> transactions) {
+        Doubt {
+            transactions = Set.copyOf(transactions);
+        }
+    }
+
+    private final SqlConnection connection;
+    private final String channel;
+    private Watermark watermark;
+    private @Nullable Doubt doubt;
+    private long settledBelow;
+
+    private Sequence(SqlConnection connection, String channel, Watermark watermark) {
+        this.connection = connection;
+        this.channel = channel;
+        this.watermark = watermark;
+    }
+
+    /** Begins where the database is; each move is told on the channel as {@link #told} reads it. */
+    static Future<Sequence> of(SqlConnection connection, String channel) {
+        return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark));
+    }
+
+    static Future<Watermark> watermark(SqlConnection connection) {
+        return connection.preparedQuery(WATERMARK).execute().map(rows -> {
+            Row row = rows.iterator().next();
+            return new Watermark(row.getLong(0), row.getLong(1));
+        });
+    }
+
+    /** What a notification says. */
+    static Watermark told(String payload) {
+        int space = payload.indexOf(' ');
+        return new Watermark(Long.parseLong(payload.substring(0, space)), Long.parseLong(payload.substring(space + 1)));
+    }
+
+    Watermark watermark() {
+        return watermark;
+    }
+
+    /** Moves the watermark as far as it can, by {@link #STEP} events at most. */
+    Future<Result> step() {
+        // What is settled during this step is not yet of use to it: the islands are seen before that.
+        long settled = settledBelow;
+        return connection
+                .preparedQuery(ISLANDS)
+                .execute(Tuple.of(watermark.nextArrival(), (long) STEP))
+                .compose(rows -> {
+                    List<Island> islands = new ArrayList<>();
+                    rows.forEach(row -> islands.add(new Island(row.getLong(0), row.getLong(1), row.getLong(2))));
+                    return move(islands, settled)
+                            .compose(moved -> settle(islands).map(found -> found ? Result.MORE : moved));
+                });
+    }
+
+    /** Finds out, over some steps, whether gaps will stay; true if that is known of more gaps than before. */
+    private Future<Boolean> settle(List<Island> islands) {
+        if (islands.isEmpty()
+                || islands.get(islands.size() - 1).first <= Math.max(settledBelow, watermark.nextArrival())) {
+            return Future.succeededFuture(false);
+        }
+        long below = islands.get(islands.size() - 1).first;
+        return connection.preparedQuery(INSERTING).execute().map(rows -> {
+            Set<String> inserting = new HashSet<>();
+            rows.forEach(row -> inserting.add(row.getString(0)));
+            Doubt doubted = doubt == null
+                    ? new Doubt(below, inserting)
+                    : new Doubt(doubt.below, intersection(doubt.transactions, inserting));
+            boolean settled = doubted.transactions.isEmpty();
+            if (settled) {
+                settledBelow = doubted.below;
+            }
+            doubt = settled ? null : doubted;
+            return settled;
+        });
+    }
+
+    private static Set<String> intersection(Set<String> one, Set<String> other) {
+        return one.stream().filter(other::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Future<Result> move(List<Island> islands, long settled) {
+        long nextArrival = watermark.nextArrival();
+        long nextSeq = watermark.nextSeq();
+        long seen = 0;
+        List<Long> runArrivals = new ArrayList<>();
+        List<Long> runSeqs = new ArrayList<>();
+        boolean blocked = false;
+        for (Island island : islands) {
+            seen += island.count;
+            boolean gap = island.first > nextArrival;
+            blocked |= gap && island.first > settled;
+            if (blocked) {
+                continue;
+            }
+            if (gap || nextSeq == 0) {
+                runArrivals.add(island.first);
+                runSeqs.add(nextSeq);
+            }
+            nextArrival = island.last + 1;
+            nextSeq += island.count;
+        }
+        if (nextArrival == watermark.nextArrival()) {
+            return Future.succeededFuture(islands.isEmpty() ? Result.IDLE : Result.PENDING);
+        }
+        Watermark reached = new Watermark(nextArrival, nextSeq);
+        Result result = seen == STEP ? Result.MORE : Result.PENDING;
+        return connection
+                .preparedQuery(MOVE)
+                .execute(Tuple.of(
+                        watermark.nextArrival(),
+                        nextArrival,
+                        nextSeq,
+                        runArrivals.toArray(Long[]::new),
+                        runSeqs.toArray(Long[]::new),
+                        channel,
+                        nextArrival + " " + nextSeq))
+                .compose(moved -> moved.size() == 1 ? Future.succeededFuture(reached) : watermark(connection))
+                .map(now -> {
+                    watermark = now;
+                    return result;
+                });
+    }
+}

@@ -1,0 +1,30 @@
+/**
+ * The store in a PostgreSQL database (13 or newer) that several servers may share. Reactive: every method returns at once,
+ * on any thread.
+ *
+ * <p>{@code audit_events} is insert-only and the only truth. Its {@code arrival} is an identity value, which is neither
+ * gapless nor visible in order: a transaction may commit after another that took a higher one. What needs order is
+ * therefore settled later, by one server at a time:
+ *
+ * <ul>
+ *   <li>The <em>sequencer</em> ({@link dev.sentinel.audit.store.postgres.Sequencer}; leader by advisory lock) moves the
+ *       <em>watermark</em> {@code audit_progress.next_arrival}, below which every arrival is either visible for good or
+ *       never will be. It may pass a missing arrival only when every transaction has ended that held the table's
+ *       RowExclusiveLock when the gap was seen: an INSERT takes that lock before it takes its arrival, and keeps it until
+ *       its rows are visible.
+ *   <li>{@code seq} counts the arrivals below the watermark that exist. It is a pure function of them, so nothing is
+ *       written to the events: {@code audit_sequence_runs} holds one row for each gap, and a position is the distance to
+ *       the beginning of its run. For the same reason the sequencer may commit asynchronously: after a crash of
+ *       PostgreSQL it finds the same positions again.
+ *   <li>Totals and rollups are folded below the watermark in the same transaction, and queries add the few events above
+ *       it. So they are exact at any time, cost the same however many events there are, and no append waits for another
+ *       one's row.
+ * </ul>
+ *
+ * <p>Metadata is stored as {@code json}, which keeps the text, not {@code jsonb}, which would change numbers and the order
+ * of members. Texts have the collation C: order by bytes, the same on every machine.
+ */
+@NullMarked
+package dev.sentinel.audit.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventStoreContract;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+final class PostgresEventStoreTest extends EventStoreContract {
+    private final String url = PostgresServer.shared().newSchema();
+    private final StoreConfig config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url, "READERS", "2"))
+            .store();
+
+    private Vertx vertx;
+    private PostgresEventStore store;
+
+    @BeforeEach
+    void open(Vertx fresh) {
+        vertx = fresh;
+        store = openStore();
+    }
+
+    @AfterEach
+    void close() {
+        await(store.close());
+    }
+
+    @Override
+    protected EventStore store() {
+        return store;
+    }
+
+    private PostgresEventStore openStore() {
+        return await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, Clock.systemUTC()));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.sentinel.audit.store.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real PostgreSQL on this machine, that can be broken. As safe as an operator's: fsync is on. */
+public final class PostgresServer implements AutoCloseable {
+    private static final String USER = "postgres";
+
+    private final EmbeddedPostgres.Builder builder;
+    private final Path data;
+    private EmbeddedPostgres server;
+
+    private PostgresServer(EmbeddedPostgres.Builder builder, Path data) throws IOException {
+        this.builder = builder;
+        this.data = data;
+        this.server = builder.start();
+    }
+
+    /** Starts one that all tests of this JVM share; it ends with the JVM. */
+    public static PostgresServer shared() {
+        return Shared.SERVER;
+    }
+
+    private static final class Shared {
+        static final PostgresServer SERVER = startShared();
+
+        private static PostgresServer startShared() {
+            try {
+                PostgresServer started = start(Files.createTempDirectory("sentinel-postgres"), Map.of());
+                Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+                return started;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Starts one in a new directory below this one. */
+    public static PostgresServer start(Path parent, Map<String, String> settings) throws IOException {
+        return start(parent, settings, EmbeddedPostgres.builder());
+    }
+
+    static PostgresServer start(Path parent, Map<String, String> settings, EmbeddedPostgres.Builder builder)
+            throws IOException {
+        Path data = Files.createTempDirectory(parent, "pg");
+        builder.setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("max_connections", "100");
+        settings.forEach(builder::setServerConfig);
+        return new PostgresServer(builder, data);
+    }
+
+    /** Begins anew on the same port with the same data, after {@link #stop} or {@link #kill}. */
+    public void startAgain() throws IOException {
+        server = builder.setPort(server.getPort()).start();
+    }
+
+    public void stop() throws IOException {
+        server.close();
+    }
+
+    /** SIGKILL for all its processes; what is not on disk is gone. */
+    public void kill() throws InterruptedException, IOException {
+        List<ProcessHandle> processes = processes();
+        signal("KILL", processes);
+        for (ProcessHandle process : processes) {
+            process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        }
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
+
+    /** SIGSTOP: connections stay open, nothing answers. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP", processes());
+    }
+
+    /** SIGCONT. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT", processes());
+    }
+
+    private List<ProcessHandle> processes() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
+        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
+        for (ProcessHandle process : processes) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Makes an empty schema and returns what to configure for it. */
+    public String newSchema() {
+        String schema = "s" + UUID.randomUUID().toString().replace("-", "");
+        execute("CREATE SCHEMA " + schema);
+        return url(schema);
+    }
+
+    /** What to configure for a schema. */
+    public String url(String schema) {
+        return "postgresql://" + USER + ":irrelevant@localhost:" + port() + "/postgres?sslmode=disable&search_path="
+                + schema;
+    }
+
+    /** A session of its own, in the schema of a configured URL. */
+    public Connection connect(String url) throws SQLException {
+        String schema = url.substring(url.indexOf("search_path=") + "search_path=".length());
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + port() + "/postgres?user=" + USER + "&currentSchema=" + schema);
+    }
+
+    /** The first column of the first row. */
+    public String query(String url, String sql) throws SQLException {
+        try (Connection connection = connect(url);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    public void execute(String sql) {
+        try (Connection connection = connect("search_path=public");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
