@@ -33,6 +33,12 @@ final class Bench implements Callable<Integer> {
                     + " Default: 1000000 and 5000000.")
     private List<Long> events = List.of(MILLION, 5 * MILLION);
 
+    @Option(names = "--postgres", description = "Measure the server on PostgreSQL too; starts one of its own.")
+    private boolean postgres;
+
+    @Option(names = "--only-postgres", description = "Measure nothing but that.")
+    private boolean onlyPostgres;
+
     @Option(names = "--json", description = "Write the figures to this file.")
     private @Nullable Path json;
 
@@ -48,6 +54,7 @@ final class Bench implements Callable<Integer> {
     @SuppressWarnings("SystemOut") // It is a command: the table is its output.
     public Integer call() throws Exception {
         delete(directory);
+        Files.createDirectories(directory);
         PrintStream err = System.err;
         Report report = new Report(err);
         Vertx vertx = Vertx.vertx();
@@ -55,7 +62,12 @@ final class Bench implements Callable<Integer> {
                 ? new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), List.of())
                 : new Plan(3, Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(60), events);
         try {
-            new Scenarios(vertx, report, plan, directory).run();
+            if (!onlyPostgres) {
+                new Scenarios(vertx, report, plan, directory).run();
+            }
+            if (postgres || onlyPostgres) {
+                new PostgresScenarios(vertx, report, plan, directory).run();
+            }
         } finally {
             vertx.close().await();
         }

@@ -217,7 +217,7 @@ final class Scenarios {
         return Load.open(vertx, server.client().port(), connections, perSecond, plan.warmUp(), plan.time(), requests);
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
