@@ -29,7 +29,8 @@ import java.util.UUID;
 final class Appends {
     /**
      * The sub-select is no join, so that the planner cannot choose to read the whole table for a large batch. It spares
-     * retried events an arrival, and so the sequencer a gap; what it cannot see yet, ON CONFLICT waits for.
+     * retried events an arrival, and so the sequencer a gap; what it cannot see yet, ON CONFLICT waits for. Which index
+     * conflicts is not said: where the table is partitioned, there is none for the ids alone.
      */
     private static final String INSERT = """
             INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
@@ -42,7 +43,7 @@ final class Appends {
                 metadata, submitted_by, redacted, place)
             WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL
             ORDER BY s.place
-            ON CONFLICT (event_id) DO NOTHING
+            ON CONFLICT DO NOTHING
             RETURNING event_id, arrival""";
 
     private static final String STORED = "SELECT " + EventRow.COLUMNS

@@ -1,0 +1,95 @@
+package dev.sentinel.audit.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventStoreContract;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The file that operators run to partition the events keeps all that a store promises. */
+@ExtendWith(VertxExtension.class)
+final class PartitionedEventStoreTest extends EventStoreContract {
+    private static final Path SCRIPT = Path.of("conf/postgres/partition-by-month.sql");
+
+    private final PostgresServer postgres = PostgresServer.shared();
+    private final String url = postgres.newSchema();
+    private final StoreConfig config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url, "READERS", "2"))
+            .store();
+
+    private Vertx vertx;
+    private PostgresEventStore store;
+
+    @BeforeEach
+    void open(Vertx fresh) throws SQLException, IOException {
+        vertx = fresh;
+        await(open(Clock.systemUTC()).close());
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(Files.readString(SCRIPT));
+        }
+        store = open(Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        await(store.close());
+    }
+
+    @Override
+    protected EventStore store() {
+        return store;
+    }
+
+    @Test
+    void append_anyMonth_goesToItsPartitionOrToTheOther() throws SQLException {
+        await(store.append(new Events(1).next(3)));
+        PostgresEventStore later = open(Clock.fixed(Instant.parse("2099-01-01T00:00:00Z"), ZoneOffset.UTC));
+        await(later.append(new Events(2).next(2)));
+        await(later.close());
+
+        assertThat(postgres.query(url, "SELECT count(*) FROM audit_events_other"))
+                .isEqualTo("2");
+        assertThat(postgres.query(url, "SELECT count(*) FROM audit_events")).isEqualTo("5");
+    }
+
+    @Test
+    void append_sameEventsAtOnceInDifferentMonths_areStoredOnce() {
+        PostgresEventStore later = open(Clock.fixed(Instant.parse("2099-01-01T00:00:00Z"), ZoneOffset.UTC));
+        List<AuditEvent> events = new Events(1).next(200);
+
+        Future<List<Outcome>> now = store.append(events);
+        Future<List<Outcome>> then = later.append(events);
+
+        assertThat(Stream.concat(await(now).stream(), await(then).stream()).filter(Outcome.Captured.class::isInstance))
+                .hasSize(200);
+        await(later.close());
+    }
+
+    private PostgresEventStore open(Clock clock) {
+        return await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, clock));
+    }
+}
