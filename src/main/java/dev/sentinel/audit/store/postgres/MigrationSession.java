@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 final class MigrationSession implements AutoCloseable {
     /** PostgreSQL notices that a killed client is gone when it has done what that client asked for last. */
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+    private static final Duration KILLED_CLIENT_WAIT = Duration.ofSeconds(10);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -44,7 +44,9 @@ final class MigrationSession implements AutoCloseable {
                     .compose(connection -> Schema.inspect(connection)
                             .map(version -> new MigrationSession(database, sessions, pool, connection, version)))
                     .compose(session -> session.lock(
-                                    "migration", "another migration into this database is under way; wait for it")
+                                    "migration",
+                                    KILLED_CLIENT_WAIT,
+                                    "another migration into this database is under way; wait for it")
                             .map(session))
                     .recover(cause -> Failures.unusable(database, cause))
                     .await();
@@ -55,9 +57,9 @@ final class MigrationSession implements AutoCloseable {
     }
 
     /** Takes a lock for as long as this session lasts; fails with UNUSABLE if somebody keeps it. */
-    Future<Void> lock(String name, String heldBy) {
+    Future<Void> lock(String name, Duration wait, String heldBy) {
         return connection
-                .query("SET lock_timeout = " + LOCK_WAIT.toMillis())
+                .query("SET lock_timeout = " + wait.toMillis())
                 .execute()
                 .compose(set -> connection
                         .preparedQuery("SELECT pg_advisory_lock(" + Schema.LOCK_KEY + ")")

@@ -186,7 +186,10 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public void close() {
-        get(pool.close().eventually(vertx::close));
+        get(pool.close());
+        // Not chained to that: its future belongs to an event loop, on which nothing completes any more when this is
+        // done.
+        get(vertx.close());
     }
 
     /** Some changes of keys, all or none, that other servers take over. */

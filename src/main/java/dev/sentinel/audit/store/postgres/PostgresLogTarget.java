@@ -43,6 +43,9 @@ public final class PostgresLogTarget implements LogTarget {
     private static final String AGENTS = "SELECT agent_instance_id, total FROM audit_agents"
             + " WHERE agent_instance_id > $1 ORDER BY agent_instance_id LIMIT 1000";
 
+    /** A server that stops lets go last of all of this; what a migration held is free with its first lock. */
+    private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
+
     private final MigrationSession session;
     private final SqlConnection connection;
     private @Nullable Sequence sequence;
@@ -59,7 +62,7 @@ public final class PostgresLogTarget implements LogTarget {
     public static PostgresLogTarget open(Vertx vertx, Database.Postgres database, Duration timeout) {
         MigrationSession session = MigrationSession.open(vertx, database, timeout);
         try {
-            session.await(session.lock("sequencer", "a server uses the target; stop it first"));
+            session.await(session.lock("sequencer", SERVER_WAIT, "a server uses the target; stop it first"));
             return new PostgresLogTarget(session);
         } catch (RuntimeException e) {
             session.close();
