@@ -59,6 +59,10 @@ public final class Main {
 
     /** Runs a command. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && !arguments[0].equals("serve")) {
+            // Before anything logs: on standard output, other commands have their results.
+            System.setProperty("LOG_TARGET", "System.err");
+        }
         int exit = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
                 .setParameterExceptionHandler(Main::explain)

@@ -85,7 +85,7 @@ final class ProgressLine implements MigrationProgress, AutoCloseable {
     private void show() {
         double seconds = (nanoTime.getAsLong() - began) / 1e9;
         double rate = seconds > 0 ? (done - first) / seconds : 0;
-        String left = rate > 0 ? Long.toString(Math.round((total - done) / rate)) : "?";
+        String left = done >= total ? "0" : rate > 0 ? Long.toString(Math.round((total - done) / rate)) : "?";
         double share = total == 0 ? 1 : (double) done / total;
         String name = phase.name().toLowerCase(Locale.ROOT);
         if (terminal) {

@@ -53,7 +53,7 @@ final class ProgressLineTest {
         line.begin(Phase.COPY, 0, 0);
         line.end();
 
-        assertThat(text).hasToString("migrate: phase=copy events=0 of=0 percent=100 rate=0/s left=?s\n");
+        assertThat(text).hasToString("migrate: phase=copy events=0 of=0 percent=100 rate=0/s left=0s\n");
     }
 
     private void after(Duration time) {
