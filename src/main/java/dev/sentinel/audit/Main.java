@@ -2,6 +2,7 @@ package dev.sentinel.audit;
 
 import dev.sentinel.audit.cli.BackupCommand;
 import dev.sentinel.audit.cli.KeysCommand;
+import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
@@ -39,7 +40,13 @@ import picocli.CommandLine.Spec;
                 + " conf/sentinel.env lists them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Main.Serve.class, Main.Health.class, KeysCommand.class, BackupCommand.class, RestoreCommand.class
+        subcommands = {
+            Main.Serve.class,
+            Main.Health.class,
+            KeysCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            MigrateCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;
@@ -52,6 +59,10 @@ public final class Main {
 
     /** Runs a command. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && !arguments[0].equals("serve")) {
+            // Before anything logs: on standard output, other commands have their results.
+            System.setProperty("LOG_TARGET", "System.err");
+        }
         int exit = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
                 .setParameterExceptionHandler(Main::explain)

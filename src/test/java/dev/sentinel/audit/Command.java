@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,11 +19,18 @@ public record Command(int exitCode, String out, String err) {
 
     /** Runs it to its end, for the data in this directory. */
     public static Command run(Path dataDirectory, String... arguments) throws IOException, InterruptedException {
+        return run(dataDirectory, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    public static Command run(Path dataDirectory, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bin/sentinel"));
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile("sentinel-command", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
         builder.environment().put("DATA_DIR", dataDirectory.toString());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {

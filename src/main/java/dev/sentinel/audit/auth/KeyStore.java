@@ -43,6 +43,12 @@ public interface KeyStore extends AutoCloseable {
     /** The server has captured these. */
     void captured(List<AdminAct> acts);
 
+    /**
+     * Takes over the keys of another installation and what is not captured of it. A key that is known by its id becomes as it
+     * is there, but one that was revoked here stays so.
+     */
+    void adopt(List<ApiKey> keys, List<AdminAct> acts);
+
     /** Writes a copy of everything to a new file, for its owner only. */
     void copyTo(Path file);
 

@@ -12,4 +12,10 @@ import java.time.Duration;
  * @param minFreeBytes SQLite: below it on the file system, the server reports that it is not ready
  */
 public record StoreConfig(
-        Database database, int maxIndexBacklog, int readers, int writers, Duration timeout, long minFreeBytes) {}
+        Database database, int maxIndexBacklog, int readers, int writers, Duration timeout, long minFreeBytes) {
+
+    /** The same for another database. */
+    public StoreConfig with(Database other) {
+        return new StoreConfig(other, maxIndexBacklog, readers, writers, timeout, minFreeBytes);
+    }
+}

@@ -1,49 +1,81 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 
 /** Events as the parameters of {@code unnest}: an array for each column. */
 final class EventArrays {
-    private EventArrays() {}
+    private final UUID[] ids;
+    private final OffsetDateTime[] timestamps;
+    private final String[] agents;
+    private final String[] traces;
+    private final String[] actors;
+    private final String[] actionTypes;
+    private final String[] resources;
+    private final String[] statuses;
+    private final Integer[] latencies;
+    private final String[] metadata;
+    private final String[] submitters;
+    private final String[] redacted;
+    private int count;
+
+    private EventArrays(int size) {
+        ids = new UUID[size];
+        timestamps = new OffsetDateTime[size];
+        agents = new String[size];
+        traces = new String[size];
+        actors = new String[size];
+        actionTypes = new String[size];
+        resources = new String[size];
+        statuses = new String[size];
+        latencies = new Integer[size];
+        metadata = new String[size];
+        submitters = new String[size];
+        redacted = new String[size];
+    }
 
     /** The first ten columns, when they were received, who sent them, what was taken out. */
     static Tuple of(Collection<AuditEvent> events, Instant receivedAt) {
-        int count = events.size();
-        UUID[] ids = new UUID[count];
-        OffsetDateTime[] timestamps = new OffsetDateTime[count];
-        String[] agents = new String[count];
-        String[] traces = new String[count];
-        String[] actors = new String[count];
-        String[] actionTypes = new String[count];
-        String[] resources = new String[count];
-        String[] statuses = new String[count];
-        Integer[] latencies = new Integer[count];
-        String[] metadata = new String[count];
-        String[] submitters = new String[count];
-        String[] redacted = new String[count];
-        OffsetDateTime received = utc(receivedAt);
-        int i = 0;
-        for (AuditEvent event : events) {
-            ids[i] = event.eventId();
-            timestamps[i] = event.timestamp() == null ? received : utc(event.timestamp());
-            agents[i] = event.agentInstanceId();
-            traces[i] = event.traceId();
-            actors[i] = event.actor().wireName();
-            actionTypes[i] = event.actionType().wireName();
-            resources[i] = event.resource();
-            statuses[i] = event.status().wireName();
-            latencies[i] = event.latencyMs();
-            metadata[i] = event.metadata();
-            submitters[i] = event.submittedBy();
-            redacted[i] = event.redacted();
-            i++;
+        EventArrays arrays = new EventArrays(events.size());
+        events.forEach(event -> arrays.add(event, event.timestamp() == null ? receivedAt : event.timestamp()));
+        return arrays.tuple(utc(receivedAt));
+    }
+
+    /** The same, of events that were received at different times. */
+    static Tuple of(List<StoredEvent> events) {
+        EventArrays arrays = new EventArrays(events.size());
+        OffsetDateTime[] received = new OffsetDateTime[events.size()];
+        for (StoredEvent event : events) {
+            received[arrays.count] = utc(event.receivedAt());
+            arrays.add(event.event(), event.timestamp());
         }
+        return arrays.tuple(received);
+    }
+
+    private void add(AuditEvent event, Instant timestamp) {
+        int i = count++;
+        ids[i] = event.eventId();
+        timestamps[i] = utc(timestamp);
+        agents[i] = event.agentInstanceId();
+        traces[i] = event.traceId();
+        actors[i] = event.actor().wireName();
+        actionTypes[i] = event.actionType().wireName();
+        resources[i] = event.resource();
+        statuses[i] = event.status().wireName();
+        latencies[i] = event.latencyMs();
+        metadata[i] = event.metadata();
+        submitters[i] = event.submittedBy();
+        redacted[i] = event.redacted();
+    }
+
+    private Tuple tuple(Object received) {
         return Tuple.from(new Object[] {
             ids,
             timestamps,

@@ -87,7 +87,7 @@ public final class PostgresEventStore implements EventStore {
 
     /**
      * Connects, makes the tables or brings them up, and begins to follow the order of events. Fails with {@link
-     * StoreException.Kind#UNUSABLE} and one line for the operator.
+     * StoreException.Kind#UNUSABLE} and one line for the operator, also if a log is being moved here.
      */
     public static Future<PostgresEventStore> open(
             Vertx vertx, Database.Postgres database, StoreConfig config, Clock clock) {
@@ -95,7 +95,8 @@ public final class PostgresEventStore implements EventStore {
         Progress progress = new Progress();
         SequencerVerticle sequencer = new SequencerVerticle(sessions, progress);
         return Schema.migrate(sessions)
-                .compose(migrated -> vertx.deployVerticle(sequencer, new DeploymentOptions()))
+                .compose(migrated -> MigrationMarks.refuseUnfinished(sessions))
+                .compose(complete -> vertx.deployVerticle(sequencer, new DeploymentOptions()))
                 .map(deployment ->
                         new PostgresEventStore(vertx, sessions, config, progress, sequencer, deployment, clock))
                 .recover(cause -> Failures.unusable(database, cause));

@@ -46,6 +46,17 @@ public final class PostgresKeyStore implements KeyStore {
     private static final String REVOKE = "UPDATE audit_keys SET revoked_at = $2 WHERE id = $1";
     private static final String COUNT_CHANGE = "UPDATE audit_key_changes SET changes = changes + 1";
 
+    /** least() and greatest() pass over what is null: a key that was revoked on either side is revoked. */
+    private static final String ADOPT_KEY = "INSERT INTO audit_keys AS known (" + COLUMNS
+            + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+            + " hash = excluded.hash, scopes = excluded.scopes, agent_prefix = excluded.agent_prefix,"
+            + " rate_limit = excluded.rate_limit, created_at = excluded.created_at, expires_at = excluded.expires_at,"
+            + " revoked_at = least(known.revoked_at, excluded.revoked_at),"
+            + " last_used_at = greatest(known.last_used_at, excluded.last_used_at)";
+
+    private static final String ADOPT_ACT = "INSERT INTO audit_admin_acts (event_id, event) SELECT $1::text, $2::text"
+            + " WHERE NOT EXISTS (SELECT 1 FROM audit_admin_acts WHERE event_id = $1::text)";
+
     /** A server that stops may tell later than another one. */
     private static final String USED = "UPDATE audit_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
 
@@ -151,6 +162,22 @@ public final class PostgresKeyStore implements KeyStore {
                 .execute(Tuple.of(acts.stream().map(AdminAct::eventId).toArray(String[]::new))));
     }
 
+    @Override
+    public void adopt(List<ApiKey> keys, List<AdminAct> acts) {
+        change(connection -> {
+            Future<?> done = Future.succeededFuture();
+            for (ApiKey key : keys) {
+                done = done.compose(
+                        before -> connection.preparedQuery(ADOPT_KEY).execute(columns(key)));
+            }
+            for (AdminAct act : acts) {
+                done = done.compose(
+                        before -> connection.preparedQuery(ADOPT_ACT).execute(Tuple.of(act.eventId(), act.event())));
+            }
+            return done;
+        });
+    }
+
     /** Keys here are part of what pg_dump and the like copy. */
     @Override
     public void copyTo(Path file) {
@@ -159,7 +186,10 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public void close() {
-        get(pool.close().eventually(vertx::close));
+        get(pool.close());
+        // Not chained to that: its future belongs to an event loop, on which nothing completes any more when this is
+        // done.
+        get(vertx.close());
     }
 
     /** Some changes of keys, all or none, that other servers take over. */
@@ -169,8 +199,12 @@ public final class PostgresKeyStore implements KeyStore {
     }
 
     private static Future<?> insert(SqlConnection connection, ApiKey key) {
+        return connection.preparedQuery(INSERT_KEY).execute(columns(key));
+    }
+
+    private static Tuple columns(ApiKey key) {
         RateLimit limit = key.rateLimit();
-        return connection.preparedQuery(INSERT_KEY).execute(Tuple.from(new @Nullable Object[] {
+        return Tuple.from(new @Nullable Object[] {
             key.id(),
             key.name(),
             key.hash().hex(),
@@ -181,7 +215,7 @@ public final class PostgresKeyStore implements KeyStore {
             utc(key.expires()),
             utc(key.revoked()),
             utc(key.lastUsed())
-        }));
+        });
     }
 
     private static Future<?> insert(SqlClient connection, AdminAct act) {

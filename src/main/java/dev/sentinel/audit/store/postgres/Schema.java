@@ -19,7 +19,7 @@ final class Schema {
 
     /**
      * Of a table of our own schema, so that several installations may share a database. What is locked by name is: the
-     * schema (while it is changed), the sequencer (by its leader).
+     * schema (while it is changed), the sequencer (by its leader, or by a migration that lets nobody lead), the migration.
      */
     static final String LOCK_KEY = "hashtextextended(current_schema() || '.sentinel.' || $1::text, 0)";
 
@@ -93,6 +93,18 @@ final class Schema {
             CREATE TABLE audit_admin_acts (
               id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id text NOT NULL, event text NOT NULL)
             """,
+            // See MigrationMarks.
+            """
+            CREATE TABLE audit_migrations (
+              source text PRIMARY KEY,
+              keeps_positions boolean NOT NULL,
+              started_at timestamptz NOT NULL,
+              finished_at timestamptz,
+              position bigint NOT NULL,
+              last_event_id text,
+              conflicts bigint NOT NULL,
+              digest text)
+            """,
             // For people with psql; the server computes the same.
             """
             CREATE VIEW audit_log AS
@@ -118,6 +130,13 @@ final class Schema {
                         .compose(locked -> version(connection))
                         .compose(version -> bringUp(connection, version)))
                 .eventually(pool::close);
+    }
+
+    /** The version of the tables, 0 if there are none; changes nothing. Fails with UNUSABLE for tables not to be used. */
+    static Future<Integer> inspect(SqlConnection connection) {
+        return check(connection)
+                .compose(fit -> version(connection))
+                .compose(version -> version > VERSION ? refuseNewer(version) : Future.succeededFuture(version));
     }
 
     private static Future<Void> check(SqlConnection connection) {
@@ -173,8 +192,7 @@ final class Schema {
 
     private static Future<Void> bringUp(SqlConnection connection, int version) {
         if (version > VERSION) {
-            return refuse("the tables were made by a newer version of Sentinel (schema " + version + ", this one knows "
-                    + VERSION + "); start that version");
+            return refuseNewer(version);
         }
         if (version == VERSION) {
             return Future.succeededFuture();
@@ -190,6 +208,11 @@ final class Schema {
                         .query("INSERT INTO audit_schema VALUES (" + VERSION + ")")
                         .execute())
                 .mapEmpty();
+    }
+
+    private static <T> Future<T> refuseNewer(int version) {
+        return refuse("the tables were made by a newer version of Sentinel (schema " + version + ", this one knows "
+                + VERSION + "); start that version");
     }
 
     private static <T> Future<T> refuse(String message) {

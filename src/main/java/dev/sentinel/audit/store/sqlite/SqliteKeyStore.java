@@ -66,6 +66,21 @@ public final class SqliteKeyStore implements KeyStore {
         }
     }
 
+    /** Opens a file that is there, to read it only. Throws {@link StoreException} UNUSABLE. */
+    static SqliteKeyStore openReader(Path file) {
+        try {
+            Connection connection = Sqlite.openReader(file);
+            if (Sqlite.queryLong(connection, "PRAGMA user_version") != VERSION) {
+                connection.close();
+                throw new StoreException(
+                        StoreException.Kind.UNUSABLE, file + " holds no keys of this version of Sentinel");
+            }
+            return new SqliteKeyStore(connection);
+        } catch (SQLException e) {
+            throw new StoreException(StoreException.Kind.UNUSABLE, file + " cannot be read: " + Sqlite.reason(e), e);
+        }
+    }
+
     /** For the owner of the directory, whoever makes it: an administrator's command must not lock the server out. */
     private static void makePrivate(Path file) throws IOException {
         if (Files.exists(file)
@@ -295,6 +310,31 @@ public final class SqliteKeyStore implements KeyStore {
                 execute("DELETE FROM admin_acts WHERE event_id = ?", act.eventId());
             }
         });
+    }
+
+    @Override
+    public void adopt(List<ApiKey> keys, List<AdminAct> acts) {
+        inTransaction(() -> {
+            for (ApiKey key : keys) {
+                Instant revoked = find(key.id())
+                        .map(ApiKey::revoked)
+                        .filter(here -> earlier(here, key.revoked()))
+                        .orElse(key.revoked());
+                execute("DELETE FROM api_keys WHERE id = ?", key.id());
+                insert(key);
+                if (revoked != null) {
+                    setRevoked(key.id(), revoked);
+                }
+            }
+            for (AdminAct act : acts) {
+                execute("DELETE FROM admin_acts WHERE event_id = ?", act.eventId());
+                insert(act);
+            }
+        });
+    }
+
+    private static boolean earlier(Instant time, @Nullable Instant other) {
+        return other == null || time.isBefore(other);
     }
 
     @Override

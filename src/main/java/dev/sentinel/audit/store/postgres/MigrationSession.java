@@ -1,0 +1,103 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+
+/**
+ * The one connection of a migration. Its session holds the locks and writes the events, so who gets the locks after it knows
+ * that everything it wrote is settled, one way or the other. Blocking; for one plain thread.
+ */
+final class MigrationSession implements AutoCloseable {
+    /** PostgreSQL notices that a killed client is gone when it has done what that client asked for last. */
+    private static final Duration KILLED_CLIENT_WAIT = Duration.ofSeconds(10);
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final Database.Postgres database;
+    private final Sessions sessions;
+    private final Pool pool;
+    private final SqlConnection connection;
+    private int version;
+
+    private MigrationSession(
+            Database.Postgres database, Sessions sessions, Pool pool, SqlConnection connection, int version) {
+        this.database = database;
+        this.sessions = sessions;
+        this.pool = pool;
+        this.connection = connection;
+        this.version = version;
+    }
+
+    /** Connects and keeps other migrations off. Writes nothing. Throws {@link StoreException} UNUSABLE. */
+    static MigrationSession open(Vertx vertx, Database.Postgres database, Duration timeout) {
+        Sessions sessions = new Sessions(vertx, database, timeout);
+        Pool pool = sessions.patient("migration");
+        try {
+            return pool.getConnection()
+                    .compose(connection -> Schema.inspect(connection)
+                            .map(version -> new MigrationSession(database, sessions, pool, connection, version)))
+                    .compose(session -> session.lock(
+                                    "migration",
+                                    KILLED_CLIENT_WAIT,
+                                    "another migration into this database is under way; wait for it")
+                            .map(session))
+                    .recover(cause -> Failures.unusable(database, cause))
+                    .await();
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /** Takes a lock for as long as this session lasts; fails with UNUSABLE if somebody keeps it. */
+    Future<Void> lock(String name, Duration wait, String heldBy) {
+        return connection
+                .query("SET lock_timeout = " + wait.toMillis())
+                .execute()
+                .compose(set -> connection
+                        .preparedQuery("SELECT pg_advisory_lock(" + Schema.LOCK_KEY + ")")
+                        .execute(Tuple.of(name)))
+                .recover(cause -> Future.failedFuture(
+                        cause instanceof PgException pg && LOCK_NOT_AVAILABLE.equals(pg.getSqlState())
+                                ? Failures.unusable(heldBy, null)
+                                : cause))
+                .compose(locked -> connection.query("RESET lock_timeout").execute())
+                .mapEmpty();
+    }
+
+    /** Whether there are tables, which may be empty. */
+    boolean hasTables() {
+        return version > 0;
+    }
+
+    void makeTables() {
+        await(Schema.migrate(sessions));
+        version = Schema.VERSION;
+    }
+
+    SqlConnection connection() {
+        return connection;
+    }
+
+    /** Throws {@link StoreException}, in words for the operator. */
+    <T> T await(Future<T> future) {
+        return inWords(future).await();
+    }
+
+    /** The same failures, later. */
+    <T> Future<T> inWords(Future<T> future) {
+        return future.recover(cause -> Failures.unusable(database, cause));
+    }
+
+    @Override
+    public void close() {
+        pool.close().await();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.migrate.LogTarget;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over a log with its positions: an event's arrival is its position there. Since arrivals have no gap then, the
+ * sequence gives every event the position it had. Keeps servers from leading as long as it is open.
+ */
+public final class PostgresLogTarget implements LogTarget {
+    private static final String LAST = "SELECT arrival, event_id FROM audit_events ORDER BY arrival DESC LIMIT 1";
+
+    /** All or nothing, and an error if one is there: who comes to that is not the only one who writes. */
+    private static final String INSERT = """
+            INSERT INTO audit_events (arrival, event_id, timestamp, agent_instance_id, trace_id, actor, action_type,
+              resource, status, latency_ms, metadata, received_at, submitted_by, redacted)
+            SELECT $14 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
+              s.resource, s.status, s.latency_ms, s.metadata::json, s.received_at, s.submitted_by, s.redacted::json
+            FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::text[], $13::text[]) WITH ORDINALITY
+              AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
+                metadata, received_at, submitted_by, redacted, place)
+            ORDER BY s.place""";
+
+    private static final String READ = "SELECT " + EventRow.COLUMNS
+            + " FROM audit_events e CROSS JOIN audit_progress p WHERE e.arrival >= $1 AND e.arrival < $2"
+            + " ORDER BY e.arrival";
+
+    private static final String CONTINUE_BEHIND = "SELECT setval(pg_get_serial_sequence('audit_events', 'arrival'),"
+            + " (SELECT coalesce(max(arrival) + 1, 0) FROM audit_events), false)";
+
+    private static final String AGENTS = "SELECT agent_instance_id, total FROM audit_agents"
+            + " WHERE agent_instance_id > $1 ORDER BY agent_instance_id LIMIT 1000";
+
+    /** A server that stops lets go last of all of this; what a migration held is free with its first lock. */
+    private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
+
+    private final MigrationSession session;
+    private final SqlConnection connection;
+    private @Nullable Sequence sequence;
+
+    private PostgresLogTarget(MigrationSession session) {
+        this.session = session;
+        this.connection = session.connection();
+    }
+
+    /**
+     * Connects, and keeps other migrations and servers off. Writes nothing. Throws {@link
+     * dev.sentinel.audit.store.StoreException} UNUSABLE.
+     */
+    public static PostgresLogTarget open(Vertx vertx, Database.Postgres database, Duration timeout) {
+        MigrationSession session = MigrationSession.open(vertx, database, timeout);
+        try {
+            session.await(session.lock("sequencer", SERVER_WAIT, "a server uses the target; stop it first"));
+            return new PostgresLogTarget(session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Held held(String logId) {
+        if (!session.hasTables()) {
+            return new Held(false, 0, null);
+        }
+        return session.await(MigrationMarks.begun(connection, logId)
+                .compose(begun -> connection.query(LAST).execute().map(rows -> {
+                    if (rows.size() == 0) {
+                        return new Held(begun, 0, null);
+                    }
+                    Row row = rows.iterator().next();
+                    return new Held(begun, row.getLong(0) + 1, row.getUUID(1));
+                })));
+    }
+
+    @Override
+    public void begin(String logId) {
+        session.makeTables();
+        session.await(MigrationMarks.begin(connection, logId));
+        // No server listens to what is told.
+        sequence = session.await(Sequence.of(connection, "sentinel-migration"));
+    }
+
+    @Override
+    public Future<Void> append(List<StoredEvent> events) {
+        Tuple arrays = EventArrays.of(events);
+        arrays.addLong(events.get(0).seq());
+        return session.inWords(connection
+                .preparedQuery(INSERT)
+                .execute(arrays)
+                // At once, while the events are in memory there.
+                .compose(inserted -> begun().step())
+                .mapEmpty());
+    }
+
+    @Override
+    public void settle() {
+        while (session.await(begun().step()) != Sequence.Result.IDLE) {
+            // Each step ends; there are no transactions to wait for.
+        }
+        session.await(connection.query(CONTINUE_BEHIND).execute());
+        session.await(connection.query("ANALYZE audit_events").execute());
+    }
+
+    private Sequence begun() {
+        if (sequence == null) {
+            throw new IllegalStateException("begin() comes first");
+        }
+        return sequence;
+    }
+
+    @Override
+    public Future<List<StoredEvent>> read(long from, long to) {
+        return session.inWords(connection
+                .preparedQuery(READ)
+                .execute(Tuple.of(from, to))
+                .map(rows -> {
+                    List<StoredEvent> events = new ArrayList<>(rows.size());
+                    rows.forEach(row -> events.add(EventRow.read(row)));
+                    return events;
+                }));
+    }
+
+    @Override
+    public void agents(ObjLongConsumer<String> each) {
+        String after = "";
+        while (true) {
+            int found = 0;
+            for (Row row : session.await(connection.preparedQuery(AGENTS).execute(Tuple.of(after)))) {
+                after = row.getString(0);
+                each.accept(after, row.getLong(1));
+                found++;
+            }
+            if (found == 0) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void finish(String logId, long events, String digest) {
+        session.await(MigrationMarks.finish(connection, logId, events, digest));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.migrate.LogSource;
+import dev.sentinel.audit.store.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The log of a server that may be running, or a copy of one. */
+public final class SqliteLogSource implements LogSource {
+    private static final int MAX_EVENTS = 5_000;
+
+    /** As {@link dev.sentinel.audit.event.AuditEvent#weight} counts; several slices are in memory at once. */
+    private static final long MAX_WEIGHT = 4 << 20;
+
+    private final SourceFile file;
+    private final String columns;
+    private final String logId;
+
+    private SqliteLogSource(SourceFile file, String columns, String logId) {
+        this.file = file;
+        this.columns = columns;
+        this.logId = logId;
+    }
+
+    /** Whether this is a log of ours. Throws {@link StoreException} UNUSABLE if the file cannot be read. */
+    public static boolean isLog(Path path) {
+        try (SourceFile file = SourceFile.open(path)) {
+            return file.read(connection -> Sqlite.queryLong(connection, "PRAGMA application_id"))
+                    == LogSchema.APPLICATION_ID;
+        }
+    }
+
+    /** Throws {@link StoreException} UNUSABLE. */
+    public static SqliteLogSource open(Path path) {
+        SourceFile file = SourceFile.open(path);
+        try {
+            long version = file.read(connection -> Sqlite.queryLong(connection, "PRAGMA user_version"));
+            if (version < 1 || version > LogSchema.VERSION) {
+                throw new StoreException(
+                        StoreException.Kind.UNUSABLE,
+                        file.path() + " is no log of this version of Sentinel (schema " + version + ")");
+            }
+            return new SqliteLogSource(
+                    file,
+                    version == 1
+                            ? EventRow.COLUMNS.replace(
+                                    "submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted")
+                            : EventRow.COLUMNS,
+                    file.read(SqliteLogSource::logId));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static String logId(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT log_id FROM sentinel_log");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public String logId() {
+        return logId;
+    }
+
+    @Override
+    public long end() {
+        return file.read(
+                connection -> Sqlite.queryLong(connection, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events"));
+    }
+
+    @Override
+    public long agents() {
+        return file.read(connection ->
+                Sqlite.queryLong(connection, "SELECT count(DISTINCT agent_instance_id) FROM audit_events"));
+    }
+
+    @Override
+    public List<StoredEvent> read(long from, long to) {
+        List<StoredEvent> events = file.read(connection -> slice(connection, from, to));
+        if (events.isEmpty()) {
+            throw damaged(from);
+        }
+        return events;
+    }
+
+    private List<StoredEvent> slice(Connection connection, long from, long to) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + columns
+                + " FROM audit_events WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT " + MAX_EVENTS)) {
+            select.setLong(1, from);
+            select.setLong(2, to);
+            try (ResultSet rows = select.executeQuery()) {
+                List<StoredEvent> events = new ArrayList<>();
+                long weight = 0;
+                while (weight < MAX_WEIGHT && rows.next()) {
+                    StoredEvent event = event(rows, from + events.size());
+                    events.add(event);
+                    weight += event.event().weight();
+                }
+                return events;
+            }
+        }
+    }
+
+    private StoredEvent event(ResultSet row, long expected) throws SQLException {
+        try {
+            StoredEvent event = EventRow.read(row);
+            if (event.seq() == expected) {
+                return event;
+            }
+        } catch (NullPointerException | IllegalArgumentException e) {
+            throw damaged(expected);
+        }
+        throw damaged(expected);
+    }
+
+    private StoreException damaged(long seq) {
+        return new StoreException(
+                StoreException.Kind.UNUSABLE, file.path() + " holds no valid event at position " + seq);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,325 @@
+package dev.sentinel.audit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sentinel.audit.Command;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.sqlite.PythonFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/sentinel migrate} as operators and scripts see it. */
+@Timeout(120)
+final class MigrateIT {
+    private static final int MANY = 120_000;
+    private static final int BATCH = 10_000;
+    private static final String FROM_LOG = "sqlite:sentinel_audit.db";
+
+    @TempDir
+    private Path directory;
+
+    @TempDir
+    private Path elsewhere;
+
+    private final PostgresServer postgres = PostgresServer.shared();
+    private final String url = postgres.newSchema();
+
+    @Test
+    void agentRuns_migrated_haveTheSameAnswers() throws Exception {
+        List<String> before;
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/x-ndjson", AgentRuns.ndjson());
+            before = answers(server);
+            assertThat(server.terminate()).isZero();
+        }
+
+        Command migrate = migrate();
+
+        assertThat(migrate.exitCode()).as(migrate.err()).isZero();
+        assertThat(migrate.out()).matches("migrate: verified events=2854 agents=\\d+ digest=sha256:[0-9a-f]{64}\n");
+        try (ServerProcess server = ServerProcess.start(elsewhere, Map.of("DATABASE_URL", url))) {
+            assertThat(answers(server)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void kill_twiceOnTheWay_goesOnWhereItWas_inLittleMemory() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            List<String> lines = AgentRuns.lines();
+            for (int from = 0; from < MANY; from += BATCH) {
+                StringBuilder body = new StringBuilder();
+                for (int i = from; i < from + BATCH; i++) {
+                    body.append(lines.get(i % lines.size())
+                                    .replaceFirst(
+                                            "\"event_id\": ?\"[^\"]*\"", "\"event_id\":\"" + new UUID(42, i) + "\""))
+                            .append('\n');
+                }
+                assertThat(server.client()
+                                .post("application/x-ndjson", body.toString())
+                                .body())
+                        .startsWith("{\"captured\":" + BATCH);
+            }
+        }
+        long afterFirst = killedAt(30_000);
+        long afterSecond = killedAt(afterFirst + 20_000);
+        assertThat(ServerProcess.refused(elsewhere, Map.of("DATABASE_URL", url)))
+                .satisfies(refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
+                .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished here"));
+
+        Command last = Command.run(
+                directory, Map.of("JAVA_OPTS", "-Xmx96m -Xms64m -Xmn24m"), "migrate", "--from", FROM_LOG, "--to", url);
+
+        assertThat(last.exitCode()).as(last.err()).isZero();
+        assertThat(last.out()).startsWith("migrate: verified events=" + MANY + " ");
+        assertThat(afterSecond).isLessThan(MANY);
+        assertThat(postgres.query(url, "SELECT count(*) || ' ' || max(arrival) FROM audit_events"))
+                .isEqualTo(MANY + " " + (MANY - 1));
+    }
+
+    @Test
+    void cutOver_whileClientsSend_losesNothing() throws Exception {
+        List<String> acknowledged = new ArrayList<>();
+        AtomicBoolean enough = new AtomicBoolean();
+        CountDownLatch some = new CountDownLatch(200);
+        Command serving;
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            CompletableFuture<Void> client = CompletableFuture.runAsync(() -> {
+                while (!enough.get()) {
+                    UUID id = UUID.randomUUID();
+                    if (server.client()
+                                    .post("application/json", SampleEvents.of(id))
+                                    .statusCode()
+                            == 201) {
+                        acknowledged.add(id.toString());
+                        some.countDown();
+                    }
+                }
+            });
+            assertThat(some.await(60, TimeUnit.SECONDS)).isTrue();
+            serving = migrate();
+            enough.set(true);
+            client.join();
+            assertThat(server.terminate()).isZero();
+        }
+
+        Command stopped = migrate();
+
+        assertThat(serving.exitCode()).as(serving.err()).isZero();
+        assertThat(serving.err()).contains("more have come to the source meanwhile");
+        assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+        assertThat(stopped.err()).doesNotContain("meanwhile");
+        try (ServerProcess server = ServerProcess.start(elsewhere, Map.of("DATABASE_URL", url))) {
+            assertThat(AgentRuns.walk(server, "/v1/events?limit=1000"))
+                    .containsExactlyInAnyOrderElementsOf(acknowledged);
+        }
+    }
+
+    @Test
+    void keys_made_openTheTargetToo() throws Exception {
+        String token = Command.run(directory, "keys", "create", "--name", "n", "--scope", "admin")
+                .out()
+                .strip();
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            assertThat(server.client()
+                            .get("/v1/agents", "Authorization", "Bearer " + token)
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.terminate()).isZero();
+        }
+
+        Command migrate = migrate();
+
+        assertThat(migrate.exitCode()).as(migrate.err()).isZero();
+        try (ServerProcess server = ServerProcess.start(elsewhere, Map.of("DATABASE_URL", url))) {
+            assertThat(server.client().get("/v1/agents").statusCode()).isEqualTo(401);
+            assertThat(server.client()
+                            .get("/v1/agents", "Authorization", "Bearer " + token)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void pythonFile_withBadRows_isServedBothWays() throws Exception {
+        PythonFile python = new PythonFile(directory.resolve("python.db"), "metadata");
+        python.add("agent-1", "{\"n\":1,\"password\":\"hunter2\"}");
+        python.add("no-id", "agent-2", "tool_call", "{}");
+        String from = "sqlite:python.db";
+
+        Command toPostgres = Command.run(directory, "migrate", "--from", from, "--to", url);
+        Command toFile = Command.run(
+                directory, "migrate", "--from", from, "--to", "sqlite://" + elsewhere.resolve("sentinel_audit.db"));
+
+        for (Command command : List.of(toPostgres, toFile)) {
+            assertThat(command.exitCode()).as(command.err()).isEqualTo(3);
+            assertThat(command.err()).contains("migrate: refused row=2 reason=\"/event_id must be a UUID");
+            assertThat(command.out())
+                    .matches("migrate: verified events=1 agents=1 digest=sha256:[0-9a-f]{64} refused=1\n");
+        }
+        for (Map<String, String> environment : List.of(Map.<String, String>of(), Map.of("DATABASE_URL", url))) {
+            try (ServerProcess server = ServerProcess.start(elsewhere, environment)) {
+                assertThat(server.client().get("/v1/agents/agent-1/events").body())
+                        .contains("\"password\":\"[REDACTED]\"", "\"timestamp\":\"2024-05-01T12:00:00.123456Z\"");
+            }
+        }
+    }
+
+    @Test
+    void exitCode_tellsWhatHappened() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/json", SampleEvents.any());
+        }
+        assertFails(2, "--from must be an SQLite file", "--from", url, "--to", url);
+        assertFails(2, "must not be the same", "--from", FROM_LOG, "--to", FROM_LOG);
+        assertFails(2, "Missing required option", "--to", url);
+        assertFails(2, "--to=postgresql://***", "--from", FROM_LOG, "--to", "postgresql://u:irrelevant@h:99999/d");
+        assertFails(1, "does not exist", "--from", "sqlite:no.db", "--to", url);
+        assertFails(
+                1,
+                "postgresql://u@localhost:1/d",
+                "--from",
+                FROM_LOG,
+                "--to",
+                "postgresql://u:irrelevant@localhost:1/d");
+        assertThat(migrate().exitCode()).isZero();
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE audit_events SET status = 'denied'");
+        }
+        Command mismatch = migrate();
+        assertThat(mismatch.exitCode()).isEqualTo(4);
+        assertThat(mismatch.out()).startsWith("migrate: MISMATCH seq=0 event_id=");
+    }
+
+    @Test
+    void terminate_onTheWay_saysThatItGoesOn() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/json", SampleEvents.any());
+        }
+        // Somebody keeps the tables from being read, so that there is time.
+        assertThat(migrate().exitCode()).isZero();
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit_events");
+            Process process = launch();
+            until(
+                    () -> postgres.query(
+                                    url,
+                                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit_events'::regclass")
+                            .equals("1"),
+                    process);
+            // By its handle: the other way would close its output too.
+            process.toHandle().destroy();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(output).isEqualTo("migrate: stopped; the same command goes on from there\n");
+        }
+    }
+
+    private Command migrate() throws Exception {
+        return Command.run(directory, "migrate", "--from", FROM_LOG, "--to", url);
+    }
+
+    private void assertFails(int exitCode, String reason, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("migrate"));
+        all.addAll(List.of(arguments));
+        Command command = Command.run(directory, all.toArray(String[]::new));
+        assertThat(command.exitCode()).as(command.err()).isEqualTo(exitCode);
+        assertThat(command.out()).isEmpty();
+        assertThat(command.err()).contains(reason).doesNotContain("irrelevant", "Exception", "\tat ");
+    }
+
+    /** Starts one, kills it when the target holds so many, and returns how many it held in the end. */
+    private long killedAt(long events) throws Exception {
+        Process process = launch();
+        until(
+                () -> postgres.query(url, "SELECT to_regclass('audit_events') IS NOT NULL")
+                                .equals("t")
+                        && Long.parseLong(postgres.query(url, "SELECT coalesce(max(arrival), 0) FROM audit_events"))
+                                >= events,
+                process);
+        process.destroyForcibly().waitFor();
+        return Long.parseLong(postgres.query(url, "SELECT count(*) FROM audit_events"));
+    }
+
+    private Process launch() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("bin/sentinel", "migrate", "--from", FROM_LOG, "--to", url)
+                .redirectErrorStream(true);
+        builder.environment().put("DATA_DIR", directory.toString());
+        return builder.start();
+    }
+
+    /** Something that another process does. */
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition, Process process) throws Exception {
+        while (!condition.holds()) {
+            assertThat(process.isAlive()).as("it has ended before").isTrue();
+        }
+    }
+
+    /** Every answer about the events, as it is on the wire: all pages of all lists, and each event. */
+    private static List<String> answers(ServerProcess server) throws Exception {
+        List<String> answers = new ArrayList<>();
+        List<JsonNode> events = pages(server, "/v1/events?limit=1000", answers, page -> page.get("events"));
+        pages(server, "/v1/events?limit=500&status=error&status=denied", answers, page -> page.get("events"));
+        List<JsonNode> agents = pages(server, "/v1/agents?limit=3", answers, page -> page.get("agents"));
+        for (JsonNode agent : agents) {
+            String id = agent.get("agent_instance_id").asText();
+            pages(server, "/v1/agents/" + id + "/events?limit=300", answers, page -> page.get("events"));
+            answers.add(server.client().get("/v1/agents/" + id).body());
+        }
+        for (String trace : events.stream()
+                .map(event -> event.get("trace_id").asText())
+                .distinct()
+                .toList()) {
+            pages(server, "/v1/traces/" + trace + "?limit=40", answers, page -> page.get("events"));
+        }
+        answers.addAll(events.parallelStream()
+                .map(event -> server.client()
+                        .get("/v1/events/" + event.get("event_id").asText())
+                        .body())
+                .toList());
+        return answers;
+    }
+
+    private static List<JsonNode> pages(
+            ServerProcess server, String path, List<String> answers, Function<JsonNode, JsonNode> items)
+            throws Exception {
+        List<JsonNode> all = new ArrayList<>();
+        String next = "";
+        while (next != null) {
+            String body = server.client()
+                    .get(path + (next.isEmpty() ? "" : "&cursor=" + next))
+                    .body();
+            answers.add(body);
+            JsonNode page = AgentRuns.JSON.readTree(body);
+            items.apply(page).forEach(all::add);
+            next = page.get("next_cursor").isNull()
+                    ? null
+                    : page.get("next_cursor").asText();
+        }
+        return all;
+    }
+}
