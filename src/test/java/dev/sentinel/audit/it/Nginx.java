@@ -14,6 +14,8 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -39,7 +41,9 @@ final class Nginx implements AutoCloseable {
         return run("sh", "-c", "command -v nginx openssl").waitFor() == 0;
     }
 
-    static Nginx start(Path parent, int serverPort) throws IOException, InterruptedException, GeneralSecurityException {
+    /** @param serverPorts of one server or several */
+    static Nginx start(Path parent, int... serverPorts)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Path directory = Files.createTempDirectory(parent, "nginx");
         Path certificate = directory.resolve("certificate.pem");
         Path key = directory.resolve("key.pem");
@@ -74,7 +78,7 @@ final class Nginx implements AutoCloseable {
                         .replace("listen 443 ", "listen 127.0.0.1:" + port + " ")
                         .replace("/etc/ssl/certs/sentinel.pem", certificate.toString())
                         .replace("/etc/ssl/private/sentinel.key", key.toString())
-                        .replace("127.0.0.1:8000", "127.0.0.1:" + serverPort));
+                        .replace("server 127.0.0.1:8000;", upstreams(serverPorts)));
         Path main = directory.resolve("nginx.conf");
         Files.writeString(main, """
                 daemon off;
@@ -102,6 +106,12 @@ final class Nginx implements AutoCloseable {
         Process process = run("nginx", "-p", directory.toString(), "-c", main.toString());
         awaitPort(process, port);
         return new Nginx(process, port, trusting(certificate));
+    }
+
+    private static String upstreams(int... ports) {
+        return IntStream.of(ports)
+                .mapToObj(port -> "server 127.0.0.1:" + port + ";")
+                .collect(Collectors.joining("\n    "));
     }
 
     int port() {

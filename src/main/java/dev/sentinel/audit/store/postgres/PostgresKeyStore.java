@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,8 +78,12 @@ public final class PostgresKeyStore implements KeyStore {
      * @param timeout of each call
      */
     public static PostgresKeyStore open(Database.Postgres database, Duration timeout) {
-        Vertx vertx = Vertx.vertx(
-                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
+        // On a thread of its own: on one of the server's, Vert.x would warn of a second Vert.x.
+        Vertx vertx = CompletableFuture.supplyAsync(() -> Vertx.vertx(new VertxOptions()
+                        .setEventLoopPoolSize(1)
+                        .setWorkerPoolSize(1)
+                        .setInternalBlockingPoolSize(1)))
+                .join();
         try {
             Sessions sessions = new Sessions(vertx, database, timeout);
             get(
