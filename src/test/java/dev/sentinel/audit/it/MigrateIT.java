@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bin/sentinel migrate} as operators and scripts see it. */
 @Timeout(120)
 final class MigrateIT {
-    private static final int MANY = 120_000;
+    private static final int MANY = 100_000;
     private static final int BATCH = 10_000;
     private static final String FROM_LOG = "sqlite:sentinel_audit.db";
 
