@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bin/sentinel migrate} as operators and scripts see it. */
 @Timeout(120)
 final class MigrateIT {
-    private static final int MANY = 100_000;
+    private static final int MANY = 60_000;
     private static final int BATCH = 10_000;
     private static final String FROM_LOG = "sqlite:sentinel_audit.db";
 
@@ -77,8 +77,8 @@ final class MigrateIT {
                         .startsWith("{\"captured\":" + BATCH);
             }
         }
-        long afterFirst = killedAt(30_000);
-        long afterSecond = killedAt(afterFirst + 20_000);
+        long afterFirst = killedAt(10_000);
+        long afterSecond = killedAt(afterFirst + 10_000);
         assertThat(ServerProcess.refused(elsewhere, Map.of("DATABASE_URL", url)))
                 .satisfies(refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
                 .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished here"));

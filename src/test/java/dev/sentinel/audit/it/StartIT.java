@@ -63,8 +63,17 @@ final class StartIT {
     }
 
     @Test
-    void start_postgres_isRefusedWithoutThePassword() throws Exception {
-        assertRefused(2, "postgresql://***@db/x", Map.of("DATABASE_URL", "postgresql://me:hunter2@db/x"));
+    void start_wrongPostgresUrl_isRefusedWithoutThePassword() throws Exception {
+        assertRefused(
+                2, "DATABASE_URL=postgresql://*** ", Map.of("DATABASE_URL", "postgresql://me:hunter2@db/x?sslmode=on"));
+    }
+
+    @Test
+    void start_postgresDoesNotListen_isRefused() throws Exception {
+        assertRefused(
+                1,
+                "postgresql://me@127.0.0.1:1/x: Connection refused",
+                Map.of("DATABASE_URL", "postgresql://me:hunter2@127.0.0.1:1/x"));
     }
 
     @Test
