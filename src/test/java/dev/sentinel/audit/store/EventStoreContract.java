@@ -174,6 +174,22 @@ public abstract class EventStoreContract {
         assertThat(await(store().trace("trace-3", "agent-1x"))).isEmpty();
     }
 
+    @Test
+    void agentPrefix_lastCharacterOfUnicodeBehindIt_hidesNothing() {
+        String last = Character.toString(Character.MAX_CODE_POINT);
+        AuditEvent long255 = withAgent(events.next(), "agent" + last.repeat(250));
+        AuditEvent other = withAgent(events.next(), "agenu");
+        await(store().append(List.of(long255, other)));
+
+        assertThat(await(store().agents("agent", Optional.empty(), 10)).items())
+                .extracting(AgentSummary::agentInstanceId)
+                .containsExactly(long255.agentInstanceId());
+        assertThat(await(store().trace(long255.traceId(), "agent" + last))
+                        .orElseThrow()
+                        .total())
+                .isEqualTo(1);
+    }
+
     /** A store may render the page itself; clients must not be able to tell. */
     @Test
     void search_anyEvents_readsLikeTheEventWriter() throws IOException {
@@ -453,6 +469,20 @@ public abstract class EventStoreContract {
                 e.actor(),
                 e.actionType(),
                 resource,
+                e.status(),
+                e.latencyMs(),
+                e.metadata());
+    }
+
+    private static AuditEvent withAgent(AuditEvent e, String agentInstanceId) {
+        return new AuditEvent(
+                e.eventId(),
+                e.timestamp(),
+                agentInstanceId,
+                e.traceId(),
+                e.actor(),
+                e.actionType(),
+                e.resource(),
                 e.status(),
                 e.latencyMs(),
                 e.metadata());

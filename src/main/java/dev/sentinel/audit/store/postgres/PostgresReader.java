@@ -59,12 +59,15 @@ final class PostgresReader {
                 AND agent_instance_id = $1::text) parts
             HAVING sum(total) > 0""";
 
-    /** An agent above the watermark is among the first if it is before one of the first that are folded. */
+    /**
+     * An agent above the watermark is among the first if it is before one of the first that are folded. The bounds are for
+     * the index: no id is longer than 255 of Unicode's last character.
+     */
     private static final String AGENTS = """
             SELECT agent_instance_id, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
               (SELECT agent_instance_id, total, errors, first_seen, last_seen FROM audit_agents
                WHERE agent_instance_id > $1::text AND agent_instance_id >= $2::text
-                 AND ($2::text = '' OR agent_instance_id < $2::text || chr(1114111))
+                 AND ($2::text = '' OR agent_instance_id < $2::text || repeat(chr(1114111), 255))
                  AND starts_with(agent_instance_id, $2::text)
                ORDER BY agent_instance_id LIMIT $3)
               UNION ALL

@@ -55,9 +55,13 @@ final class SqliteReader {
     private static final int MAX_TRACE_EVENTS = 100_000;
     private static final int MAX_TRACE_AGENTS = 1_000;
     private static final String AGENT_COLUMNS = "agent_instance_id, total, errors, first_seen, last_seen";
-    /** The bounds are for the index; the last character of Unicode is behind all that can follow the prefix. */
-    static final String HAS_PREFIX = "agent_instance_id >= ? AND agent_instance_id <= ? || char(1114111)"
-            + " AND substr(agent_instance_id, 1, length(?)) = ?";
+    /** The bounds are for the index. */
+    static final String HAS_PREFIX =
+            "agent_instance_id >= ? AND agent_instance_id <= ?" + " AND substr(agent_instance_id, 1, length(?)) = ?";
+
+    /** Behind all that can follow a prefix: no id is longer than this, and Unicode has no later character. */
+    private static final String LAST =
+            Character.toString(Character.MAX_CODE_POINT).repeat(255);
 
     private static final String EVENT_COLUMNS = List.of(EventRow.COLUMNS.split(", ", -1)).stream()
             .map(column -> "e." + column)
@@ -142,6 +146,11 @@ final class SqliteReader {
         });
     }
 
+    /** Of {@link #HAS_PREFIX}. */
+    static List<Object> parametersOf(String prefix) {
+        return List.of(prefix, prefix + LAST, prefix, prefix);
+    }
+
     Future<Optional<AgentSummary>> agent(String agentInstanceId) {
         return list(
                         "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id = ?",
@@ -151,10 +160,14 @@ final class SqliteReader {
     }
 
     Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(after.orElse(""));
+        parameters.addAll(parametersOf(prefix));
+        parameters.add(limit + 1);
         return list(
                         "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id > ? AND " + HAS_PREFIX
                                 + " ORDER BY agent_instance_id LIMIT ?",
-                        List.of(after.orElse(""), prefix, prefix, prefix, prefix, limit + 1),
+                        parameters,
                         SqliteReader::agentSummary)
                 .map(agents -> agents.size() <= limit
                         ? new Page<>(agents, null)

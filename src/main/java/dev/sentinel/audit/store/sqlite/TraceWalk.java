@@ -28,7 +28,7 @@ record TraceWalk(String traceId, String agentPrefix) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(Keys.bytes(Keys.ofTraceId(traceId)));
         if (!agentPrefix.isEmpty()) {
-            parameters.addAll(List.of(agentPrefix, agentPrefix, agentPrefix, agentPrefix));
+            parameters.addAll(SqliteReader.parametersOf(agentPrefix));
         }
         parameters.add(limit);
         return parameters;
