@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param <P> from which a store tells where an event is
  */
 public final class PageBuilder<P> {
-    private static final int MAX_BYTES = 2 << 20;
+    /** Of one page; an event of its own may be larger. */
+    public static final int MAX_BYTES = 2 << 20;
+
     private static final int USUAL_BYTES_AN_EVENT = 500;
     private static final int USUAL_EVENTS = 128;
 

@@ -18,16 +18,26 @@ final class EventRow {
      * see the package.
      */
     static final String COLUMNS = "e.arrival, e.event_id, e.timestamp, e.agent_instance_id, e.trace_id, e.actor,"
-            + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata::text AS metadata, e.received_at,"
+            + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata, e.received_at,"
             + " e.submitted_by, e.redacted::text AS redacted,"
             + " CASE WHEN e.arrival < p.next_arrival THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
             + " END AS seq";
 
+    /** The texts of an event {@code w}: its JSON is not shorter. Their lengths are known without reading large ones. */
+    private static final String BYTES = "octet_length(w.metadata) + octet_length(w.resource)"
+            + " + octet_length(w.agent_instance_id) + octet_length(w.trace_id)";
+
     /** Columns before the position. */
     private static final int SEQ = 14;
 
     private EventRow() {}
+
+    /** Bytes of the events that are before an event {@code w} in this order, so that no more need to be sent. */
+    static String bytesBefore(String order) {
+        return "coalesce(sum(" + BYTES + ") OVER (" + order
+                + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before";
+    }
 
     static StoredEvent read(Row row) {
         Long seq = row.getLong(SEQ);

@@ -7,7 +7,6 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
-import dev.sentinel.audit.store.EventSlice;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
@@ -35,7 +34,9 @@ import java.util.stream.Collector;
 
 /** Answers queries. Any thread. What an append has committed is seen by every query that starts afterwards, anywhere. */
 final class PostgresReader {
-    private static final long MAX_READ_WEIGHT = 4 << 20;
+    /** Of the texts of a slice of the log, before its last event. */
+    private static final int MAX_READ_BYTES = 2 << 20;
+
     private static final int MAX_TRACE_EVENTS = 100_000;
     private static final int MAX_TRACE_AGENTS = 1_000;
 
@@ -44,10 +45,11 @@ final class PostgresReader {
 
     /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
     private static final String READ = "SELECT " + EventRow.COLUMNS
-            + " FROM audit_progress p CROSS JOIN LATERAL (SELECT * FROM audit_events WHERE arrival < p.next_arrival"
-            + " AND arrival >= (SELECT r.first_arrival + $1 - r.first_seq FROM audit_sequence_runs r"
-            + " WHERE r.first_seq <= $1 ORDER BY r.first_seq DESC LIMIT 1) ORDER BY arrival LIMIT $2) e"
-            + " ORDER BY e.arrival";
+            + " FROM audit_progress p CROSS JOIN LATERAL (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival")
+            + " FROM audit_events w WHERE w.arrival < p.next_arrival"
+            + " AND w.arrival >= (SELECT r.first_arrival + $1 - r.first_seq FROM audit_sequence_runs r"
+            + " WHERE r.first_seq <= $1 ORDER BY r.first_seq DESC LIMIT 1) ORDER BY w.arrival LIMIT $2) e"
+            + " WHERE e.bytes_before < " + MAX_READ_BYTES + " ORDER BY e.arrival";
 
     /** What is folded, and what is above the watermark. */
     private static final String AGENT = """
@@ -100,14 +102,7 @@ final class PostgresReader {
     }
 
     Future<List<StoredEvent>> read(long fromSeq, int limit) {
-        return query(
-                        READ,
-                        Tuple.of(fromSeq, (long) limit),
-                        Collector.of(
-                                () -> new EventSlice(MAX_READ_WEIGHT),
-                                (EventSlice slice, Row row) -> slice.add(EventRow.read(row)),
-                                (left, right) -> left))
-                .map(EventSlice::events);
+        return list(READ, Tuple.of(fromSeq, (long) limit), EventRow::read);
     }
 
     Future<FoundEvents> search(EventQuery query) {

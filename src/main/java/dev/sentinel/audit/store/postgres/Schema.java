@@ -36,7 +36,7 @@ final class Schema {
               resource text COLLATE "C" NOT NULL,
               status text COLLATE "C" NOT NULL,
               latency_ms integer,
-              metadata json NOT NULL,
+              metadata text COLLATE "C" NOT NULL,
               received_at timestamptz NOT NULL,
               submitted_by text COLLATE "C",
               redacted json)
@@ -108,7 +108,9 @@ final class Schema {
             // For people with psql; the server computes the same.
             """
             CREATE VIEW audit_log AS
-              SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.*
+              SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id, e.timestamp,
+                e.agent_instance_id, e.trace_id, e.actor, e.action_type, e.resource, e.status, e.latency_ms,
+                e.metadata::json AS metadata, e.received_at, e.submitted_by, e.redacted
               FROM audit_events e
               CROSS JOIN audit_progress p
               LEFT JOIN LATERAL (

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -89,13 +90,18 @@ final class SearchSql {
                 parameters.tuple());
     }
 
-    /** Yields events of the answer in order, up to and including the end of the slice, one more than the limit. */
+    /**
+     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit, and no more
+     * than there is room for: what is left out would be on the way to us before we could refuse it.
+     */
     Statement page(Optional<Position> sliceEnd) {
         Parameters parameters = new Parameters();
         String walks = walks("*", filters(parameters), sliceEnd, query.limit() + 1, parameters);
         return new Statement(
-                "SELECT " + EventRow.COLUMNS + " FROM (" + walks + ") e CROSS JOIN audit_progress p" + order("e.")
-                        + " LIMIT " + (query.limit() + 1),
+                "SELECT " + EventRow.COLUMNS + " FROM (SELECT w.*, " + EventRow.bytesBefore(order("w.")) + " FROM ("
+                        + walks + ") w" + order("w.") + " LIMIT " + (query.limit() + 1)
+                        + ") e CROSS JOIN audit_progress p WHERE e.bytes_before < " + PageBuilder.MAX_BYTES
+                        + order("e."),
                 parameters.tuple());
     }
 
@@ -156,8 +162,8 @@ final class SearchSql {
             sql.append(query.texts().stream()
                     .map(text -> parameters.add(asciiLower(text)))
                     // With the collation C, lower() changes ASCII letters only; strpos knows no special characters.
-                    .map(text -> "strpos(lower(resource), " + text
-                            + ") > 0 OR strpos(lower(metadata::text COLLATE \"C\"), " + text + ") > 0")
+                    .map(text ->
+                            "strpos(lower(resource), " + text + ") > 0 OR strpos(lower(metadata), " + text + ") > 0")
                     .collect(Collectors.joining(" OR ", " AND (", ")")));
         }
         return sql.toString();

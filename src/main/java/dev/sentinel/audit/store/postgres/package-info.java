@@ -21,13 +21,13 @@
  *       one's row.
  * </ul>
  *
- * <p>A log that moves here ({@link dev.sentinel.audit.store.postgres.PostgresLogTarget}) brings its positions as arrivals,
- * which have no gap then, so that the sequence finds them again. Until that is complete and verified, {@code
- * audit_migrations} says so and no server opens the database: it would take arrivals in between. A server that had opened it
- * just before the first mark was made cannot do harm either: who takes an arrival that is to come makes the migration fail.
- *
- * <p>Metadata is stored as {@code json}, which keeps the text, not {@code jsonb}, which would change numbers and the order
- * of members. Texts have the collation C: order by bytes, the same on every machine.
+ * <p>Metadata is stored as {@code text}: exact, and the length of a large one is known without reading it, so that a page
+ * of large events ends in the database and not here. {@code jsonb} would change numbers and the order of members. {@code
+ * json} would keep them, and parse what has been parsed. Batches of 1,000 events, medians of 110 in turn, in ms, as
+ * text/json/jsonb: 28.6/28.5/30.1 with the metadata of real runs, 34.3/35.6/37.7 with 1 KiB, 172/202/315 with 8 KiB; a
+ * thousand events of the runs are read in 1.6/2.2/2.3 ms. A table of 1 KiB a row takes 123/123/133 MB. The view {@code
+ * audit_log} shows it as json, for people who look into it. Texts have the collation C: order by bytes, the same on every
+ * machine.
  */
 @NullMarked
 package dev.sentinel.audit.store.postgres;
