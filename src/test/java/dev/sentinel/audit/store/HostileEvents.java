@@ -1,0 +1,283 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.RandomEvents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes valid events that a store may trip over, retries of them that are equal or not, and searches that find some.
+ * Everything follows from the seed. Few different values, so that they meet.
+ */
+final class HostileEvents {
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
+    private static final List<String> TEXTS = List.of(
+            "agent-1",
+            "agent-10",
+            "Agent-1",
+            "AGENT-1",
+            "agent-1" + LAST,
+            "agent-1" + LAST + "z",
+            "agent%",
+            "agent_1",
+            "agent\\",
+            "agent\\_1",
+            "agent'1",
+            "' OR 1=1 --",
+            "\"agent\"",
+            "$1",
+            "{a,\"b\",NULL}",
+            "NULL",
+            " ",
+            " agent-1",
+            "agent-1 ",
+            "a\tb\nc\r",
+            "\u0001\u001f\u007f",
+            "\u00e9t\u00e9",
+            "\u00c9T\u00c9",
+            "e\u0301te\u0301",
+            "\u0301",
+            "\u0130\u0131",
+            "\u03c3\u03c2\u03a3",
+            // Behind the next in UTF-16, before it in UTF-8.
+            "\ufffd",
+            "\ud83e\udd16",
+            "\uffff",
+            "\u2028",
+            LAST,
+            LAST.repeat(255),
+            "\ud83e\udd16".repeat(255),
+            "z".repeat(255));
+
+    private static final List<String> LONG_TEXTS =
+            List.of("\ud83e\udd16".repeat(1024), "%_\\".repeat(341), "x".repeat(1023) + "\u00e9", "x".repeat(1024));
+
+    /** Groups of texts that say the same. */
+    private static final List<List<String>> METADATA = List.of(
+            List.of("{}"),
+            List.of("{\"n\":1e400}", "{\"n\":10E+399}", "{\"n\":0.1e401}"),
+            List.of("{\"n\":-0}", "{\"n\":0}", "{\"n\":0.0e9}"),
+            List.of("{\"n\":1.0,\"m\":null}", "{\"m\":null,\"n\":1}", "{\"n\":100e-2,\"m\":null}"),
+            List.of("{\"n\":12345678901234567890.1234567890}", "{\"n\":12345678901234567890.123456789}"),
+            List.of("{\"b\":{\"z\":[1,{\"y\":2,\"x\":3}]},\"a\":1}", "{\"a\":1,\"b\":{\"z\":[1,{\"x\":3,\"y\":2}]}}"),
+            List.of("{\"Text\":\"100%_of \\\\ \\\"it\\\" \\u0001 \u00c9T\u00c9 e\u0301 \ud83e\udd16\"}"),
+            List.of("{\"text\":\"100%_OF \\\\ \\\"IT\\\" \\u0001 \u00e9t\u00e9 e\u0301 \ud83e\udd16\"}"),
+            List.of("{\"\":\"\",\"\\t\":\"\u2028\",\"'\":\"''\"}"),
+            List.of("{\"a\":".repeat(31) + "[]" + "}".repeat(31)));
+
+    private static final List<Instant> TIMES = Stream.of(
+                    "0000-01-01T00:00:00Z",
+                    "0000-12-31T23:59:59.999999Z",
+                    "0001-01-01T00:00:00Z",
+                    "1969-12-31T23:59:59.999999Z",
+                    "1970-01-01T00:00:00Z",
+                    "1999-12-31T23:59:59.999999Z",
+                    "2000-01-01T00:00:00Z",
+                    "2026-11-02T08:00:00Z",
+                    "2026-11-02T08:00:00.000001Z",
+                    "2026-11-02T08:00:59.999999Z",
+                    "9999-12-31T23:59:59.999999Z")
+            .map(Instant::parse)
+            .toList();
+
+    private final Random random;
+    private final RandomEvents others;
+    private final List<AuditEvent> made = new ArrayList<>();
+    private final boolean heavy;
+
+    HostileEvents(long seed) {
+        random = new Random(seed);
+        others = new RandomEvents(seed);
+        heavy = random.nextInt(4) == 0;
+    }
+
+    /** Some new events, some that were sent before, some that are only called like those. */
+    List<AuditEvent> batch(int size) {
+        List<AuditEvent> batch = new ArrayList<>();
+        while (batch.size() < size) {
+            int kind = made.isEmpty() ? 0 : random.nextInt(10);
+            batch.add(
+                    switch (kind) {
+                        case 7 -> oneOf(made);
+                        case 8 -> again(oneOf(made));
+                        case 9 -> other(oneOf(made));
+                        default -> next();
+                    });
+        }
+        return batch;
+    }
+
+    /** The ids of all events ever made, and some that nobody has. */
+    List<UUID> ids() {
+        return Stream.concat(made.stream().map(AuditEvent::eventId), Stream.of(new UUID(0, 0), new UUID(-1, -1)))
+                .toList();
+    }
+
+    String agent() {
+        return made.isEmpty() || random.nextInt(10) == 0
+                ? oneOf(TEXTS)
+                : oneOf(made).agentInstanceId();
+    }
+
+    String trace() {
+        return made.isEmpty() || random.nextInt(10) == 0
+                ? oneOf(TEXTS)
+                : oneOf(made).traceId();
+    }
+
+    /** The beginning of an agent's id, perhaps all of it; or empty. */
+    String agentPrefix() {
+        String agent = agent();
+        return agent.substring(
+                0, agent.offsetByCodePoints(0, random.nextInt(agent.codePointCount(0, agent.length()) + 1)));
+    }
+
+    /** A search with some filters. */
+    EventQuery query() {
+        return new EventQuery(
+                random.nextInt(5) == 0 ? agentPrefix() : "",
+                some(4, this::agent),
+                some(5, this::trace),
+                some(5, () -> oneOf(ActorType.values())),
+                some(5, () -> oneOf(ActionType.values())),
+                some(4, () -> oneOf(EventStatus.values())),
+                some(5, this::resource),
+                some(4, this::partOfText),
+                random.nextInt(4) == 0 ? time() : null,
+                random.nextInt(4) == 0 ? time() : null,
+                oneOf(EventQuery.Order.values()),
+                null,
+                made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
+    }
+
+    private <T> Set<T> some(int rarity, Supplier<T> value) {
+        return random.nextInt(rarity) > 0
+                ? Set.of()
+                : IntStream.rangeClosed(0, random.nextInt(4))
+                        .mapToObj(i -> value.get())
+                        .collect(Collectors.toSet());
+    }
+
+    private AuditEvent next() {
+        AuditEvent event = new AuditEvent(
+                new UUID(random.nextLong(), random.nextLong()),
+                timestamp(),
+                oneOf(TEXTS),
+                oneOf(TEXTS),
+                oneOf(ActorType.values()),
+                oneOf(ActionType.values()),
+                random.nextInt(4) == 0 ? oneOf(LONG_TEXTS) : oneOf(TEXTS),
+                random.nextBoolean() ? EventStatus.SUCCESS : oneOf(EventStatus.values()),
+                random.nextInt(3) == 0 ? null : random.nextInt() >>> 1,
+                metadata());
+        if (random.nextInt(5) == 0) {
+            event = event.withAdded(
+                    random.nextBoolean()
+                            ? "{\"rules\":\"1-full\",\"count\":1,\"pointers\":[\"/metadata/\\u0001~1\"]}"
+                            : null,
+                    random.nextBoolean() ? "k7f3" : null);
+        }
+        made.add(event);
+        return event;
+    }
+
+    private @Nullable Instant timestamp() {
+        return switch (random.nextInt(5)) {
+            case 0 -> null;
+            case 1 -> others.sample().event().timestamp();
+            default -> oneOf(TIMES);
+        };
+    }
+
+    private String metadata() {
+        if (heavy && random.nextInt(3) == 0) {
+            return "{\"large\":\"" + "\ud83e\udd16 Large ".repeat(4_000) + "\"}";
+        }
+        return random.nextInt(3) == 0 ? others.sample().event().metadata() : oneOf(oneOf(METADATA));
+    }
+
+    /** The same event in another spelling, as a client may send it after an update. */
+    private AuditEvent again(AuditEvent e) {
+        String metadata = METADATA.stream()
+                .filter(group -> group.contains(e.metadata()))
+                .map(this::oneOf)
+                .findFirst()
+                .orElse(e.metadata());
+        return new AuditEvent(
+                e.eventId(),
+                random.nextInt(4) == 0 ? null : e.timestamp(),
+                e.agentInstanceId(),
+                e.traceId(),
+                e.actor(),
+                e.actionType(),
+                e.resource(),
+                e.status(),
+                e.latencyMs(),
+                metadata);
+    }
+
+    /** Another event of the same id, in one field. */
+    private AuditEvent other(AuditEvent e) {
+        int field = random.nextInt(5);
+        return new AuditEvent(
+                e.eventId(),
+                field == 0 ? oneOf(TIMES) : e.timestamp(),
+                field == 1 ? oneOf(TEXTS) : e.agentInstanceId(),
+                e.traceId(),
+                e.actor(),
+                e.actionType(),
+                field == 2 ? oneOf(TEXTS) : e.resource(),
+                e.status(),
+                field == 3 ? null : e.latencyMs(),
+                field == 4 ? oneOf(oneOf(METADATA)) : e.metadata());
+    }
+
+    private String resource() {
+        return made.isEmpty() || random.nextInt(10) == 0
+                ? oneOf(TEXTS)
+                : oneOf(made).resource();
+    }
+
+    /** What somebody might look for: a part of a text of an event, in other letters. */
+    private String partOfText() {
+        AuditEvent event = made.isEmpty() ? next() : oneOf(made);
+        String text = random.nextBoolean() ? event.resource() : event.metadata();
+        int count = text.codePointCount(0, text.length());
+        int from = random.nextInt(count);
+        int to = from + 1 + random.nextInt(Math.min(count - from, 9));
+        String part = text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to));
+        return random.nextBoolean()
+                ? part
+                : part.codePoints()
+                        .map(c -> random.nextBoolean() ? Character.toUpperCase(c) : Character.toLowerCase(c))
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private Instant time() {
+        return made.isEmpty() || random.nextBoolean()
+                ? oneOf(TIMES)
+                : Stream.ofNullable(oneOf(made).timestamp()).findFirst().orElse(TIMES.get(7));
+    }
+
+    private <T> T oneOf(List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private <T> T oneOf(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}

@@ -1,0 +1,297 @@
+package dev.sentinel.audit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.postgres.PostgresEventStore;
+import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Both stores, driven with the same operations, give the same answers, byte for byte. {@code -Dsentinel.agree=500} tries
+ * more than a build does; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} begins there.
+ */
+@ExtendWith(VertxExtension.class)
+final class StoresAgreeTest {
+    private static final int ROUNDS = 6;
+
+    @TempDir
+    private Path directory;
+
+    private final String url = PostgresServer.shared().newSchema();
+    private final StoreConfig config = SentinelConfig.fromEnvironment(
+                    Map.of("DATABASE_URL", url, "READERS", "2", "WRITERS", "1"))
+            .store();
+    // Volatile: asked by the log writer.
+    private volatile Instant now = Instant.parse("2026-11-02T08:00:30Z");
+
+    private Vertx vertx;
+    private EventStore sqlite;
+    private EventStore postgres;
+    private boolean sequenced;
+
+    static LongStream seeds() {
+        long first = Long.getLong("sentinel.agree.seed", new Random().nextInt(1_000_000));
+        return LongStream.range(first, first + Long.getLong("sentinel.agree", 12));
+    }
+
+    @BeforeEach
+    void open(Vertx fresh) {
+        vertx = fresh;
+        LocalCodec.register(vertx);
+        openStores();
+    }
+
+    @AfterEach
+    void close() {
+        await(sqlite.close());
+        await(postgres.close());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void stores_sameOperations_giveTheSameAnswers(long seed) {
+        Random random = new Random(seed);
+        HostileEvents events = new HostileEvents(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int batches = random.nextInt(4); batches >= 0; batches--) {
+                now = now.plusNanos(1_000L * random.nextInt(3));
+                append(events.batch(1 + random.nextInt(60)));
+            }
+            sequenced = false;
+            assertSameLists(events, 2);
+            awaitSequenced();
+            if (random.nextInt(3) == 0) {
+                close();
+                openStores();
+            }
+            assertSameLists(events, 12);
+            assertSameEvents(events);
+            assertThat(log(postgres)).isEqualTo(log(sqlite));
+        }
+    }
+
+    /** With so many events that a search looks at them in slices, which need not be the same ones. */
+    @Test
+    void search_moreThanASlice_findsTheSame() {
+        Events events = new Events(11);
+        for (int i = 0; i < 45; i++) {
+            append(events.next(1_000));
+        }
+        awaitSequenced();
+        EventQuery all = EventQuery.all(1_000);
+        for (EventQuery.Order order : EventQuery.Order.values()) {
+            for (EventQuery query : List.of(
+                    withText(all, "\"n\":7,"),
+                    withText(all, "nowhere"),
+                    withText(all.withAgents(Set.of("agent-1", "agent-2", "agent-3")), "\"n\":49,"),
+                    withText(all.withTraces(Set.of("trace-1")), "RESOURCE_5"),
+                    all.withAgentPrefix("agent-4"))) {
+                assertThat(walk(postgres, query.withOrder(order))).isEqualTo(walk(sqlite, query.withOrder(order)));
+            }
+        }
+    }
+
+    private void assertSameLists(HostileEvents events, int queries) {
+        for (int i = 0; i < queries; i++) {
+            EventQuery query = events.query();
+            assertSamePages(query, (store, next) -> store.search(next));
+            String agent = events.agent();
+            assertSamePages(
+                    query.withTraces(Set.of()),
+                    (store, next) -> store.agentEvents(agent, next).map(AgentEvents::found));
+            assertSame(store -> store.agentEvents(agent, query).map(AgentEvents::total));
+            assertSame(store -> store.agent(agent));
+            String prefix = events.agentPrefix();
+            String trace = events.trace();
+            assertSame(store -> store.trace(trace, ""));
+            assertSame(store -> store.trace(trace, prefix));
+            assertSameAgents(prefix, 1 + i);
+        }
+        assertSameAgents("", 3);
+    }
+
+    /** One page after the other, each from where the store itself has said. */
+    private void assertSamePages(EventQuery query, Asked asked) {
+        FoundEvents one = await(asked.by(sqlite, query));
+        FoundEvents other = await(asked.by(postgres, query));
+        while (true) {
+            assertThat(json(other)).as(query.toString()).isEqualTo(json(one));
+            assertThat(other.next() == null).as("at the end of " + query).isEqualTo(one.next() == null);
+            if (one.next() == null || other.next() == null) {
+                return;
+            }
+            assertThat(other.next().timestamp()).isEqualTo(one.next().timestamp());
+            one = await(asked.by(sqlite, query.after(one.next())));
+            other = await(asked.by(postgres, query.after(other.next())));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Asked {
+        Future<FoundEvents> by(EventStore store, EventQuery query);
+    }
+
+    /** As long as an event has no position, it is told without one. */
+    private String json(FoundEvents found) {
+        String json = found.json().toString();
+        return sequenced ? json : json.replaceAll(",\"seq\":\\d+,\"received_at\"", ",\"received_at\"");
+    }
+
+    private void assertSameAgents(String prefix, int limit) {
+        Optional<String> after = Optional.empty();
+        do {
+            Optional<String> from = after;
+            Page<AgentSummary, String> page = await(postgres.agents(prefix, from, limit));
+            assertThat(page).isEqualTo(await(sqlite.agents(prefix, from, limit)));
+            after = Optional.ofNullable(page.next());
+        } while (after.isPresent());
+    }
+
+    private void assertSameEvents(HostileEvents events) {
+        events.ids().forEach(id -> assertSame(store -> store.find(id)));
+    }
+
+    private <T> void assertSame(Function<EventStore, Future<T>> question) {
+        assertThat(await(question.apply(postgres))).isEqualTo(await(question.apply(sqlite)));
+    }
+
+    private void append(List<AuditEvent> batch) {
+        List<Outcome> outcomes = await(postgres.append(batch));
+        List<Outcome> expected = await(sqlite.append(batch));
+        for (int i = 0; i < batch.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            long seq = seq(outcome);
+            assertThat(seq < 0 ? unsequenced(outcome) : outcome)
+                    .as(batch.get(i).toString())
+                    .isEqualTo(seq < 0 ? unsequenced(expected.get(i)) : expected.get(i));
+        }
+    }
+
+    private static long seq(Outcome outcome) {
+        return outcome instanceof Outcome.Captured captured
+                ? captured.seq()
+                : outcome instanceof Outcome.Duplicate duplicate ? duplicate.seq() : StoredEvent.UNSEQUENCED;
+    }
+
+    private static Outcome unsequenced(Outcome outcome) {
+        if (outcome instanceof Outcome.Captured captured) {
+            return new Outcome.Captured(StoredEvent.UNSEQUENCED, captured.receivedAt());
+        }
+        return outcome instanceof Outcome.Duplicate duplicate
+                ? new Outcome.Duplicate(StoredEvent.UNSEQUENCED, duplicate.receivedAt())
+                : outcome;
+    }
+
+    private void awaitSequenced() {
+        long events = sqlite.status().committed();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (postgres.status().indexed() < events) {
+            assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        assertThat(postgres.status().committed()).isEqualTo(events);
+        sequenced = true;
+    }
+
+    private static List<StoredEvent> log(EventStore store) {
+        List<StoredEvent> log = new ArrayList<>();
+        while (true) {
+            List<StoredEvent> next = await(store.read(log.size(), 170));
+            if (next.isEmpty()) {
+                return log;
+            }
+            log.addAll(next);
+        }
+    }
+
+    private static String walk(EventStore store, EventQuery query) {
+        StringBuilder found = new StringBuilder();
+        FoundEvents page = await(store.search(query));
+        int pages = 1;
+        while (true) {
+            found.append(page.json()).append('\n');
+            if (page.next() == null) {
+                assertThat(pages).isLessThan(100);
+                return found.toString().replaceAll("\\n+", ",").replaceAll("^,|,$", "");
+            }
+            page = await(store.search(query.after(page.next())));
+            pages++;
+        }
+    }
+
+    private static EventQuery withText(EventQuery q, String text) {
+        return new EventQuery(
+                q.agentPrefix(),
+                q.agentInstanceIds(),
+                q.traceIds(),
+                q.actors(),
+                q.actionTypes(),
+                Set.of(EventStatus.ERROR, EventStatus.SUCCESS),
+                q.resources(),
+                Set.of(text),
+                q.from(),
+                q.to(),
+                q.order(),
+                q.after(),
+                q.limit());
+    }
+
+    private void openStores() {
+        Clock clock = new SteppedClock();
+        sqlite = await(SqliteEventStore.open(vertx, directory.resolve("audit.db"), config, clock));
+        postgres = await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, clock));
+    }
+
+    /** Stands still until the test moves it. */
+    private final class SteppedClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.timeout(20, TimeUnit.SECONDS).await();
+    }
+}
