@@ -14,13 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(VertxExtension.class)
-final class PostgresEventStoreTest extends EventStoreContract {
-    private final String url = PostgresServer.shared().newSchema();
+class PostgresEventStoreTest extends EventStoreContract {
+    private final String url = server().newSchema();
     private final StoreConfig config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url, "READERS", "2"))
             .store();
 
     private Vertx vertx;
     private PostgresEventStore store;
+
+    PostgresServer server() {
+        return PostgresServer.shared();
+    }
 
     @BeforeEach
     void open(Vertx fresh) {

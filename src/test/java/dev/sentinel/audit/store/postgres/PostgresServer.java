@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A real PostgreSQL on this machine, that can be broken. As safe as an operator's: fsync is on. */
 public final class PostgresServer implements AutoCloseable {
@@ -35,18 +36,33 @@ public final class PostgresServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
-    private static final class Shared {
-        static final PostgresServer SERVER = startShared();
+    /** The same, of the oldest version that is supported. Aborts the test on machines for which there is none. */
+    public static PostgresServer oldest() {
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        Assumptions.assumeTrue(platform.equals("Linux amd64"), "no old PostgreSQL for " + platform);
+        return Oldest.SERVER;
+    }
 
-        private static PostgresServer startShared() {
+    private static final class Shared {
+        static final PostgresServer SERVER = startShared(EmbeddedPostgres.builder());
+
+        private static PostgresServer startShared(EmbeddedPostgres.Builder builder) {
             try {
-                PostgresServer started = start(Files.createTempDirectory("sentinel-postgres"), Map.of());
+                PostgresServer started = start(Files.createTempDirectory("sentinel-postgres"), Map.of(), builder);
                 Runtime.getRuntime().addShutdownHook(new Thread(started::close));
                 return started;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static final class Oldest {
+        /** Put there by the build. */
+        static final Path BINARIES = Path.of("target", "oldest-postgres", "postgres-linux-x86_64.txz");
+
+        static final PostgresServer SERVER = Shared.startShared(
+                EmbeddedPostgres.builder().setPgBinaryResolver((os, arch) -> Files.newInputStream(BINARIES)));
     }
 
     /** Starts one in a new directory below this one. */
