@@ -32,7 +32,7 @@ final class Appends {
      * retried events an arrival, and so the sequencer a gap; what it cannot see yet, ON CONFLICT waits for. Which index
      * conflicts is not said: where the table is partitioned, there is none for the ids alone.
      */
-    private static final String INSERT = """
+    static final String INSERT = """
             INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
               status, latency_ms, metadata, received_at, submitted_by, redacted)
             SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
@@ -46,8 +46,8 @@ final class Appends {
             ON CONFLICT DO NOTHING
             RETURNING event_id, arrival""";
 
-    private static final String STORED = "SELECT " + EventRow.COLUMNS
-            + " FROM audit_events e CROSS JOIN audit_progress p WHERE e.event_id = ANY($1::uuid[])";
+    static final String STORED =
+            "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = ANY($1::uuid[])";
 
     private static final int MAX_TRIES = 5;
 

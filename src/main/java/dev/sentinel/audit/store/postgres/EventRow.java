@@ -13,16 +13,18 @@ import java.util.Objects;
 
 /** An event as a row of a query. */
 final class EventRow {
-    /**
-     * Of an event {@code e}, beside the {@code p} of {@code audit_progress}. The position is computed here and not stored:
-     * see the package.
-     */
+    /** Of an event {@code e}. The position is computed here and not stored: see the package. */
     static final String COLUMNS = "e.arrival, e.event_id, e.timestamp, e.agent_instance_id, e.trace_id, e.actor,"
             + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata, e.received_at,"
             + " e.submitted_by, e.redacted::text AS redacted,"
-            + " CASE WHEN e.arrival < p.next_arrival THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
+            + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0) THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
             + " END AS seq";
+
+    /** The same columns of a position {@code e}. */
+    static final String ONLY_POSITION =
+            "e.arrival, NULL::uuid, e.timestamp, NULL::text, NULL::text, NULL::text, NULL::text,"
+                    + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text, NULL::bigint";
 
     /** The texts of an event {@code w}: its JSON is not shorter. Their lengths are known without reading large ones. */
     private static final String BYTES = "octet_length(w.metadata) + octet_length(w.resource)"
@@ -57,6 +59,11 @@ final class EventRow {
                         row.getString(10),
                         row.getString(13),
                         row.getString(12)));
+    }
+
+    /** False for a row that is a position only, the others being null. */
+    static boolean isEvent(Row row) {
+        return row.getValue(1) != null;
     }
 
     static Position position(Row row) {

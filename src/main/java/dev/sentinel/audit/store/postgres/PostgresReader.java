@@ -37,35 +37,38 @@ final class PostgresReader {
     /** Of the texts of a slice of the log, before its last event. */
     private static final int MAX_READ_BYTES = 2 << 20;
 
-    private static final int MAX_TRACE_EVENTS = 100_000;
-    private static final int MAX_TRACE_AGENTS = 1_000;
+    static final int MAX_TRACE_EVENTS = 100_000;
+    static final int MAX_TRACE_AGENTS = 1_000;
 
-    private static final String FIND =
-            "SELECT " + EventRow.COLUMNS + " FROM audit_events e CROSS JOIN audit_progress p WHERE e.event_id = $1";
+    static final String FIND = "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = $1";
 
     /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
-    private static final String READ = "SELECT " + EventRow.COLUMNS
-            + " FROM audit_progress p CROSS JOIN LATERAL (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival")
-            + " FROM audit_events w WHERE w.arrival < p.next_arrival"
+    static final String READ = "SELECT " + EventRow.COLUMNS
+            + " FROM (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival") + " FROM audit_events w"
+            + " WHERE w.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
             + " AND w.arrival >= (SELECT r.first_arrival + $1 - r.first_seq FROM audit_sequence_runs r"
             + " WHERE r.first_seq <= $1 ORDER BY r.first_seq DESC LIMIT 1) ORDER BY w.arrival LIMIT $2) e"
             + " WHERE e.bytes_before < " + MAX_READ_BYTES + " ORDER BY e.arrival";
 
+    /** What is above the watermark: few. Without OFFSET, the planner might look for them among all of an agent's. */
+    private static final String ABOVE = """
+            (SELECT agent_instance_id, status, timestamp FROM audit_events
+             WHERE arrival >= (SELECT next_arrival FROM audit_progress WHERE id = 0) OFFSET 0) above""";
+
     /** What is folded, and what is above the watermark. */
-    private static final String AGENT = """
+    static final String AGENT = """
             SELECT $1::text, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
               SELECT total, errors, first_seen, last_seen FROM audit_agents WHERE agent_instance_id = $1::text
               UNION ALL
               SELECT count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp), max(timestamp)
-              FROM audit_events WHERE arrival >= (SELECT next_arrival FROM audit_progress)
-                AND agent_instance_id = $1::text) parts
-            HAVING sum(total) > 0""";
+              FROM %s WHERE agent_instance_id = $1::text) parts
+            HAVING sum(total) > 0""".formatted(ABOVE);
 
     /**
      * An agent above the watermark is among the first if it is before one of the first that are folded. The bounds are for
      * the index: no id is longer than 255 of Unicode's last character.
      */
-    private static final String AGENTS = """
+    static final String AGENTS = """
             SELECT agent_instance_id, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
               (SELECT agent_instance_id, total, errors, first_seen, last_seen FROM audit_agents
                WHERE agent_instance_id > $1::text AND agent_instance_id >= $2::text
@@ -75,12 +78,11 @@ final class PostgresReader {
               UNION ALL
               SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'),
                 min(timestamp), max(timestamp)
-              FROM audit_events WHERE arrival >= (SELECT next_arrival FROM audit_progress)
-                AND agent_instance_id > $1::text AND starts_with(agent_instance_id, $2::text)
+              FROM %s WHERE agent_instance_id > $1::text AND starts_with(agent_instance_id, $2::text)
               GROUP BY agent_instance_id) parts
-            GROUP BY agent_instance_id ORDER BY agent_instance_id LIMIT $3""";
+            GROUP BY agent_instance_id ORDER BY agent_instance_id LIMIT $3""".formatted(ABOVE);
 
-    private static final String TRACE = """
+    static final String TRACE = """
             WITH walked AS MATERIALIZED (
               SELECT agent_instance_id, status, timestamp FROM audit_events
               WHERE trace_id = $1 AND starts_with(agent_instance_id, $2) ORDER BY timestamp, arrival LIMIT $3)
@@ -106,19 +108,12 @@ final class PostgresReader {
     }
 
     Future<FoundEvents> search(EventQuery query) {
-        SearchSql sql = new SearchSql(query);
-        return sliceEnd(sql).compose(end -> {
-            SearchSql.Statement page = sql.page(end);
-            return query(
-                            page.sql(),
-                            page.parameters(),
-                            Collector.of(
-                                    () -> new PageBuilder<Position>(query.limit(), position -> position),
-                                    (PageBuilder<Position> builder, Row row) ->
-                                            builder.add(json(EventRow.read(row)), EventRow.position(row)),
-                                    (left, right) -> left))
-                    .map(builder -> builder.build(end));
-        });
+        SearchSql.Statement page = new SearchSql(query).page();
+        return query(
+                        page.sql(),
+                        page.parameters(),
+                        Collector.of(() -> new FoundRows(query.limit()), FoundRows::add, (left, right) -> left))
+                .map(FoundRows::build);
     }
 
     /** Both at once: the total must not be less than what is found, so it is asked for after that. */
@@ -148,15 +143,6 @@ final class PostgresReader {
                         Tuple.of(traceId, agentPrefix, MAX_TRACE_EVENTS + 1L, (long) MAX_TRACE_AGENTS),
                         Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left))
                 .map(counts -> counts.summary(traceId));
-    }
-
-    private Future<Optional<Position>> sliceEnd(SearchSql sql) {
-        if (!sql.passesOver()) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        SearchSql.Statement statement = sql.sliceEnd();
-        return list(statement.sql(), statement.parameters(), row -> new Position(EventRow.time(row, 0), row.getLong(1)))
-                .map(PostgresReader::first);
     }
 
     private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
@@ -191,6 +177,28 @@ final class PostgresReader {
 
     private static <T> Optional<T> first(List<T> rows) {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+    }
+
+    /** Collects a page, and where the search has stopped looking. */
+    private static final class FoundRows {
+        private final PageBuilder<Position> page;
+        private Optional<Position> sliceEnd = Optional.empty();
+
+        FoundRows(int limit) {
+            page = new PageBuilder<>(limit, position -> position);
+        }
+
+        void add(Row row) {
+            if (EventRow.isEvent(row)) {
+                page.add(json(EventRow.read(row)), EventRow.position(row));
+            } else {
+                sliceEnd = Optional.of(EventRow.position(row));
+            }
+        }
+
+        FoundEvents build() {
+            return page.build(sliceEnd);
+        }
     }
 
     /** Adds up the rows of a trace, one a status. */

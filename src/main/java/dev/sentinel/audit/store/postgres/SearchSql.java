@@ -1,5 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.PageBuilder;
@@ -16,11 +18,15 @@ import java.util.stream.Stream;
 
 /**
  * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent, else
- * by resource, else by a rare status, else by time. Several values of what it walks by are several walks that are merged,
- * each no longer than the page.
+ * by resource, else by a rare status, else by time. Several values of what it walks by are several walks that are merged.
  *
- * <p>Filters that the index cannot jump to are evaluated on the way, so the way must be bounded: {@link #sliceEnd} asks
- * where the walk stands after {@link #SLICE} events, and {@link #page} goes no further.
+ * <p>Filters that the index cannot jump to are evaluated on the way, so the way is bounded: after {@link #SLICE} events the
+ * statement stops looking, and tells where.
+ *
+ * <p>Which index is taken is not left to the planner, whose guess of how many events pass a filter may be wrong by a
+ * million: filters are evaluated outside of the walk, and {@code audit_events_by_time} has an order of nulls (that do not
+ * exist) that only the walk by time asks for, or an agent with many events would be looked for in it. {@link
+ * Sessions#READING} takes from the planner what is left, to sort.
  */
 final class SearchSql {
     /** Events looked at for one page: some ten milliseconds. */
@@ -34,11 +40,11 @@ final class SearchSql {
 
     private final EventQuery query;
     private final boolean descending;
-    private final Walk walk;
     private final boolean byTrace;
     private final boolean byAgent;
     private final boolean byResource;
     private final boolean byStatus;
+    private final Walk walk;
 
     SearchSql(EventQuery query) {
         this.query = query;
@@ -76,102 +82,96 @@ final class SearchSql {
         return new Walk(value -> "true", List.of());
     }
 
-    /** True if the walk may pass events that are not part of the answer. */
-    boolean passesOver() {
-        return !filters(new Parameters()).isEmpty();
-    }
-
-    /** Yields the position of the last event of the slice; no row if the walk ends within it. */
-    Statement sliceEnd() {
-        Parameters parameters = new Parameters();
-        String walks = walks("timestamp, arrival", "", Optional.empty(), SLICE, parameters);
-        return new Statement(
-                "SELECT timestamp, arrival FROM (" + walks + ") walked" + order("") + " LIMIT 1 OFFSET " + (SLICE - 1),
-                parameters.tuple());
-    }
-
     /**
-     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit, and no more
-     * than there is room for: what is left out would be on the way to us before we could refuse it.
+     * Yields the columns of {@link EventRow}, in order: events of the answer, one more than the limit, and no more than
+     * there is room for in a page (what is left out would be on the way to us before we could refuse it). If fewer are
+     * found in the slice, and the walk goes on behind it, then the position of its end, as a row of nulls but for that.
      */
-    Statement page(Optional<Position> sliceEnd) {
+    Statement page() {
         Parameters parameters = new Parameters();
-        String walks = walks("*", filters(parameters), sliceEnd, query.limit() + 1, parameters);
-        return new Statement(
-                "SELECT " + EventRow.COLUMNS + " FROM (SELECT w.*, " + EventRow.bytesBefore(order("w.")) + " FROM ("
-                        + walks + ") w" + order("w.") + " LIMIT " + (query.limit() + 1)
-                        + ") e CROSS JOIN audit_progress p WHERE e.bytes_before < " + PageBuilder.MAX_BYTES
-                        + order("e."),
-                parameters.tuple());
+        String filters = filters(parameters);
+        String found = filters.isEmpty()
+                ? walks("*", query.limit() + 1, parameters)
+                : "SELECT * FROM (" + walks("*", SLICE, parameters) + ") s WHERE " + filters + order("") + " LIMIT "
+                        + (query.limit() + 1);
+        String sql = "WITH found AS MATERIALIZED (SELECT w.*, " + EventRow.bytesBefore(order("w.")) + " FROM (" + found
+                + ") w" + order("w.") + ") SELECT " + EventRow.COLUMNS + " FROM found e WHERE e.bytes_before < "
+                + PageBuilder.MAX_BYTES;
+        if (!filters.isEmpty()) {
+            sql += " UNION ALL (SELECT " + EventRow.ONLY_POSITION + " FROM ("
+                    + walks("timestamp, arrival", SLICE, parameters)
+                    + ") e WHERE (SELECT count(*) FROM found) <= " + query.limit() + order("e.")
+                    + " LIMIT 1 OFFSET " + (SLICE - 1) + ")";
+        }
+        return new Statement(sql + order(""), parameters.tuple());
     }
 
-    private String walks(
-            String columns, String filters, Optional<Position> sliceEnd, int limit, Parameters parameters) {
-        String range = range(sliceEnd, parameters);
+    /** So many events from the beginning of the way. */
+    private String walks(String columns, int limit, Parameters parameters) {
+        String range = range(parameters);
         Stream<String> conditions = walk.values.isEmpty()
                 ? Stream.of(walk.condition.apply(""))
                 : walk.values.stream().map(value -> walk.condition.apply(parameters.add(value)));
+        String end = order("") + " LIMIT " + limit;
         return conditions
-                .map(condition -> "(SELECT " + columns + " FROM audit_events WHERE " + condition + range + filters
-                        + order("") + " LIMIT " + limit + ")")
-                .collect(Collectors.joining(" UNION ALL "));
+                        .map(condition ->
+                                "(SELECT " + columns + " FROM audit_events WHERE " + condition + range + end + ")")
+                        .collect(Collectors.joining(" UNION ALL ", "SELECT " + columns + " FROM (", ") walked"))
+                + end;
     }
 
     /** One bound a side, so that the index is entered and left there. */
-    private String range(Optional<Position> sliceEnd, Parameters parameters) {
+    private String range(Parameters parameters) {
         Optional<Bound> from = Optional.ofNullable(query.from()).map(Bound::before);
         Optional<Bound> to = Optional.ofNullable(query.to()).map(Bound::before);
         Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::at);
-        Optional<Bound> end = sliceEnd.map(Bound::at);
         StringBuilder sql = new StringBuilder();
-        latest(from, descending ? end : after)
+        latest(from, descending ? Optional.empty() : after)
                 .ifPresent(bound -> sql.append(" AND (timestamp, arrival) ")
                         .append(descending ? ">=" : ">")
                         .append(bound.sql(parameters)));
-        earliest(to, descending ? after : end)
-                .ifPresent(bound -> sql.append(" AND (timestamp, arrival) ")
-                        .append(descending ? "<" : "<=")
-                        .append(bound.sql(parameters)));
+        earliest(to, descending ? after : Optional.empty())
+                .ifPresent(bound ->
+                        sql.append(" AND (timestamp, arrival) ").append("<").append(bound.sql(parameters)));
         return sql.toString();
     }
 
+    /** What the walk passes over; empty if it does not. */
     private String filters(Parameters parameters) {
-        StringBuilder sql = new StringBuilder();
+        List<String> filters = new ArrayList<>();
         if (byTrace && !query.agentInstanceIds().isEmpty()) {
-            sql.append(" AND agent_instance_id = ANY(")
-                    .append(parameters.add(query.agentInstanceIds().toArray(String[]::new)))
-                    .append(')');
+            filters.add("agent_instance_id = ANY("
+                    + parameters.add(query.agentInstanceIds().toArray(String[]::new)) + ")");
         }
         if (!byResource && !query.resources().isEmpty()) {
-            sql.append(" AND resource = ANY(")
-                    .append(parameters.add(query.resources().toArray(String[]::new)))
-                    .append(')');
+            filters.add("resource = ANY(" + parameters.add(query.resources().toArray(String[]::new)) + ")");
         }
-        // The names of ours are no danger, and as constants they let the planner see what is rare.
-        sql.append(oneOf("actor", query.actors().stream().map(actor -> actor.wireName())));
-        sql.append(oneOf("action_type", query.actionTypes().stream().map(type -> type.wireName())));
-        if (!byStatus) {
-            sql.append(oneOf("status", query.statuses().stream().map(EventStatus::wireName)));
+        if (!query.actors().isEmpty()) {
+            filters.add(oneOf("actor", query.actors().stream().map(ActorType::wireName)));
+        }
+        if (!query.actionTypes().isEmpty()) {
+            filters.add(oneOf("action_type", query.actionTypes().stream().map(ActionType::wireName)));
+        }
+        if (!byStatus && !query.statuses().isEmpty()) {
+            filters.add(oneOf("status", query.statuses().stream().map(EventStatus::wireName)));
         }
         if (!query.agentPrefix().isEmpty()) {
-            sql.append(" AND starts_with(agent_instance_id, ")
-                    .append(parameters.add(query.agentPrefix()))
-                    .append(')');
+            filters.add("starts_with(agent_instance_id, " + parameters.add(query.agentPrefix()) + ")");
         }
         if (!query.texts().isEmpty()) {
-            sql.append(query.texts().stream()
+            filters.add(query.texts().stream()
                     .map(text -> parameters.add(asciiLower(text)))
                     // With the collation C, lower() changes ASCII letters only; strpos knows no special characters.
                     .map(text ->
                             "strpos(lower(resource), " + text + ") > 0 OR strpos(lower(metadata), " + text + ") > 0")
-                    .collect(Collectors.joining(" OR ", " AND (", ")")));
+                    .collect(Collectors.joining(" OR ", "(", ")")));
         }
-        return sql.toString();
+        return String.join(" AND ", filters);
     }
 
+    /** The names of ours are no danger, and there are so few sets of them that each may be a statement of its own. */
     private static String oneOf(String column, Stream<String> names) {
-        List<String> quoted = names.sorted().map(name -> "'" + name + "'").toList();
-        return quoted.isEmpty() ? "" : " AND " + column + " IN (" + String.join(",", quoted) + ")";
+        return column + names.sorted().map(name -> "'" + name + "'").collect(Collectors.joining(",", " IN (", ")"));
     }
 
     private static String asciiLower(String text) {
@@ -181,9 +181,14 @@ final class SearchSql {
                 .toString();
     }
 
+    /** Of the walk, and of all that is made of it without sorting. */
     private String order(String table) {
-        String direction = descending ? " DESC" : " ASC";
-        return " ORDER BY " + table + "timestamp" + direction + ", " + table + "arrival" + direction;
+        return " ORDER BY " + table + "timestamp" + direction() + ", " + table + "arrival" + direction();
+    }
+
+    private String direction() {
+        boolean byTime = walk.values.isEmpty();
+        return (descending ? " DESC" : " ASC") + (byTime ? descending ? " NULLS LAST" : " NULLS FIRST" : "");
     }
 
     /** Numbered as they come. */
