@@ -191,10 +191,12 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public void close() {
-        get(pool.close());
-        // Not chained to that: its future belongs to an event loop, on which nothing completes any more when this is
-        // done.
-        get(vertx.close());
+        // One after the other: what completes on an event loop of this Vert.x cannot wait for its end.
+        try {
+            get(pool.close());
+        } finally {
+            get(vertx.close());
+        }
     }
 
     /** Some changes of keys, all or none, that other servers take over. */

@@ -77,7 +77,7 @@ final class Schema {
             "CREATE TABLE audit_probes (slot smallint PRIMARY KEY, at timestamptz NOT NULL)",
             """
             CREATE TABLE audit_keys (
-              id text PRIMARY KEY,
+              id text COLLATE "C" PRIMARY KEY,
               name text NOT NULL,
               hash text NOT NULL,
               scopes text NOT NULL,

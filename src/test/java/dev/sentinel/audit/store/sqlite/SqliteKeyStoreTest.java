@@ -1,0 +1,16 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.auth.KeyStore;
+import dev.sentinel.audit.auth.KeyStoreContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteKeyStoreTest extends KeyStoreContract {
+    @TempDir
+    private Path directory;
+
+    @Override
+    protected KeyStore open() {
+        return SqliteKeyStore.open(directory.resolve("sentinel_audit.db"));
+    }
+}
