@@ -35,7 +35,7 @@ CREATE TABLE audit_events (
   resource text COLLATE "C" NOT NULL,
   status text COLLATE "C" NOT NULL,
   latency_ms integer,
-  metadata json NOT NULL,
+  metadata text COLLATE "C" NOT NULL,
   received_at timestamptz NOT NULL,
   submitted_by text COLLATE "C",
   redacted json)
@@ -44,7 +44,7 @@ ALTER SEQUENCE audit_events_arrival_seq OWNED BY audit_events.arrival;
 
 CREATE INDEX audit_events_by_arrival ON audit_events (arrival);
 CREATE INDEX audit_events_by_id ON audit_events (event_id);
-CREATE INDEX audit_events_by_time ON audit_events (timestamp, arrival);
+CREATE INDEX audit_events_by_time ON audit_events (timestamp NULLS FIRST, arrival NULLS FIRST);
 CREATE INDEX audit_events_by_agent ON audit_events (agent_instance_id, timestamp, arrival);
 CREATE INDEX audit_events_by_trace ON audit_events (trace_id, timestamp, arrival);
 CREATE INDEX audit_events_by_resource ON audit_events (hashtextextended(resource, 0), timestamp, arrival);
@@ -76,7 +76,9 @@ END $$;
 SELECT audit_add_month(current_date), audit_add_month((current_date + interval '1 month')::date);
 
 CREATE VIEW audit_log AS
-  SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.*
+  SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id, e.timestamp,
+    e.agent_instance_id, e.trace_id, e.actor, e.action_type, e.resource, e.status, e.latency_ms,
+    e.metadata::json AS metadata, e.received_at, e.submitted_by, e.redacted
   FROM audit_events e
   CROSS JOIN audit_progress p
   LEFT JOIN LATERAL (

@@ -170,7 +170,7 @@ public final class Main {
                         .await();
                 log.info("stopped");
             } catch (Throwable e) {
-                log.error("stopped late or not completely consequence=index-catches-up-at-next-start", e);
+                log.error("stopped late or not completely consequence=\"nothing that was acknowledged is lost\"", e);
                 exit = FAILED;
             }
             Runtime.getRuntime().halt(exit);

@@ -62,6 +62,7 @@ public final class Sentinel {
     private static final long ANSWER_BYTES = 64 << 20;
 
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     /** A step of the shutdown. */
     private record Step(String name, Supplier<Future<?>> run) {}
@@ -87,7 +88,8 @@ public final class Sentinel {
             telemetry.close();
             return Future.succeededFuture();
         }));
-        steps.push(new Step("vertx", vertx::close));
+        // By then all is answered and committed; what is left may be a connection to a database that hangs.
+        steps.push(new Step("vertx", () -> vertx.close().timeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)));
     }
 
     /**

@@ -57,7 +57,10 @@ public final class KeysVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         try {
-            flushUses();
+            // A store that has just not answered would not answer now, and the process is to end.
+            if (!failing) {
+                flushUses();
+            }
         } finally {
             store.close();
         }

@@ -7,6 +7,7 @@ import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were stored
@@ -49,13 +52,18 @@ final class Appends {
     static final String STORED =
             "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = ANY($1::uuid[])";
 
-    private static final int MAX_TRIES = 5;
+    private static final int MAX_TRIES = 6;
 
+    /** Twice as long each time. */
+    private static final long FIRST_RETRY_PAUSE_MS = 25;
+
+    private final Vertx vertx;
     private final Pool pool;
     private final Progress progress;
     private final Clock clock;
 
-    Appends(Pool pool, Progress progress, Clock clock) {
+    Appends(Vertx vertx, Pool pool, Progress progress, Clock clock) {
+        this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
         this.clock = clock;
@@ -80,13 +88,21 @@ final class Appends {
         });
     }
 
-    /** Two servers that append the same events in another order may wait for each other; the database undoes one. */
+    /**
+     * Two servers that append the same events in another order may wait for each other; the database undoes one. Sent again
+     * at once, that would be in the way of the other again, and both might undo each other until neither tries any more.
+     */
     private Future<RowSet<Row>> insert(Tuple arrays, int attempt) {
         return pool.preparedQuery(INSERT)
                 .execute(arrays)
                 .recover(cause -> Failures.isTransient(cause) && attempt < MAX_TRIES
-                        ? insert(arrays, attempt + 1)
+                        ? pause(attempt).compose(waited -> insert(arrays, attempt + 1))
                         : Future.failedFuture(cause));
+    }
+
+    private Future<?> pause(int attempt) {
+        long longest = FIRST_RETRY_PAUSE_MS << attempt;
+        return vertx.timer(ThreadLocalRandom.current().nextLong(longest / 2, longest), TimeUnit.MILLISECONDS);
     }
 
     private Future<Map<UUID, StoredEvent>> stored(Set<UUID> ids) {

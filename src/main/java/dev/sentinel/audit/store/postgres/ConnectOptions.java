@@ -8,6 +8,8 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -15,6 +17,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +34,19 @@ final class ConnectOptions {
 
     private ConnectOptions() {}
 
-    /**
-     * Throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE for certificates that cannot be read.
-     *
-     * @param settings of the session, by the names of PostgreSQL
-     */
+    /** @param settings of the session, by the names of PostgreSQL */
     static PgConnectOptions of(Database.Postgres database, Map<String, String> settings) {
         Map<String, String> properties = new TreeMap<>(settings);
         properties.put("application_name", database.applicationName());
-        // A server that has vanished keeps neither its locks nor a half-sent append for longer than this.
+        // A server that has vanished keeps neither its locks nor a half-sent append for longer than this. Nobody probes
+        // a
+        // connection on which something waits to be acknowledged; that needs a limit of its own.
         properties.put("tcp_keepalives_idle", "10");
         properties.put("tcp_keepalives_interval", "3");
         properties.put("tcp_keepalives_count", "3");
+        properties.put("tcp_user_timeout", Long.toString(PEER_TIMEOUT.toMillis()));
+        // Whatever is the default of the role: a statement that waits for another transaction must see what that did.
+        properties.put("default_transaction_isolation", "read committed");
         // What the driver needs.
         properties.put("client_encoding", "utf8");
         properties.put("DateStyle", "ISO");
@@ -63,9 +67,12 @@ final class ConnectOptions {
         return options.setSslMode(SslMode.valueOf(database.tls().mode().name())).setSslOptions(ssl(database.tls()));
     }
 
-    static NetClientOptions transport(Duration connectTimeout) {
+    /** @param hangs a connection on which nothing has moved for so long is closed; zero for never */
+    static NetClientOptions transport(Duration connectTimeout, Duration hangs) {
         return new NetClientOptions()
                 .setConnectTimeout((int) connectTimeout.toMillis())
+                .setIdleTimeout((int) hangs.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
                 .setTcpUserTimeout((int) PEER_TIMEOUT.toMillis());
@@ -87,15 +94,15 @@ final class ConnectOptions {
         options.setHostnameVerificationAlgorithm(tls.mode() == Database.SslMode.VERIFY_FULL ? "HTTPS" : "");
         if (tls.certificate() != null && tls.key() != null) {
             options.setKeyCertOptions(new PemKeyCertOptions()
-                    .setCertPath(readable(tls.certificate()).toString())
-                    .setKeyPath(readable(tls.key()).toString()));
+                    .setCertPath(tls.certificate().toString())
+                    .setKeyPath(tls.key().toString()));
         }
         return options;
     }
 
     private static TrustOptions trust(@Nullable Path rootCertificate) {
         if (rootCertificate != null) {
-            return new PemTrustOptions().addCertPath(readable(rootCertificate).toString());
+            return new PemTrustOptions().addCertPath(rootCertificate.toString());
         }
         try {
             TrustManagerFactory ofJava = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -109,10 +116,24 @@ final class ConnectOptions {
         }
     }
 
-    private static Path readable(Path file) {
-        if (!Files.isReadable(file)) {
-            throw Failures.unusable(file + " of DATABASE_URL cannot be read", null);
+    /**
+     * Whether the files are what they should be: the driver would only say that there is no connection. Reads them; not
+     * for an event loop. Throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE.
+     */
+    static void check(Database.Tls tls) {
+        holds("CERTIFICATE", tls.rootCertificate());
+        holds("CERTIFICATE", tls.certificate());
+        holds("PRIVATE KEY", tls.key());
+    }
+
+    private static void holds(String what, @Nullable Path file) {
+        try {
+            if (file != null
+                    && !Files.readString(file, StandardCharsets.ISO_8859_1).contains(what + "-----")) {
+                throw Failures.unusable(file + " of DATABASE_URL holds no " + what + " in PEM form", null);
+            }
+        } catch (IOException e) {
+            throw Failures.unusable(file + " of DATABASE_URL cannot be read", e);
         }
-        return file;
     }
 }

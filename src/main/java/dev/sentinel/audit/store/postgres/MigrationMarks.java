@@ -56,7 +56,7 @@ final class MigrationMarks {
                                     + ", is unfinished here; run bin/sentinel migrate again, or take an empty database",
                             null));
                 })
-                .eventually(pool::close);
+                .onComplete(done -> pool.close());
     }
 
     /** Whether the log was begun to be copied here. */

@@ -17,6 +17,7 @@ import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class PostgresEventStore implements EventStore {
             "INSERT INTO audit_probes VALUES ($1, now()) ON CONFLICT (slot) DO UPDATE SET at = now()";
     private static final String SIZES = "SELECT pg_table_size('audit_events'), pg_indexes_size('audit_events')";
     private static final long SIZES_INTERVAL_MS = 60_000;
+    private static final long CLOSE_PATIENCE_MS = 2_000;
 
     private final Vertx vertx;
     private final Sessions sessions;
@@ -58,6 +61,10 @@ public final class PostgresEventStore implements EventStore {
     private final Appends appends;
     private final PostgresReader reader;
     private final long sizesTimer;
+
+    /** One line when queries begin to fail and one when they work again. */
+    private final AtomicBoolean queriesFail = new AtomicBoolean();
+
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private volatile boolean writable = true;
@@ -80,7 +87,7 @@ public final class PostgresEventStore implements EventStore {
         this.progress = progress;
         this.sequencer = sequencer;
         this.deployment = deployment;
-        this.appends = new Appends(writers, progress, clock);
+        this.appends = new Appends(vertx, writers, progress, clock);
         this.reader = new PostgresReader(readers);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
     }
@@ -91,7 +98,12 @@ public final class PostgresEventStore implements EventStore {
      */
     public static Future<PostgresEventStore> open(
             Vertx vertx, Database.Postgres database, StoreConfig config, Clock clock) {
-        Sessions sessions = new Sessions(vertx, database, config.timeout());
+        Sessions sessions;
+        try {
+            sessions = new Sessions(vertx, database, config.timeout());
+        } catch (StoreException e) {
+            return Future.failedFuture(e);
+        }
         Progress progress = new Progress();
         SequencerVerticle sequencer = new SequencerVerticle(sessions, progress);
         return Schema.migrate(sessions)
@@ -180,12 +192,20 @@ public final class PostgresEventStore implements EventStore {
             return closing;
         }
         vertx.cancelTimer(sizesTimer);
-        Future<Void> done = readers.close()
-                .eventually(writers::close)
-                .eventually(() -> vertx.undeploy(deployment))
+        Future<Void> done = Future.join(
+                        closed("readers", readers.close()),
+                        closed("writers", writers.close()),
+                        closed("sequencer", vertx.undeploy(deployment)))
                 .mapEmpty();
         closed.compareAndSet(null, done);
         return done;
+    }
+
+    /** A connection to a database that hangs is not closed before that answers; nothing is lost with it. */
+    private static Future<Void> closed(String part, Future<Void> closing) {
+        return closing.timeout(CLOSE_PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .onFailure(cause -> LOG.debug("not closed in time part={}", part))
+                .otherwiseEmpty();
     }
 
     private void measure() {
@@ -198,7 +218,27 @@ public final class PostgresEventStore implements EventStore {
     }
 
     private <T> Future<T> query(Future<T> answer) {
-        return inTime(answer).recover(Failures::unavailable);
+        return inTime(answer)
+                .onSuccess(done -> {
+                    if (queriesFail.compareAndSet(true, false)) {
+                        LOG.info("queries work again");
+                    }
+                })
+                .recover(this::failedQuery);
+    }
+
+    private <T> Future<T> failedQuery(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            return Future.failedFuture(
+                    new StoreException(StoreException.Kind.OVERLOADED, "too many queries wait for a connection"));
+        }
+        if (queriesFail.compareAndSet(false, true)) {
+            LOG.error(
+                    "a query failed answered=503 consequence=clients-retry cause=\"{}\"",
+                    Failures.reason(cause),
+                    cause);
+        }
+        return Failures.unavailable(cause);
     }
 
     /** A database that does not answer at all does not end statements that take too long either. */

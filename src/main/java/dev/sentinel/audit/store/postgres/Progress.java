@@ -20,6 +20,7 @@ final class Progress {
     private final ArrayDeque<Appended> unsequenced = new ArrayDeque<>();
     private long unsequencedEvents;
     private Watermark watermark = new Watermark(0, 0);
+    private boolean fallenBack;
 
     /** Events that are durable now, with these arrivals. */
     synchronized void appended(long[] arrivals) {
@@ -43,12 +44,25 @@ final class Progress {
         unsequenced.add(new Appended(last, events));
     }
 
+    /**
+     * So far is the log sequenced when a connection begins. After a crash of the database that may be less than was told
+     * before it; the same positions will be found again, and are then told again.
+     */
+    void beginsAt(Watermark now) {
+        synchronized (this) {
+            fallenBack |= now.nextArrival() < watermark.nextArrival();
+        }
+        sequenced(now);
+    }
+
     /** The log is sequenced up to here. May come late, out of order and twice. */
     void sequenced(Watermark reached) {
         synchronized (this) {
-            if (reached.nextArrival() <= watermark.nextArrival()) {
+            if (reached.nextArrival() < watermark.nextArrival()
+                    || (reached.nextArrival() == watermark.nextArrival() && !fallenBack)) {
                 return;
             }
+            fallenBack = false;
             watermark = reached;
             while (!unsequenced.isEmpty() && unsequenced.peek().lastArrival < reached.nextArrival()) {
                 unsequencedEvents -= unsequenced.remove().events;

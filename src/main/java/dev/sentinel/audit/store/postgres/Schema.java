@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,11 +129,12 @@ final class Schema {
      */
     static Future<Void> migrate(Sessions sessions) {
         Pool pool = sessions.patient("schema");
-        return pool.withTransaction(connection -> check(connection)
-                        .compose(fit -> lock(connection))
-                        .compose(locked -> version(connection))
-                        .compose(version -> bringUp(connection, version)))
-                .eventually(pool::close);
+        return pool.getConnection()
+                .compose(connection -> check(connection).map(fit -> connection))
+                .timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .compose(Schema::migrate)
+                // Not awaited: a database that hangs does not let go.
+                .onComplete(done -> pool.close());
     }
 
     /** The version of the tables, 0 if there are none; changes nothing. Fails with UNUSABLE for tables not to be used. */
@@ -140,6 +142,15 @@ final class Schema {
         return check(connection)
                 .compose(fit -> version(connection))
                 .compose(version -> version > VERSION ? refuseNewer(version) : Future.succeededFuture(version));
+    }
+
+    private static Future<Void> migrate(SqlConnection connection) {
+        return connection
+                .begin()
+                .compose(transaction -> lock(connection)
+                        .compose(locked -> version(connection))
+                        .compose(version -> bringUp(connection, version))
+                        .compose(done -> transaction.commit()));
     }
 
     private static Future<Void> check(SqlConnection connection) {

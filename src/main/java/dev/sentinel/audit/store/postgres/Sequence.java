@@ -29,7 +29,10 @@ final class Sequence {
                 SELECT arrival FROM audit_events WHERE arrival >= $1 ORDER BY arrival LIMIT $2) next) numbered
             GROUP BY island ORDER BY 1""";
 
-    /** Who may still make visible what was not visible when this statement began. */
+    /**
+     * Who may still make visible what was not visible when this statement began. A transaction keeps this name when it is
+     * prepared.
+     */
     private static final String INSERTING = """
             SELECT DISTINCT virtualtransaction FROM pg_locks
             WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
@@ -69,8 +72,10 @@ final class Sequence {
     enum Result {
         /** There is nothing behind the watermark. */
         IDLE,
-        /** It has moved, or waits for transactions that are under way. */
-        PENDING,
+        /** It has moved. */
+        MOVED,
+        /** It has not, and waits for transactions that are under way. */
+        WAITING,
         /** The next step will move it. */
         MORE
     }
@@ -181,10 +186,10 @@ final class Sequence {
             nextSeq += island.count;
         }
         if (nextArrival == watermark.nextArrival()) {
-            return Future.succeededFuture(islands.isEmpty() ? Result.IDLE : Result.PENDING);
+            return Future.succeededFuture(islands.isEmpty() ? Result.IDLE : Result.WAITING);
         }
         Watermark reached = new Watermark(nextArrival, nextSeq);
-        Result result = seen == STEP ? Result.MORE : Result.PENDING;
+        Result result = seen == STEP ? Result.MORE : Result.MOVED;
         return connection
                 .preparedQuery(MOVE)
                 .execute(Tuple.of(

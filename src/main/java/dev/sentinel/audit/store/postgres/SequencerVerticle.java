@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the order of events, and makes it if no other server does. Keeps one connection, on which it listens for what the
- * leader tells; whoever holds the advisory lock leads, so a leader that is gone is followed by another one as soon as
- * PostgreSQL has noticed, and a leader that has lost its connection can move nothing.
+ * leader tells; whoever holds the advisory lock leads, so a leader that is gone or hangs is followed by another one as
+ * soon as PostgreSQL has noticed, and a leader that has lost its connection can move nothing.
  *
  * <p>To be deployed once, on an event loop. Fails to start if the first connection cannot be made; later ones are made
  * again for ever.
@@ -36,6 +36,13 @@ final class SequencerVerticle extends VerticleBase {
 
     private static final String TRY_LEAD = "SELECT pg_try_advisory_lock(" + Schema.LOCK_KEY + ")";
     private static final String CHANNEL = "SELECT 'sentinel' || " + Schema.LOCK_KEY;
+
+    /**
+     * Lets PostgreSQL 14 or newer end this session, and with it the lead, if nothing is asked for so long: a server that is
+     * stopped or swapped out keeps its connection. Version 13 does not know the setting, and then its lead ends with it.
+     */
+    private static final String END_IF_SILENT = "SELECT set_config('idle_session_timeout', $1, false)"
+            + " WHERE current_setting('server_version_num')::int >= 140000";
 
     /** A connection and what it is good for. */
     private record Link(Pool pool, SqlConnection connection, String channel) {}
@@ -93,15 +100,17 @@ final class SequencerVerticle extends VerticleBase {
 
     private Future<Void> connect() {
         Pool pool = sessions.deriving();
-        return pool.getConnection()
-                .compose(connection -> listen(pool, connection))
-                .timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        return inTime(pool.getConnection().compose(connection -> listen(pool, connection)))
                 .onFailure(cause -> pool.close())
                 .map(linked -> {
                     link = linked;
                     connected = true;
                     return null;
                 });
+    }
+
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Future<Link> listen(Pool pool, SqlConnection connection) {
@@ -117,12 +126,14 @@ final class SequencerVerticle extends VerticleBase {
                 .execute(Tuple.of("watermark"))
                 .map(rows -> rows.iterator().next().getString(0))
                 .compose(channel -> connection
-                        .query("LISTEN \"" + channel + "\"")
-                        .execute()
+                        .preparedQuery(END_IF_SILENT)
+                        .execute(Tuple.of(Long.toString(sessions.hangs().toMillis())))
+                        .compose(limited ->
+                                connection.query("LISTEN \"" + channel + "\"").execute())
                         // After that, so that nothing is missed between both.
                         .compose(listening -> Sequence.watermark(connection))
                         .map(watermark -> {
-                            progress.sequenced(watermark);
+                            progress.beginsAt(watermark);
                             return new Link(pool, connection, channel);
                         }));
     }
@@ -140,8 +151,10 @@ final class SequencerVerticle extends VerticleBase {
     }
 
     private void turn() {
-        turn = (link == null ? connect() : work(link))
-                .timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        if (stopping) {
+            return;
+        }
+        turn = (link == null ? connect() : inTime(work(link)))
                 .onSuccess(done -> works())
                 .onFailure(this::lost)
                 .onComplete(done -> turnAfter(link == null ? RECONNECT_PAUSE : pause));
@@ -169,7 +182,7 @@ final class SequencerVerticle extends VerticleBase {
                 .preparedQuery(TRY_LEAD)
                 .execute(Tuple.of("sequencer"))
                 .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Sequence.of(linked.connection, linked.channel).map(this::elected)
+                        ? Sequence.of(linked.connection, linked.channel).map(first -> elected(linked, first))
                         // What was told may have got lost with the connection of the leader.
                         : Sequence.watermark(linked.connection).map(watermark -> {
                             progress.sequenced(watermark);
@@ -177,7 +190,11 @@ final class SequencerVerticle extends VerticleBase {
                         }));
     }
 
-    private @Nullable Void elected(Sequence first) {
+    private @Nullable Void elected(Link linked, Sequence first) {
+        // An answer may come after this verticle has given the connection up.
+        if (!linked.equals(link)) {
+            return null;
+        }
         LOG.info("makes the order of events next_seq={}", first.watermark().nextSeq());
         sequence = first;
         pause = Duration.ZERO;
@@ -185,16 +202,24 @@ final class SequencerVerticle extends VerticleBase {
     }
 
     private Future<Void> lead(Sequence leadersPart) {
+        long began = System.nanoTime();
         return leadersPart.step().map(result -> {
             progress.sequenced(leadersPart.watermark());
             idle = result == Sequence.Result.IDLE;
             pause = switch (result) {
                 case MORE -> Duration.ZERO;
-                case PENDING -> BUSY_PAUSE;
-                case IDLE -> longer(pause);
+                case MOVED -> afterStepOf(Duration.ofNanos(System.nanoTime() - began));
+                // Somebody may keep a transaction open for hours; each look at what waits behind it costs milliseconds.
+                case WAITING, IDLE -> longer(pause);
             };
             return null;
         });
+    }
+
+    /** Under load, steps take a fifth of one session at most: larger ones cost less for each event. */
+    private static Duration afterStepOf(Duration took) {
+        Duration share = took.multipliedBy(4);
+        return share.compareTo(BUSY_PAUSE) < 0 ? BUSY_PAUSE : share;
     }
 
     private static Duration longer(Duration before) {

@@ -10,7 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The kinds of sessions with a database, each with a pool of its own. Who asks for a pool closes it. */
+/**
+ * The kinds of sessions with a database, each with a pool of its own. Who asks for a pool closes it.
+ *
+ * <p>No connection occupies its pool for ever: nothing moves on one whose host has vanished with a statement under way, nor
+ * on one that a database that hangs has accepted, and TCP alone may take hours to notice. The transport closes both. It
+ * would close connections that rest as well, perhaps just as one is taken; so the pools give those back before that.
+ */
 final class Sessions {
     private static final String STATEMENT_TIMEOUT = "statement_timeout";
     private static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
@@ -27,12 +33,20 @@ final class Sessions {
             // Compiling takes longer than any of the queries.
             "jit", "off");
 
+    /** Pools look for connections that rest this often. */
+    private static final Duration CLEANING = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Database.Postgres database;
     private final Duration timeout;
 
-    /** @param timeout how long it may take to get a connection, and how long a statement may take */
+    /**
+     * Connects to nothing yet. Reads the certificates; throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE.
+     *
+     * @param timeout how long it may take to get a connection, and how long a statement may take
+     */
     Sessions(Vertx vertx, Database.Postgres database, Duration timeout) {
+        ConnectOptions.check(database.tls());
         this.vertx = vertx;
         this.database = database;
         this.timeout = timeout;
@@ -44,7 +58,10 @@ final class Sessions {
 
     /** For appends: what is answered is on disk, also where the server or the role is set to synchronous_commit=off. */
     Pool writing(int connections, int maxWaiting) {
-        return pool("writers", connections, maxWaiting, Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "on"));
+        return pool(
+                shared("writers", connections, maxWaiting),
+                hangs(),
+                Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "on"));
     }
 
     /** For queries. */
@@ -52,32 +69,52 @@ final class Sessions {
         Map<String, String> settings = new HashMap<>(READING);
         settings.put(STATEMENT_TIMEOUT, millis());
         settings.put("default_transaction_read_only", "on");
-        return pool("readers", connections, maxWaiting, settings);
+        return pool(shared("readers", connections, maxWaiting), hangs(), settings);
     }
 
-    /** One connection for what may be lost in a crash of PostgreSQL, because it is derived anew then. */
+    /** One connection for what may be lost in a crash of PostgreSQL, because it is derived anew then. Waits for ever. */
     Pool deriving() {
-        return pool("sequencer", 1, 1, Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "off"));
+        return pool(single("sequencer"), hangs(), Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "off"));
     }
 
-    /** One connection for what may take as long as it needs. */
+    /** One connection for what may take as long as it needs. Waits for ever. */
     Pool patient(String name) {
-        return pool(name, 1, 1, Map.of(STATEMENT_TIMEOUT, "0", SYNCHRONOUS_COMMIT, "on"));
+        return pool(single(name), Duration.ZERO, Map.of(STATEMENT_TIMEOUT, "0", SYNCHRONOUS_COMMIT, "on"));
     }
 
     private String millis() {
         return Long.toString(timeout.toMillis());
     }
 
-    private Pool pool(String name, int connections, int maxWaiting, Map<String, String> settings) {
+    /** When a connection on which nothing moves is given up. Later than the database ends a statement, and than the pool gives a connection back. */
+    Duration hangs() {
+        return timeout.multipliedBy(2).plus(CLEANING);
+    }
+
+    /** Whoever has waited for a connection in vain is not served later: nobody would hear it. */
+    private PoolOptions shared(String name, int connections, int maxWaiting) {
+        return options(name, connections)
+                .setMaxWaitQueueSize(maxWaiting)
+                .setConnectionTimeout((int) timeout.toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) timeout.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setPoolCleanerPeriod((int) CLEANING.toMillis());
+    }
+
+    /** Without a time limit: the driver (5.0.10) cannot close a pool in which getConnection() has run into one. */
+    private static PoolOptions single(String name) {
+        return options(name, 1).setConnectionTimeout(0);
+    }
+
+    private static PoolOptions options(String name, int connections) {
+        return new PoolOptions().setName("sentinel-" + name).setMaxSize(connections);
+    }
+
+    private Pool pool(PoolOptions options, Duration hangs, Map<String, String> settings) {
         return PgBuilder.pool()
-                .with(new PoolOptions()
-                        .setName("sentinel-" + name)
-                        .setMaxSize(connections)
-                        .setMaxWaitQueueSize(maxWaiting)
-                        .setConnectionTimeout((int) timeout.toMillis())
-                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-                .with(ConnectOptions.transport(timeout))
+                .with(options)
+                .with(ConnectOptions.transport(timeout, hangs))
                 .connectingTo(ConnectOptions.of(database, settings))
                 .using(vertx)
                 .build();

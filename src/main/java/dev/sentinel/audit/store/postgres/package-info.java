@@ -21,6 +21,11 @@
  *       one's row.
  * </ul>
  *
+ * <p>A log that moves here ({@link dev.sentinel.audit.store.postgres.PostgresLogTarget}) brings its positions as arrivals,
+ * which have no gap then, so that the sequence finds them again. Until that is complete and verified, {@code
+ * audit_migrations} says so and no server opens the database: it would take arrivals in between. A server that had opened it
+ * just before the first mark was made cannot do harm either: who takes an arrival that is to come makes the migration fail.
+ *
  * <p>Metadata is stored as {@code text}: exact, and the length of a large one is known without reading it, so that a page
  * of large events ends in the database and not here. {@code jsonb} would change numbers and the order of members. {@code
  * json} would keep them, and parse what has been parsed. Batches of 1,000 events, medians of 110 in turn, in ms, as

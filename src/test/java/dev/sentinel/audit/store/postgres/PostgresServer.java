@@ -10,6 +10,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -48,12 +50,26 @@ public final class PostgresServer implements AutoCloseable {
 
         private static PostgresServer startShared(EmbeddedPostgres.Builder builder) {
             try {
-                PostgresServer started = start(Files.createTempDirectory("sentinel-postgres"), Map.of(), builder);
-                Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+                Path parent = Files.createTempDirectory("sentinel-postgres");
+                PostgresServer started = start(parent, Map.of("max_prepared_transactions", "10"), builder);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    started.close();
+                    delete(parent);
+                }));
                 return started;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,37 +109,57 @@ public final class PostgresServer implements AutoCloseable {
 
     /** SIGKILL for all its processes; what is not on disk is gone. */
     public void kill() throws InterruptedException, IOException {
-        List<ProcessHandle> processes = processes();
+        List<ProcessHandle> processes = freeze();
         signal("KILL", processes);
         for (ProcessHandle process : processes) {
             process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
         }
-        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        Files.delete(data.resolve("postmaster.pid"));
+        // For its lock on the directory.
+        server.close();
     }
 
     /** SIGSTOP: connections stay open, nothing answers. */
-    public void freeze() throws IOException, InterruptedException {
-        signal("STOP", processes());
+    public List<ProcessHandle> freeze() throws IOException, InterruptedException {
+        ProcessHandle postmaster = postmaster();
+        // First, so that it makes no more of them.
+        signal("STOP", List.of(postmaster));
+        List<ProcessHandle> processes =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        signal("STOP", processes);
+        return processes;
     }
 
     /** SIGCONT. */
     public void thaw() throws IOException, InterruptedException {
-        signal("CONT", processes());
+        ProcessHandle postmaster = postmaster();
+        signal(
+                "CONT",
+                Stream.concat(postmaster.descendants(), Stream.of(postmaster)).toList());
     }
 
-    private List<ProcessHandle> processes() throws IOException {
-        long pid = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    /** Whether it has not ended by itself. */
+    public boolean isRunning() throws IOException {
+        return Files.exists(data.resolve("postmaster.pid"))
+                && ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
+                                .get(0)))
+                        .isPresent();
     }
 
+    private ProcessHandle postmaster() throws IOException {
+        return ProcessHandle.of(Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).get(0)))
+                .orElseThrow();
+    }
+
+    /** One of them may have ended by itself meanwhile. */
     private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
-        for (ProcessHandle process : processes) {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        }
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     public int port() {
@@ -169,12 +205,18 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Also when it is frozen. */
     @Override
     public void close() {
         try {
+            if (Files.exists(data.resolve("postmaster.pid"))) {
+                thaw();
+            }
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -27,7 +27,7 @@ public final class RawInserts {
             INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
               status, latency_ms, metadata, received_at, submitted_by, redacted)
             SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
-              s.status, s.latency_ms, s.metadata::json, $11, s.submitted_by, s.redacted::json
+              s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json
             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::text[], $9::int[], $10::text[], $12::text[], $13::text[])
               AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,

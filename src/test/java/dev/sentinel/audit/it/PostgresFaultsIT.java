@@ -1,0 +1,191 @@
+package dev.sentinel.audit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.store.postgres.PostgresServer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A PostgreSQL that is broken under the packaged server: what was answered 201 is there once, and the server recovers. */
+@Timeout(120)
+final class PostgresFaultsIT {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final int CLIENTS = 24;
+
+    private static final Map<String, String> QUICK = Map.of("DATABASE_TIMEOUT", "2s");
+
+    @TempDir
+    private Path directory;
+
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+
+    private PostgresServer postgres;
+    private String url;
+    private ServerProcess server;
+
+    private void start(Path disk, Map<String, String> settings) throws Exception {
+        postgres = PostgresServer.start(disk, settings);
+        started.add(0, postgres);
+        url = postgres.newSchema();
+        server = ServerProcess.start(
+                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", QUICK.get("DATABASE_TIMEOUT")));
+        started.add(0, server);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        clients.shutdownNow();
+        for (AutoCloseable each : started) {
+            each.close();
+        }
+    }
+
+    @Test
+    void kill_underLoadAgainAndAgain_losesAndDoublesNothing() throws Exception {
+        start(directory, Map.of());
+        load();
+        for (int kill = 0; kill < 3; kill++) {
+            awaitMore(300);
+            postgres.kill();
+            awaitReady(503);
+            postgres.startAgain();
+            awaitReady(200);
+        }
+        awaitMore(300);
+
+        assertStored();
+    }
+
+    @Test
+    void diskFull_isAnsweredAndRecoveredFrom() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=160m", "sentinel-test", disk.toString()) == 0, "cannot mount");
+        started.add(() -> run("umount", "--lazy", disk.toString()));
+        start(disk, Map.of("max_wal_size", "48MB", "min_wal_size", "32MB", "wal_keep_size", "0"));
+
+        HttpResponse<String> answer = post(incompressible());
+        while (answer.statusCode() == 201) {
+            answer = post(incompressible());
+        }
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        assertThat(answer.body()).doesNotContain("INSERT", "audit_", disk.toString());
+        awaitReady(503);
+        assertThat(run("mount", "-o", "remount,size=400m", disk.toString())).isZero();
+        if (!postgres.isRunning()) {
+            // Without room for its log it ends, and whoever supervises it starts it again.
+            postgres.startAgain();
+        }
+
+        awaitReady(200);
+        assertThat(post().statusCode()).isEqualTo(201);
+        assertStored();
+    }
+
+    /** PostgreSQL would keep anything else in less than its size. */
+    private static String incompressible() {
+        return Stream.generate(UUID::randomUUID)
+                .limit(1_400)
+                .map(UUID::toString)
+                .collect(Collectors.joining("", "{\"text\":\"", "\"}"));
+    }
+
+    private void load() {
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.execute(this::send);
+        }
+    }
+
+    /** As a good client: each event again until it is acknowledged. */
+    private void send() {
+        while (!Thread.currentThread().isInterrupted()) {
+            UUID id = UUID.randomUUID();
+            try {
+                while (server.client()
+                                .post("application/json", SampleEvents.of(id))
+                                .statusCode()
+                        != 201) {
+                    TimeUnit.MILLISECONDS.sleep(20);
+                }
+                acknowledged.add(id.toString());
+            } catch (InterruptedException | IllegalStateException stopped) {
+                return;
+            }
+        }
+    }
+
+    private void awaitMore(int events) throws Exception {
+        int target = acknowledged.size() + events;
+        until("clients get on", () -> acknowledged.size() >= target);
+    }
+
+    private HttpResponse<String> post() {
+        return post("{}");
+    }
+
+    private HttpResponse<String> post(String metadata) {
+        UUID id = UUID.randomUUID();
+        HttpResponse<String> answer = server.client().post("application/json", SampleEvents.with(id, metadata));
+        if (answer.statusCode() == 201) {
+            acknowledged.add(id.toString());
+        }
+        return answer;
+    }
+
+    private void awaitReady(int status) throws Exception {
+        until(
+                "readiness becomes " + status,
+                () -> server.client().get("/health/ready").statusCode() == status);
+    }
+
+    /** All that was acknowledged, nothing twice, and positions without a gap. */
+    private void assertStored() throws Exception {
+        clients.shutdownNow();
+        assertThat(clients.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        List<String> found = AgentRuns.walk(server, "/v1/events?limit=1000");
+        assertThat(found).doesNotHaveDuplicates();
+        assertThat(new HashSet<>(found)).containsAll(acknowledged);
+        until(
+                "positions have no gap",
+                () -> postgres.query(url, "SELECT count(seq) || ' ' || max(seq) + 1 || ' ' || count(*) FROM audit_log")
+                        .equals(found.size() + " " + found.size() + " " + found.size()));
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private static void until(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + WITHIN.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}

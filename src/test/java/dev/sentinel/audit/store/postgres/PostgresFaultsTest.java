@@ -1,0 +1,455 @@
+package dev.sentinel.audit.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sentinel.audit.PostingClients;
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.metrics.LogLines;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole server whose database breaks: what is asked meanwhile is answered 503 in bounded time, readiness shows it, the
+ * server recovers by itself, and every 201 is kept exactly once.
+ */
+@Timeout(120)
+final class PostgresFaultsTest {
+    private static final Map<String, String> SETTINGS =
+            Map.of("max_connections", "40", "deadlock_timeout", "100ms", "wal_writer_delay", "10s");
+
+    /** How long the database may take, in all tests. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** An append may wait for the one before, and then as long itself; the rest is for a busy machine. */
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private static final int CLIENTS = 16;
+
+    @TempDir
+    private static Path directory;
+
+    private static PostgresServer database;
+
+    private String url = "";
+
+    @BeforeAll
+    static void startDatabase() throws IOException {
+        database = PostgresServer.start(directory, SETTINGS);
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.close();
+    }
+
+    @BeforeEach
+    void newSchema() {
+        url = database.newSchema();
+    }
+
+    private RunningServer startServer() {
+        return startServer(url);
+    }
+
+    private static RunningServer startServer(String url) {
+        return RunningServer.start(
+                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", TIMEOUT.toSeconds() + "s"));
+    }
+
+    @Test
+    void stop_underLoad_isAnsweredAndRecoveredFrom() throws Exception {
+        try (RunningServer server = startServer();
+                LogLines log = new LogLines(SequencerVerticle.class)) {
+            try (PostingClients clients = load(server)) {
+                clients.awaitMore(300);
+                database.stop();
+                awaitReady(server, 503);
+                assertUnavailable(server.client().post("application/json", SampleEvents.any()));
+                assertUnavailable(server.client().get("/v1/events"));
+                assertThat(server.client().get("/health/live").statusCode()).isEqualTo(200);
+
+                database.startAgain();
+                awaitReady(server, 200);
+                clients.awaitMore(300);
+                clients.stop();
+                assertPromisesKept(server, clients);
+            }
+            assertThat(log.all()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
+            assertThat(log.all())
+                    .filteredOn(line -> line.contains("answers again"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void kill_underLoadAgainAndAgain_losesAndDoublesNothing() throws Exception {
+        try (RunningServer server = startServer();
+                PostingClients clients = load(server)) {
+            for (int i = 0; i < 3; i++) {
+                clients.awaitMore(200);
+                database.kill();
+                database.startAgain();
+            }
+            clients.awaitMore(200);
+            awaitReady(server, 200);
+            clients.stop();
+            assertPromisesKept(server, clients);
+        }
+    }
+
+    @Test
+    void freeze_withoutTraffic_showsInReadinessAndPassesWithTheThaw() throws Exception {
+        try (RunningServer server = startServer();
+                LogLines log = new LogLines(SequencerVerticle.class)) {
+            assertThat(post(server)).isEqualTo(201);
+            database.freeze();
+            long frozen = System.nanoTime();
+            awaitReady(server, 503);
+            report("readiness when frozen", frozen);
+            assertThat(new JsonObject(server.client().get("/health/ready").body()).getJsonArray("checks"))
+                    .anyMatch(check -> ((JsonObject) check).getString("id").equals("store")
+                            && ((JsonObject) check).getString("status").equals("DOWN"));
+
+            List<HttpResponse<String>> answers = Collections.synchronizedList(new ArrayList<>());
+            ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+            long asked = System.nanoTime();
+            for (int i = 0; i < CLIENTS; i++) {
+                threads.execute(() -> {
+                    for (int j = 0; j < 3; j++) {
+                        answers.add(server.client().post("application/json", SampleEvents.any()));
+                        answers.add(server.client().get("/v1/agents"));
+                    }
+                });
+            }
+            threads.shutdown();
+            assertThat(threads.awaitTermination(6 * BOUND.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            report("6 answers for each of 16 clients when frozen", asked);
+            assertThat(answers).hasSize(6 * CLIENTS).allSatisfy(this::assertUnavailable);
+
+            // Longer than a connection that hangs is kept.
+            OpenStore.until(
+                    "three times the time limit has passed", () -> System.nanoTime() - frozen > 4 * TIMEOUT.toNanos());
+            database.thaw();
+            long thawed = System.nanoTime();
+            awaitReady(server, 200);
+            report("readiness after the thaw", thawed);
+            assertThat(post(server)).isEqualTo(201);
+            assertThat(log.all()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
+            assertThat(log.all())
+                    .filteredOn(line -> line.contains("answers again"))
+                    .hasSize(1);
+            OpenStore.until("connections that were given up are gone", () -> connections() <= 15);
+        } finally {
+            database.thaw();
+        }
+    }
+
+    @Test
+    void freeze_whenTheServerStops_doesNotKeepIt() throws Exception {
+        RunningServer server = startServer();
+        assertThat(post(server)).isEqualTo(201);
+        assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+        try {
+            database.freeze();
+            awaitReady(server, 503);
+            long stopping = System.nanoTime();
+            server.close();
+            report("stop when frozen", stopping);
+            assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(Duration.ofSeconds(12));
+        } finally {
+            database.thaw();
+        }
+    }
+
+    @Test
+    void freeze_whenTheServerStarts_endsTheStart() throws Exception {
+        try {
+            database.freeze();
+            long starting = System.nanoTime();
+            assertThatThrownBy(this::startServer)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("postgresql://postgres@localhost")
+                    .hasMessageNotContaining("irrelevant");
+            assertThat(Duration.ofNanos(System.nanoTime() - starting)).isLessThan(BOUND);
+        } finally {
+            database.thaw();
+        }
+    }
+
+    @Test
+    void sessions_terminatedAgainAndAgain_areMadeAgain() throws Exception {
+        try (RunningServer server = startServer();
+                PostingClients clients = load(server)) {
+            for (int i = 0; i < 10; i++) {
+                clients.awaitMore(50);
+                database.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sentinel'");
+            }
+            clients.awaitMore(50);
+            awaitReady(server, 200);
+            clients.stop();
+            assertPromisesKept(server, clients);
+        }
+    }
+
+    @Test
+    void connections_takenByOthers_areWaitedFor() throws Exception {
+        List<Connection> others = new ArrayList<>();
+        try (RunningServer server = startServer()) {
+            assertThat(post(server)).isEqualTo(201);
+            try {
+                takeAllConnections(others);
+                // Again and again: the server may be faster to take one that has become free.
+                OpenStore.until("others have taken its connections", () -> {
+                    others.get(0)
+                            .createStatement()
+                            .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                    + " WHERE application_name = 'sentinel'");
+                    takeAllConnections(others);
+                    return server.client().get("/health/ready").statusCode() == 503;
+                });
+                assertUnavailable(server.client().post("application/json", SampleEvents.any()));
+                assertUnavailable(server.client().get("/v1/events"));
+            } finally {
+                for (Connection other : others) {
+                    other.close();
+                }
+            }
+            long released = System.nanoTime();
+            awaitReady(server, 200);
+            report("readiness when there are connections again", released);
+            assertThat(post(server)).isEqualTo(201);
+        }
+    }
+
+    private void takeAllConnections(List<Connection> taken) {
+        try {
+            while (true) {
+                taken.add(database.connect(url));
+            }
+        } catch (SQLException full) {
+            assertThat(full.getSQLState()).isEqualTo("53300");
+        }
+    }
+
+    /** The database has committed, and its answer never comes. */
+    @Test
+    void commit_answerLost_isADuplicateWhenSentAgain() throws Exception {
+        String event = SampleEvents.any();
+        try (LossyProxy proxy = new LossyProxy(database.port());
+                RunningServer server = startServer(proxy.through(url))) {
+            assertThat(post(server)).isEqualTo(201);
+            proxy.loseAnswers();
+
+            assertUnavailable(server.client().post("application/json", event));
+            assertThat(database.query(url, "SELECT count(*) FROM audit_events")).isEqualTo("2");
+            long asked = System.nanoTime();
+            HttpResponse<String> again = server.client().post("application/json", event);
+            while (again.statusCode() == 503) {
+                again = server.client().post("application/json", event);
+            }
+            report("a new connection in the place of one that loses answers", asked);
+
+            assertThat(again.statusCode()).isEqualTo(201);
+            assertThat(new JsonObject(again.body()).getString("status")).isEqualTo("duplicate");
+            assertThat(database.query(url, "SELECT count(*) FROM audit_events")).isEqualTo("2");
+        }
+    }
+
+    /** As after a power cut of its machine, when another one has taken over its address. */
+    @Test
+    void host_vanishedUnderLoad_isFoundAgain() throws Exception {
+        try (LossyProxy proxy = new LossyProxy(database.port());
+                RunningServer server = startServer(proxy.through(url));
+                PostingClients clients = load(server)) {
+            clients.awaitMore(200);
+            proxy.vanish();
+            long vanished = System.nanoTime();
+            clients.awaitMore(200);
+            report("recovery after the host has vanished", vanished);
+            awaitReady(server, 200);
+            clients.stop();
+            assertPromisesKept(server, clients);
+        }
+    }
+
+    @Test
+    void deadlock_ofTwoServers_isResolvedForBoth() throws Exception {
+        try (OpenStore one = OpenStore.at(url);
+                OpenStore two = OpenStore.at(url)) {
+            Events events = new Events(11);
+            long before = deadlocks();
+            int captured = 0;
+            int rounds = 0;
+            while (deadlocks() == before) {
+                List<AuditEvent> batch = events.next(2_000);
+                List<AuditEvent> reversed = new ArrayList<>(batch);
+                Collections.reverse(reversed);
+                Future<List<Outcome>> first = one.store().append(batch);
+                Future<List<Outcome>> second = two.store().append(reversed);
+                List<Outcome> outcomes = Stream.concat(
+                                OpenStore.await(first).stream(), OpenStore.await(second).stream())
+                        .toList();
+                assertThat(outcomes).noneMatch(Outcome.Conflict.class::isInstance);
+                captured += (int) outcomes.stream()
+                        .filter(Outcome.Captured.class::isInstance)
+                        .count();
+                rounds++;
+            }
+            int all = rounds * 2_000;
+            assertThat(captured).isEqualTo(all);
+            OpenStore.until("all are sequenced", () -> one.log().size() == all);
+            assertThat(Totals.differences(database, url)).isEmpty();
+        }
+    }
+
+    private static long deadlocks() throws SQLException {
+        return Long.parseLong(database.query(
+                "search_path=public",
+                "SELECT deadlocks FROM pg_stat_database, pg_stat_clear_snapshot() WHERE datname = 'postgres'"));
+    }
+
+    /** Where the role's default is to refuse what READ COMMITTED lets pass. */
+    @Test
+    void transactions_serializableByDefault_doNotFailEachOther() throws Exception {
+        database.execute("ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'");
+        try (OpenStore one = OpenStore.at(url);
+                OpenStore two = OpenStore.at(url);
+                LogLines log = new LogLines(SequencerVerticle.class)) {
+            Events events = new Events(12);
+            List<Future<List<Outcome>>> appends = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                List<AuditEvent> batch = events.next(20);
+                appends.add(one.store().append(batch));
+                appends.add(two.store().append(batch));
+                for (Future<List<Outcome>> append : appends.subList(2 * i, 2 * i + 2)) {
+                    OpenStore.await(append);
+                }
+            }
+            assertThat(appends.stream()
+                            .flatMap(append -> append.result().stream())
+                            .filter(Outcome.Captured.class::isInstance))
+                    .hasSize(2_000);
+            OpenStore.until("all are sequenced", () -> two.log().size() == 2_000);
+            assertThat(log.all()).noneMatch(line -> line.startsWith("ERROR"));
+            assertThat(Totals.differences(database, url)).isEmpty();
+        } finally {
+            database.execute("ALTER DATABASE postgres RESET default_transaction_isolation");
+        }
+    }
+
+    /** What it does not write at once, it would lose here: its writer of the log sleeps for ten seconds. */
+    @Test
+    void kill_withAsynchronousCommitByDefault_losesNoPromise() throws Exception {
+        database.execute("ALTER DATABASE postgres SET synchronous_commit = off");
+        try (OpenStore store = OpenStore.at(url)) {
+            List<Long> told = new CopyOnWriteArrayList<>();
+            store.store().onSequenced(told::add);
+            List<AuditEvent> events = new Events(13).next(50);
+            store.append(events);
+            OpenStore.until("they are sequenced", () -> told.contains(50L));
+
+            database.kill();
+            database.startAgain();
+
+            // The order itself is committed asynchronously; it is found again.
+            OpenStore.until("they are sequenced again", () -> sizeOfLog(store) == 50);
+            assertThat(store.log()).extracting(stored -> stored.event()).isEqualTo(events);
+            OpenStore.until("who has read in vain is told again", () -> Collections.frequency(told, 50L) == 2);
+            assertThat(told).isSorted();
+        } finally {
+            database.execute("ALTER DATABASE postgres RESET synchronous_commit");
+        }
+    }
+
+    private static int sizeOfLog(OpenStore store) {
+        try {
+            return store.log().size();
+        } catch (StoreException unavailable) {
+            return -1;
+        }
+    }
+
+    private PostingClients load(RunningServer server) {
+        return new PostingClients(CLIENTS, event -> server.client().post("application/json", event));
+    }
+
+    private static int post(RunningServer server) {
+        return server.client().post("application/json", SampleEvents.any()).statusCode();
+    }
+
+    private void assertUnavailable(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body())
+                .as("nothing of the inside")
+                .doesNotContainIgnoringCase("postgres", "sql", "localhost", "irrelevant", "audit_", "exception");
+    }
+
+    private void assertPromisesKept(RunningServer server, PostingClients clients) throws Exception {
+        assertThat(clients.unexpected()).isEmpty();
+        assertThat(clients.slowest()).isLessThan(BOUND);
+        long stored = Long.parseLong(database.query(url, "SELECT count(*) FROM audit_events"));
+        OpenStore.until(
+                "all are sequenced",
+                () -> server.store().status().indexed() == stored
+                        && database.query(url, "SELECT next_seq FROM audit_progress")
+                                .equals(Long.toString(stored)));
+        List<JsonObject> events = PostingClients.walk(server.client());
+        assertThat(events)
+                .extracting(event -> event.getString("event_id"))
+                .doesNotHaveDuplicates()
+                .containsAll(clients.acknowledged());
+        assertThat(events)
+                .extracting(event -> event.getLong("seq"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.iterate(0L, seq -> seq + 1).limit(stored).toList());
+        assertThat(Totals.differences(database, url)).isEmpty();
+    }
+
+    /** Every request is an answer of the server, so this waits for a change and not for time to pass. */
+    private static void awaitReady(RunningServer server, int status) throws Exception {
+        OpenStore.until(
+                "readiness becomes " + status,
+                () -> server.client().get("/health/ready").statusCode() == status);
+    }
+
+    private static int connections() throws SQLException {
+        return Integer.parseInt(database.query(
+                "search_path=public", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sentinel'"));
+    }
+
+    private static void report(String what, long sinceNanos) {
+        System.out.println("MEASURED " + what + ": "
+                + Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis() + " ms");
+    }
+}
