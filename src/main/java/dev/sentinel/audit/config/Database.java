@@ -46,7 +46,7 @@ public sealed interface Database {
      *
      * @param rootCertificate PEM, of the authorities that are trusted; null for those that Java trusts
      * @param certificate PEM, with which the server authenticates itself to the database; null if it does not
-     * @param key PEM (PKCS #8), of that certificate
+     * @param key PEM, of that certificate, without a passphrase
      */
     record Tls(
             SslMode mode,

@@ -110,11 +110,13 @@ final class PostgresUrl {
             throw wrong("sslcert and sslkey only together");
         }
         String root = parameters.get("sslrootcert");
-        return new Tls(
-                sslMode(parameters.getOrDefault("sslmode", "prefer")),
-                "system".equals(root) ? null : path(root),
-                certificate,
-                key);
+        boolean ofJava = "system".equals(root);
+        SslMode mode = sslMode(parameters.getOrDefault("sslmode", ofJava ? "verify-full" : "prefer"));
+        if (ofJava && mode != SslMode.VERIFY_FULL) {
+            // As libpq: anyone can have a certificate of these authorities.
+            throw wrong("sslrootcert=system only with sslmode=verify-full");
+        }
+        return new Tls(mode, ofJava ? null : path(root), certificate, key);
     }
 
     private static @Nullable Path path(@Nullable String text) {
@@ -132,11 +134,17 @@ final class PostgresUrl {
 
     /** As in URIs, where a plus is a plus. */
     private String decoded(String text) {
+        String decoded;
         try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw wrong("with percent-encoding, such as %40 for @");
         }
+        if (decoded.indexOf('\0') >= 0) {
+            // The end of a value in the protocol.
+            throw wrong("without %00");
+        }
+        return decoded;
     }
 
     private ConfigException wrong(String allowed) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -175,6 +176,35 @@ class SentinelConfigTest {
         assertThat(postgres.tls())
                 .isEqualTo(new Database.Tls(
                         Database.SslMode.VERIFY_FULL, Path.of("/ca.pem"), Path.of("/c.pem"), Path.of("/k.pem")));
+    }
+
+    @Test
+    void databaseUrl_authoritiesOfJava_areForVerifyFullOnly() {
+        String url = "postgresql://u@db/audit?sslrootcert=system";
+        Database.Postgres postgres = (Database.Postgres) SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
+                .store()
+                .database();
+
+        assertThat(postgres.tls()).isEqualTo(new Database.Tls(Database.SslMode.VERIFY_FULL, null, null, null));
+        for (String weaker : List.of("disable", "prefer", "require", "verify-ca")) {
+            assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url + "&sslmode=" + weaker)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("sslrootcert=system only with sslmode=verify-full");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://u%00x@db/audit",
+                "postgresql://u:hunter2%00@db/audit",
+                "postgresql://u@db/audit?sslrootcert=%00"
+            })
+    void databaseUrl_withNul_isNotAllowed(String url) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("without %00")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class StoresAgreeTest {
 
     static LongStream seeds() {
         long first = Long.getLong("sentinel.agree.seed", new Random().nextInt(1_000_000));
-        return LongStream.range(first, first + Long.getLong("sentinel.agree", 12));
+        return LongStream.range(first, first + Long.getLong("sentinel.agree", 4));
     }
 
     @BeforeEach

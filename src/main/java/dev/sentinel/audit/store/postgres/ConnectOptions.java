@@ -1,15 +1,16 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.store.StoreException;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,7 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** How to connect, in the driver's terms. */
@@ -35,7 +38,7 @@ final class ConnectOptions {
     private ConnectOptions() {}
 
     /** @param settings of the session, by the names of PostgreSQL */
-    static PgConnectOptions of(Database.Postgres database, Map<String, String> settings) {
+    static PgConnectOptions of(Database.Postgres database, ClientSSLOptions ssl, Map<String, String> settings) {
         Map<String, String> properties = new TreeMap<>(settings);
         properties.put("application_name", database.applicationName());
         // A server that has vanished keeps neither its locks nor a half-sent append for longer than this. Nobody probes
@@ -64,7 +67,7 @@ final class ConnectOptions {
                 .setPreparedStatementCacheMaxSize(CACHED_STATEMENTS)
                 .setPreparedStatementCacheSqlLimit(MAX_CACHED_SQL)
                 .setProperties(properties);
-        return options.setSslMode(SslMode.valueOf(database.tls().mode().name())).setSslOptions(ssl(database.tls()));
+        return options.setSslMode(SslMode.valueOf(database.tls().mode().name())).setSslOptions(ssl);
     }
 
     /** @param hangs a connection on which nothing has moved for so long is closed; zero for never */
@@ -78,7 +81,11 @@ final class ConnectOptions {
                 .setTcpUserTimeout((int) PEER_TIMEOUT.toMillis());
     }
 
-    private static ClientSSLOptions ssl(Database.Tls tls) {
+    /**
+     * Reads the certificates and the key, now: with one that it cannot use, the driver (5.0.10) neither connects nor fails.
+     * Not for an event loop. Throws {@link StoreException} UNUSABLE.
+     */
+    static ClientSSLOptions ssl(Vertx vertx, Database.Tls tls) {
         ClientSSLOptions options = new ClientSSLOptions();
         // As libpq: the other modes encrypt, and trust whoever answers, unless a certificate is given.
         boolean verifies =
@@ -87,22 +94,36 @@ final class ConnectOptions {
                     default -> tls.rootCertificate() != null;
                 };
         if (verifies) {
-            options.setTrustOptions(trust(tls.rootCertificate()));
+            options.setTrustOptions(trust(vertx, tls.rootCertificate()));
         } else {
             options.setTrustAll(true);
         }
         options.setHostnameVerificationAlgorithm(tls.mode() == Database.SslMode.VERIFY_FULL ? "HTTPS" : "");
         if (tls.certificate() != null && tls.key() != null) {
-            options.setKeyCertOptions(new PemKeyCertOptions()
-                    .setCertPath(tls.certificate().toString())
-                    .setKeyPath(tls.key().toString()));
+            options.setKeyCertOptions(identity(vertx, readable(tls.certificate()), readable(tls.key())));
         }
         return options;
     }
 
-    private static TrustOptions trust(@Nullable Path rootCertificate) {
+    private static KeyCertOptions identity(Vertx vertx, Path certificate, Path key) {
+        try {
+            return KeyCertOptions.wrap((X509KeyManager) new PemKeyCertOptions()
+                    .setCertPath(certificate.toString())
+                    .setKeyPath(key.toString())
+                    .getKeyManagerFactory(vertx)
+                    .getKeyManagers()[0]);
+        } catch (Exception e) {
+            throw Failures.unusable(
+                    certificate + " and " + key
+                            + " of DATABASE_URL are not a certificate in PEM form and its key, without"
+                            + " a passphrase",
+                    e);
+        }
+    }
+
+    private static TrustOptions trust(Vertx vertx, @Nullable Path rootCertificate) {
         if (rootCertificate != null) {
-            return new PemTrustOptions().addCertPath(rootCertificate.toString());
+            return trustOnly(vertx, readable(rootCertificate));
         }
         try {
             TrustManagerFactory ofJava = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -116,24 +137,22 @@ final class ConnectOptions {
         }
     }
 
-    /**
-     * Whether the files are what they should be: the driver would only say that there is no connection. Reads them; not
-     * for an event loop. Throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE.
-     */
-    static void check(Database.Tls tls) {
-        holds("CERTIFICATE", tls.rootCertificate());
-        holds("CERTIFICATE", tls.certificate());
-        holds("PRIVATE KEY", tls.key());
+    private static TrustOptions trustOnly(Vertx vertx, Path rootCertificate) {
+        try {
+            TrustManager[] authorities = new PemTrustOptions()
+                    .addCertPath(rootCertificate.toString())
+                    .getTrustManagerFactory(vertx)
+                    .getTrustManagers();
+            return TrustOptions.wrap(authorities[0]);
+        } catch (Exception e) {
+            throw Failures.unusable(rootCertificate + " of DATABASE_URL holds no certificates in PEM form", e);
+        }
     }
 
-    private static void holds(String what, @Nullable Path file) {
-        try {
-            if (file != null
-                    && !Files.readString(file, StandardCharsets.ISO_8859_1).contains(what + "-----")) {
-                throw Failures.unusable(file + " of DATABASE_URL holds no " + what + " in PEM form", null);
-            }
-        } catch (IOException e) {
-            throw Failures.unusable(file + " of DATABASE_URL cannot be read", e);
+    private static Path readable(Path file) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw Failures.unusable(file + " of DATABASE_URL cannot be read", null);
         }
+        return file;
     }
 }

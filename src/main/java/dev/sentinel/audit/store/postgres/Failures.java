@@ -14,6 +14,9 @@ final class Failures {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
 
+    /** All that the driver (5.0.10) tells. */
+    private static final String HANDSHAKE_FAILED = "SSL handshake failed";
+
     private Failures() {}
 
     /** Whether the database has undone the transaction to let another one pass: the same again may succeed. */
@@ -54,6 +57,10 @@ final class Failures {
         }
         if (cause instanceof ConnectException && cause.getMessage() != null) {
             return cause.getMessage();
+        }
+        if (HANDSHAKE_FAILED.equals(cause.getMessage())) {
+            return "the TLS handshake failed: its certificate is of no authority that is trusted here, or of another host;"
+                    + " see sslmode and sslrootcert";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -39,6 +40,7 @@ final class Sessions {
     private final Vertx vertx;
     private final Database.Postgres database;
     private final Duration timeout;
+    private final ClientSSLOptions ssl;
 
     /**
      * Connects to nothing yet. Reads the certificates; throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE.
@@ -46,10 +48,10 @@ final class Sessions {
      * @param timeout how long it may take to get a connection, and how long a statement may take
      */
     Sessions(Vertx vertx, Database.Postgres database, Duration timeout) {
-        ConnectOptions.check(database.tls());
         this.vertx = vertx;
         this.database = database;
         this.timeout = timeout;
+        this.ssl = ConnectOptions.ssl(vertx, database.tls());
     }
 
     Duration timeout() {
@@ -115,7 +117,7 @@ final class Sessions {
         return PgBuilder.pool()
                 .with(options)
                 .with(ConnectOptions.transport(timeout, hangs))
-                .connectingTo(ConnectOptions.of(database, settings))
+                .connectingTo(ConnectOptions.of(database, ssl, settings))
                 .using(vertx)
                 .build();
     }

@@ -121,6 +121,14 @@ final class ConnectOptionsTest {
         }
     }
 
+    @Test
+    void connect_certificateOfAnotherHost_saysWhereToLook() {
+        String authority = encoded(certificates.certificate("authority"));
+
+        assertThat(refusal(url("127.0.0.1", "either", PASSWORD, "verify-full") + "&sslrootcert=" + authority))
+                .contains("certificate", "another host", "sslrootcert");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"disable", "allow", "prefer"})
     void connect_serverWithoutTls_isPlain(String mode) {
@@ -156,7 +164,15 @@ final class ConnectOptionsTest {
     void connect_filesThatAreNone_areNamed() throws IOException {
         Path nothing = certificates.key("nothing");
         Path text = Files.writeString(certificates.certificate("text"), "not a certificate");
-        for (Path file : new Path[] {nothing, text}) {
+        Path broken = Files.writeString(certificates.certificate("broken"), """
+                -----BEGIN CERTIFICATE-----
+                bm8gY2VydGlmaWNhdGU=
+                -----END CERTIFICATE-----
+                -----BEGIN PRIVATE KEY-----
+                bm8ga2V5
+                -----END PRIVATE KEY-----
+                """);
+        for (Path file : new Path[] {nothing, text, broken}) {
             assertThat(refusal(withCertificate("client", "client", file))).contains(file.toString());
             assertThat(refusal(url("localhost", "either", PASSWORD, "verify-ca") + "&sslrootcert=" + encoded(file)))
                     .contains(file.toString());
@@ -211,7 +227,6 @@ final class ConnectOptionsTest {
                 .hasMessageNotContaining("canary")
                 .hasMessageNotContaining(PASSWORD)
                 .hasMessageNotContaining(encoded(PASSWORD));
-        System.out.println("REFUSED " + refused[0].getMessage());
         return refused[0].getMessage();
     }
 
