@@ -89,7 +89,11 @@ public final class Sentinel {
             return Future.succeededFuture();
         }));
         // By then all is answered and committed; what is left may be a connection to a database that hangs.
-        steps.push(new Step("vertx", () -> vertx.close().timeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)));
+        steps.push(new Step(
+                "vertx",
+                () -> vertx.close()
+                        .timeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .otherwiseEmpty()));
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -58,11 +57,11 @@ final class Appends {
     private static final long FIRST_RETRY_PAUSE_MS = 25;
 
     private final Vertx vertx;
-    private final Pool pool;
+    private final CurrentPool pool;
     private final Progress progress;
     private final Clock clock;
 
-    Appends(Vertx vertx, Pool pool, Progress progress, Clock clock) {
+    Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock) {
         this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
@@ -93,7 +92,8 @@ final class Appends {
      * at once, that would be in the way of the other again, and both might undo each other until neither tries any more.
      */
     private Future<RowSet<Row>> insert(Tuple arrays, int attempt) {
-        return pool.preparedQuery(INSERT)
+        return pool.get()
+                .preparedQuery(INSERT)
                 .execute(arrays)
                 .recover(cause -> Failures.isTransient(cause) && attempt < MAX_TRIES
                         ? pause(attempt).compose(waited -> insert(arrays, attempt + 1))
@@ -109,7 +109,8 @@ final class Appends {
         if (ids.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        return pool.preparedQuery(STORED)
+        return pool.get()
+                .preparedQuery(STORED)
                 .execute(Tuple.of(ids.toArray(UUID[]::new)))
                 .map(rows -> {
                     Map<UUID, StoredEvent> stored = new HashMap<>();

@@ -18,7 +18,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
@@ -53,8 +52,8 @@ public final class PostgresEventStore implements EventStore {
     private final Vertx vertx;
     private final Sessions sessions;
     private final int parallelAppends;
-    private final Pool writers;
-    private final Pool readers;
+    private final CurrentPool writers;
+    private final CurrentPool readers;
     private final Progress progress;
     private final SequencerVerticle sequencer;
     private final String deployment;
@@ -82,13 +81,14 @@ public final class PostgresEventStore implements EventStore {
         this.sessions = sessions;
         this.parallelAppends = config.writers();
         // One more than there are appends, for the probe: what nobody waits for any longer may still be under way.
-        this.writers = sessions.writing(config.writers(), config.writers() + 1);
-        this.readers = sessions.reading(config.readers(), MAX_WAITING_QUERIES);
+        this.writers = new CurrentPool(() -> sessions.writing(config.writers(), config.writers() + 1));
+        this.readers = new CurrentPool(() -> sessions.reading(config.readers(), MAX_WAITING_QUERIES));
         this.progress = progress;
         this.sequencer = sequencer;
         this.deployment = deployment;
         this.appends = new Appends(vertx, writers, progress, clock);
         this.reader = new PostgresReader(readers);
+        sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
     }
 
@@ -142,7 +142,7 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public Future<Void> probe() {
         short slot = (short) ThreadLocalRandom.current().nextInt(PROBE_SLOTS);
-        return inTime(writers.preparedQuery(PROBE).execute(Tuple.of(slot)))
+        return inTime(writers.get().preparedQuery(PROBE).execute(Tuple.of(slot)))
                 .onComplete(result -> writable = result.succeeded())
                 .recover(Failures::unavailable)
                 .mapEmpty();
@@ -208,8 +208,14 @@ public final class PostgresEventStore implements EventStore {
                 .otherwiseEmpty();
     }
 
+    /** Their connections hang as that of the sequencer has. */
+    private void renewPools() {
+        writers.renew();
+        readers.renew();
+    }
+
     private void measure() {
-        inTime(readers.preparedQuery(SIZES).execute())
+        inTime(readers.get().preparedQuery(SIZES).execute())
                 .onSuccess(rows -> {
                     Row row = rows.iterator().next();
                     sizes = Map.of("table", row.getLong(0), "indexes", row.getLong(1));

@@ -11,7 +11,6 @@ import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
@@ -32,6 +31,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keys in tables beside the events, the same for all servers. Has a small Vert.x of its own: a store of keys blocks its
@@ -61,12 +62,16 @@ public final class PostgresKeyStore implements KeyStore {
     /** A server that stops may tell later than another one. */
     private static final String USED = "UPDATE audit_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
 
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresKeyStore.class);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
     private final Vertx vertx;
-    private final Pool pool;
+    private final CurrentPool pool;
     private final Duration timeout;
     private long seenChanges = -1;
 
-    private PostgresKeyStore(Vertx vertx, Pool pool, Duration timeout) {
+    private PostgresKeyStore(Vertx vertx, CurrentPool pool, Duration timeout) {
         this.vertx = vertx;
         this.pool = pool;
         this.timeout = timeout;
@@ -90,7 +95,7 @@ public final class PostgresKeyStore implements KeyStore {
                     Schema.migrate(sessions).recover(cause -> Failures.unusable(database, cause)),
                     // The tables may be many, and another server may be about to make them.
                     Duration.ofDays(1));
-            return new PostgresKeyStore(vertx, sessions.writing(1, 1), timeout);
+            return new PostgresKeyStore(vertx, new CurrentPool(() -> sessions.writing(1, 1)), timeout);
         } catch (RuntimeException e) {
             vertx.close();
             throw e;
@@ -138,7 +143,7 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public void record(AdminAct act) {
-        get(insert(pool, act));
+        get(insert(pool.get(), act));
     }
 
     @Override
@@ -149,7 +154,7 @@ public final class PostgresKeyStore implements KeyStore {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(use -> uses.add(Tuple.of(use.getKey(), EventArrays.utc(use.getValue()))));
         if (!uses.isEmpty()) {
-            get(pool.preparedQuery(USED).executeBatch(uses));
+            get(pool.get().preparedQuery(USED).executeBatch(uses));
         }
     }
 
@@ -163,7 +168,8 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public void captured(List<AdminAct> acts) {
-        get(pool.preparedQuery("DELETE FROM audit_admin_acts WHERE event_id = ANY($1)")
+        get(pool.get()
+                .preparedQuery("DELETE FROM audit_admin_acts WHERE event_id = ANY($1)")
                 .execute(Tuple.of(acts.stream().map(AdminAct::eventId).toArray(String[]::new))));
     }
 
@@ -192,17 +198,15 @@ public final class PostgresKeyStore implements KeyStore {
     @Override
     public void close() {
         // One after the other: what completes on an event loop of this Vert.x cannot wait for its end.
-        try {
-            get(pool.close());
-        } finally {
-            get(vertx.close());
-        }
+        closed(pool.close());
+        closed(vertx.close());
     }
 
     /** Some changes of keys, all or none, that other servers take over. */
     private void change(Function<SqlConnection, Future<?>> work) {
-        get(pool.withTransaction(connection -> work.apply(connection)
-                .compose(done -> connection.query(COUNT_CHANGE).execute())));
+        get(pool.get()
+                .withTransaction(connection -> work.apply(connection)
+                        .compose(done -> connection.query(COUNT_CHANGE).execute())));
     }
 
     private static Future<?> insert(SqlConnection connection, ApiKey key) {
@@ -259,14 +263,31 @@ public final class PostgresKeyStore implements KeyStore {
     }
 
     private <T> List<T> list(String sql, Tuple parameters, Function<Row, T> read) {
-        RowSet<Row> rows = get(pool.preparedQuery(sql).execute(parameters));
+        RowSet<Row> rows = get(pool.get().preparedQuery(sql).execute(parameters));
         List<T> list = new ArrayList<>();
         rows.forEach(row -> list.add(read.apply(row)));
         return list;
     }
 
+    /** Waits in vain while the database hangs: what it holds then ends with the process. */
+    private static void closed(Future<Void> closing) {
+        try {
+            get(closing, CLOSE_PATIENCE);
+        } catch (StoreException late) {
+            LOG.debug("not closed in time", late);
+        }
+    }
+
     private <T> T get(Future<T> future) {
-        return get(future.recover(Failures::unavailable), timeout);
+        try {
+            return get(future.recover(Failures::unavailable), timeout);
+        } catch (StoreException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                // The one connection may hang; the next call is to have another.
+                pool.renew();
+            }
+            throw e;
+        }
     }
 
     private static <T> T get(Future<T> future, Duration timeout) {

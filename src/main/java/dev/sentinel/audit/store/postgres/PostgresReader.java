@@ -14,7 +14,6 @@ import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
@@ -93,9 +92,9 @@ final class PostgresReader {
                 ORDER BY timestamp DESC, arrival DESC LIMIT 1)
             FROM walked GROUP BY status""";
 
-    private final Pool pool;
+    private final CurrentPool pool;
 
-    PostgresReader(Pool pool) {
+    PostgresReader(CurrentPool pool) {
         this.pool = pool;
     }
 
@@ -156,7 +155,11 @@ final class PostgresReader {
     }
 
     private <A> Future<A> query(String sql, Tuple parameters, Collector<Row, A, A> collector) {
-        return pool.preparedQuery(sql).collecting(collector).execute(parameters).map(result -> result.value());
+        return pool.get()
+                .preparedQuery(sql)
+                .collecting(collector)
+                .execute(parameters)
+                .map(result -> result.value());
     }
 
     private static Buffer json(StoredEvent event) {

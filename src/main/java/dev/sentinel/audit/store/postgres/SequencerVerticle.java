@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,11 @@ final class SequencerVerticle extends VerticleBase {
     private Duration pause = BUSY_PAUSE;
     private boolean stopping;
     private boolean failing;
+    private boolean hung;
 
     // Volatile: asked on other threads.
     private volatile boolean connected;
+    private volatile Runnable afterHang = () -> {};
     private volatile boolean idle;
 
     SequencerVerticle(Sessions sessions, Progress progress) {
@@ -79,6 +82,14 @@ final class SequencerVerticle extends VerticleBase {
             disconnect();
             return Future.succeededFuture();
         });
+    }
+
+    /**
+     * Is run when the database answers again, over a new connection, after it has not answered on one that stayed open:
+     * others of that time will hang as well. Any thread.
+     */
+    void onHang(Runnable action) {
+        afterHang = action;
     }
 
     /** Whether the database has answered lately. Any thread. */
@@ -228,6 +239,10 @@ final class SequencerVerticle extends VerticleBase {
     }
 
     private void works() {
+        if (hung) {
+            hung = false;
+            afterHang.run();
+        }
         if (failing) {
             LOG.info("the database answers again");
             failing = false;
@@ -237,6 +252,7 @@ final class SequencerVerticle extends VerticleBase {
     /** One line when it breaks and one when it works again. */
     private void lost(Throwable cause) {
         disconnect();
+        hung |= cause instanceof TimeoutException;
         if (!failing && !stopping) {
             LOG.error("the database does not answer consequence=not-ready cause=\"{}\"", Failures.reason(cause));
             failing = true;

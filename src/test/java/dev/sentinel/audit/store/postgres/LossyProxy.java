@@ -84,7 +84,8 @@ final class LossyProxy implements AutoCloseable {
             // The other end is told below.
         }
         try {
-            if (requests || !way.losesAnswers) {
+            // What is lost includes that an end has closed.
+            if (!way.losesRequests && (requests || !way.losesAnswers)) {
                 way.client.close();
                 way.server.close();
             }

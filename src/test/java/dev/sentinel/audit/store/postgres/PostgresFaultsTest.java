@@ -132,14 +132,12 @@ final class PostgresFaultsTest {
             database.freeze();
             long frozen = System.nanoTime();
             awaitReady(server, 503);
-            report("readiness when frozen", frozen);
             assertThat(new JsonObject(server.client().get("/health/ready").body()).getJsonArray("checks"))
                     .anyMatch(check -> ((JsonObject) check).getString("id").equals("store")
                             && ((JsonObject) check).getString("status").equals("DOWN"));
 
             List<HttpResponse<String>> answers = Collections.synchronizedList(new ArrayList<>());
             ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-            long asked = System.nanoTime();
             for (int i = 0; i < CLIENTS; i++) {
                 threads.execute(() -> {
                     for (int j = 0; j < 3; j++) {
@@ -151,16 +149,13 @@ final class PostgresFaultsTest {
             threads.shutdown();
             assertThat(threads.awaitTermination(6 * BOUND.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
-            report("6 answers for each of 16 clients when frozen", asked);
             assertThat(answers).hasSize(6 * CLIENTS).allSatisfy(this::assertUnavailable);
 
             // Longer than a connection that hangs is kept.
             OpenStore.until(
                     "three times the time limit has passed", () -> System.nanoTime() - frozen > 4 * TIMEOUT.toNanos());
             database.thaw();
-            long thawed = System.nanoTime();
             awaitReady(server, 200);
-            report("readiness after the thaw", thawed);
             assertThat(post(server)).isEqualTo(201);
             assertThat(log.all()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
             assertThat(log.all())
@@ -182,7 +177,6 @@ final class PostgresFaultsTest {
             awaitReady(server, 503);
             long stopping = System.nanoTime();
             server.close();
-            report("stop when frozen", stopping);
             assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(Duration.ofSeconds(12));
         } finally {
             database.thaw();
@@ -243,9 +237,7 @@ final class PostgresFaultsTest {
                     other.close();
                 }
             }
-            long released = System.nanoTime();
             awaitReady(server, 200);
-            report("readiness when there are connections again", released);
             assertThat(post(server)).isEqualTo(201);
         }
     }
@@ -271,12 +263,10 @@ final class PostgresFaultsTest {
 
             assertUnavailable(server.client().post("application/json", event));
             assertThat(database.query(url, "SELECT count(*) FROM audit_events")).isEqualTo("2");
-            long asked = System.nanoTime();
             HttpResponse<String> again = server.client().post("application/json", event);
             while (again.statusCode() == 503) {
                 again = server.client().post("application/json", event);
             }
-            report("a new connection in the place of one that loses answers", asked);
 
             assertThat(again.statusCode()).isEqualTo(201);
             assertThat(new JsonObject(again.body()).getString("status")).isEqualTo("duplicate");
@@ -292,9 +282,7 @@ final class PostgresFaultsTest {
                 PostingClients clients = load(server)) {
             clients.awaitMore(200);
             proxy.vanish();
-            long vanished = System.nanoTime();
             clients.awaitMore(200);
-            report("recovery after the host has vanished", vanished);
             awaitReady(server, 200);
             clients.stop();
             assertPromisesKept(server, clients);
@@ -446,10 +434,5 @@ final class PostgresFaultsTest {
     private static int connections() throws SQLException {
         return Integer.parseInt(database.query(
                 "search_path=public", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sentinel'"));
-    }
-
-    private static void report(String what, long sinceNanos) {
-        System.out.println("MEASURED " + what + ": "
-                + Duration.ofNanos(System.nanoTime() - sinceNanos).toMillis() + " ms");
     }
 }
