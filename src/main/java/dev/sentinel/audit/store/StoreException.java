@@ -2,7 +2,7 @@ package dev.sentinel.audit.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a store did not do what it was asked. Stackless where it is expected in normal operation. */
+/** Why a store did not do what it was asked. Stackless where it is expected while serving; a cause keeps its stack. */
 public final class StoreException extends RuntimeException {
 
     /** What the caller can do about it. */
@@ -18,7 +18,7 @@ public final class StoreException extends RuntimeException {
     private final Kind kind;
 
     public StoreException(Kind kind, String message, @Nullable Throwable cause) {
-        super(message, cause, false, kind != Kind.OVERLOADED);
+        super(message, cause, false, kind == Kind.UNUSABLE);
         this.kind = kind;
     }
 

@@ -3,7 +3,9 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
@@ -27,10 +29,20 @@ final class Failures {
 
     /** A failure while serving: it is unknown whether it was done. */
     static <T> Future<T> unavailable(Throwable cause) {
-        return Future.failedFuture(
-                cause instanceof StoreException
-                        ? cause
-                        : new StoreException(StoreException.Kind.UNAVAILABLE, "PostgreSQL: " + reason(cause), cause));
+        return Future.failedFuture(asUnavailable(cause));
+    }
+
+    /** The same. Of an outage the words say all; stack traces of the network would bury them in the log. */
+    static StoreException asUnavailable(Throwable cause) {
+        if (cause instanceof StoreException known) {
+            return known;
+        }
+        return new StoreException(
+                StoreException.Kind.UNAVAILABLE, "PostgreSQL: " + reason(cause), isOutage(cause) ? null : cause);
+    }
+
+    private static boolean isOutage(Throwable cause) {
+        return cause instanceof IOException || cause instanceof TimeoutException || cause instanceof VertxException;
     }
 
     /** A failure at the start, which a person must look at. */

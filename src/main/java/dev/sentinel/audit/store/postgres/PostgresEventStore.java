@@ -238,13 +238,11 @@ public final class PostgresEventStore implements EventStore {
             return Future.failedFuture(
                     new StoreException(StoreException.Kind.OVERLOADED, "too many queries wait for a connection"));
         }
+        StoreException failure = Failures.asUnavailable(cause);
         if (queriesFail.compareAndSet(false, true)) {
-            LOG.error(
-                    "a query failed answered=503 consequence=clients-retry cause=\"{}\"",
-                    Failures.reason(cause),
-                    cause);
+            LOG.error("a query failed answered=503 consequence=clients-retry", failure);
         }
-        return Failures.unavailable(cause);
+        return Future.failedFuture(failure);
     }
 
     /** A database that does not answer at all does not end statements that take too long either. */
