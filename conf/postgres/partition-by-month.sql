@@ -1,5 +1,6 @@
 -- Partitions the events of Sentinel by the month in which they were received, so that old months can be detached, moved
--- or dropped as a whole. PostgreSQL 13 or newer. An option: appends cost about half as much again.
+-- or dropped as a whole. PostgreSQL 13 or newer. An option: appends cost more, a trigger and one more
+-- index for each event.
 --
 -- With all servers stopped, on a database that has no events yet (start a server once to make the tables):
 --   psql -v ON_ERROR_STOP=1 -f conf/postgres/partition-by-month.sql "$DATABASE_URL"
