@@ -204,7 +204,7 @@ public final class Sentinel {
                 ingestMetrics,
                 config.ingest().maxBatchEvents()));
         resources.addAll(
-                QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout())));
+                QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout()), Clock.systemUTC()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));

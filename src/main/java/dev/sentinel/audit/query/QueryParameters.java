@@ -96,18 +96,41 @@ final class QueryParameters {
         return time;
     }
 
+    /** Free text that is given once, not empty; null if it was not sent. */
+    @Nullable
+    String text(String name, int maxCharacters) {
+        String text = single(name);
+        if (text != null && !isText(text, maxCharacters)) {
+            reject(name, mustBeText(maxCharacters));
+            return null;
+        }
+        return text;
+    }
+
     int limit() {
-        String text = single("limit");
+        return number("limit", MAX_LIMIT, DEFAULT_LIMIT);
+    }
+
+    /** A whole number from 1 to another, of four digits at most. */
+    int number(String name, int max, int byDefault) {
+        String text = single(name);
         if (text == null) {
-            return DEFAULT_LIMIT;
+            return byDefault;
         }
         // Four digits: nothing that could overflow, no signs, no digits of other scripts.
-        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > MAX_LIMIT) {
-            reject("limit", "must be a whole number from 1 to " + MAX_LIMIT);
-            return DEFAULT_LIMIT;
+        int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > max) {
+            reject(name, "must be a whole number from 1 to " + max);
+            return byDefault;
         }
-        return limit;
+        return number;
+    }
+
+    /** Refuses a value that is good by itself, but not together with others. */
+    void check(String name, boolean good, String detail) {
+        if (!good) {
+            reject(name, detail);
+        }
     }
 
     /** Where the page starts; the function answers null for a cursor that does not belong to the search. */

@@ -72,6 +72,9 @@ public interface EventStore {
      */
     Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix);
 
+    /** Figures of a span of time. Costs as much as the answer is long, however many events it tells of. */
+    Future<Stats> stats(StatsQuery query);
+
     /** Figures for metrics and health; no I/O, any thread. */
     StoreStatus status();
 

@@ -9,6 +9,8 @@ import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Stats;
+import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -104,6 +106,11 @@ public final class StatusStore implements EventStore {
 
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Stats> stats(StatsQuery query) {
         throw new UnsupportedOperationException();
     }
 }

@@ -58,7 +58,12 @@ class QueryResourcesTest {
                 "/v1/agents/airline-support-000/events?limit=2",
                 "/v1/agents/nobody/events",
                 "/v1/traces/conversation-000?limit=2",
-                "/v1/traces/nothing"
+                "/v1/traces/nothing",
+                "/v1/stats",
+                "/v1/stats?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&top=1",
+                "/v1/stats?from=2000-01-01T00:00:00Z&to=2000-01-01T00:00:00.000001Z",
+                "/v1/stats?agent_instance_id=airline-support-000",
+                "/v1/stats?agent_instance_id=nobody&top=101"
             })
     void response_any_obeysContract(String target) {
         append(events.any(), events.any(), events.any(), events.withoutTimestamp());

@@ -67,6 +67,11 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
+    public Future<Stats> stats(StatsQuery query) {
+        return store.stats(query);
+    }
+
+    @Override
     public StoreStatus status() {
         return store.status();
     }

@@ -11,6 +11,8 @@ import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Stats;
+import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
@@ -176,6 +178,11 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         return query(reader.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public Future<Stats> stats(StatsQuery query) {
+        return query(reader.stats(query));
     }
 
     @Override

@@ -25,6 +25,16 @@ final class Kinds {
     }
 
     @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
+    static ActionType actionTypeOf(int kind) {
+        return ActionType.values()[kind >> 2 & 7];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
+    static ActorType actorOf(int kind) {
+        return ActorType.values()[kind & 3];
+    }
+
+    @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
     private static int of(ActorType actor, ActionType action, EventStatus status) {
         return actor.ordinal() | action.ordinal() << 2 | status.ordinal() << 5;
     }

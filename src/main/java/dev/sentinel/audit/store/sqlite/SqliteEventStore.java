@@ -11,6 +11,8 @@ import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Stats;
+import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
@@ -200,6 +202,11 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         return afterWrites(() -> reader.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public Future<Stats> stats(StatsQuery query) {
+        return afterWrites(() -> reader.stats(query));
     }
 
     @Override

@@ -11,6 +11,11 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.Stats;
+import dev.sentinel.audit.store.StatsBuilder;
+import dev.sentinel.audit.store.StatsCounts;
+import dev.sentinel.audit.store.StatsQuery;
+import dev.sentinel.audit.store.StatsTop;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -25,6 +30,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +199,53 @@ final class SqliteReader {
                                         Math.min(counted.total, MAX_TRACE_EVENTS),
                                         counted.byStatus,
                                         counted.total <= MAX_TRACE_EVENTS)))));
+    }
+
+    Future<Stats> stats(StatsQuery query) {
+        return agentTops(query)
+                .compose(agents -> query(
+                                "SELECT (minute - ?) / ?, kind, sum(events) FROM rollups WHERE minute >= ? AND minute < ?"
+                                        + " GROUP BY 1, 2",
+                                List.of(
+                                        query.firstBucketMinute(),
+                                        query.bucketMinutes(),
+                                        query.fromMinute(),
+                                        query.endMinute()),
+                                Collector.of(
+                                        () -> new StatsBuilder(query, false),
+                                        (StatsBuilder stats, Row row) -> {
+                                            int bucket = row.getInteger(0);
+                                            int kind = row.getInteger(1);
+                                            long events = row.getLong(2);
+                                            stats.add(bucket, StatsCounts.placeOf(Kinds.statusOf(kind)), events);
+                                            stats.add(bucket, StatsCounts.placeOf(Kinds.actionTypeOf(kind)), events);
+                                            stats.add(bucket, StatsCounts.placeOf(Kinds.actorOf(kind)), events);
+                                        },
+                                        (left, right) -> left))
+                        .map(stats -> stats.build(agents, Stats.Tops.NONE)));
+    }
+
+    private Future<Stats.Tops> agentTops(StatsQuery query) {
+        return list(
+                        "SELECT agent_instance_id, total, errors FROM agents WHERE first_seen < ? AND last_seen >= ?",
+                        List.of(query.endMinute() * 60_000_000, query.fromMinute() * 60_000_000),
+                        row -> new StatsTop(row.getString(0), row.getLong(1), row.getLong(2)))
+                .map(agents -> new Stats.Tops(
+                        agents.stream()
+                                .sorted(Comparator.comparingLong(StatsTop::events)
+                                        .reversed()
+                                        .thenComparing(StatsTop::name))
+                                .limit(query.top())
+                                .toList(),
+                        agents.stream()
+                                .filter(agent -> agent.errors() > 0)
+                                .sorted(Comparator.comparingLong(StatsTop::errors)
+                                        .reversed()
+                                        .thenComparing(StatsTop::name))
+                                .limit(query.top())
+                                .toList(),
+                        agents.size(),
+                        0));
     }
 
     Future<Void> close() {

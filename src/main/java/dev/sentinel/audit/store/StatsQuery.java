@@ -1,0 +1,89 @@
+package dev.sentinel.audit.store;
+
+import dev.sentinel.audit.event.Timestamps;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question for the figures of a span of time, by the timestamps of the events.
+ *
+ * @param fromMinute the first minute of the span, since the epoch (negative before it)
+ * @param endMinute the first one behind it
+ * @param bucketMinutes how wide a bucket is; buckets begin at multiples of this since the epoch
+ * @param agentPrefix only events of agents whose ids begin with this count; empty for all
+ * @param agentInstanceId only events of this agent count; null for all
+ * @param top how many agents and resources are named at most
+ */
+public record StatsQuery(
+        long fromMinute,
+        long endMinute,
+        int bucketMinutes,
+        String agentPrefix,
+        @Nullable String agentInstanceId,
+        int top) {
+    /** Buckets of an answer at most: as many as a chart can show. */
+    public static final int MAX_BUCKETS = 200;
+
+    /** The longest span that {@link #MAX_BUCKETS} of the widest buckets cover in any case. */
+    public static final Duration MAX_SPAN = Duration.ofDays(3_660);
+
+    private static final int DAY = 24 * 60;
+
+    /**
+     * What people read on a clock or a calendar. Each is a multiple of one of the spans for which stores keep sums, so that
+     * the sums to be read for an answer are at most a few for each bucket.
+     */
+    private static final int[] WIDTHS = {1, 5, 15, 30, 60, 6 * 60, 12 * 60, DAY, 7 * DAY, 28 * DAY};
+
+    private static final long MICROS_PER_MINUTE = 60_000_000;
+
+    public StatsQuery {
+        if (fromMinute >= endMinute || bucketMinutes < 1) {
+            throw new IllegalArgumentException(
+                    "no span: " + fromMinute + " to " + endMinute + " by " + bucketMinutes + " minutes");
+        }
+    }
+
+    /**
+     * Covers a span with whole minutes, in the narrowest buckets of which there are not too many.
+     *
+     * @param from inclusive
+     * @param to exclusive, at most {@link #MAX_SPAN} later
+     */
+    public static StatsQuery covering(
+            Instant from, Instant to, String agentPrefix, @Nullable String agentInstanceId, int top) {
+        long fromMinute = minuteOf(from);
+        long endMinute = Math.max(fromMinute + 1, -Math.floorDiv(-Timestamps.toMicros(to), MICROS_PER_MINUTE));
+        for (int width : WIDTHS) {
+            if (buckets(fromMinute, endMinute, width) <= MAX_BUCKETS) {
+                return new StatsQuery(fromMinute, endMinute, width, agentPrefix, agentInstanceId, top);
+            }
+        }
+        throw new IllegalArgumentException("too long: " + from + " to " + to);
+    }
+
+    /** The minute of a time, since the epoch. */
+    public static long minuteOf(Instant time) {
+        return Math.floorDiv(Timestamps.toMicros(time), MICROS_PER_MINUTE);
+    }
+
+    /** The time at which a minute begins. */
+    public static Instant timeOf(long minute) {
+        return Timestamps.ofMicros(minute * MICROS_PER_MINUTE);
+    }
+
+    /** How many buckets there are; the first and the last may reach beyond the span, and count nothing there. */
+    public int buckets() {
+        return buckets(fromMinute, endMinute, bucketMinutes);
+    }
+
+    private static int buckets(long fromMinute, long endMinute, int width) {
+        return (int) (Math.floorDiv(endMinute - 1, (long) width) - Math.floorDiv(fromMinute, (long) width) + 1);
+    }
+
+    /** The minute at which the first bucket begins: the one of the span, or an earlier one. */
+    public long firstBucketMinute() {
+        return Math.floorDiv(fromMinute, (long) bucketMinutes) * bucketMinutes;
+    }
+}
