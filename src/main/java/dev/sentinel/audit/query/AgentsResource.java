@@ -8,14 +8,17 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Page;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lists agents, and the events of one agent. */
 final class AgentsResource implements ApiResource {
     private static final String PATH = "/v1/agents";
+    private static final int MAX_PREFIX_CHARACTERS = 255;
 
     private final EventStore store;
     private final AnswerRoom room;
@@ -33,15 +36,27 @@ final class AgentsResource implements ApiResource {
 
     private void agents(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
-        Cursor.Scope scope = Cursor.Scope.of("agents");
+        @Nullable String prefix = parameters.text("prefix", MAX_PREFIX_CHARACTERS);
+        Cursor.Scope scope = Cursor.Scope.of(prefix == null ? "agents" : "agents " + prefix);
         int limit = parameters.limit();
         Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
         parameters.finish();
         Answer.send(
                 ctx,
                 room,
-                () -> store.agents(parameters.caller().agentPrefix(), after, limit)
+                () -> agents(prefix == null ? "" : prefix, parameters.caller().agentPrefix(), after, limit)
                         .map(page -> agentsAnswer(parameters, scope, page)));
+    }
+
+    /** Of those that are asked for, those that the caller may see. */
+    private Future<Page<AgentSummary, String>> agents(
+            String wanted, String visible, Optional<String> after, int limit) {
+        if (wanted.startsWith(visible)) {
+            return store.agents(wanted, after, limit);
+        }
+        return visible.startsWith(wanted)
+                ? store.agents(visible, after, limit)
+                : Future.succeededFuture(new Page<>(List.of(), null));
     }
 
     private static Answer agentsAnswer(

@@ -73,6 +73,7 @@ class ParametersTest {
         "/v1/events/5f0c6a52-8f3b-4a65-9f0e-000000000001?limit=1, /query/limit",
         "/v1/agents?actor=agent, /query/actor",
         "/v1/agents?limit=0, /query/limit",
+        "/v1/agents?prefix=, /query/prefix",
         "/v1/agents/a/events?agent_instance_id=a, /query/agent_instance_id",
         "/v1/agents/a%00/events, /path/agent_id",
         "/v1/traces/t?trace_id=t, /query/trace_id",

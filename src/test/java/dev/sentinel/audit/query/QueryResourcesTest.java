@@ -152,6 +152,14 @@ class QueryResourcesTest {
     }
 
     @Test
+    void agents_withPrefix_areThoseThatBeginWithIt() {
+        append(events.of("billing", "t", 0), events.of("billing-7", "t", 0), events.of("build", "t", 0));
+        assertThat(server.getJson("/v1/agents?prefix=billing").getJsonArray("agents").stream()
+                        .map(agent -> ((JsonObject) agent).getString("agent_instance_id")))
+                .containsExactly("billing", "billing-7");
+    }
+
+    @Test
     void trace_known_isSummarised() {
         append(events.of("b", "t", 2_000, EventStatus.DENIED), events.of("a", "t", 0), events.of("a", "other", 0));
         assertThat(server.getJson("/v1/traces/t?status=denied").getJsonObject("summary"))
