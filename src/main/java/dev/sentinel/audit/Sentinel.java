@@ -4,6 +4,7 @@ import dev.sentinel.audit.access.Authentication;
 import dev.sentinel.audit.access.CrossOrigin;
 import dev.sentinel.audit.access.CurrentKeys;
 import dev.sentinel.audit.access.KeysVerticle;
+import dev.sentinel.audit.access.SessionResource;
 import dev.sentinel.audit.budget.Budget;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
@@ -31,6 +32,7 @@ import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerRoom;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.ui.UiResource;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -208,6 +210,8 @@ public final class Sentinel {
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
+        resources.add(new SessionResource(config.auth(), keys, Clock.systemUTC()));
+        resources.add(new UiResource());
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)

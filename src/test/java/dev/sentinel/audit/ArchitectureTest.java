@@ -42,7 +42,9 @@ final class ArchitectureTest {
         "limit, 'http auth config'",
         "access, 'http persist event redact bus config auth'",
         "query, 'http budget store event auth'",
-        "docs, http",
+        "assets, http",
+        "docs, 'http assets'",
+        "ui, 'http assets'",
         "metrics, 'http persist store event bus'",
         "health, 'http metrics store event bus'",
         "ingest, 'http persist limit budget store event redact bus config auth'"

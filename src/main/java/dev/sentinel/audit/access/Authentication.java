@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests pass that show a token good for what they want (RFC 6750), or all of them where there is no
- * authentication. To be mounted before what it guards.
+ * authentication. Who only wants to read may show it in the cookie of {@link SessionResource}. To be mounted before what it guards.
  */
 public final class Authentication implements ApiResource {
     private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
@@ -68,26 +68,21 @@ public final class Authentication implements ApiResource {
     }
 
     private void guard(RoutingContext ctx, Scope needed) {
-        if (isOpen()) {
+        if (config.isOpen(keys.ring())) {
             Caller.set(ctx, Principal.ANYONE);
             ctx.next();
             return;
         }
-        Verdict verdict = keys.ring().verify(token(ctx), Instant.now(clock));
+        String token = token(ctx);
+        // A browser sends its cookie by itself, so that must never be enough to change anything.
+        boolean session = token == null && needed == Scope.READ;
+        Verdict verdict = keys.ring().verify(session ? SessionCookie.read(ctx.request()) : token, Instant.now(clock));
         if (verdict instanceof Verdict.Accepted accepted) {
-            pass(ctx, accepted.principal(), needed);
+            Principal principal = accepted.principal();
+            pass(ctx, session && principal.has(Scope.READ) ? principal.readOnly() : principal, needed);
         } else {
             refuse(ctx, (Verdict.Refused) verdict);
         }
-    }
-
-    /** Without authentication, or as long as there is nothing to authenticate with. */
-    private boolean isOpen() {
-        return switch (config.mode()) {
-            case NONE -> true;
-            case AUTO -> keys.ring().isEmpty();
-            case REQUIRED -> false;
-        };
     }
 
     private void pass(RoutingContext ctx, Principal principal, Scope needed) {

@@ -25,6 +25,11 @@ public record Principal(
         return new Principal(key.id(), key.scopes(), key.agentPrefix(), key.rateLimit());
     }
 
+    /** The same, but for reading only. */
+    public Principal readOnly() {
+        return new Principal(id, Set.of(Scope.READ), agentPrefix, rateLimit);
+    }
+
     public boolean has(Scope scope) {
         return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
     }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.config;
 
+import dev.sentinel.audit.auth.KeyRing;
 import dev.sentinel.audit.auth.TokenHash;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,14 @@ public record AuthConfig(
         REQUIRED,
         /** Never. */
         NONE
+    }
+
+    /** Whether nothing is asked for: without authentication, or as long as there is nothing to authenticate with. */
+    public boolean isOpen(KeyRing ring) {
+        return switch (mode) {
+            case NONE -> true;
+            case AUTO -> ring.isEmpty();
+            case REQUIRED -> false;
+        };
     }
 }

@@ -1,15 +1,16 @@
 package dev.sentinel.audit.docs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sentinel.audit.assets.Asset;
+import dev.sentinel.audit.assets.AssetAnswer;
 import dev.sentinel.audit.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of the page and the contract, by name. Each is read from the class path when it is first asked for, off the
@@ -54,51 +55,30 @@ final class Assets {
         if (type == null) {
             throw new Problem(404, "There is no such file.").asException();
         }
-        asset(ctx.vertx(), name)
-                .onSuccess(asset -> send(ctx, asset, type, OF_WEBJAR.contains(name)))
+        // What changes with the server is asked for again each time; with the ETag that costs no bytes.
+        String cacheControl = OF_WEBJAR.contains(name) ? "public, max-age=86400" : "no-cache";
+        asset(ctx.vertx(), name, type)
+                .onSuccess(asset -> AssetAnswer.send(ctx, asset, cacheControl))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Asset> asset(Vertx vertx, String name) {
+    private Future<Asset> asset(Vertx vertx, String name, String type) {
         Asset known = loaded.get(name);
         if (known != null) {
             return Future.succeededFuture(known);
         }
         // Two event loops may both read a file at first: the same bytes, once too often.
-        return vertx.executeBlocking(() -> load(name), false).onSuccess(asset -> loaded.put(name, asset));
+        return vertx.executeBlocking(() -> Asset.of(type, read(name)), false)
+                .onSuccess(asset -> loaded.put(name, asset));
     }
 
-    private Asset load(String name) {
+    private byte[] read(String name) {
         if (OF_WEBJAR.contains(name)) {
-            return Asset.ofWebJar("swagger-ui", name);
+            return Asset.readPackaged("org.webjars", "swagger-ui", name);
         }
-        return Asset.of(name, name.equals(CONTRACT) ? text -> text.replace("${version}", version) : text -> text);
-    }
-
-    private static void send(RoutingContext ctx, Asset asset, String type, boolean stable) {
-        HttpServerResponse response = ctx.response()
-                .putHeader(HttpHeaders.ETAG, asset.etag())
-                .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
-                // What changes with the server is asked for again each time; with the ETag that costs no bytes.
-                .putHeader(HttpHeaders.CACHE_CONTROL, stable ? "public, max-age=86400" : "no-cache");
-        if (matches(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH), asset.etag())) {
-            response.setStatusCode(304).end();
-            return;
-        }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, type);
-        if (acceptsGzip(ctx)) {
-            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.gzip());
-        } else {
-            response.end(asset.plain());
-        }
-    }
-
-    private static boolean matches(@Nullable String ifNoneMatch, String etag) {
-        return ifNoneMatch != null && (ifNoneMatch.equals("*") || ifNoneMatch.contains(etag));
-    }
-
-    private static boolean acceptsGzip(RoutingContext ctx) {
-        return ctx.parsedHeaders().acceptEncoding().stream()
-                .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
+        byte[] bytes = Asset.read("dev/sentinel/audit/docs/" + name);
+        return name.equals(CONTRACT)
+                ? new String(bytes, UTF_8).replace("${version}", version).getBytes(UTF_8)
+                : bytes;
     }
 }

@@ -7,9 +7,10 @@ import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** Says what this server is, and serves its contract with a page to try it. */
+/** Says what this server is (people are sent to the dashboard), and serves its contract with a page to try it. */
 public final class DocsResource implements ApiResource {
     private static final String DOCS = "/docs";
+    private static final String DASHBOARD = "/ui/";
 
     /**
      * Swagger UI sets styles from scripts, which a policy does not forbid; its icons are data URLs. Nothing may come
@@ -55,7 +56,7 @@ public final class DocsResource implements ApiResource {
         if (prefersHtml(ctx)) {
             ctx.response()
                     .setStatusCode(302)
-                    .putHeader(HttpHeaders.LOCATION, DOCS)
+                    .putHeader(HttpHeaders.LOCATION, DASHBOARD)
                     .end();
         } else {
             ctx.response()

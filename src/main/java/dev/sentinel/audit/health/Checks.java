@@ -32,7 +32,7 @@ final class Checks {
         checks = HealthChecks.create(vertx);
         register(STORE, () -> store(store.status()));
         register(QUEUE, () -> queue(queue.used().getAsLong(), queue.limit()));
-        register(DISK, () -> disk(store.status().freeBytes(), minFreeBytes));
+        register(DISK, () -> disk(store.status(), minFreeBytes));
         register(LIFECYCLE, () -> lifecycle(readiness));
     }
 
@@ -68,8 +68,15 @@ final class Checks {
         return status(room, new JsonObject().put("depth", depth).put("capacity", capacity));
     }
 
-    private static Status disk(long freeBytes, long minFreeBytes) {
-        JsonObject data = new JsonObject().put("min_free_bytes", minFreeBytes);
+    private static Status disk(StoreStatus store, long minFreeBytes) {
+        long freeBytes = store.freeBytes();
+        JsonObject data = new JsonObject()
+                .put(
+                        "database_bytes",
+                        store.files().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                .put("min_free_bytes", minFreeBytes);
         if (freeBytes != Long.MAX_VALUE) {
             data.put("free_bytes", freeBytes);
         }

@@ -80,7 +80,8 @@ final class AuthenticationTest {
     @Test
     void openPaths_withoutToken_answer() {
         try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
-            for (String path : List.of("/", "/health/live", "/health/ready", "/docs", "/openapi.json", "/metrics")) {
+            for (String path :
+                    List.of("/", "/health/live", "/health/ready", "/docs", "/openapi.json", "/metrics", "/ui/")) {
                 assertThat(server.client().get(path).statusCode()).as(path).isEqualTo(200);
             }
         }
@@ -186,6 +187,14 @@ final class AuthenticationTest {
                     .containsOnly("billing-1", "billing-2");
             assertThat(agents(get(server, some.text(), "/v1/agents").getJsonArray("agents")))
                     .containsOnly("billing-1", "billing-2");
+            assertThat(agents(get(server, some.text(), "/v1/agents?prefix=b").getJsonArray("agents")))
+                    .containsOnly("billing-1", "billing-2");
+            assertThat(agents(get(server, some.text(), "/v1/agents?prefix=billing-2")
+                            .getJsonArray("agents")))
+                    .containsOnly("billing-2");
+            assertThat(agents(
+                            get(server, some.text(), "/v1/agents?prefix=sales").getJsonArray("agents")))
+                    .isEmpty();
             assertThat(agents(get(server, all.text(), "/v1/agents").getJsonArray("agents")))
                     .contains("sales-1");
             assertThat(status(server, some, "/v1/agents/sales-1/events")).isEqualTo(403);

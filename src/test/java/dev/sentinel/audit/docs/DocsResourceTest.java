@@ -61,9 +61,9 @@ class DocsResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BROWSER, "text/html", "application/json;q=0.5, text/html"})
-    void root_prefersHtml_isSentToDocs(String accept) {
+    void root_prefersHtml_isSentToTheDashboard(String accept) {
         HttpResponse<String> response = server.get("/", "Accept", accept);
-        assertThat(response.headers().firstValue("Location")).hasValue("/docs");
+        assertThat(response.headers().firstValue("Location")).hasValue("/ui/");
     }
 
     @ParameterizedTest

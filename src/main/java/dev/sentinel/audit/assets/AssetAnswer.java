@@ -1,0 +1,42 @@
+package dev.sentinel.audit.assets;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/** Answers with a file, compressed for who takes that, or with nothing for who has it already. Event loop. */
+public final class AssetAnswer {
+    private AssetAnswer() {}
+
+    /**
+     * Ends the response.
+     *
+     * @param cacheControl how long the file may be used without asking again
+     */
+    public static void send(RoutingContext ctx, Asset asset, String cacheControl) {
+        HttpServerResponse response = ctx.response()
+                .putHeader(HttpHeaders.ETAG, asset.etag())
+                .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+                .putHeader(HttpHeaders.CACHE_CONTROL, cacheControl);
+        if (matches(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH), asset.etag())) {
+            response.setStatusCode(304).end();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, asset.type());
+        if (acceptsGzip(ctx)) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.gzip());
+        } else {
+            response.end(asset.plain());
+        }
+    }
+
+    private static boolean matches(@Nullable String ifNoneMatch, String etag) {
+        return ifNoneMatch != null && (ifNoneMatch.equals("*") || ifNoneMatch.contains(etag));
+    }
+
+    private static boolean acceptsGzip(RoutingContext ctx) {
+        return ctx.parsedHeaders().acceptEncoding().stream()
+                .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
+    }
+}

@@ -1,0 +1,136 @@
+// One agent: when it was active, its runs, what it touches most.
+import { getJson } from "./api.js";
+import { Breakdown } from "./breakdown.js";
+import { html, useEffect, useMemo, useState } from "./dom.js";
+import { useFeed } from "./feed.js";
+import { exactly, printTerm } from "./filter.js";
+import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
+import { bounds, fixed, rangeOf } from "./range.js";
+import { RangePicker } from "./rangepicker.js";
+import { href, update } from "./route.js";
+import { actionRows, resourceRows } from "./overview.js";
+import { Empty, Failed, Loading } from "./states.js";
+import { useStats } from "./stats.js";
+import { Timeline } from "./timeline.js";
+
+const PAGE = 500;
+const REFRESH_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+export function Agent({ params }) {
+  const id = params.id ?? "";
+  const { life, error } = useLife(id);
+  if (error) return html`<div class="view"><${Failed} error=${error} /></div>`;
+  if (life === undefined) return html`<div class="view"><${Loading} what="the agent" /></div>`;
+  if (life === null) {
+    return html`<div class="view"><${Empty} title=${`No event is from an agent “${id}”.`}>
+      <a class="button" href=${href("agents")}>All agents</a><//></div>`;
+  }
+  return html`<${Known} key=${id} id=${id} life=${life} params=${params} />`;
+}
+
+function Known({ id, life, params }) {
+  // All that it has ever done, unless a range is asked for.
+  const whole = { from: Math.floor(life.from / MINUTE_MS) * MINUTE_MS, to: life.to + MINUTE_MS };
+  const ranged = () => rangeOf(params, null) ?? whole;
+  const range = rangeOf(params, null);
+  const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
+  const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.name ? REFRESH_MS : 0);
+  const query = printTerm(exactly("agent", id));
+  const shown = range?.name ? { range: range.name } : range ? { from: params.from, to: params.to } : {};
+  return html`
+    <div class="view agent">
+      <div class="toolbar">
+        <h1><span class="muted">Agent</span> ${id}</h1>
+        <${RangePicker} anyTime range=${range} onChange=${update} />
+        <a class="button" href=${href("events", { ...shown, query })}>Its events</a>
+        <a class="button" href=${href("events", { query, live: true })}>Follow live</a>
+      </div>
+      ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
+      ${stats && html`
+        <div class="tiles">
+          <div class="tile"><span class="tile-name">Events</span><span class="tile-value">${count(stats.totals.events)}</span></div>
+          <div class=${stats.totals.errors > 0 ? "tile bad" : "tile"}><span class="tile-name">Error rate</span>
+            <span class="tile-value">${percent(stats.totals.events === 0 ? 0 : stats.totals.errors / stats.totals.events)}</span>
+            <span class="tile-note">${count(stats.totals.errors)} errors, ${count(stats.totals.by_status.denied)} denied</span></div>
+          <div class="tile"><span class="tile-name">Last seen</span>
+            <span class="tile-value" title=${utc(life.to)}>${ago(life.to)}</span></div>
+        </div>
+        <section class="panel">
+          <h2>Its events <span class="hint">drag over the chart to zoom</span></h2>
+          ${stats.totals.events === 0
+            ? html`<${Empty} title="It did nothing in this time range." />`
+            : html`<${Timeline} stats=${stats} onZoom=${(from, to) => update(fixed(from, to))} />`}
+        </section>
+        <div class="columns">
+          <${Traces} id=${id} range=${range} />
+          <${Breakdown} title="Touches most" rows=${resourceRows(stats.top_resources, shown, query)} empty="Nothing." />
+          <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown, query)} empty="None." />
+        </div>
+      `}
+    </div>
+  `;
+}
+
+/** When an agent was first and last active: undefined while that is asked, null if it never was. */
+function useLife(id) {
+  const [state, setState] = useState({});
+  useEffect(() => {
+    const controller = new AbortController();
+    const options = { signal: controller.signal };
+    setState({});
+    const ask = async () => {
+      // Of those that begin with its id, its id is the first.
+      const { agents } = await getJson("/v1/agents", { prefix: id, limit: 1 }, options);
+      return agents[0]?.agent_instance_id === id
+        ? { from: Date.parse(agents[0].first_seen), to: Date.parse(agents[0].last_seen) }
+        : null;
+    };
+    ask().then((life) => setState({ id, life }), (error) => error.name !== "AbortError" && setState({ id, error }));
+    return () => controller.abort();
+  }, [id]);
+  return state.id === id ? state : {};
+}
+
+/** The runs that its newest events belong to. */
+function Traces({ id, range }) {
+  const request = useMemo(() => ({ agent_instance_id: id, ...bounds(range), limit: PAGE }), [id, range?.name, range?.from]);
+  const feed = useFeed("/v1/events", request, "events");
+  const traces = useMemo(() => summarize(feed.items), [feed.items]);
+  return html`
+    <section class="panel traces">
+      <h2>Traces</h2>
+      ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
+      ${traces.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "None."}</p>`}
+      <ol>
+        ${traces.map((trace) => html`
+          <li key=${trace.id}><a href=${href("trace", { id: trace.id })}>
+            <span class="trace-name">${trace.id}</span>
+            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(Date.parse(trace.end) - Date.parse(trace.start))}</span>
+            <span class="trace-counts">${plural(trace.events, "event")}
+              ${trace.errors > 0 && html` <span class="errors">${plural(trace.errors, "error")}</span>`}
+              ${trace.denied > 0 && html` <span class="denied">${count(trace.denied)} denied</span>`}</span>
+          </a></li>
+        `)}
+      </ol>
+      ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Earlier traces</button>`}
+    </section>
+  `;
+}
+
+/** Events, newest first, as their traces, in the same order. */
+function summarize(events) {
+  const traces = new Map();
+  for (const event of events) {
+    let trace = traces.get(event.trace_id);
+    if (!trace) {
+      trace = { id: event.trace_id, end: event.timestamp, events: 0, errors: 0, denied: 0 };
+      traces.set(event.trace_id, trace);
+    }
+    trace.start = event.timestamp;
+    trace.events++;
+    if (event.status === "error") trace.errors++;
+    if (event.status === "denied") trace.denied++;
+  }
+  return [...traces.values()];
+}

@@ -1,0 +1,34 @@
+// What there is most of: names with bars, of which a part is errors.
+import { html } from "./dom.js";
+import { compact, count, percent, plural } from "./format.js";
+
+/**
+ * @param rows each {name, label, events, errors, href}; errors may be null where they are not counted
+ * @param empty what is said if there are none
+ */
+export function Breakdown({ title, rows, empty }) {
+  const most = Math.max(1, ...rows.map((row) => row.events));
+  return html`
+    <section class="panel breakdown">
+      <h2>${title}</h2>
+      ${rows.length === 0 && html`<p class="state small">${empty}</p>`}
+      <ol>
+        ${rows.map(({ name, label, events, errors, href }) => html`
+          <li key=${name}>
+            <a href=${href} title=${`${label ?? name}: ${plural(events, "event")}${errors === null ? "" : `, ${plural(errors, "error")}`}`}>
+              <span class="breakdown-name">${label ?? name}</span>
+              <span class="breakdown-figures">
+                ${errors > 0 && html`<span class="errors">${percent(errors / events)} errors</span>`}
+                <span aria-label=${plural(events, "event")}>${events < 10_000 ? count(events) : compact(events)}</span>
+              </span>
+              <span class="bar" aria-hidden="true">
+                <span class="bar-errors" style=${{ width: `${(100 * (errors ?? 0)) / most}%` }}></span>
+                <span class="bar-rest" style=${{ width: `${(100 * (events - (errors ?? 0))) / most}%` }}></span>
+              </span>
+            </a>
+          </li>
+        `)}
+      </ol>
+    </section>
+  `;
+}

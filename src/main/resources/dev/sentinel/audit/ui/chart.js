@@ -1,0 +1,96 @@
+// A chart over time on a canvas (uPlot), in the colours of the page, with a brush to choose a range.
+import { html, useEffect, useRef } from "./dom.js";
+import uPlot from "./vendor/uplot.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** A colour of the style sheet, as of now: it may change while the page is shown. */
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+const axis = {
+  stroke: () => colour("muted"),
+  grid: { stroke: () => colour("grid"), width: 1 },
+  ticks: { show: false },
+  font: "12px system-ui, sans-serif",
+};
+
+/**
+ * @param data columns as uPlot wants them, times in seconds first
+ * @param series options of uPlot for each column but the first
+ * @param label what the chart shows, for those who do not see it
+ * @param format renders a value of the vertical axis
+ * @param onZoom told the range that was chosen with the brush, in ms
+ * @param onHover told the index under the pointer, or null
+ */
+export function Chart({ data, series, label, height, format, onZoom, onHover }) {
+  const box = useRef(null);
+  const plot = useRef(null);
+  const told = useRef({});
+  told.current = { onZoom, onHover };
+  const shape = series.map((one) => one.label).join();
+
+  useEffect(() => {
+    const chart = new uPlot({
+      width: Math.max(200, box.current.clientWidth),
+      height,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
+      scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      axes: [
+        { ...axis, grid: { show: false }, size: 30, space: 70, values: ticks },
+        { ...axis, size: 56, space: 36, values: (_, values) => values.map(format) },
+      ],
+      series: [{}, ...series],
+      hooks: {
+        setCursor: [({ cursor }) => told.current.onHover?.(cursor.left >= 0 ? cursor.idx : null)],
+        setSelect: [(self) => {
+          const { left, width } = self.select;
+          if (width < 4) return;
+          const [from, to] = [left, left + width].map((x) => self.posToVal(x, "x") * 1000);
+          self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+          told.current.onZoom?.(Math.round(from), Math.round(to));
+        }],
+      },
+    }, data, box.current);
+    plot.current = chart;
+    const resized = new ResizeObserver(() => {
+      chart.setSize({ width: Math.max(200, box.current.clientWidth), height });
+    });
+    resized.observe(box.current);
+    const recoloured = () => chart.redraw();
+    dark.addEventListener("change", recoloured);
+    return () => {
+      dark.removeEventListener("change", recoloured);
+      resized.disconnect();
+      chart.destroy();
+    };
+  }, [shape, height]);
+
+  useEffect(() => {
+    plot.current.setData(data);
+  }, [data]);
+
+  return html`<div class="chart" role="img" aria-label=${label} ref=${box}></div>`;
+}
+
+const clockTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const secondTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const dayTick = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/** Hours and minutes; the day where one begins. */
+function ticks(_, splits, axisIndex, space, increment) {
+  return splits.map((second, index) => {
+    const at = new Date(second * 1000);
+    const newDay = index > 0 && new Date(splits[index - 1] * 1000).getDate() !== at.getDate();
+    if (increment >= 86_400 || newDay) return dayTick.format(at);
+    return (increment < 60 ? secondTick : clockTick).format(at);
+  });
+}
+
+/** Bars that fill their bucket. */
+export const bars = uPlot.paths.bars({ size: [0.86, 60], align: 1 });
+
+/** Lines that show where there is nothing. */
+export const lines = uPlot.paths.linear();

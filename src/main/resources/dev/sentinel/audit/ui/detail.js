@@ -1,0 +1,90 @@
+// One event, whole, with ways to go on from each of its values.
+import { html } from "./dom.js";
+import { CopyButton, shellQuote } from "./clipboard.js";
+import { dateTime, duration, utc, words } from "./format.js";
+import { exactly } from "./filter.js";
+import { Icon } from "./icons.js";
+import { href } from "./route.js";
+
+/**
+ * @param event as the interface gives it
+ * @param onClose closes the panel
+ * @param onFilter told a term to filter by
+ * @param signedIn whether a program would need a token
+ */
+export function Detail({ event, onClose, onFilter, signedIn }) {
+  const filter = (key, value) => html`
+    <button type="button" class="icon-button" title=${`Only ${key} ${value}`} onClick=${() => onFilter(exactly(key, value))}>
+      <${Icon} name="filter" /><span class="visually-hidden">Show only ${key} ${value}</span>
+    </button>
+  `;
+  return html`
+    <aside class="detail" aria-label="Event">
+      <header>
+        <h2><${Status} status=${event.status} /> <span class="detail-resource">${event.resource}</span></h2>
+        <button type="button" class="icon-button" title="Close (Esc)" onClick=${onClose}>
+          <${Icon} name="close" /><span class="visually-hidden">Close</span></button>
+      </header>
+      <div class="detail-body" tabindex="0" role="group" aria-label="What is known of the event">
+        <dl>
+          <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${dateTime(event.timestamp)}</time><//>
+          <${Field} name="Agent"><a href=${href("agent", { id: event.agent_instance_id })}>${event.agent_instance_id}</a>
+            ${filter("agent", event.agent_instance_id)}<//>
+          <${Field} name="Trace"><a href=${href("trace", { id: event.trace_id, event: event.event_id })}>${event.trace_id}</a>
+            ${filter("trace", event.trace_id)}<//>
+          <${Field} name="Actor">${event.actor} ${filter("actor", event.actor)}<//>
+          <${Field} name="Action">${words(event.action_type)} ${filter("action", event.action_type)}<//>
+          <${Field} name="Resource"><span class="mono">${event.resource}</span> ${filter("resource", event.resource)}<//>
+          <${Field} name="Status">${event.status} ${filter("status", event.status)}<//>
+          <${Field} name="Latency">${duration(event.latency_ms)}<//>
+          <${Field} name="Event id"><span class="mono">${event.event_id}</span>
+            <${CopyButton} compact text=${event.event_id} label="Copy the event id" /><//>
+          <${Field} name="Received"><time datetime=${event.received_at} title=${utc(event.received_at)}>${dateTime(event.received_at)}</time>
+            ${event.seq !== undefined && html` <span class="muted">as no. ${event.seq}</span>`}<//>
+          ${event.submitted_by && html`<${Field} name="Sent with key">${event.submitted_by}<//>`}
+        </dl>
+        <h3>Metadata</h3>
+        <pre class="json"><${Json} value=${event.metadata} indent=${0} onFilter=${onFilter} /></pre>
+        ${event.redacted && html`
+          <p class="note">Redacted before it was stored: ${event.redacted.pointers?.join(", ") ?? "some values"}.</p>
+        `}
+        <div class="actions">
+          <${CopyButton} label="Copy as JSON" text=${() => JSON.stringify(event, null, 2)} />
+          <${CopyButton} label="Copy as curl" text=${() => curl(event, signedIn)} />
+        </div>
+      </div>
+    </aside>
+  `;
+}
+
+export function Status({ status }) {
+  return html`<span class=${`status ${status}`}><span class="dot" aria-hidden="true"></span>${status}</span>`;
+}
+
+function Field({ name, children }) {
+  return html`<div class="field"><dt>${name}</dt><dd>${children}</dd></div>`;
+}
+
+function curl(event, signedIn) {
+  const token = signedIn ? ' \\\n  -H "Authorization: Bearer $SENTINEL_TOKEN"' : "";
+  return `curl -sS ${shellQuote(`${location.origin}/v1/events/${event.event_id}`)}${token}`;
+}
+
+/** A value of the metadata, pretty; its leaves filter by themselves. */
+function Json({ value, name, indent, onFilter }) {
+  const pad = "  ".repeat(indent);
+  if (value === null || typeof value !== "object") {
+    // What is searched is the minified text, so a name and its value are found together.
+    const text = (name === undefined ? "" : `${JSON.stringify(name)}:`) + JSON.stringify(value);
+    const kind = value === null ? "null" : typeof value;
+    return html`<button type="button" class=${`json-leaf ${kind}`} title="Only events with this value"
+      onClick=${() => onFilter(exactly("text", text))}>${JSON.stringify(value)}</button>`;
+  }
+  const list = Array.isArray(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return list ? "[]" : "{}";
+  return html`${list ? "[" : "{"}${entries.map(([key, inner], index) => html`
+${"\n"}${pad}${"  "}${!list && html`<span class="json-key">${JSON.stringify(key)}</span>: `}<${Json}
+      value=${inner} name=${list ? undefined : key} indent=${indent + 1} onFilter=${onFilter} />${index < entries.length - 1 ? "," : ""}`)}
+${"\n"}${pad}${list ? "]" : "}"}`;
+}

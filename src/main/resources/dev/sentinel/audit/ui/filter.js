@@ -1,0 +1,119 @@
+// The query line of the events view: `agent:billing-7 status:error resource:book_* "visa refused"`.
+//
+// A term is {key, value, prefix}; those with the key "text" search in resource and metadata. A value in quotes is taken as
+// it is, without them or behind them a * at the end of a resource means "begins with". Terms of one key are alternatives.
+
+export const ACTORS = ["agent", "human", "system"];
+export const ACTIONS = ["tool_call", "http_request", "db_query", "file_read", "file_write", "api_call", "policy_check"];
+export const STATUSES = ["success", "error", "pending", "denied"];
+
+/** What can be filtered by: the parameter of the interface, and the values where they are few. */
+export const KEYS = {
+  agent: { parameter: "agent_instance_id" },
+  trace: { parameter: "trace_id" },
+  actor: { parameter: "actor", values: ACTORS },
+  action: { parameter: "action_type", values: ACTIONS },
+  status: { parameter: "status", values: STATUSES },
+  resource: { parameter: "resource" },
+};
+
+const ALIASES = {
+  agent_instance_id: "agent",
+  trace_id: "trace",
+  action_type: "action",
+};
+
+/** The terms of a line. Words that belong to no key are one text to search for. */
+export function parse(line) {
+  const terms = [];
+  const words = [];
+  for (const { key, value, quoted, star } of tokens(line)) {
+    if (key) {
+      if (value) terms.push({ key, value, prefix: star && key === "resource" });
+    } else if (quoted) {
+      terms.push(exactly("text", value));
+    } else {
+      words.push(value);
+    }
+  }
+  if (words.length > 0) terms.push(exactly("text", words.join(" ")));
+  return unique(terms);
+}
+
+/** A term for exactly this value. */
+export function exactly(key, value) {
+  return { key, value: String(value), prefix: false };
+}
+
+function* tokens(line) {
+  // A key, a colon and a value that may be quoted; or a quoted text; or a word. A backslash quotes within quotes.
+  const pattern = /(?:([a-z_]+):)?(?:"((?:[^"\\]|\\.)*)"?(\*?)|(\S*))\s*/gy;
+  while (pattern.lastIndex < line.length) {
+    const leading = /\s*/y;
+    leading.lastIndex = pattern.lastIndex;
+    leading.exec(line);
+    pattern.lastIndex = leading.lastIndex;
+    if (pattern.lastIndex >= line.length) return;
+    const [whole, name, quotedValue, quotedStar, bare] = pattern.exec(line);
+    const key = name && (KEYS[name] ? name : ALIASES[name]);
+    const quoted = quotedValue !== undefined;
+    const value = quoted ? quotedValue.replace(/\\(.)/g, "$1") : bare;
+    if (key === "resource" && !quoted && value.length > 1 && value.endsWith("*")) {
+      yield { key, value: value.slice(0, -1), star: true };
+    } else if (key) {
+      yield { key, value, star: Boolean(quotedStar) };
+    } else if (name) {
+      yield { value: quoted ? `${name}:${value}` : whole.trimEnd(), quoted };
+    } else {
+      yield { value, quoted };
+    }
+  }
+}
+
+/** The line that has these terms. */
+export function print(terms) {
+  return terms.map(printTerm).join(" ");
+}
+
+export function printTerm({ key, value, prefix }) {
+  if (key === "text") return quote(value);
+  return `${key}:${/^[^\s"*]+$/.test(value) ? value : quote(value)}${prefix ? "*" : ""}`;
+}
+
+function quote(text) {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** What is wrong with a term, or null. */
+export function complaint({ key, value }) {
+  const values = KEYS[key]?.values;
+  return values && !values.includes(value) ? `${key} is one of ${values.join(", ")}` : null;
+}
+
+/** The parameters of the interface; terms that make no sense are left out. */
+export function parameters(terms) {
+  const result = {};
+  for (const one of terms) {
+    if (complaint(one)) continue;
+    const name = one.key === "text" ? "q" : one.prefix ? "resource_prefix" : KEYS[one.key].parameter;
+    (result[name] ??= []).push(one.value);
+  }
+  return result;
+}
+
+/** With a term more; the same one is not added twice. */
+export function withTerm(line, added) {
+  return print(unique([...parse(line), added]));
+}
+
+export function withoutTerm(line, index) {
+  return print(parse(line).filter((_, i) => i !== index));
+}
+
+function unique(terms) {
+  const seen = new Set();
+  return terms.filter((one) => {
+    const text = printTerm(one);
+    return !seen.has(text) && seen.add(text);
+  });
+}

@@ -1,0 +1,86 @@
+// Figures and times as people read them. Times are shown in the zone of the browser; utc() is for titles.
+
+const number = new Intl.NumberFormat();
+const compactNumber = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const time = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23",
+});
+const shortTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+
+export function count(value) {
+  return number.format(value);
+}
+
+export function compact(value) {
+  return compactNumber.format(value);
+}
+
+export function plural(n, one, many = `${one}s`) {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** A share of 1 as a percentage. */
+export function percent(share) {
+  if (share === 0) return "0 %";
+  return share < 0.001 ? "< 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+export function bytes(value) {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let unit = 0;
+  let rest = value;
+  while (rest >= 1000 && unit < units.length - 1) {
+    rest /= 1000;
+    unit++;
+  }
+  return `${rest.toFixed(rest < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** Milliseconds as a duration of two units at most. */
+export function duration(ms) {
+  if (ms === null || ms === undefined) return "–";
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+}
+
+export function clock(iso) {
+  return time.format(new Date(iso));
+}
+
+export function date(iso) {
+  const at = new Date(iso);
+  return (at.getFullYear() === new Date().getFullYear() ? day : dayOfYear).format(at);
+}
+
+export function dateTime(iso) {
+  return `${date(iso)}, ${clock(iso)}`;
+}
+
+/** To the minute, with the day unless it is today's. */
+export function moment(at) {
+  const when = new Date(at);
+  const today = when.toDateString() === new Date().toDateString();
+  return today ? shortTime.format(when) : `${date(when)}, ${shortTime.format(when)}`;
+}
+
+/** For titles: the time as the log has it. */
+export function utc(iso) {
+  return `${new Date(iso).toISOString().replace("T", " ").replace("Z", "")} UTC`;
+}
+
+export function ago(iso) {
+  const seconds = (Date.now() - new Date(iso).getTime()) / 1000;
+  if (seconds < 5) return "just now";
+  return seconds < 0 ? "in the future" : `${duration(Math.round(seconds) * 1000)} ago`;
+}
+
+/** For people: tool_call is "tool call". */
+export function words(name) {
+  return name.replaceAll("_", " ");
+}

@@ -1,0 +1,39 @@
+// The keyboard shortcuts, in a dialog.
+import { html, useEffect, useRef } from "./dom.js";
+
+const SHORTCUTS = [
+  ["/", "search events"],
+  ["j  k", "next, previous row"],
+  ["Enter", "open the row"],
+  ["Esc", "close"],
+  ["l", "follow live"],
+  ["p", "pause while live"],
+  ["t", "the trace of the event"],
+  ["n", "next problem of a trace"],
+  ["g o", "overview"],
+  ["g e", "events"],
+  ["g a", "agents"],
+  ["?", "this"],
+];
+
+export function Help({ onClose }) {
+  const dialog = useRef(null);
+  useEffect(() => dialog.current.showModal(), []);
+  return html`
+    <dialog ref=${dialog} aria-labelledby="help-title" onClose=${onClose}
+      onClick=${(event) => event.target === dialog.current && dialog.current.close()}>
+      <h2 id="help-title">Keyboard</h2>
+      <dl class="shortcuts">
+        ${SHORTCUTS.map(([keys, what]) => html`<div key=${keys}><dt>${keys.split("  ").map((key) => html`<kbd key=${key}>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}
+      </dl>
+      <h2>Filters</h2>
+      <dl class="shortcuts">
+        <div><dt><code>status:error</code></dt><dd>also agent, trace, actor, action, resource</dd></div>
+        <div><dt><code>resource:book_*</code></dt><dd>begins with</dd></div>
+        <div><dt><code>status:error status:denied</code></dt><dd>either</dd></div>
+        <div><dt><code>"visa refused"</code></dt><dd>text in resource or metadata</dd></div>
+      </dl>
+      <button type="button" class="button" onClick=${() => dialog.current.close()}>Close</button>
+    </dialog>
+  `;
+}

@@ -1,0 +1,95 @@
+// A grid of any number of rows of one height, of which only those in sight exist. All by keyboard: it is one stop of the
+// tab key, and the selected row moves within it (ARIA Authoring Practices, grid with aria-activedescendant).
+import { classes, html, useEffect, useLayoutEffect, useRef, useState } from "./dom.js";
+
+const OVERSCAN = 8;
+
+/**
+ * @param items what is listed; `idOf` gives each an id
+ * @param header the row of column names
+ * @param row renders the cells of an item
+ * @param rowHeight in pixels
+ * @param selected the id of the selected item, or null
+ * @param onSelect told the item that shall be selected
+ * @param onOpen told the item that was activated
+ * @param onEnd told when the last items come into sight
+ * @param onScroll told whether the list is at its top
+ */
+export function Grid({ label, className, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll }) {
+  const box = useRef(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const head = rowHeight;
+  const index = selected === null ? -1 : items.findIndex((item) => idOf(item) === selected);
+
+  useLayoutEffect(() => {
+    const measure = () => setView((old) => ({ ...old, height: box.current.clientHeight }));
+    const observer = new ResizeObserver(measure);
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
+  const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
+
+  useEffect(() => {
+    if (last >= items.length - OVERSCAN) onEnd?.();
+  }, [last, items.length]);
+
+  useEffect(() => {
+    if (index >= 0) reveal(index);
+  }, [selected]);
+
+  const reveal = (at) => {
+    const { scrollTop, clientHeight } = box.current;
+    const top = at * rowHeight;
+    if (top < scrollTop) box.current.scrollTop = top;
+    else if (top + rowHeight + head > scrollTop + clientHeight) {
+      box.current.scrollTop = top + rowHeight + head - clientHeight;
+    }
+  };
+  const scrolled = () => {
+    const { scrollTop, clientHeight } = box.current;
+    setView({ top: scrollTop, height: clientHeight });
+    onScroll?.(scrollTop < rowHeight / 2);
+  };
+  const pressed = (event) => {
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -items.length, End: items.length };
+    if (event.key === "Enter" && index >= 0) {
+      event.preventDefault();
+      onOpen(items[index]);
+    } else if (steps[event.key] && items.length > 0) {
+      event.preventDefault();
+      const next = index < 0 ? 0 : Math.min(items.length - 1, Math.max(0, index + steps[event.key]));
+      onSelect(items[next]);
+    }
+  };
+  return html`
+    <div class=${classes("grid", className)} role="grid" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="0"
+      aria-activedescendant=${index >= first && index < last ? `row-${selected}` : undefined}
+      ref=${box} onScroll=${scrolled} onKeyDown=${pressed}>
+      <div class="grid-row grid-head" role="row" aria-rowindex="1">${header}</div>
+      <div class="grid-body" role="rowgroup" style=${{ height: `${items.length * rowHeight}px` }}>
+        ${items.slice(first, last).map((item, offset) => {
+          const at = first + offset;
+          const id = idOf(item);
+          return html`
+            <div key=${id} id=${`row-${id}`} role="row" aria-rowindex=${at + 2} aria-selected=${id === selected}
+              class=${classes("grid-row", id === selected && "selected")}
+              style=${{ transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` }}
+              onClick=${() => onOpen(item)}>
+              ${row(item, at)}
+            </div>
+          `;
+        })}
+      </div>
+    </div>
+  `;
+}
+
+/** The index of the row that is a step away from the selected one, within bounds. */
+export function step(items, idOf, selected, by) {
+  if (items.length === 0) return null;
+  const index = items.findIndex((item) => idOf(item) === selected);
+  return items[index < 0 ? 0 : Math.min(items.length - 1, Math.max(0, index + by))];
+}

@@ -1,0 +1,95 @@
+// The dashboard: finds out whether one must sign in and whether there is anything to see, then shows a view.
+import { Agent } from "./agent.js";
+import { Agents } from "./agents.js";
+import { getJson, session, SIGNED_OUT } from "./api.js";
+import { html, render, useCallback, useEffect, useRef, useState } from "./dom.js";
+import { Events } from "./events.js";
+import { useHealth } from "./health.js";
+import { Help } from "./help.js";
+import { listen, useKeys } from "./keys.js";
+import { Login } from "./login.js";
+import { Overview } from "./overview.js";
+import { go, start, useRoute } from "./route.js";
+import { Shell } from "./shell.js";
+import { Failed } from "./states.js";
+import { Trace } from "./trace.js";
+import { Welcome } from "./welcome.js";
+
+const VIEWS = { overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace };
+
+const TITLES = {
+  overview: () => "Overview",
+  events: ({ query }) => (query ? `${query} – Events` : "Events"),
+  agents: () => "Agents",
+  agent: ({ id }) => `${id} – Agent`,
+  trace: ({ id }) => `${id} – Trace`,
+};
+
+function App() {
+  const { view, params } = useRoute();
+  const health = useHealth();
+  const [help, showHelp] = useState(false);
+  const { state, error, signedIn, check, hasEvents } = useStart();
+
+  useKeys({
+    "?": () => showHelp(true),
+    "/": () => go("events"),
+    "g o": () => go("overview"),
+    "g e": () => go("events"),
+    "g a": () => go("agents"),
+  });
+  useTitle(view, params);
+
+  if (state === "asking") return null;
+  if (state === "sign-in") return html`<${Login} onSignedIn=${check} />`;
+  const View = VIEWS[view] ?? Overview;
+  return html`
+    <${Shell} view=${view} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
+      ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
+        : state === "empty" ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} />`
+          : html`<${View} params=${params} health=${health} signedIn=${signedIn} />`}
+    <//>
+    ${help && html`<${Help} onClose=${() => showHelp(false)} />`}
+  `;
+}
+
+/** Whether one must sign in, and whether there is anything to show. */
+function useStart() {
+  const [start, setStart] = useState({ state: "asking", signedIn: false });
+  const check = useCallback(async () => {
+    try {
+      const { sign_in_needed: needed, key } = await session();
+      if (needed && !key) {
+        setStart({ state: "sign-in", signedIn: false });
+        return;
+      }
+      const { events } = await getJson("/v1/events", { limit: 1 });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed });
+    } catch (error) {
+      setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
+    }
+  }, []);
+  useEffect(() => {
+    check();
+    const signedOut = () => setStart({ state: "sign-in", signedIn: false });
+    addEventListener(SIGNED_OUT, signedOut);
+    return () => removeEventListener(SIGNED_OUT, signedOut);
+  }, []);
+  const hasEvents = useCallback(() => setStart((old) => ({ ...old, state: "ready" })), []);
+  return { ...start, check, hasEvents };
+}
+
+/** Names the view to those who see the tab and to those who hear it. */
+function useTitle(view, params) {
+  const before = useRef(view);
+  const title = (TITLES[view] ?? TITLES.overview)(params);
+  useEffect(() => {
+    document.title = `${title} – Sentinel`;
+    if (before.current !== view) document.getElementById("main")?.focus({ preventScroll: true });
+    before.current = view;
+  }, [title, view]);
+}
+
+start();
+listen();
+render(html`<${App} />`, document.getElementById("app"));

@@ -1,0 +1,41 @@
+// Time ranges: a name such as "24h", which moves with the clock, or two fixed times.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const RANGES = {
+  "15m": { label: "15 min", words: "last 15 minutes", span: 15 * MINUTE },
+  "1h": { label: "1 h", words: "last hour", span: HOUR },
+  "6h": { label: "6 h", words: "last 6 hours", span: 6 * HOUR },
+  "24h": { label: "24 h", words: "last 24 hours", span: DAY },
+  "7d": { label: "7 d", words: "last 7 days", span: 7 * DAY },
+  "30d": { label: "30 d", words: "last 30 days", span: 30 * DAY },
+};
+
+/** The range that the parameters of a view name: {from, to} in ms, and its name unless it is fixed. */
+export function rangeOf(params, fallback, now = Date.now()) {
+  const from = Date.parse(params.from);
+  const to = Date.parse(params.to);
+  if (from < to) return { from, to };
+  const name = RANGES[params.range] ? params.range : fallback;
+  return name ? { name, from: now - RANGES[name].span, to: now } : null;
+}
+
+/** Parameters for the interface. */
+export function bounds(range) {
+  return range ? { from: iso(range.from), to: iso(range.to) } : {};
+}
+
+/** Parameters for the URL, to take the place of any other range. */
+export function fixed(from, to) {
+  return { range: null, from: iso(from), to: iso(to) };
+}
+
+export function named(name) {
+  return { range: name, from: null, to: null };
+}
+
+export function iso(ms) {
+  return new Date(ms).toISOString();
+}

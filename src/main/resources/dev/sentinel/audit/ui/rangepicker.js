@@ -1,0 +1,101 @@
+// Chooses a time range: one that moves, or two fixed times.
+import { classes, html, useEffect, useNarrow, useRef, useState } from "./dom.js";
+import { moment } from "./format.js";
+import { Icon } from "./icons.js";
+import { fixed, named, RANGES } from "./range.js";
+
+/**
+ * @param range what is chosen, or null for any time
+ * @param onChange told changes of the view's parameters
+ * @param anyTime whether that can be chosen
+ */
+export function RangePicker({ range, onChange, anyTime = false }) {
+  const custom = range !== null && !range.name;
+  const narrow = useNarrow();
+  if (narrow) return html`<${Select} range=${range} onChange=${onChange} anyTime=${anyTime} />`;
+  return html`
+    <div class="ranges" role="group" aria-label="Time range">
+      ${anyTime && html`
+        <button type="button" class="range" aria-pressed=${range === null} onClick=${() => onChange(named(null))}>Any time</button>
+      `}
+      ${Object.entries(RANGES).map(([name, { label, words }]) => html`
+        <button key=${name} type="button" class="range" title=${words} aria-pressed=${range?.name === name}
+          onClick=${() => onChange(named(name))}>${label}</button>
+      `)}
+      <${Custom} range=${range} pressed=${custom} onChange=${onChange} />
+    </div>
+  `;
+}
+
+/** Where a row of buttons has no room. */
+function Select({ range, onChange, anyTime }) {
+  const custom = range !== null && !range.name;
+  return html`
+    <div class="ranges">
+      <select class="field-input" aria-label="Time range" value=${custom ? "custom" : (range?.name ?? "")}
+        onChange=${(event) => event.target.value !== "custom" && onChange(named(event.target.value || null))}>
+        ${anyTime && html`<option value="">Any time</option>`}
+        ${Object.entries(RANGES).map(([name, { words }]) => html`<option key=${name} value=${name}>${words}</option>`)}
+        ${custom && html`<option value="custom">Custom</option>`}
+      </select>
+      <${Custom} range=${range} pressed=${custom} onChange=${onChange} />
+    </div>
+  `;
+}
+
+function Custom({ range, pressed, onChange }) {
+  const [open, setOpen] = useState(false);
+  const [wrong, setWrong] = useState(null);
+  const box = useRef(null);
+  const from = useRef(null);
+  const to = useRef(null);
+
+  useEffect(() => {
+    if (!open) return undefined;
+    from.current.focus();
+    const outside = (event) => box.current.contains(event.target) || setOpen(false);
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, [open]);
+
+  const submit = (event) => {
+    event.preventDefault();
+    const start = Date.parse(from.current.value);
+    const end = Date.parse(to.current.value);
+    if (!(start < end)) {
+      setWrong("The start must be before the end.");
+      return;
+    }
+    setWrong(null);
+    setOpen(false);
+    onChange(fixed(start, end));
+  };
+  const escape = (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      setOpen(false);
+    }
+  };
+  const now = Date.now();
+  return html`
+    <div class="custom-range" ref=${box} onKeyDown=${escape}>
+      <button type="button" class=${classes("range", pressed && "wide")} aria-pressed=${pressed} aria-expanded=${open}
+        onClick=${() => setOpen(!open)}>
+        <${Icon} name="clock" /> ${pressed ? `${moment(range.from)} – ${moment(range.to)}` : "Custom"}
+      </button>
+      ${open && html`
+        <form class="popover" onSubmit=${submit}>
+          <label>From <input ref=${from} type="datetime-local" step="1" value=${local(range?.from ?? now - 3_600_000)} /></label>
+          <label>To <input ref=${to} type="datetime-local" step="1" value=${local(range?.to ?? now)} /></label>
+          ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
+          <button class="button primary" type="submit">Apply</button>
+        </form>
+      `}
+    </div>
+  `;
+}
+
+/** As the input wants it: local time, without a zone. */
+function local(ms) {
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}

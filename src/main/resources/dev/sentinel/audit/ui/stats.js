@@ -1,0 +1,36 @@
+// Figures over a time range, from the server's rollups; asked for again while the range moves.
+import { getJson } from "./api.js";
+import { useEffect, useState } from "./dom.js";
+import { bounds } from "./range.js";
+
+/**
+ * @param range made anew for each question, so that a named range moves with the clock
+ * @param key changes when another question is to be asked
+ * @param refreshMs how often it is asked again; 0 for once
+ */
+export function useStats(range, params, key, refreshMs) {
+  const [state, setState] = useState({ stats: null, error: null, loading: true });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    let timer;
+    setState((old) => ({ ...old, loading: true }));
+    const ask = async () => {
+      try {
+        const stats = await getJson("/v1/stats", { ...bounds(range()), ...params }, { signal: controller.signal });
+        setState({ stats, error: null, loading: false });
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        setState((old) => ({ ...old, error, loading: false }));
+      }
+      if (refreshMs > 0) timer = setTimeout(ask, document.hidden ? refreshMs * 4 : refreshMs);
+    };
+    ask();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [key, refreshMs, attempt]);
+  return { ...state, retry: () => setAttempt(attempt + 1) };
+}

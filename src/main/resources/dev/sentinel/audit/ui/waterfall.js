@@ -1,0 +1,65 @@
+// Where events lie on the axis of a trace. Pure functions; times are in ms.
+
+/** A gap is worth cutting if it is longer than this share of the whole trace. */
+const LONG_SHARE = 0.04;
+
+/** What is left of a gap that is cut, as a share of the time in which something happens. */
+const CUT_SHARE = 0.03;
+
+/** Events as bars: {event, start, end}, in their order. */
+export function barsOf(events) {
+  return events.map((event) => {
+    const start = Date.parse(event.timestamp);
+    return { event, start, end: start + (event.latency_ms ?? 0) };
+  });
+}
+
+/**
+ * The axis: `x` maps a time to 0…1, `cuts` are the gaps that were cut, as {from, to, x}.
+ *
+ * @param cutGaps whether time in which nothing happens is shortened
+ */
+export function axisOf(bars, cutGaps) {
+  const start = Math.min(...extremes(bars, (bar) => bar.start, Math.min));
+  const end = Math.max(...extremes(bars, (bar) => bar.end, Math.max), start + 1);
+  const gaps = cutGaps ? longGaps(bars, start, end) : [];
+  const busy = end - start - gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const cut = Math.max(1, busy * CUT_SHARE);
+  const length = busy + gaps.length * cut;
+  const x = (time) => {
+    let at = time - start;
+    for (const gap of gaps) {
+      if (time >= gap.to) at -= gap.to - gap.from - cut;
+      else if (time > gap.from) at -= (time - gap.from) * (1 - cut / (gap.to - gap.from));
+      else break;
+    }
+    return at / length;
+  };
+  return { start, end, x, cuts: gaps.map((gap) => ({ ...gap, x: x(gap.from), width: cut / length })) };
+}
+
+/** Not Math.min of all: a trace may have more events than a call may have arguments. */
+function extremes(bars, value, pick) {
+  return [bars.reduce((best, bar) => pick(best, value(bar)), value(bars[0]))];
+}
+
+function longGaps(bars, start, end) {
+  const least = (end - start) * LONG_SHARE;
+  const gaps = [];
+  let reached = start;
+  for (const bar of [...bars].sort((a, b) => a.start - b.start)) {
+    if (bar.start - reached > least) gaps.push({ from: reached, to: bar.start });
+    reached = Math.max(reached, bar.end);
+  }
+  return gaps;
+}
+
+/** How long nothing had happened before each bar, in ms; 0 where something was under way. */
+export function idleBefore(bars) {
+  let reached = bars.length > 0 ? bars[0].start : 0;
+  return bars.map((bar) => {
+    const idle = Math.max(0, bar.start - reached);
+    reached = Math.max(reached, bar.end);
+    return idle;
+  });
+}

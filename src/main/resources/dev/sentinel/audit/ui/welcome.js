@@ -1,0 +1,69 @@
+// The first start: how to send an event. It turns into data by itself when one arrives.
+import { CopyButton } from "./clipboard.js";
+import { html } from "./dom.js";
+import { useTail } from "./tail.js";
+
+/** @param onFirst told when there is an event */
+export function Welcome({ signedIn, onFirst }) {
+  const state = useTail(true, {}, onFirst);
+  const origin = location.origin;
+  const samples = [
+    ["curl", curl(origin, signedIn)],
+    ["Java", java(origin, signedIn)],
+    ["Python", python(origin, signedIn)],
+  ];
+  return html`
+    <div class="view welcome">
+      <h1>Nothing has happened yet</h1>
+      <p>Sentinel records what AI agents do. Send a first event in one of these ways; it will appear here by itself.</p>
+      <p class="waiting" role="status"><span class="dot pulse" aria-hidden="true"></span>
+        ${state === "lost" ? "The connection to the server is lost; trying again …" : "Waiting for the first event …"}</p>
+      ${samples.map(([name, text]) => html`
+        <section key=${name} class="panel sample">
+          <header><h2>${name}</h2><${CopyButton} label=${`Copy ${name}`} text=${text} /></header>
+          <pre tabindex="0" role="region" aria-label=${`Sample in ${name}`}>${text}</pre>
+        </section>
+      `)}
+      <section class="panel sample">
+        <header><h2>Just looking?</h2><${CopyButton} label="Copy the command" text=${`bin/sentinel demo --url ${origin}`} /></header>
+        <p>This fills the server with a made-up day of ten agents. What is recorded is never deleted, so use it on a server to try things with.</p>
+        <pre tabindex="0" role="region" aria-label="Command for sample data">bin/sentinel demo --url ${origin}</pre>
+      </section>
+    </div>
+  `;
+}
+
+function curl(origin, signedIn) {
+  const token = signedIn ? '  -H "Authorization: Bearer $SENTINEL_TOKEN" \\\n' : "";
+  return `curl -sS ${origin}/v1/events -H 'Content-Type: application/json' \\
+${token}  -d '{
+    "event_id": "'"$(cat /proc/sys/kernel/random/uuid)"'",
+    "agent_instance_id": "my-first-agent",
+    "trace_id": "run-1",
+    "actor": "agent",
+    "action_type": "tool_call",
+    "resource": "web_search",
+    "status": "success",
+    "latency_ms": 182,
+    "metadata": {"query": "what is a flight recorder"}
+  }'`;
+}
+
+function java(origin, signedIn) {
+  const token = signedIn ? '    .token(System.getenv("SENTINEL_TOKEN"))\n' : "";
+  return `try (AuditClient audit = AuditClient.builder()
+    .endpoint("${origin}")
+${token}    .agentInstanceId("my-first-agent").build()) {
+  audit.record(event -> event.traceId("run-1").toolCall("web_search")
+      .metadata("query", "what is a flight recorder"));
+}`;
+}
+
+function python(origin, signedIn) {
+  const token = signedIn ? ', token=os.environ["SENTINEL_TOKEN"]' : "";
+  return `${signedIn ? "import os\n" : ""}from sentinel_audit import ActionType, ActorType, AuditClient, AuditEvent, EventStatus
+
+with AuditClient(api_url="${origin}"${token}) as client:
+    client.capture(AuditEvent("my-first-agent", "run-1", ActorType.AGENT,
+                              ActionType.TOOL_CALL, "web_search", EventStatus.SUCCESS))`;
+}
