@@ -1,6 +1,7 @@
 package dev.sentinel.audit;
 
 import dev.sentinel.audit.cli.BackupCommand;
+import dev.sentinel.audit.cli.DemoCommand;
 import dev.sentinel.audit.cli.KeysCommand;
 import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
-            MigrateCommand.class
+            MigrateCommand.class,
+            DemoCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;

@@ -27,6 +27,7 @@ final class ArchitectureTest {
     @CsvSource({
         "redact, ''",
         "event, redact",
+        "demo, event",
         "bus, ''",
         "auth, ''",
         "systemd, ''",
