@@ -127,6 +127,10 @@ final class Cursor {
             append(text, query.texts(), q -> q);
             append(text, query.from());
             append(text, query.to());
+            // Only if there are any, so that a cursor of a version without this filter stays good.
+            if (!query.resourcePrefixes().isEmpty()) {
+                append(text, query.resourcePrefixes(), prefix -> prefix);
+            }
             return new Scope(text.toString());
         }
 

@@ -56,6 +56,7 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
                 parameters.values(EventJson.ACTION_TYPE, ActionType.values(), ActionType::wireName);
         Set<EventStatus> statuses = parameters.values(EventJson.STATUS, EventStatus.values(), EventStatus::wireName);
         Set<String> resources = parameters.texts(EventJson.RESOURCE, MAX_RESOURCE_CHARACTERS);
+        Set<String> resourcePrefixes = parameters.texts("resource_prefix", MAX_RESOURCE_CHARACTERS);
         Set<String> texts = parameters.texts("q", MAX_Q_CHARACTERS);
         @Nullable Instant from = parameters.time("from");
         @Nullable Instant to = parameters.time("to");
@@ -67,6 +68,7 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
                 texts,
                 from,
                 to,

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A search over events. All filters must hold; within one filter, any value; an empty set does not filter.
  *
  * @param agentPrefix the ids of agents begin with this; empty does not filter
+ * @param resources exactly these; one filter with the prefixes: an event passes by either
+ * @param resourcePrefixes resources that begin with one of these, none empty
  * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
  * @param from inclusive, by the event's timestamp; null is unbounded
  * @param to exclusive; null is unbounded
@@ -25,6 +27,7 @@ public record EventQuery(
         Set<ActionType> actionTypes,
         Set<EventStatus> statuses,
         Set<String> resources,
+        Set<String> resourcePrefixes,
         Set<String> texts,
         @Nullable Instant from,
         @Nullable Instant to,
@@ -45,6 +48,7 @@ public record EventQuery(
         actionTypes = Set.copyOf(actionTypes);
         statuses = Set.copyOf(statuses);
         resources = Set.copyOf(resources);
+        resourcePrefixes = Set.copyOf(resourcePrefixes);
         texts = Set.copyOf(texts);
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be positive: " + limit);
@@ -55,6 +59,7 @@ public record EventQuery(
     public static EventQuery all(int limit) {
         return new EventQuery(
                 "",
+                Set.of(),
                 Set.of(),
                 Set.of(),
                 Set.of(),
@@ -78,6 +83,7 @@ public record EventQuery(
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
                 texts,
                 from,
                 to,
@@ -95,6 +101,7 @@ public record EventQuery(
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
                 texts,
                 from,
                 to,
@@ -112,6 +119,25 @@ public record EventQuery(
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
+                texts,
+                from,
+                to,
+                order,
+                after,
+                limit);
+    }
+
+    public EventQuery withResources(Set<String> exactly, Set<String> prefixes) {
+        return new EventQuery(
+                agentPrefix,
+                agentInstanceIds,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                exactly,
+                prefixes,
                 texts,
                 from,
                 to,
@@ -129,6 +155,7 @@ public record EventQuery(
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
                 texts,
                 from,
                 to,
@@ -146,6 +173,7 @@ public record EventQuery(
                 actionTypes,
                 statuses,
                 resources,
+                resourcePrefixes,
                 texts,
                 from,
                 to,

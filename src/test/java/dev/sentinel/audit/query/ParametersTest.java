@@ -63,6 +63,7 @@ class ParametersTest {
         "/v1/events?action_type=tool, /query/action_type",
         "/v1/events?status=ok, /query/status",
         "/v1/events?resource=, /query/resource",
+        "/v1/events?resource_prefix=, /query/resource_prefix",
         "/v1/events?q=, /query/q",
         "/v1/events?q=a%00b, /query/q",
         "/v1/events?agent_instance_id=, /query/agent_instance_id",
@@ -91,19 +92,19 @@ class ParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent_instance_id", "trace_id", "resource", "q"})
+    @ValueSource(strings = {"agent_instance_id", "trace_id", "resource", "resource_prefix", "q"})
     void filter_twentyValues_isAccepted(String name) {
         assertThat(server.get("/v1/events?" + repeated(name, 20)).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agent_instance_id", "trace_id", "resource", "q"})
+    @ValueSource(strings = {"agent_instance_id", "trace_id", "resource", "resource_prefix", "q"})
     void filter_twentyOneValues_isRefused(String name) {
         assertThat(pointers(server.get("/v1/events?" + repeated(name, 21)))).containsExactly("/query/" + name);
     }
 
     @ParameterizedTest
-    @CsvSource({"agent_instance_id, 255", "trace_id, 255", "resource, 1024", "q, 1024"})
+    @CsvSource({"agent_instance_id, 255", "trace_id, 255", "resource, 1024", "resource_prefix, 1024", "q, 1024"})
     void filter_longestValue_isAccepted(String name, int characters) {
         assertThat(server.get("/v1/events?" + name + "=" + "x".repeat(characters))
                         .statusCode())
@@ -111,7 +112,7 @@ class ParametersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"agent_instance_id, 256", "trace_id, 256", "resource, 1025", "q, 1025"})
+    @CsvSource({"agent_instance_id, 256", "trace_id, 256", "resource, 1025", "resource_prefix, 1025", "q, 1025"})
     void filter_tooLongValue_isRefused(String name, int characters) {
         assertThat(pointers(server.get("/v1/events?" + name + "=" + "x".repeat(characters))))
                 .containsExactly("/query/" + name);

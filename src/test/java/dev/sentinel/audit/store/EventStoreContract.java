@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -381,7 +382,19 @@ public abstract class EventStoreContract {
         EventQuery all = EventQuery.all(13);
         Instant from = Events.START.plusSeconds(20);
         Instant to = Events.START.plusSeconds(70);
-        return Map.of(
+        Map<EventQuery, Predicate<StoredEvent>> byPrefix = Map.of(
+                all.withResources(Set.of(), Set.of("resource_1", "resource_3x")),
+                s -> s.event().resource().startsWith("resource_1"),
+                all.withResources(Set.of(), Set.of("res")),
+                s -> true,
+                all.withResources(Set.of(), Set.of("Res", "%", "resource__", "esource")),
+                s -> false,
+                all.withResources(Set.of("resource_2", "resource"), Set.of("resource_4")),
+                s -> Set.of("resource_2", "resource_4").contains(s.event().resource()),
+                all.withResources(Set.of("resource_2"), Set.of("resource_4")).withAgents(Set.of("agent-1")),
+                s -> s.event().agentInstanceId().equals("agent-1")
+                        && Set.of("resource_2", "resource_4").contains(s.event().resource()));
+        Map<EventQuery, Predicate<StoredEvent>> filters = new HashMap<>(Map.of(
                 all,
                 s -> true,
                 all.withAgents(Set.of("agent-1")),
@@ -402,7 +415,9 @@ public abstract class EventStoreContract {
                 query(Set.of(EventStatus.SUCCESS), Set.of(), Set.of("RESOURCE_4", "\"n\":7,"), null, null),
                 s -> s.event().status() == EventStatus.SUCCESS && mentions(s, "resource_4", "\"n\":7,"),
                 query(Set.of(), Set.of(), Set.of("größe"), null, null),
-                s -> true);
+                s -> true));
+        filters.putAll(byPrefix);
+        return filters;
     }
 
     private static boolean mentions(StoredEvent stored, String... texts) {
@@ -425,6 +440,7 @@ public abstract class EventStoreContract {
                 Set.of(),
                 statuses,
                 resources,
+                Set.of(),
                 texts,
                 from,
                 to,

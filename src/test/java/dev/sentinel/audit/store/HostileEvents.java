@@ -140,9 +140,12 @@ final class HostileEvents {
 
     /** The beginning of an agent's id, perhaps all of it; or empty. */
     String agentPrefix() {
-        String agent = agent();
-        return agent.substring(
-                0, agent.offsetByCodePoints(0, random.nextInt(agent.codePointCount(0, agent.length()) + 1)));
+        return random.nextInt(8) == 0 ? "" : beginning(agent());
+    }
+
+    /** One character of it at least. */
+    private String beginning(String text) {
+        return text.substring(0, text.offsetByCodePoints(0, 1 + random.nextInt(text.codePointCount(0, text.length()))));
     }
 
     /** A search with some filters. */
@@ -155,6 +158,7 @@ final class HostileEvents {
                 some(5, () -> oneOf(ActionType.values())),
                 some(4, () -> oneOf(EventStatus.values())),
                 some(5, this::resource),
+                some(5, () -> beginning(resource())),
                 some(4, this::partOfText),
                 random.nextInt(4) == 0 ? time() : null,
                 random.nextInt(4) == 0 ? time() : null,

@@ -28,6 +28,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 final class StoresAgreeTest {
     private static final int ROUNDS = 6;
+    private static final Pattern SEQ = Pattern.compile(",\"seq\":(\\d+),\"received_at\"");
 
     @TempDir
     private Path directory;
@@ -97,7 +100,11 @@ final class StoresAgreeTest {
             }
             assertSameLists(events, 12);
             assertSameEvents(events);
-            assertThat(log(postgres)).isEqualTo(log(sqlite));
+            List<StoredEvent> log = log(sqlite);
+            assertThat(log(postgres)).isEqualTo(log);
+            for (int i = 0; i < 12; i++) {
+                assertMatchesWhatIsFound(events.query(), log);
+            }
         }
     }
 
@@ -155,6 +162,26 @@ final class StoresAgreeTest {
             one = await(asked.by(sqlite, query.after(one.next())));
             other = await(asked.by(postgres, query.after(other.next())));
         }
+    }
+
+    /** Whoever looks at events as they come finds what a search finds. */
+    private void assertMatchesWhatIsFound(EventQuery query, List<StoredEvent> log) {
+        EventMatcher matcher = EventMatcher.of(query);
+        List<Long> found = new ArrayList<>();
+        FoundEvents page = await(sqlite.search(query));
+        while (true) {
+            Matcher seqs = SEQ.matcher(page.json().toString());
+            while (seqs.find()) {
+                found.add(Long.valueOf(seqs.group(1)));
+            }
+            if (page.next() == null) {
+                break;
+            }
+            page = await(sqlite.search(query.after(page.next())));
+        }
+        assertThat(log.stream().filter(matcher::matches).map(StoredEvent::seq))
+                .as(query.toString())
+                .containsExactlyInAnyOrderElementsOf(found);
     }
 
     @FunctionalInterface
@@ -259,6 +286,7 @@ final class StoresAgreeTest {
                 q.actionTypes(),
                 Set.of(EventStatus.ERROR, EventStatus.SUCCESS),
                 q.resources(),
+                q.resourcePrefixes(),
                 Set.of(text),
                 q.from(),
                 q.to(),

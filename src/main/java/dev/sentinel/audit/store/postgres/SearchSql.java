@@ -51,7 +51,10 @@ final class SearchSql {
         this.descending = query.order() == EventQuery.Order.NEWEST_FIRST;
         this.byTrace = !query.traceIds().isEmpty();
         this.byAgent = !byTrace && !query.agentInstanceIds().isEmpty();
-        this.byResource = !byTrace && !byAgent && !query.resources().isEmpty();
+        this.byResource = !byTrace
+                && !byAgent
+                && !query.resources().isEmpty()
+                && query.resourcePrefixes().isEmpty();
         this.byStatus = !byTrace
                 && !byAgent
                 && !byResource
@@ -143,8 +146,9 @@ final class SearchSql {
             filters.add("agent_instance_id = ANY("
                     + parameters.add(query.agentInstanceIds().toArray(String[]::new)) + ")");
         }
-        if (!byResource && !query.resources().isEmpty()) {
-            filters.add("resource = ANY(" + parameters.add(query.resources().toArray(String[]::new)) + ")");
+        if (!byResource
+                && !(query.resources().isEmpty() && query.resourcePrefixes().isEmpty())) {
+            filters.add(resourceFilter(parameters));
         }
         if (!query.actors().isEmpty()) {
             filters.add(oneOf("actor", query.actors().stream().map(ActorType::wireName)));
@@ -167,6 +171,19 @@ final class SearchSql {
                     .collect(Collectors.joining(" OR ", "(", ")")));
         }
         return String.join(" AND ", filters);
+    }
+
+    /** For the beginnings of resources there is no index. */
+    private String resourceFilter(Parameters parameters) {
+        List<String> alternatives = new ArrayList<>();
+        if (!query.resources().isEmpty()) {
+            alternatives.add(
+                    "resource = ANY(" + parameters.add(query.resources().toArray(String[]::new)) + ")");
+        }
+        for (String prefix : query.resourcePrefixes()) {
+            alternatives.add("starts_with(resource, " + parameters.add(prefix) + ")");
+        }
+        return "(" + String.join(" OR ", alternatives) + ")";
     }
 
     /** The names of ours are no danger, and there are so few sets of them that each may be a statement of its own. */

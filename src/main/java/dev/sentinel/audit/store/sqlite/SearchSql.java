@@ -83,6 +83,7 @@ final class SearchSql {
 
     private boolean readsEvents() {
         return !query.resources().isEmpty()
+                || !query.resourcePrefixes().isEmpty()
                 || !query.texts().isEmpty()
                 || !query.agentPrefix().isEmpty();
     }
@@ -173,9 +174,8 @@ final class SearchSql {
 
     private String eventFilter(List<Object> parameters) {
         List<String> conditions = new ArrayList<>();
-        if (!query.resources().isEmpty()) {
-            conditions.add("e.resource IN (" + questionMarks(query.resources().size()) + ")");
-            parameters.addAll(query.resources());
+        if (!query.resources().isEmpty() || !query.resourcePrefixes().isEmpty()) {
+            conditions.add(resourceFilter(parameters));
         }
         if (!query.agentPrefix().isEmpty()) {
             conditions.add("substr(e.agent_instance_id, 1, length(?)) = ?");
@@ -193,6 +193,21 @@ final class SearchSql {
             conditions.add("(" + String.join(" OR ", alternatives) + ")");
         }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+
+    private String resourceFilter(List<Object> parameters) {
+        List<String> alternatives = new ArrayList<>();
+        if (!query.resources().isEmpty()) {
+            alternatives.add("e.resource IN (" + questionMarks(query.resources().size()) + ")");
+            parameters.addAll(query.resources());
+        }
+        for (String prefix : query.resourcePrefixes()) {
+            // In characters on both sides; GLOB and LIKE have special ones.
+            alternatives.add("substr(e.resource, 1, length(?)) = ?");
+            parameters.add(prefix);
+            parameters.add(prefix);
+        }
+        return "(" + String.join(" OR ", alternatives) + ")";
     }
 
     private static String asciiLower(String text) {
