@@ -23,6 +23,8 @@ import dev.sentinel.audit.http.HttpVerticle;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.limit.RateLimiter;
+import dev.sentinel.audit.live.FanOut;
+import dev.sentinel.audit.live.StreamResource;
 import dev.sentinel.audit.metrics.Bounds;
 import dev.sentinel.audit.metrics.Level;
 import dev.sentinel.audit.metrics.MetricsResource;
@@ -207,6 +209,8 @@ public final class Sentinel {
                 config.ingest().maxBatchEvents()));
         resources.addAll(
                 QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout()), Clock.systemUTC()));
+        FanOut fanOut = new FanOut(store);
+        resources.add(new StreamResource(vertx, store, fanOut, config.http(), telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
@@ -225,7 +229,10 @@ public final class Sentinel {
                                 store, queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> openKeys(config, keys, reader))
+                .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> listen(config.http().withHost(Exposure.hostFor(config, keys.ring()))))
+                // First of all when the server stops: streams would go on for as long as they are waited for.
+                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
                 .onSuccess(done -> Exposure.warn(config, keys.ring()));
     }
 

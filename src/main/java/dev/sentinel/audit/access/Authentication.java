@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,29 +70,38 @@ public final class Authentication implements ApiResource {
 
     private void guard(RoutingContext ctx, Scope needed) {
         if (config.isOpen(keys.ring())) {
-            Caller.set(ctx, Principal.ANYONE);
+            Caller.set(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
             ctx.next();
             return;
         }
         String token = token(ctx);
         // A browser sends its cookie by itself, so that must never be enough to change anything.
         boolean session = token == null && needed == Scope.READ;
-        Verdict verdict = keys.ring().verify(session ? SessionCookie.read(ctx.request()) : token, Instant.now(clock));
+        String shown = session ? SessionCookie.read(ctx.request()) : token;
+        Verdict verdict = verify(shown);
         if (verdict instanceof Verdict.Accepted accepted) {
             Principal principal = accepted.principal();
-            pass(ctx, session && principal.has(Scope.READ) ? principal.readOnly() : principal, needed);
+            pass(
+                    ctx,
+                    session && principal.has(Scope.READ) ? principal.readOnly() : principal,
+                    needed,
+                    () -> accepted.equals(verify(shown)));
         } else {
             refuse(ctx, (Verdict.Refused) verdict);
         }
     }
 
-    private void pass(RoutingContext ctx, Principal principal, Scope needed) {
+    private Verdict verify(@Nullable String token) {
+        return keys.ring().verify(token, Instant.now(clock));
+    }
+
+    private void pass(RoutingContext ctx, Principal principal, Scope needed, BooleanSupplier still) {
         String id = principal.id();
         if (id != null) {
             keys.use(id, clock.millis());
         }
         if (principal.has(needed)) {
-            Caller.set(ctx, principal);
+            Caller.set(ctx, principal, still);
             ctx.next();
             return;
         }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param maxConnections of all event loops; more are closed at once
  * @param idleTimeout a connection on which nothing moves for so long is closed
  * @param answerTimeout a client that takes longer to read an answer is cut off
+ * @param maxStreams open at once, of all event loops; further ones are refused
  * @param allowedOrigins of pages that may use the interface; {@code *} is all
  */
 public record HttpConfig(
@@ -20,6 +21,7 @@ public record HttpConfig(
         int maxConnections,
         Duration idleTimeout,
         Duration answerTimeout,
+        int maxStreams,
         List<String> allowedOrigins) {
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
@@ -27,6 +29,7 @@ public record HttpConfig(
 
     /** The same on another address. */
     public HttpConfig withHost(String newHost) {
-        return new HttpConfig(newHost, port, eventLoops, maxConnections, idleTimeout, answerTimeout, allowedOrigins);
+        return new HttpConfig(
+                newHost, port, eventLoops, maxConnections, idleTimeout, answerTimeout, maxStreams, allowedOrigins);
     }
 }

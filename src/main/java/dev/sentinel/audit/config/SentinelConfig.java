@@ -92,6 +92,7 @@ public record SentinelConfig(
                 env.integer("MAX_CONNECTIONS", 10_000, 1, 1_000_000),
                 env.duration("IDLE_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
                 env.duration("ANSWER_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
+                env.integer("MAX_STREAMS", 500, 1, 10_000),
                 origins(env));
     }
 

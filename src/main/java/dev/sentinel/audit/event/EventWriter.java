@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 
 /** Writes events as JSON, the same in every answer, stream and export. */
 public final class EventWriter {
@@ -24,6 +26,8 @@ public final class EventWriter {
 
     private static final SerializableString SUBMITTED_BY = new SerializedString(EventJson.SUBMITTED_BY);
     private static final SerializableString REDACTED = new SerializedString(EventJson.REDACTED);
+
+    private static final int USUAL_LENGTH = 512;
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
@@ -73,6 +77,18 @@ public final class EventWriter {
             out.writeRawValue(redacted);
         }
         out.writeEndObject();
+    }
+
+    /** The same as text. */
+    public static String toJson(StoredEvent event) {
+        // As characters: written as bytes, what is beyond the BMP would be escaped.
+        StringWriter text = new StringWriter(USUAL_LENGTH);
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(json, event);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return text.toString();
     }
 
     private static void text(JsonGenerator out, SerializableString name, String value) throws IOException {

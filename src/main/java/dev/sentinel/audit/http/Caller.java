@@ -2,6 +2,7 @@ package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.auth.Principal;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
 
 /** On whose behalf a request is made, as was found at the door. */
 public final class Caller {
@@ -9,17 +10,35 @@ public final class Caller {
 
     private Caller() {}
 
+    private record Known(Principal principal, BooleanSupplier welcome) {}
+
     /** Never null; throws {@link IllegalStateException} on a path that nobody guards. */
     public static Principal of(RoutingContext ctx) {
-        Principal principal = ctx.get(KEY);
-        if (principal == null) {
-            throw new IllegalStateException("this path is not guarded");
-        }
-        return principal;
+        return known(ctx).principal;
     }
 
-    /** Remembers who it is for the handlers that follow. */
-    public static void set(RoutingContext ctx, Principal principal) {
-        ctx.put(KEY, principal);
+    /**
+     * Tells whether the caller would be let in again, as the same: what outlasts a request by far asks it now and then, since
+     * keys expire and are revoked. Any thread.
+     */
+    public static BooleanSupplier stillWelcome(RoutingContext ctx) {
+        return known(ctx).welcome;
+    }
+
+    private static Known known(RoutingContext ctx) {
+        Known known = ctx.get(KEY);
+        if (known == null) {
+            throw new IllegalStateException("this path is not guarded");
+        }
+        return known;
+    }
+
+    /**
+     * Remembers who it is for the handlers that follow.
+     *
+     * @param welcome whether that is still so, on any thread
+     */
+    public static void set(RoutingContext ctx, Principal principal, BooleanSupplier welcome) {
+        ctx.put(KEY, new Known(principal, welcome));
     }
 }

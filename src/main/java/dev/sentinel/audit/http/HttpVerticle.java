@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -41,8 +40,7 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Router router = Router.router(vertx);
-        // A GET whose body is not sent (RFC 9110, section 9.3.2): what answers GET answers HEAD.
-        router.head().handler(ctx -> ctx.reroute(HttpMethod.GET, ctx.request().uri()));
+        Head.mount(router);
         router.route().handler(ctx -> {
             Linger.mount(ctx);
             if (stopping) {

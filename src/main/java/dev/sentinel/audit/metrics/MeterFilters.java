@@ -6,12 +6,14 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /** How meters of Vert.x and the JVM are shaped before they are registered. */
 final class MeterFilters {
     private static final String HTTP = "vertx.http.server.";
     private static final String ROUTE = "route";
+    private static final Set<String> LASTING = Set.of("/v1/events/stream", "/v1/events/export");
 
     // 0.5 ms is a read from memory, 10 s is past every timeout of the server.
     private static final double[] LATENCY_MILLIS = {0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000
@@ -23,6 +25,7 @@ final class MeterFilters {
         registry.config()
                 .meterFilter(templateOnly())
                 .meterFilter(latencyAsHistogram())
+                .meterFilter(MeterFilter.deny(MeterFilters::isNoLatency))
                 // Nanoseconds; ProcessCpu measures the same in seconds.
                 .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
                 // By convention only histograms and summaries end in _count.
@@ -45,6 +48,11 @@ final class MeterFilters {
                 return id.withTag(Tag.of(ROUTE, last.isEmpty() ? "none" : last));
             }
         };
+    }
+
+    /** A stream lasts as long as its client wants, and would be taken for a slow answer. */
+    private static boolean isNoLatency(Meter.Id id) {
+        return id.getName().equals(HTTP + "response.time") && LASTING.contains(String.valueOf(id.getTag(ROUTE)));
     }
 
     private static MeterFilter renamed(String from, String to) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * request if any value was bad or any parameter was not asked for, naming all of them. Until then a bad value reads as
  * absent, so what was read is only to be used after {@link #finish}.
  */
-final class QueryParameters {
+public final class QueryParameters {
+    /** What is wrong with what is no position. */
+    public static final String MUST_BE_POSITION = "must be the seq of an event, or -1";
+
     private static final String CURSOR = "cursor";
     private static final int MAX_VALUES = 20;
     private static final int MAX_LIMIT = 1000;
@@ -43,7 +47,8 @@ final class QueryParameters {
         this.caller = caller;
     }
 
-    static QueryParameters of(RoutingContext ctx) {
+    /** Those of a request whose caller is known. */
+    public static QueryParameters of(RoutingContext ctx) {
         QueryParameters parameters = new QueryParameters(Caller.of(ctx));
         ctx.queryParams()
                 .forEach((name, value) -> parameters
@@ -54,7 +59,7 @@ final class QueryParameters {
     }
 
     /** Who asks. */
-    Principal caller() {
+    public Principal caller() {
         return caller;
     }
 
@@ -133,6 +138,24 @@ final class QueryParameters {
         }
     }
 
+    /** A position in the log; -1 is the one before the first. */
+    public OptionalLong position(String name) {
+        String text = single(name);
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        OptionalLong position = parsePosition(text);
+        if (position.isEmpty()) {
+            reject(name, MUST_BE_POSITION);
+        }
+        return position;
+    }
+
+    /** Empty if it is none. */
+    public static OptionalLong parsePosition(String text) {
+        return text.matches("-1|[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
     /** Where the page starts; the function answers null for a cursor that does not belong to the search. */
     <P> Optional<P> cursor(Function<Cursor, @Nullable P> place) {
         String text = single(CURSOR);
@@ -163,7 +186,7 @@ final class QueryParameters {
     }
 
     /** To be called when everything has been asked for. Throws the problem that names all that is wrong. */
-    void finish() {
+    public void finish() {
         for (String name : sent.keySet()) {
             if (!known.contains(name)) {
                 reject(name, "is not a parameter of this path");

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.store.postgres;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
@@ -21,9 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -215,17 +211,6 @@ final class PostgresReader {
                 .map(result -> result.value());
     }
 
-    private static Buffer json(StoredEvent event) {
-        // As characters: written as bytes, what is beyond the BMP would be escaped.
-        StringWriter text = new StringWriter(512);
-        try (JsonGenerator json = EventWriter.factory().createGenerator(text)) {
-            EventWriter.write(json, event);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return Buffer.buffer(text.toString());
-    }
-
     private static AgentSummary agentSummary(Row row) {
         return new AgentSummary(
                 row.getString(0), row.getLong(1), row.getLong(2), EventRow.time(row, 3), EventRow.time(row, 4));
@@ -246,7 +231,7 @@ final class PostgresReader {
 
         void add(Row row) {
             if (EventRow.isEvent(row)) {
-                page.add(json(EventRow.read(row)), EventRow.position(row));
+                page.add(Buffer.buffer(EventWriter.toJson(EventRow.read(row))), EventRow.position(row));
             } else {
                 sliceEnd = Optional.of(EventRow.position(row));
             }
