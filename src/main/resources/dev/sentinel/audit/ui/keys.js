@@ -18,6 +18,8 @@ export function useKeys(keys) {
 /** To be called once. */
 export function listen() {
   addEventListener("keydown", (event) => {
+    // A dialog has keys of its own: Escape closes it.
+    if (document.querySelector("dialog[open]")) return;
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (typing && event.key !== "Escape") return;

@@ -66,7 +66,7 @@ export function QueryBar({ line, onChange }) {
       <${Icon} name="search" />
       ${terms.map((term, index) => html`
         <span key=${printTerm(term)} class=${classes("chip", complaint(term) && "wrong")} title=${complaint(term) ?? ""}>
-          ${term.key !== "text" && html`<span class="chip-key">${term.key}</span>`}
+          ${term.key !== "text" && html`<span class="chip-key">${term.key}:</span>`}
           <span class="chip-value">${term.key === "text" ? `“${term.value}”` : term.value}${term.prefix ? "*" : ""}</span>
           <button type="button" class="chip-remove" aria-label=${`Remove filter ${printTerm(term)}`}
             onClick=${() => onChange(withoutTerm(line, index))}><${Icon} name="close" /></button>

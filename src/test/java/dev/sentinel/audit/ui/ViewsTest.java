@@ -10,31 +10,28 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every view with 2,854 real events, at both widths and in both themes; also writes target/screenshots. */
+@ExtendWith(BrowserExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ViewsTest {
     private static final String DAYS = "from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z";
 
-    private Browser browser;
     private RunningServer server;
 
     @BeforeAll
     void start(@TempDir Path directory) throws IOException {
-        browser = Browser.open();
         server = RunningServer.start(directory);
         server.client().post("application/x-ndjson", Files.readString(Path.of("src/test/resources/agent-runs.ndjson")));
     }
 
     @AfterAll
     void stop() {
-        if (browser != null) {
-            browser.close();
-            server.close();
-        }
+        server.close();
     }
 
     @ParameterizedTest
@@ -46,7 +43,7 @@ final class ViewsTest {
         "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
         "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",
     })
-    void view_withRealEvents_showsThem(String name, String path, String text) {
+    void view_withRealEvents_isGoodInEveryTheme(String name, String path, String text, Browser browser) {
         try (Window window = browser.window(server.client().port())) {
             window.show(path, text);
             assertThat(window.inspect(name)).isEmpty();
