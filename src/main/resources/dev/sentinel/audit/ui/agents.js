@@ -16,16 +16,19 @@ const COLUMNS = {
 };
 
 export function Agents() {
-  const feed = useFeed("/v1/agents", { limit: PAGE }, "agents");
   const [order, setOrder] = useState({ column: "seen", down: true });
   const [text, setText] = useState("");
+  // Where not all of them are here, the server looks, by how the ids begin.
+  const [many, setMany] = useState(false);
+  const feed = useFeed("/v1/agents", { limit: PAGE, prefix: many ? text : undefined }, "agents");
+  if (feed.cursor && !many) setMany(true);
   const rows = useMemo(() => sorted(feed.items, order)
     .filter((agent) => agent.agent_instance_id.toLowerCase().includes(text.toLowerCase())), [feed.items, order, text]);
   return html`
     <div class="view agents">
       <div class="toolbar">
         <h1>Agents</h1>
-        <input type="search" class="field-input" aria-label="Find an agent" placeholder="Find an agent" value=${text}
+        <input type="search" class="field-input" aria-label="Find an agent" placeholder=${many ? "The id begins with …" : "Find an agent"} value=${text}
           onInput=${(event) => setText(event.target.value)} />
         <span class="muted" role="status">${plural(rows.length, "agent")}${feed.cursor ? " so far" : ""}</span>
         ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Load more</button>`}
