@@ -28,8 +28,10 @@ export function Events({ params, signedIn }) {
   const request = useMemo(() => ({
     ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}), limit: PAGE,
   }), [filters, range]);
-  const feed = useFeed("/v1/events", request, "events");
   const tail = useLiveRows(live, filters);
+  // What arrives between a page and a stream would be in neither, so the stream begins first.
+  const ready = !live || tail.state === "live" || tail.state === "lost";
+  const feed = useFeed(ready ? "/v1/events" : null, request, "events");
   const items = useMemo(() => merge(tail.rows, feed.items), [tail.rows, feed.items]);
   const compact = useNarrow();
   const selected = params.event ?? null;

@@ -46,7 +46,7 @@ function App() {
   return html`
     <${Shell} view=${view} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
-        : state === "empty" ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} />`
+        : state === "empty" ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
           : html`<${View} params=${params} health=${health} signedIn=${signedIn} />`}
     <//>
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}

@@ -1,11 +1,17 @@
 // The first start: how to send an event. It turns into data by itself when one arrives.
 import { CopyButton } from "./clipboard.js";
-import { html } from "./dom.js";
+import { html, useEffect } from "./dom.js";
 import { useTail } from "./tail.js";
 
-/** @param onFirst told when there is an event */
-export function Welcome({ signedIn, onFirst }) {
+/**
+ * @param onFirst told when there is an event
+ * @param onLive told when events are followed: one may have come before
+ */
+export function Welcome({ signedIn, onFirst, onLive }) {
   const state = useTail(true, {}, onFirst);
+  useEffect(() => {
+    if (state === "live") onLive();
+  }, [state]);
   const origin = location.origin;
   const samples = [
     ["curl", curl(origin, signedIn)],
