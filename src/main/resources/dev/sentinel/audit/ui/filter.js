@@ -31,7 +31,7 @@ export function parse(line) {
     if (key) {
       if (value) terms.push({ key, value, prefix: star && key === "resource" });
     } else if (quoted) {
-      terms.push(exactly("text", value));
+      if (value) terms.push(exactly("text", value));
     } else {
       words.push(value);
     }
