@@ -1,0 +1,60 @@
+package dev.sentinel.audit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class DemoCommandTest {
+    private final StringWriter printed = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void demo_runningServer_storesAllOfIt() {
+        try (RunningServer server = RunningServer.start(directory)) {
+            assertThat(run(server, "--runs", "150")).isZero();
+            long stored = server.store().status().committed();
+            assertThat(stored).isGreaterThan(1_000);
+            assertThat(printed.toString().replace(",", "")).startsWith("Sent " + stored + " events of 150 runs.");
+        }
+    }
+
+    @Test
+    void demo_serverWithToken_isSentWithIt() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("API_TOKEN", "the-token"))) {
+            assertThat(run(server, "--runs", "1", "--token", "wrong")).isEqualTo(1);
+            assertThat(printed.toString()).contains("answered 401").doesNotContain("wrong");
+            assertThat(run(server, "--runs", "1", "--token", "the-token")).isZero();
+        }
+    }
+
+    @Test
+    void demo_nobodyListens_isOneLine() {
+        assertThat(execute("--url", "http://127.0.0.1:9")).isEqualTo(1);
+        assertThat(printed.toString()).isEqualToIgnoringNewLines("sentinel: http://127.0.0.1:9 cannot be reached");
+    }
+
+    private int run(RunningServer server, String option, String value, String... more) {
+        String[] arguments = new String[4 + more.length];
+        arguments[0] = "--url";
+        arguments[1] = "http://127.0.0.1:" + server.client().port();
+        arguments[2] = option;
+        arguments[3] = value;
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return execute(arguments);
+    }
+
+    private int execute(String... arguments) {
+        return new CommandLine(new DemoCommand())
+                .setErr(new PrintWriter(printed, true))
+                .execute(arguments);
+    }
+}
