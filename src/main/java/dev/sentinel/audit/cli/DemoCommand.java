@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
                 + " never deleted: use a server to try things with.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final int MAX_RUNS = 100_000;
+    private static final int MAX_RUNS = 10_000;
     private static final int BATCH = 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long BETWEEN_RUNS_MS = 1_500;
