@@ -68,6 +68,7 @@ public final class EventFilters {
                 texts,
                 from,
                 to,
+                null,
                 order,
                 null,
                 limit);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
  * @param from inclusive, by the event's timestamp; null is unbounded
  * @param to exclusive; null is unbounded
+ * @param horizon only events whose arrival is smaller, as {@link EventStore#horizon} tells it; null is unbounded
  * @param after the page starts behind this position in the order of the query; null starts at the first
  * @param limit events a page at most, 1 to 1,000
  */
@@ -31,6 +32,7 @@ public record EventQuery(
         Set<String> texts,
         @Nullable Instant from,
         @Nullable Instant to,
+        @Nullable Long horizon,
         Order order,
         @Nullable Position after,
         int limit) {
@@ -69,6 +71,7 @@ public record EventQuery(
                 Set.of(),
                 null,
                 null,
+                null,
                 Order.NEWEST_FIRST,
                 null,
                 limit);
@@ -87,6 +90,7 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 order,
                 after,
                 limit);
@@ -105,6 +109,7 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 order,
                 after,
                 limit);
@@ -123,6 +128,7 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 order,
                 after,
                 limit);
@@ -141,6 +147,7 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 order,
                 after,
                 limit);
@@ -159,6 +166,7 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 newOrder,
                 after,
                 limit);
@@ -177,8 +185,28 @@ public record EventQuery(
                 texts,
                 from,
                 to,
+                horizon,
                 order,
                 position,
+                limit);
+    }
+
+    public EventQuery withHorizon(long arrival) {
+        return new EventQuery(
+                agentPrefix,
+                agentInstanceIds,
+                traceIds,
+                actors,
+                actionTypes,
+                statuses,
+                resources,
+                resourcePrefixes,
+                texts,
+                from,
+                to,
+                arrival,
+                order,
+                after,
                 limit);
     }
 }

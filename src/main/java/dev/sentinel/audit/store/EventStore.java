@@ -43,6 +43,12 @@ public interface EventStore {
     void onSequenced(LongConsumer listener);
 
     /**
+     * A number to look back from: every event whose append has succeeded before the call has a smaller arrival ({@link
+     * Position#arrival}), and every event whose append begins after this has succeeded has not.
+     */
+    Future<Long> horizon();
+
+    /**
      * One page of a search, of a few megabytes at most. May hold fewer events than the limit, or none, and still have a
      * next position.
      */

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class PageBuilder<P> {
     private final int limit;
     private final Buffer json;
     private int events;
+    private int[] ends;
     private final Function<P, Position> position;
     private @Nullable P last;
     private boolean more;
@@ -33,7 +35,9 @@ public final class PageBuilder<P> {
     public PageBuilder(int limit, Function<P, Position> position) {
         this.limit = limit;
         this.position = position;
-        this.json = Buffer.buffer(Math.min(limit, USUAL_EVENTS) * USUAL_BYTES_AN_EVENT);
+        int usual = Math.min(limit, USUAL_EVENTS);
+        this.json = Buffer.buffer(usual * USUAL_BYTES_AN_EVENT);
+        this.ends = new int[usual];
     }
 
     /** Adds the JSON of the next event; one more than the limit tells that there are more. */
@@ -46,12 +50,15 @@ public final class PageBuilder<P> {
             json.appendByte((byte) ',');
         }
         json.appendBuffer(event);
-        events++;
+        if (events == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * events);
+        }
+        ends[events++] = json.length();
         last = place;
     }
 
     /** The next page starts behind the last event if there are more, else where the search stopped looking. */
     public FoundEvents build(Optional<Position> sliceEnd) {
-        return new FoundEvents(json, more && last != null ? position.apply(last) : sliceEnd.orElse(null));
+        return new FoundEvents(json, ends, events, more && last != null ? position.apply(last) : sliceEnd.orElse(null));
     }
 }

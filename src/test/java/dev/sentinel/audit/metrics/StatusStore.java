@@ -80,6 +80,11 @@ public final class StatusStore implements EventStore {
     }
 
     @Override
+    public Future<Long> horizon() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Future<Optional<StoredEvent>> find(UUID eventId) {
         throw new UnsupportedOperationException();
     }

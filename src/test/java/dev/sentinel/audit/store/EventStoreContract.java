@@ -286,6 +286,30 @@ public abstract class EventStoreContract {
         assertThat(seen).doesNotHaveDuplicates().containsAll(before);
     }
 
+    /** What an answer that takes long may say: all that was there, and nothing that came later. */
+    @Test
+    void search_belowTheHorizon_visitsExactlyWhatWasThere() {
+        Set<UUID> there = storeSome(150).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
+        long horizon = await(store().horizon());
+        for (EventQuery.Order order : EventQuery.Order.values()) {
+            for (EventQuery query : List.of(
+                    EventQuery.all(9),
+                    EventQuery.all(9).withAgents(Set.of("agent-0", "agent-1", "agent-2", "agent-3", "agent-4")),
+                    EventQuery.all(9).withResources(Set.of(), Set.of("res")))) {
+                List<UUID> seen = new ArrayList<>();
+                EventQuery next = query.withOrder(order).withHorizon(horizon);
+                while (next != null) {
+                    await(store().append(events.next(5)));
+                    FoundEvents page = await(store().search(next));
+                    Found.events(page).forEach(stored -> seen.add(stored.event().eventId()));
+                    next = page.next() == null ? null : next.after(page.next());
+                }
+                assertThat(seen).as(query.toString()).doesNotHaveDuplicates();
+                assertThat(new HashSet<>(seen)).as(query.toString()).isEqualTo(there);
+            }
+        }
+    }
+
     @Test
     void agents_afterAppends_haveExactTotals() {
         Map<String, List<StoredEvent>> byAgent = storeSome(300).stream()
@@ -444,6 +468,7 @@ public abstract class EventStoreContract {
                 texts,
                 from,
                 to,
+                null,
                 EventQuery.Order.NEWEST_FIRST,
                 null,
                 13);

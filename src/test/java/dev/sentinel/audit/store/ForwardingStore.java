@@ -37,6 +37,11 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
+    public Future<Long> horizon() {
+        return store.horizon();
+    }
+
+    @Override
     public Future<Optional<StoredEvent>> find(UUID eventId) {
         return store.find(eventId);
     }

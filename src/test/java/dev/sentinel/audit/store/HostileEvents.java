@@ -162,6 +162,7 @@ final class HostileEvents {
                 some(4, this::partOfText),
                 random.nextInt(4) == 0 ? time() : null,
                 random.nextInt(4) == 0 ? time() : null,
+                null,
                 oneOf(EventQuery.Order.values()),
                 null,
                 made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));

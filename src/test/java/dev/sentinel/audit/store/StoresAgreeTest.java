@@ -290,6 +290,7 @@ final class StoresAgreeTest {
                 Set.of(text),
                 q.from(),
                 q.to(),
+                q.horizon(),
                 q.order(),
                 q.after(),
                 q.limit());

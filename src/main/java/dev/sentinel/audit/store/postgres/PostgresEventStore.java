@@ -142,6 +142,11 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
+    public Future<Long> horizon() {
+        return query(reader.horizon());
+    }
+
+    @Override
     public Future<Void> probe() {
         short slot = (short) ThreadLocalRandom.current().nextInt(PROBE_SLOTS);
         return inTime(writers.get().preparedQuery(PROBE).execute(Tuple.of(slot)))

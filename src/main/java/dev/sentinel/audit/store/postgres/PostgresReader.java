@@ -43,6 +43,8 @@ final class PostgresReader {
 
     static final String FIND = "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = $1";
 
+    private static final String HORIZON = "SELECT coalesce(max(arrival), -1) + 1 FROM audit_events";
+
     /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
     static final String READ = "SELECT " + EventRow.COLUMNS
             + " FROM (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival") + " FROM audit_events w"
@@ -106,6 +108,11 @@ final class PostgresReader {
 
     Future<List<StoredEvent>> read(long fromSeq, int limit) {
         return list(READ, Tuple.of(fromSeq, (long) limit), EventRow::read);
+    }
+
+    /** Whoever inserts later takes a higher one; what is visible is not all that is below, but all that was acknowledged. */
+    Future<Long> horizon() {
+        return list(HORIZON, Tuple.tuple(), row -> row.getLong(0)).map(rows -> rows.get(0));
     }
 
     Future<FoundEvents> search(EventQuery query) {

@@ -162,6 +162,9 @@ final class SearchSql {
         if (!query.agentPrefix().isEmpty()) {
             filters.add("starts_with(agent_instance_id, " + parameters.add(query.agentPrefix()) + ")");
         }
+        if (query.horizon() != null) {
+            filters.add("arrival < " + parameters.add(query.horizon()));
+        }
         if (!query.texts().isEmpty()) {
             filters.add(query.texts().stream()
                     .map(text -> parameters.add(asciiLower(text)))

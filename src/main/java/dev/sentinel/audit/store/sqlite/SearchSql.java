@@ -39,7 +39,7 @@ final class SearchSql {
 
     /** True if the walk may pass entries that are not part of the answer. */
     boolean passesOver() {
-        return !kinds.isEmpty() || readsEvents() || agentFilterOnTrace();
+        return !kinds.isEmpty() || query.horizon() != null || readsEvents() || agentFilterOnTrace();
     }
 
     /** Yields the position of the last entry of the slice; no row if the walk ends within it. */
@@ -140,6 +140,12 @@ final class SearchSql {
         });
         if (filtered && !kinds.isEmpty()) {
             sql.append(" AND kind IN (").append(kinds).append(')');
+        }
+        Long horizon = query.horizon();
+        if (filtered && horizon != null) {
+            // The sign: this is no way to find anything.
+            sql.append(" AND +seq < ?");
+            parameters.add(horizon);
         }
         return sql.toString();
     }

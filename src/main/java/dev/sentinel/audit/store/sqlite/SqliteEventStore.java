@@ -161,6 +161,11 @@ public final class SqliteEventStore implements EventStore {
         listeners.add(listener);
     }
 
+    @Override
+    public Future<Long> horizon() {
+        return Future.succeededFuture(backlog.committed());
+    }
+
     private void tellListeners() {
         long next = backlog.committed();
         listeners.forEach(listener -> listener.accept(next));

@@ -301,6 +301,7 @@ class SearchPlanTest {
                 q.texts(),
                 from,
                 to,
+                q.horizon(),
                 q.order(),
                 q.after(),
                 q.limit());
@@ -319,6 +320,7 @@ class SearchPlanTest {
                 texts,
                 q.from(),
                 q.to(),
+                q.horizon(),
                 q.order(),
                 q.after(),
                 q.limit());
@@ -337,6 +339,7 @@ class SearchPlanTest {
                 q.texts(),
                 q.from(),
                 q.to(),
+                q.horizon(),
                 q.order(),
                 q.after(),
                 q.limit());

@@ -62,6 +62,7 @@ class SearchSqlTest {
                 Set.of(),
                 null,
                 null,
+                null,
                 EventQuery.Order.NEWEST_FIRST,
                 null,
                 10));
@@ -103,6 +104,7 @@ class SearchSqlTest {
                 Set.of(),
                 TIME.minusSeconds(60),
                 TIME.plusSeconds(60),
+                null,
                 order,
                 after,
                 100);
