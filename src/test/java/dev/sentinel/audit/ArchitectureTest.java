@@ -41,7 +41,7 @@ final class ArchitectureTest {
         "persist, 'store event bus'",
         "http, 'budget store event config redact auth'",
         "limit, 'http auth config'",
-        "access, 'http persist event redact bus config auth'",
+        "access, 'http persist store event redact bus config auth'",
         "query, 'http budget store event auth'",
         "live, 'query http budget store event config auth'",
         "assets, http",

@@ -7,6 +7,7 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.persist.Append;
+import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ public final class KeysVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         refresh();
+        RecordAct.ADDRESS.serve(vertx.eventBus(), request -> record(request.act()));
         vertx.setPeriodic(PACE.toMillis(), timer -> tick());
         return Future.succeededFuture();
     }
@@ -65,6 +67,16 @@ public final class KeysVerticle extends VerticleBase {
             store.close();
         }
         return Future.succeededFuture();
+    }
+
+    private Future<Void> record(AdminAct act) {
+        try {
+            store.record(act);
+            return Future.succeededFuture();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(
+                    new StoreException(StoreException.Kind.UNAVAILABLE, "the act cannot be written", e));
+        }
     }
 
     private void tick() {

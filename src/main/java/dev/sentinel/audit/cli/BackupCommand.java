@@ -50,7 +50,7 @@ public final class BackupCommand implements Callable<Integer> {
         try (KeyStore keys = SqliteKeyStore.open(log)) {
             content = SqliteBackup.write(log, target);
             keys.copyTo(BackupFiles.keysOf(target));
-            keys.record(AdminEvent.of(
+            keys.record(CommandAct.of(
                     ActorType.SYSTEM,
                     "backup.create",
                     now,

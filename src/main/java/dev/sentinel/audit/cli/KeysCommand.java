@@ -74,7 +74,7 @@ public final class KeysCommand {
                 null,
                 null);
         try (KeyStore store = open()) {
-            store.add(key, AdminEvent.of(ActorType.HUMAN, "keys.create", now, details(key)));
+            store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key)));
         }
         show(token, "Made key " + key.id() + " (" + key.name() + ").");
         return 0;
@@ -109,7 +109,7 @@ public final class KeysCommand {
         Instant now = now();
         try (KeyStore store = open()) {
             ApiKey key = active(store, id, now);
-            store.revoke(id, now, AdminEvent.of(ActorType.HUMAN, "keys.revoke", now, details(key)));
+            store.revoke(id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, details(key)));
         }
         explain("Revoked key " + id + ". A running server refuses it within a second.");
         return 0;
@@ -144,7 +144,7 @@ public final class KeysCommand {
             Map<String, String> details = details(key);
             details.put("replaces", id);
             details.put("old_valid_until", end.toString());
-            store.replace(id, end, key, AdminEvent.of(ActorType.HUMAN, "keys.rotate", now, details));
+            store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
         }
         show(token, "Made key " + token.id() + " in the place of " + id + ", which is good until " + end + ".");
         return 0;

@@ -41,7 +41,7 @@ public final class RestoreCommand implements Callable<Integer> {
         SqliteBackup.Content content = SqliteBackup.restore(file, log, keptAs, clock);
         boolean keysToo = SqliteKeyStore.restoreIfMissing(BackupFiles.keysOf(file), log);
         try (KeyStore keys = SqliteKeyStore.open(log)) {
-            keys.record(AdminEvent.of(
+            keys.record(CommandAct.of(
                     ActorType.SYSTEM,
                     "backup.restore",
                     now,

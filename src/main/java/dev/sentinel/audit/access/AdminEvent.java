@@ -1,4 +1,4 @@
-package dev.sentinel.audit.cli;
+package dev.sentinel.audit.access;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -16,31 +16,50 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Puts into an event what an administrator did. All are of the agent {@code sentinel}, each is a trace of its own. */
-final class AdminEvent {
+/** Puts into an event what an administrator did. All are of the agent {@code sentinel}. */
+public final class AdminEvent {
     private static final String AGENT = "sentinel";
     private static final JsonFactory JSON = new JsonFactory();
 
     private AdminEvent() {}
 
-    /** @param what such as {@code keys.create}; becomes the resource */
-    static AdminAct of(ActorType actor, String what, Instant when, Map<String, String> details) {
-        String id = UUID.randomUUID().toString();
-        Map<String, String> metadata = new TreeMap<>(details);
-        metadata.put("os_user", System.getProperty("user.name", ""));
+    /**
+     * One that succeeded, a trace of its own.
+     *
+     * @param what such as {@code keys.create}; becomes the resource
+     */
+    public static AdminAct of(ActorType actor, String what, Instant when, Map<String, String> details) {
+        UUID id = UUID.randomUUID();
+        return of(id, id, actor, what, EventStatus.SUCCESS, when, details);
+    }
+
+    /** A part of something that takes its time: the parts are one trace. */
+    public static AdminAct ofTrace(
+            UUID trace, ActorType actor, String what, EventStatus status, Instant when, Map<String, String> details) {
+        return of(UUID.randomUUID(), trace, actor, what, status, when, details);
+    }
+
+    private static AdminAct of(
+            UUID id,
+            UUID trace,
+            ActorType actor,
+            String what,
+            EventStatus status,
+            Instant when,
+            Map<String, String> details) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField(EventJson.EVENT_ID, id);
+            json.writeStringField(EventJson.EVENT_ID, id.toString());
             json.writeStringField(EventJson.TIMESTAMP, Timestamps.format(when));
             json.writeStringField(EventJson.AGENT_INSTANCE_ID, AGENT);
-            json.writeStringField(EventJson.TRACE_ID, id);
+            json.writeStringField(EventJson.TRACE_ID, trace.toString());
             json.writeStringField(EventJson.ACTOR, actor.wireName());
             json.writeStringField(EventJson.ACTION_TYPE, ActionType.API_CALL.wireName());
             json.writeStringField(EventJson.RESOURCE, what);
-            json.writeStringField(EventJson.STATUS, EventStatus.SUCCESS.wireName());
+            json.writeStringField(EventJson.STATUS, status.wireName());
             json.writeObjectFieldStart(EventJson.METADATA);
-            for (Map.Entry<String, String> detail : metadata.entrySet()) {
+            for (Map.Entry<String, String> detail : new TreeMap<>(details).entrySet()) {
                 json.writeStringField(detail.getKey(), detail.getValue());
             }
             json.writeEndObject();
@@ -48,6 +67,6 @@ final class AdminEvent {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return new AdminAct(id, text.toString());
+        return new AdminAct(id.toString(), text.toString());
     }
 }

@@ -1,0 +1,24 @@
+package dev.sentinel.audit.cli;
+
+import dev.sentinel.audit.access.AdminEvent;
+import dev.sentinel.audit.auth.AdminAct;
+import dev.sentinel.audit.event.ActorType;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an administrator did by a command, with the user of the operating system who ran it. */
+final class CommandAct {
+    private CommandAct() {}
+
+    /**
+     * An act that succeeded.
+     *
+     * @param what such as {@code keys.create}; becomes the resource
+     */
+    static AdminAct of(ActorType actor, String what, Instant when, Map<String, String> details) {
+        Map<String, String> metadata = new TreeMap<>(details);
+        metadata.put("os_user", System.getProperty("user.name", ""));
+        return AdminEvent.of(actor, what, when, metadata);
+    }
+}
