@@ -12,6 +12,7 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.database.Databases;
 import dev.sentinel.audit.docs.DocsResource;
 import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.export.ExportResource;
 import dev.sentinel.audit.health.HealthResource;
 import dev.sentinel.audit.health.HealthVerticle;
 import dev.sentinel.audit.health.Readiness;
@@ -211,6 +212,8 @@ public final class Sentinel {
                 QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout()), Clock.systemUTC()));
         FanOut fanOut = new FanOut(store);
         resources.add(new StreamResource(vertx, store, fanOut, config.http(), telemetry.registry()));
+        resources.add(
+                new ExportResource(vertx, store, addresses, config.http(), Clock.systemUTC(), telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));

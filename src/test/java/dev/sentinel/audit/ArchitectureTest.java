@@ -43,6 +43,7 @@ final class ArchitectureTest {
         "limit, 'http auth config'",
         "access, 'http persist store event redact bus config auth'",
         "query, 'http budget store event auth'",
+        "export, 'query access http budget store event config bus auth'",
         "live, 'query http budget store event config auth'",
         "assets, http",
         "docs, 'http assets'",

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.assets;
 
+import dev.sentinel.audit.http.Gzip;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -24,7 +25,7 @@ public final class AssetAnswer {
             return;
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, asset.type());
-        if (acceptsGzip(ctx)) {
+        if (Gzip.isAccepted(ctx)) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(asset.gzip());
         } else {
             response.end(asset.plain());
@@ -33,10 +34,5 @@ public final class AssetAnswer {
 
     private static boolean matches(@Nullable String ifNoneMatch, String etag) {
         return ifNoneMatch != null && (ifNoneMatch.equals("*") || ifNoneMatch.contains(etag));
-    }
-
-    private static boolean acceptsGzip(RoutingContext ctx) {
-        return ctx.parsedHeaders().acceptEncoding().stream()
-                .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
     }
 }

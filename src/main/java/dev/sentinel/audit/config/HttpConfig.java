@@ -12,6 +12,7 @@ import java.util.List;
  * @param idleTimeout a connection on which nothing moves for so long is closed
  * @param answerTimeout a client that takes longer to read an answer is cut off
  * @param maxStreams open at once, of all event loops; further ones are refused
+ * @param maxExports under way at once; further ones are refused
  * @param allowedOrigins of pages that may use the interface; {@code *} is all
  */
 public record HttpConfig(
@@ -22,6 +23,7 @@ public record HttpConfig(
         Duration idleTimeout,
         Duration answerTimeout,
         int maxStreams,
+        int maxExports,
         List<String> allowedOrigins) {
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
@@ -30,6 +32,14 @@ public record HttpConfig(
     /** The same on another address. */
     public HttpConfig withHost(String newHost) {
         return new HttpConfig(
-                newHost, port, eventLoops, maxConnections, idleTimeout, answerTimeout, maxStreams, allowedOrigins);
+                newHost,
+                port,
+                eventLoops,
+                maxConnections,
+                idleTimeout,
+                answerTimeout,
+                maxStreams,
+                maxExports,
+                allowedOrigins);
     }
 }

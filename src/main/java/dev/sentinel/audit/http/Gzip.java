@@ -3,12 +3,13 @@ package dev.sentinel.audit.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
-/** Decompresses bodies (RFC 1952) up to a limit. */
-final class Gzip {
+/** Decompresses bodies (RFC 1952) up to a limit, and knows who wants answers compressed. */
+public final class Gzip {
     /** Below it, decompressing takes less than handing it to a worker and back. */
     private static final int INLINE_BYTES = 8 * 1024;
 
@@ -16,6 +17,12 @@ final class Gzip {
     private static final int CHUNK = 16 * 1024;
 
     private Gzip() {}
+
+    /** Whether the client says that it reads gzip (RFC 9110, section 12.5.3). */
+    public static boolean isAccepted(RoutingContext ctx) {
+        return ctx.parsedHeaders().acceptEncoding().stream()
+                .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
+    }
 
     /**
      * What the last four bytes say that it holds (RFC 1952, ISIZE): the truth modulo 2^32 for a single member, and

@@ -88,6 +88,21 @@ public final class QueryParameters {
         return values;
     }
 
+    /** A choice with a fixed vocabulary. */
+    public <T> T choice(String name, T[] vocabulary, Function<T, String> spelling, T otherwise) {
+        String text = single(name);
+        if (text == null) {
+            return otherwise;
+        }
+        Optional<T> chosen = Arrays.stream(vocabulary)
+                .filter(value -> spelling.apply(value).equals(text))
+                .findAny();
+        if (chosen.isEmpty()) {
+            reject(name, mustBeOneOf(vocabulary, spelling));
+        }
+        return chosen.orElse(otherwise);
+    }
+
     @Nullable
     Instant time(String name) {
         String text = single(name);

@@ -163,7 +163,8 @@ public final class OpenApiContract {
     }
 
     private static JsonNode value(String mediaType, String body) {
-        return mediaType.endsWith("json") ? parse(body) : JSON.getNodeFactory().textNode(body);
+        boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
+        return json ? parse(body) : JSON.getNodeFactory().textNode(body);
     }
 
     private static JsonNode parse(String text) {

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sentinel.audit.EventStream;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -19,6 +21,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +92,38 @@ final class NginxIT {
         assertThat(down.statusCode()).isEqualTo(503);
         assertThat(down.headers().firstValue("Retry-After")).contains("5");
         assertProblem(down);
+    }
+
+    /** Each event comes through as it happens, although the response has no end. */
+    @Test
+    void stream_passesAsItComes() throws Exception {
+        try (EventStream stream = new EventStream(nginx.connect(1), "/v1/events/stream")) {
+            assertThat(stream.next().id()).isEqualTo("-1");
+            for (long seq = 0; seq < 3; seq++) {
+                assertThat(post("application/json", SampleEvents.any().getBytes(UTF_8))
+                                .statusCode())
+                        .isEqualTo(201);
+                assertThat(stream.seqs(1)).containsExactly(seq);
+            }
+            assertThat(server.terminate()).isZero();
+            assertThat(stream.next().event()).isEqualTo("closing");
+        }
+    }
+
+    @Test
+    void export_passesWhole() throws Exception {
+        String batch = Stream.generate(SampleEvents::any).limit(3_000).collect(Collectors.joining("\n"));
+        assertThat(server.client().post("application/x-ndjson", batch).statusCode())
+                .isEqualTo(201);
+        HttpResponse<byte[]> export = nginx.client()
+                .send(
+                        HttpRequest.newBuilder(uri("/v1/events/export"))
+                                .header("Accept-Encoding", "gzip")
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(export.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        String file = new String(new GZIPInputStream(new ByteArrayInputStream(export.body())).readAllBytes(), UTF_8);
+        assertThat(file.lines()).hasSize(3_001).last().asString().contains("\"events\":3000,\"complete\":true");
     }
 
     @Test

@@ -33,7 +33,7 @@ final class ReadmeIT {
                                     "localhost:" + server.client().port())))
                     .toList();
 
-            assertThat(outputs).hasSize(5);
+            assertThat(outputs).hasSize(6);
             assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
             assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
             assertThat(outputs.get(2))
@@ -42,7 +42,9 @@ final class ReadmeIT {
             assertThat(outputs.get(3))
                     .contains("\"UP\"", "sentinel_events_total{outcome=\"captured\"} 2855.0")
                     .doesNotContain("DOWN");
-            assertThat(outputs.get(4)).contains("snt_", "billing-*", "auditor");
+            assertThat(outputs.get(4))
+                    .containsPattern("^\\{\"export\":\\{\"events\":\\d+,\"complete\":true,.*\n# complete: \\d+ events");
+            assertThat(outputs.get(5)).contains("snt_", "billing-*", "auditor");
         }
     }
 
