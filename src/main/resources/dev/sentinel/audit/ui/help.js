@@ -1,5 +1,5 @@
 // The keyboard shortcuts, in a dialog.
-import { html, useEffect, useRef } from "./dom.js";
+import { html, useLayoutEffect, useRef } from "./dom.js";
 
 const SHORTCUTS = [
   ["/", "search events"],
@@ -18,7 +18,7 @@ const SHORTCUTS = [
 
 export function Help({ onClose }) {
   const dialog = useRef(null);
-  useEffect(() => dialog.current.showModal(), []);
+  useLayoutEffect(() => dialog.current.showModal(), []);
   return html`
     <dialog ref=${dialog} aria-labelledby="help-title" onClose=${onClose}
       onClick=${(event) => event.target === dialog.current && dialog.current.close()}>

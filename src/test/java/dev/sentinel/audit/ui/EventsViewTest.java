@@ -3,6 +3,7 @@ package dev.sentinel.audit.ui;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.sentinel.audit.RunningServer;
@@ -114,6 +115,7 @@ final class EventsViewTest {
 
     @Test
     void row_opened_isInTheUrlAndShowsAllOfTheEvent() {
+        window.show("/ui/events?query=trace:airline-task49-trial3", "7 events");
         page.locator(".grid-body .grid-row").nth(1).click();
         assertThat(page.locator(".detail")).containsText("transfer_to_human_agents");
         assertThat(page.locator(".detail .json")).containsText("\"model\": \"gpt-4o\"");
@@ -204,7 +206,7 @@ final class EventsViewTest {
     }
 
     @Test
-    void export_ofWhatIsShown_hasTheFilters() {
+    void export_ofWhatIsShown_downloadsAllOfIt() throws IOException {
         type("status:error");
         assertThat(count()).hasText("72 events");
         List<String> links = page.locator(".export a").all().stream()
@@ -213,6 +215,10 @@ final class EventsViewTest {
         assertThat(links)
                 .containsExactly(
                         "/v1/events/export?status=error&format=ndjson", "/v1/events/export?status=error&format=csv");
+        Download download = page.waitForDownload(() -> page.getByText("NDJSON").click());
+        List<String> lines = Files.readAllLines(download.path());
+        assertThat(lines).hasSize(73);
+        assertThat(lines.get(72)).contains("\"events\":72");
     }
 
     private void type(String text) {
