@@ -102,7 +102,7 @@ final class StoresAgreeTest {
             assertSameEvents(events);
             List<StoredEvent> log = log(sqlite);
             assertThat(log(postgres)).isEqualTo(log);
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 5; i++) {
                 assertMatchesWhatIsFound(events.query(), log);
             }
         }
