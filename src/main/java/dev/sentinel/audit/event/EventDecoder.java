@@ -23,10 +23,6 @@ final class EventDecoder {
     static final String GIVEN_TWICE = "is given twice";
     static final String NOT_AN_OBJECT = "must be a JSON object";
 
-    private static final int MAX_ID = 255;
-    private static final int MAX_RESOURCE = 1024;
-    private static final String ID_RULE = "must be a string of 1 to 255 characters";
-    private static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
     private static final String EVENT_ID_RULE = "must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits";
     private static final String TIMESTAMP_RULE =
             "must be an RFC 3339 time of the years 0000 to 9999, such as 2030-01-31T12:00:00.000000Z";
@@ -143,12 +139,14 @@ final class EventDecoder {
         switch (field) {
             case EVENT_ID -> eventId = check(field, eventId(token, parser), EVENT_ID_RULE);
             case TIMESTAMP -> timestamp = check(field, timestamp(token, parser), TIMESTAMP_RULE);
-            case AGENT_INSTANCE_ID -> agentInstanceId = text(field, token, parser, MAX_ID, ID_RULE);
-            case TRACE_ID -> traceId = text(field, token, parser, MAX_ID, ID_RULE);
+            case AGENT_INSTANCE_ID ->
+                agentInstanceId = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
+            case TRACE_ID -> traceId = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
             case ACTOR -> actor = check(field, ActorType.ofWireName(shortText(token, parser)), ACTOR_RULE);
             case ACTION_TYPE ->
                 actionType = check(field, ActionType.ofWireName(shortText(token, parser)), ACTION_TYPE_RULE);
-            case RESOURCE -> resource = resource(text(field, token, parser, MAX_RESOURCE, RESOURCE_RULE));
+            case RESOURCE ->
+                resource = resource(text(field, token, parser, EventLimits.MAX_RESOURCE, EventLimits.RESOURCE_RULE));
             case STATUS -> status = check(field, EventStatus.ofWireName(shortText(token, parser)), STATUS_RULE);
             case LATENCY_MS ->
                 latencyMs = token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE);
@@ -209,7 +207,7 @@ final class EventDecoder {
         }
         redactions.add(Field.RESOURCE.pointer);
         // The replacement may be longer than the secret.
-        return clean.codePointCount(0, clean.length()) <= MAX_RESOURCE ? clean : RedactionRules.REPLACEMENT;
+        return clean.codePointCount(0, clean.length()) <= EventLimits.MAX_RESOURCE ? clean : RedactionRules.REPLACEMENT;
     }
 
     /** The string if it can be a wire name, else one that is none. */

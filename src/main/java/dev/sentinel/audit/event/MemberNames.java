@@ -9,20 +9,21 @@ import org.jspecify.annotations.Nullable;
  * The member names of one JSON object, to find a duplicate. Objects mostly have a handful, which are compared one by
  * one; a set takes over where that would become quadratic.
  */
-final class MemberNames {
+public final class MemberNames {
     private static final int FEW = 8;
 
     private final String[] few = new String[FEW];
     private int count;
     private @Nullable Set<String> many;
 
-    void clear() {
+    /** Forgets all of them, for the next object. */
+    public void clear() {
         count = 0;
         many = null;
     }
 
     /** False if the name was there already. */
-    boolean add(String name) {
+    public boolean add(String name) {
         if (many != null) {
             return many.add(name);
         }

@@ -13,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * and, for a level of nesting, the names of one object.
  */
 final class MetadataReader {
-    static final int MAX_BYTES = 65_536;
-    static final int MAX_DEPTH = 32;
-
-    private static final String TOO_LARGE = "must be at most 65,536 bytes of JSON";
-    private static final String TOO_DEEP = "must not nest deeper than 32 levels";
     private static final String NAME_NOT_STORABLE =
             "must not contain NUL characters or unpaired surrogates in its member names";
 
@@ -26,7 +21,7 @@ final class MetadataReader {
     private final Redactor redactor;
     private final Redactions redactions;
     private final JsonText out = new JsonText();
-    private final @Nullable Level[] levels = new Level[MAX_DEPTH];
+    private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
     private int depth;
     private @Nullable FieldError error;
     /** Whether the name that was read last says that its value is a secret. */
@@ -61,8 +56,8 @@ final class MetadataReader {
         open(false);
         while (depth > 0 && error == null) {
             copy(parser, parser.nextToken());
-            if (out.utf8Bytes() > MAX_BYTES && error == null) {
-                error = new FieldError("/" + EventJson.METADATA, TOO_LARGE);
+            if (out.utf8Bytes() > EventLimits.MAX_METADATA_BYTES && error == null) {
+                error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
             }
         }
         if (error == null) {
@@ -189,8 +184,8 @@ final class MetadataReader {
 
     private void value(JsonParser parser, boolean array) throws IOException {
         separate();
-        if (depth == MAX_DEPTH) {
-            error = new FieldError(pointer(depth), TOO_DEEP);
+        if (depth == EventLimits.MAX_METADATA_DEPTH) {
+            error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
             parser.skipChildren();
         } else {
             open(array);
@@ -220,8 +215,8 @@ final class MetadataReader {
 
     /** Looks at the length of a token before anything is copied, so that the text stays near its limit. */
     private boolean fits(JsonParser parser) throws IOException {
-        if (parser.getTextLength() > MAX_BYTES) {
-            error = new FieldError("/" + EventJson.METADATA, TOO_LARGE);
+        if (parser.getTextLength() > EventLimits.MAX_METADATA_BYTES) {
+            error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
         }
         return error == null;
     }

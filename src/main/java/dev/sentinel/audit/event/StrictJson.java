@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 final class StrictJson {
     /**
      * How deep any JSON may nest, so that a body of brackets cannot turn into gigabytes of parser contexts (56 bytes
-     * each). Far more than {@link MetadataReader#MAX_DEPTH}, so that one event that nests too deep is refused alone.
+     * each). Far more than {@link EventLimits#MAX_METADATA_DEPTH}, so that one event that nests too deep is refused alone.
      */
     static final int MAX_NESTING = 10_000;
 
