@@ -1,6 +1,7 @@
 package dev.sentinel.audit;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -28,6 +29,7 @@ final class ArchitectureTest {
         "redact, ''",
         "event, redact",
         "demo, event",
+        "client, 'event redact'",
         "bus, ''",
         "auth, ''",
         "systemd, ''",
@@ -68,6 +70,23 @@ final class ArchitectureTest {
     @Test
     void packages_all_areFreeOfCycles() {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    /** An agent has the JDK, and a jar with these classes. */
+    @Test
+    void client_usesNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAnyPackage(ROOT + ".client", ROOT + ".redact")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java..",
+                                "javax.net.ssl..",
+                                "org.jspecify.annotations",
+                                ROOT + ".client",
+                                ROOT + ".redact")
+                        .or(resideInAPackage(ROOT + ".event")))
+                .check(MAIN);
     }
 
     @Test

@@ -1,0 +1,115 @@
+package dev.sentinel.audit.client;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what an answer means. Only what a Sentinel server says of exactly these events is a decision: between a client and
+ * its server there may be others, who answer 200 with a page to log in. Any thread.
+ */
+final class AnswerReader {
+    /** Whoever asks for more is not obeyed: a broken clock would stop the client for good. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    private static final int MAX_DETAIL = 500;
+
+    private final Clock clock;
+
+    /** @param clock for dates in Retry-After */
+    AnswerReader(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @param events how many the request held */
+    Answer read(RawAnswer raw, int events) {
+        int status = raw.status();
+        Map<?, ?> body = object(raw.body());
+        if (status == 201 || status == 207 || status == 422) {
+            Answer decided = decided(body, events);
+            if (decided != null) {
+                return decided;
+            }
+        }
+        String detail = detail(body, status);
+        if (status == 400 || status == 413 || status == 422) {
+            return new Answer.Refused(status, detail, true);
+        }
+        if (status >= 400 && status < 500 && status != 408 && status != 429) {
+            return new Answer.Refused(status, detail, false);
+        }
+        return new Answer.Undecided(status, detail, retryAfter(raw.retryAfter()));
+    }
+
+    /** The answer to a batch, if it is one and adds up; else null. */
+    private static @Nullable Answer decided(Map<?, ?> body, int events) {
+        if (!(body.get("captured") instanceof Long captured)
+                || !(body.get("duplicate") instanceof Long duplicates)
+                || !(body.get("rejected") instanceof List<?> list)
+                || captured < 0
+                || duplicates < 0
+                || captured + duplicates + list.size() != events) {
+            return null;
+        }
+        boolean[] seen = new boolean[events];
+        List<Answer.Rejected> rejected = new ArrayList<>(list.size());
+        for (Object item : list) {
+            if (!(item instanceof Map<?, ?> one)
+                    || !(one.get("index") instanceof Long index)
+                    || index < 0
+                    || index >= events
+                    || seen[index.intValue()]) {
+                return null;
+            }
+            seen[index.intValue()] = true;
+            int status = one.get("status") instanceof Long code ? code.intValue() : 422;
+            rejected.add(new Answer.Rejected(index.intValue(), status, detail(one, status)));
+        }
+        return new Answer.Decided(duplicates.intValue(), rejected);
+    }
+
+    private static Map<?, ?> object(String body) {
+        try {
+            return JsonReader.read(body) instanceof Map<?, ?> map ? map : Map.of();
+        } catch (IllegalArgumentException noJson) {
+            return Map.of();
+        }
+    }
+
+    /** The server's words, on one line. */
+    private static String detail(Map<?, ?> body, int status) {
+        if (!(body.get("detail") instanceof String detail) || detail.isBlank()) {
+            return status == 201 || status == 207 || status < 300
+                    ? "The answer is not that of a Sentinel server."
+                    : "The answer has the status " + status + " and no detail.";
+        }
+        String line = detail.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
+    }
+
+    /** Seconds or a date (RFC 9110, section 10.2.3); null if it is neither. */
+    private @Nullable Duration retryAfter(@Nullable String field) {
+        if (field == null) {
+            return null;
+        }
+        Duration wait;
+        try {
+            String value = field.strip();
+            wait = Character.isDigit(value.isEmpty() ? ' ' : value.charAt(0))
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : Duration.between(
+                            clock.instant(),
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT)));
+        } catch (NumberFormatException | DateTimeException | ArithmeticException neither) {
+            return null;
+        }
+        return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+}

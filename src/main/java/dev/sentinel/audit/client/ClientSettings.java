@@ -1,0 +1,13 @@
+package dev.sentinel.audit.client;
+
+import dev.sentinel.audit.redact.RedactionRules;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a client was told that concerns recording and closing. */
+record ClientSettings(
+        @Nullable String agentInstanceId,
+        RedactionRules redaction,
+        FullPolicy whenFull,
+        Duration closeTimeout,
+        boolean closeOnShutdown) {}

@@ -1,0 +1,170 @@
+package dev.sentinel.audit.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.event.EventLimits;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.Redactor;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an event into the one line of JSON that is sent, and sent again, however often it takes: so a retry is the same to the byte. Reused from
+ * event to event by one thread.
+ */
+final class EventEncoder {
+    private static final byte[] EVENT_ID = ascii("{\"" + EventJson.EVENT_ID + "\":\"");
+    private static final byte[] TIMESTAMP = ascii("\",\"" + EventJson.TIMESTAMP + "\":\"");
+    private static final byte[] AGENT_INSTANCE_ID = ascii("\",\"" + EventJson.AGENT_INSTANCE_ID + "\":");
+    private static final byte[] TRACE_ID = ascii(",\"" + EventJson.TRACE_ID + "\":");
+    private static final byte[] RESOURCE = ascii(",\"" + EventJson.RESOURCE + "\":");
+    private static final byte[] LATENCY_MS = ascii(",\"" + EventJson.LATENCY_MS + "\":");
+    private static final byte[] METADATA = ascii(",\"" + EventJson.METADATA + "\":");
+
+    /** The fields whose values are constants, each as a whole. */
+    private static final Map<ActorType, byte[]> ACTORS = fields(EventJson.ACTOR, ActorType.class, ActorType::wireName);
+
+    private static final Map<ActionType, byte[]> ACTIONS =
+            fields(EventJson.ACTION_TYPE, ActionType.class, ActionType::wireName);
+    private static final Map<EventStatus, byte[]> STATUSES =
+            fields(EventJson.STATUS, EventStatus.class, EventStatus::wireName);
+
+    private static final int ID_LENGTH = 36;
+
+    private final JsonBytes out = new JsonBytes();
+    private final TextChars text = new TextChars();
+    private final Redactor redactor;
+    private final MetadataWriter metadata;
+    private final RedactionRules rules;
+    private @Nullable String problem;
+    private boolean busy;
+
+    EventEncoder(RedactionRules rules) {
+        this.rules = rules;
+        this.redactor = new Redactor(rules, secret -> {});
+        this.metadata = new MetadataWriter(out, redactor);
+    }
+
+    /** This one, or another if this one is at work: the text of a value may come from a method that records. */
+    EventEncoder free() {
+        return busy ? new EventEncoder(rules) : this;
+    }
+
+    /** Why {@link #encode} has returned null: a sentence in the words of the server. */
+    String problem() {
+        return problem == null ? "" : problem;
+    }
+
+    /**
+     * The event as JSON without a line end, or null if the server could not take it.
+     *
+     * @param agentInstanceId and {@code traceId}: for events that name no other
+     */
+    byte @Nullable [] encode(
+            EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
+        busy = true;
+        try {
+            write(event, eventId, now, agentInstanceId, traceId);
+        } finally {
+            busy = false;
+        }
+        return problem == null ? out.copy() : null;
+    }
+
+    private void write(
+            EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
+        problem = null;
+        out.clear();
+        out.raw(EVENT_ID);
+        out.uuid(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
+        out.raw(TIMESTAMP);
+        out.ascii(Timestamps.format(event.timestamp == null ? now : event.timestamp));
+        out.raw(AGENT_INSTANCE_ID);
+        id(EventJson.AGENT_INSTANCE_ID, event.agentInstanceId == null ? agentInstanceId : event.agentInstanceId);
+        out.raw(TRACE_ID);
+        id(EventJson.TRACE_ID, event.traceId == null ? traceId : event.traceId);
+        out.raw(ACTORS.get(event.actor));
+        if (event.actionType == null) {
+            fail(EventJson.ACTION_TYPE, "is required");
+        } else {
+            out.raw(ACTIONS.get(event.actionType));
+        }
+        out.raw(RESOURCE);
+        resource(event.resource);
+        out.raw(STATUSES.get(event.status));
+        if (event.latencyMs >= 0) {
+            out.raw(LATENCY_MS);
+            out.ascii(Long.toString(event.latencyMs));
+        }
+        if (event.members > 0) {
+            out.raw(METADATA);
+            if (!metadata.write(event.keys, event.values, event.members)) {
+                fail(EventJson.METADATA, metadata.problem());
+            }
+        }
+        out.raw('}');
+    }
+
+    /** The id of an event that was encoded. */
+    static String eventId(byte[] event) {
+        return new String(event, EVENT_ID.length, ID_LENGTH, US_ASCII);
+    }
+
+    private void id(String field, @Nullable String id) {
+        if (check(field, id, EventLimits.MAX_ID, EventLimits.ID_RULE)) {
+            out.string(text.chars(), text.length());
+        }
+    }
+
+    private void resource(@Nullable String resource) {
+        if (!check(EventJson.RESOURCE, resource, EventLimits.MAX_RESOURCE, EventLimits.RESOURCE_RULE)) {
+            return;
+        }
+        String clean = redactor.clean(text.chars(), 0, text.length());
+        if (clean != null) {
+            text.set(clean);
+            if (text.codePoints() > EventLimits.MAX_RESOURCE) {
+                // The replacement may be longer than the secret.
+                text.set(RedactionRules.REPLACEMENT);
+            }
+        }
+        out.string(text.chars(), text.length());
+    }
+
+    private boolean check(String field, @Nullable String value, int max, String rule) {
+        // A code point has at most two chars.
+        if (value != null && !value.isEmpty() && value.length() <= 2 * max) {
+            text.set(value);
+            if (text.codePoints() <= max) {
+                return true;
+            }
+        }
+        fail(field, value == null ? "is required" : rule);
+        return false;
+    }
+
+    private void fail(String field, @Nullable String rule) {
+        problem = (problem == null ? "" : problem + "; ") + field + " " + rule;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(US_ASCII);
+    }
+
+    private static <T extends Enum<T>> Map<T, byte[]> fields(String name, Class<T> type, Function<T, String> wireName) {
+        Map<T, byte[]> fields = new EnumMap<>(type);
+        for (T value : type.getEnumConstants()) {
+            fields.put(value, ascii(",\"" + name + "\":\"" + wireName.apply(value) + "\""));
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sentinel.audit.client;
+
+import java.time.Duration;
+
+/** What {@link AuditClient#record} does with an event for which there is no room. */
+public final class FullPolicy {
+    private static final FullPolicy DROP_NEWEST = new FullPolicy(Duration.ZERO);
+
+    private final Duration patience;
+
+    private FullPolicy(Duration patience) {
+        this.patience = patience;
+    }
+
+    /** Drops it, at once, and counts it. The agent never waits. */
+    public static FullPolicy dropNewest() {
+        return DROP_NEWEST;
+    }
+
+    /** Waits for room, and drops it if there is none by then; also if the waiting thread is interrupted. */
+    public static FullPolicy block(Duration atMost) {
+        return new FullPolicy(atMost);
+    }
+
+    Duration patience() {
+        return patience;
+    }
+}

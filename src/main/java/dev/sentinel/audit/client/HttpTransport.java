@@ -1,0 +1,76 @@
+package dev.sentinel.audit.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Posts batches over connections that stay open: HTTP/2 where TLS offers it, else HTTP/1.1. Any thread. */
+final class HttpTransport {
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String USER_AGENT = "sentinel-audit-java";
+
+    private final URI events;
+    private final @Nullable String token;
+    private final HttpClient client;
+
+    HttpTransport(URI events, @Nullable String token, Duration connectTimeout, @Nullable SSLContext tls) {
+        this.events = events;
+        this.token = token;
+        // Without TLS, HTTP/2 would be asked for with an upgrade, which not everybody on the way understands.
+        boolean secure = "https".equalsIgnoreCase(events.getScheme());
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(connectTimeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(secure ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        this.client = builder.build();
+    }
+
+    /**
+     * Sends a batch and waits for the whole answer.
+     *
+     * @param retries what the server is to add to its count
+     * @throws IOException if there is no answer
+     * @throws TimeoutException if there is none in time
+     */
+    RawAnswer post(byte[] body, boolean compressed, int retries, Duration timeout)
+            throws IOException, InterruptedException, TimeoutException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(events)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .header("Content-Type", NDJSON)
+                .header("User-Agent", USER_AGENT);
+        if (compressed) {
+            request.header("Content-Encoding", "gzip");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (retries > 0) {
+            request.header("Sentinel-Retry-Count", Integer.toString(retries));
+        }
+        // The timeout of a request ends with the head of the answer; this one covers the body too.
+        CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request.build(), head -> new BoundedBody());
+        try {
+            HttpResponse<String> answer = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return new RawAnswer(
+                    answer.statusCode(),
+                    answer.headers().firstValue("Retry-After").orElse(null),
+                    answer.body());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } finally {
+            exchange.cancel(true);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sentinel.audit.client;
+
+import java.util.Arrays;
+
+/** JSON under construction, as the UTF-8 that is sent. Reused from event to event by one thread. */
+final class JsonBytes {
+    private static final int INITIAL = 1024;
+
+    /** What one large event has needed is not kept for all the small ones that follow. */
+    private static final int KEPT = 16 * 1024;
+
+    /** A char takes at most six bytes: a backslash, u and four digits. Others take at most three, pairs four for two. */
+    private static final int MAX_BYTES_OF_CHAR = 6;
+
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+
+    /** 0 where an ASCII character stands for itself, else what follows the backslash; u begins four digits. */
+    private static final byte[] ESCAPE = escapes();
+
+    private byte[] bytes = new byte[INITIAL];
+    private int length;
+
+    void clear() {
+        length = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[INITIAL];
+        }
+    }
+
+    int length() {
+        return length;
+    }
+
+    byte[] copy() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /** Appends one ASCII character as it is. */
+    void raw(char c) {
+        reserve(1);
+        bytes[length++] = (byte) c;
+    }
+
+    /** Appends ready-made JSON. */
+    void raw(byte[] json) {
+        reserve(json.length);
+        System.arraycopy(json, 0, bytes, length, json.length);
+        length += json.length;
+    }
+
+    /** Appends ASCII text as it is: a number, a literal, a time. */
+    void ascii(String text) {
+        int count = text.length();
+        reserve(count);
+        for (int i = 0; i < count; i++) {
+            bytes[length + i] = (byte) text.charAt(i);
+        }
+        length += count;
+    }
+
+    /** Appends a quoted string. Surrogates come in pairs: {@link TextChars} has seen to that. */
+    void string(char[] chars, int count) {
+        reserve(count * MAX_BYTES_OF_CHAR + 2);
+        byte[] out = bytes;
+        int at = length;
+        out[at++] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = chars[i];
+            if (c < 0x80) {
+                byte escape = ESCAPE[c];
+                if (escape == 0) {
+                    out[at++] = (byte) c;
+                } else {
+                    at = escape(out, at, c, escape);
+                }
+            } else if (c < 0x800) {
+                out[at++] = (byte) (0xC0 | (c >> 6));
+                out[at++] = (byte) (0x80 | (c & 0x3F));
+            } else if (Character.isHighSurrogate(c)) {
+                int point = Character.toCodePoint(c, chars[++i]);
+                out[at++] = (byte) (0xF0 | (point >> 18));
+                out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+                out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+                out[at++] = (byte) (0x80 | (point & 0x3F));
+            } else {
+                out[at++] = (byte) (0xE0 | (c >> 12));
+                out[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                out[at++] = (byte) (0x80 | (c & 0x3F));
+            }
+        }
+        out[at++] = '"';
+        length = at;
+    }
+
+    private static int escape(byte[] out, int from, char c, byte escape) {
+        int at = from;
+        out[at++] = '\\';
+        out[at++] = escape;
+        if (escape == 'u') {
+            out[at++] = '0';
+            out[at++] = '0';
+            out[at++] = HEX[c >> 4];
+            out[at++] = HEX[c & 0xF];
+        }
+        return at;
+    }
+
+    /** Appends the text of a UUID, unquoted. */
+    void uuid(long high, long low) {
+        reserve(36);
+        hex(high >>> 32, 8);
+        bytes[length++] = '-';
+        hex(high >>> 16, 4);
+        bytes[length++] = '-';
+        hex(high, 4);
+        bytes[length++] = '-';
+        hex(low >>> 48, 4);
+        bytes[length++] = '-';
+        hex(low, 12);
+    }
+
+    private void hex(long value, int digits) {
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            bytes[length++] = HEX[(int) (value >>> shift) & 0xF];
+        }
+    }
+
+    private void reserve(int count) {
+        if (bytes.length - length < count) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+        }
+    }
+
+    private static byte[] escapes() {
+        byte[] escapes = new byte[0x80];
+        Arrays.fill(escapes, 0, ' ', (byte) 'u');
+        escapes['"'] = '"';
+        escapes['\\'] = '\\';
+        escapes['\b'] = 'b';
+        escapes['\f'] = 'f';
+        escapes['\n'] = 'n';
+        escapes['\r'] = 'r';
+        escapes['\t'] = 't';
+        return escapes;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sentinel.audit.client;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has become of events: counts it, tells the listener, logs it. Losses are logged at once when they begin and then
+ * every {@link #QUIET}, so that an outage does not fill the agent's log. Any thread.
+ */
+final class Ledger {
+    private static final System.Logger LOG = System.getLogger(Ledger.class.getPackageName());
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
+    final LongAdder recorded = new LongAdder();
+    final LongAdder recovered = new LongAdder();
+    final LongAdder sent = new LongAdder();
+    final LongAdder duplicates = new LongAdder();
+    final LongAdder rejected = new LongAdder();
+    final LongAdder dropped = new LongAdder();
+    final LongAdder retried = new LongAdder();
+    final LongAdder spilled = new LongAdder();
+
+    private final AuditListener listener;
+    private final Throttle losses = new Throttle(QUIET);
+    private final Throttle rejections = new Throttle(QUIET);
+    private final Throttle fullness = new Throttle(QUIET);
+    private final Throttle listenerDefects = new Throttle(QUIET);
+
+    Ledger(AuditListener listener) {
+        this.listener = listener;
+    }
+
+    void lifecycle(String line) {
+        LOG.log(INFO, line);
+    }
+
+    void delivered(int events, int newDuplicates, int bytes, Duration took) {
+        sent.add(events);
+        duplicates.add(newDuplicates);
+        if (LOG.isLoggable(DEBUG)) {
+            LOG.log(
+                    DEBUG,
+                    "batch sent events=" + events + " duplicates=" + newDuplicates + " bytes=" + bytes + " ms="
+                            + took.toMillis());
+        }
+        tell(to -> to.sent(events, newDuplicates));
+    }
+
+    void retrying(int failures, int events, String reason, Duration pause) {
+        LOG.log(
+                WARNING,
+                "batch not delivered, retrying events=" + events + " failures=" + failures + " pause_ms="
+                        + pause.toMillis() + " reason=" + reason);
+        tell(to -> to.retrying(failures, reason, pause));
+    }
+
+    /** An event that the server has refused. */
+    void rejected(byte[] event, int status, String detail) {
+        rejected(new Rejection(EventEncoder.eventId(event), status, detail, new String(event, UTF_8)));
+    }
+
+    /** An event that breaks the contract. */
+    void unusable(String eventId, String detail) {
+        rejected(new Rejection(eventId, 0, detail, null));
+    }
+
+    /** An event that could not be read; what the exception says may be what the event says, so it is for debugging only. */
+    void unreadable(@Nullable String eventId, Throwable cause) {
+        LOG.log(DEBUG, "event could not be read", cause);
+        rejected(new Rejection(
+                eventId, 0, "The event could not be read: " + cause.getClass().getName() + ".", null));
+    }
+
+    private void rejected(Rejection rejection) {
+        rejected.increment();
+        long unsaid = rejections.pass(1);
+        if (unsaid > 0) {
+            LOG.log(
+                    ERROR,
+                    "event rejected event_id=" + rejection.eventId() + " status=" + rejection.status() + " since_last="
+                            + unsaid + " detail=" + rejection.detail());
+        }
+        tell(to -> to.rejected(rejection));
+    }
+
+    void dropped(long events, String reason) {
+        dropped.add(events);
+        long unsaid = losses.pass(events);
+        if (unsaid > 0) {
+            LOG.log(ERROR, "events lost events=" + unsaid + " total=" + dropped.sum() + " reason=" + reason);
+        }
+        tell(to -> to.dropped(events, reason));
+    }
+
+    void defect(Throwable cause) {
+        LOG.log(ERROR, "batch not delivered, trying again after a defect", cause);
+    }
+
+    void full(String policy) {
+        if (fullness.pass(1) > 0) {
+            LOG.log(WARNING, "buffer full policy=" + policy);
+        }
+    }
+
+    void spillFailed(String what, Exception cause) {
+        if (fullness.pass(1) > 0) {
+            LOG.log(WARNING, "spill failed what=" + what + " reason=" + cause);
+        }
+    }
+
+    private void tell(Consumer<AuditListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            if (listenerDefects.pass(1) > 0) {
+                LOG.log(WARNING, "the listener has thrown", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.sentinel.audit.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps events on the heap. No lock: threads that record at the same time do not wait for each other. */
+final class MemoryBuffer implements EventBuffer {
+    /** Of an event beside its bytes: the header of the array, its padding, and the link of the queue. */
+    private static final int OVERHEAD = 48;
+
+    private static final int EVENTS_SHIFT = 40;
+    private static final long ONE_EVENT = 1L << EVENTS_SHIFT;
+    private static final long BYTES = ONE_EVENT - 1;
+
+    private final int maxEvents;
+    private final long maxBytes;
+    private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
+
+    /** Events in the upper 24 bits and bytes in the lower 40, so that both bounds are kept by one addition. */
+    private final AtomicLong reserved = new AtomicLong();
+
+    private final AtomicLong accepted = new AtomicLong();
+    private volatile long taken;
+
+    /**
+     * An empty buffer.
+     *
+     * @param maxEvents below 8 million
+     * @param maxBytes of heap, below 512 GiB
+     */
+    MemoryBuffer(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Offer offer(byte[] event) {
+        long share = ONE_EVENT + event.length + OVERHEAD;
+        long now = reserved.addAndGet(share);
+        if (now >>> EVENTS_SHIFT > maxEvents || (now & BYTES) > maxBytes) {
+            reserved.addAndGet(-share);
+            return Offer.FULL;
+        }
+        queue.add(event);
+        accepted.incrementAndGet();
+        return Offer.ACCEPTED;
+    }
+
+    @Override
+    public long recover() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Batch take(int maxCount, int maxSize) {
+        List<byte[]> events = new ArrayList<>((int) Math.min(maxCount, unsettled()));
+        long size = 0;
+        byte[] next;
+        while (events.size() < maxCount && (next = queue.peek()) != null) {
+            size += next.length + 1;
+            if (size > maxSize && !events.isEmpty()) {
+                break;
+            }
+            events.add(queue.remove());
+        }
+        if (events.isEmpty()) {
+            return null;
+        }
+        long first = taken;
+        taken = first + events.size();
+        return new Batch(events, first, events.size() == maxCount || size > maxSize, null);
+    }
+
+    @Override
+    public void settle(Batch batch) {
+        long share = 0;
+        for (byte[] event : batch.events()) {
+            share += ONE_EVENT + event.length + OVERHEAD;
+        }
+        reserved.addAndGet(-share);
+    }
+
+    @Override
+    public long accepted() {
+        return accepted.get();
+    }
+
+    @Override
+    public long taken() {
+        return taken;
+    }
+
+    @Override
+    public long unsettled() {
+        return reserved.get() >>> EVENTS_SHIFT;
+    }
+
+    @Override
+    public long unsettledBytes() {
+        return reserved.get() & BYTES;
+    }
+
+    @Override
+    public boolean survives() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        // What is left is counted by the sender, which knows whether it was sent.
+    }
+}

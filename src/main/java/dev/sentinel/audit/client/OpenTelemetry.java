@@ -1,0 +1,61 @@
+package dev.sentinel.audit.client;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current span of OpenTelemetry, if its API ({@code io.opentelemetry.api.trace.Span}) is on the class path; it is looked
+ * up by name, so that nobody needs it. Any thread.
+ */
+final class OpenTelemetry {
+    private static final String PACKAGE = "io.opentelemetry.api.trace.";
+
+    private final @Nullable MethodHandle current;
+    private final @Nullable MethodHandle isValid;
+    private final @Nullable MethodHandle traceId;
+
+    private OpenTelemetry(
+            @Nullable MethodHandle current, @Nullable MethodHandle isValid, @Nullable MethodHandle traceId) {
+        this.current = current;
+        this.isValid = isValid;
+        this.traceId = traceId;
+    }
+
+    /** Looks for it as the agent's code would find it. */
+    static OpenTelemetry find() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = context == null ? OpenTelemetry.class.getClassLoader() : context;
+        try {
+            Class<?> span = Class.forName(PACKAGE + "Span", true, loader);
+            Class<?> spanContext = Class.forName(PACKAGE + "SpanContext", true, loader);
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            MethodHandle contextOf = lookup.findVirtual(span, "getSpanContext", MethodType.methodType(spanContext));
+            MethodHandle now = lookup.findStatic(span, "current", MethodType.methodType(span));
+            return new OpenTelemetry(
+                    MethodHandles.filterReturnValue(now, contextOf).asType(MethodType.methodType(Object.class)),
+                    lookup.findVirtual(spanContext, "isValid", MethodType.methodType(boolean.class))
+                            .asType(MethodType.methodType(boolean.class, Object.class)),
+                    lookup.findVirtual(spanContext, "getTraceId", MethodType.methodType(String.class))
+                            .asType(MethodType.methodType(String.class, Object.class)));
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            return new OpenTelemetry(null, null, null);
+        }
+    }
+
+    /** The id of the current trace; null if there is none. */
+    @Nullable
+    String traceId() {
+        if (current == null || isValid == null || traceId == null) {
+            return null;
+        }
+        try {
+            Object context = (Object) current.invokeExact();
+            return (boolean) isValid.invokeExact(context) ? (String) traceId.invokeExact(context) : null;
+        } catch (Throwable broken) {
+            // A foreign library's; an event without its trace is better than none.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.sentinel.audit.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that empty the buffer, each with one batch at a time. A batch goes when it is full, or when the linger time
+ * is over, or at once if somebody waits in {@link #flush} or the client closes.
+ */
+final class Sender {
+    private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
+    /** Milliseconds; whoever waits here looks at whether the client closes. */
+    private static final long LONGEST_LOOK = 100;
+
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final EventBuffer buffer;
+    private final Ledger ledger;
+    private final Closing closing;
+    private final int batchEvents;
+    private final int batchBytes;
+    private final long lingerNanos;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /** For each thread, how many events the buffer had given out before the batch that it holds. */
+    private final long[] firsts;
+
+    /** Whether the threads were told that a batch is full; so only one event in a batch pays for it. */
+    private volatile boolean told;
+
+    /** How many events must be taken without lingering. */
+    private volatile long flushTarget;
+
+    private volatile long inFlightBytes;
+    private volatile boolean finished;
+    private boolean givenUp;
+    private long undelivered;
+    private long partlyDelivered;
+
+    Sender(
+            EventBuffer buffer,
+            Ledger ledger,
+            Closing closing,
+            int inFlight,
+            int batchEvents,
+            int batchBytes,
+            Duration linger,
+            Supplier<Delivery> deliveries) {
+        this.buffer = buffer;
+        this.ledger = ledger;
+        this.closing = closing;
+        this.batchEvents = batchEvents;
+        this.batchBytes = batchBytes;
+        this.lingerNanos = linger.toNanos();
+        this.firsts = new long[inFlight];
+        Arrays.fill(firsts, NONE);
+        for (int i = 0; i < inFlight; i++) {
+            int slot = i;
+            Delivery delivery = deliveries.get();
+            Thread thread = new Thread(() -> run(slot, delivery), "sentinel-audit-sender-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+    }
+
+    /** The buffer has accepted an event. Any thread; costs some reads unless a batch is full. */
+    void accepted() {
+        if (finished) {
+            // The threads that would send it have gone since the client was found open.
+            dropRest();
+        }
+        if (!told && isBatchFull()) {
+            told = true;
+            threads.forEach(LockSupport::unpark);
+        }
+    }
+
+    private boolean isBatchFull() {
+        return buffer.accepted() - buffer.taken() >= batchEvents
+                || buffer.unsettledBytes() - inFlightBytes >= batchBytes;
+    }
+
+    private void run(int slot, Delivery delivery) {
+        boolean more = false;
+        int left = 0;
+        while (left == 0) {
+            if (!more && !closing.hasBegun()) {
+                linger();
+            }
+            Batch batch = take(slot);
+            if (batch == null && closing.hasBegun()) {
+                break;
+            }
+            more = batch != null && batch.full();
+            if (batch != null) {
+                left = deliver(delivery, batch.events());
+                settle(slot, batch, left);
+            }
+        }
+        if (finished) {
+            // Too late for whoever has closed the client to count it.
+            dropRest();
+        }
+    }
+
+    /** A defect of ours, or a heap that is full for a moment, must not end the thread: who would send then? */
+    private int deliver(Delivery delivery, List<byte[]> events) {
+        while (true) {
+            try {
+                return delivery.deliver(events);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                ledger.defect(e);
+                if (closing.hasBegun()) {
+                    return events.size();
+                }
+                LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT.toNanos());
+            }
+        }
+    }
+
+    private void linger() {
+        told = false;
+        if (!isBatchFull() && buffer.taken() >= flushTarget) {
+            LockSupport.parkNanos(this, lingerNanos);
+        }
+        if (Thread.interrupted() && closing.hasBegun()) {
+            Thread.currentThread().interrupt();
+        }
+        // Else nobody has a reason to interrupt, and parking would return at once from now on.
+    }
+
+    private synchronized @Nullable Batch take(int slot) {
+        Batch batch = buffer.take(batchEvents, batchBytes);
+        if (batch != null) {
+            firsts[slot] = batch.first();
+            inFlightBytes += size(batch);
+        }
+        return batch;
+    }
+
+    private synchronized void settle(int slot, Batch batch, int left) {
+        firsts[slot] = NONE;
+        inFlightBytes -= size(batch);
+        givenUp |= left > 0;
+        if (left == 0 || !buffer.survives()) {
+            undelivered += left;
+            buffer.settle(batch);
+        } else {
+            partlyDelivered += batch.events().size() - left;
+        }
+        notifyAll();
+    }
+
+    private static long size(Batch batch) {
+        long bytes = 0;
+        for (byte[] event : batch.events()) {
+            bytes += event.length;
+        }
+        return bytes;
+    }
+
+    /** Offers an event until there is room, or the time is over, or closing begins. */
+    synchronized EventBuffer.Offer offerUntil(byte[] event, long deadline) throws InterruptedException {
+        EventBuffer.Offer offer = buffer.offer(event);
+        long nanos;
+        while (offer == EventBuffer.Offer.FULL && (nanos = deadline - System.nanoTime()) > 0 && !closing.hasBegun()) {
+            wait(Math.min(LONGEST_LOOK, nanos / 1_000_000 + 1));
+            offer = buffer.offer(event);
+        }
+        return offer;
+    }
+
+    /** Waits until all that was accepted before is settled. */
+    boolean flush(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long target = buffer.accepted();
+        synchronized (this) {
+            flushTarget = Math.max(flushTarget, target);
+            threads.forEach(LockSupport::unpark);
+            while (settledBelow() < target) {
+                long nanos = deadline - System.nanoTime();
+                if (nanos <= 0 || (closing.hasBegun() && closing.left().isZero())) {
+                    return false;
+                }
+                wait(Math.min(LONGEST_LOOK, nanos / 1_000_000 + 1));
+            }
+            return !givenUp;
+        }
+    }
+
+    private long settledBelow() {
+        return Math.min(buffer.taken(), Arrays.stream(firsts).min().orElse(NONE));
+    }
+
+    /** How many events wait, of which the server has not got some already. */
+    synchronized long waiting() {
+        return buffer.unsettled() - partlyDelivered;
+    }
+
+    /** Ends the threads within the time that {@link Closing} leaves, and counts what was not sent. */
+    void close() {
+        threads.forEach(LockSupport::unpark);
+        // Whoever was interrupted closes the client all the same, and wants what is left to be sent.
+        boolean interrupted = Thread.interrupted();
+        for (Thread thread : threads) {
+            interrupted |= join(thread, closing.left());
+        }
+        for (Thread thread : threads) {
+            if (thread.isAlive()) {
+                thread.interrupt();
+                interrupted |= join(thread, GRACE);
+            }
+        }
+        finished = true;
+        dropRest();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Counts as lost what is in a buffer that nobody empties any more, unless it stays there. */
+    private void dropRest() {
+        long lost = buffer.survives() ? 0 : takeRest();
+        if (lost > 0) {
+            ledger.dropped(lost, "closed before they could be sent");
+        }
+    }
+
+    private synchronized long takeRest() {
+        long lost = undelivered;
+        undelivered = 0;
+        Batch rest;
+        while ((rest = buffer.take(Integer.MAX_VALUE, Integer.MAX_VALUE)) != null) {
+            buffer.settle(rest);
+            lost += rest.events().size();
+        }
+        return lost;
+    }
+
+    /** Returns whether the waiting thread was interrupted meanwhile. */
+    private static boolean join(Thread thread, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean interrupted = false;
+        // A listener may close the client, on this very thread.
+        while (thread != Thread.currentThread() && thread.isAlive() && System.nanoTime() < deadline) {
+            try {
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
+}

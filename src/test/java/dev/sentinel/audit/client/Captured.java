@@ -1,0 +1,46 @@
+package dev.sentinel.audit.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sentinel.audit.redact.RedactionRules;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A client whose events stay in its buffer, where a test looks at them: nothing takes them out. */
+final class Captured {
+    private final Ledger ledger = new Ledger(new AuditListener() {});
+    private final MemoryBuffer buffer = new MemoryBuffer(1_000, 1_000_000);
+    private String last = "";
+
+    AuditClient client() {
+        return client(List.of());
+    }
+
+    /** @param keptKeys names that are no secrets */
+    AuditClient client(List<String> keptKeys) {
+        Closing closing = new Closing();
+        Supplier<Delivery> nobody = () -> {
+            throw new AssertionError("there is no thread");
+        };
+        Sender sender = new Sender(buffer, ledger, closing, 0, 100, 100_000, Duration.ofSeconds(1), nobody);
+        ClientSettings settings = new ClientSettings(
+                "agent",
+                RedactionRules.of(RedactionRules.Mode.FULL, List.of(), keptKeys),
+                FullPolicy.dropNewest(),
+                Duration.ofSeconds(1),
+                false);
+        return new AuditClient(settings, buffer, ledger, closing, sender, Clock.systemUTC());
+    }
+
+    /** The event that was recorded last, as JSON. */
+    String last() {
+        Batch batch = buffer.take(1_000, 1_000_000);
+        if (batch != null) {
+            List<byte[]> events = batch.events();
+            last = new String(events.get(events.size() - 1), UTF_8);
+        }
+        return last;
+    }
+}

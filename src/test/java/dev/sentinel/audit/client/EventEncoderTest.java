@@ -1,0 +1,264 @@
+package dev.sentinel.audit.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.redact.RedactionRules;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+
+/** What the client writes, as the server reads it. */
+class EventEncoderTest {
+    private static final UUID ID = UUID.fromString("0192f000-0000-7000-8000-000000000001");
+    private static final Instant NOW = Instant.parse("2026-11-02T08:05:13.886123Z");
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private final EventEncoder plain = new EventEncoder(RedactionRules.off());
+    private final EventEncoder redacting = new EventEncoder(RedactionRules.full());
+    private final EventReader reader = new EventReader(10, RedactionRules.off(), secret -> {});
+    private final EventReader redactingReader = new EventReader(10, RedactionRules.full(), secret -> {});
+
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    void encode_anyValues_areReadAsTheyWereGiven(@ForAll long seed) throws Exception {
+        Map<String, Object> metadata = new RandomValues(seed).object(4);
+
+        AuditEvent event = read(reader, encode(plain, metadata));
+
+        JsonNode expected = JSON.readTree(JSON.writeValueAsString(tree(metadata)));
+        assertThat(expected.equals(EventEncoderTest::compare, JSON.readTree(event.metadata())))
+                .as("%s, but is %s", expected, event.metadata())
+                .isTrue();
+    }
+
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    void encode_anySecrets_areTakenOutAsTheServerDoes(@ForAll long seed) {
+        RandomValues random = new RandomValues(seed);
+        Map<String, Object> metadata = random.object(4);
+
+        AuditEvent byClient = read(redactingReader, encode(redacting, metadata));
+        AuditEvent byServer = read(redactingReader, encode(plain, metadata));
+
+        assertThat(byClient.metadata()).isEqualTo(byServer.metadata());
+        assertThat(byClient.redacted())
+                .as("what is left for the server: %s", byClient.metadata())
+                .isNull();
+    }
+
+    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    void encode_anyResource_isTakenOutAsTheServerDoes(@ForAll long seed) {
+        String text = new RandomValues(seed).text() + "x";
+        String resource = text.repeat(1 + (int) Math.floorMod(seed, 20L));
+        EventBuilder event = builder().toolCall(resource.substring(0, Math.min(1024, resource.length())));
+
+        AuditEvent byClient = read(redactingReader, encode(redacting, event));
+        AuditEvent byServer = read(redactingReader, encode(plain, event));
+
+        assertThat(byClient.resource()).isEqualTo(byServer.resource());
+        assertThat(byClient.redacted()).isNull();
+    }
+
+    @Test
+    void encode_allFields_areThere() {
+        EventBuilder event = builder()
+                .timestamp(NOW.plusSeconds(1))
+                .agentInstanceId("billing")
+                .traceId("run-7")
+                .actor(ActorType.HUMAN)
+                .policyCheck("refunds")
+                .denied()
+                .latencyMs(17);
+
+        assertThat(read(reader, encode(plain, event)))
+                .isEqualTo(new AuditEvent(
+                        ID,
+                        NOW.plusSeconds(1),
+                        "billing",
+                        "run-7",
+                        ActorType.HUMAN,
+                        ActionType.POLICY_CHECK,
+                        "refunds",
+                        EventStatus.DENIED,
+                        17,
+                        "{}"));
+    }
+
+    @Test
+    void encode_noMoreThanAnAction_hasDefaults() {
+        assertThat(read(reader, encode(plain, builder().toolCall("web_search"))))
+                .isEqualTo(new AuditEvent(
+                        ID,
+                        NOW,
+                        "agent",
+                        "trace",
+                        ActorType.AGENT,
+                        ActionType.TOOL_CALL,
+                        "web_search",
+                        EventStatus.SUCCESS,
+                        null,
+                        "{}"));
+    }
+
+    @Test
+    void encode_wrongFields_areAllNamedInTheWordsOfTheServer() {
+        EventBuilder event =
+                builder().agentInstanceId("a".repeat(256)).traceId("").metadata("x", "y".repeat(70_000));
+
+        assertThat(plain.encode(event, ID, NOW, null, "trace")).isNull();
+        assertThat(plain.problem())
+                .isEqualTo("agent_instance_id must be a string of 1 to 255 characters; "
+                        + "trace_id must be a string of 1 to 255 characters; action_type is required; "
+                        + "resource is required; metadata must be at most 65,536 bytes of JSON");
+    }
+
+    @Test
+    void encode_objectThatHoldsItself_isTooDeep() {
+        Map<String, Object> endless = new LinkedHashMap<>();
+        endless.put("self", endless);
+
+        assertThat(plain.encode(builder().toolCall("x").metadata(endless), ID, NOW, "agent", "trace"))
+                .isNull();
+        assertThat(plain.problem()).isEqualTo("metadata must not nest deeper than 32 levels");
+    }
+
+    @Test
+    void encode_deepestAllowed_isReadByTheServer() {
+        Object value = 1;
+        for (int level = 1; level < 32; level++) {
+            value = List.of(value);
+        }
+
+        assertThat(read(reader, encode(plain, Map.of("deep", value))).metadata())
+                .contains("[[[1]]]");
+        assertThat(plain.encode(builder().toolCall("x").metadata("deep", List.of(value)), ID, NOW, "a", "t"))
+                .isNull();
+    }
+
+    @Test
+    void encode_pathsAndOtherObjects_areTheirText() {
+        assertThat(read(reader, encode(plain, Map.of("path", Path.of("a", "b"))))
+                        .metadata())
+                .isEqualTo("{\"path\":\"a/b\"}");
+    }
+
+    @Test
+    void encode_keysWithTheSameText_stayDifferentNames() {
+        Map<Object, Object> keys = new LinkedHashMap<>();
+        keys.put(1, "number");
+        keys.put("1", "text");
+        keys.put(1L, "long");
+
+        assertThat(read(reader, encode(plain, Map.of("map", keys))).metadata())
+                .isEqualTo("{\"map\":{\"1\":\"number\",\"1 2\":\"text\",\"1 3\":\"long\"}}");
+    }
+
+    @Test
+    void encode_keptKey_isNotTakenOut() {
+        EventEncoder keeping =
+                new EventEncoder(RedactionRules.of(RedactionRules.Mode.FULL, List.of("iban"), List.of("pageToken")));
+
+        assertThat(read(
+                                reader,
+                                encode(
+                                        keeping,
+                                        builder()
+                                                .toolCall("x")
+                                                .metadata("page_token", "abc")
+                                                .metadata("my_iban", "DE1")
+                                                .metadata("token", "t")))
+                        .metadata())
+                .isEqualTo("{\"page_token\":\"abc\",\"my_iban\":\"[REDACTED]\",\"token\":\"[REDACTED]\"}");
+    }
+
+    /** Numbers by their value: 1.0E16 and 10000000000000000 are nodes of different types. */
+    private static int compare(JsonNode left, JsonNode right) {
+        return left.isNumber() && right.isNumber()
+                ? left.decimalValue().compareTo(right.decimalValue())
+                : left.equals(right) ? 0 : 1;
+    }
+
+    private static EventBuilder builder() {
+        return new EventBuilder();
+    }
+
+    private static byte[] encode(EventEncoder encoder, Map<String, ?> metadata) {
+        return encode(encoder, builder().toolCall("web_search").metadata(metadata));
+    }
+
+    private static byte[] encode(EventEncoder encoder, EventBuilder event) {
+        byte[] json = encoder.encode(event, ID, NOW, "agent", "trace");
+        assertThat(json).as(encoder.problem()).isNotNull().doesNotContain((byte) '\n');
+        assertThat(EventEncoder.eventId(json)).isEqualTo(ID.toString());
+        return json;
+    }
+
+    private static AuditEvent read(EventReader reader, byte[] json) {
+        DecodedEvent event = reader.readNdjson(json, null).events().get(0);
+        assertThat(event).as(new String(json, UTF_8)).isInstanceOf(DecodedEvent.Valid.class);
+        return ((DecodedEvent.Valid) event).event();
+    }
+
+    /** What JSON can say of a value, as another library writes it. */
+    private static Object tree(Object value) {
+        if (value == null || value instanceof Boolean || value instanceof BigDecimal || value instanceof BigInteger) {
+            return value;
+        } else if (value instanceof Map<?, ?> map) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            map.forEach((key, member) -> object.put(name(object, sound(key.toString())), tree(member)));
+            return object;
+        } else if (value instanceof Collection<?> collection) {
+            return collection.stream().map(EventEncoderTest::tree).collect(ArrayList::new, List::add, List::addAll);
+        } else if (value.getClass().isArray()) {
+            List<Object> list = new ArrayList<>();
+            for (int i = 0; i < Array.getLength(value); i++) {
+                list.add(tree(Array.get(value, i)));
+            }
+            return list;
+        } else if (value instanceof Integer || value instanceof Long || value instanceof AtomicLong) {
+            return ((Number) value).longValue();
+        } else if (value instanceof Double number && Double.isFinite(number)) {
+            return new BigDecimal(number.toString());
+        }
+        return sound(value.toString());
+    }
+
+    private static String name(Map<String, Object> taken, String name) {
+        String unique = name;
+        for (int i = 2; taken.containsKey(unique); i++) {
+            unique = name + " " + i;
+        }
+        return unique;
+    }
+
+    /** Encoders of the JDK replace an unpaired surrogate by a question mark. */
+    private static String sound(String text) {
+        StringBuilder sound = new StringBuilder();
+        text.codePoints()
+                .map(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c)
+                .forEach(sound::appendCodePoint);
+        return sound.toString();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sentinel.audit.client;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Values as an agent may give them, and worse. */
+final class RandomValues {
+    private static final String[] TEXTS = {
+        "",
+        "web_search",
+        "caf\u00e9 \u2603 \uD83D\uDE00",
+        "\"quoted\" \\ back / slash",
+        "line\nfeed\ttab\r\b\f\u0001\u001f\u007f",
+        "nul \0 and unpaired \uD800 \uDC00",
+        "\uDC00\uD800",
+        "[REDACTED]",
+        "password=hunter2hunter2",
+        "Authorization: Bearer abcdefghijklmnop1234",
+        "{\"api_key\": \"0123456789abcdef\"}",
+        "https://user:secret-word@example.com/path?token=abc123&x=1",
+        "pay with 4111 1111 1111 1111 please",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        "Cookie: a=b; c=d",
+        "password=abc\0def",
+        "\u2028\u2029\uFEFF\uFFFF",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+    };
+
+    private static final String[] NAMES = {
+        "query",
+        "password",
+        "max_tokens",
+        "access_token",
+        "X-Api-Key",
+        "n\u00e4me",
+        "a\"b",
+        "",
+        "nested",
+        "nul\0",
+        "lone\uD800",
+        "cookie",
+    };
+
+    private final Random random;
+
+    RandomValues(long seed) {
+        this.random = new Random(seed);
+    }
+
+    String text() {
+        String text = TEXTS[random.nextInt(TEXTS.length)];
+        return random.nextInt(4) == 0 ? text + text() : text;
+    }
+
+    /** A name that is there already is refused by the server, and what is taken out of a name may be this one. */
+    String name() {
+        return anyName().replace("[REDACTED]", "hidden");
+    }
+
+    private String anyName() {
+        return random.nextInt(8) == 0 ? text() : NAMES[random.nextInt(NAMES.length)] + random.nextInt(3);
+    }
+
+    Map<String, Object> object(int depth) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            object.put(name(), value(depth));
+        }
+        return object;
+    }
+
+    Object value(int depth) {
+        return switch (random.nextInt(depth > 0 ? 16 : 12)) {
+            case 0, 1, 2 -> text();
+            case 3 -> random.nextInt();
+            case 4 -> random.nextLong();
+            case 5 -> random.nextBoolean();
+            case 6 -> Double.longBitsToDouble(random.nextLong());
+            case 7 -> new BigDecimal(BigInteger.valueOf(random.nextLong()), random.nextInt(40) - 20);
+            case 8 -> new BigInteger(random.nextInt(200), random);
+            case 9 -> random.nextBoolean() ? null : Float.NaN;
+            case 10 -> random.nextBoolean() ? 4_111_111_111_111_111L : new AtomicLong(random.nextInt());
+            case 11 -> random.nextBoolean() ? TimeUnit.SECONDS : CharBuffer.wrap(text());
+            case 12, 13 -> object(depth - 1);
+            case 14 -> new int[] {1, random.nextInt()};
+            default -> {
+                List<Object> list = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    list.add(value(depth - 1));
+                }
+                yield random.nextBoolean() ? list : list.toArray();
+            }
+        };
+    }
+}

@@ -1,0 +1,221 @@
+package dev.sentinel.audit.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.client.EventBuffer.Offer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SpillBufferTest {
+    private static final int ALL = 1_000_000;
+    private static final long ROOM = 8 * 1024 * 1024;
+
+    @TempDir
+    private Path directory;
+
+    private final Ledger ledger = new Ledger(new AuditListener() {});
+
+    @Test
+    void take_afterOffers_givesThemInOrder() throws IOException {
+        try (SpillBuffer buffer = open(ROOM)) {
+            offer(buffer, 0, 5);
+
+            assertThat(texts(buffer.take(3, ALL))).containsExactly("event-0", "event-1", "event-2");
+            assertThat(texts(buffer.take(3, ALL))).containsExactly("event-3", "event-4");
+            assertThat(buffer.take(3, ALL)).isNull();
+            assertThat(buffer.unsettled()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void close_withUnsettled_leavesThemForTheNext() throws IOException {
+        try (SpillBuffer buffer = open(ROOM)) {
+            offer(buffer, 0, 4);
+            buffer.settle(buffer.take(2, ALL));
+        }
+        try (SpillBuffer next = open(ROOM)) {
+            assertThat(next.recover()).isEqualTo(4);
+            assertThat(texts(next.take(10, ALL))).containsExactly("event-0", "event-1", "event-2", "event-3");
+        }
+    }
+
+    @Test
+    void close_allSettled_leavesNothing() throws IOException {
+        try (SpillBuffer buffer = open(ROOM)) {
+            offer(buffer, 0, 4);
+            buffer.settle(buffer.take(10, ALL));
+        }
+
+        assertThat(files(".spill")).isEmpty();
+        assertThat(files(".lock")).isEmpty();
+    }
+
+    @Test
+    void settle_allOfManyFiles_deletesThemAsItGoes() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            int offered = 0;
+            while (buffer.offer(event(offered)) == Offer.ACCEPTED) {
+                offered++;
+            }
+            assertThat(files(".spill")).hasSizeGreaterThan(4);
+            List<String> taken = new ArrayList<>();
+            Batch batch;
+            while ((batch = buffer.take(100, ALL)) != null) {
+                taken.addAll(texts(batch));
+                buffer.settle(batch);
+            }
+
+            assertThat(taken).hasSize(offered).doesNotHaveDuplicates();
+            assertThat(files(".spill")).hasSize(1);
+            assertThat(buffer.unsettledBytes()).isZero();
+        }
+    }
+
+    @Test
+    void offer_noRoom_isRefusedAndTheFilesStayWithinTheBound() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            Offer last = Offer.ACCEPTED;
+            for (int i = 0; i < 10_000 && last == Offer.ACCEPTED; i++) {
+                last = buffer.offer(event(i));
+            }
+
+            assertThat(last).isEqualTo(Offer.FULL);
+            assertThat(size()).isLessThanOrEqualTo(64 * 1024);
+            assertThat(size()).isGreaterThan(63 * 1024);
+        }
+    }
+
+    @Test
+    void recover_tornTail_givesWhatIsWhole() throws IOException {
+        leave(10);
+        Path file = files(".spill").get(0);
+        try (RandomAccessFile torn = new RandomAccessFile(file.toFile(), "rw")) {
+            torn.setLength(torn.length() - 3);
+        }
+
+        try (SpillBuffer next = open(ROOM)) {
+            assertThat(next.recover()).isEqualTo(9);
+            Batch batch = next.take(20, ALL);
+            assertThat(texts(batch)).hasSize(9).contains("event-8");
+            next.settle(batch);
+            assertThat(next.take(20, ALL)).isNull();
+            assertThat(next.unsettled()).isZero();
+        }
+        assertThat(ledger.dropped.sum()).isZero();
+        assertThat(files(".spill")).isEmpty();
+    }
+
+    @Test
+    void recover_damagedLine_losesNoOther() throws IOException {
+        leave(10);
+        Path file = files(".spill").get(0);
+        String lines = Files.readString(file);
+        Files.writeString(file, lines.replace("event-4", "event-X"));
+
+        try (SpillBuffer next = open(ROOM)) {
+            assertThat(next.recover()).isEqualTo(10);
+            assertThat(texts(next.take(20, ALL)))
+                    .containsExactly(
+                            "event-0", "event-1", "event-2", "event-3", "event-5", "event-6", "event-7", "event-8",
+                            "event-9");
+            assertThat(next.unsettled()).isEqualTo(9);
+        }
+        assertThat(ledger.dropped.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void recover_garbageWithoutLines_isSkipped() throws IOException {
+        leave(1);
+        Files.write(files(".spill").get(0), new byte[600_000]);
+
+        try (SpillBuffer next = open(ROOM)) {
+            assertThat(next.recover()).isZero();
+            offer(next, 7, 8);
+            assertThat(texts(next.take(20, ALL))).containsExactly("event-7");
+        }
+    }
+
+    @Test
+    void recover_whileTheOwnerLives_takesNothing() throws IOException {
+        try (SpillBuffer living = open(ROOM);
+                SpillBuffer other = open(ROOM)) {
+            offer(living, 0, 3);
+
+            assertThat(other.recover()).isZero();
+            assertThat(texts(living.take(10, ALL))).hasSize(3);
+        }
+    }
+
+    @Test
+    void recover_twoAtATime_oneGetsIt() throws IOException {
+        leave(5);
+        try (SpillBuffer one = open(ROOM);
+                SpillBuffer two = open(ROOM)) {
+            assertThat(one.recover() + two.recover()).isEqualTo(5);
+            assertThat(two.take(10, ALL)).isNull();
+        }
+    }
+
+    @Test
+    void files_all_areForTheirOwnerOnly() throws IOException {
+        try (SpillBuffer buffer = SpillBuffer.open(directory.resolve("made"), ROOM, ledger)) {
+            offer(buffer, 0, 1);
+            try (Stream<Path> paths = Files.walk(directory.resolve("made"))) {
+                assertThat(paths)
+                        .allSatisfy(
+                                path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                                        .endsWith("------"));
+            }
+        }
+    }
+
+    private SpillBuffer open(long maxBytes) throws IOException {
+        return SpillBuffer.open(directory, maxBytes, ledger);
+    }
+
+    /** Events in the files of a client that is no more. */
+    private void leave(int events) throws IOException {
+        try (SpillBuffer buffer = open(ROOM)) {
+            offer(buffer, 0, events);
+        }
+    }
+
+    private static void offer(SpillBuffer buffer, int from, int to) {
+        for (int i = from; i < to; i++) {
+            assertThat(buffer.offer(event(i))).isEqualTo(Offer.ACCEPTED);
+        }
+    }
+
+    private static byte[] event(int i) {
+        return ("event-" + i).getBytes(UTF_8);
+    }
+
+    private static List<String> texts(Batch batch) {
+        return batch.events().stream().map(event -> new String(event, UTF_8)).toList();
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> paths = Files.list(directory)) {
+            return paths.filter(path -> path.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private long size() throws IOException {
+        long size = 0;
+        for (Path file : files(".spill")) {
+            size += Files.size(file);
+        }
+        return size;
+    }
+}
