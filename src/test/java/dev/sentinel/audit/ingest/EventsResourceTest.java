@@ -66,6 +66,30 @@ class EventsResourceTest {
     }
 
     @Test
+    void retryCount_sane_isAddedToTheMetric() {
+        double before = retries();
+        for (String count : new String[] {"2", "1", "0", "-5", "1e3", "many", "99999999", ""}) {
+            client.post(
+                    HttpRequest.BodyPublishers.ofString(SampleEvents.any()),
+                    "Content-Type",
+                    JSON,
+                    "Sentinel-Retry-Count",
+                    count);
+        }
+
+        assertThat(retries() - before).isEqualTo(3);
+    }
+
+    private double retries() {
+        return client.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sentinel_sdk_retries_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    @Test
     void single_otherContent_isAConflict() {
         UUID id = UUID.randomUUID();
         post(JSON, SampleEvents.of(id));
