@@ -39,6 +39,9 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--only-postgres", description = "Measure nothing but that.")
     private boolean onlyPostgres;
 
+    @Option(names = "--only-client", description = "Measure nothing but one client of the Java SDK.")
+    private boolean onlyClient;
+
     @Option(names = "--json", description = "Write the figures to this file.")
     private @Nullable Path json;
 
@@ -62,10 +65,13 @@ final class Bench implements Callable<Integer> {
                 ? new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), List.of())
                 : new Plan(3, Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(60), events);
         try {
-            if (!onlyPostgres) {
+            if (!onlyPostgres && !onlyClient) {
                 new Scenarios(vertx, report, plan, directory).run();
             }
-            if (postgres || onlyPostgres) {
+            if (!onlyPostgres) {
+                new ClientScenarios(report, plan, directory).run();
+            }
+            if ((postgres || onlyPostgres) && !onlyClient) {
                 new PostgresScenarios(vertx, report, plan, directory).run();
             }
         } finally {
