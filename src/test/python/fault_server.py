@@ -123,11 +123,13 @@ class FaultServer:
         return listener
 
     def run(self):
-        say(f"port={self.port}")
         if self.script.begins_down():
+            say(f"port={self.port}")
             say("down")
         else:
+            self._listener.listen(128)
             self._up.set()
+            say(f"port={self.port}")
         while True:
             self._up.wait()
             listener = self._listener
