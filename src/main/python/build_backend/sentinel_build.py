@@ -1,0 +1,100 @@
+"""Builds the wheel, with the standard library only: the build backend of PEP 517 that pyproject.toml names.
+
+``python3 build_backend/sentinel_build.py DIRECTORY`` builds it there and prints its path. The same sources make the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import os
+import re
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, Optional
+
+_SOURCES = Path(__file__).resolve().parent.parent
+_PACKAGE = "sentinel_audit"
+
+# The earliest that a ZIP can tell.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def build_wheel(
+    wheel_directory: str, config_settings: Optional[dict[str, Any]] = None, metadata_directory: Optional[str] = None
+) -> str:
+    """The hook of PEP 517; returns the name of the file."""
+    project = _project()
+    version = _version()
+    name = f"{_PACKAGE}-{version}-py3-none-any.whl"
+    info = f"{_PACKAGE}-{version}.dist-info"
+    files = {
+        path.relative_to(_SOURCES).as_posix(): path.read_bytes()
+        for path in sorted((_SOURCES / _PACKAGE).rglob("*"))
+        if path.suffix == ".py" or path.name == "py.typed"
+    }
+    files[f"{info}/METADATA"] = _metadata(project, version)
+    files[f"{info}/WHEEL"] = (
+        b"Wheel-Version: 1.0\nGenerator: sentinel_build\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
+    files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
+    os.makedirs(wheel_directory, exist_ok=True)
+    with zipfile.ZipFile(os.path.join(wheel_directory, name), "w") as wheel:
+        for path, content in files.items():
+            entry = zipfile.ZipInfo(path, _TIME)
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            # Stored: what a compressor makes differs from version to version of zlib.
+            wheel.writestr(entry, content, zipfile.ZIP_STORED)
+    return name
+
+
+def build_sdist(sdist_directory: str, config_settings: Optional[dict[str, Any]] = None) -> str:
+    """Not offered: the sources are those of the project."""
+    raise NotImplementedError("only wheels are built")
+
+
+def _project() -> dict[str, Any]:
+    """The table [project], whose values are literals of Python too."""
+    text = (_SOURCES / "pyproject.toml").read_text(encoding="utf-8")
+    table = re.search(r"^\[project\]\n(.*?)(?=^\[)", text, re.DOTALL | re.MULTILINE)
+    lines = re.findall(r"^([\w-]+) = (.+)$", table.group(1) if table else "", re.MULTILINE)
+    return {name: ast.literal_eval(value) for name, value in lines}
+
+
+def _version() -> str:
+    text = (_SOURCES / _PACKAGE / "_version.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    if found is None:
+        raise ValueError("_version.py has no __version__")
+    return found.group(1)
+
+
+def _metadata(project: dict[str, Any], version: str) -> bytes:
+    lines = [
+        "Metadata-Version: 2.4",
+        f"Name: {project['name']}",
+        f"Version: {version}",
+        f"Summary: {project['description']}",
+        f"License-Expression: {project['license']}",
+        f"Keywords: {','.join(project['keywords'])}",
+        *(f"Classifier: {classifier}" for classifier in project["classifiers"]),
+        f"Requires-Python: {project['requires-python']}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _record(files: dict[str, bytes], record: str) -> bytes:
+    lines = [f"{path},sha256={_digest(content)},{len(content)}" for path, content in files.items()]
+    return ("\n".join([*lines, f"{record},,"]) + "\n").encode()
+
+
+def _digest(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+
+
+if __name__ == "__main__":
+    print(os.path.join(sys.argv[1], build_wheel(sys.argv[1])))

@@ -1,0 +1,138 @@
+"""Turns an event into the one line of JSON that is sent, and sent again, however often it takes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any, Optional
+
+from ._metadata import InvalidEventError, MetadataWriter
+from ._text import quote, storable
+from .event import ActionType, ActorType, AuditEvent, EventStatus, now, uuid7
+from .redaction import REPLACEMENT, Redaction
+
+MAX_ID = 255
+MAX_RESOURCE = 1024
+MAX_LATENCY = 2**31 - 1
+
+_ID_RULE = "must be a string of 1 to 255 characters"
+_RESOURCE_RULE = "must be a string of 1 to 1024 characters"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID_RULE = "event_id must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits"
+_MAX_TIMESTAMP = 64
+
+
+def _wire_names(values: type[Enum]) -> Mapping[Any, str]:
+    """By the names on the wire, as which the members count too: they are strings."""
+    return {value.value: quote(value.value) for value in values}
+
+
+_ACTORS = _wire_names(ActorType)
+_ACTIONS = _wire_names(ActionType)
+_STATUSES = _wire_names(EventStatus)
+
+
+class Encoder:
+    """Checks and encodes events by the rules of one client. Any thread."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        self._redaction = redaction
+
+    def encode(self, event: AuditEvent, agent_instance_id: Optional[str], trace_id: str) -> bytes:
+        """The event as JSON without a line end; raises InvalidEventError, which names every bad field.
+
+        :param agent_instance_id: and ``trace_id``: for events that name no other
+        """
+        if event.event_id is None:
+            event.event_id = uuid7()
+        problems: list[str] = []
+        agent = event.agent_instance_id
+        trace = event.trace_id
+        text = (
+            f'{{"event_id":"{_event_id(event.event_id, problems)}"'
+            f',"timestamp":{_timestamp(event.timestamp)}'
+            f',"agent_instance_id":{_id("agent_instance_id", agent_instance_id if agent is None else agent, problems)}'
+            f',"trace_id":{_id("trace_id", trace_id if trace is None else trace, problems)}'
+            f',"actor":{_constant("actor", event.actor, _ACTORS, problems)}'
+            f',"action_type":{_constant("action_type", event.action_type, _ACTIONS, problems)}'
+            f',"resource":{self._resource(event.resource, problems)}'
+            f',"status":{_constant("status", event.status, _STATUSES, problems)}'
+            f"{_latency(event.latency_ms, problems)}{self._metadata(event.metadata, problems)}}}"
+        )
+        if problems:
+            raise InvalidEventError("; ".join(problems))
+        return text.encode()
+
+    def _resource(self, resource: Any, problems: list[str]) -> str:
+        if not isinstance(resource, str) or not 0 < len(resource) <= MAX_RESOURCE:
+            problems.append(f"resource {_RESOURCE_RULE}")
+            return ""
+        resource = storable(resource)
+        clean = self._redaction.clean(resource)
+        if clean is not None:
+            # The replacement may be longer than the secret.
+            resource = clean if len(clean) <= MAX_RESOURCE else REPLACEMENT
+        return quote(resource)
+
+    def _metadata(self, metadata: Any, problems: list[str]) -> str:
+        if not metadata:
+            return ""
+        if not isinstance(metadata, Mapping):
+            problems.append("metadata must be a mapping")
+            return ""
+        try:
+            text = MetadataWriter(self._redaction).write(metadata)
+        except InvalidEventError as e:
+            problems.append(str(e))
+            return ""
+        return f',"metadata":{text}'
+
+
+def _event_id(event_id: Any, problems: list[str]) -> str:
+    text = str(event_id)
+    if not _UUID.fullmatch(text):
+        problems.append(_UUID_RULE)
+    return text
+
+
+def _timestamp(timestamp: Any) -> str:
+    if isinstance(timestamp, datetime):
+        if timestamp.tzinfo is None:
+            # As the server reads them.
+            timestamp = timestamp.replace(tzinfo=timezone.utc)
+        # In UTC, because some time zones of the past have offsets with seconds, which RFC 3339 does not know.
+        timestamp = timestamp.astimezone(timezone.utc).isoformat()
+    # What is no time is for the server to judge.
+    return quote(now() if timestamp is None else storable(str(timestamp))[:_MAX_TIMESTAMP])
+
+
+def _id(field: str, value: Any, problems: list[str]) -> str:
+    if value is None:
+        problems.append(f"{field} is required")
+    elif not isinstance(value, str) or not 0 < len(value) <= MAX_ID:
+        problems.append(f"{field} {_ID_RULE}")
+    else:
+        return quote(storable(value))
+    return ""
+
+
+def _constant(field: str, value: Any, names: Mapping[Any, str], problems: list[str]) -> str:
+    text = names.get(value)
+    if text is None:
+        problems.append(f"{field} must be one of {', '.join(names)}")
+        return ""
+    return text
+
+
+def _latency(latency: Any, problems: list[str]) -> str:
+    if latency is None:
+        return ""
+    try:
+        millis = int(latency) if math.isfinite(latency) else MAX_LATENCY
+    except (TypeError, ValueError):
+        problems.append("latency_ms must be a number")
+        return ""
+    return f',"latency_ms":{min(max(0, millis), MAX_LATENCY)}'

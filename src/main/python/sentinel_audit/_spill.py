@@ -1,0 +1,248 @@
+"""Keeps events in files, from which the next process sends what this one could not."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Optional
+
+from . import _spill_directory
+from ._buffer import Batch, Offer
+from ._ledger import Ledger
+from ._spill_directory import SpillDirectory
+from ._spill_file import SpillFile, event_of, line_of
+
+_LARGEST_FILE = 1024 * 1024
+
+# So that room comes back in parts.
+_FILES = 8
+
+_SYNC_EVERY = 1.0
+
+
+class SpillBuffer:
+    """An event is written, whole, before ``offer`` returns: it outlives the process from then on, whatever ends it.
+
+    It outlives the machine once it was synchronised, which happens every second to what still waits; to do so for each
+    event would cost the agent milliseconds. A file is deleted, or emptied, when the server has decided on all of it, so
+    that after a crash some of its events are sent again, which the server knows by their ids.
+
+    :param max_bytes: of all files of this client, and of those that it takes over
+    :raises OSError: if the directory cannot be used
+    """
+
+    survives = True
+
+    def __init__(self, path: Path, max_bytes: int, ledger: Ledger) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._file_bytes = min(_LARGEST_FILE, max_bytes // _FILES)
+        self._ledger = ledger
+        self._directory: Optional[SpillDirectory] = SpillDirectory(path)
+        self._files: deque[SpillFile] = deque()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._lock = threading.RLock()
+        self._bytes = 0
+        self._unread = 0
+        self._accepted = 0
+        self._taken = 0
+        self._settled = 0
+        self._closed = threading.Event()
+
+    def forget(self) -> None:
+        for file in self._files:
+            file.close()
+        self._files.clear()
+        if self._directory is not None:
+            self._directory.forget()
+        _spill_directory.forget_all()
+        # Opened when something is to be written: a child that records nothing touches nothing.
+        self._directory = None
+        self._begin()
+
+    def offer(self, event: bytes) -> Offer:
+        line = line_of(event)
+        length = len(line)
+        with self._lock:
+            if self._closed.is_set():
+                return Offer.FAILED
+            if self._bytes + length > self._max_bytes:
+                return Offer.FULL
+            try:
+                self._writable(length).append(line)
+            except OSError as e:
+                self._ledger.spill_failed("write", e)
+                return Offer.FAILED
+            self._bytes += length
+            self._unread += length
+            self._accepted += 1
+            self._ledger.spilled()
+            return Offer.ACCEPTED
+
+    def _writable(self, length: int) -> SpillFile:
+        last = self._files[-1] if self._files else None
+        if last is not None and last.is_open:
+            if last.written + length <= self._file_bytes or last.written == 0:
+                return last
+            last.is_open = False
+            self._drop_done(last)
+        if self._directory is None:
+            self._directory = SpillDirectory(self._path)
+        file = SpillFile(self._directory.new_file(), create=True)
+        self._files.append(file)
+        return file
+
+    def recover(self) -> int:
+        try:
+            threading.Thread(target=self._sync, name="sentinel-audit-spill", daemon=True).start()
+        except RuntimeError:
+            # The interpreter ends.
+            pass
+        with self._lock:
+            try:
+                if self._directory is None:
+                    self._directory = SpillDirectory(self._path)
+                paths = self._directory.take_over()
+            except OSError as e:
+                self._ledger.spill_failed("take over", e)
+                return 0
+            left = [file for file in map(self._left, paths) if file is not None]
+            # In front of what this process writes, which is younger.
+            self._files.extendleft(reversed(left))
+            for file in left:
+                self._bytes += file.written
+                self._unread += file.written
+                self._accepted += file.lines
+                self._drop_done(file)
+            return sum(file.lines for file in left)
+
+    def _left(self, path: Path) -> Optional[SpillFile]:
+        try:
+            return SpillFile(path, create=False)
+        except OSError as e:
+            self._ledger.spill_failed("open", e)
+            return None
+
+    def take(self, max_events: int, max_bytes: int) -> Optional[Batch]:
+        while True:
+            with self._lock:
+                file = next((file for file in self._files if file.unread()), None)
+            if file is None:
+                return None
+            batch = self._take_from(file, max_events, max_bytes)
+            if batch is not None:
+                return batch
+
+    def _take_from(self, file: SpillFile, max_events: int, max_bytes: int) -> Optional[Batch]:
+        """Reads without the lock: only the end of a file is written, and only who reads deletes."""
+        try:
+            lines, length = file.read(max_bytes)
+        except OSError as e:
+            self._ledger.spill_failed("read", e)
+            self._give_up(file)
+            return None
+        if len(lines) > max_events:
+            lines = lines[:max_events]
+            length = sum(map(len, lines)) + len(lines)
+        if not lines:
+            self._give_up(file)
+            return None
+        events: list[bytes] = [event for event in map(event_of, lines) if event is not None]
+        self._note(file, length, len(lines), len(events))
+        return Batch(events, file) if events else None
+
+    def _give_up(self, file: SpillFile) -> None:
+        """There is nothing in it but a line without an end, or it cannot be read."""
+        with self._lock:
+            unread, lines = file.unread(), file.lines
+        self._note(file, unread, lines, 0)
+
+    def _note(self, file: SpillFile, length: int, lines: int, events: int) -> None:
+        damaged = lines - events
+        with self._lock:
+            file.taken(length, lines, events)
+            self._unread -= length
+            self._taken += lines
+            self._settled += damaged
+            if not events:
+                self._drop_done(file)
+        if damaged:
+            self._ledger.dropped(damaged, "damaged in the spill directory")
+
+    def settle(self, batch: Batch) -> None:
+        file: SpillFile = batch.origin
+        with self._lock:
+            if self._closed.is_set():
+                return
+            file.settled(len(batch.events))
+            self._settled += len(batch.events)
+            self._drop_done(file)
+
+    def _drop_done(self, file: SpillFile) -> None:
+        if not file.is_done():
+            return
+        size = file.written
+        try:
+            if file.is_open and not self._closed.is_set():
+                file.empty()
+            else:
+                self._files.remove(file)
+                file.delete()
+        except OSError as e:
+            self._ledger.spill_failed("delete", e)
+            return
+        self._bytes -= size
+
+    def _sync(self) -> None:
+        """A lock is not held meanwhile: an agent that records must not wait for the disk."""
+        closed = self._closed
+        while not closed.wait(_SYNC_EVERY):
+            with self._lock:
+                dirty = [file for file in self._files if file.is_dirty and not file.is_done()]
+                for file in dirty:
+                    file.is_dirty = False
+            for file in dirty:
+                try:
+                    file.sync()
+                except OSError as e:
+                    # It may have been deleted meanwhile.
+                    if file in self._files:
+                        self._ledger.spill_failed("synchronise", e)
+
+    def accepted(self) -> int:
+        return self._accepted
+
+    def settled(self) -> int:
+        return self._settled
+
+    def waiting(self) -> int:
+        with self._lock:
+            return self._accepted - self._settled
+
+    def untaken(self) -> int:
+        return self._accepted - self._taken
+
+    def untaken_bytes(self) -> int:
+        return self._unread
+
+    def waiting_bytes(self) -> int:
+        return self._bytes
+
+    def close(self) -> None:
+        with self._lock:
+            if self._closed.is_set():
+                return
+            self._closed.set()
+            for file in list(self._files):
+                self._drop_done(file)
+            try:
+                for file in self._files:
+                    file.close()
+                self._files.clear()
+                if self._directory is not None:
+                    self._directory.close()
+            except OSError as e:
+                self._ledger.spill_failed("close", e)

@@ -1,0 +1,253 @@
+"""What an agent puts between itself and the server."""
+
+from __future__ import annotations
+
+import atexit
+import ssl
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Callable, Optional, TypeVar, Union, overload
+
+from . import context
+from ._buffer import EventBuffer, MemoryBuffer
+from ._closing import Closing
+from ._delivery import Backoff, Delivery, DeliveryRules
+from ._encoding import Encoder
+from ._ledger import AuditListener, ClientStats, Ledger, Rejection, logger
+from ._metadata import InvalidEventError
+from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
+from ._spill import SpillBuffer
+from ._transport import Transport
+from .context import Trace
+from .event import ActionType, ActorType, AuditEvent
+from .redaction import Redaction
+from .tracing import Action, decorate
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MEBIBYTE = 1024 * 1024
+
+
+class AuditClient:
+    """Records events: buffers them, sends them in batches from a thread of its own, and sends again until the server has
+    them. Any thread; asynchronous code too, as nothing waits but ``flush`` and ``close``.
+
+    ::
+
+        with AuditClient("http://localhost:8000", token="snt_…", agent_instance_id="billing-agent-7") as client:
+            client.capture(AuditEvent(action_type=ActionType.TOOL_CALL, resource="web_search", latency_ms=182))
+
+    An agent that ends without closing its client waits up to ``close_timeout`` for what is not sent. A process that is
+    forked goes on with a client that is empty, and its parent's client is not touched.
+
+    :param api_url: of the server, ``http`` or ``https``
+    :param buffer_size: events that are kept in memory at most, including those that are being sent
+    :param flush_interval: seconds that an event waits for others at most
+    :param max_retries: of one batch, before it is given up and counted as dropped; None: as long as it takes
+    :param retry_backoff: seconds before the first retry at most; each further one doubles it, up to ``max_backoff``, and
+        what is waited is a random part of that, or what the server asks for if it is more
+    :param token: API token or key of the server
+    :param agent_instance_id: for events that name no other
+    :param buffer_bytes: of those events at most
+    :param when_full: seconds that ``capture`` waits for room in a full buffer before the event is dropped and counted; with
+        0, an agent never waits
+    :param spill_directory: where events are kept instead: each is in a file before ``capture`` returns, outlives the
+        process however it ends, and is sent by the next one that has this directory
+    :param spill_bytes: of those files at most
+    :param batch_size: events of one request at most
+    :param batch_bytes: of one request at most, before compression
+    :param gzip_above: bytes of a request from which on it is compressed; None: never
+    :param timeout: seconds for one request
+    :param max_backoff: seconds
+    :param close_timeout: seconds that ``close`` takes at most if it is not told otherwise
+    :param ssl_context: what to trust, for ``https``; by default what the system trusts
+    :param redaction: ``"full"``, ``"keys"`` or ``"off"``, as on the server
+    :param redact_keys: names that are secret too
+    :param keep_keys: names that are not; the server has rules of its own: ``REDACT_KEEP_KEYS``
+    :param listener: hears what becomes of events
+    :raises ValueError: for a value that cannot be one
+    :raises OSError: if the spill directory cannot be used
+    """
+
+    def __init__(
+        self,
+        api_url: str = "http://localhost:8000",
+        buffer_size: int = 50_000,
+        flush_interval: float = 0.2,
+        max_retries: Optional[int] = None,
+        retry_backoff: float = 0.2,
+        *,
+        token: Optional[str] = None,
+        agent_instance_id: Optional[str] = None,
+        buffer_bytes: int = 32 * _MEBIBYTE,
+        when_full: float = 0.0,
+        spill_directory: Union[str, Path, None] = None,
+        spill_bytes: int = 256 * _MEBIBYTE,
+        batch_size: int = 1_000,
+        batch_bytes: int = _MEBIBYTE,
+        gzip_above: Optional[int] = 16 * 1024,
+        timeout: float = 30.0,
+        max_backoff: float = 30.0,
+        close_timeout: float = 5.0,
+        ssl_context: Optional[ssl.SSLContext] = None,
+        redaction: str = "full",
+        redact_keys: Iterable[str] = (),
+        keep_keys: Iterable[str] = (),
+        listener: Optional[AuditListener] = None,
+    ) -> None:
+        for name, value in (("buffer_size", buffer_size), ("batch_size", batch_size), ("timeout", timeout)):
+            if value <= 0:
+                raise ValueError(f"{name} must be more than 0, not {value}")
+        self._agent_instance_id = agent_instance_id
+        self._trace_id = context.new_trace_id()
+        self._encoder = Encoder(Redaction(redaction, redact_keys, keep_keys))
+        delivery = DeliveryRules(Backoff(retry_backoff, max_backoff), timeout, max_retries, gzip_above)
+
+        def make_buffer(ledger: Ledger) -> EventBuffer:
+            if spill_directory is None:
+                return MemoryBuffer(buffer_size, buffer_bytes)
+            return SpillBuffer(Path(spill_directory), spill_bytes, ledger)
+
+        def make_delivery(transport: Transport, closing: Closing, ledger: Ledger) -> Delivery:
+            return Delivery(transport, delivery, closing, ledger)
+
+        self._pipeline = Pipeline(
+            PipelineRules(
+                # Sent before the buffer is full: what comes meanwhile needs room, too.
+                min(batch_size, max(1, buffer_size // 2)),
+                batch_bytes,
+                flush_interval,
+                when_full,
+                close_timeout,
+            ),
+            listener or AuditListener(),
+            Transport(api_url, token, ssl_context),
+            make_buffer,
+            make_delivery,
+        )
+        close_when_unused(self, self._pipeline)
+        logger.info("client started agent_instance_id=%s spill_directory=%s", agent_instance_id, spill_directory)
+
+    def capture(self, event: AuditEvent) -> bool:
+        """Records an event; False if it is lost already, because it breaks the contract or there is no room.
+
+        Never raises, and never waits unless ``when_full`` says so. What it is given is read before it returns.
+        """
+        try:
+            trace = context.current()
+            agent, trace_id = self._agent_instance_id, None
+            if trace is not None:
+                agent, trace_id = trace.agent_instance_id or agent, trace.trace_id
+            if trace_id is None:
+                trace_id = context.open_telemetry_trace_id() or self._trace_id
+            line = self._encoder.encode(event, agent, trace_id)
+        except InvalidEventError as e:
+            return self._refuse(event, f"The event breaks the contract: {e}.")
+        except Exception as e:
+            return self._refuse(event, f"The event cannot be written as JSON: {type(e).__name__}.")
+        try:
+            return self._pipeline.offer(line)
+        except Exception:
+            self._pipeline.ledger.defect("event lost")
+            self._pipeline.ledger.dropped(1, "a defect of the client")
+            return False
+
+    def _refuse(self, event: Any, detail: str) -> bool:
+        event_id = getattr(event, "event_id", None)
+        self._pipeline.ledger.recorded()
+        self._pipeline.ledger.rejected(Rejection(event_id if isinstance(event_id, str) else None, 0, detail))
+        return False
+
+    def trace(
+        self,
+        trace_id: Optional[str] = None,
+        *,
+        agent_instance_id: Optional[str] = None,
+        traceparent: Optional[str] = None,
+    ) -> Trace:
+        """A scope for ``with``: what is recorded within it belongs to this trace.
+
+        Without an id it is that of the ``traceparent`` header (W3C Trace Context), of the current span of OpenTelemetry, or
+        a new one. The agent is that of the scope around it. Scopes follow tasks of asyncio as they do threads.
+        """
+        around = context.current()
+        return Trace(
+            trace_id or context.trace_id_of(traceparent) or context.open_telemetry_trace_id() or context.new_trace_id(),
+            agent_instance_id or (around.agent_instance_id if around is not None else None),
+        )
+
+    def action(
+        self,
+        resource: str,
+        action_type: Union[ActionType, str] = ActionType.TOOL_CALL,
+        *,
+        actor: Union[ActorType, str] = ActorType.AGENT,
+        metadata: Optional[Mapping[str, Any]] = None,
+    ) -> Action:
+        """For ``with``: times the block and records it, as an error if it raises."""
+        return Action(self, resource, action_type, actor, metadata)
+
+    @overload
+    def traced(self, resource: F) -> F: ...
+
+    @overload
+    def traced(
+        self,
+        resource: Optional[str] = None,
+        action_type: Union[ActionType, str] = ActionType.TOOL_CALL,
+        *,
+        actor: Union[ActorType, str] = ActorType.AGENT,
+        metadata: Optional[Mapping[str, Any]] = None,
+    ) -> Callable[[F], F]: ...
+
+    def traced(
+        self,
+        resource: Union[Callable[..., Any], str, None] = None,
+        action_type: Union[ActionType, str] = ActionType.TOOL_CALL,
+        *,
+        actor: Union[ActorType, str] = ActorType.AGENT,
+        metadata: Optional[Mapping[str, Any]] = None,
+    ) -> Any:
+        """A decorator that times each call and records it, as an error if it raises; the exception goes on.
+
+        For functions, coroutines, generators and asynchronous generators; with or without parentheses.
+
+        :param resource: by default the name of the function
+        """
+
+        def decorator(function: F) -> F:
+            name = resource if isinstance(resource, str) else getattr(function, "__name__", type(function).__name__)
+            return decorate(function, lambda: self.action(name, action_type, actor=actor, metadata=metadata))
+
+        return decorator(resource) if callable(resource) else decorator
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Waits until the server has decided on all that was recorded before; False if it has not in time."""
+        return self._pipeline.flush(timeout)
+
+    def close(self, timeout: Optional[float] = None) -> bool:
+        """Sends what is there, and ends. What is not sent in time is dropped and counted, unless it is spilled.
+
+        :param timeout: seconds; by default ``close_timeout``
+        :return: whether nothing was lost or left
+        """
+        return self._pipeline.close(timeout)
+
+    def stats(self) -> ClientStats:
+        """What the client has done so far in this process."""
+        return self._pipeline.stats()
+
+    def __enter__(self) -> AuditClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+
+atexit.register(close_all)

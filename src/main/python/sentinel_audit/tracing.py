@@ -1,0 +1,178 @@
+"""Times what an agent does, and records how it ended."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import AsyncGenerator, Generator, Mapping
+from types import TracebackType
+from typing import (
+    Any,
+    Callable,
+    Optional,
+    Protocol,
+    TypeVar,
+    Union,
+    cast,
+)
+
+from .event import ActionType, ActorType, AuditEvent, EventStatus, now
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MAX_MESSAGE = 500
+
+
+class Recorder(Protocol):
+    """What takes events: a client."""
+
+    def capture(self, event: AuditEvent) -> bool:
+        """Never raises, never waits."""
+
+
+class Action:
+    """Something that is being done: recorded when the ``with`` block ends, with how long it took.
+
+    An exception makes it an error, with the exception's type and message in the metadata, and goes on. Once.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        resource: str,
+        action_type: Union[ActionType, str],
+        actor: Union[ActorType, str],
+        metadata: Optional[Mapping[str, Any]],
+    ) -> None:
+        self._recorder = recorder
+        self._resource = resource
+        self._action_type = action_type
+        self._actor = actor
+        self._start = 0.0
+        self._timestamp = ""
+        self.status: Union[EventStatus, str] = EventStatus.SUCCESS
+        """To be set if it is to end otherwise, as ``denied``."""
+        self.metadata: dict[str, Any] = dict(metadata or {})
+        """To be filled with what is known only in the end."""
+
+    def __enter__(self) -> Action:
+        self._timestamp = now()
+        self._start = time.perf_counter()
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        took = (time.perf_counter() - self._start) * 1000
+        if error is not None:
+            self.status = EventStatus.ERROR
+            self.metadata.update(describe(error))
+        self._recorder.capture(
+            AuditEvent(
+                actor=self._actor,
+                action_type=self._action_type,
+                resource=self._resource,
+                status=self.status,
+                latency_ms=took,
+                metadata=self.metadata,
+                timestamp=self._timestamp,
+            )
+        )
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """What the metadata tells of an exception."""
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    if len(message) > _MAX_MESSAGE:
+        message = message[:_MAX_MESSAGE] + "…"
+    return {"error_type": name, "error_message": message}
+
+
+def decorate(function: F, action: Callable[[], Action]) -> F:
+    """The function, which records each of its calls: also if it is asynchronous, a generator, or both."""
+    if inspect.iscoroutinefunction(function):
+        wrapper: Callable[..., Any] = _coroutine(function, action)
+    elif inspect.isasyncgenfunction(function):
+        wrapper = _asynchronous_generator(function, action)
+    elif inspect.isgeneratorfunction(function):
+        wrapper = _generator(function, action)
+    else:
+        wrapper = _function(function, action)
+    return cast(F, functools.wraps(function)(wrapper))
+
+
+def _function(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with action():
+            return function(*args, **kwargs)
+
+    return call
+
+
+def _coroutine(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        with action():
+            return await function(*args, **kwargs)
+
+    return call
+
+
+def _generator(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        with _unless_closed(action()):
+            return (yield from function(*args, **kwargs))
+
+    return call
+
+
+def _asynchronous_generator(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
+    async def call(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+        with _unless_closed(action()):
+            generator: AsyncGenerator[Any, Any] = function(*args, **kwargs)
+            try:
+                item = await generator.__anext__()
+                while True:
+                    try:
+                        sent = yield item
+                    except GeneratorExit:
+                        raise
+                    except BaseException as thrown:
+                        item = await generator.athrow(thrown)
+                    else:
+                        item = await generator.asend(sent)
+            except StopAsyncIteration:
+                return
+            finally:
+                await generator.aclose()
+
+    return call
+
+
+class _unless_closed:
+    """Whoever stops reading a generator has had enough of it: that is no error."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+
+    def __enter__(self) -> None:
+        self._action.__enter__()
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        if isinstance(error, GeneratorExit):
+            self._action.metadata["closed_early"] = True
+            kind = error = trace = None
+        self._action.__exit__(kind, error, trace)

@@ -1,0 +1,159 @@
+"""Events that outlive their process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+from typing import Any
+
+import support
+from sentinel_audit import AuditClient, AuditEvent
+from test_client import nowhere
+
+AGENT = """
+import sys
+from sentinel_audit import AuditClient, AuditEvent
+url, directory, trace, events, prefix = sys.argv[1:]
+client = AuditClient(url, spill_directory=directory, agent_instance_id="a", flush_interval=0.001)
+for i in range(int(events)):
+    assert client.capture(AuditEvent(trace_id=trace, resource=f"{prefix}{i}"))
+print("recorded", flush=True)
+sys.stdin.read()
+"""
+
+
+@unittest.skipUnless(os.name == "posix", "needs the file locks of POSIX")
+class SpillTest(unittest.TestCase):
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name) / "spill"
+        self.trace = support.unique(self._testMethodName)
+        self.heard = support.Heard()
+
+    def agent(self, url: str, events: int, prefix: str = "") -> subprocess.Popen[str]:
+        """Another process, which has recorded so many events when this returns."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", AGENT, url, str(self.directory), self.trace, str(events), prefix],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # What it logs about the server that it does not reach.
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdout is not None
+        self.assertEqual(process.stdout.readline(), "recorded\n")
+        return process
+
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+    def client(self, url: str = "", **settings: Any) -> AuditClient:
+        client = AuditClient(
+            url or support.server_url(),
+            agent_instance_id="a",
+            flush_interval=0.01,
+            spill_directory=self.directory,
+            listener=self.heard,
+            **settings,
+        )
+        self.addCleanup(client.close, 0)
+        return client
+
+    def stored(self) -> list[str]:
+        return [event["resource"] for event in support.stored(self.trace)]
+
+    def left(self) -> list[str]:
+        return sorted(path.suffix for path in self.directory.iterdir() if path.name != "spill.door")
+
+    def test_all_that_a_killed_agent_has_recorded_is_delivered_by_the_next(self) -> None:
+        self.kill(self.agent(nowhere(), 3_000))
+        client = self.client()
+        self.heard.wait(lambda: client.stats().recovered == 3_000 and client.flush(0))
+        self.assertTrue(client.close())
+        self.assertEqual(self.stored(), [str(i) for i in range(3_000)])
+        self.assertEqual((client.stats().sent, client.stats().waiting), (3_000, 0))
+        self.assertEqual(self.left(), [])
+
+    def test_agent_that_is_killed_while_it_sends_loses_and_doubles_nothing(self) -> None:
+        self.kill(self.agent(support.server_url(), 2_000))
+        with self.client() as client:
+            client.capture(AuditEvent(trace_id=self.trace, resource="last"))
+        self.assertCountEqual(self.stored(), [*map(str, range(2_000)), "last"])
+        self.assertEqual(self.left(), [])
+
+    def test_files_of_a_living_process_are_left_to_it(self) -> None:
+        living = self.agent(nowhere(), 10, "living")
+        self.kill(self.agent(nowhere(), 10, "dead"))
+        with self.client() as client:
+            self.heard.wait(lambda: client.stats().sent == 10)
+            # The same directory twice in one process, too.
+            other = self.client()
+            other.capture(AuditEvent(trace_id=self.trace, resource="other"))
+            self.assertTrue(other.close())
+        self.assertCountEqual(self.stored(), ["other", *(f"dead{i}" for i in range(10))])
+        self.kill(living)
+        with self.client() as client:
+            self.heard.wait(lambda: client.stats().recovered == 10 and client.flush(0))
+        self.assertEqual(len(self.stored()), 21)
+
+    def test_damaged_lines_are_counted_and_a_torn_tail_is_not(self) -> None:
+        self.kill(self.agent(nowhere(), 10))
+        [file] = self.directory.glob("*.spill")
+        lines = file.read_bytes().splitlines(keepends=True)
+        lines[3] = lines[3].replace(b"tool_call", b"tool\rcall")
+        lines[9] = lines[9][:40]
+        file.write_bytes(b"".join(lines))
+        client = self.client()
+        self.heard.wait(lambda: client.stats().recovered == 9 and client.flush(0))
+        client.close()
+        self.assertEqual(self.stored(), [str(i) for i in range(9) if i != 3])
+        self.assertEqual(self.heard.drops, [(1, "damaged in the spill directory")])
+        self.assertEqual(self.left(), [])
+
+    def test_files_do_not_grow_beyond_their_bound(self) -> None:
+        client = self.client(nowhere(), spill_bytes=100_000)
+        accepted = sum(client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}")) for i in range(1_000))
+        self.assertLessEqual(sum(path.stat().st_size for path in self.directory.iterdir()), 100_000)
+        self.assertEqual(client.stats().dropped, 1_000 - accepted)
+        client.close(0)
+        self.assertEqual((client.stats().dropped, client.stats().waiting), (1_000 - accepted, accepted))
+        with self.client() as client:
+            self.heard.wait(lambda: client.stats().recovered == accepted and client.flush(0))
+        self.assertEqual(self.stored(), [str(i) for i in range(accepted)])
+
+    def test_file_is_emptied_when_all_is_sent(self) -> None:
+        with self.client() as client:
+            for i in range(300):
+                client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}"))
+            self.assertTrue(client.flush(support.PATIENCE))
+            self.assertEqual(client.stats().waiting_bytes, 0)
+            self.assertEqual(sum(path.stat().st_size for path in self.directory.iterdir()), 0)
+
+    def test_threads_write_whole_lines(self) -> None:
+        client = self.client(spill_bytes=1 << 22)
+
+        def record(thread: int) -> None:
+            for i in range(500):
+                client.capture(AuditEvent(trace_id=self.trace, resource=f"{thread}-{i}", metadata={"x": "y" * i}))
+
+        threads = [threading.Thread(target=record, args=(thread,)) for thread in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertTrue(client.close(support.PATIENCE))
+        self.assertCountEqual(self.stored(), [f"{thread}-{i}" for thread in range(4) for i in range(500)])
+
+    def test_directory_that_cannot_be_used_is_refused_at_once(self) -> None:
+        file = self.directory.parent / "file"
+        file.touch()
+        with self.assertRaises(OSError):
+            AuditClient(nowhere(), spill_directory=file)
