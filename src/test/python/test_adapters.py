@@ -1,0 +1,215 @@
+"""The adapters, driven by the frameworks themselves where they are installed, else as their documentation says."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import unittest
+import uuid
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import support
+from sentinel_audit import AuditClient
+from sentinel_audit.adapters import langchain, mcp, openai_agents
+
+try:
+    import langchain_core.callbacks  # noqa: F401
+
+    HAS_LANGCHAIN = True
+except ImportError:
+    HAS_LANGCHAIN = False
+
+try:
+    from mcp.client.client import Client as McpClient
+    from mcp.server.mcpserver import MCPServer
+except ImportError:
+    MCPServer = None  # type: ignore[assignment, misc, unused-ignore]
+
+
+class AdaptersTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.client = AuditClient(support.server_url(), agent_instance_id="agent-1", flush_interval=0.001)
+        self.addCleanup(self.client.close, 0)
+        self.trace = support.unique(self._testMethodName)
+
+    def recorded(self, trace: str = "") -> list[tuple[str, str, str, dict[str, Any]]]:
+        """Action type, resource, status and metadata of what has been recorded."""
+        self.assertTrue(self.client.flush(support.PATIENCE))
+        return [
+            (event["action_type"], event["resource"], event["status"], event["metadata"])
+            for event in support.stored(trace or self.trace)
+        ]
+
+    def test_langchain_callbacks_record_tools_models_and_retrievers(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        chain, model, tool, failing, retriever = (uuid.uuid4() for _ in range(5))
+        handler.on_chain_start({}, {}, run_id=chain)
+        handler.on_chat_model_start(
+            {"name": "ChatOpenAI"}, [[]], run_id=model, parent_run_id=chain, metadata={"ls_model_name": "gpt-4o"}
+        )
+        usage = {"total_tokens": 9}
+        handler.on_llm_end(SimpleNamespace(llm_output={"token_usage": usage}), run_id=model)
+        handler.on_tool_start({"name": "search"}, "{'q': 1}", run_id=tool, parent_run_id=chain, inputs={"q": 1})
+        handler.on_tool_end("found", run_id=tool)
+        handler.on_tool_start({"name": "pay"}, "card", run_id=failing, parent_run_id=chain, inputs={"password": "p"})
+        handler.on_tool_error(ValueError("no money"), run_id=failing)
+        handler.on_retriever_start({}, "cats", run_id=retriever, parent_run_id=chain, name="docs")
+        handler.on_retriever_end([1, 2], run_id=retriever)
+        handler.on_chain_end({}, run_id=chain)
+        handler.on_tool_end("of a start that nobody has told", run_id=uuid.uuid4())
+        self.assertEqual(
+            self.recorded(str(chain)),
+            [
+                ("api_call", "llm.gpt-4o", "success", {"token_usage": usage}),
+                ("tool_call", "search", "success", {"arguments": {"q": 1}}),
+                (
+                    "tool_call",
+                    "pay",
+                    "error",
+                    {"arguments": {"password": "[REDACTED]"}, "error_type": "ValueError", "error_message": "no money"},
+                ),
+                ("db_query", "docs", "success", {"query": "cats", "documents": 2}),
+            ],
+        )
+
+    @unittest.skipUnless(HAS_LANGCHAIN, "langchain_core is not installed")
+    def test_langchain_itself_calls_the_callbacks(self) -> None:
+        from langchain_core.runnables import RunnableLambda
+        from langchain_core.tools import tool
+
+        @tool
+        def add(a: int, b: int) -> int:
+            """Adds."""
+            return a + b
+
+        @tool
+        def fail(why: str) -> int:
+            """Fails."""
+            raise ValueError(why)
+
+        config: Any = {"callbacks": [langchain.audit_callbacks(self.client)]}
+        with self.client.trace(self.trace):
+            agent = RunnableLambda(lambda _: add.invoke({"a": 1, "b": 2}))
+            self.assertEqual(agent.invoke("go", config), 3)
+            with self.assertRaises(ValueError):
+                fail.invoke({"why": "so"}, config)
+
+            async def later() -> None:
+                await add.ainvoke({"a": 3, "b": 4}, config)
+
+            asyncio.run(later())
+        self.assertEqual(
+            self.recorded(),
+            [
+                ("tool_call", "add", "success", {"arguments": {"a": 1, "b": 2}}),
+                (
+                    "tool_call",
+                    "fail",
+                    "error",
+                    {"arguments": {"why": "so"}, "error_type": "ValueError", "error_message": "so"},
+                ),
+                ("tool_call", "add", "success", {"arguments": {"a": 3, "b": 4}}),
+            ],
+        )
+
+    def test_openai_hooks_record_tools_models_and_handoffs(self) -> None:
+        agents = ModuleType("agents")
+        agents.RunHooks = type("RunHooks", (), {})  # type: ignore[attr-defined]
+        sys.modules.setdefault("agents", agents)
+        if sys.modules["agents"] is agents:
+            self.addCleanup(sys.modules.pop, "agents")
+        hooks = openai_agents.audit_hooks(self.client)
+        self.assertIsInstance(hooks, sys.modules["agents"].RunHooks)
+        agent, other = SimpleNamespace(name="triage", model="gpt-4o"), SimpleNamespace(name="billing")
+        tool = SimpleNamespace(name="search")
+
+        async def run() -> None:
+            context = SimpleNamespace(usage=None)
+            calls = [SimpleNamespace(tool_call_id=f"call-{i}", tool_arguments=f'{{"q": {i}}}') for i in range(2)]
+            await hooks.on_agent_start(context, agent)
+            await hooks.on_llm_start(context, agent, "system", [])
+            usage = SimpleNamespace(input_tokens=5, output_tokens=7)
+            await hooks.on_llm_end(context, agent, SimpleNamespace(usage=usage))
+            for call in calls:
+                await hooks.on_tool_start(call, agent, tool)
+            for call in reversed(calls):
+                await hooks.on_tool_end(call, agent, tool, "found")
+            await hooks.on_handoff(context, agent, other)
+            await hooks.on_agent_end(context, other, "done")
+
+        with self.client.trace(self.trace):
+            asyncio.run(run())
+        self.assertEqual(
+            self.recorded(),
+            [
+                ("api_call", "llm.gpt-4o", "success", {"agent": "triage", "input_tokens": 5, "output_tokens": 7}),
+                ("tool_call", "search", "success", {"agent": "triage", "arguments": '{"q": 1}', "result_length": 5}),
+                ("tool_call", "search", "success", {"agent": "triage", "arguments": '{"q": 0}', "result_length": 5}),
+                ("api_call", "handoff.billing", "success", {"from_agent": "triage", "to_agent": "billing"}),
+            ],
+        )
+
+    def test_mcp_session_records_calls(self) -> None:
+        class Session:
+            """The methods of ``mcp.ClientSession`` that an agent uses most."""
+
+            async def call_tool(self, name: str, arguments: Any = None, read_timeout_seconds: Any = None) -> Any:
+                if name == "breaks":
+                    raise ConnectionError("gone")
+                error = name == "fails"
+                return SimpleNamespace(isError=error, content=[SimpleNamespace(text="no such file")])
+
+            async def read_resource(self, uri: str) -> Any:
+                return uri
+
+            async def list_tools(self) -> list[str]:
+                return ["works"]
+
+        session = mcp.audited(Session(), self.client, server="files")
+
+        async def run() -> None:
+            self.assertFalse((await session.call_tool("works", {"path": "/a"})).isError)
+            self.assertTrue((await session.call_tool("fails", read_timeout_seconds=3)).isError)
+            with self.assertRaises(ConnectionError):
+                await session.call_tool("breaks")
+            self.assertEqual(await session.read_resource("file:///a"), "file:///a")
+            self.assertEqual(await session.list_tools(), ["works"])
+
+        with self.client.trace(self.trace):
+            asyncio.run(run())
+        about = {"server": "files", "arguments": {}}
+        self.assertEqual(
+            self.recorded(),
+            [
+                ("tool_call", "works", "success", {"server": "files", "arguments": {"path": "/a"}}),
+                ("tool_call", "fails", "error", {**about, "error_message": "no such file"}),
+                ("tool_call", "breaks", "error", {**about, "error_type": "ConnectionError", "error_message": "gone"}),
+                ("file_read", "file:///a", "success", {"server": "files"}),
+            ],
+        )
+
+    @unittest.skipIf(MCPServer is None, "mcp from version 2 on is not installed")
+    def test_mcp_itself_is_recorded(self) -> None:
+        server = MCPServer("files")
+
+        @server.tool()
+        def read(path: str) -> str:
+            """Reads."""
+            if path != "/a":
+                raise ValueError("no such file")
+            return "content"
+
+        async def run() -> None:
+            async with McpClient(server) as client:
+                session = mcp.audited(client, self.client, server="files")
+                self.assertFalse((await session.call_tool("read", {"path": "/a"})).is_error)
+                self.assertTrue((await session.call_tool("read", {"path": "/b"})).is_error)
+                self.assertEqual(len((await session.list_tools()).tools), 1)
+
+        with self.client.trace(self.trace):
+            asyncio.run(run())
+        [good, bad] = self.recorded()
+        self.assertEqual(good, ("tool_call", "read", "success", {"server": "files", "arguments": {"path": "/a"}}))
+        self.assertEqual(bad[:3], ("tool_call", "read", "error"))
+        self.assertIn("read", bad[3]["error_message"])
