@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
-import socket
 import subprocess
 import sys
 import threading
-import time
 import unittest
 import urllib.request
 import uuid
@@ -128,17 +125,6 @@ class FaultServer:
         self._said = threading.Condition()
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
-        if json.loads(scenario.read_text())["script"][:1] != [{"do": "down"}]:
-            self._wait_until_it_listens()
-
-    def _wait_until_it_listens(self) -> None:
-        # It tells its port before it listens there.
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with contextlib.suppress(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-        raise AssertionError("the fault server does not listen")
 
     def _read(self) -> str:
         assert self._process.stdout is not None
