@@ -67,9 +67,8 @@ ${token}    .agentInstanceId("my-first-agent").build()) {
 
 function python(origin, signedIn) {
   const token = signedIn ? ', token=os.environ["SENTINEL_TOKEN"]' : "";
-  return `${signedIn ? "import os\n" : ""}from sentinel_audit import ActionType, ActorType, AuditClient, AuditEvent, EventStatus
+  return `${signedIn ? "import os\n" : ""}from sentinel_audit import ActionType, AuditClient, AuditEvent
 
-with AuditClient(api_url="${origin}"${token}) as client:
-    client.capture(AuditEvent("my-first-agent", "run-1", ActorType.AGENT,
-                              ActionType.TOOL_CALL, "web_search", EventStatus.SUCCESS))`;
+with AuditClient("${origin}"${token}, agent_instance_id="my-first-agent") as client:
+    client.capture(AuditEvent(action_type=ActionType.TOOL_CALL, resource="web_search"))`;
 }
