@@ -42,6 +42,11 @@ public final class LatencyBins {
         return LOWEST.clone();
     }
 
+    /** How many bins there are. */
+    public static int count() {
+        return LOWEST.length;
+    }
+
     /** The number of the bin of a latency, from 0. */
     public static int binOf(int latencyMs) {
         int place = Arrays.binarySearch(LOWEST, latencyMs);

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store;
 
+import dev.sentinel.audit.event.EventStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,11 @@ public final class StatsBuilder {
     private final StatsQuery query;
     private final long[][] counts;
     private final @Nullable LatencyBins[] latencies;
-    private final boolean keepsLatency;
 
-    /** @param keepsLatency whether {@link #addLatency} tells of all latencies */
-    public StatsBuilder(StatsQuery query, boolean keepsLatency) {
+    public StatsBuilder(StatsQuery query) {
         this.query = query;
         this.counts = new long[query.buckets()][StatsCounts.NAMES.size()];
         this.latencies = new LatencyBins[query.buckets()];
-        this.keepsLatency = keepsLatency;
     }
 
     /**
@@ -43,6 +41,11 @@ public final class StatsBuilder {
         bins.add(bin, events);
     }
 
+    /**
+     * The answer, to be asked for once.
+     *
+     * @param agents of no meaning for a question for one agent
+     */
     public Stats build(Stats.Tops agents, Stats.Tops resources) {
         List<Stats.Bucket> buckets = new ArrayList<>(counts.length);
         long[] totals = new long[StatsCounts.NAMES.size()];
@@ -58,17 +61,27 @@ public final class StatsBuilder {
             buckets.add(new Stats.Bucket(
                     query.firstBucketMinute() + (long) i * query.bucketMinutes(),
                     new StatsCounts(counts[i]),
-                    keepsLatency ? bins == null ? StatsLatency.NONE : bins.latency() : null));
+                    query.tellsLatency() ? bins == null ? StatsLatency.NONE : bins.latency() : null));
         }
+        StatsCounts sum = new StatsCounts(totals);
+        Stats.Tops named = query.agentInstanceId() == null ? agents : only(query.agentInstanceId(), sum);
         return new Stats(
-                new StatsCounts(totals),
-                agents.names(),
-                keepsLatency ? all.latency() : null,
+                sum,
+                named.names(),
+                query.tellsLatency() ? all.latency() : null,
                 buckets,
-                agents.byEvents(),
-                agents.byErrors(),
+                named.byEvents(),
+                named.byErrors(),
                 resources.byEvents(),
                 resources.byErrors(),
                 resources.events());
+    }
+
+    private static Stats.Tops only(String agentInstanceId, StatsCounts sum) {
+        StatsTop agent = new StatsTop(agentInstanceId, sum.events(), sum.of(EventStatus.ERROR));
+        List<StatsTop> one = List.of(agent);
+        return agent.events() == 0
+                ? Stats.Tops.NONE
+                : new Stats.Tops(one, agent.errors() == 0 ? List.of() : one, 1, agent.events());
     }
 }

@@ -73,6 +73,11 @@ public record StatsQuery(
         return Timestamps.ofMicros(minute * MICROS_PER_MINUTE);
     }
 
+    /** Whether latencies are told: they are kept of all agents together only. */
+    public boolean tellsLatency() {
+        return agentInstanceId == null && agentPrefix.isEmpty();
+    }
+
     /** How many buckets there are; the first and the last may reach beyond the span, and count nothing there. */
     public int buckets() {
         return buckets(fromMinute, endMinute, bucketMinutes);

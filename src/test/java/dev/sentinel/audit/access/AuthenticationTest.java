@@ -212,6 +212,40 @@ final class AuthenticationTest {
         }
     }
 
+    /** What it is not told: latencies and resources, which are kept of all agents together. */
+    @Test
+    void keyWithPrefix_isToldFiguresOfItsAgentsOnly() {
+        KeyToken all = make(Set.of(Scope.ADMIN), "", null, null);
+        KeyToken some = make(Set.of(Scope.READ), "billing-", null, null);
+        try (RunningServer server = server(Map.of())) {
+            for (String agent : List.of("billing-1", "billing-1", "billing-2", "sales-1", "sales-1", "sales-1")) {
+                assertThat(post(server, all.text(), UUID.randomUUID(), agent).statusCode())
+                        .isEqualTo(201);
+            }
+            String span = "/v1/stats?from=2020-01-01T00:00:00Z&to=2029-01-01T00:00:00Z";
+
+            JsonObject stats = get(server, some.text(), span);
+
+            assertThat(stats.getJsonObject("totals").getInteger("events")).isEqualTo(3);
+            assertThat(stats.getJsonObject("totals").getInteger("agents")).isEqualTo(2);
+            assertThat(stats.getJsonObject("totals").getValue("latency_ms")).isNull();
+            assertThat(stats.getJsonArray("buckets").stream()
+                            .mapToInt(bucket -> ((JsonObject) bucket).getInteger("events"))
+                            .sum())
+                    .isEqualTo(3);
+            assertThat(agents(stats.getJsonArray("top_agents"))).containsExactly("billing-1", "billing-2");
+            assertThat(stats.getJsonArray("top_resources")).isEmpty();
+            assertThat(stats.encode()).doesNotContain("sales");
+            assertThat(status(server, some, span + "&agent_instance_id=sales-1"))
+                    .isEqualTo(403);
+            assertThat(get(server, some.text(), span + "&agent_instance_id=billing-1")
+                            .getJsonArray("top_resources"))
+                    .hasSize(1);
+            assertThat(get(server, all.text(), span).getJsonObject("totals").getInteger("events"))
+                    .isEqualTo(6);
+        }
+    }
+
     @Test
     void keyWithOwnLimit_hasItInsteadOfTheServers() {
         KeyToken key = make(Set.of(Scope.INGEST), "", new RateLimit(1, java.time.Duration.ofHours(1)), null);

@@ -116,8 +116,15 @@ final class KillIT {
         assertThat(query("sentinel_audit.db", "SELECT max(seq) + 1 - count(*) FROM audit_events"))
                 .as("gaps in seq")
                 .isEqualTo("0");
-        assertThat(query("sentinel_audit.index.db", "SELECT sum(events) FROM rollups"))
-                .isEqualTo(query("sentinel_audit.db", "SELECT count(*) FROM audit_events"));
+        String events = query("sentinel_audit.db", "SELECT count(*) FROM audit_events");
+        for (String table : List.of("rollups", "agent_rollups")) {
+            assertThat(query(
+                            "sentinel_audit.index.db",
+                            "SELECT sum(success + error + pending + denied) FROM " + table + " WHERE level = 0"))
+                    .isEqualTo(events);
+        }
+        assertThat(query("sentinel_audit.index.db", "SELECT sum(events) FROM resource_rollups WHERE level = 0"))
+                .isEqualTo(events);
     }
 
     private String query(String file, String sql) throws SQLException {

@@ -37,7 +37,11 @@ final class ReadmeIT {
             assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
             assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
             assertThat(outputs.get(2))
-                    .contains("\"agent_instance_id\":\"billing-agent-7\"", "\"by_status\":", "\"last_seen\":")
+                    .contains(
+                            "\"agent_instance_id\":\"billing-agent-7\"",
+                            "\"by_status\":",
+                            "\"last_seen\":",
+                            "\"top_agents\":")
                     .doesNotContain("problem", "about:blank");
             assertThat(outputs.get(3))
                     .contains("\"UP\"", "sentinel_events_total{outcome=\"captured\"} 2855.0")

@@ -72,6 +72,30 @@ class QueryResourcesTest {
     }
 
     @Test
+    void stats_withoutParameters_areOfTheLastHour() {
+        append(events.withoutTimestamp());
+
+        JsonObject stats = server.getJson("/v1/stats");
+
+        assertThat(stats.getInteger("bucket_seconds")).isEqualTo(60);
+        assertThat(stats.getJsonArray("buckets").size()).isBetween(60, 61);
+        assertThat(stats.getJsonObject("totals").getInteger("events")).isEqualTo(1);
+        assertThat(stats.getJsonArray("top_agents")).hasSize(1);
+        assertThat(stats.getJsonArray("top_resources")).hasSize(1);
+    }
+
+    @Test
+    void stats_spansAtTheEndsOfTime_areAnswered() {
+        for (String span : List.of(
+                "from=0001-01-01T00:00:00Z&to=0001-01-01T00:00:01Z",
+                "from=0001-01-01T00:00:00Z&to=0011-01-01T00:00:00Z",
+                "from=9989-01-01T00:00:00Z&to=9999-01-01T00:00:00Z")) {
+            contract.check("GET", "/v1/stats?" + span, server.get("/v1/stats?" + span));
+            assertThat(server.get("/v1/stats?" + span).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void response_success_isNotKeptByCaches() {
         assertThat(server.get("/v1/events").headers().firstValue("Cache-Control"))
                 .hasValue("no-store");

@@ -168,6 +168,27 @@ final class HostileEvents {
                 made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
     }
 
+    /** A question for the figures of some span, sometimes of one agent or of some. */
+    StatsQuery stats() {
+        Instant one = within(time());
+        Instant other = random.nextBoolean() ? within(time()) : one.plusSeconds(1L << random.nextInt(28));
+        Instant from = one.isBefore(other) ? one : other;
+        Instant to = one.isBefore(other) ? other : one;
+        Instant end = to.isAfter(from.plus(StatsQuery.MAX_SPAN)) ? from.plus(StatsQuery.MAX_SPAN) : to;
+        return StatsQuery.covering(
+                from,
+                end,
+                random.nextInt(4) == 0 ? agentPrefix() : "",
+                random.nextInt(4) == 0 ? agent() : null,
+                1 + random.nextInt(100));
+    }
+
+    private static Instant within(Instant time) {
+        Instant earliest = Instant.parse("0001-01-01T00:00:00Z");
+        Instant latest = Instant.parse("9990-01-01T00:00:00Z");
+        return time.isBefore(earliest) ? earliest : time.isAfter(latest) ? latest : time;
+    }
+
     private <T> Set<T> some(int rarity, Supplier<T> value) {
         return random.nextInt(rarity) > 0
                 ? Set.of()

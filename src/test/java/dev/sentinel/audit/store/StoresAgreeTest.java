@@ -146,6 +146,10 @@ final class StoresAgreeTest {
             assertSameAgents(prefix, 1 + i);
         }
         assertSameAgents("", 3);
+        for (int i = 0; i < queries; i += 4) {
+            StatsQuery stats = events.stats();
+            assertSame(store -> store.stats(stats));
+        }
     }
 
     /** One page after the other, each from where the store itself has said. */

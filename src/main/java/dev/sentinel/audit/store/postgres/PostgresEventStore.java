@@ -61,6 +61,7 @@ public final class PostgresEventStore implements EventStore {
     private final String deployment;
     private final Appends appends;
     private final PostgresReader reader;
+    private final PostgresStats stats;
     private final long sizesTimer;
 
     /** One line when queries begin to fail and one when they work again. */
@@ -90,6 +91,7 @@ public final class PostgresEventStore implements EventStore {
         this.deployment = deployment;
         this.appends = new Appends(vertx, writers, progress, clock);
         this.reader = new PostgresReader(readers);
+        this.stats = new PostgresStats(reader);
         sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
     }
@@ -187,7 +189,7 @@ public final class PostgresEventStore implements EventStore {
 
     @Override
     public Future<Stats> stats(StatsQuery query) {
-        return query(reader.stats(query));
+        return query(stats.stats(query));
     }
 
     @Override

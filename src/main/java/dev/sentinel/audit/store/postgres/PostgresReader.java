@@ -10,11 +10,6 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.Stats;
-import dev.sentinel.audit.store.StatsBuilder;
-import dev.sentinel.audit.store.StatsCounts;
-import dev.sentinel.audit.store.StatsQuery;
-import dev.sentinel.audit.store.StatsTop;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -22,7 +17,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -153,54 +147,8 @@ final class PostgresReader {
                 .map(counts -> counts.summary(traceId));
     }
 
-    Future<Stats> stats(StatsQuery query) {
-        return list(
-                        "SELECT agent_instance_id, total, errors FROM audit_agents WHERE first_seen < $1 AND last_seen >= $2",
-                        Tuple.of(
-                                EventArrays.utc(StatsQuery.timeOf(query.endMinute())),
-                                EventArrays.utc(StatsQuery.timeOf(query.fromMinute()))),
-                        row -> new StatsTop(row.getString(0), row.getLong(1), row.getLong(2)))
-                .compose(agents -> query(
-                                "SELECT minute, actor, action_type, status, events FROM audit_rollups"
-                                        + " WHERE minute >= $1 AND minute < $2",
-                                Tuple.of(
-                                        EventArrays.utc(StatsQuery.timeOf(query.fromMinute())),
-                                        EventArrays.utc(StatsQuery.timeOf(query.endMinute()))),
-                                Collector.of(
-                                        () -> new StatsBuilder(query, false),
-                                        (StatsBuilder stats, Row row) -> {
-                                            int bucket = (int) ((StatsQuery.minuteOf(EventRow.time(row, 0))
-                                                            - query.firstBucketMinute())
-                                                    / query.bucketMinutes());
-                                            for (int i = 1; i <= 3; i++) {
-                                                stats.add(
-                                                        bucket,
-                                                        StatsCounts.NAMES.indexOf(row.getString(i)),
-                                                        row.getLong(4));
-                                            }
-                                        },
-                                        (left, right) -> left))
-                        .map(stats -> stats.build(
-                                new Stats.Tops(
-                                        agents.stream()
-                                                .sorted(Comparator.comparingLong(StatsTop::events)
-                                                        .reversed()
-                                                        .thenComparing(StatsTop::name))
-                                                .limit(query.top())
-                                                .toList(),
-                                        agents.stream()
-                                                .filter(agent -> agent.errors() > 0)
-                                                .sorted(Comparator.comparingLong(StatsTop::errors)
-                                                        .reversed()
-                                                        .thenComparing(StatsTop::name))
-                                                .limit(query.top())
-                                                .toList(),
-                                        agents.size(),
-                                        0),
-                                Stats.Tops.NONE)));
-    }
-
-    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
+    /** All rows. */
+    <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
         return query(
                 sql,
                 parameters,
@@ -210,7 +158,8 @@ final class PostgresReader {
                         (left, right) -> left));
     }
 
-    private <A> Future<A> query(String sql, Tuple parameters, Collector<Row, A, A> collector) {
+    /** What the rows come to. */
+    <A> Future<A> query(String sql, Tuple parameters, Collector<Row, A, A> collector) {
         return pool.get()
                 .preparedQuery(sql)
                 .collecting(collector)

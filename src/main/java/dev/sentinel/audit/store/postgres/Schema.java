@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int OLDEST_SERVER = 130_000;
 
@@ -121,6 +121,14 @@ final class Schema {
                 ORDER BY r.first_arrival DESC LIMIT 1) run ON true
             """);
 
+    /**
+     * From 1 to 2. A server of version 1 that makes the order of events writes to audit_rollups and moves the watermark: it
+     * waits as long as this lasts, and cannot do so any more afterwards.
+     */
+    private static final String KEEP_WATERMARK = "LOCK TABLE audit_progress, audit_rollups IN SHARE ROW EXCLUSIVE MODE";
+
+    private static final String DROP_ROLLUPS = "DROP TABLE audit_rollups";
+
     private Schema() {}
 
     /**
@@ -211,6 +219,18 @@ final class Schema {
         if (version == VERSION) {
             return Future.succeededFuture();
         }
+        return (version == 0 ? makeVersion1(connection) : Future.succeededFuture())
+                .compose(made -> connection.query(KEEP_WATERMARK).execute())
+                .compose(locked -> upgrade(connection, version))
+                .compose(filled -> connection.query(DROP_ROLLUPS).execute())
+                .compose(dropped -> connection
+                        .query("UPDATE audit_schema SET version = " + VERSION)
+                        .execute())
+                .mapEmpty();
+    }
+
+    /** The tables as the first version made them; tests begin here. */
+    static Future<?> makeVersion1(SqlConnection connection) {
         Future<?> done = Future.succeededFuture();
         for (String ddl : VERSION_1) {
             done = done.compose(before -> connection.query(ddl).execute());
@@ -218,10 +238,21 @@ final class Schema {
         return done.compose(made -> connection
                         .query("CREATE TABLE audit_schema (version integer NOT NULL)")
                         .execute())
-                .compose(made -> connection
-                        .query("INSERT INTO audit_schema VALUES (" + VERSION + ")")
-                        .execute())
-                .mapEmpty();
+                .compose(made ->
+                        connection.query("INSERT INTO audit_schema VALUES (1)").execute());
+    }
+
+    private static Future<Void> upgrade(SqlConnection connection, int version) {
+        long began = System.nanoTime();
+        if (version > 0) {
+            LOG.info(
+                    "brings up the tables from={} to={} consequence=\"all events are counted once\"", version, VERSION);
+        }
+        return Rollups.make(connection).onSuccess(done -> {
+            if (version > 0) {
+                LOG.info("the tables are brought up ms={}", (System.nanoTime() - began) / 1_000_000);
+            }
+        });
     }
 
     private static <T> Future<T> refuseNewer(int version) {

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -7,9 +8,12 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves the watermark over one connection, as the package describes. One thread; one step at a time.
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>May run twice at once without harm: a step changes nothing unless the watermark is still where the step has begun.
  */
 final class Sequence {
+    private static final Logger LOG = LoggerFactory.getLogger(Sequence.class);
+
     /** Arrivals looked at in one step: what is folded at once, some ten milliseconds. */
     static final int STEP = 10_000;
 
@@ -44,9 +50,10 @@ final class Sequence {
      */
     private static final String MOVE = """
             WITH moved AS (
-              UPDATE audit_progress SET next_arrival = $2, next_seq = $3 WHERE next_arrival = $1 RETURNING id),
+              UPDATE audit_progress SET next_arrival = $2, next_seq = $3 WHERE next_arrival = $1 RETURNING %1$s),
             added AS MATERIALIZED (
-              SELECT e.agent_instance_id, e.actor, e.action_type, e.status, e.timestamp
+              SELECT e.agent_instance_id, e.actor, e.action_type, e.status, e.timestamp, e.resource, e.latency_ms,
+                %2$s AS minute
               FROM audit_events e CROSS JOIN moved WHERE e.arrival >= $1 AND e.arrival < $2),
             runs AS (
               INSERT INTO audit_sequence_runs (first_arrival, first_seq)
@@ -61,12 +68,14 @@ final class Sequence {
                 errors = known.errors + excluded.errors,
                 first_seen = least(known.first_seen, excluded.first_seen),
                 last_seen = greatest(known.last_seen, excluded.last_seen)),
-            rollups AS (
-              INSERT INTO audit_rollups AS known (minute, actor, action_type, status, events)
-              SELECT date_trunc('minute', timestamp, 'UTC'), actor, action_type, status, count(*)
-              FROM added GROUP BY 1, 2, 3, 4
-              ON CONFLICT (minute, actor, action_type, status) DO UPDATE SET events = known.events + excluded.events)
-            SELECT pg_notify($6, $7) FROM moved""";
+            %3$s
+            SELECT pg_notify($6, $7), %4$s,
+              (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minute) FROM added) AS newest_minute
+            FROM moved""".formatted(
+                    Rollups.levelColumns(),
+                    Rollups.MINUTE.replace("timestamp", "e.timestamp"),
+                    Rollups.parts("$8"),
+                    Rollups.levelColumns());
 
     /** What a step has come to. */
     enum Result {
@@ -79,6 +88,13 @@ final class Sequence {
         /** The next step will move it. */
         MORE
     }
+
+    private static final Integer[] BINS = Rollups.bins();
+
+    /** For each of its statements, of which there are a few: all of them must take less than a step may. */
+    private static final String SUM_UP_IN_TIME =
+            "SELECT set_config('statement_timeout', (setting::int / 8)::text, true)"
+                    + " FROM pg_settings WHERE name = 'statement_timeout'";
 
     private record Island(long first, long last, long count) {}
 
@@ -94,6 +110,9 @@ final class Sequence {
     private Watermark watermark;
     private @Nullable Doubt doubt;
     private long settledBelow;
+
+    /** Nothing is summed up before this minute of the events. */
+    private long sumUpFrom = StatsLevel.NEVER;
 
     private Sequence(SqlConnection connection, String channel, Watermark watermark) {
         this.connection = connection;
@@ -199,11 +218,44 @@ final class Sequence {
                         runArrivals.toArray(Long[]::new),
                         runSeqs.toArray(Long[]::new),
                         channel,
-                        nextArrival + " " + nextSeq))
-                .compose(moved -> moved.size() == 1 ? Future.succeededFuture(reached) : watermark(connection))
+                        nextArrival + " " + nextSeq,
+                        BINS))
+                .compose(moved ->
+                        moved.size() == 1 ? sumUp(moved.iterator().next()).map(reached) : watermark(connection))
                 .map(now -> {
                     watermark = now;
                     return result;
                 });
+    }
+
+    /**
+     * A few times in a quarter of an hour of the events. Must not hold up the order of events: what cannot be done in time is
+     * tried again with later events, and queries read narrower spans until then.
+     */
+    private Future<Void> sumUp(Row moved) {
+        // Half of the events have reached it: a wrong clock must not have spans summed up early.
+        long newestMinute = moved.getLong("newest_minute");
+        Optional<SumUp> next =
+                newestMinute < sumUpFrom ? Optional.empty() : SumUp.next(Rollups.summedUntil(moved), newestMinute);
+        return next.isEmpty() ? Future.succeededFuture() : sumUp(next.get(), newestMinute);
+    }
+
+    private Future<Void> sumUp(SumUp next, long newestMinute) {
+        return connection
+                .begin()
+                .compose(transaction -> connection
+                        .query(SUM_UP_IN_TIME)
+                        .execute()
+                        .compose(limited -> Rollups.sumUp(connection, next))
+                        .compose(done -> transaction.commit())
+                        .recover(cause -> {
+                            LOG.warn(
+                                    "not summed up span={} from_minute={} consequence=/v1/stats-takes-longer cause=\"{}\"",
+                                    next.level(),
+                                    next.from(),
+                                    Failures.reason(cause));
+                            sumUpFrom = newestMinute + StatsLevel.QUARTER.minutes();
+                            return transaction.rollback();
+                        }));
     }
 }

@@ -18,7 +18,9 @@
  *       PostgreSQL it finds the same positions again.
  *   <li>Totals and rollups are folded below the watermark in the same transaction, and queries add the few events above
  *       it. So they are exact at any time, cost the same however many events there are, and no append waits for another
- *       one's row.
+ *       one's row. Wider spans are summed up from narrower ones by the same server ({@link
+ *       dev.sentinel.audit.store.postgres.Rollups}); how far that has come is in the row of the watermark, so that whoever
+ *       moves it sees the latest, however long it has waited for the row.
  * </ul>
  *
  * <p>A log that moves here ({@link dev.sentinel.audit.store.postgres.PostgresLogTarget}) brings its positions as arrivals,

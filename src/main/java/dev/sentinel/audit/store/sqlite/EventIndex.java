@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +21,6 @@ final class EventIndex implements AutoCloseable {
     /** An event with the keys that stand for its agent and its trace. */
     private record Entry(UUID traceKey, long agentKey, long ts, long seq, int kind) {}
 
-    private static final long MICROS_PER_MINUTE = 60_000_000;
     private static final Comparator<Entry> BY_TIME =
             Comparator.comparingLong(Entry::ts).thenComparingLong(Entry::seq);
     private static final Comparator<Entry> BY_AGENT =
@@ -33,10 +31,10 @@ final class EventIndex implements AutoCloseable {
     private final Connection connection;
     private final AgentTotals agents;
     private final IdTable ids;
+    private final RollupWriter rollups;
     private final PreparedStatement insertByAgent;
     private final PreparedStatement insertByTrace;
     private final PreparedStatement insertByTime;
-    private final PreparedStatement upsertRollup;
     private final PreparedStatement updateProgress;
 
     EventIndex(Connection connection, RecentIds recentIds) throws SQLException {
@@ -44,11 +42,10 @@ final class EventIndex implements AutoCloseable {
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
         this.ids = new IdTable(connection, recentIds);
+        this.rollups = new RollupWriter(connection);
         this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
         this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
         this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
-        this.upsertRollup = connection.prepareStatement(
-                "INSERT INTO rollups VALUES (?,?,?) ON CONFLICT DO UPDATE SET events = events + excluded.events");
         this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
     }
 
@@ -82,10 +79,12 @@ final class EventIndex implements AutoCloseable {
         }
         Map<String, Long> agentKeys = agents.apply(deltas);
         List<Entry> entries = entries(events, agentKeys);
+        RollupSums sums = sums(events, entries);
         writeTimes(entries);
+        // In the order of time now.
+        rollups.add(sums, RollupSums.minuteOf(entries.get(entries.size() / 2).ts));
         writeAgents(entries);
         writeTraces(entries);
-        writeRollups(entries);
         IndexEntry last = events.get(events.size() - 1);
         updateProgress.setLong(1, last.seq() + 1);
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
@@ -107,6 +106,14 @@ final class EventIndex implements AutoCloseable {
                     event.kind()));
         }
         return entries;
+    }
+
+    private RollupSums sums(List<IndexEntry> events, List<Entry> entries) {
+        RollupSums sums = new RollupSums(rollups::summedUntil);
+        for (int i = 0; i < entries.size(); i++) {
+            sums.add(events.get(i), entries.get(i).agentKey);
+        }
+        return sums;
     }
 
     private void writeTimes(List<Entry> entries) throws SQLException {
@@ -143,21 +150,6 @@ final class EventIndex implements AutoCloseable {
             insertByTrace.addBatch();
         }
         insertByTrace.executeBatch();
-    }
-
-    private void writeRollups(List<Entry> entries) throws SQLException {
-        record Cell(long minute, int kind) {}
-        Map<Cell, Integer> counts = new LinkedHashMap<>();
-        for (Entry entry : entries) {
-            counts.merge(new Cell(Math.floorDiv(entry.ts, MICROS_PER_MINUTE), entry.kind), 1, Integer::sum);
-        }
-        for (Map.Entry<Cell, Integer> count : counts.entrySet()) {
-            upsertRollup.setLong(1, count.getKey().minute());
-            upsertRollup.setInt(2, count.getKey().kind());
-            upsertRollup.setInt(3, count.getValue());
-            upsertRollup.addBatch();
-        }
-        upsertRollup.executeBatch();
     }
 
     /** Has the next start make the index anew. */

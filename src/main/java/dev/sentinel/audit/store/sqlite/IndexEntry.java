@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Timestamps;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * What the index keeps of an event. All that waits for the index waits in this form: the rest of an event is many times
@@ -11,22 +12,39 @@ import java.util.UUID;
  *
  * @param ts microseconds since the epoch
  * @param kind see {@link Kinds}
+ * @param latencyMs {@link #NO_LATENCY} if it is not known
  */
-record IndexEntry(long seq, UUID eventId, String agentInstanceId, String traceId, long ts, int kind) {
+record IndexEntry(
+        long seq,
+        UUID eventId,
+        String agentInstanceId,
+        String traceId,
+        String resource,
+        long ts,
+        int kind,
+        int latencyMs) {
+    static final int NO_LATENCY = -1;
 
     static IndexEntry of(StoredEvent stored) {
+        return of(stored, text -> text);
+    }
+
+    /** @param shared one text for many that are equal, where they repeat themselves from event to event */
+    static IndexEntry of(StoredEvent stored, UnaryOperator<String> shared) {
         AuditEvent event = stored.event();
         return new IndexEntry(
                 stored.seq(),
                 event.eventId(),
-                event.agentInstanceId(),
+                shared.apply(event.agentInstanceId()),
                 event.traceId(),
+                shared.apply(event.resource()),
                 Timestamps.toMicros(stored.timestamp()),
-                Kinds.of(event));
+                Kinds.of(event),
+                event.latencyMs() == null ? NO_LATENCY : event.latencyMs());
     }
 
-    /** Roughly how many bytes of heap the entry holds. */
+    /** Roughly how many bytes of heap the entry holds; more, where texts are shared. */
     int weight() {
-        return 200 + 2 * (agentInstanceId.length() + traceId.length());
+        return 200 + 2 * (agentInstanceId.length() + traceId.length() + resource.length());
     }
 }

@@ -1,8 +1,11 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.store.StatsCounts;
+import dev.sentinel.audit.store.StatsLevel;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 
 /**
  * The tables of the index file. There is no migration: an index of another version is deleted and rebuilt from the log.
@@ -11,7 +14,10 @@ import java.sql.SQLException;
  * its key and what a filter needs, so a search reads the log only for events that it returns or whose text it must see.
  */
 final class IndexSchema {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+
+    private static final String COUNTS =
+            StatsCounts.NAMES.stream().map(name -> name + " INTEGER NOT NULL").collect(Collectors.joining(", "));
 
     private static final String[] TABLES = {
         "CREATE TABLE event_ids (event_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
@@ -40,11 +46,30 @@ final class IndexSchema {
           ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
           PRIMARY KEY (ts, seq)) WITHOUT ROWID
         """,
+        // The levels are those of StatsLevel, and minute, since the epoch, is where a span begins.
         """
         CREATE TABLE rollups (
-          minute INTEGER NOT NULL, kind INTEGER NOT NULL, events INTEGER NOT NULL,
-          PRIMARY KEY (minute, kind)) WITHOUT ROWID
+          level INTEGER NOT NULL, minute INTEGER NOT NULL, %s,
+          PRIMARY KEY (level, minute)) WITHOUT ROWID
+        """.formatted(COUNTS),
+        """
+        CREATE TABLE agent_rollups (
+          level INTEGER NOT NULL, minute INTEGER NOT NULL, agent_key INTEGER NOT NULL, %s,
+          PRIMARY KEY (level, minute, agent_key)) WITHOUT ROWID
+        """.formatted(COUNTS),
+        """
+        CREATE TABLE latency_rollups (
+          level INTEGER NOT NULL, minute INTEGER NOT NULL, bin INTEGER NOT NULL, events INTEGER NOT NULL,
+          PRIMARY KEY (level, minute, bin)) WITHOUT ROWID
         """,
+        """
+        CREATE TABLE resource_rollups (
+          level INTEGER NOT NULL, minute INTEGER NOT NULL, resource_key INTEGER NOT NULL,
+          events INTEGER NOT NULL, errors INTEGER NOT NULL,
+          PRIMARY KEY (level, minute, resource_key)) WITHOUT ROWID
+        """,
+        "CREATE TABLE resources (resource_key INTEGER PRIMARY KEY, resource TEXT NOT NULL UNIQUE)",
+        "CREATE TABLE rollup_levels (level INTEGER PRIMARY KEY, summed_until INTEGER NOT NULL)",
         """
         CREATE TABLE progress (
           id INTEGER PRIMARY KEY CHECK (id = 0),
@@ -70,6 +95,11 @@ final class IndexSchema {
         try (PreparedStatement insert = index.prepareStatement("INSERT INTO progress VALUES (0, ?, 0, NULL, 0)")) {
             insert.setString(1, logId);
             insert.executeUpdate();
+        }
+        for (StatsLevel level : StatsLevel.values()) {
+            Sqlite.execute(
+                    index,
+                    "INSERT INTO rollup_levels VALUES (" + RollupWriter.number(level) + ", " + StatsLevel.NEVER + ")");
         }
         Sqlite.execute(index, "PRAGMA user_version=" + VERSION);
         Sqlite.execute(index, "COMMIT");

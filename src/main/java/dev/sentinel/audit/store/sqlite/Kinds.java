@@ -13,6 +13,10 @@ import java.util.stream.IntStream;
  * without a look at the log. Ordinals are safe, because an index of another version is rebuilt.
  */
 final class Kinds {
+    private static final EventStatus[] STATUSES = EventStatus.values();
+    private static final ActionType[] ACTION_TYPES = ActionType.values();
+    private static final ActorType[] ACTORS = ActorType.values();
+
     private Kinds() {}
 
     static int of(AuditEvent event) {
@@ -21,17 +25,17 @@ final class Kinds {
 
     @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
     static EventStatus statusOf(int kind) {
-        return EventStatus.values()[kind >> 5];
+        return STATUSES[kind >> 5];
     }
 
     @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
     static ActionType actionTypeOf(int kind) {
-        return ActionType.values()[kind >> 2 & 7];
+        return ACTION_TYPES[kind >> 2 & 7];
     }
 
     @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.
     static ActorType actorOf(int kind) {
-        return ActorType.values()[kind & 3];
+        return ACTORS[kind & 3];
     }
 
     @SuppressWarnings("EnumOrdinal") // See the class: an index of another version is rebuilt.

@@ -45,6 +45,7 @@ final class LogWriter implements AutoCloseable {
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
     private final Clock clock;
+    private final SharedTexts texts = new SharedTexts();
     private @Nullable EventLog log;
     private @Nullable IndexLookup lookup;
     private long nextSeq;
@@ -198,7 +199,7 @@ final class LogWriter implements AutoCloseable {
     /** Their ids first: who sees them in the backlog may ask for them by id. */
     private void committed(List<StoredEvent> events) {
         events.forEach(stored -> recentIds.put(stored.event().eventId(), stored.seq()));
-        backlog.add(events.stream().map(IndexEntry::of).toList());
+        backlog.add(events.stream().map(stored -> IndexEntry.of(stored, texts)).toList());
         nextSeq += events.size();
     }
 

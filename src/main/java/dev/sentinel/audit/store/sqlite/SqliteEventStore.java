@@ -56,6 +56,7 @@ public final class SqliteEventStore implements EventStore {
     private final LogWriter writer;
     private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
     private final SqliteReader reader;
+    private final SqliteStats stats;
     private final List<String> deployments;
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
@@ -76,6 +77,7 @@ public final class SqliteEventStore implements EventStore {
         this.writer = writer;
         this.writerAddress = writerAddress;
         this.reader = reader;
+        this.stats = new SqliteStats(reader);
         this.deployments = deployments;
     }
 
@@ -211,7 +213,7 @@ public final class SqliteEventStore implements EventStore {
 
     @Override
     public Future<Stats> stats(StatsQuery query) {
-        return afterWrites(() -> reader.stats(query));
+        return afterWrites(() -> stats.stats(query));
     }
 
     @Override

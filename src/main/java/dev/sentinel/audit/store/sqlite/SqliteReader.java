@@ -11,11 +11,6 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.Stats;
-import dev.sentinel.audit.store.StatsBuilder;
-import dev.sentinel.audit.store.StatsCounts;
-import dev.sentinel.audit.store.StatsQuery;
-import dev.sentinel.audit.store.StatsTop;
 import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -30,7 +25,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -201,53 +195,6 @@ final class SqliteReader {
                                         counted.total <= MAX_TRACE_EVENTS)))));
     }
 
-    Future<Stats> stats(StatsQuery query) {
-        return agentTops(query)
-                .compose(agents -> query(
-                                "SELECT (minute - ?) / ?, kind, sum(events) FROM rollups WHERE minute >= ? AND minute < ?"
-                                        + " GROUP BY 1, 2",
-                                List.of(
-                                        query.firstBucketMinute(),
-                                        query.bucketMinutes(),
-                                        query.fromMinute(),
-                                        query.endMinute()),
-                                Collector.of(
-                                        () -> new StatsBuilder(query, false),
-                                        (StatsBuilder stats, Row row) -> {
-                                            int bucket = row.getInteger(0);
-                                            int kind = row.getInteger(1);
-                                            long events = row.getLong(2);
-                                            stats.add(bucket, StatsCounts.placeOf(Kinds.statusOf(kind)), events);
-                                            stats.add(bucket, StatsCounts.placeOf(Kinds.actionTypeOf(kind)), events);
-                                            stats.add(bucket, StatsCounts.placeOf(Kinds.actorOf(kind)), events);
-                                        },
-                                        (left, right) -> left))
-                        .map(stats -> stats.build(agents, Stats.Tops.NONE)));
-    }
-
-    private Future<Stats.Tops> agentTops(StatsQuery query) {
-        return list(
-                        "SELECT agent_instance_id, total, errors FROM agents WHERE first_seen < ? AND last_seen >= ?",
-                        List.of(query.endMinute() * 60_000_000, query.fromMinute() * 60_000_000),
-                        row -> new StatsTop(row.getString(0), row.getLong(1), row.getLong(2)))
-                .map(agents -> new Stats.Tops(
-                        agents.stream()
-                                .sorted(Comparator.comparingLong(StatsTop::events)
-                                        .reversed()
-                                        .thenComparing(StatsTop::name))
-                                .limit(query.top())
-                                .toList(),
-                        agents.stream()
-                                .filter(agent -> agent.errors() > 0)
-                                .sorted(Comparator.comparingLong(StatsTop::errors)
-                                        .reversed()
-                                        .thenComparing(StatsTop::name))
-                                .limit(query.top())
-                                .toList(),
-                        agents.size(),
-                        0));
-    }
-
     Future<Void> close() {
         return pool.close();
     }
@@ -282,7 +229,8 @@ final class SqliteReader {
                 .map(SqliteReader::first);
     }
 
-    private <T> Future<List<T>> list(String sql, List<Object> parameters, Function<Row, T> read) {
+    /** All rows. */
+    <T> Future<List<T>> list(String sql, List<Object> parameters, Function<Row, T> read) {
         return query(
                 sql,
                 parameters,
@@ -292,7 +240,8 @@ final class SqliteReader {
                         (left, right) -> left));
     }
 
-    private <A> Future<A> query(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
+    /** What the rows come to; fails with {@link StoreException}. */
+    <A> Future<A> query(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
                 .execute(Tuple.wrap(new ArrayList<>(parameters)))

@@ -23,6 +23,14 @@
  * commits before the ids are forgotten, so no id is ever in neither. Readers open the index as the main database and attach the
  * log: SQLite takes the snapshots of one statement in this order, so the log they see always holds what their index
  * points to.
+ *
+ * <p>The index also keeps the sums that charts are made of, at the levels of {@link
+ * dev.sentinel.audit.store.StatsLevel}: counts of all and by agent, latencies by bin, resources. A batch adds to its
+ * minutes only; wider spans are summed up once, when the events have moved on ({@link
+ * dev.sentinel.audit.store.sqlite.RollupWriter}), and queries read minutes where that has not happened yet. One row holds all
+ * counts of an agent in a span, not one row a kind: what is asked for is counts by status, by action type and by actor,
+ * never of their combinations, and a combination each would be a row for nearly every event. Agents are told apart
+ * exactly, as everywhere; resources are bounded.
  */
 @NullMarked
 package dev.sentinel.audit.store.sqlite;

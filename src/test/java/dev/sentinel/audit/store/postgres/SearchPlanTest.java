@@ -12,6 +12,8 @@ import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.StatsLevel;
+import dev.sentinel.audit.store.StatsQuery;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
@@ -242,6 +244,44 @@ class SearchPlanTest {
                     BY_TRACE,
                     80);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stats_readWhatIsNotFolded(Plan.Mode mode) throws SQLException {
+        for (String prefix : List.of("", "agent-")) {
+            StatsSql sql = new StatsSql(
+                    stats(prefix, null),
+                    Map.of(
+                            StatsLevel.QUARTER, StatsQuery.minuteOf(Events.START) + 15,
+                            StatsLevel.SIX_HOURS, StatsLevel.NEVER,
+                            StatsLevel.WEEK, StatsLevel.NEVER));
+            for (SearchSql.Statement statement :
+                    List.of(sql.counts(), sql.latencies(), sql.agents(), sql.resources())) {
+                assertReads(mode, Sessions.READING, statement.sql(), statement.parameters(), BY_ARRIVAL, UNSEQUENCED);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stats_ofAnAgent_readItsNewestEvents(Plan.Mode mode) throws SQLException {
+        StatsSql sql = new StatsSql(
+                stats("", "agent-0"),
+                Map.of(
+                        StatsLevel.QUARTER, StatsLevel.NEVER,
+                        StatsLevel.SIX_HOURS, StatsLevel.NEVER,
+                        StatsLevel.WEEK, StatsLevel.NEVER));
+        SearchSql.Statement counts = sql.counts();
+        SearchSql.Statement resources = sql.resourcesOf("agent-0");
+
+        assertReads(mode, Sessions.READING, counts.sql(), counts.parameters(), BY_ARRIVAL, UNSEQUENCED);
+        assertReads(mode, Sessions.READING, resources.sql(), resources.parameters(), BY_AGENT, (int)
+                StatsSql.NEWEST_EVENTS);
+    }
+
+    private static StatsQuery stats(String prefix, @Nullable String agent) {
+        return StatsQuery.covering(Events.START, Events.START.plusSeconds(EVENTS / 10), prefix, agent, 10);
     }
 
     @ParameterizedTest

@@ -342,7 +342,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
         await(store.close());
 
         try (Connection index = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"))) {
-            assertThat(Sqlite.queryLong(index, "SELECT sum(events) FROM rollups"))
+            assertThat(Sqlite.queryLong(index, "SELECT sum(events) FROM resource_rollups WHERE level = 0"))
                     .isEqualTo(500);
         }
         store = openStore();
