@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what an answer means. Only what a Sentinel server says of exactly these events is a decision: between a client and
- * its server there may be others, who answer 200 with a page to log in. Any thread.
+ * Tells what an answer means. Only what a Sentinel server says of exactly these events is a decision: between a client
+ * and its server there may be others, who answer 200 with a page to log in. Any thread.
  */
 final class AnswerReader {
     /** Whoever asks for more is not obeyed: a broken clock would stop the client for good. */

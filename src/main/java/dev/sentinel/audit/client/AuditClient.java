@@ -12,12 +12,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent records its events with. Thread-safe; one for a process is enough. Recording costs about a microsecond, never
- * throws and, unless the client is told to, never waits; events are sent in batches by threads of the client, again and
- * again until the server has decided on them. What is lost nevertheless is counted, logged, and told to the listener.
+ * What an agent records its events with. Thread-safe; one for a process is enough. Recording costs about a microsecond,
+ * never throws and, unless the client is told to, never waits; events are sent in batches by threads of the client,
+ * again and again until the server has decided on them. What is lost nevertheless is counted, logged, and told to the
+ * listener.
  *
  * <pre>{@code
- * try (AuditClient audit = AuditClient.builder().endpoint("http://localhost:8000").agentInstanceId("billing-agent-7").build()) {
+ * try (AuditClient audit = AuditClient.builder()
+ *         .endpoint("http://localhost:8000")
+ *         .agentInstanceId("billing-agent-7")
+ *         .build()) {
  *     audit.record(event -> event.traceId(run).toolCall("web_search").latency(took).metadata("query_length", 42));
  *     String page = audit.traced("web_search", ActionType.TOOL_CALL, () -> search(query));
  * }
@@ -139,8 +143,8 @@ public final class AuditClient implements AutoCloseable {
     }
 
     /**
-     * Does something and records it: what it was, how long it took, and whether it ended well. What it throws is recorded and
-     * thrown on.
+     * Does something and records it: what it was, how long it took, and whether it ended well. What it throws is
+     * recorded and thrown on.
      */
     public <T extends @Nullable Object, E extends Exception> T traced(
             String resource, ActionType type, TracedCall<T, E> call) throws E {
@@ -199,7 +203,8 @@ public final class AuditClient implements AutoCloseable {
     /**
      * Begins a scope of the trace that a request belongs to.
      *
-     * @param traceparent the request's field of that name (W3C Trace Context); if it is null or not valid, a new trace begins
+     * @param traceparent the request's field of that name (W3C Trace Context); if it is null or not valid, a new trace
+     *     begins
      */
     public TraceScope traceOf(@Nullable String traceparent) {
         String traceId = TraceParent.traceId(traceparent);
@@ -237,8 +242,9 @@ public final class AuditClient implements AutoCloseable {
     }
 
     /**
-     * Sends what is left and ends the client, within the time that it was built with. Then what could not be sent is dropped,
-     * counted and logged, or stays in the spill directory. Events recorded from now on are dropped. Called again, it waits for the first call.
+     * Sends what is left and ends the client, within the time that it was built with. Then what could not be sent is
+     * dropped, counted and logged, or stays in the spill directory. Events recorded from now on are dropped. Called
+     * again, it waits for the first call.
      */
     @Override
     public void close() {

@@ -60,7 +60,9 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** A key of the server ({@code bin/sentinel keys create}) with the scope {@code ingest}; by default none is shown. */
+    /**
+     * A key of the server ({@code bin/sentinel keys create}) with the scope {@code ingest}; by default none is shown.
+     */
     public AuditClientBuilder token(@Nullable String key) {
         this.token = key;
         return this;
@@ -73,8 +75,8 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * How much is kept in memory until the server has decided on it: 50,000 events and 32 MiB, unless told. Does not count with a
-     * spill directory.
+     * How much is kept in memory until the server has decided on it: 50,000 events and 32 MiB, unless told. Does not
+     * count with a spill directory.
      */
     public AuditClientBuilder buffer(int events, long bytes) {
         this.bufferEvents = between("buffer events", 1, MOST_BUFFERED, events);
@@ -89,9 +91,10 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * Keeps events in files instead of in memory: each is in one before {@link AuditClient#record} returns, so that also a killed
-     * process loses none; the next one with this directory sends what is left. Other processes may use the same directory. It
-     * holds events without their secrets, is made if it is missing, and belongs on a disk of this machine.
+     * Keeps events in files instead of in memory: each is in one before {@link AuditClient#record} returns, so that
+     * also a killed process loses none; the next one with this directory sends what is left. Other processes may use
+     * the same directory. It holds events without their secrets, is made if it is missing, and belongs on a disk of
+     * this machine.
      *
      * @param bytes what this client may have there; 256 MiB is ample
      */
@@ -125,7 +128,10 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** How many batches are on their way at a time: 2, unless told. With 1, events arrive in the order in which they were recorded. */
+    /**
+     * How many batches are on their way at a time: 2, unless told. With 1, events arrive in the order in which they
+     * were recorded.
+     */
     public AuditClientBuilder inFlight(int batches) {
         this.inFlight = between("batches in flight", 1, MOST_IN_FLIGHT, batches);
         return this;
@@ -139,8 +145,8 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * The bound of the random pause before a first retry (200 ms, unless told), which doubles with each failure, and the longest
-     * one (30 s).
+     * The bound of the random pause before a first retry (200 ms, unless told), which doubles with each failure, and
+     * the longest one (30 s).
      */
     public AuditClientBuilder backoff(Duration first, Duration longest) {
         this.firstBackoff = positive("first backoff", first);
@@ -160,7 +166,9 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** How much is taken out of events before they leave the process; everything that looks like a secret, unless told. */
+    /**
+     * How much is taken out of events before they leave the process; everything that looks like a secret, unless told.
+     */
     public AuditClientBuilder redaction(RedactionRules.Mode mode) {
         this.redaction = mode;
         return this;
@@ -172,7 +180,10 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** Whole names that are no secrets, whatever the rules say. The server has rules of its own: {@code REDACT_KEEP_KEYS}. */
+    /**
+     * Whole names that are no secrets, whatever the rules say. The server has rules of its own: {@code
+     * REDACT_KEEP_KEYS}.
+     */
     public AuditClientBuilder keepKeys(Collection<String> names) {
         this.keepKeys = List.copyOf(names);
         return this;

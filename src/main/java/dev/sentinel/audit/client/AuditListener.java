@@ -3,8 +3,8 @@ package dev.sentinel.audit.client;
 import java.time.Duration;
 
 /**
- * Hears what becomes of events. Called on the threads of the client, and {@link #dropped} and {@link #rejected} on that of
- * the agent too; what a method throws is logged and goes no further. It must not wait: sending does, meanwhile.
+ * Hears what becomes of events. Called on the threads of the client, and {@link #dropped} and {@link #rejected} on that
+ * of the agent too; what a method throws is logged and goes no further. It must not wait: sending does, meanwhile.
  */
 public interface AuditListener {
     /**

@@ -5,8 +5,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long to wait before a retry: at random between nothing and a bound that doubles with each attempt, so that clients
- * which have lost a server together do not come back together ("full jitter").
+ * How long to wait before a retry: at random between nothing and a bound that doubles with each attempt, so that
+ * clients which have lost a server together do not come back together ("full jitter").
  *
  * @param first the bound of the first retry
  * @param longest the bound of all

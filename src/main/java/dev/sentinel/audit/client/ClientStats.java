@@ -1,7 +1,8 @@
 package dev.sentinel.audit.client;
 
 /**
- * What a client has done so far. When nothing moves, {@code recorded + recovered = sent + rejected + dropped + waiting}.
+ * What a client has done so far. When nothing moves, {@code recorded + recovered = sent + rejected + dropped +
+ * waiting}.
  *
  * @param recorded events that the agent has given
  * @param recovered events that earlier processes have left in the spill directory, taken over by this one

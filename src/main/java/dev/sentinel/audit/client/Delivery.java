@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends one batch until the server has decided on each of its events. Waits between attempts, halves what is refused as a
- * whole, and gives up only when the client closes. One thread.
+ * Sends one batch until the server has decided on each of its events. Waits between attempts, halves what is refused as
+ * a whole, and gives up only when the client closes. One thread.
  */
 final class Delivery {
     /** So often a limit on events is waited for; then it may be one that a batch of this size never meets. */
@@ -176,8 +176,8 @@ final class Delivery {
     }
 
     /**
-     * Waits before a retry. When the client closes, a pause that the client itself has chosen ends at once, as the server may be
-     * back; and what would last longer than there is time is not waited for, but for one last attempt.
+     * Waits before a retry. When the client closes, a pause that the client itself has chosen ends at once, as the
+     * server may be back; and what would last longer than there is time is not waited for, but for one last attempt.
      */
     private boolean isWorthWaiting(Duration pause, boolean ordered) throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();

@@ -4,8 +4,8 @@ import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent, in the order of arrival. Its bounds hold for all that is not settled, including what was taken.
- * {@link #offer} is called by any thread, {@link #take} by one at a time, all else by any.
+ * What waits to be sent, in the order of arrival. Its bounds hold for all that is not settled, including what was
+ * taken. {@link #offer} is called by any thread, {@link #take} by one at a time, all else by any.
  */
 interface EventBuffer extends Closeable {
     /** What has become of an offer. */

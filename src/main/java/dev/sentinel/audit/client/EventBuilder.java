@@ -12,9 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent says of one event. An action must be given, by one of the methods that are named for it; everything else
- * has a default. Good only within the call of {@link AuditClient#record} that it is made for, and on its thread; values
- * of metadata are read before that call returns.
+ * What an agent says of one event. An action must be given, by one of the methods that are named for it; everything
+ * else has a default. Good only within the call of {@link AuditClient#record} that it is made for, and on its thread;
+ * values of metadata are read before that call returns.
  *
  * <p>No method throws for a value that the server would refuse: such an event is counted and reported as rejected.
  */
@@ -167,8 +167,8 @@ public final class EventBuilder {
     }
 
     /**
-     * One more thing to know about it. Maps become objects, collections and arrays become arrays, numbers, truth values and
-     * null stay what they are, and everything else is its text. The same name again replaces the value.
+     * One more thing to know about it. Maps become objects, collections and arrays become arrays, numbers, truth values
+     * and null stay what they are, and everything else is its text. The same name again replaces the value.
      */
     public EventBuilder metadata(String name, @Nullable Object value) {
         Objects.requireNonNull(name, "the name of a member of metadata");

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns an event into the one line of JSON that is sent, and sent again, however often it takes: so a retry is the same to the byte. Reused from
- * event to event by one thread.
+ * Turns an event into the one line of JSON that is sent, and sent again, however often it takes: so a retry is the same
+ * to the byte. Reused from event to event by one thread.
  */
 final class EventEncoder {
     private static final byte[] EVENT_ID = ascii("{\"" + EventJson.EVENT_ID + "\":\"");

@@ -8,14 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * Makes ids of events: UUIDs of version 7 (RFC 9562, section 5.7), which begin with the time, so that events that come
  * together lie together in the server's indexes.
  *
- * <p>The random bits are those of one counter, mixed by a bijection: within a process no two are equal, and where another
- * process's begin is 76 bits of a secure random away. So nobody waits for a shared source of randomness. Any thread.
+ * <p>The random bits are those of one counter, mixed by a bijection: within a process no two are equal, and where
+ * another process's begin is 76 bits of a secure random away. So nobody waits for a shared source of randomness. Any
+ * thread.
  */
 final class EventIds {
     private static final long VERSION = 0x7000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-    /** The golden ratio, of which every multiple is far from the one before; and its inverse mix (Stafford, variant 13). */
+    /** The golden ratio: adding it visits all numbers, each far from the one before (SplitMix64, like the mix). */
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
     private final AtomicLong counter;

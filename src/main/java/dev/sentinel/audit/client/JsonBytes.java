@@ -9,7 +9,9 @@ final class JsonBytes {
     /** What one large event has needed is not kept for all the small ones that follow. */
     private static final int KEPT = 16 * 1024;
 
-    /** A char takes at most six bytes: a backslash, u and four digits. Others take at most three, pairs four for two. */
+    /**
+     * A char takes at most six bytes: a backslash, u and four digits. Others take at most three, pairs four for two.
+     */
     private static final int MAX_BYTES_OF_CHAR = 6;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};

@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of answers (RFC 8259) into maps, lists, strings, longs, doubles, booleans and null. Lenient where it does no harm; what is
- * no JSON, or nests deep, is an {@link IllegalArgumentException}. An answer is bounded by who reads it.
+ * Reads the JSON of answers (RFC 8259) into maps, lists, strings, longs, doubles, booleans and null. Lenient where it
+ * does no harm; what is no JSON, or nests deep, is an {@link IllegalArgumentException}. An answer is bounded by who
+ * reads it.
  */
 final class JsonReader {
     private static final int MAX_DEPTH = 32;

@@ -72,7 +72,9 @@ final class Ledger {
         rejected(new Rejection(eventId, 0, detail, null));
     }
 
-    /** An event that could not be read; what the exception says may be what the event says, so it is for debugging only. */
+    /**
+     * An event that could not be read; what the exception says may be what the event says, so it is for debugging only.
+     */
     void unreadable(@Nullable String eventId, Throwable cause) {
         LOG.log(DEBUG, "event could not be read", cause);
         rejected(new Rejection(

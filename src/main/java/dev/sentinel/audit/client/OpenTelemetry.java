@@ -6,8 +6,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current span of OpenTelemetry, if its API ({@code io.opentelemetry.api.trace.Span}) is on the class path; it is looked
- * up by name, so that nobody needs it. Any thread.
+ * The current span of OpenTelemetry, if its API ({@code io.opentelemetry.api.trace.Span}) is on the class path; it is
+ * looked up by name, so that nobody needs it. Any thread.
  */
 final class OpenTelemetry {
     private static final String PACKAGE = "io.opentelemetry.api.trace.";

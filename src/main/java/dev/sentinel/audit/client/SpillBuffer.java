@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps events in files, from which the next process sends what this one could not. An event is written, whole, before
  * {@link #offer} returns: it outlives the process from then on, whatever ends it. It outlives the machine once it was
- * synchronised, which happens every {@link #SYNC_EVERY} to what still waits; to do so for each event would cost the agent
- * milliseconds. A file is deleted when the server has decided on all of it, so that after a crash some of its events are sent
- * again, which the server knows by their ids.
+ * synchronised, which happens every {@link #SYNC_EVERY} to what still waits; to do so for each event would cost the
+ * agent milliseconds. A file is deleted when the server has decided on all of it, so that after a crash some of its
+ * events are sent again, which the server knows by their ids.
  */
 final class SpillBuffer implements EventBuffer {
     private static final Duration SYNC_EVERY = Duration.ofSeconds(1);

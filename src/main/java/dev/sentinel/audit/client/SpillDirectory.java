@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whose files are whose. Each client has an id, a file {@code ID.lock} that it holds a lock on as long as it lives, and
- * files {@code ID-N.spill}; whose lock can be had, is dead, and its files belong to whoever has the lock now. Any number of
- * processes and clients may share a directory, on a file system with locks.
+ * files {@code ID-N.spill}; whose lock can be had, is dead, and its files belong to whoever has the lock now. Any
+ * number of processes and clients may share a directory, on a file system with locks.
  */
 final class SpillDirectory implements Closeable {
     private static final String LOCK = ".lock";
@@ -36,8 +36,8 @@ final class SpillDirectory implements Closeable {
     private static final String DOOR = "spill.door";
 
     /**
-     * The clients of this process. A process can lock a file again that it has locked, and by closing it gives up both, so
-     * that their locks must not even be tried.
+     * The clients of this process. A process can lock a file again that it has locked, and by closing it gives up both,
+     * so that their locks must not even be tried.
      */
     private static final Set<String> LIVING = ConcurrentHashMap.newKeySet();
 

@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One file of events, which is written at its end and read from its beginning. Not a channel: a thread that is interrupted
- * while it writes to one closes it for everybody. Guarded by its buffer's lock, but for {@link #read} and {@link #sync}.
+ * One file of events, which is written at its end and read from its beginning. Not a channel: a thread that is
+ * interrupted while it writes to one closes it for everybody. Guarded by its buffer's lock, but for {@link #read} and
+ * {@link #sync}.
  */
 final class SpillFile implements Closeable {
     private final Path path;

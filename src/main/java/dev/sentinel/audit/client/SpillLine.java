@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as a line of a file: eight hexadecimal digits of the CRC-32 of its JSON, a space, the JSON, a line feed. JSON has
- * no line feed in it, so where a line is damaged, the next one is found.
+ * An event as a line of a file: eight hexadecimal digits of the CRC-32 of its JSON, a space, the JSON, a line feed.
+ * JSON has no line feed in it, so where a line is damaged, the next one is found.
  */
 final class SpillLine {
     private static final int PREFIX = 9;

@@ -11,7 +11,10 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /** The trace id, 32 hexadecimal digits; null if the field is not valid, and whoever gets it begins a trace of its own. */
+    /**
+     * The trace id, 32 hexadecimal digits; null if the field is not valid, and whoever gets it begins a trace of its
+     * own.
+     */
     static @Nullable String traceId(@Nullable String field) {
         if (field == null
                 || field.length() < LENGTH

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of a thread's work that belongs to one trace, from {@link AuditClient#trace} to {@link #close}: events recorded in
- * it need not name their trace. Scopes nest; each is closed on its own thread, the innermost first, as try-with-resources
- * does. What is handed to another thread takes its scope along with {@link #wrap}.
+ * Part of a thread's work that belongs to one trace, from {@link AuditClient#trace} to {@link #close}: events recorded
+ * in it need not name their trace. Scopes nest; each is closed on its own thread, the innermost first, as
+ * try-with-resources does. What is handed to another thread takes its scope along with {@link #wrap}.
  */
 public final class TraceScope implements AutoCloseable {
     private final ThreadLocal<@Nullable TraceScope> current;
