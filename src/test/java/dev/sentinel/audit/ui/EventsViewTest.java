@@ -33,26 +33,29 @@ final class EventsViewTest {
     private Page page;
 
     @BeforeAll
-    void start(@TempDir Path directory) throws IOException {
+    void start(@TempDir Path directory, Browser browser) throws IOException {
         server = RunningServer.start(directory);
         server.client().post("application/x-ndjson", Files.readString(Path.of("src/test/resources/agent-runs.ndjson")));
+        window = browser.window(server.client().port());
+        window.show("/ui/", "Overview");
     }
 
     @AfterAll
     void stop() {
+        window.close();
         server.close();
     }
 
     @BeforeEach
-    void open(Browser browser) {
-        window = browser.window(server.client().port());
-        page = window.show("/ui/events", "200 events so far");
+    void open() {
+        // By way of another view, so that nothing is left of the test before.
+        window.go("/ui/agents", "Last seen");
+        page = window.go("/ui/events", "200 events so far");
     }
 
     @AfterEach
-    void close() {
+    void check() {
         assertThat(window.complaints()).isEmpty();
-        window.close();
     }
 
     @Test
@@ -72,7 +75,7 @@ final class EventsViewTest {
 
     @Test
     void query_ofASharedUrl_isShown() {
-        window.show("/ui/events?query=status:denied&from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z", "denied");
+        window.go("/ui/events?query=status:denied&from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z", "denied");
         assertThat(page.locator(".chip")).hasText(Pattern.compile("status:\\s*denied"));
         assertThat(page.locator(".custom-range .range")).hasText(Pattern.compile("2 Nov.*3 Nov"));
     }
@@ -115,7 +118,7 @@ final class EventsViewTest {
 
     @Test
     void row_opened_isInTheUrlAndShowsAllOfTheEvent() {
-        window.show("/ui/events?query=trace:airline-task49-trial3", "7 events");
+        window.go("/ui/events?query=trace:airline-task49-trial3", "7 events");
         page.locator(".grid-body .grid-row").nth(1).click();
         assertThat(page.locator(".detail")).containsText("transfer_to_human_agents");
         assertThat(page.locator(".detail .json")).containsText("\"model\": \"gpt-4o\"");
@@ -126,7 +129,7 @@ final class EventsViewTest {
 
     @Test
     void detail_valueOfMetadata_becomesAFilter() {
-        window.show("/ui/events?query=resource:get_user_details", "get_user_details");
+        window.go("/ui/events?query=resource:get_user_details", "get_user_details");
         page.locator(".grid-body .grid-row").first().click();
         String value = page.locator(".json-leaf.string").nth(1).textContent();
         page.locator(".json-leaf.string").nth(1).click();
@@ -185,7 +188,7 @@ final class EventsViewTest {
 
     @Test
     void overview_brushed_zoomsIn() {
-        window.show("/ui/?from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z", "airline-support-003");
+        window.go("/ui/?from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z", "airline-support-003");
         com.microsoft.playwright.options.BoundingBox box =
                 page.locator(".chart .u-over").first().boundingBox();
         page.mouse().move(box.x + box.width * 0.25, box.y + 40);
@@ -198,7 +201,7 @@ final class EventsViewTest {
 
     @Test
     void trace_nextProblem_goesFromOneToTheNext() {
-        window.show("/ui/trace?id=airline-task00-trial0", "book_reservation");
+        window.go("/ui/trace?id=airline-task00-trial0", "book_reservation");
         page.keyboard().press("n");
         assertThat(page.locator(".grid-row.selected")).containsText("book_reservation");
         page.keyboard().press("n");

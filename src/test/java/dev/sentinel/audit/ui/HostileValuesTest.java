@@ -67,8 +67,8 @@ final class HostileValuesTest {
                     .containsExactlyInAnyOrderElementsOf(CORPUS);
             for (String value : CORPUS) {
                 String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8);
-                window.show("/ui/agent?id=" + encoded, "Last seen");
-                window.show(
+                window.go("/ui/agent?id=" + encoded, "Its events");
+                window.go(
                         "/ui/events?query=" + URLEncoder.encode("resource:" + quote(value), StandardCharsets.UTF_8),
                         "1 event");
                 window.page().locator(".grid-body .grid-row").click();
@@ -82,7 +82,7 @@ final class HostileValuesTest {
                                 .replace("\":\"", "\": \"")
                                 .replaceAll("^\\{|}$", ""));
                 if (!value.equals("..")) {
-                    window.show("/ui/trace?id=" + encoded, "What happened");
+                    window.go("/ui/trace?id=" + encoded, "What happened");
                 }
             }
             assertThat(window.page().evaluate("window.hacked")).isNull();
