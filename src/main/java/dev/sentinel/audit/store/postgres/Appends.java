@@ -14,6 +14,8 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,30 +25,43 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were stored
  * before.
  */
 final class Appends {
+    /** Which index conflicts is not said: where the table is partitioned, there is none for the ids alone. */
+    private static final String INSERT_FORM = """
+            WITH added AS (
+              INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
+                status, latency_ms, metadata, received_at, submitted_by, redacted)
+              SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
+                s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json
+              FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::text[], $9::int[], $10::text[], $12::text[], $13::text[]) WITH ORDINALITY
+                AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
+                  metadata, submitted_by, redacted, place)
+              %s
+              ORDER BY s.place
+              ON CONFLICT DO NOTHING
+              RETURNING event_id, arrival)
+            SELECT array_agg(arrival), CASE WHEN count(*) < cardinality($1) THEN array_agg(event_id) END FROM added""";
+
+    /** Of events that are new, as nearly all are. Each that is not takes an arrival and leaves a gap. */
+    static final String INSERT = INSERT_FORM.formatted("");
+
     /**
-     * The sub-select is no join, so that the planner cannot choose to read the whole table for a large batch. It spares
-     * retried events an arrival, and so the sequencer a gap; what it cannot see yet, ON CONFLICT waits for. Which index
-     * conflicts is not said: where the table is partitioned, there is none for the ids alone.
+     * The same where events are sent again: spares each of them an arrival, and so the sequencer a gap. The sub-select is
+     * no join, so that the planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON
+     * CONFLICT waits for.
      */
-    static final String INSERT = """
-            INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
-              status, latency_ms, metadata, received_at, submitted_by, redacted)
-            SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
-              s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json
-            FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[], $9::int[], $10::text[], $12::text[], $13::text[]) WITH ORDINALITY
-              AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                metadata, submitted_by, redacted, place)
-            WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL
-            ORDER BY s.place
-            ON CONFLICT DO NOTHING
-            RETURNING event_id, arrival""";
+    static final String INSERT_UNKNOWN = INSERT_FORM.formatted(
+            "WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL");
+
+    /** Where one event was sent again, others are likely to follow. */
+    private static final int WARY_APPENDS = 100;
 
     static final String STORED =
             "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = ANY($1::uuid[])";
@@ -61,6 +76,9 @@ final class Appends {
     private final Progress progress;
     private final Clock clock;
 
+    /** How many appends more look for events that are stored already. */
+    private final AtomicInteger wary = new AtomicInteger();
+
     Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock) {
         this.vertx = vertx;
         this.pool = pool;
@@ -73,30 +91,47 @@ final class Appends {
         events.forEach(event -> distinct.putIfAbsent(event.eventId(), event));
         Instant now = Timestamps.now(clock);
         Tuple arrays = EventArrays.of(distinct.values(), now);
-        return insert(arrays, 1).compose(inserted -> {
-            Map<UUID, StoredEvent> captured = new HashMap<>();
-            long[] arrivals = new long[inserted.size()];
-            for (Row row : inserted) {
-                UUID id = row.getUUID(0);
-                arrivals[captured.size()] = row.getLong(1);
-                captured.put(id, new StoredEvent(StoredEvent.UNSEQUENCED, now, distinct.get(id)));
-            }
-            progress.appended(arrivals);
+        return insert(wary.get() > 0 ? INSERT_UNKNOWN : INSERT, arrays, 1).compose(rows -> {
+            Row added = rows.iterator().next();
+            Map<UUID, StoredEvent> captured = captured(added, distinct, now);
+            progress.appended(arrivals(added));
+            beWary(captured.size() < distinct.size());
             distinct.keySet().removeAll(captured.keySet());
             return stored(distinct.keySet()).map(stored -> outcomes(events, captured, stored));
         });
+    }
+
+    private void beWary(boolean sentAgain) {
+        wary.updateAndGet(left -> sentAgain ? WARY_APPENDS : Math.max(0, left - 1));
+    }
+
+    private static long[] arrivals(Row added) {
+        Long[] arrivals = added.getArrayOfLongs(0);
+        return arrivals == null
+                ? new long[0]
+                : Arrays.stream(arrivals).mapToLong(Long::longValue).toArray();
+    }
+
+    /** The ids are named only if they are not all. */
+    private static Map<UUID, StoredEvent> captured(Row added, Map<UUID, AuditEvent> sent, Instant now) {
+        UUID[] some = added.getArrayOfUUIDs(1);
+        boolean none = added.getValue(0) == null;
+        Collection<UUID> ids = none ? List.of() : some == null ? sent.keySet() : List.of(some);
+        Map<UUID, StoredEvent> captured = new HashMap<>(ids.size() * 2);
+        ids.forEach(id -> captured.put(id, new StoredEvent(StoredEvent.UNSEQUENCED, now, sent.get(id))));
+        return captured;
     }
 
     /**
      * Two servers that append the same events in another order may wait for each other; the database undoes one. Sent again
      * at once, that would be in the way of the other again, and both might undo each other until neither tries any more.
      */
-    private Future<RowSet<Row>> insert(Tuple arrays, int attempt) {
+    private Future<RowSet<Row>> insert(String statement, Tuple arrays, int attempt) {
         return pool.get()
-                .preparedQuery(INSERT)
+                .preparedQuery(statement)
                 .execute(arrays)
                 .recover(cause -> Failures.isTransient(cause) && attempt < MAX_TRIES
-                        ? pause(attempt).compose(waited -> insert(arrays, attempt + 1))
+                        ? pause(attempt).compose(waited -> insert(statement, arrays, attempt + 1))
                         : Future.failedFuture(cause));
     }
 
