@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -18,10 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code bin/soak}: random faults for some minutes, under clients that send each event until it is acknowledged, and then the
- * verdict. Clocks are not stepped: that would need the right to change the machine's.
+ * verdict.
  */
 public final class Soak {
     private static final int CLIENTS = 8;
@@ -33,20 +35,31 @@ public final class Soak {
         KILL_AND_DELETE_INDEX,
         TERMINATE,
         FREEZE,
-        FILL_DISK
+        /** Needs the right to mount a disk. */
+        FILL_DISK,
+        /** Needs libfaketime. */
+        STEP_CLOCK
     }
 
+    /** NTP steps by less, people by as much. */
+    private static final int LONGEST_STEP_SECONDS = 7_200;
+
     private final Path directory;
-    private final boolean ownDisk;
+    private final Optional<SteppedClock> clock;
+    private final List<Fault> possible;
     private final Random random = new Random();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Fault, Integer> faults = new HashMap<>();
     private volatile ServerProcess server;
     private volatile boolean enough;
 
-    private Soak(Path directory, boolean ownDisk) throws Exception {
+    private Soak(Path directory, boolean ownDisk, Optional<SteppedClock> clock) throws Exception {
         this.directory = directory;
-        this.ownDisk = ownDisk;
+        this.clock = clock;
+        this.possible = Stream.of(Fault.values())
+                .filter(fault -> ownDisk || fault != Fault.FILL_DISK)
+                .filter(fault -> clock.isPresent() || fault != Fault.STEP_CLOCK)
+                .toList();
         this.server = start();
     }
 
@@ -57,7 +70,7 @@ public final class Soak {
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
         boolean good = false;
         try {
-            good = new Soak(directory, ownDisk).run(Duration.ofMinutes(minutes));
+            good = new Soak(directory, ownDisk, SteppedClock.find()).run(Duration.ofMinutes(minutes));
         } finally {
             if (ownDisk) {
                 run("umount", "--lazy", directory.toString());
@@ -67,10 +80,7 @@ public final class Soak {
     }
 
     private boolean run(Duration length) throws Exception {
-        say(
-                ownDisk
-                        ? "faults: kill, restart, freeze, disk full"
-                        : "faults: kill, restart, freeze (no right to mount a disk)");
+        say("faults: " + possible);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         for (int i = 0; i < CLIENTS; i++) {
             clients.execute(this::send);
@@ -79,7 +89,7 @@ public final class Soak {
         long report = System.nanoTime() + REPORT.toNanos();
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(4_000));
-            Fault fault = Fault.values()[random.nextInt(ownDisk ? 5 : 4)];
+            Fault fault = possible.get(random.nextInt(possible.size()));
             faults.merge(fault, 1, Integer::sum);
             inflict(fault);
             if (System.nanoTime() > report) {
@@ -146,11 +156,14 @@ public final class Soak {
                 TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(3_000));
                 Files.delete(filler);
             }
+            case STEP_CLOCK -> clock.orElseThrow().step(random.nextInt(-LONGEST_STEP_SECONDS, LONGEST_STEP_SECONDS));
         }
     }
 
     private ServerProcess start() throws Exception {
-        return ServerProcess.start(directory, Map.of("MIN_FREE_BYTES", "0"));
+        Map<String, String> environment = new HashMap<>(Map.of("MIN_FREE_BYTES", "0"));
+        clock.ifPresent(stepped -> environment.putAll(stepped.environment()));
+        return ServerProcess.start(directory, environment);
     }
 
     private boolean verdict() throws Exception {

@@ -77,6 +77,13 @@ final class Sequence {
                     Rollups.parts("$8"),
                     Rollups.levelColumns());
 
+    private static final Integer[] BINS = Rollups.bins();
+
+    /** For each of its statements, of which there are a few: all of them must take less than a step may. */
+    private static final String SUM_UP_IN_TIME =
+            "SELECT set_config('statement_timeout', (setting::int / 8)::text, true)"
+                    + " FROM pg_settings WHERE name = 'statement_timeout'";
+
     /** What a step has come to. */
     enum Result {
         /** There is nothing behind the watermark. */
@@ -88,13 +95,6 @@ final class Sequence {
         /** The next step will move it. */
         MORE
     }
-
-    private static final Integer[] BINS = Rollups.bins();
-
-    /** For each of its statements, of which there are a few: all of them must take less than a step may. */
-    private static final String SUM_UP_IN_TIME =
-            "SELECT set_config('statement_timeout', (setting::int / 8)::text, true)"
-                    + " FROM pg_settings WHERE name = 'statement_timeout'";
 
     private record Island(long first, long last, long count) {}
 
