@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class Soak {
     private final Path directory;
     private final Optional<SteppedClock> clock;
     private final List<Fault> possible;
+    private final List<Fault> coming = new ArrayList<>();
     private final Random random = new Random();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Fault, Integer> faults = new HashMap<>();
@@ -89,7 +92,7 @@ public final class Soak {
         long report = System.nanoTime() + REPORT.toNanos();
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(4_000));
-            Fault fault = possible.get(random.nextInt(possible.size()));
+            Fault fault = next();
             faults.merge(fault, 1, Integer::sum);
             inflict(fault);
             if (System.nanoTime() > report) {
@@ -104,6 +107,15 @@ public final class Soak {
             return false;
         }
         return verdict();
+    }
+
+    /** At random, but each before any comes again. */
+    private Fault next() {
+        if (coming.isEmpty()) {
+            coming.addAll(possible);
+            Collections.shuffle(coming, random);
+        }
+        return coming.remove(0);
     }
 
     /** Sends event after event; the same one again until it is in. */
