@@ -34,8 +34,10 @@ final class Browser implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(executable)
-                        // As root, which containers are, Chromium has no sandbox. It only visits this machine.
-                        .setArgs(List.of("--no-sandbox")));
+                        // In containers one is root, for whom Chromium has no sandbox, and shared memory is small. It
+                        // only
+                        // visits this machine.
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     }
 
     /** Starts one; aborts the test, visibly, on a machine without. */
