@@ -452,9 +452,10 @@ public abstract class EventStoreContract {
         }
         for (int from = 0; from < count; from += 100) {
             await(store().append(sent.subList(from, from + 100)));
-            awaitPositions();
-            // Before the next batch, so that each finds more summed up.
+            // Before the next batch, so that each finds more summed up; the query has the index not wait for more
+            // events.
             await(store().agent("agent-1"));
+            awaitPositions();
         }
         return log(count);
     }
