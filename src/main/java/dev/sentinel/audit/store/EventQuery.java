@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.EventStatus;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,135 +79,81 @@ public record EventQuery(
     }
 
     public EventQuery withAgents(Set<String> ids) {
-        return new EventQuery(
-                agentPrefix,
-                ids,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                order,
-                after,
-                limit);
+        return changed(draft -> draft.agentInstanceIds = ids);
     }
 
     public EventQuery withAgentPrefix(String prefix) {
-        return new EventQuery(
-                prefix,
-                agentInstanceIds,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                order,
-                after,
-                limit);
+        return changed(draft -> draft.agentPrefix = prefix);
     }
 
     public EventQuery withTraces(Set<String> ids) {
-        return new EventQuery(
-                agentPrefix,
-                agentInstanceIds,
-                ids,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                order,
-                after,
-                limit);
+        return changed(draft -> draft.traceIds = ids);
     }
 
     public EventQuery withResources(Set<String> exactly, Set<String> prefixes) {
-        return new EventQuery(
-                agentPrefix,
-                agentInstanceIds,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                exactly,
-                prefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                order,
-                after,
-                limit);
+        return changed(draft -> {
+            draft.resources = exactly;
+            draft.resourcePrefixes = prefixes;
+        });
     }
 
     public EventQuery withOrder(Order newOrder) {
-        return new EventQuery(
-                agentPrefix,
-                agentInstanceIds,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                newOrder,
-                after,
-                limit);
+        return changed(draft -> draft.order = newOrder);
     }
 
     public EventQuery after(@Nullable Position position) {
-        return new EventQuery(
-                agentPrefix,
-                agentInstanceIds,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                horizon,
-                order,
-                position,
-                limit);
+        return changed(draft -> draft.after = position);
     }
 
     public EventQuery withHorizon(long arrival) {
-        return new EventQuery(
-                agentPrefix,
-                agentInstanceIds,
-                traceIds,
-                actors,
-                actionTypes,
-                statuses,
-                resources,
-                resourcePrefixes,
-                texts,
-                from,
-                to,
-                arrival,
-                order,
-                after,
-                limit);
+        return changed(draft -> draft.horizon = arrival);
+    }
+
+    private EventQuery changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished(this);
+    }
+
+    /** What a query may differ in from the one that it is made of; so that a new filter is copied in one place. */
+    private static final class Draft {
+        private String agentPrefix;
+        private Set<String> agentInstanceIds;
+        private Set<String> traceIds;
+        private Set<String> resources;
+        private Set<String> resourcePrefixes;
+        private @Nullable Long horizon;
+        private Order order;
+        private @Nullable Position after;
+
+        Draft(EventQuery query) {
+            agentPrefix = query.agentPrefix;
+            agentInstanceIds = query.agentInstanceIds;
+            traceIds = query.traceIds;
+            resources = query.resources;
+            resourcePrefixes = query.resourcePrefixes;
+            horizon = query.horizon;
+            order = query.order;
+            after = query.after;
+        }
+
+        EventQuery finished(EventQuery query) {
+            return new EventQuery(
+                    agentPrefix,
+                    agentInstanceIds,
+                    traceIds,
+                    query.actors,
+                    query.actionTypes,
+                    query.statuses,
+                    resources,
+                    resourcePrefixes,
+                    query.texts,
+                    query.from,
+                    query.to,
+                    horizon,
+                    order,
+                    after,
+                    query.limit);
+        }
     }
 }
