@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * before.
  */
 final class Appends {
-    /** Which index conflicts is not said: where the table is partitioned, there is none for the ids alone. */
     private static final String INSERT_FORM = """
             WITH added AS (
               INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
@@ -45,20 +45,34 @@ final class Appends {
                   metadata, submitted_by, redacted, place)
               %s
               ORDER BY s.place
-              ON CONFLICT DO NOTHING
+              ON CONFLICT %s DO NOTHING
               RETURNING event_id, arrival)
             SELECT array_agg(arrival), CASE WHEN count(*) < cardinality($1) THEN array_agg(event_id) END FROM added""";
 
-    /** Of events that are new, as nearly all are. Each that is not takes an arrival and leaves a gap. */
-    static final String INSERT = INSERT_FORM.formatted("");
+    /**
+     * Spares an event that is stored already an arrival, and so the sequencer a gap. The sub-select is no join, so that the
+     * planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON CONFLICT waits for.
+     */
+    private static final String UNKNOWN =
+            "WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL";
 
     /**
-     * The same where events are sent again: spares each of them an arrival, and so the sequencer a gap. The sub-select is
-     * no join, so that the planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON
-     * CONFLICT waits for.
+     * The two ways to append.
+     *
+     * @param fresh for events that are new, as nearly all are: each that is not takes an arrival and leaves a gap
+     * @param sentAgain for when some are not
      */
-    static final String INSERT_UNKNOWN = INSERT_FORM.formatted(
-            "WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL");
+    record Statements(String fresh, String sentAgain) {
+        /** Where an event can be in the way of another by its id only, which is then looked up in one index, not in two. */
+        static final Statements PLAIN = of("(event_id)");
+
+        /** No index spans partitions. */
+        static final Statements PARTITIONED = of("");
+
+        private static Statements of(String arbiter) {
+            return new Statements(INSERT_FORM.formatted("", arbiter), INSERT_FORM.formatted(UNKNOWN, arbiter));
+        }
+    }
 
     /** Where one event was sent again, others are likely to follow. */
     private static final int WARY_APPENDS = 100;
@@ -75,15 +89,17 @@ final class Appends {
     private final CurrentPool pool;
     private final Progress progress;
     private final Clock clock;
+    private final Statements statements;
 
     /** How many appends more look for events that are stored already. */
     private final AtomicInteger wary = new AtomicInteger();
 
-    Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock) {
+    Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock, Statements statements) {
         this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
         this.clock = clock;
+        this.statements = statements;
     }
 
     Future<List<Outcome>> append(List<AuditEvent> events) {
@@ -91,14 +107,20 @@ final class Appends {
         events.forEach(event -> distinct.putIfAbsent(event.eventId(), event));
         Instant now = Timestamps.now(clock);
         Tuple arrays = EventArrays.of(distinct.values(), now);
-        return insert(wary.get() > 0 ? INSERT_UNKNOWN : INSERT, arrays, 1).compose(rows -> {
-            Row added = rows.iterator().next();
-            Map<UUID, StoredEvent> captured = captured(added, distinct, now);
-            progress.appended(arrivals(added));
-            beWary(captured.size() < distinct.size());
-            distinct.keySet().removeAll(captured.keySet());
-            return stored(distinct.keySet()).map(stored -> outcomes(events, captured, stored));
-        });
+        return insert(wary.get() > 0 ? statements.sentAgain : statements.fresh, arrays, 1)
+                .compose(rows -> {
+                    Row added = rows.iterator().next();
+                    long[] arrivals = arrivals(added);
+                    progress.appended(arrivals);
+                    beWary(arrivals.length < distinct.size());
+                    if (arrivals.length == events.size()) {
+                        return Future.succeededFuture(
+                                Collections.nCopies(events.size(), new Outcome.Captured(StoredEvent.UNSEQUENCED, now)));
+                    }
+                    Map<UUID, StoredEvent> captured = captured(added, distinct, now);
+                    distinct.keySet().removeAll(captured.keySet());
+                    return stored(distinct.keySet()).map(stored -> outcomes(events, captured, stored));
+                });
     }
 
     private void beWary(boolean sentAgain) {

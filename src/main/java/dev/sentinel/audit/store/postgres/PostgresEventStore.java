@@ -79,7 +79,8 @@ public final class PostgresEventStore implements EventStore {
             Progress progress,
             SequencerVerticle sequencer,
             String deployment,
-            Clock clock) {
+            Clock clock,
+            Appends.Statements statements) {
         this.vertx = vertx;
         this.sessions = sessions;
         this.parallelAppends = config.writers();
@@ -89,7 +90,7 @@ public final class PostgresEventStore implements EventStore {
         this.progress = progress;
         this.sequencer = sequencer;
         this.deployment = deployment;
-        this.appends = new Appends(vertx, writers, progress, clock);
+        this.appends = new Appends(vertx, writers, progress, clock, statements);
         this.reader = new PostgresReader(readers);
         this.stats = new PostgresStats(reader);
         sequencer.onHang(this::renewPools);
@@ -112,9 +113,11 @@ public final class PostgresEventStore implements EventStore {
         SequencerVerticle sequencer = new SequencerVerticle(sessions, progress);
         return Schema.migrate(sessions)
                 .compose(migrated -> MigrationMarks.refuseUnfinished(sessions))
-                .compose(complete -> vertx.deployVerticle(sequencer, new DeploymentOptions()))
-                .map(deployment ->
-                        new PostgresEventStore(vertx, sessions, config, progress, sequencer, deployment, clock))
+                .compose(complete -> Schema.isPartitioned(sessions))
+                .map(partitioned -> partitioned ? Appends.Statements.PARTITIONED : Appends.Statements.PLAIN)
+                .compose(statements -> vertx.deployVerticle(sequencer, new DeploymentOptions())
+                        .map(deployment -> new PostgresEventStore(
+                                vertx, sessions, config, progress, sequencer, deployment, clock, statements)))
                 .recover(cause -> Failures.unusable(database, cause));
     }
 

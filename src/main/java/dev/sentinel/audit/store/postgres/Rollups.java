@@ -27,8 +27,12 @@ final class Rollups {
     /** Stands for all resources of a span that are not told apart. */
     static final String OTHER_RESOURCES = "'00000000-0000-0000-0000-000000000000'::uuid";
 
-    /** The minute of a time, since the epoch. Cut before it becomes a number: the numbers of old versions round. */
-    static final String MINUTE = "(extract(epoch FROM date_trunc('minute', timestamp, 'UTC')) / 60)::bigint";
+    /**
+     * The minute of a time, since the epoch. Cut before it becomes a floating point number, which would round; {@code
+     * extract} makes a decimal one, and {@code date_trunc} with a zone looks that up, and each takes four times as long as
+     * the rest. Sessions are in UTC.
+     */
+    static final String MINUTE = "(date_part('epoch', date_trunc('minute', timestamp)) / 60)::bigint";
 
     /** Of a resource, which may be longer than an index entry. Nobody can make two that are equal. */
     static final String RESOURCE_KEY = "encode(substr(sha256(convert_to(resource, 'UTF8')), 1, 16), 'hex')::uuid";
@@ -78,11 +82,11 @@ final class Rollups {
     /**
      * Adds the events {@code timed}: each once for every level to which it is to be added, with the minute at which the
      * span begins. The parameter that is named here is the array of the bins. Look-ups are sub-selects, no joins: the
-     * planner does not know how few they are.
+     * planner does not know how few they are. What events come to by agent is added up once, and taken from there.
      */
     private static final String ADD = """
             by_agent AS MATERIALIZED (
-              SELECT level, minute, agent_instance_id, %1$s FROM timed GROUP BY level, minute, agent_instance_id),
+              SELECT level, minute, agent_instance_id, %1$s%12$s FROM timed GROUP BY level, minute, agent_instance_id),
             to_agents AS (
               INSERT INTO audit_agent_rollups AS known (level, minute, agent_instance_id, %2$s)
               SELECT level, minute, agent_instance_id, %2$s FROM by_agent
@@ -97,14 +101,13 @@ final class Rollups {
               WHERE latency_ms IS NOT NULL GROUP BY 1, 2, 3
               %9$s),
             by_resource AS MATERIALIZED (
-              SELECT level, minute, max_resources, resource, %5$s AS resource_key, events, errors FROM (
-                SELECT level, minute, max_resources, resource, count(*) AS events,
-                  count(*) FILTER (WHERE status = 'error') AS errors
-                FROM timed GROUP BY level, minute, max_resources, resource) grouped),
+              SELECT level, minute, resource, %5$s AS resource_key, events, errors FROM (
+                SELECT level, minute, resource, count(*) AS events, count(*) FILTER (WHERE status = 'error') AS errors
+                FROM timed GROUP BY level, minute, resource) grouped),
             room AS MATERIALIZED (
-              SELECT level, minute, max_resources - (SELECT count(*) FROM audit_resource_rollups k
+              SELECT level, minute, %13$s - (SELECT count(*) FROM audit_resource_rollups k
                 WHERE k.level = s.level AND k.minute = s.minute AND k.resource_key <> %6$s) AS places
-              FROM (SELECT DISTINCT level, minute, max_resources FROM by_resource) s),
+              FROM (SELECT DISTINCT level, minute FROM by_resource) s),
             placed AS MATERIALIZED (
               SELECT level, minute, resource, resource_key, events, errors, told,
                 told OR row_number() OVER (PARTITION BY level, minute, told ORDER BY events DESC, resource) <= places AS kept
@@ -154,33 +157,39 @@ final class Rollups {
     /** One row, as {@link #summedUntil} reads it. */
     static final String SUMMED_UNTIL = "SELECT " + LEVELS + " FROM audit_progress WHERE id = 0";
 
+    private static final String MAX_RESOURCES = "CASE level "
+            + Arrays.stream(StatsLevel.values())
+                    .map(level -> "WHEN %d THEN %d ".formatted(number(level), level.maxResources()))
+                    .collect(Collectors.joining())
+            + "END";
+
     /**
      * The events of {@code added}, which has their columns and their minute, as those that {@link #ADD} adds; {@code moved}
-     * is the row of the watermark, as it is now.
+     * is the row of the watermark, as it is now. Late events, of which there are few, are told apart first.
      */
     private static final String TIMED = """
             spans AS MATERIALIZED (
-              SELECT span.* FROM moved CROSS JOIN LATERAL (VALUES %s) AS span(level, width, max_resources, summed_until)),
-            timed AS MATERIALIZED (
-              SELECT level, max_resources, %s AS minute, agent_instance_id, actor, action_type, status, resource, latency_ms
-              FROM added JOIN spans ON minute < summed_until)""".formatted(
+              SELECT span.* FROM moved CROSS JOIN LATERAL (VALUES %s) AS span(level, width, summed_until)),
+            late AS MATERIALIZED (SELECT * FROM added WHERE minute < (SELECT max(summed_until) FROM spans)),
+            timed AS NOT MATERIALIZED (
+              SELECT %d AS level, minute, agent_instance_id, actor, action_type, status, resource, latency_ms, timestamp
+              FROM added
+              UNION ALL
+              SELECT level, %s, agent_instance_id, actor, action_type, status, resource, latency_ms, timestamp
+              FROM late JOIN spans ON minute < summed_until)""".formatted(
                     Arrays.stream(StatsLevel.values())
-                            .map(level -> "(%d, %d, %d, %s)"
-                                    .formatted(
-                                            number(level),
-                                            level.minutes(),
-                                            level.maxResources(),
-                                            level == StatsLevel.MINUTE ? Long.toString(Long.MAX_VALUE) : column(level)))
+                            .filter(level -> level != StatsLevel.MINUTE)
+                            .map(level -> "(%d, %d, %s)".formatted(number(level), level.minutes(), column(level)))
                             .collect(Collectors.joining(", ")),
+                    number(StatsLevel.MINUTE),
                     SPAN.formatted("width"));
 
     /** All events below the watermark, at the level of minutes. The parameter is the array of the bins. */
     private static final String FILL = """
             WITH timed AS NOT MATERIALIZED (
-              SELECT 0 AS level, %d AS max_resources, %s AS minute, agent_instance_id, actor, action_type, status, resource,
-                latency_ms
+              SELECT %d AS level, %s AS minute, agent_instance_id, actor, action_type, status, resource, latency_ms
               FROM audit_events WHERE arrival < (SELECT next_arrival FROM audit_progress)),
-            %s SELECT 1""".formatted(StatsLevel.MINUTE.maxResources(), MINUTE, add("$1", true));
+            %s SELECT 1""".formatted(number(StatsLevel.MINUTE), MINUTE, add("$1", true));
 
     /** For this transaction: sorting millions of rows on disk takes longer than all the rest. */
     private static final String MEMORY = "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'";
@@ -222,7 +231,9 @@ final class Rollups {
                         ? ""
                         : onConflict(
                                 "level, minute, resource_key",
-                                ADD_EVENTS + ", errors = known.errors + excluded.errors"));
+                                ADD_EVENTS + ", errors = known.errors + excluded.errors"),
+                toEmptyTables ? "" : ", count(*) AS events, min(timestamp) AS first_seen, max(timestamp) AS last_seen",
+                MAX_RESOURCES);
     }
 
     private static String onConflict(String key, String update) {
@@ -231,7 +242,7 @@ final class Rollups {
 
     /**
      * Parts of a statement that add the events of its part {@code added}. Its part {@code moved} is the row of {@code
-     * audit_progress}, as updated by it.
+     * audit_progress}, as updated by it. {@code by_agent} is for others to read: of level 0 it has each event once.
      *
      * @param bins the parameter that is {@link #bins()}
      */

@@ -152,6 +152,15 @@ final class Schema {
                 .compose(version -> version > VERSION ? refuseNewer(version) : Future.succeededFuture(version));
     }
 
+    /** Whether somebody has divided the events, as {@code conf/postgres/partition-by-month.sql} does. */
+    static Future<Boolean> isPartitioned(Sessions sessions) {
+        Pool pool = sessions.reading(1, 1);
+        return pool.query("SELECT relkind = 'p' FROM pg_class WHERE oid = 'audit_events'::regclass")
+                .execute()
+                .map(rows -> rows.iterator().next().getBoolean(0))
+                .onComplete(done -> pool.close());
+    }
+
     private static Future<Void> migrate(SqlConnection connection) {
         return connection
                 .begin()

@@ -52,30 +52,28 @@ final class Sequence {
             WITH moved AS (
               UPDATE audit_progress SET next_arrival = $2, next_seq = $3 WHERE next_arrival = $1 RETURNING %1$s),
             added AS MATERIALIZED (
-              SELECT e.agent_instance_id, e.actor, e.action_type, e.status, e.timestamp, e.resource, e.latency_ms,
-                %2$s AS minute
-              FROM audit_events e CROSS JOIN moved WHERE e.arrival >= $1 AND e.arrival < $2),
+              SELECT agent_instance_id, actor, action_type, status, timestamp, resource, latency_ms, %2$s AS minute
+              FROM audit_events WHERE arrival >= $1 AND arrival < $2 AND (SELECT true FROM moved)),
             runs AS (
               INSERT INTO audit_sequence_runs (first_arrival, first_seq)
               SELECT run.first_arrival, run.first_seq
               FROM unnest($4::bigint[], $5::bigint[]) AS run(first_arrival, first_seq) CROSS JOIN moved),
+            %3$s,
             agents AS (
               INSERT INTO audit_agents AS known (agent_instance_id, total, errors, first_seen, last_seen)
-              SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp), max(timestamp)
-              FROM added GROUP BY agent_instance_id
+              SELECT agent_instance_id, sum(events), coalesce(sum(error), 0), min(first_seen), max(last_seen)
+              FROM by_agent WHERE level = 0 GROUP BY agent_instance_id
               ON CONFLICT (agent_instance_id) DO UPDATE SET
                 total = known.total + excluded.total,
                 errors = known.errors + excluded.errors,
                 first_seen = least(known.first_seen, excluded.first_seen),
-                last_seen = greatest(known.last_seen, excluded.last_seen)),
-            %3$s
-            SELECT pg_notify($6, $7), %4$s,
-              (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minute) FROM added) AS newest_minute
-            FROM moved""".formatted(
-                    Rollups.levelColumns(),
-                    Rollups.MINUTE.replace("timestamp", "e.timestamp"),
-                    Rollups.parts("$8"),
-                    Rollups.levelColumns());
+                last_seen = greatest(known.last_seen, excluded.last_seen))
+            SELECT pg_notify($6, $7), %1$s,
+              (SELECT minute FROM (
+                SELECT minute, sum(events) OVER (ORDER BY minute) AS up_to, sum(events) OVER () AS events
+                FROM by_agent WHERE level = 0) passed
+                WHERE up_to * 2 >= events ORDER BY minute LIMIT 1) AS newest_minute
+            FROM moved""".formatted(Rollups.levelColumns(), Rollups.MINUTE, Rollups.parts("$8"));
 
     private static final Integer[] BINS = Rollups.bins();
 

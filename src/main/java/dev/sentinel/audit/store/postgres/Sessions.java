@@ -114,10 +114,12 @@ final class Sessions {
     }
 
     private Pool pool(PoolOptions options, Duration hangs, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("TimeZone", "UTC");
         return PgBuilder.pool()
                 .with(options)
                 .with(ConnectOptions.transport(timeout, hangs))
-                .connectingTo(ConnectOptions.of(database, ssl, settings))
+                .connectingTo(ConnectOptions.of(database, ssl, all))
                 .using(vertx)
                 .build();
     }

@@ -38,7 +38,7 @@ public final class RawInserts {
     /**
      * Writes events for some time.
      *
-     * @param url of an empty schema
+     * @param url of a schema without a server
      * @return events a second, durable
      */
     public static double eventsPerSecond(Vertx vertx, String url, Duration time, Supplier<AuditEvent> events) {

@@ -306,7 +306,8 @@ class SearchPlanTest {
         // Of a look-up for each event, older versions tell the rounded average.
         UUID[] ids = events.stream().map(AuditEvent::eventId).toArray(UUID[]::new);
 
-        assertReads(mode, Map.of(), Appends.INSERT_UNKNOWN, EventArrays.of(events, MIDDLE), BY_ID, 1_000);
+        String insert = Appends.Statements.PLAIN.sentAgain();
+        assertReads(mode, Map.of(), insert, EventArrays.of(events, MIDDLE), BY_ID, 1_000);
         assertReads(mode, Map.of(), Appends.STORED, Tuple.of(ids), BY_ID, 700);
     }
 
