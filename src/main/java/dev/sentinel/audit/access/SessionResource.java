@@ -101,8 +101,8 @@ public final class SessionResource implements ApiResource {
         } catch (DecodeException | ClassCastException e) {
             token = null;
         }
-        // What a cookie may hold (RFC 6265, section 4.1.1); no token of ours has anything else.
-        if (token instanceof String text && text.matches("[!#-+\\--:<-\\[\\]-~]{1,512}")) {
+        // What may be in an Authorization header, as far as a cookie has room for it.
+        if (token instanceof String text && text.matches("[!-~]{1,2048}")) {
             return text;
         }
         throw new Problem(422, "The body must be {\"token\": \"…\"}, with the token of a key.").asException();

@@ -19,21 +19,21 @@ const MINUTE_MS = 60_000;
 
 export function Agent({ params }) {
   const id = params.id ?? "";
-  const { life, error } = useLife(id);
+  const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
+  const { life, error } = useLife(id, range?.name ? REFRESH_MS : 0);
   if (error) return html`<div class="view"><${Failed} error=${error} /></div>`;
   if (life === undefined) return html`<div class="view"><${Loading} what="the agent" /></div>`;
   if (life === null) {
     return html`<div class="view"><${Empty} title=${`No event is from an agent “${id}”.`}>
       <a class="button" href=${href("agents")}>All agents</a><//></div>`;
   }
-  return html`<${Known} key=${id} id=${id} life=${life} params=${params} />`;
+  return html`<${Known} key=${id} id=${id} life=${life} range=${range} params=${params} />`;
 }
 
-function Known({ id, life, params }) {
+function Known({ id, life, range, params }) {
   // All that it has ever done, unless a range is asked for.
   const whole = { from: Math.floor(life.from / MINUTE_MS) * MINUTE_MS, to: life.to + MINUTE_MS };
   const ranged = () => rangeOf(params, null) ?? whole;
-  const range = rangeOf(params, null);
   const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
   const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.name ? REFRESH_MS : 0);
   const query = printTerm(exactly("agent", id));
@@ -72,23 +72,36 @@ function Known({ id, life, params }) {
   `;
 }
 
-/** When an agent was first and last active: undefined while that is asked, null if it never was. */
-function useLife(id) {
+/**
+ * When an agent was first and last active: undefined while that is asked, null if it never was.
+ *
+ * @param refreshMs how often it is asked again; 0 for once
+ */
+function useLife(id, refreshMs) {
   const [state, setState] = useState({});
   useEffect(() => {
     const controller = new AbortController();
-    const options = { signal: controller.signal };
-    setState({});
+    let timer;
     const ask = async () => {
-      // Of those that begin with its id, its id is the first.
-      const { agents } = await getJson("/v1/agents", { prefix: id, limit: 1 }, options);
-      return agents[0]?.agent_instance_id === id
-        ? { from: Date.parse(agents[0].first_seen), to: Date.parse(agents[0].last_seen) }
-        : null;
+      try {
+        // Of those that begin with its id, its id is the first.
+        const { agents } = await getJson("/v1/agents", { prefix: id, limit: 1 }, { signal: controller.signal });
+        const life = agents[0]?.agent_instance_id === id
+          ? { from: Date.parse(agents[0].first_seen), to: Date.parse(agents[0].last_seen) }
+          : null;
+        setState({ id, life });
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        setState((old) => (old.id === id && old.life ? old : { id, error }));
+      }
+      if (refreshMs > 0) timer = setTimeout(ask, document.hidden ? refreshMs * 4 : refreshMs);
     };
-    ask().then((life) => setState({ id, life }), (error) => error.name !== "AbortError" && setState({ id, error }));
-    return () => controller.abort();
-  }, [id]);
+    ask();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [id, refreshMs]);
   return state.id === id ? state : {};
 }
 

@@ -41,7 +41,7 @@ export function Agents() {
           <table>
             <thead><tr>${Object.entries(COLUMNS).map(([name, column]) => html`
               <${Column} key=${name} name=${name} column=${column} order=${order} onOrder=${setOrder} />`)}</tr></thead>
-            <tbody>${rows.slice(0, PAGE).map((agent) => html`<${Row} key=${agent.agent_instance_id} agent=${agent} />`)}</tbody>
+            <tbody>${rows.map((agent) => html`<${Row} key=${agent.agent_instance_id} agent=${agent} />`)}</tbody>
           </table>
         </div>
       `}

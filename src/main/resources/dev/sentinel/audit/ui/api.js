@@ -24,10 +24,22 @@ export function url(path, params = {}) {
   return text ? `${path}?${text}` : path;
 }
 
-export async function getJson(path, params, { signal, accept = [200] } = {}) {
+/** @param exact for answers that hold events: see {@link parseExact} */
+export async function getJson(path, params, { signal, accept = [200], exact = false } = {}) {
   const response = await request(url(path, params), { signal, headers: { Accept: "application/json" } });
   if (!accept.includes(response.status)) throw await failure(response);
-  return response.json();
+  return exact ? parseExact(await response.text()) : response.json();
+}
+
+/**
+ * Numbers that JavaScript would write in another way, such as those of 20 digits, stay as they are in the log, where the
+ * browser can do that (JSON.rawJSON, ECMAScript proposal "JSON.parse source text access").
+ */
+export function parseExact(text) {
+  if (!JSON.rawJSON) return JSON.parse(text);
+  return JSON.parse(text, (name, value, { source }) => (
+    typeof value === "number" && String(value) !== source ? JSON.rawJSON(source) : value
+  ));
 }
 
 /** Whether one must sign in, and as whom one has. */

@@ -1,6 +1,6 @@
 // What may follow what was typed into the query line: keys, and values of the key.
 import { getJson } from "./api.js";
-import { KEYS } from "./filter.js";
+import { exactly, KEYS, printTerm } from "./filter.js";
 
 const MAX_SHOWN = 8;
 
@@ -26,7 +26,7 @@ export async function complete(text) {
   return values
     .filter((value) => value.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, MAX_SHOWN)
-    .map((value) => ({ label: value, text: `${head}${key}:${/[\s"*]/.test(value) ? JSON.stringify(value) : value}` }));
+    .map((value) => ({ label: value, text: head + printTerm(exactly(key, value)) }));
 }
 
 async function known(key, typed) {

@@ -73,10 +73,11 @@ function curl(event, signedIn) {
 /** A value of the metadata, pretty; its leaves filter by themselves. */
 function Json({ value, name, indent, onFilter }) {
   const pad = "  ".repeat(indent);
-  if (value === null || typeof value !== "object") {
+  const raw = JSON.isRawJSON?.(value) === true;
+  if (value === null || typeof value !== "object" || raw) {
     // What is searched is the minified text, so a name and its value are found together.
     const text = (name === undefined ? "" : `${JSON.stringify(name)}:`) + JSON.stringify(value);
-    const kind = value === null ? "null" : typeof value;
+    const kind = raw ? "number" : value === null ? "null" : typeof value;
     return html`<button type="button" class=${`json-leaf ${kind}`} title="Only events with this value"
       onClick=${() => onFilter(exactly("text", text))}>${JSON.stringify(value)}</button>`;
   }

@@ -4,7 +4,7 @@ import { Detail, Status } from "./detail.js";
 import { classes, html, useCallback, useEffect, useMemo, useNarrow, useRef, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
 import { parameters, parse, withTerm } from "./filter.js";
-import { clock, date, duration, plural, utc, words } from "./format.js";
+import { clock, count, date, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
@@ -22,16 +22,19 @@ const idOf = (event) => event.event_id;
 export function Events({ params, signedIn }) {
   const live = params.live === "1";
   const line = params.query ?? "";
-  // While live, a range that ends now has no end; a fixed one cannot be live.
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
   const filters = useMemo(() => parameters(parse(line)), [line]);
-  const request = useMemo(() => ({
-    ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}), limit: PAGE,
+  // A range that moves begins where it did when the view was opened, and has no end: events of now belong to it.
+  const shown = useMemo(() => ({
+    ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}),
   }), [filters, range]);
-  const tail = useLiveRows(live, filters);
+  const request = useMemo(() => ({ ...shown, limit: PAGE }), [shown]);
+  const reload = useRef(null);
+  const tail = useLiveRows(live, filters, () => reload.current());
   // What arrives between a page and a stream would be in neither, so the stream begins first.
   const ready = !live || tail.state === "live" || tail.state === "lost";
   const feed = useFeed(ready ? "/v1/events" : null, request, "events");
+  reload.current = feed.reload;
   const items = useMemo(() => merge(tail.rows, feed.items), [tail.rows, feed.items]);
   const compact = useNarrow();
   const selected = params.event ?? null;
@@ -60,7 +63,7 @@ export function Events({ params, signedIn }) {
           <span class=${classes("dot", live && !tail.paused && "pulse")} aria-hidden="true"></span> Live</button>
         ${live && html`<button type="button" class="button" title="Pause (p)" aria-pressed=${tail.paused} onClick=${tail.togglePause}>
           <${Icon} name=${tail.paused ? "play" : "pause"} /> ${tail.paused ? "Resume" : "Pause"}</button>`}
-        <${Export} filters=${filters} range=${range} />
+        <${Export} shown=${shown} />
       </div>
       <div class="split">
         <div class="rows">
@@ -68,10 +71,11 @@ export function Events({ params, signedIn }) {
           ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
           ${items.length > 0 || live ? html`
             <${Grid} label="Events, newest first" className=${compact ? "cards" : "table"} items=${items} idOf=${idOf}
-              rowHeight=${compact ? 58 : 34} selected=${selected} onSelect=${select} onOpen=${open} onEnd=${feed.more}
+              rowHeight=${compact ? 58 : 34} selected=${selected} onSelect=${select} onOpen=${open} onEnd=${tail.full ? undefined : feed.more}
               onScroll=${tail.atTop} header=${compact ? html`<span role="columnheader">Events</span>` : html`<${Header} />`}
               row=${(item) => (compact ? html`<${Card} event=${item} />` : html`<${Cells} event=${item} />`)} />
-            <p class="count" role="status">${plural(items.length, "event")}${feed.cursor ? " so far; scroll for more" : ""}</p>
+            <p class="count" role="status">${tail.full ? `The newest ${plural(items.length, "event")}` : plural(items.length, "event")}${
+              feed.cursor && !tail.full ? " so far; scroll for more" : ""}</p>
           ` : feed.loading ? html`<${Loading} what="events" />`
             : !feed.error && html`<${Nothing} line=${line} range=${range} />`}
         </div>
@@ -85,7 +89,7 @@ export function Events({ params, signedIn }) {
  * Rows that have arrived since the view is live. They are added where the reader is at the top; else they wait, so that
  * nothing moves under him.
  */
-function useLiveRows(live, filters) {
+function useLiveRows(live, filters, onRestart) {
   const [rows, setRows] = useState([]);
   const [held, setHeld] = useState([]);
   const [missed, setMissed] = useState(0);
@@ -98,13 +102,15 @@ function useLiveRows(live, filters) {
     setHeld([]);
     setMissed(0);
     setPaused(false);
+    // The list is empty now.
+    top.current = true;
   }, [live, key]);
 
   const state = useTail(live, filters, (events, left) => {
     setMissed((old) => old + left);
     if (top.current && !paused) setRows((old) => events.concat(old).slice(0, MAX_LIVE_ROWS));
     else setHeld((old) => events.concat(old).slice(0, MAX_LIVE_ROWS));
-  });
+  }, onRestart);
   const release = useCallback(() => {
     setHeld((waiting) => {
       if (waiting.length > 0) setRows((old) => waiting.concat(old).slice(0, MAX_LIVE_ROWS));
@@ -113,6 +119,7 @@ function useLiveRows(live, filters) {
   }, []);
   return {
     rows,
+    full: rows.length === MAX_LIVE_ROWS,
     waiting: held.length,
     missed,
     paused,
@@ -129,9 +136,10 @@ function useLiveRows(live, filters) {
   };
 }
 
-/** What is both live and in the first page is shown once. */
+/** What is both live and in the first page is shown once. Where live rows had to be let go, nothing older may follow. */
 function merge(liveRows, pages) {
   if (liveRows.length === 0) return pages;
+  if (liveRows.length === MAX_LIVE_ROWS) return liveRows;
   const seen = new Set(liveRows.map(idOf));
   return liveRows.concat(pages.filter((event) => !seen.has(idOf(event))));
 }
@@ -149,7 +157,7 @@ function LiveLine({ tail }) {
         document.querySelector(".rows .grid")?.scrollTo({ top: 0 });
         if (tail.paused) tail.togglePause();
         else tail.release();
-      }}>${plural(tail.waiting, "new event")}</button>`}
+      }}>${tail.waiting === MAX_LIVE_ROWS ? `${count(MAX_LIVE_ROWS)} new events and more` : plural(tail.waiting, "new event")}</button>`}
       ${tail.missed > 0 && html`<span class="muted">${plural(tail.missed, "event")} not shown: they came too fast. They are stored.</span>`}
     </p>
   `;
@@ -183,8 +191,8 @@ export function Card({ event }) {
   `;
 }
 
-function Export({ filters, range }) {
-  const target = (format) => url("/v1/events/export", { ...filters, ...bounds(range), format });
+function Export({ shown }) {
+  const target = (format) => url("/v1/events/export", { ...shown, format });
   return html`
     <span class="export">
       <${Icon} name="download" />
@@ -215,7 +223,7 @@ function useEvent(id, known) {
   useEffect(() => {
     if (!id || kept) return undefined;
     const controller = new AbortController();
-    getJson(`/v1/events/${encodeURIComponent(id)}`, {}, { signal: controller.signal }).then(setFound, () => {});
+    getJson(`/v1/events/${encodeURIComponent(id)}`, {}, { signal: controller.signal, exact: true }).then(setFound, () => {});
     return () => controller.abort();
   }, [id, kept !== null]);
   if (!id) return null;

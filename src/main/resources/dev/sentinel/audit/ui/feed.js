@@ -21,7 +21,7 @@ export function useFeed(path, params, member) {
     running.current = controller;
     setFeed((old) => (cursor ? { ...old, loading: true, error: null } : { ...START, key }));
     try {
-      const answer = await getJson(path, { ...params, cursor }, { signal: controller.signal });
+      const answer = await getJson(path, { ...params, cursor }, { signal: controller.signal, exact: true });
       setFeed((old) => ({
         key,
         items: cursor ? old.items.concat(answer[member]) : answer[member],

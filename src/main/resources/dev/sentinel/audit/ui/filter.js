@@ -7,8 +7,12 @@ export const ACTORS = ["agent", "human", "system"];
 export const ACTIONS = ["tool_call", "http_request", "db_query", "file_read", "file_write", "api_call", "policy_check"];
 export const STATUSES = ["success", "error", "pending", "denied"];
 
-/** What can be filtered by: the parameter of the interface, and the values where they are few. */
+/**
+ * What can be filtered by: the parameter of the interface, and the values where they are few. Without the members that all
+ * objects have, since people write `constructor:` too.
+ */
 export const KEYS = {
+  __proto__: null,
   agent: { parameter: "agent_instance_id" },
   trace: { parameter: "trace_id" },
   actor: { parameter: "actor", values: ACTORS },
@@ -18,6 +22,7 @@ export const KEYS = {
 };
 
 const ALIASES = {
+  __proto__: null,
   agent_instance_id: "agent",
   trace_id: "trace",
   action_type: "action",

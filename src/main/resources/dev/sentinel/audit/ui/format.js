@@ -76,8 +76,8 @@ export function utc(iso) {
 
 export function ago(iso) {
   const seconds = (Date.now() - new Date(iso).getTime()) / 1000;
-  if (seconds < 5) return "just now";
-  return seconds < 0 ? "in the future" : `${duration(Math.round(seconds) * 1000)} ago`;
+  if (seconds < -5) return "in the future";
+  return seconds < 5 ? "just now" : `${duration(Math.round(seconds) * 1000)} ago`;
 }
 
 /** For people: tool_call is "tool call". */

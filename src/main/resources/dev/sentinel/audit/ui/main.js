@@ -15,9 +15,10 @@ import { Failed } from "./states.js";
 import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
-const VIEWS = { overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace };
+const VIEWS = { __proto__: null, overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace };
 
 const TITLES = {
+  __proto__: null,
   overview: () => "Overview",
   events: ({ query }) => (query ? `${query} – Events` : "Events"),
   agents: () => "Agents",

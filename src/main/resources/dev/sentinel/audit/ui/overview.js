@@ -1,7 +1,7 @@
 // How much is going on, what goes wrong and who does it, over a time range.
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
-import { html, useEffect, useState } from "./dom.js";
+import { classes, html, useEffect, useState } from "./dom.js";
 import { ACTIONS, exactly, withTerm } from "./filter.js";
 import { ago, compact, count, duration, percent, words } from "./format.js";
 import { HealthPanel } from "./health.js";
@@ -31,7 +31,7 @@ export function Overview({ params, health }) {
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
       ${!stats && loading && html`<${Loading} what="figures" />`}
       ${stats && html`
-        <${Tiles} totals=${stats.totals} range=${shown} />
+        <${Tiles} totals=${stats.totals} range=${shown} stale=${loading} />
         <section class=${loading ? "panel stale" : "panel"}>
           <h2>Events ${range.name ? `in the ${RANGES[range.name].words}` : ""}
             <span class="hint">drag over the chart to zoom</span></h2>
@@ -52,10 +52,10 @@ export function Overview({ params, health }) {
   `;
 }
 
-function Tiles({ totals, range }) {
+function Tiles({ totals, range, stale }) {
   const { events, errors, agents, latency_ms: latency } = totals;
   return html`
-    <div class="tiles">
+    <div class=${classes("tiles", stale && "stale")}>
       <a class="tile" href=${href("events", range)}><span class="tile-name">Events</span>
         <span class="tile-value" title=${count(events)}>${events < 100_000 ? count(events) : compact(events)}</span></a>
       <a class=${errors > 0 ? "tile bad" : "tile"} href=${href("events", { ...range, query: "status:error" })}>

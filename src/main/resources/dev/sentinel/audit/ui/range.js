@@ -5,6 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export const RANGES = {
+  __proto__: null,
   "15m": { label: "15 min", words: "last 15 minutes", span: 15 * MINUTE },
   "1h": { label: "1 h", words: "last hour", span: HOUR },
   "6h": { label: "6 h", words: "last 6 hours", span: 6 * HOUR },

@@ -52,6 +52,10 @@ function Custom({ range, pressed, onChange }) {
 
   useEffect(() => {
     if (!open) return undefined;
+    // Only now: the view is rendered anew all the time, and what somebody types must stay.
+    const now = Date.now();
+    from.current.value = local(range?.from ?? now - 3_600_000);
+    to.current.value = local(range?.to ?? now);
     from.current.focus();
     const outside = (event) => box.current.contains(event.target) || setOpen(false);
     addEventListener("pointerdown", outside);
@@ -76,7 +80,6 @@ function Custom({ range, pressed, onChange }) {
       setOpen(false);
     }
   };
-  const now = Date.now();
   return html`
     <div class="custom-range" ref=${box} onKeyDown=${escape}>
       <button type="button" class=${classes("range", pressed && "wide")} aria-pressed=${pressed} aria-expanded=${open}
@@ -85,8 +88,8 @@ function Custom({ range, pressed, onChange }) {
       </button>
       ${open && html`
         <form class="popover" onSubmit=${submit}>
-          <label>From <input ref=${from} type="datetime-local" step="1" value=${local(range?.from ?? now - 3_600_000)} /></label>
-          <label>To <input ref=${to} type="datetime-local" step="1" value=${local(range?.to ?? now)} /></label>
+          <label>From <input ref=${from} type="datetime-local" step="1" /></label>
+          <label>To <input ref=${to} type="datetime-local" step="1" /></label>
           ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
           <button class="button primary" type="submit">Apply</button>
         </form>

@@ -54,6 +54,8 @@ export function start() {
     if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !url.pathname.startsWith(BASE)) return;
+    // A place within this page.
+    if (url.hash && url.pathname + url.search === location.pathname + location.search) return;
     event.preventDefault();
     visit(url.pathname + url.search, false);
   });

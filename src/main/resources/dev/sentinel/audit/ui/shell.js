@@ -11,7 +11,7 @@ const PLACES = [
 ];
 
 /** Of which place a view is a part. */
-const PART_OF = { agent: "agents", trace: "events" };
+const PART_OF = { __proto__: null, agent: "agents", trace: "events" };
 
 export function Shell({ view, health, signedIn, onHelp, onSignedOut, children }) {
   const place = PART_OF[view] ?? view;

@@ -9,7 +9,7 @@ import { bounds } from "./range.js";
  * @param refreshMs how often it is asked again; 0 for once
  */
 export function useStats(range, params, key, refreshMs) {
-  const [state, setState] = useState({ stats: null, error: null, loading: true });
+  const [state, setState] = useState({ key, stats: null, error: null, loading: true });
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -19,10 +19,11 @@ export function useStats(range, params, key, refreshMs) {
     const ask = async () => {
       try {
         const stats = await getJson("/v1/stats", { ...bounds(range()), ...params }, { signal: controller.signal });
-        setState({ stats, error: null, loading: false });
+        setState({ key, stats, error: null, loading: false });
       } catch (error) {
         if (error.name === "AbortError") return;
-        setState((old) => ({ ...old, error, loading: false }));
+        // Figures of another question must not stand under this one.
+        setState((old) => ({ key, stats: old.key === key ? old.stats : null, error, loading: false }));
       }
       if (refreshMs > 0) timer = setTimeout(ask, document.hidden ? refreshMs * 4 : refreshMs);
     };

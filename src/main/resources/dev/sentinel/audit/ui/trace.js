@@ -2,7 +2,7 @@
 import { Detail, Status } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
-import { parse, print } from "./filter.js";
+import { exactly, print } from "./filter.js";
 import { clock, count, dateTime, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
@@ -59,7 +59,7 @@ function Known({ id, feed, summary, params, signedIn }) {
             title="Shorten the time in which nothing happened">Cut gaps</button>`}
         ${problems.length > 0 && html`<button type="button" class="button" title="Next problem (n)" onClick=${nextProblem}>
           Next of ${plural(problems.length, "problem")}</button>`}
-        <a class="button" href=${href("events", { query: print(parse(`trace:${JSON.stringify(id)}`)) })}>As a list</a>
+        <a class="button" href=${href("events", { query: print([exactly("trace", id)]) })}>As a list</a>
       </div>
       <${Summary} summary=${summary} />
       <div class="split">

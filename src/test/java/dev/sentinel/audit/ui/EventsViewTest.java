@@ -7,6 +7,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ui.Browser.Window;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(BrowserExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EventsViewTest {
+    private static final Page.GetByLabelOptions EXACTLY = new Page.GetByLabelOptions().setExact(true);
+
     private RunningServer server;
     private Window window;
     private Page page;
@@ -71,6 +75,13 @@ final class EventsViewTest {
         type("resource:book_* \"HAT082\"");
         assertThat(page.locator(".grid-body .c-resource").first()).hasText("book_reservation");
         assertThat(page.locator(".chip-value").allTextContents()).containsExactly("book_*", "“HAT082”");
+    }
+
+    /** Names that every object of JavaScript has are no keys. */
+    @Test
+    void query_ofNamesThatObjectsHave_isText() {
+        window.go("/ui/events?query=constructor:x&range=constructor", "No events match.");
+        assertThat(page.locator(".chip-value")).hasText("“constructor:x”");
     }
 
     @Test
@@ -136,6 +147,41 @@ final class EventsViewTest {
         assertThat(page.locator(".chip")).hasCount(2);
         assertThat(query()).contains(value.replace("\"", "\\\""));
         assertThat(count()).hasText(Pattern.compile("^[1-9]\\d? events?$"));
+    }
+
+    /** JavaScript would make 12345678901234567000 and 1 of them. */
+    @Test
+    void detail_numbersOfMetadata_areAsTheyWereSent() {
+        String metadata = "{\"id\":12345678901234567890,\"share\":1.0}";
+        String event = SampleEvents.with(UUID.randomUUID(), metadata).replace("trace-1", "numbers");
+        server.client().post("application/json", event);
+        window.go("/ui/events?query=trace:numbers", "1 event");
+        page.locator(".grid-body .grid-row").click();
+        assertThat(page.locator(".json-leaf.number")).hasText(new String[] {"12345678901234567890", "1.0"});
+        page.locator(".json-leaf.number").first().click();
+        assertThat(page.locator(".chip")).hasCount(2);
+        assertThat(count()).hasText("1 event");
+    }
+
+    @Test
+    void range_typed_staysWhileTheViewIsRenderedAnew() {
+        page.locator(".custom-range .range").click();
+        page.getByLabel("From").fill("2026-11-03T00:00");
+        page.getByLabel("To", EXACTLY).fill("2026-11-02T00:00");
+        page.getByText("Apply").click();
+        assertThat(page.locator(".wrong[role=alert]")).hasText("The start must be before the end.");
+        assertThat(page.getByLabel("From")).hasValue(Pattern.compile("^2026-11-03T00:00"));
+        page.getByLabel("To", EXACTLY).fill("2026-11-04T00:00");
+        page.getByText("Apply").click();
+        assertThat(page.locator(".custom-range .range")).hasText(Pattern.compile("3 Nov.*4 Nov"));
+    }
+
+    @Test
+    void skipLink_movesTheFocusToTheContent() {
+        page.locator(".skip").focus();
+        page.keyboard().press("Enter");
+        page.waitForFunction("() => document.activeElement.id === 'main'");
+        assertThat(count()).hasText(Pattern.compile("200 events so far"));
     }
 
     @Test

@@ -67,6 +67,8 @@ final class FilterLanguageTest {
                 "status:nonsense                     | {}",
                 "\"                                  | {}",
                 "text\"quoted                        | {q=[text\"quoted]}",
+                "constructor:a __proto__:b           | {q=[constructor:a __proto__:b]}",
+                "status:constructor                  | {}",
             })
     void line_asTyped_becomesParameters(String line, String parameters) {
         Object result = window.page().evaluate("""

@@ -83,6 +83,8 @@ final class HostileValuesTest {
                                 .replaceAll("^\\{|}$", ""));
                 if (!value.equals("..")) {
                     window.go("/ui/trace?id=" + encoded, "What happened");
+                    window.page().getByText("As a list").click();
+                    window.awaitText("1 event");
                 }
             }
             assertThat(window.page().evaluate("window.hacked")).isNull();

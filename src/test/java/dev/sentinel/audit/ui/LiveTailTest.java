@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ui.Browser.Window;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,6 +102,68 @@ final class LiveTailTest {
             assertThat(page.locator(".count")).hasText("1 event");
             page.keyboard().press("p");
             assertThat(page.locator(".count")).hasText("3 events");
+        }
+    }
+
+    /** Whatever was scrolled before: the list has begun anew. */
+    @Test
+    void tail_afterAnotherListWasScrolled_addsAtTheTop(Browser browser) {
+        try (RunningServer server = RunningServer.start(directory);
+                Window window = browser.window(server.client().port())) {
+            post(server, 100);
+            Page page = window.show("/ui/events", "100 events");
+            page.locator(".grid").evaluate("grid => { grid.scrollTop = 680; }");
+            page.waitForFunction("() => document.querySelector('[aria-rowindex=\"30\"]')");
+            window.go("/ui/events?query=status:denied", "No events match.");
+            window.go("/ui/events?live=1", "100 events");
+            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+
+            post(server, 7);
+
+            assertThat(page.locator(".count")).hasText("107 events");
+        }
+    }
+
+    /** Rather an end than a hole. */
+    @Test
+    void tail_ofMoreThanThereIsRoomFor_endsWithTheNewest(Browser browser) {
+        try (RunningServer server = RunningServer.start(directory);
+                Window window = browser.window(server.client().port())) {
+            post(server, 1);
+            Page page = window.show("/ui/events?live=1", "1 event");
+            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+
+            for (int batch = 1; batch <= 5; batch++) {
+                post(server, 1_000);
+                assertThat(page.locator(".count"))
+                        .hasText(batch < 5 ? "%,d events".formatted(batch * 1_000 + 1) : "The newest 5,000 events");
+            }
+
+            assertThat(page.locator(".grid")).hasAttribute("aria-rowcount", "5001");
+        }
+    }
+
+    /** A stream that was refused begins later than the page: what came in between is asked for again. */
+    @Test
+    void tail_refusedAtFirst_losesNothing(Browser browser) {
+        try (RunningServer server = RunningServer.start(directory);
+                Window window = browser.window(server.client().port())) {
+            AtomicInteger refusals = new AtomicInteger();
+            window.page().route("**/v1/events/stream*", route -> {
+                if (refusals.getAndIncrement() == 0) {
+                    route.fulfill(new Route.FulfillOptions().setStatus(503));
+                } else {
+                    route.resume();
+                }
+            });
+            post(server, 3);
+            Page page = window.show("/ui/events?live=1", "The connection is lost");
+            assertThat(page.locator(".count")).hasText("3 events");
+
+            post(server, 2);
+
+            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+            assertThat(page.locator(".count")).hasText("5 events");
         }
     }
 

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ui.Browser.Window;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that asks for a key. */
 @ExtendWith(BrowserExtension.class)
 final class SignInTest {
-    private static final String TOKEN = "the-token-of-this-test";
+    /** Some of it may not be in a cookie. */
+    private static final String TOKEN = "the-token,of;this\\\"test";
 
     @TempDir
     private Path directory;
@@ -49,18 +54,28 @@ final class SignInTest {
         }
     }
 
-    @Test
-    void session_thatEnds_asksForAKeyAgain(Browser browser) {
+    /** While somebody looks at a view, which is asked for something or follows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/ui/agents", "/ui/events?live=1"})
+    void session_thatEnds_asksForAKeyAgain(String path, Browser browser) {
         try (RunningServer server = RunningServer.start(directory, Map.of("API_TOKEN", TOKEN));
                 Window window = browser.window(server.client().port())) {
+            server.client()
+                    .post(
+                            BodyPublishers.ofString(SampleEvents.any()),
+                            "Content-Type",
+                            "application/json",
+                            "Authorization",
+                            "Bearer " + TOKEN);
             Page page = window.show("/ui/", "Sign in");
             page.getByLabel("Key").fill(TOKEN);
             page.keyboard().press("Enter");
-            window.awaitText("Waiting for the first event");
+            window.awaitText("Active agents");
 
             page.context().clearCookies();
-            page.evaluate("history.pushState(null, '', '/ui/agents'); dispatchEvent(new PopStateEvent('popstate'))");
-            page.reload();
+            page.evaluate(
+                    "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }",
+                    path);
 
             page.getByLabel("Key").waitFor();
         }
