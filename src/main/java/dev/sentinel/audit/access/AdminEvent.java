@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -27,15 +28,16 @@ public final class AdminEvent {
      * One that succeeded, a trace of its own.
      *
      * @param what such as {@code keys.create}; becomes the resource
+     * @param details texts, lists and maps of them; become the metadata
      */
-    public static AdminAct of(ActorType actor, String what, Instant when, Map<String, String> details) {
+    public static AdminAct of(ActorType actor, String what, Instant when, Map<String, ?> details) {
         UUID id = UUID.randomUUID();
         return of(id, id, actor, what, EventStatus.SUCCESS, when, details);
     }
 
     /** A part of something that takes its time: the parts are one trace. */
     public static AdminAct ofTrace(
-            UUID trace, ActorType actor, String what, EventStatus status, Instant when, Map<String, String> details) {
+            UUID trace, ActorType actor, String what, EventStatus status, Instant when, Map<String, ?> details) {
         return of(UUID.randomUUID(), trace, actor, what, status, when, details);
     }
 
@@ -46,7 +48,7 @@ public final class AdminEvent {
             String what,
             EventStatus status,
             Instant when,
-            Map<String, String> details) {
+            Map<String, ?> details) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -59,8 +61,9 @@ public final class AdminEvent {
             json.writeStringField(EventJson.RESOURCE, what);
             json.writeStringField(EventJson.STATUS, status.wireName());
             json.writeObjectFieldStart(EventJson.METADATA);
-            for (Map.Entry<String, String> detail : new TreeMap<>(details).entrySet()) {
-                json.writeStringField(detail.getKey(), detail.getValue());
+            for (Map.Entry<String, ?> detail : new TreeMap<>(details).entrySet()) {
+                json.writeFieldName(detail.getKey());
+                write(json, detail.getValue());
             }
             json.writeEndObject();
             json.writeEndObject();
@@ -68,5 +71,24 @@ public final class AdminEvent {
             throw new UncheckedIOException("writing to memory", e);
         }
         return new AdminAct(id.toString(), text.toString());
+    }
+
+    private static void write(JsonGenerator json, Object detail) throws IOException {
+        if (detail instanceof Map<?, ?> members) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> member : members.entrySet()) {
+                json.writeFieldName(member.getKey().toString());
+                write(json, member.getValue());
+            }
+            json.writeEndObject();
+        } else if (detail instanceof List<?> values) {
+            json.writeStartArray();
+            for (Object value : values) {
+                write(json, value);
+            }
+            json.writeEndArray();
+        } else {
+            json.writeString(detail.toString());
+        }
     }
 }

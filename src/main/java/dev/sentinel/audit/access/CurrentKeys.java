@@ -42,7 +42,7 @@ public final class CurrentKeys {
     Map<String, Instant> takeUses() {
         Map<String, Instant> taken = new HashMap<>();
         used.forEach((id, ms) -> taken.put(id, Instant.ofEpochMilli(ms)));
-        // One that is noted in between is noted again after its minute.
+        // One that is noted in between is lost, and noted again with the next use.
         taken.keySet().forEach(used::remove);
         return taken;
     }

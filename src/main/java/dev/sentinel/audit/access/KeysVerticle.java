@@ -7,7 +7,6 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.persist.Append;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +50,7 @@ public final class KeysVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         refresh();
-        RecordAct.ADDRESS.serve(vertx.eventBus(), request -> record(request.act()));
+        RecordAct.ADDRESS.serve(vertx.eventBus(), request -> capture(List.of(request.act())));
         vertx.setPeriodic(PACE.toMillis(), timer -> tick());
         return Future.succeededFuture();
     }
@@ -67,16 +66,6 @@ public final class KeysVerticle extends VerticleBase {
             store.close();
         }
         return Future.succeededFuture();
-    }
-
-    private Future<Void> record(AdminAct act) {
-        try {
-            store.record(act);
-            return Future.succeededFuture();
-        } catch (RuntimeException e) {
-            return Future.failedFuture(
-                    new StoreException(StoreException.Kind.UNAVAILABLE, "the act cannot be written", e));
-        }
     }
 
     private void tick() {
@@ -118,11 +107,16 @@ public final class KeysVerticle extends VerticleBase {
             return;
         }
         capturing = true;
-        Append.ADDRESS
-                .request(vertx.eventBus(), new Append(decode(acts), 1), CAPTURE_TIMEOUT)
-                .onSuccess(appended -> store.captured(acts))
+        capture(acts)
+                .onSuccess(done -> store.captured(acts))
                 .onFailure(cause -> LOG.warn("administrative acts wait for the store acts={}", acts.size()))
                 .onComplete(done -> capturing = false);
+    }
+
+    private Future<Void> capture(List<AdminAct> acts) {
+        return Append.ADDRESS
+                .request(vertx.eventBus(), new Append(decode(acts), 1), CAPTURE_TIMEOUT)
+                .mapEmpty();
     }
 
     private List<AuditEvent> decode(List<AdminAct> acts) {

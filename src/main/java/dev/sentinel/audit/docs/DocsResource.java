@@ -52,7 +52,8 @@ public final class DocsResource implements ApiResource {
     }
 
     private void root(RoutingContext ctx) {
-        ctx.response().putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        // An allowed origin is named there already.
+        ctx.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         if (prefersHtml(ctx)) {
             ctx.response()
                     .setStatusCode(302)

@@ -188,6 +188,11 @@ public final class Timestamps {
         }
     }
 
+    /** The first and the last time that an event may have, as {@link #toMicros} counts. */
+    public static final long MIN_MICROS = toMicros(Instant.parse("0000-01-01T00:00:00Z"));
+
+    public static final long MAX_MICROS = toMicros(Instant.parse("9999-12-31T23:59:59.999999Z"));
+
     /** Microseconds since 1970-01-01T00:00:00Z; what is finer is cut off towards the past. */
     public static long toMicros(Instant time) {
         return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);

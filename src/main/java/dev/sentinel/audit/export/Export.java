@@ -66,7 +66,7 @@ final class Export {
 
     /** The first page. Until there is one, a failure can be answered. */
     Future<FoundEvents> first() {
-        return terms.store.search(query);
+        return terms.store.search(query).onFailure(none -> compression.close());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sentinel.audit.export;
 
 import dev.sentinel.audit.access.AdminEvent;
 import dev.sentinel.audit.access.RecordAct;
+import dev.sentinel.audit.auth.AdminAct;
 import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.EventStatus;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,26 +21,31 @@ final class ExportActs {
     private static final Logger LOG = LoggerFactory.getLogger(ExportActs.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** How often the end is told again to a store that is busy, or away for a moment. */
+    private static final int RETRIES = 60;
+
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final UUID trace = UUID.randomUUID();
-    private final Map<String, String> details;
+    private final Map<String, Object> details;
 
     /** @param details who, what and from where */
-    ExportActs(Vertx vertx, Map<String, String> details) {
+    ExportActs(Vertx vertx, Map<String, Object> details) {
         this.vertx = vertx;
         this.details = Map.copyOf(details);
     }
 
     /** Completes when that is durable. */
     Future<Void> begins() {
-        return record("export.begin", EventStatus.PENDING, details);
+        return capture(act("export.begin", EventStatus.PENDING, details));
     }
 
     /** Tells how it was. If that cannot be written, the log has it. */
     void ended(long events, boolean complete) {
-        Map<String, String> result = new TreeMap<>(details);
+        Map<String, Object> result = new TreeMap<>(details);
         result.put("events", Long.toString(events));
-        record("export.end", complete ? EventStatus.SUCCESS : EventStatus.ERROR, result)
+        capture(act("export.end", complete ? EventStatus.SUCCESS : EventStatus.ERROR, result), RETRIES)
                 .onFailure(cause -> LOG.warn(
                         "the end of an export is not captured trace_id={} events={} complete={}",
                         trace,
@@ -46,10 +53,19 @@ final class ExportActs {
                         complete));
     }
 
-    private Future<Void> record(String what, EventStatus status, Map<String, String> metadata) {
-        return RecordAct.ADDRESS.request(
-                vertx.eventBus(),
-                new RecordAct(AdminEvent.ofTrace(trace, ActorType.HUMAN, what, status, Instant.now(), metadata)),
-                TIMEOUT);
+    private AdminAct act(String what, EventStatus status, Map<String, Object> metadata) {
+        return AdminEvent.ofTrace(trace, ActorType.HUMAN, what, status, Instant.now(), metadata);
+    }
+
+    private Future<Void> capture(AdminAct act) {
+        return RecordAct.ADDRESS.request(vertx.eventBus(), new RecordAct(act), TIMEOUT);
+    }
+
+    private Future<Void> capture(AdminAct act, int retries) {
+        return capture(act)
+                .recover(cause -> retries == 0
+                        ? Future.failedFuture(cause)
+                        : vertx.timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                .compose(again -> capture(act, retries - 1)));
     }
 }

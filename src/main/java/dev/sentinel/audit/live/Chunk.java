@@ -1,9 +1,12 @@
 package dev.sentinel.audit.live;
 
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.EventMatcher;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written to a stream at once: some of the events of a slice that its filters let pass.
@@ -20,17 +23,27 @@ record Chunk(Buffer frames, int events, int end) {
 
     /** The first chunk behind so many events of the slice. */
     static Chunk of(List<LiveEvent> slice, int begin, EventMatcher matcher) {
+        return chunk(slice, begin, event -> matcher.matches(event.stored()) ? event.frame() : null);
+    }
+
+    /** The same of events that nobody else is sent: only what passes is made into frames. */
+    static Chunk ofStored(List<StoredEvent> events, int begin, EventMatcher matcher) {
+        return chunk(events, begin, event -> matcher.matches(event) ? LiveEvent.frameOf(event) : null);
+    }
+
+    /** @param frameOf null for what does not pass */
+    private static <T> Chunk chunk(List<T> events, int begin, Function<T, @Nullable Buffer> frameOf) {
         List<Buffer> frames = new ArrayList<>();
         int bytes = 0;
         int end = begin;
-        for (; end < slice.size(); end++) {
-            LiveEvent event = slice.get(end);
-            if (matcher.matches(event.stored())) {
-                if (bytes > 0 && bytes + event.frame().length() > BYTES) {
+        for (; end < events.size(); end++) {
+            Buffer frame = frameOf.apply(events.get(end));
+            if (frame != null) {
+                if (bytes > 0 && bytes + frame.length() > BYTES) {
                     break;
                 }
-                frames.add(event.frame());
-                bytes += event.frame().length();
+                frames.add(frame);
+                bytes += frame.length();
             }
         }
         return new Chunk(joined(frames, bytes), frames.size(), end);

@@ -11,10 +11,13 @@ import io.vertx.core.buffer.Buffer;
  */
 record LiveEvent(StoredEvent stored, Buffer frame) {
 
-    /** The JSON has no line breaks: the writer escapes them in texts, and metadata is kept minified. */
     static LiveEvent of(StoredEvent stored) {
-        return new LiveEvent(
-                stored, Buffer.buffer("id: " + stored.seq() + "\ndata: " + EventWriter.toJson(stored) + "\n\n"));
+        return new LiveEvent(stored, frameOf(stored));
+    }
+
+    /** The JSON has no line breaks: the writer escapes them in texts, and metadata is kept minified. */
+    static Buffer frameOf(StoredEvent stored) {
+        return Buffer.buffer("id: " + stored.seq() + "\ndata: " + EventWriter.toJson(stored) + "\n\n");
     }
 
     /** Roughly how many bytes it holds. */

@@ -216,11 +216,11 @@ final class LiveStream {
             // The log ends before what the loop keeps: PostgreSQL has lost, in a crash, how far it was in order.
             throw new IllegalStateException("the log has no position " + position);
         }
-        Slice slice = Slice.of(events);
-        int looked = slice.indexOf(position);
+        long from = events.get(0).seq();
+        int looked = (int) Math.min(events.size(), Math.max(0, position - from));
         while (looked < events.size() && !response.writeQueueFull()) {
-            Chunk chunk = Chunk.of(slice.events(), looked, matcher);
-            send(chunk, slice.from() + chunk.end());
+            Chunk chunk = Chunk.ofStored(events, looked, matcher);
+            send(chunk, from + chunk.end());
             looked = chunk.end();
         }
         readLimit = Math.max(MIN_READ, Math.min(MAX_READ, looked * 2));

@@ -80,8 +80,12 @@ final class Cursor {
             return null;
         }
         ByteBuffer buffer = ByteBuffer.wrap(place);
-        Instant timestamp = Timestamps.ofMicros(buffer.getLong());
-        return new Position(timestamp, buffer.getLong());
+        long micros = buffer.getLong();
+        long arrival = buffer.getLong();
+        // The digest is no signature: anybody can make a cursor, and stores know no time that no event can have.
+        return micros < Timestamps.MIN_MICROS || micros > Timestamps.MAX_MICROS || arrival < 0
+                ? null
+                : new Position(Timestamps.ofMicros(micros), arrival);
     }
 
     /** Null if this is no place in the list of agents. */

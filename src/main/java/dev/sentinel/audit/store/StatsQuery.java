@@ -36,7 +36,7 @@ public record StatsQuery(
      */
     private static final int[] WIDTHS = {1, 5, 15, 30, 60, 6 * 60, 12 * 60, DAY, 7 * DAY, 28 * DAY};
 
-    private static final long MICROS_PER_MINUTE = 60_000_000;
+    public static final long MICROS_PER_MINUTE = 60_000_000;
 
     public StatsQuery {
         if (fromMinute >= endMinute || bucketMinutes < 1) {
@@ -65,7 +65,12 @@ public record StatsQuery(
 
     /** The minute of a time, since the epoch. */
     public static long minuteOf(Instant time) {
-        return Math.floorDiv(Timestamps.toMicros(time), MICROS_PER_MINUTE);
+        return minuteOf(Timestamps.toMicros(time));
+    }
+
+    /** The same of {@link Timestamps#toMicros}. */
+    public static long minuteOf(long micros) {
+        return Math.floorDiv(micros, MICROS_PER_MINUTE);
     }
 
     /** The time at which a minute begins. */

@@ -51,6 +51,18 @@ final class CrossOriginTest {
         }
     }
 
+    /** What a cache keeps for one origin is not for another. */
+    @Test
+    void filesToAllowedOrigin_differByEncodingAndOrigin() {
+        try (RunningServer server = server(ORIGIN)) {
+            assertThat(server.client()
+                            .get("/openapi.json", "Origin", ORIGIN)
+                            .headers()
+                            .allValues("Vary"))
+                    .containsExactlyInAnyOrder("origin", "accept-encoding");
+        }
+    }
+
     @Test
     void star_allowsEveryOrigin() {
         try (RunningServer server = server("*")) {

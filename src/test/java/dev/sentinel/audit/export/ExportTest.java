@@ -1,5 +1,6 @@
 package dev.sentinel.audit.export;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class ExportTest {
     private static final String EXPORT = "/v1/events/export";
+
+    /** And before the acts of the export. */
+    private static final String AFTER_THE_EVENTS = "2026-11-03T00:00:00Z";
 
     @TempDir
     private Path directory;
@@ -71,14 +77,14 @@ final class ExportTest {
         JsonObject last = new JsonObject(lines.remove(lines.size() - 1)).getJsonObject("export");
         assertThat(last.getLong("events")).isEqualTo(2_500);
         assertThat(last.getBoolean("complete")).isTrue();
-        assertThat(String.join(",", lines)).isEqualTo(walk("/v1/events?limit=1000&"));
+        assertThat(String.join(",", lines)).isEqualTo(walk("/v1/events?limit=1000&to=" + AFTER_THE_EVENTS + "&"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "status=error&status=denied",
-                "q=RESOURCE_3&actor=human",
+                "q=RESOURCE_3&actor=human&to=" + AFTER_THE_EVENTS,
                 "resource_prefix=resource_2&trace_id=trace-3",
                 "from=2026-11-02T08:00:30Z&to=2026-11-02T08:01:00Z",
                 "agent_instance_id=nobody"
@@ -223,7 +229,7 @@ final class ExportTest {
     void export_any_isCapturedAsAct() {
         start(Map.of());
         append(30);
-        get(EXPORT + "?format=csv&status=error&q=a%20b");
+        get(EXPORT + "?format=csv&status=error&status=denied&q=a%20b");
         await("both acts are captured", () -> acts().contains("\"export.end\""));
         List<JsonObject> acts = new JsonObject(acts())
                 .getJsonArray("events").stream().map(JsonObject.class::cast).toList();
@@ -238,7 +244,26 @@ final class ExportTest {
         assertThat(end.getJsonObject("metadata"))
                 .isEqualTo(new JsonObject(
                         "{\"address\":\"127.0.0.1\",\"events\":\"0\",\"format\":\"csv\",\"key_id\":\"none\","
-                                + "\"order\":\"desc\",\"query\":\"format=csv&status=error&q=a%20b\"}"));
+                                + "\"order\":\"desc\",\"query\":{\"format\":[\"csv\"],\"q\":[\"a b\"],"
+                                + "\"status\":[\"error\",\"denied\"]}}"));
+    }
+
+    /** Who looks for events that mention a secret. */
+    @ParameterizedTest
+    @ValueSource(strings = {"q=password%3Dhunter2", "q=a&q=postgres%3A%2F%2Fu%3Ahunter2%40h", "q=%70assword%3Dhunter2"})
+    void export_bySecret_keepsItNowhere(String query) throws IOException {
+        start(Map.of());
+        append(30);
+        get(EXPORT + "?" + query);
+        await("both acts are captured", () -> acts().contains("\"export.end\""));
+        assertThat(acts()).contains("[REDACTED]").doesNotContain("hunter2");
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain("hunter2");
+            }
+        }
     }
 
     @Test

@@ -36,7 +36,13 @@ public abstract class EventStoreContract {
     private static final Comparator<StoredEvent> OLDEST_FIRST =
             Comparator.comparing(StoredEvent::timestamp).thenComparing(StoredEvent::seq);
 
+    /** So that all of some weeks has passed: spans are summed up then. */
+    private static final Instant LONG_AGO = Instant.parse("2025-06-02T08:00:00Z");
+
     protected abstract EventStore store();
+
+    /** Up to which minute each level but minutes is summed up. */
+    protected abstract Map<StatsLevel, Long> summedUntil() throws Exception;
 
     protected static <T> T await(Future<T> future) {
         return future.timeout(20, TimeUnit.SECONDS).await();
@@ -91,6 +97,12 @@ public abstract class EventStoreContract {
             }
             assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
         }
+    }
+
+    /** The same, and soon: a query has an index not wait for more events. */
+    private void settle() {
+        await(store().agent("agent-1"));
+        awaitPositions();
     }
 
     private void awaitPositions() {
@@ -385,7 +397,7 @@ public abstract class EventStoreContract {
     @Test
     void stats_eventsOfWeeks_equalCountingTheEvents() {
         List<StoredEvent> all = storeWeeks(2_000);
-        Instant end = Events.START.plus(Duration.ofDays(42));
+        Instant end = LONG_AGO.plus(Duration.ofDays(42));
         for (int minutes : List.of(1, 14, 47, 600, 1_441, 10_000, 20_161, 43_200, 60_480)) {
             Instant from = end.minus(Duration.ofMinutes(minutes)).minusSeconds(17);
             assertCounted(all, StatsQuery.covering(from, end.minusSeconds(1_234), "", null, 3));
@@ -396,6 +408,50 @@ public abstract class EventStoreContract {
                 all,
                 StatsQuery.covering(
                         Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2029-12-31T00:00:00Z"), "", null, 100));
+    }
+
+    /** Otherwise answers are right, and made of minutes. */
+    @Test
+    void stats_timeGoesOn_spansAreSummedUp() throws Exception {
+        long newest = storeUntilSummedUp();
+
+        for (StatsLevel level : summedUntil().keySet()) {
+            assertThat(summedUntil()).containsEntry(level, level.summedUntil(newest));
+        }
+    }
+
+    @Test
+    void stats_eventsOfTheFuture_haveNothingSummedUpEarly() throws Exception {
+        storeUntilSummedUp();
+        Map<StatsLevel, Long> before = summedUntil();
+
+        for (int i = 0; i < 5; i++) {
+            await(store().append(List.of(withTimestamp(events.next(), Instant.parse("9999-12-31T23:59:59Z")))));
+            settle();
+        }
+
+        long now = StatsQuery.minuteOf(Instant.now());
+        Map<StatsLevel, Long> after = summedUntil();
+        before.forEach((level, until) -> assertThat(after.get(level)).isBetween(until, level.summedUntil(now)));
+    }
+
+    /** Three weeks of some past, and then some more events of their last minute, which is returned. */
+    private long storeUntilSummedUp() {
+        Instant end = Instant.parse("2025-03-05T12:34:56Z");
+        List<AuditEvent> sent = new ArrayList<>();
+        for (AuditEvent event : events.next(1_000)) {
+            sent.add(withTimestamp(event, end.minus(Duration.ofMinutes(30L * sent.size()))));
+        }
+        for (int i = 0; i < 2_000; i++) {
+            sent.add(withTimestamp(events.next(), end));
+        }
+        await(store().append(sent));
+        settle();
+        for (int i = 0; i < 5; i++) {
+            await(store().append(List.of(withTimestamp(events.next(), end))));
+            settle();
+        }
+        return StatsQuery.minuteOf(end);
     }
 
     /** Each with its own: as URLs that hold ids. */
@@ -447,15 +503,13 @@ public abstract class EventStoreContract {
             sent.add(withTimestamp(
                     event,
                     kind == 7
-                            ? Events.START.plusSeconds(second / 2)
-                            : kind == 8 ? Events.START.plus(Duration.ofDays(365)) : Events.START.plusSeconds(second)));
+                            ? LONG_AGO.plusSeconds(second / 2)
+                            : kind == 8 ? LONG_AGO.plus(Duration.ofDays(365)) : LONG_AGO.plusSeconds(second)));
         }
         for (int from = 0; from < count; from += 100) {
             await(store().append(sent.subList(from, from + 100)));
-            // Before the next batch, so that each finds more summed up; the query has the index not wait for more
-            // events.
-            await(store().agent("agent-1"));
-            awaitPositions();
+            // Before the next batch, so that each finds more summed up.
+            settle();
         }
         return log(count);
     }

@@ -110,7 +110,7 @@ public final class PostgresEventStore implements EventStore {
             return Future.failedFuture(e);
         }
         Progress progress = new Progress();
-        SequencerVerticle sequencer = new SequencerVerticle(sessions, progress);
+        SequencerVerticle sequencer = new SequencerVerticle(sessions, progress, clock);
         return Schema.migrate(sessions)
                 .compose(migrated -> MigrationMarks.refuseUnfinished(sessions))
                 .compose(complete -> Schema.isPartitioned(sessions))

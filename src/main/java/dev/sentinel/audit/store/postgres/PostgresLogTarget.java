@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class PostgresLogTarget implements LogTarget {
         session.makeTables();
         session.await(MigrationMarks.begin(connection, logId));
         // No server listens to what is told.
-        sequence = session.await(Sequence.of(connection, "sentinel-migration"));
+        sequence = session.await(Sequence.of(connection, "sentinel-migration", Clock.systemUTC()));
     }
 
     @Override

@@ -195,9 +195,9 @@ final class Rollups {
     private static final String MEMORY = "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'";
 
     private static final String NEWEST = """
-            SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minute) FROM (
+            SELECT CASE WHEN count(*) > 0 THEN least(percentile_disc(0.5) WITHIN GROUP (ORDER BY minute), %s) END FROM (
               SELECT %s AS minute FROM audit_events WHERE arrival < (SELECT next_arrival FROM audit_progress)
-              ORDER BY arrival DESC LIMIT 1000) newest""".formatted(MINUTE);
+              ORDER BY arrival DESC LIMIT 1000) newest""".formatted(MINUTE.replace("timestamp", "now()"), MINUTE);
 
     private Rollups() {}
 

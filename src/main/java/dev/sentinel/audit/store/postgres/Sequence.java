@@ -1,10 +1,12 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.store.StatsLevel;
+import dev.sentinel.audit.store.StatsQuery;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -105,6 +107,7 @@ final class Sequence {
 
     private final SqlConnection connection;
     private final String channel;
+    private final Clock clock;
     private Watermark watermark;
     private @Nullable Doubt doubt;
     private long settledBelow;
@@ -112,15 +115,16 @@ final class Sequence {
     /** Nothing is summed up before this minute of the events. */
     private long sumUpFrom = StatsLevel.NEVER;
 
-    private Sequence(SqlConnection connection, String channel, Watermark watermark) {
+    private Sequence(SqlConnection connection, String channel, Watermark watermark, Clock clock) {
         this.connection = connection;
         this.channel = channel;
+        this.clock = clock;
         this.watermark = watermark;
     }
 
     /** Begins where the database is; each move is told on the channel as {@link #told} reads it. */
-    static Future<Sequence> of(SqlConnection connection, String channel) {
-        return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark));
+    static Future<Sequence> of(SqlConnection connection, String channel, Clock clock) {
+        return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark, clock));
     }
 
     static Future<Watermark> watermark(SqlConnection connection) {
@@ -231,8 +235,10 @@ final class Sequence {
      * tried again with later events, and queries read narrower spans until then.
      */
     private Future<Void> sumUp(Row moved) {
-        // Half of the events have reached it: a wrong clock must not have spans summed up early.
-        long newestMinute = moved.getLong("newest_minute");
+        // Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have
+        // spans
+        // summed up early.
+        long newestMinute = Math.min(moved.getLong("newest_minute"), StatsQuery.minuteOf(clock.instant()));
         Optional<SumUp> next =
                 newestMinute < sumUpFrom ? Optional.empty() : SumUp.next(Rollups.summedUntil(moved), newestMinute);
         return next.isEmpty() ? Future.succeededFuture() : sumUp(next.get(), newestMinute);

@@ -6,6 +6,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +51,7 @@ final class SequencerVerticle extends VerticleBase {
 
     private final Sessions sessions;
     private final Progress progress;
+    private final Clock clock;
     private @Nullable Link link;
     private @Nullable Sequence sequence;
     private Future<?> turn = Future.succeededFuture();
@@ -64,9 +66,10 @@ final class SequencerVerticle extends VerticleBase {
     private volatile Runnable afterHang = () -> {};
     private volatile boolean idle;
 
-    SequencerVerticle(Sessions sessions, Progress progress) {
+    SequencerVerticle(Sessions sessions, Progress progress, Clock clock) {
         this.sessions = sessions;
         this.progress = progress;
+        this.clock = clock;
     }
 
     @Override
@@ -193,7 +196,7 @@ final class SequencerVerticle extends VerticleBase {
                 .preparedQuery(TRY_LEAD)
                 .execute(Tuple.of("sequencer"))
                 .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Sequence.of(linked.connection, linked.channel).map(first -> elected(linked, first))
+                        ? Sequence.of(linked.connection, linked.channel, clock).map(first -> elected(linked, first))
                         // What was told may have got lost with the connection of the leader.
                         : Sequence.watermark(linked.connection).map(watermark -> {
                             progress.sequenced(watermark);

@@ -7,7 +7,7 @@
  * therefore settled later, by one server at a time:
  *
  * <ul>
- *   <li>The <em>sequencer</em> ({@link dev.sentinel.audit.store.postgres.Sequencer}; leader by advisory lock) moves the
+ *   <li>The <em>sequencer</em> ({@link dev.sentinel.audit.store.postgres.Sequence}; leader by advisory lock) moves the
  *       <em>watermark</em> {@code audit_progress.next_arrival}, below which every arrival is either visible for good or
  *       never will be. It may pass a missing arrival only when every transaction has ended that held the table's
  *       RowExclusiveLock when the gap was seen: an INSERT takes that lock before it takes its arrival, and keeps it until

@@ -1,9 +1,11 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.store.StatsQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ final class EventIndex implements AutoCloseable {
             Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
 
     private final Connection connection;
+    private final Clock clock;
     private final AgentTotals agents;
     private final IdTable ids;
     private final RollupWriter rollups;
@@ -37,8 +40,9 @@ final class EventIndex implements AutoCloseable {
     private final PreparedStatement insertByTime;
     private final PreparedStatement updateProgress;
 
-    EventIndex(Connection connection, RecentIds recentIds) throws SQLException {
+    EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
         this.connection = connection;
+        this.clock = clock;
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
         this.ids = new IdTable(connection, recentIds);
@@ -81,8 +85,7 @@ final class EventIndex implements AutoCloseable {
         List<Entry> entries = entries(events, agentKeys);
         RollupSums sums = sums(events, entries);
         writeTimes(entries);
-        // In the order of time now.
-        rollups.add(sums, RollupSums.minuteOf(entries.get(entries.size() / 2).ts));
+        rollups.add(sums, newestMinute(entries));
         writeAgents(entries);
         writeTraces(entries);
         IndexEntry last = events.get(events.size() - 1);
@@ -92,6 +95,15 @@ final class EventIndex implements AutoCloseable {
         ids.writeSlice(last.seq() + 1, events.size());
         connection.commit();
         ids.committed();
+    }
+
+    /**
+     * Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have spans
+     * summed up early.
+     */
+    private long newestMinute(List<Entry> inOrderOfTime) {
+        long median = StatsQuery.minuteOf(inOrderOfTime.get(inOrderOfTime.size() / 2).ts);
+        return Math.min(median, StatsQuery.minuteOf(clock.instant()));
     }
 
     private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {

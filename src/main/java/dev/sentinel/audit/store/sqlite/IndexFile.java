@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,11 +30,11 @@ final class IndexFile {
     private IndexFile() {}
 
     /** An index that belongs to this log and reaches no further than it. */
-    static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds) throws SQLException {
+    static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds, Clock clock) throws SQLException {
         if (Files.exists(files.index())) {
             Optional<String> distrust = distrust(files, log);
             if (distrust.isEmpty()) {
-                EventIndex index = new EventIndex(connect(files.index()), recentIds);
+                EventIndex index = new EventIndex(connect(files.index()), recentIds, clock);
                 log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
                 return index;
             }
@@ -42,12 +43,12 @@ final class IndexFile {
         files.deleteIndex();
         Connection connection = connect(files.index());
         IndexSchema.create(connection, log.logId());
-        return new EventIndex(connection, recentIds);
+        return new EventIndex(connection, recentIds, clock);
     }
 
     /** Opens the index again after a failure, as it is. */
-    static EventIndex reopen(Path index, RecentIds recentIds) throws SQLException {
-        return new EventIndex(connect(index), recentIds);
+    static EventIndex reopen(Path index, RecentIds recentIds, Clock clock) throws SQLException {
+        return new EventIndex(connect(index), recentIds, clock);
     }
 
     private static Connection connect(Path index) throws SQLException {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +37,24 @@ final class IndexWriterVerticle extends VerticleBase {
     private final Path file;
     private final RecentIds recentIds;
     private final IndexBacklog backlog;
+    private final Clock clock;
     private @Nullable EventIndex index;
     private boolean damaged;
     private boolean stopping;
 
     IndexWriterVerticle(
-            Address<Wake, Void> address, Path file, EventIndex index, RecentIds recentIds, IndexBacklog backlog) {
+            Address<Wake, Void> address,
+            Path file,
+            EventIndex index,
+            RecentIds recentIds,
+            IndexBacklog backlog,
+            Clock clock) {
         this.address = address;
         this.file = file;
         this.index = index;
         this.recentIds = recentIds;
         this.backlog = backlog;
+        this.clock = clock;
     }
 
     @Override
@@ -136,7 +144,7 @@ final class IndexWriterVerticle extends VerticleBase {
 
     private EventIndex open() throws SQLException {
         if (index == null) {
-            index = IndexFile.reopen(file, recentIds);
+            index = IndexFile.reopen(file, recentIds, clock);
             // A commit may have happened although it failed for us.
             backlog.indexed(Math.max(backlog.indexed(), index.nextSeq()));
         }

@@ -43,7 +43,7 @@ record OpenedFiles(
         try (EventLog log = EventLog.open(files.log())) {
             log.probe();
             logId = log.logId();
-            index = IndexFile.open(files, log, recentIds);
+            index = IndexFile.open(files, log, recentIds, clock);
             backlog.startAt(IndexRebuild.catchUp(log, index, recentIds));
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);

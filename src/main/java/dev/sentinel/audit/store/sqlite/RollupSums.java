@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.store.LatencyBins;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
+import dev.sentinel.audit.store.StatsQuery;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,8 +80,6 @@ final class RollupSums {
             .filter(level -> level != StatsLevel.MINUTE)
             .toList();
 
-    static final long MICROS_PER_MINUTE = 60_000_000;
-
     /** The order of the tables: what is written together lies together. */
     private static final Comparator<Span> BY_TIME =
             Comparator.comparing(Span::level).thenComparingLong(Span::minute);
@@ -98,12 +97,8 @@ final class RollupSums {
         this.summedUntil = summedUntil;
     }
 
-    static long minuteOf(long micros) {
-        return Math.floorDiv(micros, MICROS_PER_MINUTE);
-    }
-
     void add(IndexEntry event, long agentKey) {
-        long minute = minuteOf(event.ts());
+        long minute = StatsQuery.minuteOf(event.ts());
         if (minute != lastMinute) {
             lastMinute = minute;
             lastSums = sums(StatsLevel.MINUTE, minute);

@@ -123,7 +123,7 @@ final class RollupWriter {
     /**
      * Adds what a batch comes to, which was gathered with {@link #summedUntil}.
      *
-     * @param newestMinute a minute that half of its events have reached: a wrong clock must not have spans summed up early
+     * @param newestMinute which events have reached; what lies before it is summed up
      */
     void add(RollupSums sums, long newestMinute) throws SQLException {
         for (Map.Entry<RollupSums.Span, RollupSums.Sums> span : sums.spans().entrySet()) {

@@ -88,11 +88,11 @@ public final class SqliteEventStore implements EventStore {
     public static Future<SqliteEventStore> open(Vertx vertx, Path logFile, StoreConfig config, Clock clock) {
         SqliteFiles files = SqliteFiles.of(logFile);
         return vertx.executeBlocking(() -> OpenedFiles.open(files, config.maxIndexBacklog(), clock))
-                .compose(opened -> start(vertx, config, files, opened));
+                .compose(opened -> start(vertx, config, files, opened, clock));
     }
 
     private static Future<SqliteEventStore> start(
-            Vertx vertx, StoreConfig config, SqliteFiles files, OpenedFiles opened) {
+            Vertx vertx, StoreConfig config, SqliteFiles files, OpenedFiles opened, Clock clock) {
         String id = UUID.randomUUID().toString();
         Address<LogWriterVerticle.Request, List<Outcome>> log = new Address<>("sentinel.sqlite.log." + id);
         Address<Wake, Void> index = new Address<>("sentinel.sqlite.index." + id);
@@ -101,7 +101,7 @@ public final class SqliteEventStore implements EventStore {
                         vertx,
                         "sentinel-index-writer",
                         () -> new IndexWriterVerticle(
-                                index, files.index(), opened.index(), opened.recentIds(), backlog))
+                                index, files.index(), opened.index(), opened.recentIds(), backlog, clock))
                 .compose(indexWriter -> deploy(
                                 vertx,
                                 "sentinel-checkpoint",

@@ -101,8 +101,8 @@ final class StatsSql {
     SearchSql.Statement resourcesOf(String agentInstanceId) {
         List<Object> parameters = new ArrayList<>(List.of(
                 agentInstanceId,
-                query.fromMinute() * RollupSums.MICROS_PER_MINUTE,
-                query.endMinute() * RollupSums.MICROS_PER_MINUTE,
+                query.fromMinute() * StatsQuery.MICROS_PER_MINUTE,
+                query.endMinute() * StatsQuery.MICROS_PER_MINUTE,
                 NEWEST_EVENTS));
         return tops(
                 "WITH newest AS MATERIALIZED (SELECT e.resource, e.status FROM by_agent b"

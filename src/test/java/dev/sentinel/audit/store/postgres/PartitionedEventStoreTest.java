@@ -10,6 +10,7 @@ import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -87,6 +88,11 @@ final class PartitionedEventStoreTest extends EventStoreContract {
         assertThat(Stream.concat(await(now).stream(), await(then).stream()).filter(Outcome.Captured.class::isInstance))
                 .hasSize(200);
         await(later.close());
+    }
+
+    @Override
+    protected Map<StatsLevel, Long> summedUntil() throws SQLException {
+        return Totals.summedUntil(postgres, url);
     }
 
     private PostgresEventStore open(Clock clock) {

@@ -5,8 +5,10 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
+import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,11 @@ class PostgresEventStoreTest extends EventStoreContract {
     @Override
     protected EventStore store() {
         return store;
+    }
+
+    @Override
+    protected Map<StatsLevel, Long> summedUntil() throws SQLException {
+        return Totals.summedUntil(server(), url);
     }
 
     private PostgresEventStore openStore() {

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,7 +72,8 @@ final class SequenceTest {
     private Sequence sequence() {
         Pool pool = sessions.deriving();
         pools.add(pool);
-        return await(pool.getConnection().compose(connection -> Sequence.of(connection, "sentinel-test")));
+        return await(pool.getConnection()
+                .compose(connection -> Sequence.of(connection, "sentinel-test", Clock.systemUTC())));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.store.StatsLevel;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is folded of the events, compared with the events. */
@@ -52,6 +55,18 @@ public final class Totals {
     private static String both(String kept, String counted) {
         return "(SELECT '%1$s ' || x::text FROM (TABLE %1$s EXCEPT TABLE %2$s) x) UNION ALL ".formatted(kept, counted)
                 + "(SELECT 'no %1$s ' || x::text FROM (TABLE %2$s EXCEPT TABLE %1$s) x)".formatted(kept, counted);
+    }
+
+    /** Up to which minute each level but minutes is summed up. */
+    static Map<StatsLevel, Long> summedUntil(PostgresServer server, String url) throws SQLException {
+        Map<StatsLevel, Long> until = new EnumMap<>(StatsLevel.class);
+        for (StatsLevel level : StatsLevel.values()) {
+            if (level != StatsLevel.MINUTE) {
+                String sql = "SELECT " + Rollups.column(level) + " FROM audit_progress";
+                until.put(level, Long.valueOf(server.query(url, sql)));
+            }
+        }
+        return until;
     }
 
     /** Each difference; none if everything has been sequenced and counted once. */

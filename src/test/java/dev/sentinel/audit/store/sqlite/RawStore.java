@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class RawStore {
         IndexBacklog backlog = new IndexBacklog(MAX_BACKLOG, Long.MAX_VALUE);
         RecentIds recentIds = new RecentIds();
         try (EventLog log = EventLog.open(files.log());
-                EventIndex index = IndexFile.open(files, log, recentIds);
+                EventIndex index = IndexFile.open(files, log, recentIds, Clock.systemUTC());
                 Checkpointer checkpointer = new Checkpointer(files.log())) {
             backlog.startAt(0);
             long start = System.nanoTime();

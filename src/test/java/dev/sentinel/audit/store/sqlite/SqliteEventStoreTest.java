@@ -14,6 +14,8 @@ import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Found;
 import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StatsLevel;
+import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,9 +27,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -346,6 +351,22 @@ final class SqliteEventStoreTest extends EventStoreContract {
                     .isEqualTo(500);
         }
         store = openStore();
+    }
+
+    @Override
+    protected Map<StatsLevel, Long> summedUntil() throws SQLException {
+        // The index is as far as a query that has been answered.
+        await(store.stats(StatsQuery.covering(Events.START, Events.START.plusSeconds(60), "", null, 1)));
+        Map<StatsLevel, Long> until = new EnumMap<>(StatsLevel.class);
+        try (Connection index = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"));
+                PreparedStatement select =
+                        index.prepareStatement("SELECT level, summed_until FROM rollup_levels WHERE level > 0");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                until.put(RollupWriter.level(rows.getInt(1)), rows.getLong(2));
+            }
+        }
+        return until;
     }
 
     private SqliteEventStore openStore() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +59,7 @@ public class StoreBenchmark {
         source = new EventMemory(1);
         SqliteFiles files = SqliteFiles.of(directory.resolve("log.db"));
         log = EventLog.open(files.log());
-        index = IndexFile.open(files, log, recentIds);
+        index = IndexFile.open(files, log, recentIds, Clock.systemUTC());
     }
 
     /** The next events; not measured. */
