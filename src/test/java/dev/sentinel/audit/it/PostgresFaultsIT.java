@@ -108,6 +108,31 @@ final class PostgresFaultsIT {
         assertStored();
     }
 
+    /** However much it logs, whatever goes wrong. */
+    @Test
+    void password_isInNoOutputAndNoAnswer() throws Exception {
+        postgres = PostgresServer.start(directory, Map.of());
+        started.add(0, postgres);
+        url = postgres.newSchema().replace("irrelevant", "hunter2-is-the-password");
+        server = ServerProcess.start(
+                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", "1s", "LOG_LEVEL", "trace"));
+        started.add(0, server);
+        List<String> said = new ArrayList<>();
+        said.add(post().body());
+
+        postgres.kill();
+        awaitReady(503);
+        said.add(post().body());
+        said.add(server.client().get("/v1/events").body());
+        said.add(server.client().get("/health/ready").body());
+        said.add(server.client().get("/metrics").body());
+        server.terminate();
+        said.add(server.output());
+
+        assertThat(server.output()).contains("DEBUG", "the database does not answer");
+        assertThat(said).noneMatch(text -> text.contains("hunter2"));
+    }
+
     /** PostgreSQL would keep anything else in less than its size. */
     private static String incompressible() {
         return Stream.generate(UUID::randomUUID)
