@@ -5,12 +5,14 @@ import dev.sentinel.audit.store.sqlite.RawStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -133,7 +135,8 @@ final class Scenarios {
         report.add("batches of 1,000, events, beside the raw store", thousands, "/s", raw, ">= 0.9");
     }
 
-    private void latency(ServerProcess server, double single) throws TimeoutException {
+    private void latency(ServerProcess server, double single) throws Exception {
+        settle(server);
         report.progress("single posts at half of the maximum rate");
         Load.Result half = open(server, OPEN_CONNECTIONS, single / 2, source.singles());
         report.add("p50 at half of the maximum rate", half.millis(50), "ms", "");
@@ -141,7 +144,8 @@ final class Scenarios {
     }
 
     /** Batches, because a thousand connections with one event each are within what the server takes in. */
-    private void overload(ServerProcess server) throws TimeoutException {
+    private void overload(ServerProcess server) throws Exception {
+        settle(server);
         report.progress("twice what the server takes, in batches of 100");
         double maximum = closed(server, BATCH_CONNECTIONS, source.batches(100)).perSecond();
         Load.Result twice = open(server, OVERLOAD_CONNECTIONS, 2 * maximum, source.batches(100));
@@ -155,6 +159,7 @@ final class Scenarios {
     }
 
     private void reads(ServerProcess server, double single, String stored) throws Exception {
+        settle(server);
         report.progress("newest 100 of an agent, " + stored + " events stored");
         Load.Result alone = closed(server, READ_CONNECTIONS, source.newestOfAnAgent());
         report.add("newest 100 of an agent, " + stored + " events", alone.perSecond(), "/s", ">= 5,000");
@@ -173,6 +178,7 @@ final class Scenarios {
     }
 
     private void filled(ServerProcess server, double empty, long level) throws Exception {
+        settle(server);
         String stored = "%,d".formatted(level);
         report.progress("single posts, " + stored + " events stored");
         List<Double> ours = new ArrayList<>();
@@ -194,11 +200,26 @@ final class Scenarios {
         }
     }
 
+    /**
+     * Waits until nothing is left of the scenario before: no events that are not in the index, and no pages that the
+     * system has still to write, for which the next fsync would wait.
+     */
+    private static void settle(ServerProcess server) throws IOException, InterruptedException {
+        while (ofStore(server, "index_lag") > 0) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        new ProcessBuilder("sync").start().waitFor();
+    }
+
     private static long stored(ServerProcess server) {
+        return ofStore(server, "committed");
+    }
+
+    private static long ofStore(ServerProcess server, String figure) {
         return server.client().getJson("/health/ready").getJsonArray("checks").stream()
                 .map(JsonObject.class::cast)
                 .filter(check -> check.getString("id").equals("store"))
-                .mapToLong(check -> check.getJsonObject("data").getLong("committed"))
+                .mapToLong(check -> check.getJsonObject("data").getLong(figure))
                 .findFirst()
                 .orElseThrow();
     }

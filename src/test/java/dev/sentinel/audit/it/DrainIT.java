@@ -42,6 +42,7 @@ final class DrainIT {
             assertThat(loaded.await(60, TimeUnit.SECONDS)).isTrue();
 
             assertThat(server.terminate()).as("exit code").isZero();
+            assertThat(server.output()).doesNotContain("Exception");
         } finally {
             clients.shutdown();
         }
