@@ -15,7 +15,7 @@ sealed interface Answer {
     /**
      * The request was refused and would be again.
      *
-     * @param divisible whether parts of it might be taken
+     * @param divisible whether it holds several events, and parts of it might be taken
      */
     record Refused(int status, String detail, boolean divisible) implements Answer {}
 
@@ -23,7 +23,17 @@ sealed interface Answer {
      * Nothing is decided.
      *
      * @param status 0 if there was no answer
+     * @param defect whether the server itself has failed, which one of the events may have provoked
      * @param retryAfter the least time to wait, if the server has said one
      */
-    record Undecided(int status, String reason, @Nullable Duration retryAfter) implements Answer {}
+    record Undecided(
+            int status,
+            String reason,
+            boolean defect,
+            @Nullable Duration retryAfter) implements Answer {
+        /** There was no answer. */
+        static Undecided unanswered(String reason) {
+            return new Undecided(0, reason, false, null);
+        }
+    }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what an answer means. Only what a Sentinel server says of exactly these events is a decision: between a client
- * and its server there may be others, who answer 200 with a page to log in. Any thread.
+ * and its server there may be others, who answer 200 with a page to log in, or 404 while they are set up anew. Any
+ * thread.
  */
 final class AnswerReader {
     /** Whoever asks for more is not obeyed: a broken clock would stop the client for good. */
@@ -39,13 +40,20 @@ final class AnswerReader {
             }
         }
         String detail = detail(body, status);
-        if (status == 400 || status == 413 || status == 422) {
+        if (events > 1 && (status == 400 || status == 413 || status == 422)) {
+            // Whoever says so: smaller requests lose nothing.
             return new Answer.Refused(status, detail, true);
         }
-        if (status >= 400 && status < 500 && status != 408 && status != 429) {
+        boolean problem = isProblem(body, status);
+        if (problem && status >= 400 && status < 500 && status != 408 && status != 429) {
             return new Answer.Refused(status, detail, false);
         }
-        return new Answer.Undecided(status, detail, retryAfter(raw.retryAfter()));
+        return new Answer.Undecided(status, detail, problem && status == 500, retryAfter(raw.retryAfter()));
+    }
+
+    /** Whether the body is the server's own about this status (RFC 9457). Those of proxies are pages, or empty. */
+    private static boolean isProblem(Map<?, ?> body, int status) {
+        return body.get("status") instanceof Long said && said == status && hasDetail(body);
     }
 
     /** The answer to a batch, if it is one and adds up; else null. */
@@ -85,13 +93,17 @@ final class AnswerReader {
 
     /** The server's words, on one line. */
     private static String detail(Map<?, ?> body, int status) {
-        if (!(body.get("detail") instanceof String detail) || detail.isBlank()) {
+        if (!(body.get("detail") instanceof String detail) || !hasDetail(body)) {
             return status == 201 || status == 207 || status < 300
                     ? "The answer is not that of a Sentinel server."
                     : "The answer has the status " + status + " and no detail.";
         }
         String line = detail.replaceAll("\\p{Cntrl}+", " ");
         return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
+    }
+
+    private static boolean hasDetail(Map<?, ?> body) {
+        return body.get("detail") instanceof String detail && !detail.isBlank();
     }
 
     /** Seconds or a date (RFC 9110, section 10.2.3); null if it is neither. */

@@ -102,14 +102,12 @@ final class Delivery {
                 return End.SETTLED;
             }
             if (answer instanceof Answer.Refused refused) {
-                return refused.divisible() && part.size() > 1
-                        ? End.HALVE
-                        : reject(part, refused.status(), refused.detail());
+                return refused.divisible() ? End.HALVE : reject(part, refused.status(), refused.detail());
             }
             Answer.Undecided undecided = (Answer.Undecided) answer;
             failures++;
             limits = undecided.status() == 429 ? limits + 1 : 0;
-            defects += isDefect(undecided.status()) ? 1 : 0;
+            defects += undecided.defect() ? 1 : 0;
             if (limits == PATIENCE_WITH_LIMITS && part.size() > 1) {
                 return End.HALVE;
             }
@@ -126,10 +124,6 @@ final class Delivery {
         }
     }
 
-    private static boolean isDefect(int status) {
-        return status >= 500 && status != 502 && status != 503 && status != 504;
-    }
-
     private Answer attempt(List<byte[]> part, BatchBody.Body body) throws InterruptedException {
         Duration timeout = requestTimeout;
         if (closing.hasBegun() && closing.left().compareTo(timeout) < 0) {
@@ -142,9 +136,9 @@ final class Delivery {
             took = Duration.ofNanos(System.nanoTime() - start);
             return answers.read(raw, part.size());
         } catch (IOException e) {
-            return new Answer.Undecided(0, reason(e), null);
+            return Answer.Undecided.unanswered(reason(e));
         } catch (TimeoutException e) {
-            return new Answer.Undecided(0, "no answer within " + timeout.toMillis() + " ms", null);
+            return Answer.Undecided.unanswered("no answer within " + timeout.toMillis() + " ms");
         }
     }
 

@@ -65,13 +65,55 @@ final class AnswerReaderTest {
     @ParameterizedTest
     @CsvSource({"400, true", "413, true", "422, true", "401, false", "403, false", "404, false", "415, false"})
     void read_refusedAsAWhole_saysWhetherPartsMayPass(int status, boolean divisible) {
-        assertThat(read(status, "{\"detail\":\"No.\\nNever.\"}"))
-                .isEqualTo(new Answer.Refused(status, "No. Never.", divisible));
+        assertThat(read(status, problem(status))).isEqualTo(new Answer.Refused(status, "No. Never.", divisible));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 200, 204, 301, 307, 408, 429, 500, 502, 503, 504, 599})
-    void read_anyOtherStatus_decidesNothing(int status) {
+    @ValueSource(ints = {400, 413, 422, 401, 403, 404})
+    void read_refusedSingleEvent_hasNoParts(int status) {
+        assertThat(reader.read(new RawAnswer(status, null, problem(status)), 1))
+                .isEqualTo(new Answer.Refused(status, "No. Never.", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "404 | <html>not here</html>",
+                "403 | ``",
+                "404 | {\"detail\":\"No.\"}",
+                "404 | {\"status\":403,\"detail\":\"No.\"}",
+                "404 | {\"status\":\"404\",\"detail\":\"No.\"}",
+                "404 | {\"status\":404,\"detail\":\" \"}",
+                "400 | <html>bad request</html>",
+                "413 | <html>too large</html>",
+                "422 | <html>no</html>"
+            })
+    void read_refusedBySomebodyElse_decidesNothingOnASingleEvent(int status, String body) {
+        assertThat(reader.read(new RawAnswer(status, null, body), 1)).isInstanceOf(Answer.Undecided.class);
+    }
+
+    @Test
+    void read_tooLargeForSomebodyElse_mayPassInParts() {
+        assertThat(read(413, "<html>"))
+                .isEqualTo(new Answer.Refused(413, "The answer has the status 413 and no detail.", true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, true", "501, false", "503, false", "520, false", "429, false"})
+    void read_problem_isADefectOnlyIfTheServerHasFailed(int status, boolean defect) {
+        assertThat(read(status, problem(status))).isEqualTo(new Answer.Undecided(status, "No. Never.", defect, null));
+    }
+
+    @Test
+    void read_failureOfSomebodyElse_isNoDefectOfTheServer() {
+        assertThat(((Answer.Undecided) read(500, "<html>")).defect()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 200, 204, 301, 307, 404, 408, 429, 500, 502, 503, 504, 520, 599})
+    void read_anyOtherAnswer_decidesNothing(int status) {
         assertThat(read(status, "")).isInstanceOf(Answer.Undecided.class);
     }
 
@@ -94,6 +136,10 @@ final class AnswerReaderTest {
 
         assertThat(((Answer.Undecided) answer).retryAfter())
                 .isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+
+    private static String problem(int status) {
+        return "{\"type\":\"about:blank\",\"status\":" + status + ",\"detail\":\"No.\\nNever.\"}";
     }
 
     private Answer read(int status, String body) {
