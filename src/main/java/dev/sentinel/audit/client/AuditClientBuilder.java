@@ -210,7 +210,7 @@ public final class AuditClientBuilder {
     public AuditClient build() {
         Ledger ledger = new Ledger(listener);
         Closing closing = new Closing();
-        HttpTransport transport = new HttpTransport(events(), token, connectTimeout, tls);
+        HttpTransport transport = new HttpTransport(events(), checkedToken(), connectTimeout, tls);
         EventBuffer buffer = openBuffer(ledger);
         Backoff backoff = new Backoff(
                 firstBackoff, longestBackoff, () -> ThreadLocalRandom.current().nextDouble());
@@ -243,6 +243,14 @@ public final class AuditClientBuilder {
         }
         String base = endpoint.toString();
         return URI.create((base.endsWith("/") ? base : base + "/") + "v1/events");
+    }
+
+    /** What no header may hold would fail in each request, in words that repeat it. */
+    private @Nullable String checkedToken() {
+        if (token != null && (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~'))) {
+            throw new IllegalArgumentException("token must be printable ASCII without spaces");
+        }
+        return token;
     }
 
     private EventBuffer openBuffer(Ledger ledger) {

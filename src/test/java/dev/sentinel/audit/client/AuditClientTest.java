@@ -365,6 +365,14 @@ final class AuditClientTest {
                 .withMessage("endpoint must be no more than a scheme, a host, a port and a path");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"snt_abc\n", "snt_ abc", "snt_\u00e4", "snt_\u007f", ""})
+    void build_tokenThatNoHeaderMayHold_isRefusedAndNotRepeated(String token) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AuditClient.builder().token(token).build())
+                .withMessage("token must be printable ASCII without spaces");
+    }
+
     private AuditClient client() {
         return client(UnaryOperator.identity());
     }
