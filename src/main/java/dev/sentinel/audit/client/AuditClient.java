@@ -92,7 +92,8 @@ public final class AuditClient implements AutoCloseable {
             } else {
                 keep(json);
             }
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            // Errors too: a value's text may come from a class that is missing, or need more memory than there is.
             ledger.unreadable(id == null ? null : id.toString(), e);
         }
     }

@@ -2,7 +2,6 @@ package dev.sentinel.audit.client;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -18,12 +17,6 @@ final class Delivery {
     /** So often a defect of the server is waited for; then it may be one that an event of the batch provokes. */
     private static final int PATIENCE_WITH_DEFECTS = 8;
 
-    private enum End {
-        SETTLED,
-        HALVE,
-        GIVEN_UP
-    }
-
     private final HttpTransport transport;
     private final AnswerReader answers;
     private final BatchBody bodies;
@@ -35,7 +28,9 @@ final class Delivery {
     /** Retries of which no answer says that the server has heard of them. */
     private int unreported;
 
-    /** How long the last answer was waited for. */
+    /** How large the last request was, and how long its answer was waited for. */
+    private int size;
+
     private Duration took = Duration.ZERO;
 
     /** Whether a pause was cut short for closing; the next one is not. */
@@ -58,66 +53,78 @@ final class Delivery {
         this.ledger = ledger;
     }
 
-    /** Sends these events; returns how many of them nothing was decided on, because the client closes. */
-    int deliver(List<byte[]> events) {
-        Deque<List<byte[]>> parts = new ArrayDeque<>(List.of(events));
+    /**
+     * Sends these parts of a batch; returns how many of their events nothing was decided on, because the client closes.
+     *
+     * @param parts of which each is removed when it is decided on: after a defect, the rest is what is left to be sent
+     */
+    int deliver(Deque<List<byte[]>> parts) {
         while (!parts.isEmpty()) {
-            List<byte[]> part = parts.peek();
-            End end = sendInterruptibly(part);
-            if (end == End.GIVEN_UP) {
+            List<byte[]> part = parts.element();
+            Answer answer = sendInterruptibly(part);
+            if (answer instanceof Answer.Undecided) {
                 break;
             }
+            if (answer instanceof Answer.Refused refused && refused.divisible()) {
+                halve(parts);
+                continue;
+            }
+            // Before it is counted, so that a defect there does not make it be sent, and counted, once more.
             parts.remove();
-            if (end == End.HALVE) {
-                int middle = part.size() / 2;
-                parts.push(part.subList(middle, part.size()));
-                parts.push(part.subList(0, middle));
+            if (answer instanceof Answer.Decided decided) {
+                settle(part, decided);
+            } else if (answer instanceof Answer.Refused refused) {
+                reject(part, refused);
             }
         }
         return parts.stream().mapToInt(List::size).sum();
     }
 
-    private End sendInterruptibly(List<byte[]> part) {
+    private static void halve(Deque<List<byte[]>> parts) {
+        List<byte[]> part = parts.element();
+        List<byte[]> first = part.subList(0, part.size() / 2);
+        List<byte[]> second = part.subList(part.size() / 2, part.size());
+        parts.remove();
+        parts.push(second);
+        parts.push(first);
+    }
+
+    private Answer sendInterruptibly(List<byte[]> part) {
         while (true) {
             try {
                 return send(part);
             } catch (InterruptedException e) {
                 if (closing.hasBegun()) {
                     Thread.currentThread().interrupt();
-                    return End.GIVEN_UP;
+                    return Answer.Undecided.unanswered("interrupted");
                 }
                 // Somebody interrupts whatever threads there are; without this one nothing would be sent any more.
             }
         }
     }
 
-    private End send(List<byte[]> part) throws InterruptedException {
+    /** What becomes of these events; undecided only if they are given up. */
+    private Answer send(List<byte[]> part) throws InterruptedException {
         BatchBody.Body body = bodies.of(part);
+        size = body.bytes.length;
         int limits = 0;
         int defects = 0;
         for (int failures = 0; ; ) {
             Answer answer = attempt(part, body);
-            if (answer instanceof Answer.Decided decided) {
-                settle(part, decided, body.bytes.length);
-                return End.SETTLED;
+            if (!(answer instanceof Answer.Undecided undecided)) {
+                return answer;
             }
-            if (answer instanceof Answer.Refused refused) {
-                return refused.divisible() ? End.HALVE : reject(part, refused.status(), refused.detail());
-            }
-            Answer.Undecided undecided = (Answer.Undecided) answer;
             failures++;
             limits = undecided.status() == 429 ? limits + 1 : 0;
             defects += undecided.defect() ? 1 : 0;
-            if (limits == PATIENCE_WITH_LIMITS && part.size() > 1) {
-                return End.HALVE;
-            }
-            if (defects == PATIENCE_WITH_DEFECTS) {
-                return part.size() > 1 ? End.HALVE : reject(part, undecided.status(), undecided.reason());
+            boolean several = part.size() > 1;
+            if ((limits == PATIENCE_WITH_LIMITS && several) || defects == PATIENCE_WITH_DEFECTS) {
+                return new Answer.Refused(undecided.status(), undecided.reason(), several);
             }
             Duration pause = backoff.pause(failures, undecided.retryAfter());
             ledger.retrying(failures, part.size(), undecided.reason(), pause);
             if (!isWorthWaiting(pause, undecided.retryAfter() != null)) {
-                return End.GIVEN_UP;
+                return undecided;
             }
             unreported++;
             ledger.retried.increment();
@@ -152,21 +159,20 @@ final class Delivery {
         return told.getMessage() == null ? name : name + ": " + told.getMessage();
     }
 
-    private void settle(List<byte[]> part, Answer.Decided decided, int bytes) {
+    private void settle(List<byte[]> part, Answer.Decided decided) {
         for (Answer.Rejected rejected : decided.rejected()) {
             ledger.rejected(part.get(rejected.index()), rejected.status(), rejected.detail());
         }
         int stored = part.size() - decided.rejected().size();
         if (stored > 0) {
-            ledger.delivered(stored, decided.duplicates(), bytes, took);
+            ledger.delivered(stored, decided.duplicates(), size, took);
         }
     }
 
-    private End reject(List<byte[]> part, int status, String detail) {
+    private void reject(List<byte[]> part, Answer.Refused refused) {
         for (byte[] event : part) {
-            ledger.rejected(event, status, detail);
+            ledger.rejected(event, refused.status(), refused.detail());
         }
-        return End.SETTLED;
     }
 
     /**

@@ -32,6 +32,7 @@ final class Ledger {
     private final Throttle losses = new Throttle(QUIET);
     private final Throttle rejections = new Throttle(QUIET);
     private final Throttle fullness = new Throttle(QUIET);
+    private final Throttle defects = new Throttle(QUIET);
     private final Throttle listenerDefects = new Throttle(QUIET);
 
     Ledger(AuditListener listener) {
@@ -39,14 +40,14 @@ final class Ledger {
     }
 
     void lifecycle(String line) {
-        LOG.log(INFO, line);
+        log(INFO, line);
     }
 
     void delivered(int events, int newDuplicates, int bytes, Duration took) {
         sent.add(events);
         duplicates.add(newDuplicates);
         if (LOG.isLoggable(DEBUG)) {
-            LOG.log(
+            log(
                     DEBUG,
                     "batch sent events=" + events + " duplicates=" + newDuplicates + " bytes=" + bytes + " ms="
                             + took.toMillis());
@@ -55,7 +56,7 @@ final class Ledger {
     }
 
     void retrying(int failures, int events, String reason, Duration pause) {
-        LOG.log(
+        log(
                 WARNING,
                 "batch not delivered, retrying events=" + events + " failures=" + failures + " pause_ms="
                         + pause.toMillis() + " reason=" + reason);
@@ -76,7 +77,7 @@ final class Ledger {
      * An event that could not be read; what the exception says may be what the event says, so it is for debugging only.
      */
     void unreadable(@Nullable String eventId, Throwable cause) {
-        LOG.log(DEBUG, "event could not be read", cause);
+        log(DEBUG, "event could not be read", cause);
         rejected(new Rejection(
                 eventId, 0, "The event could not be read: " + cause.getClass().getName() + ".", null));
     }
@@ -85,7 +86,7 @@ final class Ledger {
         rejected.increment();
         long unsaid = rejections.pass(1);
         if (unsaid > 0) {
-            LOG.log(
+            log(
                     ERROR,
                     "event rejected event_id=" + rejection.eventId() + " status=" + rejection.status() + " since_last="
                             + unsaid + " detail=" + rejection.detail());
@@ -97,34 +98,50 @@ final class Ledger {
         dropped.add(events);
         long unsaid = losses.pass(events);
         if (unsaid > 0) {
-            LOG.log(ERROR, "events lost events=" + unsaid + " total=" + dropped.sum() + " reason=" + reason);
+            log(ERROR, "events lost events=" + unsaid + " total=" + dropped.sum() + " reason=" + reason);
         }
         tell(to -> to.dropped(events, reason));
     }
 
     void defect(Throwable cause) {
-        LOG.log(ERROR, "batch not delivered, trying again after a defect", cause);
+        long unsaid = defects.pass(1);
+        if (unsaid > 0) {
+            log(ERROR, "batch not delivered, trying again after a defect since_last=" + unsaid, cause);
+        }
     }
 
     void full(String policy) {
         if (fullness.pass(1) > 0) {
-            LOG.log(WARNING, "buffer full policy=" + policy);
+            log(WARNING, "buffer full policy=" + policy);
         }
     }
 
     void spillFailed(String what, Exception cause) {
         if (fullness.pass(1) > 0) {
-            LOG.log(WARNING, "spill failed what=" + what + " reason=" + cause);
+            log(WARNING, "spill failed what=" + what + " reason=" + cause);
         }
     }
 
     private void tell(Consumer<AuditListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error too: a class that is missing there is no reason to send nothing any more.
             if (listenerDefects.pass(1) > 0) {
-                LOG.log(WARNING, "the listener has thrown", e);
+                log(WARNING, "the listener has thrown", e);
             }
+        }
+    }
+
+    private static void log(System.Logger.Level level, String line) {
+        log(level, line, null);
+    }
+
+    private static void log(System.Logger.Level level, String line, @Nullable Throwable cause) {
+        try {
+            LOG.log(level, line, cause);
+        } catch (Throwable e) {
+            // The agent's handlers are not to end what they are told of.
         }
     }
 }

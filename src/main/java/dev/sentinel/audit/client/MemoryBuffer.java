@@ -58,20 +58,26 @@ final class MemoryBuffer implements EventBuffer {
     public @Nullable Batch take(int maxCount, int maxSize) {
         List<byte[]> events = new ArrayList<>((int) Math.min(maxCount, unsettled()));
         long size = 0;
-        byte[] next;
-        while (events.size() < maxCount && (next = queue.peek()) != null) {
+        boolean full = false;
+        for (byte[] next : queue) {
             size += next.length + 1;
-            if (size > maxSize && !events.isEmpty()) {
+            full = events.size() == maxCount || (size > maxSize && !events.isEmpty());
+            if (full) {
                 break;
             }
-            events.add(queue.remove());
+            events.add(next);
         }
         if (events.isEmpty()) {
             return null;
         }
         long first = taken;
+        Batch batch = new Batch(events, first, full, null);
+        // Only when all is made: if the heap is full for a moment, no event must be in neither of them.
+        for (int i = 0; i < events.size(); i++) {
+            queue.remove();
+        }
         taken = first + events.size();
-        return new Batch(events, first, events.size() == maxCount || size > maxSize, null);
+        return batch;
     }
 
     @Override

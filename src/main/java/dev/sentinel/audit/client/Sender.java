@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
     private static final Duration GRACE = Duration.ofMillis(500);
-    private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
     /** Milliseconds; whoever waits here looks at whether the client closes. */
     private static final long LONGEST_LOOK = 100;
 
@@ -61,9 +60,8 @@ final class Sender {
         this.firsts = new long[inFlight];
         Arrays.fill(firsts, NONE);
         for (int i = 0; i < inFlight; i++) {
-            int slot = i;
-            Delivery delivery = deliveries.get();
-            Thread thread = new Thread(() -> run(slot, delivery), "sentinel-audit-sender-" + i);
+            SendLoop loop = new SendLoop(this, i, deliveries.get(), closing, ledger);
+            Thread thread = new Thread(loop, "sentinel-audit-sender-" + i);
             thread.setDaemon(true);
             threads.add(thread);
         }
@@ -90,45 +88,7 @@ final class Sender {
                 || buffer.unsettledBytes() - inFlightBytes >= batchBytes;
     }
 
-    private void run(int slot, Delivery delivery) {
-        boolean more = false;
-        int left = 0;
-        while (left == 0) {
-            if (!more && !closing.hasBegun()) {
-                linger();
-            }
-            Batch batch = take(slot);
-            if (batch == null && closing.hasBegun()) {
-                break;
-            }
-            more = batch != null && batch.full();
-            if (batch != null) {
-                left = deliver(delivery, batch.events());
-                settle(slot, batch, left);
-            }
-        }
-        if (finished) {
-            // Too late for whoever has closed the client to count it.
-            dropRest();
-        }
-    }
-
-    /** A defect of ours, or a heap that is full for a moment, must not end the thread: who would send then? */
-    private int deliver(Delivery delivery, List<byte[]> events) {
-        while (true) {
-            try {
-                return delivery.deliver(events);
-            } catch (RuntimeException | OutOfMemoryError e) {
-                ledger.defect(e);
-                if (closing.hasBegun()) {
-                    return events.size();
-                }
-                LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT.toNanos());
-            }
-        }
-    }
-
-    private void linger() {
+    void linger() {
         told = false;
         if (!isBatchFull() && buffer.taken() >= flushTarget) {
             LockSupport.parkNanos(this, lingerNanos);
@@ -139,7 +99,7 @@ final class Sender {
         // Else nobody has a reason to interrupt, and parking would return at once from now on.
     }
 
-    private synchronized @Nullable Batch take(int slot) {
+    synchronized @Nullable Batch take(int slot) {
         Batch batch = buffer.take(batchEvents, batchBytes);
         if (batch != null) {
             firsts[slot] = batch.first();
@@ -148,7 +108,7 @@ final class Sender {
         return batch;
     }
 
-    private synchronized void settle(int slot, Batch batch, int left) {
+    synchronized void settle(int slot, Batch batch, int left) {
         firsts[slot] = NONE;
         inFlightBytes -= size(batch);
         givenUp |= left > 0;
@@ -225,6 +185,14 @@ final class Sender {
         dropRest();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One of the threads has ended. */
+    void ended() {
+        if (finished) {
+            // Too late for whoever has closed the client to count it.
+            dropRest();
         }
     }
 

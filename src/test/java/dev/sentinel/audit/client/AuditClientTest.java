@@ -109,6 +109,12 @@ final class AuditClientTest {
                 throw new UnsupportedOperationException("no text");
             }
         };
+        Object unlinked = new Object() {
+            @Override
+            public String toString() {
+                throw new NoClassDefFoundError("no class");
+            }
+        };
         rejections.clear();
         try (AuditClient audit = client()) {
             audit.record(event -> {
@@ -118,12 +124,13 @@ final class AuditClientTest {
             audit.record(event -> event.toolCall("x").metadata("self", self));
             audit.record(event -> event.metadata("no", "action"));
             audit.record(event -> event.toolCall("x").metadata((String) null, 1));
-            assertThat(audit.stats().recorded()).isEqualTo(5);
-            assertThat(audit.stats().rejected()).isEqualTo(5);
+            audit.record(event -> event.toolCall("x").metadata("unlinked", unlinked));
+            assertThat(audit.stats().recorded()).isEqualTo(6);
+            assertThat(audit.stats().rejected()).isEqualTo(6);
         }
 
         assertThat(rejections)
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(rejection -> assertThat(rejection.status()).isZero());
         assertThat(rejections.stream().map(Rejection::detail))
                 .anySatisfy(detail -> assertThat(detail)
@@ -132,7 +139,8 @@ final class AuditClientTest {
                 .anySatisfy(detail -> assertThat(detail).contains("java.lang.UnsupportedOperationException"))
                 .anySatisfy(detail -> assertThat(detail).contains("must not nest deeper than 32 levels"))
                 .anySatisfy(detail -> assertThat(detail).contains("action_type is required; resource is required"))
-                .anySatisfy(detail -> assertThat(detail).contains("java.lang.NullPointerException"));
+                .anySatisfy(detail -> assertThat(detail).contains("java.lang.NullPointerException"))
+                .anySatisfy(detail -> assertThat(detail).contains("java.lang.NoClassDefFoundError"));
     }
 
     @Test
@@ -229,22 +237,41 @@ final class AuditClientTest {
         }
     }
 
-    @Test
-    void record_listenerThrows_goesOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void record_listenerThrows_goesOn(boolean error) throws Exception {
         String trace = newTrace();
         AuditListener angry = new AuditListener() {
             @Override
             public void sent(int events, int duplicates) {
+                if (error) {
+                    throw new NoClassDefFoundError("angry");
+                }
                 throw new IllegalStateException("angry");
             }
         };
-        try (AuditClient audit = client(builder -> builder.listener(angry))) {
+        try (AuditClient audit = client(builder -> builder.listener(angry).inFlight(1))) {
             audit.record(event -> event.traceId(trace).toolCall("one"));
             assertThat(audit.flush(PATIENCE)).isTrue();
             audit.record(event -> event.traceId(trace).toolCall("two"));
         }
 
         assertThat(resources(trace)).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void record_listenerThrowsAnErrorOnTheAgentsThread_doesNotThrow() {
+        AuditClient audit = client(builder -> builder.listener(new AuditListener() {
+            @Override
+            public void dropped(long events, String reason) {
+                throw new NoClassDefFoundError("angry");
+            }
+        }));
+        audit.close();
+        audit.record(event -> event.toolCall("late"));
+
+        assertThat(audit.stats().dropped()).isEqualTo(1);
+        assertThat(audit.stats().rejected()).isZero();
     }
 
     @Test

@@ -1,0 +1,141 @@
+package dev.sentinel.audit.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The threads that send, with a server that answers what a test says, then 201. */
+final class SenderTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int BATCH = 4;
+
+    private final Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
+    private final List<Integer> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger defects = new AtomicInteger();
+    private final Ledger ledger = new Ledger(new AuditListener() {});
+    private final Closing closing = new Closing();
+    private HttpServer server;
+    private @Nullable Sender sender;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        if (sender != null) {
+            closing.begin(Duration.ZERO);
+            sender.close();
+        }
+        server.stop(0);
+    }
+
+    @Test
+    void run_defectInTheMiddleOfABatch_sendsAndCountsOnlyTheRestAgain() throws Exception {
+        MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
+        fill(buffer);
+        statuses.addAll(List.of(413, 201, 503));
+        defects.set(1);
+        Sender running = start(buffer);
+
+        assertThat(running.flush(PATIENCE)).isTrue();
+        assertThat(requests).containsExactly(4, 2, 2, 2);
+        assertThat(ledger.sent.sum()).isEqualTo(BATCH);
+    }
+
+    @Test
+    void run_takingFails_goesOn() throws Exception {
+        MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
+        fill(buffer);
+        defects.set(1);
+        Sender running = start(withTake(buffer, () -> {
+            fail();
+            return buffer.take(BATCH, 100_000);
+        }));
+
+        assertThat(running.flush(PATIENCE)).isTrue();
+        assertThat(ledger.sent.sum()).isEqualTo(BATCH);
+    }
+
+    private Sender start(EventBuffer buffer) {
+        URI events = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> {
+            fail();
+            return 0;
+        });
+        Sender starting = new Sender(
+                buffer,
+                ledger,
+                closing,
+                1,
+                BATCH,
+                100_000,
+                Duration.ofHours(1),
+                () -> new Delivery(
+                        new HttpTransport(events, null, PATIENCE, null),
+                        new AnswerReader(Clock.systemUTC()),
+                        new BatchBody(100_000),
+                        backoff,
+                        PATIENCE,
+                        closing,
+                        ledger));
+        sender = starting;
+        starting.start();
+        return starting;
+    }
+
+    private static EventBuffer withTake(EventBuffer buffer, Supplier<@Nullable Batch> take) {
+        return (EventBuffer) Proxy.newProxyInstance(
+                EventBuffer.class.getClassLoader(),
+                new Class<?>[] {EventBuffer.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("take") ? take.get() : method.invoke(buffer, arguments));
+    }
+
+    /** As long as there are defects left. */
+    private void fail() {
+        if (defects.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new NoClassDefFoundError("a defect");
+        }
+    }
+
+    private static void fill(EventBuffer buffer) {
+        for (int i = 0; i < BATCH; i++) {
+            buffer.offer(("{\"event_id\":\"00000000-0000-0000-0000-00000000000" + i + "\"}").getBytes(UTF_8));
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        int events = (int) body.lines().count();
+        requests.add(events);
+        Integer status = statuses.poll();
+        byte[] answer = ("{\"captured\":" + events + ",\"duplicate\":0,\"rejected\":[]}").getBytes(UTF_8);
+        try (exchange) {
+            exchange.sendResponseHeaders(status == null ? 201 : status, answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+}
