@@ -132,6 +132,7 @@ public final class AuditClient implements AutoCloseable {
     private EventBuffer.Offer offerAgain(byte[] event) {
         Duration patience = settings.whenFull().patience();
         ledger.full(patience.isZero() ? "drop-newest" : "block");
+        sender.full();
         if (patience.isZero()) {
             return EventBuffer.Offer.FULL;
         }

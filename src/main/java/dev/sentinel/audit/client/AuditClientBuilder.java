@@ -217,8 +217,10 @@ public final class AuditClientBuilder {
         Clock clock = Clock.systemUTC();
         Supplier<Delivery> deliveries = () -> new Delivery(
                 transport, new AnswerReader(clock), new BatchBody(gzipAbove), backoff, requestTimeout, closing, ledger);
-        Sender sender =
-                new Sender(buffer, ledger, closing, inFlight, batchEvents, batchBytes, flushInterval, deliveries);
+        // Half of the buffer is a batch too: one that never fills would leave it only when its time is over.
+        int events = spillDirectory == null ? Math.min(batchEvents, Math.max(1, bufferEvents / 2)) : batchEvents;
+        int bytes = (int) Math.min(batchBytes, (spillDirectory == null ? bufferBytes : spillBytes) / 2);
+        Sender sender = new Sender(buffer, ledger, closing, inFlight, events, bytes, flushInterval, deliveries);
         ClientSettings settings = new ClientSettings(
                 agentInstanceId,
                 RedactionRules.of(redaction, redactKeys, keepKeys),

@@ -36,6 +36,9 @@ interface EventBuffer extends Closeable {
     /** How many of them were taken. */
     long taken();
 
+    /** What those that were not taken would add to a request, in bytes; roughly, while others are. */
+    long untakenBytes();
+
     /** How many are not settled. */
     long unsettled();
 

@@ -22,6 +22,9 @@ final class MemoryBuffer implements EventBuffer {
     /** Events in the upper 24 bits and bytes in the lower 40, so that both bounds are kept by one addition. */
     private final AtomicLong reserved = new AtomicLong();
 
+    /** The part of it that was taken. */
+    private final AtomicLong inFlight = new AtomicLong();
+
     private final AtomicLong accepted = new AtomicLong();
     private volatile long taken;
 
@@ -71,22 +74,30 @@ final class MemoryBuffer implements EventBuffer {
             return null;
         }
         long first = taken;
+        long share = share(events);
         Batch batch = new Batch(events, first, full, null);
         // Only when all is made: if the heap is full for a moment, no event must be in neither of them.
         for (int i = 0; i < events.size(); i++) {
             queue.remove();
         }
+        inFlight.addAndGet(share);
         taken = first + events.size();
         return batch;
     }
 
     @Override
     public void settle(Batch batch) {
+        long share = share(batch.events());
+        inFlight.addAndGet(-share);
+        reserved.addAndGet(-share);
+    }
+
+    private static long share(List<byte[]> events) {
         long share = 0;
-        for (byte[] event : batch.events()) {
+        for (byte[] event : events) {
             share += ONE_EVENT + event.length + OVERHEAD;
         }
-        reserved.addAndGet(-share);
+        return share;
     }
 
     @Override
@@ -97,6 +108,15 @@ final class MemoryBuffer implements EventBuffer {
     @Override
     public long taken() {
         return taken;
+    }
+
+    @Override
+    public long untakenBytes() {
+        long all = reserved.get();
+        long gone = inFlight.get();
+        long events = (all >>> EVENTS_SHIFT) - (gone >>> EVENTS_SHIFT);
+        // A line feed for each instead of its overhead.
+        return (all & BYTES) - (gone & BYTES) - events * (OVERHEAD - 1);
     }
 
     @Override

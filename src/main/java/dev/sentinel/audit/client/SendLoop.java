@@ -28,6 +28,9 @@ final class SendLoop implements Runnable {
     private boolean more;
     private boolean failed;
 
+    /** How many events the buffer had accepted when there was nothing to take, the last time; else -1. */
+    private long nothingOf = -1;
+
     /** @param slot which of the sender's threads it is */
     SendLoop(Sender sender, int slot, Delivery delivery, Closing closing, Ledger ledger) {
         this.sender = sender;
@@ -75,10 +78,12 @@ final class SendLoop implements Runnable {
 
     private void next() {
         if (!more && !closing.hasBegun()) {
-            sender.linger();
+            sender.linger(nothingOf);
         }
+        long accepted = sender.acceptedSoFar();
         Batch taken = sender.take(slot);
         more = taken != null && taken.full();
+        nothingOf = taken == null ? accepted : -1;
         if (taken != null) {
             parts.add(taken.events());
             batch = taken;

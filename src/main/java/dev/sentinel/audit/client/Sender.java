@@ -30,13 +30,12 @@ final class Sender {
     /** For each thread, how many events the buffer had given out before the batch that it holds. */
     private final long[] firsts;
 
-    /** Whether the threads were told that a batch is full; so only one event in a batch pays for it. */
+    /** Whether the threads were told to take what there is; so only one event in a batch pays for it. */
     private volatile boolean told;
 
     /** How many events must be taken without lingering. */
     private volatile long flushTarget;
 
-    private volatile long inFlightBytes;
     private volatile boolean finished;
     private boolean givenUp;
     private long undelivered;
@@ -78,19 +77,36 @@ final class Sender {
             dropRest();
         }
         if (!told && isBatchFull()) {
-            told = true;
-            threads.forEach(LockSupport::unpark);
+            tell();
         }
     }
 
-    private boolean isBatchFull() {
-        return buffer.accepted() - buffer.taken() >= batchEvents
-                || buffer.unsettledBytes() - inFlightBytes >= batchBytes;
+    /** The buffer is full, which a batch may not be. Any thread. */
+    void full() {
+        if (!told) {
+            tell();
+        }
     }
 
-    void linger() {
+    private void tell() {
+        told = true;
+        threads.forEach(LockSupport::unpark);
+    }
+
+    private boolean isBatchFull() {
+        return buffer.accepted() - buffer.taken() >= batchEvents || buffer.untakenBytes() >= batchBytes;
+    }
+
+    /**
+     * Waits until there is a reason to take a batch, but not longer than events wait for others.
+     *
+     * @param nothingOf how many events the buffer had accepted when it had nothing to give; -1 if it gave something
+     */
+    void linger(long nothingOf) {
         told = false;
-        if (!isBatchFull() && buffer.taken() >= flushTarget) {
+        boolean due = isBatchFull() || buffer.taken() < flushTarget;
+        // What cannot be taken now is no reason to ask for it without a pause.
+        if (!due || buffer.accepted() == nothingOf) {
             LockSupport.parkNanos(this, lingerNanos);
         }
         if (Thread.interrupted() && closing.hasBegun()) {
@@ -99,18 +115,20 @@ final class Sender {
         // Else nobody has a reason to interrupt, and parking would return at once from now on.
     }
 
+    long acceptedSoFar() {
+        return buffer.accepted();
+    }
+
     synchronized @Nullable Batch take(int slot) {
         Batch batch = buffer.take(batchEvents, batchBytes);
         if (batch != null) {
             firsts[slot] = batch.first();
-            inFlightBytes += size(batch);
         }
         return batch;
     }
 
     synchronized void settle(int slot, Batch batch, int left) {
         firsts[slot] = NONE;
-        inFlightBytes -= size(batch);
         givenUp |= left > 0;
         if (left == 0 || !buffer.survives()) {
             undelivered += left;
@@ -121,19 +139,12 @@ final class Sender {
         notifyAll();
     }
 
-    private static long size(Batch batch) {
-        long bytes = 0;
-        for (byte[] event : batch.events()) {
-            bytes += event.length;
-        }
-        return bytes;
-    }
-
     /** Offers an event until there is room, or the time is over, or closing begins. */
     synchronized EventBuffer.Offer offerUntil(byte[] event, long deadline) throws InterruptedException {
         EventBuffer.Offer offer = buffer.offer(event);
         long nanos;
         while (offer == EventBuffer.Offer.FULL && (nanos = deadline - System.nanoTime()) > 0 && !closing.hasBegun()) {
+            full();
             wait(Math.min(LONGEST_LOOK, nanos / 1_000_000 + 1));
             offer = buffer.offer(event);
         }

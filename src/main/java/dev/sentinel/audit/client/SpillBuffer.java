@@ -39,6 +39,7 @@ final class SpillBuffer implements EventBuffer {
     private final Condition closing = lock.newCondition();
     private final Deque<SpillFile> files = new ArrayDeque<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong unread = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong settled = new AtomicLong();
     private volatile long taken;
@@ -77,6 +78,7 @@ final class SpillBuffer implements EventBuffer {
             }
             writable(line.length).append(line);
             bytes.addAndGet(line.length);
+            unread.addAndGet(line.length);
             accepted.incrementAndGet();
             ledger.spilled.increment();
             return Offer.ACCEPTED;
@@ -113,6 +115,7 @@ final class SpillBuffer implements EventBuffer {
                 SpillFile file = SpillFile.left(left.get(i));
                 files.addFirst(file);
                 bytes.addAndGet(file.size());
+                unread.addAndGet(file.size());
                 accepted.addAndGet(file.countLines());
                 forgetIfDone(file);
             }
@@ -170,6 +173,7 @@ final class SpillBuffer implements EventBuffer {
         try {
             int events = parsed.events().size();
             file.taken(parsed.length(), events);
+            unread.addAndGet(-parsed.length());
             long first = taken;
             taken = first + events + parsed.damaged();
             settled.addAndGet(parsed.damaged());
@@ -272,6 +276,11 @@ final class SpillBuffer implements EventBuffer {
     @Override
     public long taken() {
         return taken;
+    }
+
+    @Override
+    public long untakenBytes() {
+        return unread.get();
     }
 
     @Override

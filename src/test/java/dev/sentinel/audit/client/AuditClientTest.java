@@ -316,6 +316,21 @@ final class AuditClientTest {
     }
 
     @Test
+    void record_halfOfABufferThatIsSmallerThanABatch_isSent() {
+        try (AuditClient audit = client(
+                builder -> builder.buffer(10, 100_000).batch(1_000, 1_000_000).flushInterval(Duration.ofHours(1)))) {
+            for (int i = 0; i < 5; i++) {
+                audit.record(event -> event.toolCall("x"));
+            }
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (audit.stats().sent() < 5) {
+                assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
     void record_blockPolicyWithoutServer_dropsAfterItsTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0);
                 AuditClient audit = client(builder -> builder.endpoint("http://127.0.0.1:" + silent.getLocalPort())

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,49 @@ final class SenderTest {
         assertThat(ledger.sent.sum()).isEqualTo(BATCH);
     }
 
+    @Test
+    void run_nothingCanBeTaken_waits() throws Exception {
+        MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
+        fill(buffer);
+        AtomicInteger takes = new AtomicInteger();
+        Sender running = start(withTake(buffer, () -> {
+            takes.incrementAndGet();
+            return null;
+        }));
+
+        assertThat(running.flush(Duration.ofMillis(1))).isFalse();
+        awaitParked(running);
+        assertThat(takes).hasValueLessThan(5);
+    }
+
+    @Test
+    void full_batchThatIsNot_isSent() throws Exception {
+        MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
+        Sender running = start(buffer);
+        awaitParked(running);
+        buffer.offer(event(0));
+        running.full();
+
+        awaitSent(1);
+    }
+
+    private void awaitSent(int events) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ledger.sent.sum() < events) {
+            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Until its thread waits for events. */
+    private static void awaitParked(Sender sender) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> LockSupport.getBlocker(thread) == sender)) {
+            assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+        }
+    }
+
     private Sender start(EventBuffer buffer) {
         URI events = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         Backoff backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> {
@@ -123,8 +167,12 @@ final class SenderTest {
 
     private static void fill(EventBuffer buffer) {
         for (int i = 0; i < BATCH; i++) {
-            buffer.offer(("{\"event_id\":\"00000000-0000-0000-0000-00000000000" + i + "\"}").getBytes(UTF_8));
+            buffer.offer(event(i));
         }
+    }
+
+    private static byte[] event(int i) {
+        return ("{\"event_id\":\"00000000-0000-0000-0000-00000000000" + i + "\"}").getBytes(UTF_8);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

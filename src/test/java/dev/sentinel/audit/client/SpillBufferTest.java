@@ -37,6 +37,21 @@ final class SpillBufferTest {
     }
 
     @Test
+    void untakenBytes_allTaken_areNoneThoughTheirRoomIs() throws IOException {
+        leave(2);
+        try (SpillBuffer buffer = open(ROOM)) {
+            buffer.recover();
+            offer(buffer, 2, 4);
+            assertThat(buffer.untakenBytes()).isEqualTo(size());
+            assertThat(texts(buffer.take(10, ALL))).hasSize(2);
+            assertThat(texts(buffer.take(10, ALL))).hasSize(2);
+
+            assertThat(buffer.untakenBytes()).isZero();
+            assertThat(buffer.unsettledBytes()).isEqualTo(size());
+        }
+    }
+
+    @Test
     void close_withUnsettled_leavesThemForTheNext() throws IOException {
         try (SpillBuffer buffer = open(ROOM)) {
             offer(buffer, 0, 4);
