@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.client.EventBuffer.Offer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -160,6 +162,93 @@ final class SpillBufferTest {
     }
 
     @Test
+    void recover_fileThatCannotBeOpened_losesNoOther() throws IOException {
+        leave(5);
+        String sound = files(".spill").get(0).getFileName().toString();
+        Files.createDirectory(directory.resolve(sound.replace("-00000001", "-00000000")));
+
+        try (SpillBuffer next = open(ROOM)) {
+            assertThat(next.recover()).isEqualTo(5);
+            assertThat(texts(next.take(20, ALL))).hasSize(5);
+            assertThat(next.take(20, ALL)).isNull();
+        }
+        assertThat(ledger.dropped.sum()).isZero();
+    }
+
+    @Test
+    void take_fileThatCannotBeRead_losesNoOther() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            int offered = fill(buffer);
+            Path first = files(".spill").get(0);
+            long lost = Files.readString(first).lines().count();
+            cut(first, 0);
+
+            assertThat(takeAll(buffer)).hasSize(offered - (int) lost).startsWith("event-" + lost);
+            assertThat(ledger.dropped.sum()).isEqualTo(lost);
+            assertThat(buffer.taken()).isEqualTo(buffer.accepted());
+            assertThat(buffer.untakenBytes()).isZero();
+            assertThat(first).doesNotExist();
+        }
+    }
+
+    @Test
+    void take_fileThatIsGone_losesNoOther() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            int offered = fill(buffer);
+            Path first = files(".spill").get(0);
+            long lost = Files.readString(first).lines().count();
+            Files.delete(first);
+
+            assertThat(takeAll(buffer)).hasSize(offered - (int) lost);
+            assertThat(ledger.dropped.sum()).isEqualTo(lost);
+        }
+    }
+
+    @Test
+    void close_oneFileCannotBeSynchronised_closesTheOthers() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            fill(buffer);
+            Batch batch = buffer.take(10, ALL);
+            ((SpillFile) batch.origin()).close();
+        }
+
+        assertThat(descriptors()).isEmpty();
+    }
+
+    @Test
+    void offer_manyFiles_holdsDescriptorsOnlyUntilTheyAreSynchronised() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            fill(buffer);
+            assertThat(files(".spill")).hasSizeGreaterThan(4);
+
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (descriptors().size() > 1) {
+                assertThat(System.nanoTime()).as("time").isLessThan(deadline);
+            }
+            assertThat(descriptors())
+                    .singleElement()
+                    .asString()
+                    .contains("-0000000" + files(".spill").size());
+        }
+    }
+
+    @Test
+    void take_manyFilesThatWereLeft_holdsOneDescriptorAtATime() throws IOException {
+        try (SpillBuffer buffer = open(64 * 1024)) {
+            fill(buffer);
+        }
+        try (SpillBuffer next = open(64 * 1024)) {
+            next.recover();
+            assertThat(descriptors()).isEmpty();
+            while (next.take(10, ALL) != null) {
+                assertThat(descriptors()).hasSizeLessThanOrEqualTo(1);
+            }
+            assertThat(descriptors()).isEmpty();
+            assertThat(next.taken()).isEqualTo(next.accepted());
+        }
+    }
+
+    @Test
     void recover_whileTheOwnerLives_takesNothing() throws IOException {
         try (SpillBuffer living = open(ROOM);
                 SpillBuffer other = open(ROOM)) {
@@ -208,6 +297,46 @@ final class SpillBufferTest {
         for (int i = from; i < to; i++) {
             assertThat(buffer.offer(event(i))).isEqualTo(Offer.ACCEPTED);
         }
+    }
+
+    /** Until there is no room; returns how many events there are. */
+    private static int fill(SpillBuffer buffer) {
+        int offered = 0;
+        while (buffer.offer(event(offered)) == Offer.ACCEPTED) {
+            offered++;
+        }
+        return offered;
+    }
+
+    private static List<String> takeAll(SpillBuffer buffer) {
+        List<String> taken = new ArrayList<>();
+        Batch batch;
+        while ((batch = buffer.take(100, ALL)) != null) {
+            taken.addAll(texts(batch));
+        }
+        return taken;
+    }
+
+    private static void cut(Path path, long length) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(length);
+        }
+    }
+
+    /** The spill files that this process has open, each as often as it has. */
+    private List<Path> descriptors() throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : all) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor));
+                } catch (NoSuchFileException e) {
+                    // It was closed meanwhile.
+                }
+            }
+        }
+        open.removeIf(path -> !path.startsWith(directory) || !path.toString().contains(".spill"));
+        return open;
     }
 
     private static byte[] event(int i) {
