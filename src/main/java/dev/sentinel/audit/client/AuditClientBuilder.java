@@ -109,7 +109,7 @@ public final class AuditClientBuilder {
         return spill(directory, spillBytes);
     }
 
-    /** How much goes in one request, at most: 1,000 events and 1 MiB, unless told. */
+    /** How much goes in one request, at most: 1,000 events and 1 MiB, unless told, and half of the buffer. */
     public AuditClientBuilder batch(int events, int bytes) {
         this.batchEvents = between("batch events", 1, MOST_EVENTS, events);
         this.batchBytes = between("batch bytes", 1024, MOST_BYTES, bytes);

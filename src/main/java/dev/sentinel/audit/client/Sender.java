@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that empty the buffer, each with one batch at a time. A batch goes when it is full, or when the linger
- * time is over, or at once if somebody waits in {@link #flush} or the client closes.
+ * The threads that empty the buffer, each with one batch at a time. A batch goes when it or the buffer is full, or when
+ * the linger time is over, or at once if somebody waits in {@link #flush} or the client closes.
  */
 final class Sender {
     private static final Duration GRACE = Duration.ofMillis(500);
