@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import logging
 import os
@@ -163,6 +164,43 @@ class FaultServer:
     def close(self) -> None:
         """Ends it."""
         self._process.communicate()
+
+
+class Stranger:
+    """Stands where a server should: gives the answers it was told, one for each POST, then the last one for ever.
+
+    :param answers: status and body; None takes the whole batch, as a server does
+    """
+
+    def __init__(self, *answers: Optional[tuple[int, str]]) -> None:
+        self.posts: list[list[str]] = []
+        stranger = self
+
+        class Exchange(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                lines = self.rfile.read(int(self.headers["Content-Length"])).splitlines()
+                answer = answers[min(len(stranger.posts), len(answers) - 1)]
+                stranger.posts.append([json.loads(line)["resource"] for line in lines])
+                taken = json.dumps({"captured": len(lines), "duplicate": 0, "rejected": []})
+                status, body = answer or (201, taken)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        """Answers nothing more."""
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Members(tuple[tuple[str, Any], ...]):

@@ -1,7 +1,8 @@
 """Tells what an answer means.
 
 Only what a Sentinel server says of exactly these events is a decision: between a client and its server there may be
-others, who answer 200 with a page to log in.
+others, who answer 200 with a page to log in, or 404 while they are set up anew. Whoever rejects an event says so in a
+problem of the server: JSON with the status of the answer and a detail.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class Refused:
-    """The request was refused and would be again; parts of it might be taken if it is ``divisible``."""
+    """The request was refused and would be again; parts of it might be taken if it is ``divisible``.
+
+    It was the server who refused it, or it is divisible and has several events: to halve it loses none.
+    """
 
     status: int
     detail: str
@@ -61,6 +65,8 @@ class Undecided:
     status: int
     reason: str
     retry_after: Optional[float] = None
+    is_defect: bool = False
+    """Whether the server says that something went wrong in it, which an event may have provoked."""
 
 
 Answer = Union[Decided, Refused, Undecided]
@@ -75,11 +81,23 @@ def read(raw: RawAnswer, events: int) -> Answer:
         if decided is not None:
             return decided
     detail = _detail(body, status)
-    if status in (400, 413, 422):
+    said_by_server = _is_problem(body, status)
+    divisible = status in (400, 413, 422)
+    if divisible and (said_by_server or events > 1):
         return Refused(status, detail, divisible=True)
-    if 400 <= status < 500 and status not in (408, 429):
+    if said_by_server and 400 <= status < 500 and status not in (408, 429):
         return Refused(status, detail, divisible=False)
-    return Undecided(status, detail, _seconds(raw.retry_after))
+    return Undecided(status, detail, _seconds(raw.retry_after), is_defect=said_by_server and status == 500)
+
+
+def _is_problem(body: dict[str, Any], status: int) -> bool:
+    """Whether it is what the server answers when it refuses or fails (RFC 9457)."""
+    return _count(body.get("status")) == status and _has_detail(body)
+
+
+def _has_detail(body: dict[str, Any]) -> bool:
+    detail = body.get("detail")
+    return isinstance(detail, str) and bool(detail.strip())
 
 
 def _decided(body: dict[str, Any], events: int) -> Optional[Decided]:
@@ -113,12 +131,11 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _detail(body: dict[str, Any], status: int) -> str:
     """The server's words, on one line."""
-    detail = body.get("detail")
-    if not isinstance(detail, str) or not detail.strip():
+    if not _has_detail(body):
         if status < 300:
             return "The answer is not that of a Sentinel server."
         return f"The answer has the status {status} and no detail."
-    line = _CONTROLS.sub(" ", detail)
+    line = _CONTROLS.sub(" ", body["detail"])
     return line if len(line) <= _MAX_DETAIL else line[:_MAX_DETAIL] + "…"
 
 

@@ -98,7 +98,7 @@ class Delivery:
                 return False if answer.divisible and len(part) > 1 else self._reject(part, answer.status, answer.detail)
             failures += 1
             limits = limits + 1 if answer.status == 429 else 0
-            defects += _is_defect(answer.status)
+            defects += answer.is_defect
             if limits == _PATIENCE_WITH_LIMITS and len(part) > 1:
                 return False
             if defects == _PATIENCE_WITH_DEFECTS:
@@ -152,7 +152,3 @@ class Delivery:
         last = not self._hurried and self._closing.left() > 0
         self._hurried = True
         return last
-
-
-def _is_defect(status: int) -> bool:
-    return status >= 500 and status not in (502, 503, 504)
