@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 import unittest
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import support
 from sentinel_audit import AuditClient, AuditEvent
@@ -26,6 +28,39 @@ for i in range(int(events)):
 print("recorded", flush=True)
 sys.stdin.read()
 """
+
+
+class Held:
+    """Holds up whoever calls a function, until it is released."""
+
+    def __init__(self, function: str) -> None:
+        original = pkgutil.resolve_name(function)
+        self._called = threading.Event()
+        self._released = threading.Event()
+
+        def held(*args: Any) -> Any:
+            self._called.set()
+            self._released.wait(2 * support.PATIENCE)
+            return original(*args)
+
+        self._patch = mock.patch(function, held)
+
+    def __enter__(self) -> Held:
+        self._patch.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.release()
+        self._patch.stop()
+
+    def wait(self) -> None:
+        """Until somebody has called it."""
+        if not self._called.wait(support.PATIENCE):
+            raise AssertionError("nobody has called it")
+
+    def release(self) -> None:
+        """All, from now on."""
+        self._released.set()
 
 
 @unittest.skipUnless(os.name == "posix", "needs the file locks of POSIX")
@@ -151,6 +186,55 @@ class SpillTest(unittest.TestCase):
             thread.join()
         self.assertTrue(client.close(support.PATIENCE))
         self.assertCountEqual(self.stored(), [f"{thread}-{i}" for thread in range(4) for i in range(500)])
+
+    def test_agent_does_not_wait_while_files_are_taken_over(self) -> None:
+        self.kill(self.agent(nowhere(), 10))
+        for place in ("_spill_directory.SpillDirectory.take_over", "_spill_file.SpillFile._count_lines"):
+            with self.subTest(place), Held(f"sentinel_audit.{place}") as held:
+                client = self.client(nowhere())
+                held.wait()
+                recorder = threading.Thread(target=client.capture, args=(AuditEvent(resource="r"),), daemon=True)
+                recorder.start()
+                recorder.join(support.PATIENCE)
+                waited = recorder.is_alive()
+                held.release()
+                client.close(0)
+                self.assertFalse(waited)
+
+    def test_flush_is_not_satisfied_by_what_was_taken_over_meanwhile(self) -> None:
+        self.kill(self.agent(nowhere(), 10))
+        stranger = support.Stranger(None, (503, ""))
+        self.addCleanup(stranger.close)
+        with Held("sentinel_audit._spill_file.SpillFile._count_lines") as held:
+            client = self.client(stranger.url, batch_size=5)
+            held.wait()
+            client.capture(AuditEvent(resource="own"))
+            flushed: list[bool] = []
+            flush = threading.Thread(target=lambda: flushed.append(client.flush(support.PATIENCE)))
+            with Held("sentinel_audit._pipeline._Flag.set") as targeted:
+                flush.start()
+                targeted.wait()
+            held.release()
+            # Five of the ten are settled, and nothing more.
+            self.heard.wait(lambda: self.heard.retries > 0)
+            client.close(0)
+            flush.join()
+        self.assertEqual(flushed, [False])
+
+    def test_what_is_left_is_on_the_disk_when_the_client_is_closed(self) -> None:
+        synchronised: dict[int, int] = {}
+
+        def sync(fd: int) -> None:
+            synchronised[os.fstat(fd).st_ino] = os.fstat(fd).st_size
+
+        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.PATIENCE), mock.patch("os.fsync", sync):
+            client = self.client(nowhere(), spill_bytes=100_000)
+            for _ in range(100):
+                client.capture(AuditEvent(trace_id=self.trace, resource="r"))
+            client.close(0)
+        left = [path.stat() for path in self.directory.glob("*.spill")]
+        self.assertGreater(len(left), 1)
+        self.assertEqual(synchronised, {file.st_ino: file.st_size for file in left})
 
     def test_directory_that_cannot_be_used_is_refused_at_once(self) -> None:
         file = self.directory.parent / "file"

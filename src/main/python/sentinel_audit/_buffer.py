@@ -48,14 +48,17 @@ class EventBuffer(Protocol):
     def settle(self, batch: Batch) -> None:
         """The server has decided on all events of a batch: they are forgotten, and their room is free."""
 
-    def accepted(self) -> int:
-        """How many events there were in all."""
+    def offered(self) -> int:
+        """How many events were accepted from offers."""
 
-    def settled(self) -> int:
-        """How many of them are settled."""
+    def offered_settled(self) -> int:
+        """How many of them are settled; less than 0 while there is something recovered to settle, which comes first."""
+
+    def offered_taken(self) -> int:
+        """How many of them were taken; less than 0 likewise."""
 
     def waiting(self) -> int:
-        """How many of them are not."""
+        """How many events are not settled, with those that were recovered."""
 
     def untaken(self) -> int:
         """How many of them have not been taken."""
@@ -135,16 +138,19 @@ class MemoryBuffer:
     def _size(self, events: list[bytes]) -> int:
         return sum(map(len, events)) + self.OVERHEAD * len(events)
 
-    def accepted(self) -> int:
+    def offered(self) -> int:
         with self._lock:
             return self._taken + len(self._queue)
+
+    def offered_settled(self) -> int:
+        return self._settled
+
+    def offered_taken(self) -> int:
+        return self._taken
 
     def waiting(self) -> int:
         with self._lock:
             return self._taken + len(self._queue) - self._settled
-
-    def settled(self) -> int:
-        return self._settled
 
     def untaken(self) -> int:
         return len(self._queue)

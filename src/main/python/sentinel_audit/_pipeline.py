@@ -206,7 +206,7 @@ class Pipeline:
         if self._buffer.untaken() == 0 and not self._closing.has_begun():
             self._something.wait()
         self._enough.clear()
-        taken = self._buffer.accepted() - self._buffer.untaken()
+        taken = self._buffer.offered_taken()
         if not self._is_enough() and taken >= self._flush_target and not self._closing.has_begun():
             self._enough.wait(self._rules.linger)
 
@@ -246,13 +246,13 @@ class Pipeline:
 
     def flush(self, timeout: float) -> bool:
         """Waits until the server has decided on all that was taken over before; False if it has not in time."""
-        target = self._buffer.accepted()
+        target = self._buffer.offered()
         self._flush_target = max(self._flush_target, target)
         self._enough.set()
         with self._settled:
-            return self._settled.wait_for(lambda: self._buffer.settled() >= target or self._ended, timeout) and (
-                self._buffer.settled() >= target
-            )
+            return self._settled.wait_for(
+                lambda: self._buffer.offered_settled() >= target or self._ended, timeout
+            ) and (self._buffer.offered_settled() >= target)
 
     def close_soon(self) -> None:
         """Sends what is there, and ends; waits for nothing."""
@@ -274,7 +274,7 @@ class Pipeline:
         with self._start_lock:
             thread = self._thread
         if thread is None:
-            if first and self._buffer.accepted():
+            if first and self._buffer.offered():
                 self._run()
             self._end()
         elif thread is not threading.current_thread():

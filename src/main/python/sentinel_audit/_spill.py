@@ -24,8 +24,8 @@ _SYNC_EVERY = 1.0
 class SpillBuffer:
     """An event is written, whole, before ``offer`` returns: it outlives the process from then on, whatever ends it.
 
-    It outlives the machine once it was synchronised, which happens every second to what still waits; to do so for each
-    event would cost the agent milliseconds. A file is deleted, or emptied, when the server has decided on all of it, so
+    It outlives the machine once it was synchronised, which happens every second to what still waits, and to what is left
+    in the end; to do so for each event would cost the agent milliseconds. A file is deleted, or emptied, when the server has decided on all of it, so
     that after a crash some of its events are sent again, which the server knows by their ids.
 
     :param max_bytes: of all files of this client, and of those that it takes over
@@ -45,8 +45,10 @@ class SpillBuffer:
 
     def _begin(self) -> None:
         self._lock = threading.RLock()
+        self._syncing = threading.Lock()
         self._bytes = 0
         self._unread = 0
+        self._recovered = 0
         self._accepted = 0
         self._taken = 0
         self._settled = 0
@@ -89,9 +91,7 @@ class SpillBuffer:
                 return last
             last.is_open = False
             self._drop_done(last)
-        if self._directory is None:
-            self._directory = SpillDirectory(self._path)
-        file = SpillFile(self._directory.new_file(), create=True)
+        file = SpillFile(self._opened_directory().new_file(), create=True)
         self._files.append(file)
         return file
 
@@ -101,23 +101,37 @@ class SpillBuffer:
         except RuntimeError:
             # The interpreter ends.
             pass
+        try:
+            with self._lock:
+                directory = self._opened_directory()
+            # Without the lock, also to open them: another process may be at the door, and each file is read to its end.
+            paths = directory.take_over()
+        except OSError as e:
+            self._ledger.spill_failed("take over", e)
+            return 0
+        return self._link([file for file in map(self._left, paths) if file is not None])
+
+    def _link(self, left: list[SpillFile]) -> int:
+        """In front of what this process writes, which is younger."""
+        events = sum(file.lines for file in left)
         with self._lock:
-            try:
-                if self._directory is None:
-                    self._directory = SpillDirectory(self._path)
-                paths = self._directory.take_over()
-            except OSError as e:
-                self._ledger.spill_failed("take over", e)
+            if self._closed.is_set():
+                for file in left:
+                    file.close()
                 return 0
-            left = [file for file in map(self._left, paths) if file is not None]
-            # In front of what this process writes, which is younger.
             self._files.extendleft(reversed(left))
+            self._recovered = events
+            self._accepted += events
             for file in left:
                 self._bytes += file.written
                 self._unread += file.written
-                self._accepted += file.lines
                 self._drop_done(file)
-            return sum(file.lines for file in left)
+            return events
+
+    def _opened_directory(self) -> SpillDirectory:
+        if self._directory is None:
+            self._directory = SpillDirectory(self._path)
+        return self._directory
 
     def _left(self, path: Path) -> Optional[SpillFile]:
         try:
@@ -197,26 +211,34 @@ class SpillBuffer:
         self._bytes -= size
 
     def _sync(self) -> None:
-        """A lock is not held meanwhile: an agent that records must not wait for the disk."""
         closed = self._closed
         while not closed.wait(_SYNC_EVERY):
-            with self._lock:
-                dirty = [file for file in self._files if file.is_dirty and not file.is_done()]
-                for file in dirty:
-                    file.is_dirty = False
+            with self._syncing:
+                self._sync_dirty()
+
+    def _sync_dirty(self) -> None:
+        """A lock is not held meanwhile: an agent that records must not wait for the disk."""
+        with self._lock:
+            dirty = [file for file in self._files if file.is_dirty and not file.is_done()]
             for file in dirty:
-                try:
-                    file.sync()
-                except OSError as e:
-                    # It may have been deleted meanwhile.
-                    if file in self._files:
-                        self._ledger.spill_failed("synchronise", e)
+                file.is_dirty = False
+        for file in dirty:
+            try:
+                file.sync()
+            except OSError as e:
+                # It may have been deleted meanwhile.
+                if file in self._files:
+                    self._ledger.spill_failed("synchronise", e)
 
-    def accepted(self) -> int:
-        return self._accepted
+    def offered(self) -> int:
+        return self._accepted - self._recovered
 
-    def settled(self) -> int:
-        return self._settled
+    def offered_settled(self) -> int:
+        # In this order: what is recovered between the two makes it too few, for a moment.
+        return self._settled - self._recovered
+
+    def offered_taken(self) -> int:
+        return self._taken - self._recovered
 
     def waiting(self) -> int:
         with self._lock:
@@ -238,10 +260,15 @@ class SpillBuffer:
             self._closed.set()
             for file in list(self._files):
                 self._drop_done(file)
-            try:
-                for file in self._files:
-                    file.close()
+        # Not before the round that may be under way has ended: it has taken files for its own.
+        with self._syncing:
+            self._sync_dirty()
+            with self._lock:
+                left = list(self._files)
                 self._files.clear()
+            try:
+                for file in left:
+                    file.close()
                 if self._directory is not None:
                     self._directory.close()
             except OSError as e:

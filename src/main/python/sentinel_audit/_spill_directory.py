@@ -49,6 +49,7 @@ class SpillDirectory:
         self._id = str(uuid.uuid4())
         self._locks: dict[str, int] = {}
         self._files = 0
+        self._closed = False
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._door():
             self._try_lock(self._id)
@@ -63,6 +64,9 @@ class SpillDirectory:
         """The files of dead clients, oldest first for each; from now on they are this one's."""
         found: list[Path] = []
         with self._door():
+            if self._closed:
+                # Nobody would give up these locks.
+                return found
             for owner, paths in sorted(self._spilled().items()):
                 if owner not in _process.living and self._try_lock(owner):
                     found += sorted(paths)
@@ -71,6 +75,7 @@ class SpillDirectory:
     def close(self) -> None:
         """Gives up the locks; who has left no files leaves no lock file either."""
         with self._door():
+            self._closed = True
             left = self._spilled()
             for owner, lock in self._locks.items():
                 if owner not in left:
