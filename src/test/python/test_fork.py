@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
+import signal
+import socket
 import tempfile
+import threading
 import unittest
 import warnings
-from typing import Any
+from pathlib import Path
+from typing import Any, Callable
+from unittest import mock
 
 import support
-from sentinel_audit import AuditClient, AuditEvent
+from sentinel_audit import AuditClient, AuditEvent, _spill_directory
+from sentinel_audit._spill_directory import SpillDirectory
 
 
 @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
@@ -73,6 +80,65 @@ class ForkTest(unittest.TestCase):
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
         self.assertTrue(client.close(support.PATIENCE))
         self.assertEqual((client.stats().sent, client.stats().duplicates), (50, 0))
+
+    def child_says_something(self, say: Callable[[], None]) -> bool:
+        """Whether a child gets through what happens after a fork, and through this."""
+        here, there = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                say()
+                os.write(there, b"!")
+            finally:
+                os._exit(0)
+        os.close(there)
+        said = bool(select.select([here], [], [], support.PATIENCE)[0]) and os.read(here, 1) == b"!"
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(here)
+        return said
+
+    def test_child_of_an_agent_whose_thread_reads_an_answer_does_not_wait_for_it(self) -> None:
+        head = b"HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\nhalf"
+        got = 0
+        reads_on = threading.Event()
+        read_into = socket.SocketIO.readinto
+
+        def read(reader: Any, buffer: Any) -> Any:
+            nonlocal got
+            if got == len(head):
+                # By now it holds the lock, and gets nothing.
+                reads_on.set()
+            length = read_into(reader, buffer)
+            got += length or 0
+            return length
+
+        with socket.create_server(("127.0.0.1", 0)) as server, mock.patch.object(socket.SocketIO, "readinto", read):
+            client = AuditClient(f"http://127.0.0.1:{server.getsockname()[1]}", agent_instance_id="a")
+            client.capture(AuditEvent(resource="r"))
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(head)
+                self.assertTrue(reads_on.wait(support.PATIENCE))
+                self.assertTrue(self.child_says_something(lambda: None))
+            client.close(0)
+
+    def test_child_does_not_wait_for_a_client_that_another_thread_was_making(self) -> None:
+        held, done = threading.Event(), threading.Event()
+
+        def make() -> None:
+            with _spill_directory._process.lock:
+                held.set()
+                done.wait(2 * support.PATIENCE)
+
+        maker = threading.Thread(target=make)
+        maker.start()
+        self.assertTrue(held.wait(support.PATIENCE))
+        with tempfile.TemporaryDirectory() as directory:
+            said = self.child_says_something(lambda: SpillDirectory(Path(directory)).close())
+        done.set()
+        maker.join()
+        self.assertTrue(said)
 
     def test_worker_of_multiprocessing_is_flushed_when_it_ends(self) -> None:
         client = self.client()

@@ -98,7 +98,7 @@ class Pipeline:
     def forked(self) -> None:
         """In a child process, before anything else happens there."""
         closed = self._closing.has_begun()
-        self._transport.close()
+        self._transport.forget()
         self.ledger.forget()
         self._buffer.forget()
         self._begin()

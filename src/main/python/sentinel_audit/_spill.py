@@ -7,7 +7,6 @@ from collections import deque
 from pathlib import Path
 from typing import Optional
 
-from . import _spill_directory
 from ._buffer import Batch, Offer
 from ._ledger import Ledger
 from ._spill_directory import SpillDirectory
@@ -25,8 +24,8 @@ class SpillBuffer:
     """An event is written, whole, before ``offer`` returns: it outlives the process from then on, whatever ends it.
 
     It outlives the machine once it was synchronised, which happens every second to what still waits, and to what is left
-    in the end; to do so for each event would cost the agent milliseconds. A file is deleted, or emptied, when the server has decided on all of it, so
-    that after a crash some of its events are sent again, which the server knows by their ids.
+    in the end; to do so for each event would cost the agent milliseconds. A file is deleted, or emptied, when the server
+    has decided on all of it, so that after a crash some of its events are sent again, which the server knows by their ids.
 
     :param max_bytes: of all files of this client, and of those that it takes over
     :raises OSError: if the directory cannot be used
@@ -60,7 +59,6 @@ class SpillBuffer:
         self._files.clear()
         if self._directory is not None:
             self._directory.forget()
-        _spill_directory.forget_all()
         # Opened when something is to be written: a child that records nothing touches nothing.
         self._directory = None
         self._begin()

@@ -125,7 +125,12 @@ class SpillDirectory:
         return os.open(self._path / name, os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def forget_all() -> None:
-    """In a child process: none of the clients of the parent is one of its own."""
+def _forked() -> None:
+    """In a child process: none of the clients of the parent is one of its own, nor is the thread that may hold the lock."""
     global _process
     _process = _Process()
+
+
+if hasattr(os, "register_at_fork"):
+    # By itself, as there may be a client that is not made yet.
+    os.register_at_fork(after_in_child=_forked)

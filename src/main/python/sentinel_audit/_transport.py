@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import select
 import socket
 import ssl
@@ -53,6 +54,8 @@ class Transport:
                 raise ValueError("token must be printable ASCII without spaces")
             self._headers["Authorization"] = f"Bearer {token}"
         self._connection: Optional[http.client.HTTPConnection] = None
+        # That of the connection, which gives it away to an answer that is the last one.
+        self._sock: Optional[socket.socket] = None
 
     def post(self, body: bytes, compressed: bool, retries: int, timeout: float) -> RawAnswer:
         """Sends a batch and waits for the whole answer.
@@ -120,13 +123,26 @@ class Transport:
             connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
         self._connection = connection
         connection.connect()
+        self._sock = connection.sock
         return connection
 
     def close(self) -> None:
         """Closes what is open. The next request opens a new one."""
         connection, self._connection = self._connection, None
+        self._sock = None
         if connection is not None:
             connection.close()
+
+    def forget(self) -> None:
+        """In a child process: closes no more than the descriptor. A thread of the parent may have been reading an answer,
+        and holds the lock of its buffer for ever here, for which ``close`` would wait.
+        """
+        sock, self._sock = self._sock, None
+        self._connection = None
+        if sock is not None:
+            descriptor = sock.detach()
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def abort(self) -> None:
         """Ends a request that another thread waits for."""
