@@ -6,6 +6,7 @@ import http.server
 import json
 import logging
 import os
+import pkgutil
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
+from unittest import mock
 
 from sentinel_audit import AuditListener, Rejection
 
@@ -201,6 +203,39 @@ class Stranger:
         """Answers nothing more."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class Held:
+    """Holds up whoever calls a function, until it is released."""
+
+    def __init__(self, function: str) -> None:
+        original = pkgutil.resolve_name(function)
+        self._called = threading.Event()
+        self._released = threading.Event()
+
+        def held(*args: Any) -> Any:
+            self._called.set()
+            self._released.wait(2 * PATIENCE)
+            return original(*args)
+
+        self._patch = mock.patch(function, held)
+
+    def __enter__(self) -> Held:
+        self._patch.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.release()
+        self._patch.stop()
+
+    def wait(self) -> None:
+        """Until somebody has called it."""
+        if not self._called.wait(PATIENCE):
+            raise AssertionError("nobody has called it")
+
+    def release(self) -> None:
+        """All, from now on."""
+        self._released.set()
 
 
 class Members(tuple[tuple[str, Any], ...]):

@@ -100,7 +100,3 @@ class DeliveryTest(unittest.TestCase):
     def test_defect_of_the_server_rejects_what_provokes_it(self) -> None:
         _, heard = self.deliver((500, problem(500)))
         self.assertEqual([rejection.status for rejection in heard.rejections], [500] * 4)
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pkgutil
 import signal
 import subprocess
 import sys
@@ -28,39 +27,6 @@ for i in range(int(events)):
 print("recorded", flush=True)
 sys.stdin.read()
 """
-
-
-class Held:
-    """Holds up whoever calls a function, until it is released."""
-
-    def __init__(self, function: str) -> None:
-        original = pkgutil.resolve_name(function)
-        self._called = threading.Event()
-        self._released = threading.Event()
-
-        def held(*args: Any) -> Any:
-            self._called.set()
-            self._released.wait(2 * support.PATIENCE)
-            return original(*args)
-
-        self._patch = mock.patch(function, held)
-
-    def __enter__(self) -> Held:
-        self._patch.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.release()
-        self._patch.stop()
-
-    def wait(self) -> None:
-        """Until somebody has called it."""
-        if not self._called.wait(support.PATIENCE):
-            raise AssertionError("nobody has called it")
-
-    def release(self) -> None:
-        """All, from now on."""
-        self._released.set()
 
 
 @unittest.skipUnless(os.name == "posix", "needs the file locks of POSIX")
@@ -190,7 +156,7 @@ class SpillTest(unittest.TestCase):
     def test_agent_does_not_wait_while_files_are_taken_over(self) -> None:
         self.kill(self.agent(nowhere(), 10))
         for place in ("_spill_directory.SpillDirectory.take_over", "_spill_file.SpillFile._count_lines"):
-            with self.subTest(place), Held(f"sentinel_audit.{place}") as held:
+            with self.subTest(place), support.Held(f"sentinel_audit.{place}") as held:
                 client = self.client(nowhere())
                 held.wait()
                 recorder = threading.Thread(target=client.capture, args=(AuditEvent(resource="r"),), daemon=True)
@@ -205,13 +171,13 @@ class SpillTest(unittest.TestCase):
         self.kill(self.agent(nowhere(), 10))
         stranger = support.Stranger(None, (503, ""))
         self.addCleanup(stranger.close)
-        with Held("sentinel_audit._spill_file.SpillFile._count_lines") as held:
+        with support.Held("sentinel_audit._spill_file.SpillFile._count_lines") as held:
             client = self.client(stranger.url, batch_size=5)
             held.wait()
             client.capture(AuditEvent(resource="own"))
             flushed: list[bool] = []
             flush = threading.Thread(target=lambda: flushed.append(client.flush(support.PATIENCE)))
-            with Held("sentinel_audit._pipeline._Flag.set") as targeted:
+            with support.Held("sentinel_audit._pipeline._Flag.set") as targeted:
                 flush.start()
                 targeted.wait()
             held.release()

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import Any, Optional, Protocol
 
 
@@ -115,28 +116,30 @@ class MemoryBuffer:
         return 0
 
     def take(self, max_events: int, max_bytes: int) -> Optional[Batch]:
-        events: list[bytes] = []
-        length = 0
         with self._lock:
-            while self._queue and len(events) < max_events:
-                length += len(self._queue[0]) + 1
-                if length > max_bytes and events:
+            # One call, in which no signal handler comes.
+            events = list(islice(self._queue, max_events))
+            count = length = 0
+            for event in events:
+                length += len(event) + 1
+                if length > max_bytes and count:
                     break
-                events.append(self._queue.popleft())
-            size = self._size(events)
+                count += 1
+            del events[count:]
+            size = sum(map(len, events)) + self.OVERHEAD * count
+            batch = Batch(events, size) if events else None
+            # All that takes memory is done: what leaves the queue is in hand.
+            for _ in events:
+                self._queue.popleft()
             self._untaken_bytes -= size
             self._unsettled_bytes += size
-            self._taken += len(events)
-        return Batch(events) if events else None
+            self._taken += count
+        return batch
 
     def settle(self, batch: Batch) -> None:
-        size = self._size(batch.events)
         with self._lock:
             self._settled += len(batch.events)
-            self._unsettled_bytes -= size
-
-    def _size(self, events: list[bytes]) -> int:
-        return sum(map(len, events)) + self.OVERHEAD * len(events)
+            self._unsettled_bytes -= batch.origin
 
     def offered(self) -> int:
         with self._lock:

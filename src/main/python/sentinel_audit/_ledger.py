@@ -200,7 +200,11 @@ class Ledger:
 
     def defect(self, consequence: str) -> None:
         """An exception that nobody has foreseen, to be called where it is handled."""
-        logger.error("%s after a defect", consequence, exc_info=True)
+        try:
+            logger.error("%s after a defect", consequence, exc_info=True)
+        except Exception:
+            # There may be no memory for it.
+            pass
 
     def stats(self) -> ClientStats:
         """All counters at one moment, but for what waits."""

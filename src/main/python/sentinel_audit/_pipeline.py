@@ -87,6 +87,11 @@ class Pipeline:
         self._thread: Optional[threading.Thread] = None
         self._start_lock = threading.RLock()
         self._starting = False
+        self._runner: Optional[threading.Thread] = None
+        self._delivery = self._make_delivery(self._transport, self._closing, self.ledger)
+        self._has_recovered = False
+        # Whether there was another batch when the last one was taken.
+        self._more = False
         self._something = _Flag()
         self._enough = _Flag()
         self._settled = threading.Condition()
@@ -158,7 +163,7 @@ class Pipeline:
                 return
             # Before anything is called, in which a signal handler could come here.
             self._starting = True
-            thread = threading.Thread(target=self._run, name="sentinel-audit", daemon=True)
+            thread = threading.Thread(target=self._run_if_first, name="sentinel-audit", daemon=True)
             try:
                 thread.start()
             except RuntimeError:
@@ -168,38 +173,60 @@ class Pipeline:
             self._thread = thread
             _flush_at_the_end_of_a_worker(self)
 
+    def _run_if_first(self) -> None:
+        if self._claim():
+            self._run()
+
+    def _claim(self) -> bool:
+        """True for one thread: that which is to send."""
+        with self._start_lock:
+            if self._runner is not None:
+                return False
+            self._runner = threading.current_thread()
+            return True
+
     def _run(self) -> None:
-        recovered = self._buffer.recover()
-        if recovered:
-            self.ledger.recovered(recovered)
-        delivery = self._make_delivery(self._transport, self._closing, self.ledger)
-        more = False
-        while True:
-            if not more and not self._closing.has_begun():
-                self._linger()
-            batch = self._buffer.take(self._rules.batch_events, self._rules.batch_bytes)
-            if batch is None:
+        """A defect of ours, or a lack of memory, must not end the thread: who would send then?"""
+        while not self._ended:
+            try:
+                if not self._round():
+                    break
+            except Exception:
+                self.ledger.defect("sending interrupted, going on")
                 if self._closing.has_begun():
                     break
-                more = False
-                continue
-            more = self._is_enough()
-            left = self._deliver(delivery, batch.events)
-            if self._ended:
-                # Whoever has closed the client could not wait, and has counted them as lost.
-                return
-            if left and self._buffer.survives:
-                self._decided_of_unsettled = len(batch.events) - left
-            else:
-                if left:
-                    self.ledger.dropped(left, "the client was closed before they could be sent")
-                self._buffer.settle(batch)
-            with self._settled:
-                self._settled.notify_all()
-            if left:
-                break
+                self._closing.pause(_PAUSE_AFTER_DEFECT)
         self._transport.close()
         self._end()
+
+    def _round(self) -> bool:
+        """Takes a batch and sends it; False if there is nothing more to do."""
+        if not self._has_recovered:
+            # Once, also if it fails: what it has not got is kept for the next process.
+            self._has_recovered = True
+            recovered = self._buffer.recover()
+            if recovered:
+                self.ledger.recovered(recovered)
+        if not self._more and not self._closing.has_begun():
+            self._linger()
+        batch = self._buffer.take(self._rules.batch_events, self._rules.batch_bytes)
+        if batch is None:
+            self._more = False
+            return not self._closing.has_begun()
+        self._more = self._is_enough()
+        left = self._deliver(batch.events)
+        if self._ended:
+            # Whoever has closed the client could not wait, and has counted them as lost.
+            return False
+        if left and self._buffer.survives:
+            self._decided_of_unsettled = len(batch.events) - left
+        else:
+            if left:
+                self.ledger.dropped(left, "the client was closed before they could be sent")
+            self._buffer.settle(batch)
+        with self._settled:
+            self._settled.notify_all()
+        return not left
 
     def _linger(self) -> None:
         self._something.clear()
@@ -210,11 +237,11 @@ class Pipeline:
         if not self._is_enough() and taken >= self._flush_target and not self._closing.has_begun():
             self._enough.wait(self._rules.linger)
 
-    def _deliver(self, delivery: Delivery, events: list[bytes]) -> int:
-        """A defect of ours must not end the thread: who would send then?"""
+    def _deliver(self, events: list[bytes]) -> int:
+        """A defect here is one of this batch, which is still in hand."""
         while True:
             try:
-                return delivery.deliver(events)
+                return self._delivery.deliver(events)
             except Exception:
                 self.ledger.defect("batch not delivered, trying again")
                 if self._closing.has_begun():
@@ -259,6 +286,13 @@ class Pipeline:
         if self._closing.begin(self._rules.close_timeout):
             self._wake()
 
+    def abandon(self) -> None:
+        """Nobody refers to the client any more: does the same, unless there is no thread to do it. Then whoever ends the
+        process sends, for which there is time only if it has not begun to close yet.
+        """
+        if self._thread is not None or not self._buffer.offered():
+            self.close_soon()
+
     def _wake(self) -> None:
         """Whoever waits shall see that the client closes."""
         self._something.set()
@@ -269,13 +303,21 @@ class Pipeline:
     def close(self, timeout: Optional[float]) -> bool:
         """Sends what is there, for so many seconds at most; True if nothing was lost or left."""
         seconds = self._rules.close_timeout if timeout is None else timeout
-        first = self._closing.begin(seconds)
+        self._closing.begin(seconds)
         self._wake()
         with self._start_lock:
             thread = self._thread
-        if thread is None:
-            if first and self._buffer.offered():
+            # Not whoever was the first to close: that may have been somebody who does not wait.
+            runs_here = thread is None and self._claim()
+        if runs_here:
+            if self._buffer.offered():
                 self._run()
+            self._end()
+        elif thread is None:
+            if self._runner is not threading.current_thread():
+                # Another call closes it, and sends.
+                with self._settled:
+                    self._settled.wait_for(lambda: self._ended, self._closing.left())
             self._end()
         elif thread is not threading.current_thread():
             thread.join(self._closing.left())
@@ -300,7 +342,7 @@ _open: set[Pipeline] = set()
 
 def close_when_unused(client: object, pipeline: Pipeline) -> None:
     """So that a client which nobody closes does not keep its thread for ever."""
-    weakref.finalize(client, pipeline.close_soon).atexit = False
+    weakref.finalize(client, pipeline.abandon).atexit = False
 
 
 def close_all() -> None:

@@ -163,8 +163,9 @@ class SpillBuffer:
             self._give_up(file)
             return None
         events: list[bytes] = [event for event in map(event_of, lines) if event is not None]
+        batch = Batch(events, file) if events else None
         self._note(file, length, len(lines), len(events))
-        return Batch(events, file) if events else None
+        return batch
 
     def _give_up(self, file: SpillFile) -> None:
         """There is nothing in it but a line without an end, or it cannot be read."""
