@@ -7,7 +7,7 @@ import sys
 import unittest
 import uuid
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Callable
 
 import support
 from sentinel_audit import AuditClient
@@ -25,6 +25,13 @@ try:
     from mcp.server.mcpserver import MCPServer
 except ImportError:
     MCPServer = None  # type: ignore[assignment, misc, unused-ignore]
+
+
+class Elusive(dict[str, Any]):
+    """Cannot be looked at."""
+
+    def items(self) -> Any:
+        raise RuntimeError("dictionary changed size during iteration")
 
 
 class AdaptersTest(unittest.TestCase):
@@ -112,6 +119,77 @@ class AdaptersTest(unittest.TestCase):
                 ("tool_call", "add", "success", {"arguments": {"a": 3, "b": 4}}),
             ],
         )
+
+    def check_omitted(self, record: Callable[[Any], None], more: dict[str, Any]) -> None:
+        """That a call is recorded without what is too large for an event, too deep, or cannot be looked at."""
+        deep: dict[str, Any] = {}
+        for _ in range(40):
+            deep = {"d": deep}
+        # Too large only with what else there is to tell; in bytes, not in characters; with its secrets replaced.
+        nearly: list[dict[str, Any]] = [{"a": "x" * 65_000}, {"a": "é" * 30_000}, {"a": [{"password": "p"}] * 3_000}]
+        for given in ({"content": "x" * 70_000}, deep, Elusive(a=1), *nearly):
+            with self.subTest(str(given)[:30]):
+                self.trace = support.unique(self._testMethodName)
+                with self.client.trace(self.trace):
+                    record(given)
+                self.assertEqual([event[3] for event in self.recorded()], [{**more, "arguments_omitted": True}])
+        self.assertEqual(self.client.stats().rejected, 0)
+
+    def test_langchain_call_with_too_much_input_is_recorded_without_it(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+
+        def record(given: Any) -> None:
+            run = uuid.uuid4()
+            handler.on_tool_start({"name": "write"}, "", run_id=run, inputs=given)
+            handler.on_tool_end("done", run_id=run)
+
+        self.check_omitted(record, {})
+
+    def test_langchain_query_that_is_too_long_tells_its_length(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        run = uuid.uuid4()
+        with self.client.trace(self.trace):
+            handler.on_retriever_start({}, "x" * 70_000, run_id=run)
+            handler.on_retriever_end([], run_id=run)
+        [(_, _, _, metadata)] = self.recorded()
+        self.assertEqual(metadata, {"query_omitted": True, "query_length": 70_000, "documents": 0})
+
+    def test_openai_call_with_too_much_input_is_recorded_without_it(self) -> None:
+        hooks = openai_agents.Recording(self.client, record_inputs=True)
+        agent, tool = SimpleNamespace(name="a"), SimpleNamespace(name="write")
+
+        def record(given: Any) -> None:
+            async def run() -> None:
+                context = SimpleNamespace(tool_call_id="1", tool_arguments=given)
+                await hooks.on_tool_start(context, agent, tool)
+                await hooks.on_tool_end(context, agent, tool, "done")
+
+            asyncio.run(run())
+
+        self.check_omitted(record, {"agent": "a", "result_length": 4})
+
+    def test_mcp_call_with_too_much_input_is_recorded_without_it(self) -> None:
+        class Session:
+            async def call_tool(self, name: str, arguments: Any) -> Any:
+                raise ValueError("e" * 1_000)
+
+        session = mcp.audited(Session(), self.client)
+
+        def record(given: Any) -> None:
+            with self.assertRaises(ValueError):
+                asyncio.run(session.call_tool("write", given))
+
+        self.check_omitted(record, {"error_type": "ValueError", "error_message": "e" * 500 + "…"})
+
+    def test_inputs_are_recorded_as_they_were_when_the_call_began(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        given, run = {"state": "before", "password": "p"}, uuid.uuid4()
+        with self.client.trace(self.trace):
+            handler.on_tool_start({"name": "write"}, "", run_id=run, inputs=given)
+            given["state"] = "after"
+            handler.on_tool_end("done", run_id=run)
+        [(_, _, _, metadata)] = self.recorded()
+        self.assertEqual(metadata, {"arguments": {"state": "before", "password": "[REDACTED]"}})
 
     def test_openai_hooks_record_tools_models_and_handoffs(self) -> None:
         agents = ModuleType("agents")

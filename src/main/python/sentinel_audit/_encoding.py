@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, Optional
 
-from ._metadata import InvalidEventError, MetadataWriter
+from ._metadata import InvalidEventError, MetadataWriter, Written
 from ._text import quote, storable
 from .event import ActionType, ActorType, AuditEvent, EventStatus, now, uuid7
 from .redaction import REPLACEMENT, Redaction
@@ -65,6 +65,14 @@ class Encoder:
         if problems:
             raise InvalidEventError("; ".join(problems))
         return text.encode()
+
+    def written(self, name: str, value: Any) -> Written:
+        """A member of metadata that is written before the rest; raises InvalidEventError if no event can hold it.
+
+        :param name: a plain one, of letters
+        """
+        text = MetadataWriter(self._redaction).write({name: value})
+        return Written(text[len(f'{{"{name}":') : -1])
 
     def _resource(self, resource: Any, problems: list[str]) -> str:
         if not isinstance(resource, str) or not 0 < len(resource) <= MAX_RESOURCE:

@@ -20,6 +20,7 @@ from .. import context
 from ..client import AuditClient
 from ..event import ActionType, AuditEvent, EventStatus
 from ..tracing import describe
+from . import _inputs
 from ._runs import Run, Runs
 
 
@@ -27,7 +28,8 @@ def audit_callbacks(client: AuditClient, *, record_inputs: bool = True) -> Any:
     """A callback handler of LangChain.
 
     :param record_inputs: whether the arguments of tools and the queries of retrievers go into the metadata, without what
-        the redaction takes for secrets. The prompts and answers of models never do.
+        the redaction takes for secrets; what no event can hold is left out, and ``arguments_omitted`` or
+        ``query_omitted`` says so. The prompts and answers of models never do.
     :raises ImportError: without ``langchain_core``
     """
     from langchain_core.callbacks import BaseCallbackHandler  # type: ignore[import-not-found, unused-ignore]
@@ -71,7 +73,8 @@ class Recording:
     ) -> None:
         run = self._begin(run_id, parent_run_id, _name(serialized, kwargs, "tool"))
         if self._record_inputs:
-            run.metadata["arguments"] = inputs if inputs is not None else input_str
+            given = inputs if inputs is not None else input_str
+            run.metadata.update(_inputs.inputs(self._client, "arguments", given))
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **kwargs: Any) -> None:
         # A tool whose error goes back to the model has not raised it.
@@ -115,7 +118,7 @@ class Recording:
     ) -> None:
         run = self._begin(run_id, parent_run_id, _name(serialized, kwargs, "retriever"))
         if self._record_inputs:
-            run.metadata["query"] = query
+            run.metadata.update(_inputs.inputs(self._client, "query", query))
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **kwargs: Any) -> None:
         self._end(run_id, ActionType.DB_QUERY, EventStatus.SUCCESS, {"documents": len(documents)})

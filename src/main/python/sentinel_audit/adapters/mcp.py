@@ -15,6 +15,7 @@ from typing import Any, Generic, Optional, TypeVar
 
 from ..client import AuditClient
 from ..event import ActionType, EventStatus
+from ._inputs import inputs
 
 S = TypeVar("S")
 
@@ -25,7 +26,8 @@ def audited(session: S, client: AuditClient, *, server: Optional[str] = None, re
     """The session, or a client that has the same methods, whose calls of tools and reads of resources are recorded.
 
     :param server: its name, for the metadata
-    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets
+    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets;
+        what no event can hold is left out, and ``arguments_omitted`` says so
     """
     return Audited(session, client, server, record_inputs)  # type: ignore[return-value]
 
@@ -46,7 +48,7 @@ class Audited(Generic[S]):
         """As the session's; a result that says that it is an error is recorded as one."""
         about: dict[str, Any] = dict(self._about)
         if self._record_inputs:
-            about["arguments"] = arguments or {}
+            about.update(inputs(self._client, "arguments", arguments or {}))
         with self._client.action(name, ActionType.TOOL_CALL, metadata=about) as action:
             result = await self._session.call_tool(name, arguments, *args, **kwargs)
             # The name that it has on the wire, and the one since version 2 of the package.

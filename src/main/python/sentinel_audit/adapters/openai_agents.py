@@ -18,13 +18,15 @@ from typing import Any, Optional
 from .. import context as scopes
 from ..client import AuditClient
 from ..event import ActionType, AuditEvent
+from ._inputs import inputs
 from ._runs import Run, Runs
 
 
 def audit_hooks(client: AuditClient, *, record_inputs: bool = True) -> Any:
     """Hooks for ``Runner.run``.
 
-    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets
+    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets;
+        what no event can hold is left out, and ``arguments_omitted`` says so
     :raises ImportError: without ``agents``
     """
     from agents import RunHooks  # type: ignore[import-not-found, unused-ignore]
@@ -63,7 +65,7 @@ class Recording:
         run = self._begin(_call(context, tool), _name(tool), agent)
         arguments = getattr(context, "tool_arguments", None)
         if self._record_inputs and arguments is not None:
-            run.metadata["arguments"] = arguments
+            run.metadata.update(inputs(self._client, "arguments", arguments))
 
     async def on_tool_end(self, context: Any, agent: Any, tool: Any, result: Any) -> None:
         self._end(_call(context, tool), ActionType.TOOL_CALL, {"result_length": len(str(result))})
