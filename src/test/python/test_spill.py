@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -201,6 +203,75 @@ class SpillTest(unittest.TestCase):
         left = [path.stat() for path in self.directory.glob("*.spill")]
         self.assertGreater(len(left), 1)
         self.assertEqual(synchronised, {file.st_ino: file.st_size for file in left})
+
+    def open_files(self) -> list[str]:
+        """Those of the directory that this process has descriptors for."""
+        found: list[str] = []
+        for link in Path("/proc/self/fd").iterdir():
+            # It may be closed meanwhile, as that of this very listing is.
+            with contextlib.suppress(OSError):
+                found.append(os.readlink(link))
+        return [path for path in found if path.startswith(str(self.directory)) and path.endswith(".spill")]
+
+    @unittest.skipUnless(Path("/proc/self/fd").is_dir(), "needs /proc")
+    def test_backlog_takes_no_more_than_two_descriptors(self) -> None:
+        stranger = support.Stranger((503, ""))
+        self.addCleanup(stranger.close)
+        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.PATIENCE):
+            client = self.client(stranger.url, spill_bytes=100_000, batch_size=5)
+            for _ in range(250):
+                client.capture(AuditEvent(trace_id=self.trace, resource="r"))
+            self.heard.wait(lambda: self.heard.retries > 0)
+            self.assertGreater(self.left().count(".spill"), 4)
+            # That which is read, and that which is written.
+            self.assertEqual(len(self.open_files()), 2)
+            client.close(0)
+            self.assertEqual(self.open_files(), [])
+            self.heard.retries = 0
+            client = self.client(stranger.url, spill_bytes=100_000, batch_size=5)
+            self.heard.wait(lambda: self.heard.retries > 0)
+            self.assertEqual(client.stats().recovered, 250)
+            self.assertEqual(len(self.open_files()), 1)
+
+    def test_file_that_there_is_no_descriptor_for_is_read_later(self) -> None:
+        stranger = support.Stranger(None)
+        self.addCleanup(stranger.close)
+        refusals = 0
+        opened = os.open
+
+        def refuse_once(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
+            nonlocal refusals
+            if str(path).endswith(".spill") and flags == os.O_RDONLY and not refusals:
+                refusals += 1
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            return opened(path, flags, *args, **kwargs)
+
+        with mock.patch("sentinel_audit._pipeline._PAUSE_AFTER_DEFECT", 0.001), mock.patch("os.open", refuse_once):
+            client = self.client(stranger.url)
+            for i in range(10):
+                client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}"))
+            self.heard.wait(lambda: self.heard.delivered == 10)
+        self.assertEqual((refusals, self.heard.drops), (1, []))
+
+    def test_file_that_could_not_be_synchronised_is_in_the_next_round(self) -> None:
+        failures = 0
+        done: list[int] = []
+
+        def sync(fd: int) -> None:
+            nonlocal failures
+            if not failures:
+                failures += 1
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            done.append(os.fstat(fd).st_ino)
+
+        with support.Held("sentinel_audit._spill.SpillBuffer._sync_dirty") as sync_dirty, mock.patch("os.fsync", sync):
+            with mock.patch("sentinel_audit._spill._SYNC_EVERY", 0.001):
+                client = self.client(nowhere())
+                client.capture(AuditEvent(trace_id=self.trace, resource="r"))
+                sync_dirty.wait()
+            sync_dirty.release()
+            client.close(0)
+        self.assertEqual((failures, done), (1, [path.stat().st_ino for path in self.directory.glob("*.spill")]))
 
     def test_directory_that_cannot_be_used_is_refused_at_once(self) -> None:
         file = self.directory.parent / "file"

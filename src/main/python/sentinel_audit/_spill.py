@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections import deque
 from pathlib import Path
@@ -18,6 +19,9 @@ _LARGEST_FILE = 1024 * 1024
 _FILES = 8
 
 _SYNC_EVERY = 1.0
+
+# There is no room for another descriptor, or no memory: the file is as good as it was.
+_LATER = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class SpillBuffer:
@@ -87,7 +91,7 @@ class SpillBuffer:
         if last is not None and last.is_open:
             if last.written + length <= self._file_bytes or last.written == 0:
                 return last
-            last.is_open = False
+            last.seal()
             self._drop_done(last)
         file = SpillFile(self._opened_directory().new_file(), create=True)
         self._files.append(file)
@@ -154,6 +158,8 @@ class SpillBuffer:
             lines, length = file.read(max_bytes)
         except OSError as e:
             self._ledger.spill_failed("read", e)
+            if e.errno in _LATER:
+                raise
             self._give_up(file)
             return None
         if len(lines) > max_events:
@@ -227,6 +233,7 @@ class SpillBuffer:
             except OSError as e:
                 # It may have been deleted meanwhile.
                 if file in self._files:
+                    file.is_dirty = True
                     self._ledger.spill_failed("synchronise", e)
 
     def offered(self) -> int:

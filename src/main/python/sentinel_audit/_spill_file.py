@@ -25,12 +25,19 @@ def event_of(line: bytes) -> Optional[bytes]:
 
 
 class SpillFile:
-    """Guarded by its buffer's lock, but for ``read`` and ``sync``. ``OSError`` from every method that touches the disk."""
+    """Guarded by its buffer's lock, but for ``read`` and ``sync``. ``OSError`` from every method that touches the disk.
+
+    There may be thousands of them after an outage, so each has a descriptor only while it is written, and one while it is
+    read: they are the agent's.
+    """
 
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path = path
-        self._fd = os.open(path, os.O_RDWR | os.O_APPEND | (os.O_CREAT | os.O_EXCL if create else 0), 0o600)
-        self.written = 0 if create else os.fstat(self._fd).st_size
+        self._writer: Optional[int] = None
+        self._reader: Optional[int] = None
+        if create:
+            self._writer = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+        self.written = 0 if create else path.stat().st_size
         self.lines = 0 if create else self._count_lines()
         """That are not taken."""
         self.is_open = create
@@ -42,10 +49,11 @@ class SpillFile:
 
     def append(self, line: bytes) -> None:
         """All of it or nothing."""
+        assert self._writer is not None
         done = 0
         try:
             while done < len(line):
-                done += os.write(self._fd, line[done:])
+                done += os.write(self._writer, line[done:])
         except OSError:
             if done:
                 self._cut(self.written)
@@ -55,11 +63,30 @@ class SpillFile:
         self.is_dirty = True
 
     def _cut(self, length: int) -> None:
+        assert self._writer is not None
         try:
-            os.ftruncate(self._fd, length)
+            os.ftruncate(self._writer, length)
         except OSError:
-            self.is_open = False
+            self.seal()
             raise
+
+    def seal(self) -> None:
+        """It is not written any more."""
+        self.is_open = False
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            os.close(writer)
+        self._close_reader_at_the_end()
+
+    def _close_reader_at_the_end(self) -> None:
+        # Nobody is reading then, as there is nothing to read.
+        if not self.is_open and self.unread() == 0:
+            self._close_reader()
+
+    def _close_reader(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            os.close(reader)
 
     def _count_lines(self) -> int:
         """A last one without an end was never acknowledged to the agent, and does not count."""
@@ -78,10 +105,12 @@ class SpillFile:
 
         One line at least, however long; none if the last one was cut off.
         """
+        if self._reader is None:
+            self._reader = os.open(self._path, os.O_RDONLY)
         unread = self.unread()
         length = min(unread, max_bytes)
         while True:
-            piece = os.pread(self._fd, length, self._read_to)
+            piece = os.pread(self._reader, length, self._read_to)
             end = piece.rfind(b"\n") + 1
             if end or length >= unread:
                 return piece[:end].split(b"\n")[:-1], end
@@ -92,6 +121,7 @@ class SpillFile:
         self._read_to += length
         self.lines -= lines
         self._outstanding += events
+        self._close_reader_at_the_end()
 
     def settled(self, events: int) -> None:
         """They need not be kept any more."""
@@ -108,12 +138,17 @@ class SpillFile:
         self._read_to = 0
 
     def sync(self) -> None:
-        """To the disk."""
-        os.fsync(self._fd)
+        """To the disk, also what was written with another descriptor: those of its own may be closed meanwhile."""
+        descriptor = os.open(self._path, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def close(self) -> None:
         """The file stays."""
-        os.close(self._fd)
+        self._close_reader()
+        self.seal()
 
     def delete(self) -> None:
         """Nothing stays."""
