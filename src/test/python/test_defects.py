@@ -75,6 +75,14 @@ class DefectsTest(unittest.TestCase):
         self.check_that_it_sends_on("_buffer.Batch")
         self.check_that_it_sends_on("_spill.Batch", spill_directory=self.directory)
 
+    def test_thread_that_there_was_no_memory_to_start_is_started_with_the_next_event(self) -> None:
+        with OutOfMemoryOnce("threading.Thread.start"):
+            client = self.client()
+            for _ in range(2):
+                self.assertTrue(client.capture(AuditEvent(resource="r")))
+        self.heard.wait(lambda: self.heard.delivered == 2)
+        self.assertEqual(client.stats().dropped, 0)
+
     def no_thread(self) -> Any:
         """As it is once the interpreter ends, from Python 3.12 on."""
         start = threading.Thread.start

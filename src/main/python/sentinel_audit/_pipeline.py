@@ -163,11 +163,12 @@ class Pipeline:
                 return
             # Before anything is called, in which a signal handler could come here.
             self._starting = True
-            thread = threading.Thread(target=self._run_if_first, name="sentinel-audit", daemon=True)
             try:
+                thread = threading.Thread(target=self._run_if_first, name="sentinel-audit", daemon=True)
                 thread.start()
-            except RuntimeError:
-                # The interpreter ends, or there are too many: whoever closes the client sends what there is.
+            except (RuntimeError, MemoryError):
+                # The interpreter ends, or there are too many: the next event tries again, or whoever closes the client sends
+                # what there is.
                 self._starting = False
                 return
             self._thread = thread

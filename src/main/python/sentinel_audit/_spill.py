@@ -100,8 +100,8 @@ class SpillBuffer:
     def recover(self) -> int:
         try:
             threading.Thread(target=self._sync, name="sentinel-audit-spill", daemon=True).start()
-        except RuntimeError:
-            # The interpreter ends.
+        except (RuntimeError, MemoryError):
+            # The interpreter ends, or there are too many: what is left is synchronised when the client is closed.
             pass
         try:
             with self._lock:
