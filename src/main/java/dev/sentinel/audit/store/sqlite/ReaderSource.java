@@ -23,8 +23,9 @@ final class ReaderSource extends SQLiteDataSource {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);
-        // 8 MiB a connection: the upper levels of the trees.
-        config.setCacheSize(-8_192);
+        // 2 MiB a file and connection: the upper levels of the trees. What is written empties it; what lies below is in
+        // the page cache of the system, once for all connections.
+        config.setCacheSize(-2_048);
         return config;
     }
 
