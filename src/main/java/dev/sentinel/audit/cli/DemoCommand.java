@@ -122,6 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
                 send(due);
                 coming.subList(0, due.size()).clear();
             }
+            // A command has its thread to itself, and lives until it is interrupted.
             Thread.sleep(100);
         }
     }

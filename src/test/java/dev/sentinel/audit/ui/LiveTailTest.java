@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,17 +32,30 @@ final class LiveTailTest {
     /** What a person notices; a rendering that took all events one by one would stop for longer. */
     private static final int LONGEST_STOP_MS = 500;
 
-    @TempDir
-    private Path directory;
+    private RunningServer server;
+    private Window window;
+    private Page page;
+
+    @BeforeEach
+    void start(@TempDir Path directory, Browser browser) {
+        server = RunningServer.start(directory);
+        window = browser.window(server.client().port());
+        page = window.page();
+    }
+
+    @AfterEach
+    void stop() {
+        window.close();
+        server.close();
+    }
 
     @Test
-    void tail_ofAThousandEventsASecond_staysResponsive(Browser browser) throws Exception {
+    void tail_ofAThousandEventsASecond_staysResponsive() throws Exception {
         ScheduledExecutorService clients = Executors.newSingleThreadScheduledExecutor();
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            post(server, 1);
-            Page page = window.show("/ui/events?live=1", "1 event");
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+        try {
+            post(1);
+            window.show("/ui/events?live=1", "1 event");
+            awaitLive();
             page.evaluate("""
                     () => {
                       window.longest = 0;
@@ -55,7 +70,7 @@ final class LiveTailTest {
                     """);
 
             ScheduledFuture<?> posting =
-                    clients.scheduleAtFixedRate(() -> post(server, PER_SECOND / 10), 0, 100, TimeUnit.MILLISECONDS);
+                    clients.scheduleAtFixedRate(() -> post(PER_SECOND / 10), 0, 100, TimeUnit.MILLISECONDS);
             page.waitForFunction(
                     "n => Number(document.querySelector('.count').textContent.replace(/\\D/g, '')) >= n",
                     PER_SECOND * SECONDS);
@@ -70,104 +85,97 @@ final class LiveTailTest {
     }
 
     @Test
-    void tail_readerBelowTheTop_isNotMoved(Browser browser) {
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            post(server, 100);
-            Page page = window.show("/ui/events?live=1", "100 events");
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
-            page.locator(".grid").evaluate("grid => { grid.scrollTop = 680; }");
-            page.waitForFunction("() => document.querySelector('[aria-rowindex=\"30\"]')");
-            String seen = page.locator("[aria-rowindex='30']").getAttribute("id");
+    void tail_readerBelowTheTop_isNotMoved() {
+        post(100);
+        window.show("/ui/events?live=1", "100 events");
+        awaitLive();
+        scrollDown();
+        String seen = page.locator("[aria-rowindex='30']").getAttribute("id");
 
-            post(server, 7);
-            page.getByText("7 new events").waitFor();
+        post(7);
+        page.getByText("7 new events").waitFor();
 
-            assertThat(page.locator("[aria-rowindex='30']")).hasAttribute("id", seen);
-            page.getByText("7 new events").click();
-            assertThat(page.locator(".count")).hasText("107 events");
-        }
+        assertThat(page.locator("[aria-rowindex='30']")).hasAttribute("id", seen);
+        page.getByText("7 new events").click();
+        assertThat(page.locator(".count")).hasText("107 events");
     }
 
     @Test
-    void tail_paused_showsWhatHasComeWhenItGoesOn(Browser browser) {
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            post(server, 1);
-            Page page = window.show("/ui/events?live=1", "1 event");
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
-            page.keyboard().press("p");
-            post(server, 2);
-            page.getByText("2 new events").waitFor();
-            assertThat(page.locator(".count")).hasText("1 event");
-            page.keyboard().press("p");
-            assertThat(page.locator(".count")).hasText("3 events");
-        }
+    void tail_paused_showsWhatHasComeWhenItGoesOn() {
+        post(1);
+        window.show("/ui/events?live=1", "1 event");
+        awaitLive();
+        page.keyboard().press("p");
+        post(2);
+        page.getByText("2 new events").waitFor();
+        assertThat(page.locator(".count")).hasText("1 event");
+        page.keyboard().press("p");
+        assertThat(page.locator(".count")).hasText("3 events");
     }
 
     /** Whatever was scrolled before: the list has begun anew. */
     @Test
-    void tail_afterAnotherListWasScrolled_addsAtTheTop(Browser browser) {
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            post(server, 100);
-            Page page = window.show("/ui/events", "100 events");
-            page.locator(".grid").evaluate("grid => { grid.scrollTop = 680; }");
-            page.waitForFunction("() => document.querySelector('[aria-rowindex=\"30\"]')");
-            window.go("/ui/events?query=status:denied", "No events match.");
-            window.go("/ui/events?live=1", "100 events");
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+    void tail_afterAnotherListWasScrolled_addsAtTheTop() {
+        post(100);
+        window.show("/ui/events", "100 events");
+        scrollDown();
+        window.go("/ui/events?query=status:denied", "No events match.");
+        window.go("/ui/events?live=1", "100 events");
+        awaitLive();
 
-            post(server, 7);
+        post(7);
 
-            assertThat(page.locator(".count")).hasText("107 events");
-        }
+        assertThat(page.locator(".count")).hasText("107 events");
     }
 
     /** Rather an end than a hole. */
     @Test
-    void tail_ofMoreThanThereIsRoomFor_endsWithTheNewest(Browser browser) {
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            post(server, 1);
-            Page page = window.show("/ui/events?live=1", "1 event");
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+    void tail_ofMoreThanThereIsRoomFor_endsWithTheNewest() {
+        post(1);
+        window.show("/ui/events?live=1", "1 event");
+        awaitLive();
 
-            for (int batch = 1; batch <= 5; batch++) {
-                post(server, 1_000);
-                assertThat(page.locator(".count"))
-                        .hasText(batch < 5 ? "%,d events".formatted(batch * 1_000 + 1) : "The newest 5,000 events");
-            }
-
-            assertThat(page.locator(".grid")).hasAttribute("aria-rowcount", "5001");
+        for (int batch = 1; batch <= 5; batch++) {
+            post(1_000);
+            assertThat(page.locator(".count"))
+                    .hasText(batch < 5 ? "%,d events".formatted(batch * 1_000 + 1) : "The newest 5,000 events");
         }
+
+        assertThat(page.locator(".grid")).hasAttribute("aria-rowcount", "5001");
     }
 
     /** A stream that was refused begins later than the page: what came in between is asked for again. */
     @Test
-    void tail_refusedAtFirst_losesNothing(Browser browser) {
-        try (RunningServer server = RunningServer.start(directory);
-                Window window = browser.window(server.client().port())) {
-            AtomicInteger refusals = new AtomicInteger();
-            window.page().route("**/v1/events/stream*", route -> {
-                if (refusals.getAndIncrement() == 0) {
-                    route.fulfill(new Route.FulfillOptions().setStatus(503));
-                } else {
-                    route.resume();
-                }
-            });
-            post(server, 3);
-            Page page = window.show("/ui/events?live=1", "The connection is lost");
-            assertThat(page.locator(".count")).hasText("3 events");
+    void tail_refusedAtFirst_losesNothing() {
+        AtomicInteger refusals = new AtomicInteger();
+        page.route("**/v1/events/stream*", route -> {
+            if (refusals.getAndIncrement() == 0) {
+                route.fulfill(new Route.FulfillOptions().setStatus(503));
+            } else {
+                route.resume();
+            }
+        });
+        post(3);
+        window.show("/ui/events?live=1", "The connection is lost");
+        assertThat(page.locator(".count")).hasText("3 events");
 
-            post(server, 2);
+        post(2);
 
-            assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
-            assertThat(page.locator(".count")).hasText("5 events");
-        }
+        awaitLive();
+        assertThat(page.locator(".count")).hasText("5 events");
     }
 
-    private static void post(RunningServer server, int events) {
+    private void awaitLive() {
+        assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+    }
+
+    /** Until the 30th row is there. */
+    private void scrollDown() {
+        page.locator(".grid").evaluate("grid => { grid.scrollTop = 680; }");
+        page.waitForFunction("() => document.querySelector('[aria-rowindex=\"30\"]')");
+    }
+
+    private void post(int events) {
         server.client()
                 .post(
                         "application/x-ndjson",
