@@ -8,10 +8,8 @@ import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.RandomEvents;
 import dev.sentinel.audit.event.StoredEvent;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,23 +30,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link EventStore} must do. A subclass opens a real one, empty, before each test. */
-public abstract class EventStoreContract {
+public abstract class EventStoreContract extends StatsContract {
     private static final Comparator<StoredEvent> OLDEST_FIRST =
             Comparator.comparing(StoredEvent::timestamp).thenComparing(StoredEvent::seq);
-
-    /** So that all of some weeks has passed: spans are summed up then. */
-    private static final Instant LONG_AGO = Instant.parse("2025-06-02T08:00:00Z");
-
-    protected abstract EventStore store();
-
-    /** Up to which minute each level but minutes is summed up. */
-    protected abstract Map<StatsLevel, Long> summedUntil() throws Exception;
-
-    protected static <T> T await(Future<T> future) {
-        return future.timeout(20, TimeUnit.SECONDS).await();
-    }
-
-    private final Events events = new Events(42);
 
     @Test
     void append_newEvents_areCapturedInOrderWithoutGaps() {
@@ -85,32 +69,6 @@ public abstract class EventStoreContract {
 
         assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(await(store().read(0, 10))).hasSize(7);
-    }
-
-    /** The whole log, once it holds so many events. */
-    private List<StoredEvent> log(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            List<StoredEvent> log = await(store().read(0, count + 1));
-            if (log.size() == count) {
-                return log;
-            }
-            assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
-        }
-    }
-
-    /** The same, and soon: a query has an index not wait for more events. */
-    private void settle() {
-        await(store().agent("agent-1"));
-        awaitPositions();
-    }
-
-    private void awaitPositions() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (store().status().lag() > 0) {
-            assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     @Test
@@ -375,146 +333,6 @@ public abstract class EventStoreContract {
     }
 
     @Test
-    void stats_anySpan_equalCountingTheEvents() {
-        List<StoredEvent> all = storeSome(400);
-        for (String agent : new String[] {null, "agent-1", "nobody"}) {
-            for (String prefix : List.of("", "agent-", "agent-3", "x")) {
-                for (long seconds : new long[] {-7_000_000, -30, 0, 59, 60, 119}) {
-                    assertCounted(
-                            all,
-                            StatsQuery.covering(
-                                    Events.START.plusSeconds(seconds),
-                                    Events.START.plusSeconds(121),
-                                    prefix,
-                                    agent,
-                                    2));
-                }
-            }
-        }
-    }
-
-    /** Of six weeks: minutes, quarters of an hour, six hours and weeks are summed up, and some events come late. */
-    @Test
-    void stats_eventsOfWeeks_equalCountingTheEvents() {
-        List<StoredEvent> all = storeWeeks(2_000);
-        Instant end = LONG_AGO.plus(Duration.ofDays(42));
-        for (int minutes : List.of(1, 14, 47, 600, 1_441, 10_000, 20_161, 43_200, 60_480)) {
-            Instant from = end.minus(Duration.ofMinutes(minutes)).minusSeconds(17);
-            assertCounted(all, StatsQuery.covering(from, end.minusSeconds(1_234), "", null, 3));
-            assertCounted(all, StatsQuery.covering(from, end, "", "agent-1", 3));
-            assertCounted(all, StatsQuery.covering(from, end, "agent-", null, 3));
-        }
-        assertCounted(
-                all,
-                StatsQuery.covering(
-                        Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2029-12-31T00:00:00Z"), "", null, 100));
-    }
-
-    /** Otherwise answers are right, and made of minutes. */
-    @Test
-    void stats_timeGoesOn_spansAreSummedUp() throws Exception {
-        long newest = storeUntilSummedUp();
-
-        for (StatsLevel level : summedUntil().keySet()) {
-            assertThat(summedUntil()).containsEntry(level, level.summedUntil(newest));
-        }
-    }
-
-    @Test
-    void stats_eventsOfTheFuture_haveNothingSummedUpEarly() throws Exception {
-        storeUntilSummedUp();
-        Map<StatsLevel, Long> before = summedUntil();
-
-        for (int i = 0; i < 5; i++) {
-            await(store().append(List.of(withTimestamp(events.next(), Instant.parse("9999-12-31T23:59:59Z")))));
-            settle();
-        }
-
-        long now = StatsQuery.minuteOf(Instant.now());
-        Map<StatsLevel, Long> after = summedUntil();
-        before.forEach((level, until) -> assertThat(after.get(level)).isBetween(until, level.summedUntil(now)));
-    }
-
-    /** Three weeks of some past, and then some more events of their last minute, which is returned. */
-    private long storeUntilSummedUp() {
-        Instant end = Instant.parse("2025-03-05T12:34:56Z");
-        List<AuditEvent> sent = new ArrayList<>();
-        for (AuditEvent event : events.next(1_000)) {
-            sent.add(withTimestamp(event, end.minus(Duration.ofMinutes(30L * sent.size()))));
-        }
-        for (int i = 0; i < 2_000; i++) {
-            sent.add(withTimestamp(events.next(), end));
-        }
-        await(store().append(sent));
-        settle();
-        for (int i = 0; i < 5; i++) {
-            await(store().append(List.of(withTimestamp(events.next(), end))));
-            settle();
-        }
-        return StatsQuery.minuteOf(end);
-    }
-
-    /** Each with its own: as URLs that hold ids. */
-    @Test
-    void stats_resourcesWithoutEnd_areBoundedAndTheUsualStillTold() {
-        int each = 5 * StatsLevel.MINUTE.maxResources();
-        for (int batch = 0; batch < 4; batch++) {
-            List<AuditEvent> sent = new ArrayList<>();
-            for (AuditEvent event : events.next(each)) {
-                AuditEvent of = withTimestamp(event, Events.START.plusSeconds(batch * 1_000L));
-                sent.add(sent.size() % 5 == 0 ? withResource(of, "usual") : withResource(of, "url-" + event.eventId()));
-            }
-            await(store().append(sent));
-        }
-        awaitPositions();
-
-        Stats stats =
-                await(store().stats(StatsQuery.covering(Events.START, Events.START.plusSeconds(4_000), "", null, 100)));
-
-        assertThat(stats.totals().events()).isEqualTo(4L * each);
-        assertThat(stats.topResources().get(0).name()).isEqualTo("usual");
-        assertThat(stats.topResources().get(0).events()).isEqualTo(4L * each / 5);
-        assertThat(stats.eventsByResource())
-                .isBetween(4L * each / 5, 4L * (each / 5 + StatsLevel.MINUTE.maxResources()));
-    }
-
-    @Test
-    void stats_latencies_areWithinFivePercentForAllThatMayBe() {
-        List<AuditEvent> sent = new ArrayList<>();
-        for (long latency = 0; latency <= Integer.MAX_VALUE; latency = latency * 5 / 4 + 1) {
-            sent.add(withLatency(events.next(), (int) latency));
-        }
-        sent.add(withLatency(events.next(), Integer.MAX_VALUE));
-        await(store().append(sent));
-
-        assertCounted(log(sent.size()), StatsQuery.covering(Events.START, Events.START.plusSeconds(120), "", null, 1));
-    }
-
-    private void assertCounted(List<StoredEvent> log, StatsQuery query) {
-        new CountedStats(log, query).assertIs(await(store().stats(query)));
-    }
-
-    /** Events of six weeks, mostly in their order. */
-    private List<StoredEvent> storeWeeks(int count) {
-        List<AuditEvent> sent = new ArrayList<>();
-        for (AuditEvent event : events.next(count)) {
-            long second = 42L * 86_400 * (sent.size() + 1) / count;
-            int kind = sent.size() % 20;
-            sent.add(withTimestamp(
-                    event,
-                    kind == 7
-                            ? LONG_AGO.plusSeconds(second / 2)
-                            : kind == 8 ? LONG_AGO.plus(Duration.ofDays(365)) : LONG_AGO.plusSeconds(second)));
-        }
-        for (int from = 0; from < count; from += 100) {
-            await(store().append(sent.subList(from, from + 100)));
-            // Before the next batch, so that each finds more summed up.
-            settle();
-        }
-        return log(count);
-    }
-
-    @Test
     void trace_afterAppends_countsByStatusAndAgents() {
         List<StoredEvent> trace = storeSome(300).stream()
                 .filter(s -> s.event().traceId().equals("trace-3"))
@@ -641,16 +459,6 @@ public abstract class EventStoreContract {
         }
     }
 
-    private List<StoredEvent> storeSome(int count) {
-        List<AuditEvent> sent = events.next(count);
-        for (int from = 0; from < count; from += 50) {
-            await(store().append(sent.subList(from, Math.min(count, from + 50))));
-        }
-        List<StoredEvent> stored = log(count);
-        assertThat(stored).extracting(StoredEvent::event).containsExactlyElementsOf(sent);
-        return stored;
-    }
-
     private static AgentSummary summary(List<StoredEvent> events) {
         List<StoredEvent> sorted = events.stream().sorted(OLDEST_FIRST).toList();
         return new AgentSummary(
@@ -661,61 +469,5 @@ public abstract class EventStoreContract {
                         .count(),
                 sorted.get(0).timestamp(),
                 sorted.get(sorted.size() - 1).timestamp());
-    }
-
-    private static AuditEvent withResource(AuditEvent e, String resource) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                resource,
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
-    }
-
-    private static AuditEvent withLatency(AuditEvent e, int latencyMs) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                latencyMs,
-                e.metadata());
-    }
-
-    private static AuditEvent withAgent(AuditEvent e, String agentInstanceId) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                agentInstanceId,
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
-    }
-
-    private static AuditEvent withTimestamp(AuditEvent e, Instant timestamp) {
-        return new AuditEvent(
-                e.eventId(),
-                timestamp,
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
     }
 }

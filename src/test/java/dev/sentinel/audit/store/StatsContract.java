@@ -1,0 +1,161 @@
+package dev.sentinel.audit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link EventStore} must answer of sums. */
+public abstract class StatsContract extends StoreContract {
+    /** So that all of some weeks has passed: spans are summed up then. */
+    private static final Instant LONG_AGO = Instant.parse("2025-06-02T08:00:00Z");
+
+    /** Up to which minute each level but minutes is summed up. */
+    protected abstract Map<StatsLevel, Long> summedUntil() throws Exception;
+
+    @Test
+    void stats_anySpan_equalCountingTheEvents() {
+        List<StoredEvent> all = storeSome(400);
+        for (String agent : new String[] {null, "agent-1", "nobody"}) {
+            for (String prefix : List.of("", "agent-", "agent-3", "x")) {
+                for (long seconds : new long[] {-7_000_000, -30, 0, 59, 60, 119}) {
+                    assertCounted(
+                            all,
+                            StatsQuery.covering(
+                                    Events.START.plusSeconds(seconds),
+                                    Events.START.plusSeconds(121),
+                                    prefix,
+                                    agent,
+                                    2));
+                }
+            }
+        }
+    }
+
+    /** Of six weeks: minutes, quarters of an hour, six hours and weeks are summed up, and some events come late. */
+    @Test
+    void stats_eventsOfWeeks_equalCountingTheEvents() {
+        List<StoredEvent> all = storeWeeks(2_000);
+        Instant end = LONG_AGO.plus(Duration.ofDays(42));
+        for (int minutes : List.of(1, 14, 47, 600, 1_441, 10_000, 20_161, 43_200, 60_480)) {
+            Instant from = end.minus(Duration.ofMinutes(minutes)).minusSeconds(17);
+            assertCounted(all, StatsQuery.covering(from, end.minusSeconds(1_234), "", null, 3));
+            assertCounted(all, StatsQuery.covering(from, end, "", "agent-1", 3));
+            assertCounted(all, StatsQuery.covering(from, end, "agent-", null, 3));
+        }
+        assertCounted(
+                all,
+                StatsQuery.covering(
+                        Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2029-12-31T00:00:00Z"), "", null, 100));
+    }
+
+    /** Otherwise answers are right, and made of minutes. */
+    @Test
+    void stats_timeGoesOn_spansAreSummedUp() throws Exception {
+        long newest = storeUntilSummedUp();
+
+        for (StatsLevel level : summedUntil().keySet()) {
+            assertThat(summedUntil()).containsEntry(level, level.summedUntil(newest));
+        }
+    }
+
+    @Test
+    void stats_eventsOfTheFuture_haveNothingSummedUpEarly() throws Exception {
+        storeUntilSummedUp();
+        Map<StatsLevel, Long> before = summedUntil();
+
+        for (int i = 0; i < 5; i++) {
+            await(store().append(List.of(withTimestamp(events.next(), Instant.parse("9999-12-31T23:59:59Z")))));
+            settle();
+        }
+
+        long now = StatsQuery.minuteOf(Instant.now());
+        Map<StatsLevel, Long> after = summedUntil();
+        before.forEach((level, until) -> assertThat(after.get(level)).isBetween(until, level.summedUntil(now)));
+    }
+
+    /** Three weeks of some past, and then some more events of their last minute, which is returned. */
+    private long storeUntilSummedUp() {
+        Instant end = Instant.parse("2025-03-05T12:34:56Z");
+        List<AuditEvent> sent = new ArrayList<>();
+        for (AuditEvent event : events.next(1_000)) {
+            sent.add(withTimestamp(event, end.minus(Duration.ofMinutes(30L * sent.size()))));
+        }
+        for (int i = 0; i < 2_000; i++) {
+            sent.add(withTimestamp(events.next(), end));
+        }
+        await(store().append(sent));
+        settle();
+        for (int i = 0; i < 5; i++) {
+            await(store().append(List.of(withTimestamp(events.next(), end))));
+            settle();
+        }
+        return StatsQuery.minuteOf(end);
+    }
+
+    /** Each with its own: as URLs that hold ids. */
+    @Test
+    void stats_resourcesWithoutEnd_areBoundedAndTheUsualStillTold() {
+        int each = 5 * StatsLevel.MINUTE.maxResources();
+        for (int batch = 0; batch < 4; batch++) {
+            List<AuditEvent> sent = new ArrayList<>();
+            for (AuditEvent event : events.next(each)) {
+                AuditEvent of = withTimestamp(event, Events.START.plusSeconds(batch * 1_000L));
+                sent.add(sent.size() % 5 == 0 ? withResource(of, "usual") : withResource(of, "url-" + event.eventId()));
+            }
+            await(store().append(sent));
+        }
+        awaitPositions();
+
+        Stats stats =
+                await(store().stats(StatsQuery.covering(Events.START, Events.START.plusSeconds(4_000), "", null, 100)));
+
+        assertThat(stats.totals().events()).isEqualTo(4L * each);
+        assertThat(stats.topResources().get(0).name()).isEqualTo("usual");
+        assertThat(stats.topResources().get(0).events()).isEqualTo(4L * each / 5);
+        assertThat(stats.eventsByResource())
+                .isBetween(4L * each / 5, 4L * (each / 5 + StatsLevel.MINUTE.maxResources()));
+    }
+
+    @Test
+    void stats_latencies_areWithinFivePercentForAllThatMayBe() {
+        List<AuditEvent> sent = new ArrayList<>();
+        for (long latency = 0; latency <= Integer.MAX_VALUE; latency = latency * 5 / 4 + 1) {
+            sent.add(withLatency(events.next(), (int) latency));
+        }
+        sent.add(withLatency(events.next(), Integer.MAX_VALUE));
+        await(store().append(sent));
+
+        assertCounted(log(sent.size()), StatsQuery.covering(Events.START, Events.START.plusSeconds(120), "", null, 1));
+    }
+
+    private void assertCounted(List<StoredEvent> log, StatsQuery query) {
+        new CountedStats(log, query).assertIs(await(store().stats(query)));
+    }
+
+    /** Events of six weeks, mostly in their order. */
+    private List<StoredEvent> storeWeeks(int count) {
+        List<AuditEvent> sent = new ArrayList<>();
+        for (AuditEvent event : events.next(count)) {
+            long second = 42L * 86_400 * (sent.size() + 1) / count;
+            int kind = sent.size() % 20;
+            sent.add(withTimestamp(
+                    event,
+                    kind == 7
+                            ? LONG_AGO.plusSeconds(second / 2)
+                            : kind == 8 ? LONG_AGO.plus(Duration.ofDays(365)) : LONG_AGO.plusSeconds(second)));
+        }
+        for (int from = 0; from < count; from += 100) {
+            await(store().append(sent.subList(from, from + 100)));
+            // Before the next batch, so that each finds more summed up.
+            settle();
+        }
+        return log(count);
+    }
+}
