@@ -7,8 +7,8 @@ import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.store.StoreException;
-import dev.sentinel.audit.systemd.ServiceManager;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.ops.systemd.ServiceManager;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +83,7 @@ public final class Main {
     }
 
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        if (cause instanceof ConfigException || cause instanceof StoreException) {
+        if (cause instanceof ConfigException || cause instanceof Failure) {
             command.getErr().println("sentinel: " + cause.getMessage());
             return cause instanceof ConfigException ? WRONG_CONFIGURATION : FAILED;
         }
@@ -140,7 +140,7 @@ public final class Main {
                         config.store().database(),
                         version,
                         (System.nanoTime() - started) / 1_000_000);
-                manager.ready(sentinel::turns);
+                manager.ready(sentinel::isResponsive);
                 return RUNNING;
             } catch (Throwable e) {
                 log.error("cannot start: {}", reason(e, config));
@@ -155,7 +155,7 @@ public final class Main {
                         + config.http().host() + " cannot be listened on (" + cause.getMessage()
                         + "); is another server running?";
             }
-            if (cause instanceof StoreException) {
+            if (cause instanceof Failure) {
                 return cause.getMessage();
             }
             return cause.toString();

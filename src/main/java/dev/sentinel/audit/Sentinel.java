@@ -1,41 +1,41 @@
 package dev.sentinel.audit;
 
-import dev.sentinel.audit.access.Authentication;
-import dev.sentinel.audit.access.CrossOrigin;
-import dev.sentinel.audit.access.CurrentKeys;
-import dev.sentinel.audit.access.KeysVerticle;
-import dev.sentinel.audit.access.SessionResource;
-import dev.sentinel.audit.budget.Budget;
+import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.database.Databases;
-import dev.sentinel.audit.docs.DocsResource;
 import dev.sentinel.audit.event.EventReader;
-import dev.sentinel.audit.export.ExportResource;
-import dev.sentinel.audit.health.HealthResource;
-import dev.sentinel.audit.health.HealthVerticle;
-import dev.sentinel.audit.health.Readiness;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.ConnectionLimit;
 import dev.sentinel.audit.http.HttpVerticle;
+import dev.sentinel.audit.http.auth.Authentication;
+import dev.sentinel.audit.http.auth.CrossOrigin;
+import dev.sentinel.audit.http.auth.CurrentKeys;
+import dev.sentinel.audit.http.auth.KeysVerticle;
+import dev.sentinel.audit.http.auth.SessionResource;
+import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
-import dev.sentinel.audit.limit.RateLimiter;
-import dev.sentinel.audit.live.FanOut;
-import dev.sentinel.audit.live.StreamResource;
-import dev.sentinel.audit.metrics.Bounds;
-import dev.sentinel.audit.metrics.Level;
-import dev.sentinel.audit.metrics.MetricsResource;
-import dev.sentinel.audit.metrics.MetricsVerticle;
-import dev.sentinel.audit.metrics.Telemetry;
+import dev.sentinel.audit.ops.health.HealthResource;
+import dev.sentinel.audit.ops.health.HealthVerticle;
+import dev.sentinel.audit.ops.health.Readiness;
+import dev.sentinel.audit.ops.metrics.Bounds;
+import dev.sentinel.audit.ops.metrics.Level;
+import dev.sentinel.audit.ops.metrics.MetricsResource;
+import dev.sentinel.audit.ops.metrics.MetricsVerticle;
+import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerRoom;
 import dev.sentinel.audit.query.QueryResources;
+import dev.sentinel.audit.query.export.ExportResource;
+import dev.sentinel.audit.query.stream.FanOut;
+import dev.sentinel.audit.query.stream.StreamResource;
 import dev.sentinel.audit.store.EventStore;
-import dev.sentinel.audit.ui.UiResource;
+import dev.sentinel.audit.web.DocsResource;
+import dev.sentinel.audit.web.UiResource;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -67,7 +67,7 @@ public final class Sentinel {
     private static final long ANSWER_BYTES = 64 << 20;
 
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     /** A step of the shutdown. */
     private record Step(String name, Supplier<Future<?>> run) {}
@@ -97,12 +97,12 @@ public final class Sentinel {
         steps.push(new Step(
                 "vertx",
                 () -> vertx.close()
-                        .timeout(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                         .otherwiseEmpty()));
     }
 
     /**
-     * Starts a server. Fails with a {@link dev.sentinel.audit.store.StoreException} whose message is one line for the
+     * Starts a server. Fails with a {@link dev.sentinel.audit.failure.Failure} whose message is one line for the
      * operator, or with a {@link java.net.BindException}; nothing is left running then.
      */
     public static Future<Sentinel> start(SentinelConfig config, String version) {
@@ -136,7 +136,7 @@ public final class Sentinel {
     }
 
     /** Whether every event loop that serves clients comes round within this time. Blocks; not for an event loop. */
-    public boolean turns(Duration within) {
+    public boolean isResponsive(Duration within) {
         try {
             Future.join(doors.stream().map(HttpVerticle::turn).toList())
                     .await(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -152,8 +152,8 @@ public final class Sentinel {
     }
 
     /**
-     * Stops accepting, answers what was admitted, commits, checkpoints, closes. Every step is tried even if one before it
-     * failed.
+     * Stops accepting, answers what was admitted, commits, checkpoints, closes. Every step is tried even if one before
+     * it failed.
      */
     public Future<Void> stop() {
         readiness.shutDown();
@@ -180,10 +180,10 @@ public final class Sentinel {
     private Future<Void> startParts(SentinelConfig config, String version, EventStore store) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
-        Duration patience = config.ingest().admissionWait();
-        Budget events = new Budget(vertx, "events", capacity, patience);
-        Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), patience);
-        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, patience);
+        Duration timeout = config.ingest().admissionWait();
+        Budget events = new Budget(vertx, "events", capacity, timeout);
+        Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
+        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
         PersistVerticle persist =
                 new PersistVerticle(store, capacity, config.ingest().maxBatchEvents());
         Level queue = new Level(persist::depth, capacity);
@@ -233,10 +233,10 @@ public final class Sentinel {
                         new DeploymentOptions()))
                 .compose(done -> openKeys(config, keys, reader))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
-                .compose(done -> listen(config.http().withHost(Exposure.hostFor(config, keys.ring()))))
+                .compose(done -> listen(config.http().withHost(BindPolicy.hostFor(config, keys.ring()))))
                 // First of all when the server stops: streams would go on for as long as they are waited for.
                 .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
-                .onSuccess(done -> Exposure.warn(config, keys.ring()));
+                .onSuccess(done -> BindPolicy.warn(config, keys.ring()));
     }
 
     private Future<Void> openKeys(SentinelConfig config, CurrentKeys keys, EventReader reader) {

@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** A client of Server-Sent Events that reads when the test does, and not before: chunked HTTP/1.1 over a bare socket. */
+/**
+ * A client of Server-Sent Events that reads when the test does, and not before: chunked HTTP/1.1 over a bare socket.
+ */
 public final class EventStream implements AutoCloseable {
-    private static final int PATIENCE_MS = 20_000;
+    private static final int TIMEOUT_MS = 20_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -44,7 +46,7 @@ public final class EventStream implements AutoCloseable {
     public EventStream(Socket socket, String target, String... headers) {
         try {
             this.socket = socket;
-            socket.setSoTimeout(PATIENCE_MS);
+            socket.setSoTimeout(TIMEOUT_MS);
             StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n");
             for (int i = 0; i < headers.length; i += 2) {
                 request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
@@ -84,7 +86,7 @@ public final class EventStream implements AutoCloseable {
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Clients that post one event after the other, and send one again that was not acknowledged, as the contract tells them to.
- * Remember what they were promised.
+ * Clients that post one event after the other, and send one again that was not acknowledged, as the contract tells them
+ * to. Remember what they were promised.
  */
 public final class PostingClients implements AutoCloseable {
     private final ExecutorService threads;

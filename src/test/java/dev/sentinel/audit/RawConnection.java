@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /** A connection on which a test sends what no HTTP client would. */
 public final class RawConnection implements AutoCloseable {
-    private static final int PATIENCE_MS = 20_000;
+    private static final int TIMEOUT_MS = 20_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -25,7 +25,7 @@ public final class RawConnection implements AutoCloseable {
     public RawConnection(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(PATIENCE_MS);
+            socket.setSoTimeout(TIMEOUT_MS);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {

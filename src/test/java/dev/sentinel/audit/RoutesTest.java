@@ -2,7 +2,7 @@ package dev.sentinel.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sentinel.audit.docs.OpenApiContract;
+import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;

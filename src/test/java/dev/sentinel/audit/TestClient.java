@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** A client of a server on this machine. Thread-safe. What the network throws comes unchecked. */
 public final class TestClient {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,7 +59,7 @@ public final class TestClient {
 
     private HttpRequest.Builder request(String target, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
-                .timeout(PATIENCE);
+                .timeout(TIMEOUT);
         return headers.length == 0 ? request : request.headers(headers);
     }
 

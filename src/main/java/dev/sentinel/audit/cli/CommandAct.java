@@ -1,8 +1,8 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.access.AdminEvent;
-import dev.sentinel.audit.auth.AdminAct;
-import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.model.ActorType;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.demo.DemoDay;
-import dev.sentinel.audit.demo.DemoEvent;
+import dev.sentinel.audit.cli.demo.DemoDay;
+import dev.sentinel.audit.cli.demo.DemoEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,13 +1,13 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.auth.ApiKey;
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.auth.KeyToken;
-import dev.sentinel.audit.auth.RateLimit;
-import dev.sentinel.audit.auth.Scope;
+import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.database.Databases;
-import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.KeyToken;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.model.ActorType;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;

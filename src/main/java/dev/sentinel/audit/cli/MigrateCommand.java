@@ -1,12 +1,12 @@
 package dev.sentinel.audit.cli;
 
+import dev.sentinel.audit.backend.Migrations;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.DatabaseUrl;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.database.Migrations;
-import dev.sentinel.audit.migrate.EventSource;
-import dev.sentinel.audit.migrate.Refusals;
-import dev.sentinel.audit.migrate.Verdict;
+import dev.sentinel.audit.store.migrate.EventSource;
+import dev.sentinel.audit.store.migrate.Refusals;
+import dev.sentinel.audit.store.migrate.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,7 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/sentinel migrate}. Not captured as an event, unlike other commands: the target is to hold what the source holds. */
+/**
+ * {@code bin/sentinel migrate}. Not captured as an event, unlike other commands: the target is to hold what the source
+ * holds.
+ */
 @Command(
         name = "migrate",
         description = {

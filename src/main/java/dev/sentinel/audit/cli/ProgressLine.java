@@ -1,6 +1,6 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.migrate.MigrationProgress;
+import dev.sentinel.audit.store.migrate.MigrationProgress;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;

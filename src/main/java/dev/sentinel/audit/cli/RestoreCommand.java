@@ -1,7 +1,7 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.event.ActorType;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.client;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,14 +130,14 @@ public final class AuditClient implements AutoCloseable {
     }
 
     private EventBuffer.Offer offerAgain(byte[] event) {
-        Duration patience = settings.whenFull().patience();
-        ledger.full(patience.isZero() ? "drop-newest" : "block");
+        Duration timeout = settings.whenFull().timeout();
+        ledger.full(timeout.isZero() ? "drop-newest" : "block");
         sender.full();
-        if (patience.isZero()) {
+        if (timeout.isZero()) {
             return EventBuffer.Offer.FULL;
         }
         try {
-            return sender.offerUntil(event, System.nanoTime() + patience.toNanos());
+            return sender.offerUntil(event, System.nanoTime() + timeout.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return EventBuffer.Offer.FULL;
@@ -240,7 +240,7 @@ public final class AuditClient implements AutoCloseable {
                 ledger.retried.sum(),
                 ledger.spilled.sum(),
                 sender.waiting(),
-                buffer.unsettledBytes());
+                buffer.pendingBytes());
     }
 
     /**

@@ -181,8 +181,8 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * Whole names that are no secrets, whatever the rules say. The server has rules of its own: {@code
-     * REDACT_KEEP_KEYS}.
+     * Whole names that are no secrets, whatever the rules say. The server has rules of its own:
+     * {@code REDACT_KEEP_KEYS}.
      */
     public AuditClientBuilder keepKeys(Collection<String> names) {
         this.keepKeys = List.copyOf(names);

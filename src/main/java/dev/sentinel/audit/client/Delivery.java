@@ -12,10 +12,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class Delivery {
     /** So often a limit on events is waited for; then it may be one that a batch of this size never meets. */
-    private static final int PATIENCE_WITH_LIMITS = 3;
+    private static final int MAX_LIMIT_REFUSALS = 3;
 
     /** So often a defect of the server is waited for; then it may be one that an event of the batch provokes. */
-    private static final int PATIENCE_WITH_DEFECTS = 8;
+    private static final int MAX_UNCLEAR_ANSWERS = 8;
 
     private final HttpTransport transport;
     private final AnswerReader answers;
@@ -72,7 +72,7 @@ final class Delivery {
             // Before it is counted, so that a defect there does not make it be sent, and counted, once more.
             parts.remove();
             if (answer instanceof Answer.Decided decided) {
-                settle(part, decided);
+                complete(part, decided);
             } else if (answer instanceof Answer.Refused refused) {
                 reject(part, refused);
             }
@@ -118,7 +118,7 @@ final class Delivery {
             limits = undecided.status() == 429 ? limits + 1 : 0;
             defects += undecided.defect() ? 1 : 0;
             boolean several = part.size() > 1;
-            if ((limits == PATIENCE_WITH_LIMITS && several) || defects == PATIENCE_WITH_DEFECTS) {
+            if ((limits == MAX_LIMIT_REFUSALS && several) || defects == MAX_UNCLEAR_ANSWERS) {
                 return new Answer.Refused(undecided.status(), undecided.reason(), several);
             }
             Duration pause = backoff.pause(failures, undecided.retryAfter());
@@ -159,7 +159,7 @@ final class Delivery {
         return told.getMessage() == null ? name : name + ": " + told.getMessage();
     }
 
-    private void settle(List<byte[]> part, Answer.Decided decided) {
+    private void complete(List<byte[]> part, Answer.Decided decided) {
         for (Answer.Rejected rejected : decided.rejected()) {
             ledger.rejected(part.get(rejected.index()), rejected.status(), rejected.detail());
         }

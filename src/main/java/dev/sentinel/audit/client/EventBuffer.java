@@ -4,14 +4,14 @@ import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent, in the order of arrival. Its bounds hold for all that is not settled, including what was
+ * What waits to be sent, in the order of arrival. Its bounds hold for all that is not completed, including what was
  * taken. {@link #offer} is called by any thread, {@link #take} by one at a time, all else by any.
  */
 interface EventBuffer extends Closeable {
     /** What has become of an offer. */
     enum Offer {
         ACCEPTED,
-        /** There is no room; there will be when something is settled. */
+        /** There is no room; there will be when something is completed. */
         FULL,
         /** It cannot be kept, for a reason that the buffer has logged. */
         FAILED
@@ -28,7 +28,7 @@ interface EventBuffer extends Closeable {
     Batch take(int maxEvents, int maxBytes);
 
     /** The server has decided on all events of a batch: they are forgotten, and their room is free. */
-    void settle(Batch batch);
+    void complete(Batch batch);
 
     /** How many events there were in all. */
     long accepted();
@@ -39,13 +39,13 @@ interface EventBuffer extends Closeable {
     /** What those that were not taken would add to a request, in bytes; roughly, while others are. */
     long untakenBytes();
 
-    /** How many are not settled. */
-    long unsettled();
+    /** How many are not completed. */
+    long pending();
 
     /** How much room those take, in bytes. */
-    long unsettledBytes();
+    long pendingBytes();
 
-    /** Whether what is not settled stays for the next process. */
+    /** Whether what is not completed stays for the next process. */
     boolean survives();
 
     @Override

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.client;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,12 +2,12 @@ package dev.sentinel.audit.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventJson;
-import dev.sentinel.audit.event.EventLimits;
-import dev.sentinel.audit.event.EventStatus;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.time.Instant;

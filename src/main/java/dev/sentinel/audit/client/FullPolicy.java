@@ -6,10 +6,10 @@ import java.time.Duration;
 public final class FullPolicy {
     private static final FullPolicy DROP_NEWEST = new FullPolicy(Duration.ZERO);
 
-    private final Duration patience;
+    private final Duration timeout;
 
-    private FullPolicy(Duration patience) {
-        this.patience = patience;
+    private FullPolicy(Duration timeout) {
+        this.timeout = timeout;
     }
 
     /** Drops it, at once, and counts it. The agent never waits. */
@@ -22,7 +22,7 @@ public final class FullPolicy {
         return new FullPolicy(atMost);
     }
 
-    Duration patience() {
-        return patience;
+    Duration timeout() {
+        return timeout;
     }
 }

@@ -59,7 +59,7 @@ final class MemoryBuffer implements EventBuffer {
 
     @Override
     public @Nullable Batch take(int maxCount, int maxSize) {
-        List<byte[]> events = new ArrayList<>((int) Math.min(maxCount, unsettled()));
+        List<byte[]> events = new ArrayList<>((int) Math.min(maxCount, pending()));
         long size = 0;
         boolean full = false;
         for (byte[] next : queue) {
@@ -86,7 +86,7 @@ final class MemoryBuffer implements EventBuffer {
     }
 
     @Override
-    public void settle(Batch batch) {
+    public void complete(Batch batch) {
         long share = share(batch.events());
         inFlight.addAndGet(-share);
         reserved.addAndGet(-share);
@@ -120,12 +120,12 @@ final class MemoryBuffer implements EventBuffer {
     }
 
     @Override
-    public long unsettled() {
+    public long pending() {
         return reserved.get() >>> EVENTS_SHIFT;
     }
 
     @Override
-    public long unsettledBytes() {
+    public long pendingBytes() {
         return reserved.get() & BYTES;
     }
 

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.client;
 
-import dev.sentinel.audit.event.EventLimits;
-import dev.sentinel.audit.event.MemberNames;
+import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.lang.reflect.Array;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an agent's values as an event's metadata, without their secrets: what the server would make of them. Maps are
- * objects, collections and arrays are arrays, and what JSON has no form for is its text. Recursion ends at {@link
- * EventLimits#MAX_METADATA_DEPTH}, also in values that contain themselves. Reused by one thread.
+ * objects, collections and arrays are arrays, and what JSON has no form for is its text. Recursion ends at
+ * {@link EventLimits#MAX_METADATA_DEPTH}, also in values that contain themselves. Reused by one thread.
  *
  * <p>The methods say whether to go on; {@link #problem} tells why not.
  */

@@ -8,8 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread of a {@link Sender} does: takes a batch, delivers it, takes the next. A defect of ours, or a heap that
- * is full for a moment, must not end it: who would send then? So what it is at stays here, and it goes on with that.
+ * What one thread of a {@link Sender} does: takes a batch, delivers it, takes the next. A defect of ours, or a heap
+ * that is full for a moment, must not end it: who would send then? So what it is at stays here, and it goes on with
+ * that.
  */
 final class SendLoop implements Runnable {
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
@@ -69,10 +70,10 @@ final class SendLoop implements Runnable {
             return !closing.hasBegun();
         }
         int left = lastTry ? parts.stream().mapToInt(List::size).sum() : delivery.deliver(parts);
-        // Before it is settled, which must not happen twice.
+        // Before it is completed, which must not happen twice.
         batch = null;
         parts.clear();
-        sender.settle(slot, current, left);
+        sender.complete(slot, current, left);
         return left == 0;
     }
 

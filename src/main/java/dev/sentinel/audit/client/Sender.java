@@ -127,12 +127,12 @@ final class Sender {
         return batch;
     }
 
-    synchronized void settle(int slot, Batch batch, int left) {
+    synchronized void complete(int slot, Batch batch, int left) {
         firsts[slot] = NONE;
         givenUp |= left > 0;
         if (left == 0 || !buffer.survives()) {
             undelivered += left;
-            buffer.settle(batch);
+            buffer.complete(batch);
         } else {
             partlyDelivered += batch.events().size() - left;
         }
@@ -151,14 +151,14 @@ final class Sender {
         return offer;
     }
 
-    /** Waits until all that was accepted before is settled. */
+    /** Waits until all that was accepted before is completed. */
     boolean flush(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         long target = buffer.accepted();
         synchronized (this) {
             flushTarget = Math.max(flushTarget, target);
             threads.forEach(LockSupport::unpark);
-            while (settledBelow() < target) {
+            while (completedBelow() < target) {
                 long nanos = deadline - System.nanoTime();
                 if (nanos <= 0 || (closing.hasBegun() && closing.left().isZero())) {
                     return false;
@@ -169,13 +169,13 @@ final class Sender {
         }
     }
 
-    private long settledBelow() {
+    private long completedBelow() {
         return Math.min(buffer.taken(), Arrays.stream(firsts).min().orElse(NONE));
     }
 
     /** How many events wait, of which the server has not got some already. */
     synchronized long waiting() {
-        return buffer.unsettled() - partlyDelivered;
+        return buffer.pending() - partlyDelivered;
     }
 
     /** Ends the threads within the time that {@link Closing} leaves, and counts what was not sent. */
@@ -220,7 +220,7 @@ final class Sender {
         undelivered = 0;
         Batch rest;
         while ((rest = buffer.take(Integer.MAX_VALUE, Integer.MAX_VALUE)) != null) {
-            buffer.settle(rest);
+            buffer.complete(rest);
             lost += rest.events().size();
         }
         return lost;

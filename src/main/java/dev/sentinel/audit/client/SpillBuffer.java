@@ -106,8 +106,8 @@ final class SpillBuffer implements EventBuffer {
     }
 
     @Override
-    public void settle(Batch batch) {
-        files.settle(
+    public void complete(Batch batch) {
+        files.complete(
                 (SpillFile) Objects.requireNonNull(batch.origin()),
                 batch.events().size());
     }
@@ -135,12 +135,12 @@ final class SpillBuffer implements EventBuffer {
     }
 
     @Override
-    public long unsettled() {
-        return files.unsettled();
+    public long pending() {
+        return files.pending();
     }
 
     @Override
-    public long unsettledBytes() {
+    public long pendingBytes() {
         return files.bytes();
     }
 

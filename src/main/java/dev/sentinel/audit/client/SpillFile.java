@@ -113,7 +113,7 @@ final class SpillFile implements Closeable {
         return lines;
     }
 
-    /** So much was read, and held so many events that are to be settled. */
+    /** So much was read, and held so many events that are to be completed. */
     void taken(long bytes, long linesOfThem, int events) {
         readTo += bytes;
         lines -= linesOfThem;
@@ -121,7 +121,7 @@ final class SpillFile implements Closeable {
         closeReaderIfAtEnd();
     }
 
-    void settled(int events) {
+    void completed(int events) {
         outstanding -= events;
     }
 

@@ -28,7 +28,7 @@ final class SpillFiles {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong unread = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong settled = new AtomicLong();
+    private final AtomicLong completed = new AtomicLong();
     private volatile long taken;
     private boolean closed;
 
@@ -118,7 +118,7 @@ final class SpillFiles {
         }
     }
 
-    /** What was found in a file is to be sent, and settled. */
+    /** What was found in a file is to be sent, and completed. */
     Batch taken(SpillFile file, SpillChunk parsed) {
         lock.lock();
         try {
@@ -139,7 +139,7 @@ final class SpillFiles {
         unread.addAndGet(-length);
         long before = taken;
         taken = before + lines;
-        settled.addAndGet(lines - events);
+        completed.addAndGet(lines - events);
     }
 
     /** Nothing more of this file can be sent; returns how many lines are lost. */
@@ -159,11 +159,11 @@ final class SpillFiles {
         }
     }
 
-    void settle(SpillFile file, int events) {
+    void complete(SpillFile file, int events) {
         lock.lock();
         try {
-            file.settled(events);
-            settled.addAndGet(events);
+            file.completed(events);
+            completed.addAndGet(events);
             forgetIfDone(file);
         } finally {
             lock.unlock();
@@ -215,7 +215,7 @@ final class SpillFiles {
         }
     }
 
-    /** Accepts nothing more; what is not settled stays, on the disk. */
+    /** Accepts nothing more; what is not completed stays, on the disk. */
     void close() {
         lock.lock();
         try {
@@ -260,8 +260,8 @@ final class SpillFiles {
         return taken;
     }
 
-    long unsettled() {
-        return accepted.get() - settled.get();
+    long pending() {
+        return accepted.get() - completed.get();
     }
 
     long bytes() {

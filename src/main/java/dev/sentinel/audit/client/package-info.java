@@ -3,10 +3,10 @@
  * lost silently. Uses the JDK, {@code redact}, and of {@code event} what knows no Jackson; it is delivered as a jar of
  * its own ({@code sentinel-audit-client.jar}) that holds no more than that.
  *
- * <p>{@link dev.sentinel.audit.client.AuditClient#record} encodes the event on the caller's thread ({@code
- * EventEncoder}) and puts the bytes into an {@code EventBuffer}: in memory, or in files ({@code SpillBuffer}). The
- * threads of the {@code Sender} take batches from it, and a {@code Delivery} sends one until the server has decided on
- * each of its events.
+ * <p>{@link dev.sentinel.audit.client.AuditClient#record} encodes the event on the caller's thread
+ * ({@code EventEncoder}) and puts the bytes into an {@code EventBuffer}: in memory, or in files ({@code SpillBuffer}).
+ * The threads of the {@code Sender} take batches from it, and a {@code Delivery} sends one until the server has decided
+ * on each of its events.
  *
  * <p>Load-bearing:
  *

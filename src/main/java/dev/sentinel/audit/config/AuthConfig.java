@@ -1,7 +1,7 @@
 package dev.sentinel.audit.config;
 
-import dev.sentinel.audit.auth.KeyRing;
-import dev.sentinel.audit.auth.TokenHash;
+import dev.sentinel.audit.keys.KeyRing;
+import dev.sentinel.audit.keys.TokenHash;
 import org.jspecify.annotations.Nullable;
 
 /**

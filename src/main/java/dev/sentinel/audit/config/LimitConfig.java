@@ -1,6 +1,6 @@
 package dev.sentinel.audit.config;
 
-import dev.sentinel.audit.auth.RateLimit;
+import dev.sentinel.audit.keys.RateLimit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

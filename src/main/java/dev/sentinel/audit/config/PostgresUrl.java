@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">connection URI</a> of
- * PostgreSQL, for one host. By hand: {@code java.net.URI} takes no underscore in a host, as names of containers have, and
- * the driver's parser repeats the whole text, password and all, in its errors.
+ * Reads a <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">connection URI</a>
+ * of PostgreSQL, for one host. By hand: {@code java.net.URI} takes no underscore in a host, as names of containers
+ * have, and the driver's parser repeats the whole text, password and all, in its errors.
  */
 final class PostgresUrl {
     static final String FORM = "postgresql://user:password@host:5432/database?sslmode=verify-full";

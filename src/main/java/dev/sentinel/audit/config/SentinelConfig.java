@@ -1,7 +1,7 @@
 package dev.sentinel.audit.config;
 
-import dev.sentinel.audit.auth.RateLimit;
-import dev.sentinel.audit.auth.TokenHash;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.nio.file.Path;
 import java.time.Duration;

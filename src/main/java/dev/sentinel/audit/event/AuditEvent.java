@@ -1,12 +1,15 @@
 package dev.sentinel.audit.event;
 
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an agent, a human or a system did, as the client sent it but for its secrets. Immutable; made by {@link
- * EventReader}, which enforces the limits of the wire contract and takes the secrets out.
+ * One thing that an agent, a human or a system did, as the client sent it but for its secrets. Immutable; made by
+ * {@link EventReader}, which enforces the limits of the wire contract and takes the secrets out.
  *
  * @param eventId the client's identity for the event; the same id means the same event, however often it is sent
  * @param timestamp when it happened by the client's clock, to the microsecond; null if the client sent none

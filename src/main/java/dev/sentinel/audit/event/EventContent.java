@@ -10,8 +10,8 @@ public final class EventContent {
 
     /**
      * Whether a sent event is the stored one again. A timestamp that one of both lacks is not compared, since every
-     * retry would differ; and neither is what is redacted in one of both, since a changed redaction rule must not turn a
-     * retry into a conflict.
+     * retry would differ; and neither is what is redacted in one of both, since a changed redaction rule must not turn
+     * a retry into a conflict.
      */
     public static boolean sameContent(AuditEvent sent, StoredEvent stored) {
         AuditEvent other = stored.event();

@@ -2,6 +2,12 @@ package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of a request body, checks them against the wire contract and takes their secrets out. What is wrong with one event is a
- * result, {@link DecodedEvent.Invalid}; what is wrong with the body as a whole is an exception.
+ * Reads the events of a request body, checks them against the wire contract and takes their secrets out. What is wrong
+ * with one event is a result, {@link DecodedEvent.Invalid}; what is wrong with the body as a whole is an exception.
  *
  * <p>Thread-safe. Works in memory proportional to the body, which the caller bounds, and stops at the first event
  * beyond the limit.

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.Timestamps;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -35,7 +37,8 @@ public final class EventWriter {
     private EventWriter() {}
 
     /**
-     * Makes generators that escape as SQLite does and as metadata is kept, so that an event has one text, whoever wrote it.
+     * Makes generators that escape as SQLite does and as metadata is kept, so that an event has one text, whoever wrote
+     * it.
      */
     public static JsonFactory factory() {
         return FACTORY;

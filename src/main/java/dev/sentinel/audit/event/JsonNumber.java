@@ -3,8 +3,8 @@ package dev.sentinel.audit.event;
 import java.math.BigInteger;
 
 /**
- * The exact value of a JSON number, in the one form that all spellings of it share: 0.digits times ten to the
- * exponent. A {@code BigDecimal} would refuse or expand the exponents that JSON allows.
+ * The exact value of a JSON number, in the one form that all spellings of it share: 0.digits times ten to the exponent.
+ * A {@code BigDecimal} would refuse or expand the exponents that JSON allows.
  *
  * @param negative false for zero, however it is spelled
  * @param digits without zeros at either end; empty for zero

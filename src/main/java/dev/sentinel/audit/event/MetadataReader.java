@@ -2,15 +2,18 @@ package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies an event's metadata from a parser into minified text, without its secrets. Member order and the spelling of numbers stay as sent;
- * no tree is built and nothing recurses. Reused from event to event by one thread; holds at most one copy of the text
- * and, for a level of nesting, the names of one object.
+ * Copies an event's metadata from a parser into minified text, without its secrets. Member order and the spelling of
+ * numbers stay as sent; no tree is built and nothing recurses. Reused from event to event by one thread; holds at most
+ * one copy of the text and, for a level of nesting, the names of one object.
  */
 final class MetadataReader {
     private static final String NAME_NOT_STORABLE =

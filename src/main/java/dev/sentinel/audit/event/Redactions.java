@@ -3,10 +3,11 @@ package dev.sentinel.audit.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was taken out of one event: a JSON object such as {@code
- * {"rules":"1-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is {@link
- * dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. Of very many or very
- * long pointers only the first are listed; the count is always right. Reused from event to event by one thread.
+ * What was taken out of one event: a JSON object such as
+ * {@code {"rules":"1-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is
+ * {@link dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. Of very
+ * many or very long pointers only the first are listed; the count is always right. Reused from event to event by one
+ * thread.
  */
 final class Redactions {
     private static final int MAX_POINTERS = 100;

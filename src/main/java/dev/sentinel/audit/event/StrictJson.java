@@ -2,12 +2,14 @@ package dev.sentinel.audit.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.sentinel.audit.model.EventLimits;
 
 /** How Jackson is set up to read what clients send. */
 final class StrictJson {
     /**
      * How deep any JSON may nest, so that a body of brackets cannot turn into gigabytes of parser contexts (56 bytes
-     * each). Far more than {@link EventLimits#MAX_METADATA_DEPTH}, so that one event that nests too deep is refused alone.
+     * each). Far more than {@link EventLimits#MAX_METADATA_DEPTH}, so that one event that nests too deep is refused
+     * alone.
      */
     static final int MAX_NESTING = 10_000;
 

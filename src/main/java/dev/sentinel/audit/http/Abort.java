@@ -8,8 +8,8 @@ public final class Abort {
     private Abort() {}
 
     /**
-     * Vert.x closes a connection behind what is still to be sent, which a client that does not read puts off for ever; its
-     * public interface has no other way, hence what is below it.
+     * Vert.x closes a connection behind what is still to be sent, which a client that does not read puts off for ever;
+     * its public interface has no other way, hence what is below it.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
     public static void now(HttpConnection connection) {

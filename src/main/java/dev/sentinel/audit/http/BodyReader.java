@@ -1,8 +1,8 @@
 package dev.sentinel.audit.http;
 
-import dev.sentinel.audit.budget.Budget;
-import dev.sentinel.audit.budget.Reservation;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.http.inflight.Reservation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -51,9 +51,9 @@ public final class BodyReader {
     }
 
     /**
-     * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with what the
-     * admission or the budget fails with; the connection is then made to close once the client has had the time to read
-     * the answer, unless the client need only come again.
+     * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with what
+     * the admission or the budget fails with; the connection is then made to close once the client has had the time to
+     * read the answer, unless the client need only come again.
      */
     public Future<Body> read(RoutingContext ctx, Admission admission) {
         HttpServerRequest request = ctx.request();
@@ -139,7 +139,7 @@ public final class BodyReader {
 
     /** Of a body that is not read to its end, the rest cannot be told from a next request. */
     private static <T> Future<T> refuse(HttpServerRequest request, long declared, Throwable cause) {
-        boolean mayComeAgain = cause instanceof StoreException && declared >= 0 && declared <= WORTH_DISCARDING;
+        boolean mayComeAgain = cause instanceof Failure && declared >= 0 && declared <= WORTH_DISCARDING;
         if (!request.isEnded() && !mayComeAgain) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

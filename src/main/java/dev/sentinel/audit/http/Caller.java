@@ -1,6 +1,6 @@
 package dev.sentinel.audit.http;
 
-import dev.sentinel.audit.auth.Principal;
+import dev.sentinel.audit.keys.Principal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
@@ -10,7 +10,7 @@ public final class Caller {
 
     private Caller() {}
 
-    private record Known(Principal principal, BooleanSupplier welcome) {}
+    private record Known(Principal principal, BooleanSupplier authorized) {}
 
     /** Never null; throws {@link IllegalStateException} on a path that nobody guards. */
     public static Principal of(RoutingContext ctx) {
@@ -18,11 +18,11 @@ public final class Caller {
     }
 
     /**
-     * Tells whether the caller would be let in again, as the same: what outlasts a request by far asks it now and then, since
-     * keys expire and are revoked. Any thread.
+     * Tells whether the caller would be let in again, as the same: what outlasts a request by far asks it now and then,
+     * since keys expire and are revoked. Any thread.
      */
-    public static BooleanSupplier stillWelcome(RoutingContext ctx) {
-        return known(ctx).welcome;
+    public static BooleanSupplier stillAuthorized(RoutingContext ctx) {
+        return known(ctx).authorized;
     }
 
     private static Known known(RoutingContext ctx) {
@@ -36,9 +36,9 @@ public final class Caller {
     /**
      * Remembers who it is for the handlers that follow.
      *
-     * @param welcome whether that is still so, on any thread
+     * @param authorized whether that is still so, on any thread
      */
-    public static void set(RoutingContext ctx, Principal principal, BooleanSupplier welcome) {
-        ctx.put(KEY, new Known(principal, welcome));
+    public static void set(RoutingContext ctx, Principal principal, BooleanSupplier authorized) {
+        ctx.put(KEY, new Known(principal, authorized));
     }
 }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a request really comes from: the peer, or, if that is a trusted proxy, whom its headers name. Any thread.
  *
- * <p>Proxies append to what clients have sent, so the headers are read from their end, up to the first address that is no
- * trusted proxy. If {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} disagree, a client has written one of them and
- * neither is believed.
+ * <p>Proxies append to what clients have sent, so the headers are read from their end, up to the first address that is
+ * no trusted proxy. If {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} disagree, a client has written one of
+ * them and neither is believed.
  */
 public final class ClientAddress {
     private static final String FORWARDED = "Forwarded";

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.http;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.ClientGone;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Overloaded;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -16,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The single place where a failure becomes a status: {@link Problem}s as they are, an overloaded store 503 with
- * Retry-After 1, an unavailable one 503 with Retry-After 5, what the router refuses by its status, anything else 500 and
- * an ERROR line. Event loop.
+ * Retry-After 1, an unavailable one 503 with Retry-After 5, what the router refuses by its status, anything else 500
+ * and an ERROR line. Event loop.
  */
 final class ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
@@ -48,7 +50,7 @@ final class ErrorHandler {
             LOG.error("request failed method={} route={}", ctx.request().method(), route(ctx), failure);
         }
         if (problem.status() == 503) {
-            ctx.response().putHeader("Retry-After", isOverload(failure) ? "1" : "5");
+            ctx.response().putHeader("Retry-After", failure instanceof Overloaded ? "1" : "5");
         }
         ProblemWriter.send(ctx.response(), problem);
     }
@@ -57,11 +59,14 @@ final class ErrorHandler {
         if (failure instanceof ProblemException known) {
             return known.problem();
         }
-        if (isOverload(failure)) {
+        if (failure instanceof Overloaded) {
             return new Problem(
                     503, "The server is overloaded; nothing of this request was stored. Send it again later.");
         }
-        if (failure instanceof StoreException || failure instanceof ReplyException) {
+        if (failure instanceof ClientGone) {
+            return new Problem(408, "The client closed the connection before it was answered.");
+        }
+        if (failure instanceof Failure || failure instanceof ReplyException) {
             return new Problem(
                     503,
                     "The store is unavailable. Send the request again later; events that it has are not stored twice.");
@@ -82,10 +87,6 @@ final class ErrorHandler {
             case 500 -> new Problem(500, "The server failed to answer; its log says why.");
             default -> new Problem(status, HttpResponseStatus.valueOf(status).reasonPhrase() + ".");
         };
-    }
-
-    private static boolean isOverload(@Nullable Throwable failure) {
-        return failure instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED;
     }
 
     private static String route(RoutingContext ctx) {

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hands events on to be stored. All requests of one turn of the event loop share a message: under load, a message and the
- * waking of another thread cost more than most events. One event loop.
+ * Hands events on to be stored. All requests of one turn of the event loop share a message: under load, a message and
+ * the waking of another thread cost more than most events. One event loop.
  */
 final class Appender {
     /** Shorter than clients and proxies wait. */
-    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
 
     /** The store always answers, unless its disk hangs. */
     private static final Duration UNTIL_ANSWERED = Duration.ofDays(1);
@@ -65,16 +65,16 @@ final class Appender {
         gathered = new ArrayList<>();
         gatheredEvents = 0;
         long timer =
-                vertx.setTimer(CLIENT_PATIENCE.toMillis(), late -> requests.forEach(request -> request.onLate.run()));
+                vertx.setTimer(CLIENT_TIMEOUT.toMillis(), late -> requests.forEach(request -> request.onLate.run()));
         Append.ADDRESS
                 .request(vertx.eventBus(), new Append(events, requests.size()), UNTIL_ANSWERED)
                 .onComplete(result -> {
                     vertx.cancelTimer(timer);
-                    settle(requests, result);
+                    complete(requests, result);
                 });
     }
 
-    private static void settle(List<Waiting> requests, AsyncResult<Appended> result) {
+    private static void complete(List<Waiting> requests, AsyncResult<Appended> result) {
         int from = 0;
         for (Waiting request : requests) {
             int to = from + request.events.size();

@@ -1,14 +1,14 @@
 package dev.sentinel.audit.ingest;
 
-import dev.sentinel.audit.auth.Principal;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
-import dev.sentinel.audit.limit.Allowance;
-import dev.sentinel.audit.limit.RateLimiter;
+import dev.sentinel.audit.http.ratelimit.Allowance;
+import dev.sentinel.audit.http.ratelimit.RateLimiter;
+import dev.sentinel.audit.keys.Principal;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

@@ -1,21 +1,24 @@
 package dev.sentinel.audit.ingest;
 
-import dev.sentinel.audit.budget.Budget;
-import dev.sentinel.audit.budget.Reservation;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.event.TooManyEventsException;
+import dev.sentinel.audit.failure.ClientGone;
+import dev.sentinel.audit.failure.Overloaded;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Body;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
-import dev.sentinel.audit.ingest.IngestMetrics.Outcome;
-import dev.sentinel.audit.limit.RateLimiter;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.http.inflight.Reservation;
+import dev.sentinel.audit.http.ratelimit.RateLimiter;
+import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
+import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -33,9 +36,6 @@ public final class EventsResource implements ApiResource {
 
     /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
-
-    /** Nobody hears it; who was cut off sends again. */
-    private static final Problem CLIENT_GONE = new Problem(408, "The client has gone.");
 
     private final Vertx vertx;
     private final BodyReader bodies;
@@ -86,7 +86,7 @@ public final class EventsResource implements ApiResource {
         }
         Client client = Client.of(ctx, limiter);
         if (client.isUsedUp()) {
-            metrics.count(Outcome.LIMITED, 1);
+            metrics.count(Disposition.LIMITED, 1);
             ctx.fail(client.limited(1));
             return;
         }
@@ -99,9 +99,9 @@ public final class EventsResource implements ApiResource {
     }
 
     /**
-     * Reading and decoding is most of the work for a request that is then refused, so room for as many events as there may
-     * be is taken before. The client gives up at some time; the memory is given back only when the store has answered: a disk that hangs so leads
-     * to refusals, not to a queue without end.
+     * Reading and decoding is most of the work for a request that is then refused, so room for as many events as there
+     * may be is taken before. The client gives up at some time; the memory is given back only when the store has
+     * answered: a disk that hangs so leads to refusals, not to a queue without end.
      */
     private void store(
             RoutingContext ctx, Client client, Appender appender, MediaType type, Body body, Reservation room) {
@@ -120,8 +120,8 @@ public final class EventsResource implements ApiResource {
                 .onFailure(ctx::fail);
     }
 
-    private static StoreException late() {
-        return new StoreException(StoreException.Kind.UNAVAILABLE, "the store has not answered in time");
+    private static Unavailable late() {
+        return new Unavailable("the store has not answered in time");
     }
 
     /** Counts the events against the client's limit, all or none, and marks those that it may not send. */
@@ -129,7 +129,7 @@ public final class EventsResource implements ApiResource {
         int count = decoded.events().size();
         ProblemException limited = client.take(count);
         if (limited != null) {
-            metrics.count(Outcome.LIMITED, count);
+            metrics.count(Disposition.LIMITED, count);
             return Future.failedFuture(limited);
         }
         return Future.succeededFuture(client.markForeign(decoded));
@@ -165,7 +165,7 @@ public final class EventsResource implements ApiResource {
                 valid.add(good.event());
             }
         }
-        metrics.count(Outcome.REJECTED, decoded.events().size() - valid.size());
+        metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
         room.shrinkTo(valid.size());
         return append(ctx, appender, valid)
                 .map(outcomes -> {
@@ -187,46 +187,41 @@ public final class EventsResource implements ApiResource {
                         .compose(permit -> answer.send(ctx).onComplete(sent -> permit.release()));
     }
 
-    private Future<List<dev.sentinel.audit.store.Outcome>> append(
-            RoutingContext ctx, Appender appender, List<AuditEvent> valid) {
+    private Future<List<Outcome>> append(RoutingContext ctx, Appender appender, List<AuditEvent> valid) {
         if (valid.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        Future<List<dev.sentinel.audit.store.Outcome>> outcomes = ctx.response().closed()
-                ? Future.failedFuture(CLIENT_GONE.asException())
+        Future<List<Outcome>> outcomes = ctx.response().closed()
+                ? Future.failedFuture(new ClientGone("the connection was closed before the events were appended"))
                 : appender.append(valid, () -> ctx.fail(late()));
-        return outcomes.onFailure(cause -> metrics.count(outcome(cause), valid.size()));
+        return outcomes.onFailure(cause -> metrics.count(disposition(cause), valid.size()));
     }
 
-    private static Outcome outcome(Throwable cause) {
-        if (cause instanceof ProblemException) {
-            return Outcome.ABANDONED;
+    private static Disposition disposition(Throwable cause) {
+        if (cause instanceof ClientGone) {
+            return Disposition.ABANDONED;
         }
-        return isOverload(cause) ? Outcome.SHED : Outcome.FAILED;
+        return cause instanceof Overloaded ? Disposition.SHED : Disposition.FAILED;
     }
 
-    private void count(List<dev.sentinel.audit.store.Outcome> outcomes) {
+    private void count(List<Outcome> outcomes) {
         int captured = 0;
         int duplicate = 0;
-        for (dev.sentinel.audit.store.Outcome outcome : outcomes) {
-            if (outcome instanceof dev.sentinel.audit.store.Outcome.Captured) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Captured) {
                 captured++;
-            } else if (outcome instanceof dev.sentinel.audit.store.Outcome.Duplicate) {
+            } else if (outcome instanceof Outcome.Duplicate) {
                 duplicate++;
             }
         }
-        metrics.count(Outcome.CAPTURED, captured);
-        metrics.count(Outcome.DUPLICATE, duplicate);
-        metrics.count(Outcome.CONFLICT, outcomes.size() - captured - duplicate);
+        metrics.count(Disposition.CAPTURED, captured);
+        metrics.count(Disposition.DUPLICATE, duplicate);
+        metrics.count(Disposition.CONFLICT, outcomes.size() - captured - duplicate);
     }
 
     private void countRefusedBody(Throwable cause) {
-        if (isOverload(cause)) {
-            metrics.count(Outcome.SHED, 1);
+        if (cause instanceof Overloaded) {
+            metrics.count(Disposition.SHED, 1);
         }
-    }
-
-    private static boolean isOverload(Throwable cause) {
-        return cause instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED;
     }
 }

@@ -17,7 +17,7 @@ public final class IngestMetrics {
     private static final int MAX_RETRY_COUNT = 1_000_000;
 
     /** What can become of an event. Every event that was decoded counts once, under exactly one of them. */
-    enum Outcome {
+    enum Disposition {
         /** Stored. */
         CAPTURED,
         /** Was stored already. */
@@ -36,19 +36,19 @@ public final class IngestMetrics {
         FAILED
     }
 
-    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<Disposition, Counter> dispositions = new EnumMap<>(Disposition.class);
     private final Map<SecretKind, Counter> secrets = new EnumMap<>(SecretKind.class);
     private final Counter retries;
     private final LongAdder shedSinceLog = new LongAdder();
 
     /** Registers all counters, so that they are there, at 0, before anything happens. */
     public IngestMetrics(MeterRegistry registry) {
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.put(
-                    outcome,
+        for (Disposition disposition : Disposition.values()) {
+            dispositions.put(
+                    disposition,
                     Counter.builder("sentinel.events")
                             .description("Events received, by what became of them.")
-                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .tag("outcome", disposition.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
         for (SecretKind kind : SecretKind.values()) {
@@ -64,9 +64,9 @@ public final class IngestMetrics {
                 .register(registry);
     }
 
-    void count(Outcome outcome, int events) {
-        outcomes.get(outcome).increment(events);
-        if (outcome == Outcome.SHED) {
+    void count(Disposition disposition, int events) {
+        dispositions.get(disposition).increment(events);
+        if (disposition == Disposition.SHED) {
             shedSinceLog.add(events);
         }
     }

@@ -9,7 +9,9 @@ enum MediaType {
     NDJSON,
     UNSUPPORTED;
 
-    /** Reads a Content-Type header (RFC 9110 section 8.3); none at all is taken for JSON, as simple clients send none. */
+    /**
+     * Reads a Content-Type header (RFC 9110 section 8.3); none at all is taken for JSON, as simple clients send none.
+     */
     static MediaType of(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return JSON;

@@ -11,8 +11,8 @@ import java.util.List;
  */
 public record Append(List<AuditEvent> events, int requests) {
     /**
-     * Replies after the commit. Fails with {@link dev.sentinel.audit.store.StoreException}: OVERLOADED means that
-     * nothing was accepted.
+     * Replies after the commit. Fails with {@link dev.sentinel.audit.failure.Failure}: OVERLOADED means that nothing
+     * was accepted.
      */
     public static final Address<Append, Appended> ADDRESS = new Address<>("sentinel.append");
 

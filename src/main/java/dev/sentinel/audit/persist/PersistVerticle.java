@@ -1,9 +1,9 @@
 package dev.sentinel.audit.persist;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -76,8 +76,7 @@ public final class PersistVerticle extends VerticleBase {
     private Future<Appended> enqueue(Append append) {
         Waiting waiting = new Waiting(append, Promise.promise());
         if (!queue.offer(waiting, append.events().size())) {
-            return Future.failedFuture(
-                    new StoreException(StoreException.Kind.OVERLOADED, "the queue of events is full"));
+            return Future.failedFuture(new Overloaded("the queue of events is full"));
         }
         commitNext();
         return waiting.reply.future();
@@ -98,7 +97,7 @@ public final class PersistVerticle extends VerticleBase {
         long started = System.nanoTime();
         store.append(events).onComplete(result -> {
             committing--;
-            settle(batch, result);
+            complete(batch, result);
             if (result.succeeded()) {
                 publish(requests(batch), result.result(), System.nanoTime() - started);
             }
@@ -106,7 +105,7 @@ public final class PersistVerticle extends VerticleBase {
         });
     }
 
-    private void settle(List<Waiting> batch, AsyncResult<List<Outcome>> result) {
+    private void complete(List<Waiting> batch, AsyncResult<List<Outcome>> result) {
         if (result.failed()) {
             logFailure(requests(batch), result.cause());
             batch.forEach(waiting -> waiting.reply.fail(result.cause()));
@@ -129,7 +128,7 @@ public final class PersistVerticle extends VerticleBase {
     /** One line when it breaks and one when it works again: under load every batch would fail. */
     private void logFailure(int requests, Throwable cause) {
         // Overload is counted and logged where the client is refused.
-        if (cause instanceof StoreException refused && refused.kind() == StoreException.Kind.OVERLOADED) {
+        if (cause instanceof Overloaded) {
             return;
         }
         if (failedRequests == 0) {

@@ -63,8 +63,9 @@ record Answer(Buffer body, @Nullable String link) {
     }
 
     /**
-     * Runs the query and sends its answer, or fails the request with why there is none. Takes room for the largest answer
-     * first and keeps what it needs until the client has read it: clients that do not read must not fill the memory.
+     * Runs the query and sends its answer, or fails the request with why there is none. Takes room for the largest
+     * answer first and keeps what it needs until the client has read it: clients that do not read must not fill the
+     * memory.
      */
     static void send(RoutingContext ctx, AnswerRoom room, Supplier<Future<Answer>> query) {
         room.memory()
@@ -72,17 +73,17 @@ record Answer(Buffer body, @Nullable String link) {
                 .compose(permit -> query.get()
                         .compose(answer -> {
                             permit.shrinkTo(answer.body.length());
-                            return answer.send(ctx, room.patience());
+                            return answer.send(ctx, room.timeout());
                         })
                         .onComplete(sent -> permit.release()))
                 .onFailure(ctx::fail);
     }
 
     /**
-     * Completes when the last byte has left, or cannot leave any more. A client that takes a byte now and then is not idle,
-     * so it is given a time for all of them; what fits into the buffers of the system needs none.
+     * Completes when the last byte has left, or cannot leave any more. A client that takes a byte now and then is not
+     * idle, so it is given a time for all of them; what fits into the buffers of the system needs none.
      */
-    private Future<Void> send(RoutingContext ctx, Duration patience) {
+    private Future<Void> send(RoutingContext ctx, Duration timeout) {
         if (ctx.response().closed()) {
             return Future.succeededFuture();
         }
@@ -98,7 +99,7 @@ record Answer(Buffer body, @Nullable String link) {
             return sent.otherwiseEmpty();
         }
         HttpConnection connection = ctx.request().connection();
-        long timer = ctx.vertx().setTimer(patience.toMillis(), late -> Abort.now(connection));
+        long timer = ctx.vertx().setTimer(timeout.toMillis(), late -> Abort.now(connection));
         return sent.onComplete(done -> ctx.vertx().cancelTimer(timer)).otherwiseEmpty();
     }
 }

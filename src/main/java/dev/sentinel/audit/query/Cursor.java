@@ -2,7 +2,7 @@ package dev.sentinel.audit.query;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.nio.ByteBuffer;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place in an answer, as clients hand it back: base64url of a version, a digest and the place itself. The digest
- * covers the place and the search it was found in, so neither can be changed. It is no signature: a place is no
- * secret, and a forged one leads nowhere that a filter would not.
+ * covers the place and the search it was found in, so neither can be changed. It is no signature: a place is no secret,
+ * and a forged one leads nowhere that a filter would not.
  */
 final class Cursor {
     private static final byte VERSION = 1;

@@ -1,17 +1,17 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventJson;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads which events a request asks for: the same filters on every list, on the stream and on the export. The only place that
- * knows which there are. What was read is only to be used after {@link QueryParameters#finish}.
+ * Reads which events a request asks for: the same filters on every list, on the stream and on the export. The only
+ * place that knows which there are. What was read is only to be used after {@link QueryParameters#finish}.
  */
 public final class EventFilters {
     private static final int MAX_ID_CHARACTERS = 255;

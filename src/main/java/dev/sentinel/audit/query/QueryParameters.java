@@ -1,10 +1,10 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.auth.Principal;
 import dev.sentinel.audit.event.FieldError;
-import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.model.Timestamps;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;

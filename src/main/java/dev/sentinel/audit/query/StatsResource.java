@@ -1,13 +1,13 @@
 package dev.sentinel.audit.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventJson;
-import dev.sentinel.audit.event.EventStatus;
-import dev.sentinel.audit.event.Timestamps;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsCounts;

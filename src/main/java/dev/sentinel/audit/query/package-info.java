@@ -1,6 +1,6 @@
 /**
- * Reading events over HTTP: searches, one event, agents, traces. Turns parameters into {@link
- * dev.sentinel.audit.store.EventQuery}s and pages into JSON; knows no store but the port.
+ * Reading events over HTTP: searches, one event, agents, traces. Turns parameters into
+ * {@link dev.sentinel.audit.store.EventQuery}s and pages into JSON; knows no store but the port.
  *
  * <p>Why the details are as they are:
  *

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.redact;
 
 /**
- * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in the
- * groups that are embossed, with a check digit (Luhn) that is right.
+ * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in
+ * the groups that are embossed, with a check digit (Luhn) that is right.
  */
 final class CardNumbers {
     private static final int MAX_DIGITS = 19;

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells names of secrets. Case and separators do not count: {@code apiKey}, {@code API-KEY} and {@code x.api_key} are the
- * same. Immutable.
+ * Tells names of secrets. Case and separators do not count: {@code apiKey}, {@code API-KEY} and {@code x.api_key} are
+ * the same. Immutable.
  *
  * <p>All terms are looked for at once, one table look-up a character (Aho and Corasick, 1975).
  */

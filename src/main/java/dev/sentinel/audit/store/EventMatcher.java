@@ -7,11 +7,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Says of one event whether a search finds it: the same filters as those of the stores, for events that are in memory. What
- * of a query is about pages (order, position, limit) does not matter. Immutable, any thread.
+ * Says of one event whether a search finds it: the same filters as those of the stores, for events that are in memory.
+ * What of a query is about pages (order, position, limit) does not matter. Immutable, any thread.
  *
- * <p>The time that an event takes grows with its length and the number of texts looked for, and with nothing else, so that a
- * stranger's choice of both can hold nobody up.
+ * <p>The time that an event takes grows with its length and the number of texts looked for, and with nothing else, so
+ * that a stranger's choice of both can hold nobody up.
  */
 public final class EventMatcher {
     private final EventQuery query;

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
  * @param from inclusive, by the event's timestamp; null is unbounded
  * @param to exclusive; null is unbounded
- * @param horizon only events whose arrival is smaller, as {@link EventStore#horizon} tells it; null is unbounded
+ * @param snapshotBound only events whose arrival is smaller, as {@link EventStore#snapshotBound} tells it; null is
+ *     unbounded
  * @param after the page starts behind this position in the order of the query; null starts at the first
  * @param limit events a page at most, 1 to 1,000
  */
@@ -33,7 +34,7 @@ public record EventQuery(
         Set<String> texts,
         @Nullable Instant from,
         @Nullable Instant to,
-        @Nullable Long horizon,
+        @Nullable Long snapshotBound,
         Order order,
         @Nullable Position after,
         int limit) {
@@ -105,8 +106,8 @@ public record EventQuery(
         return changed(draft -> draft.after = position);
     }
 
-    public EventQuery withHorizon(long arrival) {
-        return changed(draft -> draft.horizon = arrival);
+    public EventQuery withSnapshotBound(long arrival) {
+        return changed(draft -> draft.snapshotBound = arrival);
     }
 
     private EventQuery changed(Consumer<Draft> change) {
@@ -122,7 +123,7 @@ public record EventQuery(
         private Set<String> traceIds;
         private Set<String> resources;
         private Set<String> resourcePrefixes;
-        private @Nullable Long horizon;
+        private @Nullable Long snapshotBound;
         private Order order;
         private @Nullable Position after;
 
@@ -132,7 +133,7 @@ public record EventQuery(
             traceIds = query.traceIds;
             resources = query.resources;
             resourcePrefixes = query.resourcePrefixes;
-            horizon = query.horizon;
+            snapshotBound = query.snapshotBound;
             order = query.order;
             after = query.after;
         }
@@ -150,7 +151,7 @@ public record EventQuery(
                     query.texts,
                     query.from,
                     query.to,
-                    horizon,
+                    snapshotBound,
                     order,
                     after,
                     query.limit);

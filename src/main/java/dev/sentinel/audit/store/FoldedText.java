@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store;
 
 /**
- * Finds a text in others, ASCII letters in either case, in one pass over them (Knuth, Morris and Pratt): looking anew from
- * every character would take a thousand times as long for texts that are made for it. Immutable.
+ * Finds a text in others, ASCII letters in either case, in one pass over them (Knuth, Morris and Pratt): looking anew
+ * from every character would take a thousand times as long for texts that are made for it. Immutable.
  */
 final class FoldedText {
     private final char[] text;

@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that a search has found, as the JSON that clients get. Text instead of objects, because a database writes a page
- * as text in a fraction of the time that it takes to make objects of it, and text of them again.
+ * Events that a search has found, as the JSON that clients get. Text instead of objects, because a database writes a
+ * page as text in a fraction of the time that it takes to make objects of it, and text of them again.
  */
 public final class FoundEvents {
     private final Buffer json;
@@ -26,8 +26,8 @@ public final class FoundEvents {
     }
 
     /**
-     * UTF-8, not to be changed: each event as {@link dev.sentinel.audit.event.EventWriter} writes it, in the order of the
-     * search, with commas between them; empty if there is none.
+     * UTF-8, not to be changed: each event as {@link dev.sentinel.audit.event.EventWriter} writes it, in the order of
+     * the search, with commas between them; empty if there is none.
      */
     public Buffer json() {
         return json;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A histogram of latencies with fixed bins, so that histograms of two times are added up bin by bin. Up to 20 ms a bin is
- * one value; beyond that, each is about a tenth wider than the one before, and no latency is further than 5 percent from
- * the value that stands for its bin. That takes 204 bins for all that an event may say, of which a server that answers
- * within ten seconds uses a hundred at most. Not thread-safe.
+ * A histogram of latencies with fixed bins, so that histograms of two times are added up bin by bin. Up to 20 ms a bin
+ * is one value; beyond that, each is about a tenth wider than the one before, and no latency is further than 5 percent
+ * from the value that stands for its bin. That takes 204 bins for all that an event may say, of which a server that
+ * answers within ten seconds uses a hundred at most. Not thread-safe.
  *
- * <p>The logarithmic bins are those of DDSketch (https://arxiv.org/abs/1908.10693), but between whole numbers: stores that
- * compute logarithms would differ at the edges.
+ * <p>The logarithmic bins are those of DDSketch (https://arxiv.org/abs/1908.10693), but between whole numbers: stores
+ * that compute logarithms would differ at the edges.
  */
 public final class LatencyBins {
     /** One in so many is how far a latency may be from the value that stands for it. */

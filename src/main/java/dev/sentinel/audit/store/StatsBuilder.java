@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store;
 
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.EventStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +61,14 @@ public final class StatsBuilder {
             buckets.add(new Stats.Bucket(
                     query.firstBucketMinute() + (long) i * query.bucketMinutes(),
                     new StatsCounts(counts[i]),
-                    query.tellsLatency() ? bins == null ? StatsLatency.NONE : bins.latency() : null));
+                    query.reportsLatency() ? bins == null ? StatsLatency.NONE : bins.latency() : null));
         }
         StatsCounts sum = new StatsCounts(totals);
         Stats.Tops named = query.agentInstanceId() == null ? agents : only(query.agentInstanceId(), sum);
         return new Stats(
                 sum,
                 named.names(),
-                query.tellsLatency() ? all.latency() : null,
+                query.reportsLatency() ? all.latency() : null,
                 buckets,
                 named.byEvents(),
                 named.byErrors(),

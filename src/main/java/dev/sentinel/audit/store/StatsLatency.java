@@ -3,8 +3,8 @@ package dev.sentinel.audit.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the actions took, of those events that say so. Quantiles are in milliseconds: of all latencies in order, the one
- * that so many percent do not exceed, give or take 5 percent of itself.
+ * How long the actions took, of those events that say so. Quantiles are in milliseconds: of all latencies in order, the
+ * one that so many percent do not exceed, give or take 5 percent of itself.
  *
  * @param count events with a latency
  * @param p50 null if there are none

@@ -1,11 +1,11 @@
 package dev.sentinel.audit.store;
 
 /**
- * The spans of time for which sums are kept, each made of whole spans of the one before. All begin at multiples of their
- * width since the epoch.
+ * The spans of time for which sums are kept, each made of whole spans of the one before. All begin at multiples of
+ * their width since the epoch.
  *
- * <p>With four of them the sums of any span are few: of 30 days with buckets of six hours, 194 at most, instead of 43,200
- * minutes.
+ * <p>With four of them the sums of any span are few: of 30 days with buckets of six hours, 194 at most, instead of
+ * 43,200 minutes.
  */
 public enum StatsLevel {
     MINUTE(1, 200),
@@ -17,8 +17,8 @@ public enum StatsLevel {
     public static final long NEVER = -2_000_000_000L;
 
     /**
-     * How many minutes behind the newest events a span must lie before it is summed up: those that come late are added to
-     * every level by themselves, which costs more.
+     * How many minutes behind the newest events a span must lie before it is summed up: those that come late are added
+     * to every level by themselves, which costs more.
      */
     private static final int GRACE_MINUTES = 1;
 
@@ -36,8 +36,8 @@ public enum StatsLevel {
     }
 
     /**
-     * How many resources a span tells apart at most; all others are counted as one. Resources may be URLs that hold ids:
-     * so all spans of a day have 340,000 rows at most, however many events there are.
+     * How many resources a span tells apart at most; all others are counted as one. Resources may be URLs that hold
+     * ids: so all spans of a day have 340,000 rows at most, however many events there are.
      */
     public int maxResources() {
         return maxResources;

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store;
 
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ public record StatsQuery(
     private static final int DAY = 24 * 60;
 
     /**
-     * What people read on a clock or a calendar. Each is a multiple of one of the spans for which stores keep sums, so that
-     * the sums to be read for an answer are at most a few for each bucket.
+     * What people read on a clock or a calendar. Each is a multiple of one of the spans for which stores keep sums, so
+     * that the sums to be read for an answer are at most a few for each bucket.
      */
     private static final int[] WIDTHS = {1, 5, 15, 30, 60, 6 * 60, 12 * 60, DAY, 7 * DAY, 28 * DAY};
 
@@ -79,7 +79,7 @@ public record StatsQuery(
     }
 
     /** Whether latencies are told: they are kept of all agents together only. */
-    public boolean tellsLatency() {
+    public boolean reportsLatency() {
         return agentInstanceId == null && agentPrefix.isEmpty();
     }
 

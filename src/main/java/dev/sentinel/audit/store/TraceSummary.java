@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store;
 
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The limit of HTTP: a router that parses the same JSON body and answers 201, and nothing else. A process of its own, like
- * the server it is compared with, on as many event loops.
+ * The limit of HTTP: a router that parses the same JSON body and answers 201, and nothing else. A process of its own,
+ * like the server it is compared with, on as many event loops.
  */
 final class BareServer {
     private BareServer() {}

@@ -20,9 +20,9 @@ import org.HdrHistogram.Histogram;
 /**
  * Sends requests over a number of connections and times the answers. Everything runs on one event loop.
  *
- * <p>Closed loop: each connection sends the next request when it has its answer. Open loop: requests are due at a constant
- * rate, whatever the server does, and their time counts from when they were due (Gil Tene: coordinated omission), also
- * while they wait for a connection.
+ * <p>Closed loop: each connection sends the next request when it has its answer. Open loop: requests are due at a
+ * constant rate, whatever the server does, and their time counts from when they were due (Gil Tene: coordinated
+ * omission), also while they wait for a connection.
  */
 final class Load {
     private static final Duration DRAIN = Duration.ofSeconds(30);
@@ -104,8 +104,8 @@ final class Load {
                 pace(start, 1e9 / perSecond, 0, done);
             }
         }));
-        long patience = warmUp.plus(time).plus(DRAIN).plus(DRAIN).toSeconds();
-        done.future().await(patience, TimeUnit.SECONDS);
+        long timeout = warmUp.plus(time).plus(DRAIN).plus(DRAIN).toSeconds();
+        done.future().await(timeout, TimeUnit.SECONDS);
         return new Result(nanos, refusedNanos, failed, time);
     }
 

@@ -2,7 +2,7 @@ package dev.sentinel.audit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sentinel.audit.migrate.MigrationProgress.Phase;
+import dev.sentinel.audit.store.migrate.MigrationProgress.Phase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

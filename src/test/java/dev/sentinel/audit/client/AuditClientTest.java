@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.RunningServer;
-import dev.sentinel.audit.event.ActionType;
+import dev.sentinel.audit.model.ActionType;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client as an agent uses it, with a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AuditClientTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ConcurrentLinkedQueue<Rejection> rejections = new ConcurrentLinkedQueue<>();
     private RunningServer server;
@@ -57,7 +57,7 @@ final class AuditClientTest {
                     .latency(Duration.ofMillis(182))
                     .metadata("query_length", 42)
                     .metadata("password", "hunter2"));
-            assertThat(audit.flush(PATIENCE)).isTrue();
+            assertThat(audit.flush(TIMEOUT)).isTrue();
         }
 
         JsonObject event = events(trace).getJsonObject(0);
@@ -150,7 +150,7 @@ final class AuditClientTest {
         rejections.clear();
         try (AuditClient audit = client()) {
             audit.record(event -> event.traceId(trace).eventId(id).toolCall("one"));
-            assertThat(audit.flush(PATIENCE)).isTrue();
+            assertThat(audit.flush(TIMEOUT)).isTrue();
             audit.record(event -> event.traceId(trace).eventId(id).toolCall("two"));
             audit.record(event -> event.traceId(trace).toolCall("three"));
         }
@@ -252,7 +252,7 @@ final class AuditClientTest {
         };
         try (AuditClient audit = client(builder -> builder.listener(angry).inFlight(1))) {
             audit.record(event -> event.traceId(trace).toolCall("one"));
-            assertThat(audit.flush(PATIENCE)).isTrue();
+            assertThat(audit.flush(TIMEOUT)).isTrue();
             audit.record(event -> event.traceId(trace).toolCall("two"));
         }
 
@@ -291,7 +291,7 @@ final class AuditClientTest {
                         .start();
             }
             done.await();
-            assertThat(audit.flush(PATIENCE)).isTrue();
+            assertThat(audit.flush(TIMEOUT)).isTrue();
             assertThat(audit.stats().sent()).isEqualTo(500L * threads);
         }
 
@@ -305,12 +305,12 @@ final class AuditClientTest {
     @Test
     void record_blockPolicy_waitsForRoom() throws Exception {
         String trace = newTrace();
-        try (AuditClient audit = client(
-                builder -> builder.buffer(10, 100_000).batch(10, 100_000).whenFull(FullPolicy.block(PATIENCE)))) {
+        try (AuditClient audit =
+                client(builder -> builder.buffer(10, 100_000).batch(10, 100_000).whenFull(FullPolicy.block(TIMEOUT)))) {
             for (int i = 0; i < 200; i++) {
                 audit.record(event -> event.traceId(trace).toolCall("x"));
             }
-            assertThat(audit.flush(PATIENCE)).isTrue();
+            assertThat(audit.flush(TIMEOUT)).isTrue();
             assertThat(audit.stats().sent()).isEqualTo(200);
         }
     }
@@ -322,7 +322,7 @@ final class AuditClientTest {
             for (int i = 0; i < 5; i++) {
                 audit.record(event -> event.toolCall("x"));
             }
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (audit.stats().sent() < 5) {
                 assertThat(System.nanoTime()).as("time").isLessThan(deadline);
                 Thread.onSpinWait();
@@ -377,7 +377,7 @@ final class AuditClientTest {
             assertThat(contents(spill)).contains("[REDACTED]").doesNotContain("secret-value");
         }
         try (AuditClient next = client(builder -> builder.spill(spill))) {
-            assertThat(next.flush(PATIENCE)).isTrue();
+            assertThat(next.flush(TIMEOUT)).isTrue();
             assertThat(next.stats().recovered()).isEqualTo(100);
             assertThat(next.stats().sent()).isEqualTo(100);
         }

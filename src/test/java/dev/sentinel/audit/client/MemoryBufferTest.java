@@ -17,15 +17,15 @@ final class MemoryBufferTest {
     }
 
     @Test
-    void untakenBytes_taken_areNoneBeforeAndAfterTheyAreSettled() {
+    void untakenBytes_taken_areNoneBeforeAndAfterTheyAreCompleted() {
         buffer.offer(new byte[99]);
         buffer.offer(new byte[199]);
         Batch batch = Objects.requireNonNull(buffer.take(10, 1_000));
 
         assertThat(buffer.untakenBytes()).isZero();
-        buffer.settle(batch);
+        buffer.complete(batch);
         assertThat(buffer.untakenBytes()).isZero();
-        assertThat(buffer.unsettledBytes()).isZero();
+        assertThat(buffer.pendingBytes()).isZero();
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The threads that send, with a server that answers what a test says, then 201. */
 final class SenderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int BATCH = 4;
 
     private final Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
@@ -61,7 +61,7 @@ final class SenderTest {
         defects.set(1);
         Sender running = start(buffer);
 
-        assertThat(running.flush(PATIENCE)).isTrue();
+        assertThat(running.flush(TIMEOUT)).isTrue();
         assertThat(requests).containsExactly(4, 2, 2, 2);
         assertThat(ledger.sent.sum()).isEqualTo(BATCH);
     }
@@ -76,7 +76,7 @@ final class SenderTest {
             return buffer.take(BATCH, 100_000);
         }));
 
-        assertThat(running.flush(PATIENCE)).isTrue();
+        assertThat(running.flush(TIMEOUT)).isTrue();
         assertThat(ledger.sent.sum()).isEqualTo(BATCH);
     }
 
@@ -107,7 +107,7 @@ final class SenderTest {
     }
 
     private void awaitSent(int events) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (ledger.sent.sum() < events) {
             assertThat(System.nanoTime()).as("time").isLessThan(deadline);
             Thread.onSpinWait();
@@ -116,7 +116,7 @@ final class SenderTest {
 
     /** Until its thread waits for events. */
     private static void awaitParked(Sender sender) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> LockSupport.getBlocker(thread) == sender)) {
             assertThat(System.nanoTime()).as("time").isLessThan(deadline);
@@ -138,11 +138,11 @@ final class SenderTest {
                 100_000,
                 Duration.ofHours(1),
                 () -> new Delivery(
-                        new HttpTransport(events, null, PATIENCE, null),
+                        new HttpTransport(events, null, TIMEOUT, null),
                         new AnswerReader(Clock.systemUTC()),
                         new BatchBody(100_000),
                         backoff,
-                        PATIENCE,
+                        TIMEOUT,
                         closing,
                         ledger));
         sender = starting;

@@ -34,7 +34,7 @@ final class SpillBufferTest {
             assertThat(texts(buffer.take(3, ALL))).containsExactly("event-0", "event-1", "event-2");
             assertThat(texts(buffer.take(3, ALL))).containsExactly("event-3", "event-4");
             assertThat(buffer.take(3, ALL)).isNull();
-            assertThat(buffer.unsettled()).isEqualTo(5);
+            assertThat(buffer.pending()).isEqualTo(5);
         }
     }
 
@@ -49,15 +49,15 @@ final class SpillBufferTest {
             assertThat(texts(buffer.take(10, ALL))).hasSize(2);
 
             assertThat(buffer.untakenBytes()).isZero();
-            assertThat(buffer.unsettledBytes()).isEqualTo(size());
+            assertThat(buffer.pendingBytes()).isEqualTo(size());
         }
     }
 
     @Test
-    void close_withUnsettled_leavesThemForTheNext() throws IOException {
+    void close_withPending_leavesThemForTheNext() throws IOException {
         try (SpillBuffer buffer = open(ROOM)) {
             offer(buffer, 0, 4);
-            buffer.settle(buffer.take(2, ALL));
+            buffer.complete(buffer.take(2, ALL));
         }
         try (SpillBuffer next = open(ROOM)) {
             assertThat(next.recover()).isEqualTo(4);
@@ -66,10 +66,10 @@ final class SpillBufferTest {
     }
 
     @Test
-    void close_allSettled_leavesNothing() throws IOException {
+    void close_allCompleted_leavesNothing() throws IOException {
         try (SpillBuffer buffer = open(ROOM)) {
             offer(buffer, 0, 4);
-            buffer.settle(buffer.take(10, ALL));
+            buffer.complete(buffer.take(10, ALL));
         }
 
         assertThat(files(".spill")).isEmpty();
@@ -77,7 +77,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void settle_allOfManyFiles_deletesThemAsItGoes() throws IOException {
+    void complete_allOfManyFiles_deletesThemAsItGoes() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             int offered = 0;
             while (buffer.offer(event(offered)) == Offer.ACCEPTED) {
@@ -88,12 +88,12 @@ final class SpillBufferTest {
             Batch batch;
             while ((batch = buffer.take(100, ALL)) != null) {
                 taken.addAll(texts(batch));
-                buffer.settle(batch);
+                buffer.complete(batch);
             }
 
             assertThat(taken).hasSize(offered).doesNotHaveDuplicates();
             assertThat(files(".spill")).hasSize(1);
-            assertThat(buffer.unsettledBytes()).isZero();
+            assertThat(buffer.pendingBytes()).isZero();
         }
     }
 
@@ -123,9 +123,9 @@ final class SpillBufferTest {
             assertThat(next.recover()).isEqualTo(9);
             Batch batch = next.take(20, ALL);
             assertThat(texts(batch)).hasSize(9).contains("event-8");
-            next.settle(batch);
+            next.complete(batch);
             assertThat(next.take(20, ALL)).isNull();
-            assertThat(next.unsettled()).isZero();
+            assertThat(next.pending()).isZero();
         }
         assertThat(ledger.dropped.sum()).isZero();
         assertThat(files(".spill")).isEmpty();
@@ -144,7 +144,7 @@ final class SpillBufferTest {
                     .containsExactly(
                             "event-0", "event-1", "event-2", "event-3", "event-5", "event-6", "event-7", "event-8",
                             "event-9");
-            assertThat(next.unsettled()).isEqualTo(9);
+            assertThat(next.pending()).isEqualTo(9);
         }
         assertThat(ledger.dropped.sum()).isEqualTo(1);
     }

@@ -6,6 +6,7 @@ import static dev.sentinel.audit.event.EventSamples.with;
 import static dev.sentinel.audit.event.EventSamples.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.model.Timestamps;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

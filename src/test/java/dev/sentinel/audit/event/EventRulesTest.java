@@ -10,6 +10,9 @@ import static dev.sentinel.audit.event.EventSamples.with;
 import static dev.sentinel.audit.event.EventSamples.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Instant;
 import java.util.Locale;

@@ -1,5 +1,9 @@
 package dev.sentinel.audit.event;
 
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,7 +9,7 @@ import dev.sentinel.audit.RawConnection.Response;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestClient;
-import dev.sentinel.audit.docs.OpenApiContract;
+import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestClient;
-import dev.sentinel.audit.docs.OpenApiContract;
+import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;

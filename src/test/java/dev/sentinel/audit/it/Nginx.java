@@ -20,7 +20,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An nginx on free ports, with {@code conf/nginx/sentinel.conf} but for ports and paths, and a certificate of its own. */
+/**
+ * An nginx on free ports, with {@code conf/nginx/sentinel.conf} but for ports and paths, and a certificate of its own.
+ */
 final class Nginx implements AutoCloseable {
     private final Process process;
     private final int port;

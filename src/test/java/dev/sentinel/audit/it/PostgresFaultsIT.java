@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A PostgreSQL that is broken under the packaged server: what was answered 201 is there once, and the server recovers. */
+/**
+ * A PostgreSQL that is broken under the packaged server: what was answered 201 is there once, and the server recovers.
+ */
 @Timeout(120)
 final class PostgresFaultsIT {
     private static final Duration WITHIN = Duration.ofSeconds(30);

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.client.AuditClient;
 import dev.sentinel.audit.client.ClientStats;
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real agent runs, recorded through the Java SDK, while their server is killed and comes back. */
 final class ReplayIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PART = AgentRuns.COUNT / 3;
 
     @TempDir
@@ -58,7 +58,7 @@ final class ReplayIT {
                 Thread.onSpinWait();
             }
             try (ServerProcess server = start(port)) {
-                assertThat(audit.flush(PATIENCE)).isTrue();
+                assertThat(audit.flush(TIMEOUT)).isTrue();
                 stats = audit.stats();
                 assertStored(server, events);
             }

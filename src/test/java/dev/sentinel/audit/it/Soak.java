@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * {@code bin/soak}: random faults for some minutes, under clients that send each event until it is acknowledged, and then the
- * verdict.
+ * {@code bin/soak}: random faults for some minutes, under clients that send each event until it is acknowledged, and
+ * then the verdict.
  */
 public final class Soak {
     private static final int CLIENTS = 8;

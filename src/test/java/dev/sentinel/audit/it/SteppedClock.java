@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The clock of a process, stepped without the right to change the machine's: by libfaketime, which answers in place of the C
- * library. What measures durations (the monotonic clock) goes on, as it does when an operator or NTP steps a clock.
+ * The clock of a process, stepped without the right to change the machine's: by libfaketime, which answers in place of
+ * the C library. What measures durations (the monotonic clock) goes on, as it does when an operator or NTP steps a
+ * clock.
  */
 final class SteppedClock {
     private static final List<String> LIBRARIES = List.of(

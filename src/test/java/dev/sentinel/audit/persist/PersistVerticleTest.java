@@ -6,11 +6,12 @@ import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Overloaded;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.ForwardingStore;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -123,10 +124,7 @@ class PersistVerticleTest {
         store.sizes(1);
         append(CAPACITY);
 
-        assertThat(failure(append(1)))
-                .isInstanceOfSatisfying(
-                        StoreException.class,
-                        refused -> assertThat(refused.kind()).isEqualTo(StoreException.Kind.OVERLOADED));
+        assertThat(failure(append(1))).isInstanceOf(Overloaded.class);
         store.open(0);
         store.sizes(2);
         store.open(1);
@@ -140,7 +138,7 @@ class PersistVerticleTest {
         store.open(0);
         get(first);
         store.sizes(2);
-        store.fail(1, new StoreException(StoreException.Kind.UNAVAILABLE, "pulled the plug"));
+        store.fail(1, new Unavailable("pulled the plug"));
 
         assertThat(second)
                 .allMatch(reply -> "pulled the plug".equals(failure(reply).getMessage()));

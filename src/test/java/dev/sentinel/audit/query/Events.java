@@ -1,9 +1,9 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

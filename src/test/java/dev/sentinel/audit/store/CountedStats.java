@@ -3,8 +3,8 @@ package dev.sentinel.audit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

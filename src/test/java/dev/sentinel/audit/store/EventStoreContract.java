@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.RandomEvents;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -259,16 +259,16 @@ public abstract class EventStoreContract extends StatsContract {
 
     /** What an answer that takes long may say: all that was there, and nothing that came later. */
     @Test
-    void search_belowTheHorizon_visitsExactlyWhatWasThere() {
+    void search_belowTheSnapshotBound_visitsExactlyWhatWasThere() {
         Set<UUID> there = storeSome(150).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
-        long horizon = await(store().horizon());
+        long snapshotBound = await(store().snapshotBound());
         for (EventQuery.Order order : EventQuery.Order.values()) {
             for (EventQuery query : List.of(
                     EventQuery.all(9),
                     EventQuery.all(9).withAgents(Set.of("agent-0", "agent-1", "agent-2", "agent-3", "agent-4")),
                     EventQuery.all(9).withResources(Set.of(), Set.of("res")))) {
                 List<UUID> seen = new ArrayList<>();
-                EventQuery next = query.withOrder(order).withHorizon(horizon);
+                EventQuery next = query.withOrder(order).withSnapshotBound(snapshotBound);
                 while (next != null) {
                     await(store().append(events.next(5)));
                     FoundEvents page = await(store().search(next));

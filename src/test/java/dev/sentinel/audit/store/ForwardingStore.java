@@ -37,8 +37,8 @@ public abstract class ForwardingStore implements EventStore {
     }
 
     @Override
-    public Future<Long> horizon() {
-        return store.horizon();
+    public Future<Long> snapshotBound() {
+        return store.snapshotBound();
     }
 
     @Override

@@ -2,9 +2,9 @@ package dev.sentinel.audit.store;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
-import dev.sentinel.audit.event.EventJson;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.redact.RedactionRules;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;

@@ -7,8 +7,8 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
@@ -40,8 +40,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Both stores, driven with the same operations, give the same answers, byte for byte. {@code -Dsentinel.agree=500} tries
- * more than a build does; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} begins there.
+ * Both stores, driven with the same operations, give the same answers, byte for byte. {@code -Dsentinel.agree=500}
+ * tries more than a build does; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} begins
+ * there.
  */
 @ExtendWith(VertxExtension.class)
 final class StoresAgreeTest {
@@ -294,7 +295,7 @@ final class StoresAgreeTest {
                 Set.of(text),
                 q.from(),
                 q.to(),
-                q.horizon(),
+                q.snapshotBound(),
                 q.order(),
                 q.after(),
                 q.limit());

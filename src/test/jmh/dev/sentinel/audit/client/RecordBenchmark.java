@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What {@link AuditClient#record} costs the agent's thread, all of it: the id, the time, redaction, JSON, the buffer. A
- * thread takes the events out as fast as they come, so that the buffer is never full; nothing is sent. Of the samples, the
- * median is what an agent sees; the tail is who else runs on the machine.
+ * thread takes the events out as fast as they come, so that the buffer is never full; nothing is sent. Of the samples,
+ * the median is what an agent sees; the tail is who else runs on the machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -68,7 +68,7 @@ public class RecordBenchmark {
                 if (batch == null) {
                     LockSupport.parkNanos(1_000_000);
                 } else {
-                    buffer.settle(batch);
+                    buffer.complete(batch);
                 }
             }
         });

@@ -3,9 +3,9 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were stored
- * before.
+ * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were
+ * stored before.
  */
 final class Appends {
     private static final String INSERT_FORM = """
@@ -50,8 +50,9 @@ final class Appends {
             SELECT array_agg(arrival), CASE WHEN count(*) < cardinality($1) THEN array_agg(event_id) END FROM added""";
 
     /**
-     * Spares an event that is stored already an arrival, and so the sequencer a gap. The sub-select is no join, so that the
-     * planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON CONFLICT waits for.
+     * Spares an event that is stored already an arrival, and so the sequencer a gap. The sub-select is no join, so that
+     * the planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON CONFLICT waits
+     * for.
      */
     private static final String UNKNOWN =
             "WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL";
@@ -63,7 +64,9 @@ final class Appends {
      * @param sentAgain for when some are not
      */
     record Statements(String fresh, String sentAgain) {
-        /** Where an event can be in the way of another by its id only, which is then looked up in one index, not in two. */
+        /**
+         * Where an event can be in the way of another by its id only, which is then looked up in one index, not in two.
+         */
         static final Statements PLAIN = of("(event_id)");
 
         /** No index spans partitions. */
@@ -145,8 +148,9 @@ final class Appends {
     }
 
     /**
-     * Two servers that append the same events in another order may wait for each other; the database undoes one. Sent again
-     * at once, that would be in the way of the other again, and both might undo each other until neither tries any more.
+     * Two servers that append the same events in another order may wait for each other; the database undoes one. Sent
+     * again at once, that would be in the way of the other again, and both might undo each other until neither tries
+     * any more.
      */
     private Future<RowSet<Row>> insert(String statement, Tuple arrays, int attempt) {
         return pool.get()
@@ -191,9 +195,7 @@ final class Appends {
             }
             StoredEvent known = added == null ? stored.get(event.eventId()) : added;
             if (known == null) {
-                throw new StoreException(
-                        StoreException.Kind.UNAVAILABLE,
-                        "event " + event.eventId() + " was in the way of its append and is gone now");
+                throw new Unavailable("event " + event.eventId() + " was in the way of its append and is gone now");
             }
             outcomes.add(
                     EventContent.sameContent(event, known)

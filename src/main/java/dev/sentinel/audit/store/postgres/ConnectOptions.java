@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.KeyCertOptions;
@@ -82,8 +82,8 @@ final class ConnectOptions {
     }
 
     /**
-     * Reads the certificates and the key, now: with one that it cannot use, the driver (5.0.10) neither connects nor fails.
-     * Not for an event loop. Throws {@link StoreException} UNUSABLE.
+     * Reads the certificates and the key, now: with one that it cannot use, the driver (5.0.10) neither connects nor
+     * fails. Not for an event loop. Throws {@link Unusable}.
      */
     static ClientSSLOptions ssl(Vertx vertx, Database.Tls tls) {
         ClientSSLOptions options = new ClientSSLOptions();

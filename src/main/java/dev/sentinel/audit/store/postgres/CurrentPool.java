@@ -5,9 +5,10 @@ import io.vertx.sqlclient.Pool;
 import java.util.function.Supplier;
 
 /**
- * A pool that can be replaced. The driver (5.0.10) cannot let go of a connection whose other end is silent: it says good-bye
- * and waits for the answer, also when the connection is told to close, and until then the connection occupies its place in
- * the pool. After a power cut of the database's machine that would be a quarter of an hour, until TCP gives up.
+ * A pool that can be replaced. The driver (5.0.10) cannot let go of a connection whose other end is silent: it says
+ * good-bye and waits for the answer, also when the connection is told to close, and until then the connection occupies
+ * its place in the pool. After a power cut of the database's machine that would be a quarter of an hour, until TCP
+ * gives up.
  *
  * <p>Any thread.
  */

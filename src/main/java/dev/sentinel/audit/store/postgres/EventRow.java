@@ -1,10 +1,10 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.Position;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
@@ -33,12 +35,11 @@ final class Failures {
     }
 
     /** The same. Of an outage the words say all; stack traces of the network would bury them in the log. */
-    static StoreException asUnavailable(Throwable cause) {
-        if (cause instanceof StoreException known) {
+    static Failure asUnavailable(Throwable cause) {
+        if (cause instanceof Failure known) {
             return known;
         }
-        return new StoreException(
-                StoreException.Kind.UNAVAILABLE, "PostgreSQL: " + reason(cause), isOutage(cause) ? null : cause);
+        return new Unavailable("PostgreSQL: " + reason(cause), isOutage(cause) ? null : cause);
     }
 
     private static boolean isOutage(Throwable cause) {
@@ -46,14 +47,13 @@ final class Failures {
     }
 
     /** A failure at the start, which a person must look at. */
-    static StoreException unusable(String message, @Nullable Throwable cause) {
-        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
+    static Unusable unusable(String message, @Nullable Throwable cause) {
+        return new Unusable(message, cause);
     }
 
     /** The database cannot be used; what we have refused ourselves says so already. */
     static <T> Future<T> unusable(Database.Postgres database, Throwable cause) {
-        return Future.failedFuture(
-                cause instanceof StoreException ? cause : unusable(database + ": " + reason(cause), cause));
+        return Future.failedFuture(cause instanceof Failure ? cause : unusable(database + ": " + reason(cause), cause));
     }
 
     /** A phrase for logs and operators. */

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.migrate.Bookmark.Mark;
+import dev.sentinel.audit.store.migrate.ImportProgress.Checkpoint;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -9,9 +9,9 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 
 /**
- * What the database knows of migrations into it, in {@code audit_migrations}: one row for each source. A row that {@code
- * keeps_positions} is of a log that is being taken over, and while it has no {@code finished_at}, no server may begin to use
- * the database: its events would come to stand between those that are still to come.
+ * What the database knows of migrations into it, in {@code audit_migrations}: one row for each source. A row that
+ * {@code keeps_positions} is of a log that is being taken over, and while it has no {@code finished_at}, no server may
+ * begin to use the database: its events would come to stand between those that are still to come.
  */
 final class MigrationMarks {
     private static final String UNFINISHED = "SELECT source, started_at::text FROM audit_migrations"
@@ -79,17 +79,18 @@ final class MigrationMarks {
                 .mapEmpty();
     }
 
-    static Future<Optional<Mark>> read(SqlConnection connection, String source) {
+    static Future<Optional<Checkpoint>> read(SqlConnection connection, String source) {
         return connection.preparedQuery(READ).execute(Tuple.of(source)).map(rows -> {
             if (rows.size() == 0) {
                 return Optional.empty();
             }
             Row row = rows.iterator().next();
-            return Optional.of(new Mark(source, row.getLong(0), row.getString(1), row.getLong(2), row.getString(3)));
+            return Optional.of(
+                    new Checkpoint(source, row.getLong(0), row.getString(1), row.getLong(2), row.getString(3)));
         });
     }
 
-    static Future<Void> write(SqlConnection connection, Mark mark) {
+    static Future<Void> write(SqlConnection connection, Checkpoint mark) {
         return connection
                 .preparedQuery(WRITE)
                 .execute(Tuple.of(mark.source(), mark.position(), mark.lastEventId(), mark.conflicts(), mark.digest()))

@@ -1,7 +1,8 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
@@ -11,8 +12,8 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 
 /**
- * The one connection of a migration. Its session holds the locks and writes the events, so who gets the locks after it knows
- * that everything it wrote is settled, one way or the other. Blocking; for one plain thread.
+ * The one connection of a migration. Its session holds the locks and writes the events, so who gets the locks after it
+ * knows that everything it wrote is settled, one way or the other. Blocking; for one plain thread.
  */
 final class MigrationSession implements AutoCloseable {
     /** PostgreSQL notices that a killed client is gone when it has done what that client asked for last. */
@@ -35,7 +36,7 @@ final class MigrationSession implements AutoCloseable {
         this.version = version;
     }
 
-    /** Connects and keeps other migrations off. Writes nothing. Throws {@link StoreException} UNUSABLE. */
+    /** Connects and keeps other migrations off. Writes nothing. Throws {@link Unusable}. */
     static MigrationSession open(Vertx vertx, Database.Postgres database, Duration timeout) {
         Sessions sessions = new Sessions(vertx, database, timeout);
         Pool pool = sessions.patient("migration");
@@ -86,7 +87,7 @@ final class MigrationSession implements AutoCloseable {
         return connection;
     }
 
-    /** Throws {@link StoreException}, in words for the operator. */
+    /** Throws {@link Failure}, in words for the operator. */
     <T> T await(Future<T> future) {
         return inWords(future).await();
     }

@@ -4,6 +4,9 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Overloaded;
+import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -13,7 +16,6 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
-import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.DeploymentOptions;
@@ -49,7 +51,7 @@ public final class PostgresEventStore implements EventStore {
             "INSERT INTO audit_probes VALUES ($1, now()) ON CONFLICT (slot) DO UPDATE SET at = now()";
     private static final String SIZES = "SELECT pg_table_size('audit_events'), pg_indexes_size('audit_events')";
     private static final long SIZES_INTERVAL_MS = 60_000;
-    private static final long CLOSE_PATIENCE_MS = 2_000;
+    private static final long CLOSE_TIMEOUT_MS = 2_000;
 
     private final Vertx vertx;
     private final Sessions sessions;
@@ -98,15 +100,15 @@ public final class PostgresEventStore implements EventStore {
     }
 
     /**
-     * Connects, makes the tables or brings them up, and begins to follow the order of events. Fails with {@link
-     * StoreException.Kind#UNUSABLE} and one line for the operator, also if a log is being moved here.
+     * Connects, makes the tables or brings them up, and begins to follow the order of events. Fails with
+     * {@link Unusable} and one line for the operator, also if a log is being moved here.
      */
     public static Future<PostgresEventStore> open(
             Vertx vertx, Database.Postgres database, StoreConfig config, Clock clock) {
         Sessions sessions;
         try {
             sessions = new Sessions(vertx, database, config.timeout());
-        } catch (StoreException e) {
+        } catch (Failure e) {
             return Future.failedFuture(e);
         }
         Progress progress = new Progress();
@@ -147,8 +149,8 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
-    public Future<Long> horizon() {
-        return query(reader.horizon());
+    public Future<Long> snapshotBound() {
+        return query(reader.snapshotBound());
     }
 
     @Override
@@ -220,7 +222,7 @@ public final class PostgresEventStore implements EventStore {
 
     /** A connection to a database that hangs is not closed before that answers; nothing is lost with it. */
     private static Future<Void> closed(String part, Future<Void> closing) {
-        return closing.timeout(CLOSE_PATIENCE_MS, TimeUnit.MILLISECONDS)
+        return closing.timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .onFailure(cause -> LOG.debug("not closed in time part={}", part))
                 .otherwiseEmpty();
     }
@@ -252,10 +254,9 @@ public final class PostgresEventStore implements EventStore {
 
     private <T> Future<T> failedQuery(Throwable cause) {
         if (cause instanceof ConnectionPoolTooBusyException) {
-            return Future.failedFuture(
-                    new StoreException(StoreException.Kind.OVERLOADED, "too many queries wait for a connection"));
+            return Future.failedFuture(new Overloaded("too many queries wait for a connection"));
         }
-        StoreException failure = Failures.asUnavailable(cause);
+        Failure failure = Failures.asUnavailable(cause);
         if (queriesFail.compareAndSet(false, true)) {
             LOG.error("a query failed answered=503 consequence=clients-retry", failure);
         }

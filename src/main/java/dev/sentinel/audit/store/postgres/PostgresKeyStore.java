@@ -1,13 +1,15 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.auth.AdminAct;
-import dev.sentinel.audit.auth.ApiKey;
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.auth.RateLimit;
-import dev.sentinel.audit.auth.Scope;
-import dev.sentinel.audit.auth.TokenHash;
 import dev.sentinel.audit.config.Database;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -64,7 +66,7 @@ public final class PostgresKeyStore implements KeyStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeyStore.class);
 
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final CurrentPool pool;
@@ -78,7 +80,7 @@ public final class PostgresKeyStore implements KeyStore {
     }
 
     /**
-     * Connects, and makes the tables or brings them up. Throws {@link StoreException} UNUSABLE.
+     * Connects, and makes the tables or brings them up. Throws {@link Unusable}.
      *
      * @param timeout of each call
      */
@@ -272,8 +274,8 @@ public final class PostgresKeyStore implements KeyStore {
     /** Waits in vain while the database hangs: what it holds then ends with the process. */
     private static void closed(Future<Void> closing) {
         try {
-            get(closing, CLOSE_PATIENCE);
-        } catch (StoreException late) {
+            get(closing, CLOSE_TIMEOUT);
+        } catch (Failure late) {
             LOG.debug("not closed in time", late);
         }
     }
@@ -281,7 +283,7 @@ public final class PostgresKeyStore implements KeyStore {
     private <T> T get(Future<T> future) {
         try {
             return get(future.recover(Failures::unavailable), timeout);
-        } catch (StoreException e) {
+        } catch (Failure e) {
             if (e.getCause() instanceof TimeoutException) {
                 // The one connection may hang; the next call is to have another.
                 pool.renew();
@@ -294,15 +296,15 @@ public final class PostgresKeyStore implements KeyStore {
         try {
             return future.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof StoreException known) {
+            if (e.getCause() instanceof Failure known) {
                 throw known;
             }
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "PostgreSQL: " + Failures.reason(e), e);
+            throw new Unavailable("PostgreSQL: " + Failures.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted", e);
+            throw new Unavailable("interrupted", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.migrate.LogTarget;
+import dev.sentinel.audit.store.migrate.LogTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -57,8 +57,8 @@ public final class PostgresLogTarget implements LogTarget {
     }
 
     /**
-     * Connects, and keeps other migrations and servers off. Writes nothing. Throws {@link
-     * dev.sentinel.audit.store.StoreException} UNUSABLE.
+     * Connects, and keeps other migrations and servers off. Writes nothing. Throws
+     * {@link dev.sentinel.audit.failure.Unusable}.
      */
     public static PostgresLogTarget open(Vertx vertx, Database.Postgres database, Duration timeout) {
         MigrationSession session = MigrationSession.open(vertx, database, timeout);

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -27,7 +27,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collector;
 
-/** Answers queries. Any thread. What an append has committed is seen by every query that starts afterwards, anywhere. */
+/**
+ * Answers queries. Any thread. What an append has committed is seen by every query that starts afterwards, anywhere.
+ */
 final class PostgresReader {
     /** Of the texts of a slice of the log, before its last event. */
     private static final int MAX_READ_BYTES = 2 << 20;
@@ -37,7 +39,7 @@ final class PostgresReader {
 
     static final String FIND = "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = $1";
 
-    private static final String HORIZON = "SELECT coalesce(max(arrival), -1) + 1 FROM audit_events";
+    private static final String SNAPSHOT_BOUND = "SELECT coalesce(max(arrival), -1) + 1 FROM audit_events";
 
     /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
     static final String READ = "SELECT " + EventRow.COLUMNS
@@ -62,8 +64,8 @@ final class PostgresReader {
             HAVING sum(total) > 0""".formatted(ABOVE);
 
     /**
-     * An agent above the watermark is among the first if it is before one of the first that are folded. The bounds are for
-     * the index: no id is longer than 255 of Unicode's last character.
+     * An agent above the watermark is among the first if it is before one of the first that are folded. The bounds are
+     * for the index: no id is longer than 255 of Unicode's last character.
      */
     static final String AGENTS = """
             SELECT agent_instance_id, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
@@ -104,9 +106,12 @@ final class PostgresReader {
         return list(READ, Tuple.of(fromSeq, (long) limit), EventRow::read);
     }
 
-    /** Whoever inserts later takes a higher one; what is visible is not all that is below, but all that was acknowledged. */
-    Future<Long> horizon() {
-        return list(HORIZON, Tuple.tuple(), row -> row.getLong(0)).map(rows -> rows.get(0));
+    /**
+     * Whoever inserts later takes a higher one; what is visible is not all that is below, but all that was
+     * acknowledged.
+     */
+    Future<Long> snapshotBound() {
+        return list(SNAPSHOT_BOUND, Tuple.tuple(), row -> row.getLong(0)).map(rows -> rows.get(0));
     }
 
     Future<FoundEvents> search(EventQuery query) {

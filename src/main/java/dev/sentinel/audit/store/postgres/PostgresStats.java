@@ -54,7 +54,7 @@ final class PostgresStats {
     }
 
     private Future<?> addLatencies(StatsQuery query, StatsSql sql, StatsBuilder stats) {
-        if (!query.tellsLatency()) {
+        if (!query.reportsLatency()) {
             return Future.succeededFuture();
         }
         SearchSql.Statement statement = sql.latencies();

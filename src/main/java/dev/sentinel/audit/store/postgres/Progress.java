@@ -45,8 +45,8 @@ final class Progress {
     }
 
     /**
-     * So far is the log sequenced when a connection begins. After a crash of the database that may be less than was told
-     * before it; the same positions will be found again, and are then told again.
+     * So far is the log sequenced when a connection begins. After a crash of the database that may be less than was
+     * told before it; the same positions will be found again, and are then told again.
      */
     void beginsAt(Watermark now) {
         synchronized (this) {

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.LatencyBins;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
@@ -19,18 +19,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The sums that charts are made of, at the levels of {@link StatsLevel}. Whoever moves the watermark adds the events to their
- * minutes, in the same statement; wider spans are summed up once, when the events have moved on, and what comes late is
- * added to them. A count that is zero is null, and takes no room.
+ * The sums that charts are made of, at the levels of {@link StatsLevel}. Whoever moves the watermark adds the events to
+ * their minutes, in the same statement; wider spans are summed up once, when the events have moved on, and what comes
+ * late is added to them. A count that is zero is null, and takes no room.
  */
 final class Rollups {
     /** Stands for all resources of a span that are not told apart. */
     static final String OTHER_RESOURCES = "'00000000-0000-0000-0000-000000000000'::uuid";
 
     /**
-     * The minute of a time, since the epoch. Cut before it becomes a floating point number, which would round; {@code
-     * extract} makes a decimal one, and {@code date_trunc} with a zone looks that up, and each takes four times as long as
-     * the rest. Sessions are in UTC.
+     * The minute of a time, since the epoch. Cut before it becomes a floating point number, which would round;
+     * {@code extract} makes a decimal one, and {@code date_trunc} with a zone looks that up, and each takes four times
+     * as long as the rest. Sessions are in UTC.
      */
     static final String MINUTE = "(date_part('epoch', date_trunc('minute', timestamp)) / 60)::bigint";
 
@@ -164,8 +164,9 @@ final class Rollups {
             + "END";
 
     /**
-     * The events of {@code added}, which has their columns and their minute, as those that {@link #ADD} adds; {@code moved}
-     * is the row of the watermark, as it is now. Late events, of which there are few, are told apart first.
+     * The events of {@code added}, which has their columns and their minute, as those that {@link #ADD} adds;
+     * {@code moved} is the row of the watermark, as it is now. Late events, of which there are few, are told apart
+     * first.
      */
     private static final String TIMED = """
             spans AS MATERIALIZED (
@@ -241,8 +242,9 @@ final class Rollups {
     }
 
     /**
-     * Parts of a statement that add the events of its part {@code added}. Its part {@code moved} is the row of {@code
-     * audit_progress}, as updated by it. {@code by_agent} is for others to read: of level 0 it has each event once.
+     * Parts of a statement that add the events of its part {@code added}. Its part {@code moved} is the row of
+     * {@code audit_progress}, as updated by it. {@code by_agent} is for others to read: of level 0 it has each event
+     * once.
      *
      * @param bins the parameter that is {@link #bins()}
      */

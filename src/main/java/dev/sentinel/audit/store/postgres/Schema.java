@@ -20,7 +20,8 @@ final class Schema {
 
     /**
      * Of a table of our own schema, so that several installations may share a database. What is locked by name is: the
-     * schema (while it is changed), the sequencer (by its leader, or by a migration that lets nobody lead), the migration.
+     * schema (while it is changed), the sequencer (by its leader, or by a migration that lets nobody lead), the
+     * migration.
      */
     static final String LOCK_KEY = "hashtextextended(current_schema() || '.sentinel.' || $1::text, 0)";
 
@@ -122,8 +123,8 @@ final class Schema {
             """);
 
     /**
-     * From 1 to 2. A server of version 1 that makes the order of events writes to audit_rollups and moves the watermark: it
-     * waits as long as this lasts, and cannot do so any more afterwards.
+     * From 1 to 2. A server of version 1 that makes the order of events writes to audit_rollups and moves the
+     * watermark: it waits as long as this lasts, and cannot do so any more afterwards.
      */
     private static final String KEEP_WATERMARK = "LOCK TABLE audit_progress, audit_rollups IN SHARE ROW EXCLUSIVE MODE";
 
@@ -132,8 +133,8 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Makes the tables or brings them up, alone: other servers that start wait. Fails with {@link
-     * dev.sentinel.audit.store.StoreException} UNUSABLE.
+     * Makes the tables or brings them up, alone: other servers that start wait. Fails with
+     * {@link dev.sentinel.audit.failure.Unusable}.
      */
     static Future<Void> migrate(Sessions sessions) {
         Pool pool = sessions.patient("schema");
@@ -145,7 +146,9 @@ final class Schema {
                 .onComplete(done -> pool.close());
     }
 
-    /** The version of the tables, 0 if there are none; changes nothing. Fails with UNUSABLE for tables not to be used. */
+    /**
+     * The version of the tables, 0 if there are none; changes nothing. Fails with UNUSABLE for tables not to be used.
+     */
     static Future<Integer> inspect(SqlConnection connection) {
         return check(connection)
                 .compose(fit -> version(connection))

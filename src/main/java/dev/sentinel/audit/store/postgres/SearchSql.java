@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
@@ -17,16 +17,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent, else
- * by resource, else by a rare status, else by time. Several values of what it walks by are several walks that are merged.
+ * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent,
+ * else by resource, else by a rare status, else by time. Several values of what it walks by are several walks that are
+ * merged.
  *
- * <p>Filters that the index cannot jump to are evaluated on the way, so the way is bounded: after {@link #SLICE} events the
- * statement stops looking, and tells where.
+ * <p>Filters that the index cannot jump to are evaluated on the way, so the way is bounded: after {@link #SLICE} events
+ * the statement stops looking, and tells where.
  *
  * <p>Which index is taken is not left to the planner, whose guess of how many events pass a filter may be wrong by a
- * million: filters are evaluated outside of the walk, and {@code audit_events_by_time} has an order of nulls (that do not
- * exist) that only the walk by time asks for, or an agent with many events would be looked for in it. {@link
- * Sessions#READING} takes from the planner what is left, to sort.
+ * million: filters are evaluated outside of the walk, and {@code audit_events_by_time} has an order of nulls (that do
+ * not exist) that only the walk by time asks for, or an agent with many events would be looked for in it.
+ * {@link Sessions#READING} takes from the planner what is left, to sort.
  */
 final class SearchSql {
     /** Events looked at for one page: some ten milliseconds. */
@@ -162,8 +163,8 @@ final class SearchSql {
         if (!query.agentPrefix().isEmpty()) {
             filters.add("starts_with(agent_instance_id, " + parameters.add(query.agentPrefix()) + ")");
         }
-        if (query.horizon() != null) {
-            filters.add("arrival < " + parameters.add(query.horizon()));
+        if (query.snapshotBound() != null) {
+            filters.add("arrival < " + parameters.add(query.snapshotBound()));
         }
         if (!query.texts().isEmpty()) {
             filters.add(query.texts().stream()

@@ -38,8 +38,8 @@ final class Sequence {
             GROUP BY island ORDER BY 1""";
 
     /**
-     * Who may still make visible what was not visible when this statement began. A transaction keeps this name when it is
-     * prepared.
+     * Who may still make visible what was not visible when this statement began. A transaction keeps this name when it
+     * is prepared.
      */
     private static final String INSERTING = """
             SELECT DISTINCT virtualtransaction FROM pg_locks
@@ -47,8 +47,8 @@ final class Sequence {
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /**
-     * All in one statement, so that it costs one way. Every part depends on the first, which does nothing if somebody else
-     * has moved the watermark.
+     * All in one statement, so that it costs one way. Every part depends on the first, which does nothing if somebody
+     * else has moved the watermark.
      */
     private static final String MOVE = """
             WITH moved AS (
@@ -231,8 +231,8 @@ final class Sequence {
     }
 
     /**
-     * A few times in a quarter of an hour of the events. Must not hold up the order of events: what cannot be done in time is
-     * tried again with later events, and queries read narrower spans until then.
+     * A few times in a quarter of an hour of the events. Must not hold up the order of events: what cannot be done in
+     * time is tried again with later events, and queries read narrower spans until then.
      */
     private Future<Void> sumUp(Row moved) {
         // Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the order of events, and makes it if no other server does. Keeps one connection, on which it listens for what the
- * leader tells; whoever holds the advisory lock leads, so a leader that is gone or hangs is followed by another one as
- * soon as PostgreSQL has noticed, and a leader that has lost its connection can move nothing.
+ * Follows the order of events, and makes it if no other server does. Keeps one connection, on which it listens for what
+ * the leader tells; whoever holds the advisory lock leads, so a leader that is gone or hangs is followed by another one
+ * as soon as PostgreSQL has noticed, and a leader that has lost its connection can move nothing.
  *
  * <p>To be deployed once, on an event loop. Fails to start if the first connection cannot be made; later ones are made
  * again for ever.
@@ -40,8 +40,9 @@ final class SequencerVerticle extends VerticleBase {
     private static final String CHANNEL = "SELECT 'sentinel' || " + Schema.LOCK_KEY;
 
     /**
-     * Lets PostgreSQL 14 or newer end this session, and with it the lead, if nothing is asked for so long: a server that is
-     * stopped or swapped out keeps its connection. Version 13 does not know the setting, and then its lead ends with it.
+     * Lets PostgreSQL 14 or newer end this session, and with it the lead, if nothing is asked for so long: a server
+     * that is stopped or swapped out keeps its connection. Version 13 does not know the setting, and then its lead ends
+     * with it.
      */
     private static final String END_IF_SILENT = "SELECT set_config('idle_session_timeout', $1, false)"
             + " WHERE current_setting('server_version_num')::int >= 140000";

@@ -14,17 +14,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * The kinds of sessions with a database, each with a pool of its own. Who asks for a pool closes it.
  *
- * <p>No connection occupies its pool for ever: nothing moves on one whose host has vanished with a statement under way, nor
- * on one that a database that hangs has accepted, and TCP alone may take hours to notice. The transport closes both. It
- * would close connections that rest as well, perhaps just as one is taken; so the pools give those back before that.
+ * <p>No connection occupies its pool for ever: nothing moves on one whose host has vanished with a statement under way,
+ * nor on one that a database that hangs has accepted, and TCP alone may take hours to notice. The transport closes
+ * both. It would close connections that rest as well, perhaps just as one is taken; so the pools give those back before
+ * that.
  */
 final class Sessions {
     private static final String STATEMENT_TIMEOUT = "statement_timeout";
     private static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
 
     /**
-     * Every query follows an index in its order, and looks at what it needs only. Where the planner guesses that few events
-     * pass a condition, it would rather read many and sort them; the guess may be wrong, this is not.
+     * Every query follows an index in its order, and looks at what it needs only. Where the planner guesses that few
+     * events pass a condition, it would rather read many and sort them; the guess may be wrong, this is not.
      */
     static final Map<String, String> READING = Map.of(
             "enable_seqscan", "off",
@@ -43,7 +44,7 @@ final class Sessions {
     private final ClientSSLOptions ssl;
 
     /**
-     * Connects to nothing yet. Reads the certificates; throws {@link dev.sentinel.audit.store.StoreException} UNUSABLE.
+     * Connects to nothing yet. Reads the certificates; throws {@link dev.sentinel.audit.failure.Unusable}.
      *
      * @param timeout how long it may take to get a connection, and how long a statement may take
      */
@@ -74,7 +75,9 @@ final class Sessions {
         return pool(shared("readers", connections, maxWaiting), hangs(), settings);
     }
 
-    /** One connection for what may be lost in a crash of PostgreSQL, because it is derived anew then. Waits for ever. */
+    /**
+     * One connection for what may be lost in a crash of PostgreSQL, because it is derived anew then. Waits for ever.
+     */
     Pool deriving() {
         return pool(single("sequencer"), hangs(), Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "off"));
     }
@@ -88,7 +91,10 @@ final class Sessions {
         return Long.toString(timeout.toMillis());
     }
 
-    /** When a connection on which nothing moves is given up. Later than the database ends a statement, and than the pool gives a connection back. */
+    /**
+     * When a connection on which nothing moves is given up. Later than the database ends a statement, and than the pool
+     * gives a connection back.
+     */
     Duration hangs() {
         return timeout.multipliedBy(2).plus(CLEANING);
     }

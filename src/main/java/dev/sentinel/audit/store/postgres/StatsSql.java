@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A question for figures as statements over the rollups, and the few events above the watermark. What each reads is bounded
- * by the spans that cover the question.
+ * A question for figures as statements over the rollups, and the few events above the watermark. What each reads is
+ * bounded by the spans that cover the question.
  */
 final class StatsSql {
     /** Of one agent, for what it touches: its own rollups would be as large as its events. */
@@ -24,7 +24,10 @@ final class StatsSql {
             .map(name -> "coalesce(sum(" + name + "), 0)::bigint")
             .collect(Collectors.joining(", "));
 
-    /** The rows of a table in the spans of the first three parameters. A sub-select for each span, whatever the planner guesses. */
+    /**
+     * The rows of a table in the spans of the first three parameters. A sub-select for each span, whatever the planner
+     * guesses.
+     */
     private static final String COVERED = """
             unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS c(level, first, last) CROSS JOIN LATERAL (
               SELECT * FROM %s t WHERE t.level = c.level AND t.minute >= c.first AND t.minute < c.last OFFSET 0) r""";
@@ -89,7 +92,9 @@ final class StatsSql {
                             ABOVE.formatted(Rollups.MINUTE, "$4", "$5")),
             "$6");
 
-    /** Parameters: the spans, from, end, how many. The resource of an event above the watermark may have no name yet. */
+    /**
+     * Parameters: the spans, from, end, how many. The resource of an event above the watermark may have no name yet.
+     */
     static final String RESOURCES = tops(
             """
             WITH sums AS MATERIALIZED (

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is to be summed up next: one span, so that it takes a moment; or all that is before the first one, in a new database.
+ * What is to be summed up next: one span, so that it takes a moment; or all that is before the first one, in a new
+ * database.
  *
  * @param from up to which minute the level is summed up
  */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Moves the log's write-ahead log into its database file. Blocking; worker threads.
  *
  * <p>PASSIVE runs beside commits and waits for nobody. It never catches up with a writer that does not pause, so SQLite
- * could never start the write-ahead log over; when that has grown, the writer itself finishes the short rest between two
- * commits.
+ * could never start the write-ahead log over; when that has grown, the writer itself finishes the short rest between
+ * two commits.
  */
 final class Checkpointer implements AutoCloseable {
     private final Path file;

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.StatsQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,8 +16,8 @@ import java.util.UUID;
 /**
  * The index file, written. Blocking and not thread-safe: belongs to one worker thread at a time.
  *
- * <p>A batch is sorted for each table before it is written: neighbours land on the same page, and a page is touched once
- * a batch instead of once an event.
+ * <p>A batch is sorted for each table before it is written: neighbours land on the same page, and a page is touched
+ * once a batch instead of once an event.
  */
 final class EventIndex implements AutoCloseable {
     /** An event with the keys that stand for its agent and its trace. */
@@ -98,8 +98,8 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have spans
-     * summed up early.
+     * Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have
+     * spans summed up early.
      */
     private long newestMinute(List<Entry> inOrderOfTime) {
         long median = StatsQuery.minuteOf(inOrderOfTime.get(inOrderOfTime.size() / 2).ts);

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,8 +51,8 @@ final class EventLog implements AutoCloseable {
     }
 
     /**
-     * Opens the file that was open before. Throws {@link StoreException} UNAVAILABLE if there is another one in its
-     * place, or none: to begin a new log here would give positions twice.
+     * Opens the file that was open before. Throws {@link Unavailable} if there is another one in its place, or none: to
+     * begin a new log here would give positions twice.
      */
     static EventLog reopen(Path file, String logId) throws SQLException {
         if (!Files.exists(file)) {
@@ -66,9 +66,8 @@ final class EventLog implements AutoCloseable {
         return log;
     }
 
-    private static StoreException replaced(Path file, String how) {
-        return new StoreException(
-                StoreException.Kind.UNAVAILABLE, "the log " + file + " " + how + "; put it back, or restart");
+    private static Unavailable replaced(Path file, String how) {
+        return new Unavailable("the log " + file + " " + how + "; put it back, or restart");
     }
 
     /** Which log this is, whatever its file is called; an index remembers it. */

@@ -1,11 +1,11 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import io.vertx.sqlclient.Row;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

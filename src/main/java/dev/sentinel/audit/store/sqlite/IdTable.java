@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The table of event ids in the index file, written from {@link RecentIds}. Within the transactions of {@link EventIndex},
- * on its thread.
+ * The table of event ids in the index file, written from {@link RecentIds}. Within the transactions of
+ * {@link EventIndex}, on its thread.
  *
- * <p>A generation of ids is sorted at once, so that ids that share a page are written together, but written in slices, a
- * slice with each batch of the index: a hundred thousand at once would keep queries waiting for half a second.
+ * <p>A generation of ids is sorted at once, so that ids that share a page are written together, but written in slices,
+ * a slice with each batch of the index: a hundred thousand at once would keep queries waiting for half a second.
  */
 final class IdTable {
     /** Ids in memory from which on a generation is written. */

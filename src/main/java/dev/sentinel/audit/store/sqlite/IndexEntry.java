@@ -2,7 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.Timestamps;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 

@@ -34,8 +34,8 @@ final class IndexLookup implements AutoCloseable {
      * The positions of those events that are in the index, by id. Each call sees what the index has committed by then,
      * all in one snapshot: to take a new one for each event costs as much as to look for it.
      *
-     * <p>Ids that have not been written yet are looked for first: they are forgotten after they have been written, so none
-     * is in neither place.
+     * <p>Ids that have not been written yet are looked for first: they are forgotten after they have been written, so
+     * none is in neither place.
      */
     Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         Map<UUID, Long> seqs = new HashMap<>();

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 /**
  * The tables of the index file. There is no migration: an index of another version is deleted and rebuilt from the log.
  *
- * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. The tables of events are WITHOUT ROWID and hold nothing
- * but their key and what a filter needs, so a search reads the log only for events that it returns or whose text it must see.
+ * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. The tables of events are WITHOUT ROWID and hold
+ * nothing but their key and what a filter needs, so a search reads the log only for events that it returns or whose
+ * text it must see.
  */
 final class IndexSchema {
     static final int VERSION = 3;

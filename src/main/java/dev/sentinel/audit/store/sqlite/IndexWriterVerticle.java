@@ -67,8 +67,8 @@ final class IndexWriterVerticle extends VerticleBase {
     }
 
     /**
-     * Indexes what is left and closes the file. Behind all that waits for this verticle: the end of its thread would come as
-     * an exception to the next of them (Vert.x 5.0.10).
+     * Indexes what is left and closes the file. Behind all that waits for this verticle: the end of its thread would
+     * come as an exception to the next of them (Vert.x 5.0.10).
      */
     @Override
     public Future<?> stop() {

@@ -3,8 +3,8 @@ package dev.sentinel.audit.store.sqlite;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.sentinel.audit.event.EventJson;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.util.Objects;
 /** An event as SQLite prints it: the JSON that clients get. */
 final class JsonRow {
     /**
-     * An event {@code e} as UTF-8, the same as {@link dev.sentinel.audit.event.EventWriter} writes it. What clients chose
-     * freely is quoted; the rest cannot hold what JSON escapes.
+     * An event {@code e} as UTF-8, the same as {@link dev.sentinel.audit.event.EventWriter} writes it. What clients
+     * chose freely is quoted; the rest cannot hold what JSON escapes.
      */
     static final String SQL = """
             CAST(concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \

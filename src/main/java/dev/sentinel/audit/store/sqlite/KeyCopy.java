@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.auth.AdminAct;
-import dev.sentinel.audit.auth.ApiKey;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts) {
         acts = List.copyOf(acts);
     }
 
-    /** Changes nothing. Empty if there are none; throws {@link dev.sentinel.audit.store.StoreException}. */
+    /** Changes nothing. Empty if there are none; throws {@link dev.sentinel.audit.failure.Failure}. */
     public static KeyCopy of(Path log) {
         Path file = SqliteFiles.of(log).keys();
         if (!Files.exists(file)) {

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,16 +48,12 @@ final class LogSchema {
     static void migrate(Connection log, Path file) throws SQLException {
         long version = Sqlite.queryLong(log, "PRAGMA user_version");
         if (version > VERSION) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    file + " was written by a newer version of Sentinel (schema " + version + ", this one knows "
-                            + VERSION + "); start that version");
+            throw new Unusable(file + " was written by a newer version of Sentinel (schema " + version
+                    + ", this one knows " + VERSION + "); start that version");
         }
         if (version == 0) {
             if (Sqlite.queryLong(log, "SELECT count(*) FROM sqlite_master") > 0) {
-                throw new StoreException(
-                        StoreException.Kind.UNUSABLE,
-                        file + " is a database of another program; choose another file in DATABASE_URL");
+                throw new Unusable(file + " is a database of another program; choose another file in DATABASE_URL");
             }
         }
         if (version < VERSION) {

@@ -3,9 +3,11 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Overloaded;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,7 +85,7 @@ final class LogWriter implements AutoCloseable {
         return seen;
     }
 
-    /** Appends as {@link dev.sentinel.audit.store.EventStore#append} promises; throws {@link StoreException}. */
+    /** Appends as {@link dev.sentinel.audit.store.EventStore#append} promises; throws {@link Failure}. */
     List<Outcome> append(List<AuditEvent> events) {
         awaitRoom();
         busySince = System.nanoTime();
@@ -121,11 +123,11 @@ final class LogWriter implements AutoCloseable {
     private void awaitRoom() {
         try {
             if (!backlog.awaitRoom(BACKLOG_WAIT)) {
-                throw new StoreException(StoreException.Kind.OVERLOADED, "the index is behind the log");
+                throw new Overloaded("the index is behind the log");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "shutting down", e);
+            throw new Unavailable("shutting down", e);
         }
     }
 
@@ -157,9 +159,8 @@ final class LogWriter implements AutoCloseable {
             stored.put(
                     known.getKey(),
                     open.read(seq)
-                            .orElseThrow(() -> new StoreException(
-                                    StoreException.Kind.UNAVAILABLE,
-                                    "the index names event " + seq + ", which the log does not hold")));
+                            .orElseThrow(() ->
+                                    new Unavailable("the index names event " + seq + ", which the log does not hold")));
         }
         return stored;
     }
@@ -213,7 +214,7 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
-    private StoreException failed(SQLException cause) {
+    private Failure failed(SQLException cause) {
         writable = false;
         syncFailed |= Sqlite.isSyncFailure(cause);
         close();

@@ -2,8 +2,8 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -61,7 +61,7 @@ final class LogWriterVerticle extends VerticleBase {
     private Future<List<Outcome>> answer(Supplier<List<Outcome>> work) {
         try {
             return Future.succeededFuture(work.get());
-        } catch (StoreException e) {
+        } catch (Failure e) {
             return Future.failedFuture(e);
         } finally {
             if (writer.takeIndexDamage()) {

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ record OpenedFiles(
     /** The backlog's share of a heap of 256 MiB. */
     private static final long MAX_BACKLOG_BYTES = 24L << 20;
 
-    /** Blocking. Throws {@link StoreException} UNUSABLE with one line that names the file and what is wrong with it. */
+    /** Blocking. Throws {@link Unusable} with one line that names the file and what is wrong with it. */
     static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock) {
         makeDirectory(files.log().getParent());
         ProcessLock lock = ProcessLock.acquire(files.lock());
@@ -66,7 +66,7 @@ record OpenedFiles(
         }
     }
 
-    private static StoreException unusable(String message, Exception cause) {
-        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
+    private static Unusable unusable(String message, Exception cause) {
+        return new Unusable(message, cause);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -30,14 +30,11 @@ final class ProcessLock implements AutoCloseable {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new StoreException(
-                        StoreException.Kind.UNUSABLE,
-                        "another process uses this database (it holds " + file + "); stop it first");
+                throw new Unusable("another process uses this database (it holds " + file + "); stop it first");
             }
             return new ProcessLock(channel, lock);
         } catch (IOException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE, "cannot write " + file + ": " + SqliteFiles.reason(e), e);
+            throw new Unusable("cannot write " + file + ": " + SqliteFiles.reason(e), e);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.sentinel.audit.event.EventJson;
+import dev.sentinel.audit.model.EventJson;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the Python server's table as the JSON of an event. It does not judge the values; only the metadata is looked at,
- * because it is text that becomes part of the JSON and must not be able to become anything else.
+ * A row of the Python server's table as the JSON of an event. It does not judge the values; only the metadata is looked
+ * at, because it is text that becomes part of the JSON and must not be able to become anything else.
  */
 final class PythonRow {
     private static final List<String> REQUIRED = List.of(

@@ -4,9 +4,9 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.event.TooManyEventsException;
-import dev.sentinel.audit.migrate.EventSource;
+import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.redact.RedactionRules;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.store.migrate.EventSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The database of the Python server that came before this one. Each row becomes the JSON that its client could have sent and
- * goes through {@link EventReader}, as everything does that comes in: so it is checked, and its secrets are taken out.
+ * The database of the Python server that came before this one. Each row becomes the JSON that its client could have
+ * sent and goes through {@link EventReader}, as everything does that comes in: so it is checked, and its secrets are
+ * taken out.
  */
 public final class PythonSource implements EventSource {
     /** Who has submitted these events, as far as is known. */
@@ -43,17 +44,15 @@ public final class PythonSource implements EventSource {
         this.reader = reader;
     }
 
-    /** Throws {@link StoreException} UNUSABLE if this is no such database. */
+    /** Throws {@link Unusable} if this is no such database. */
     public static PythonSource open(Path path, RedactionRules rules) {
         SourceFile file = SourceFile.open(path);
         try {
             PythonRow row = PythonRow.of(file.read(PythonSource::columns));
             if (row == null) {
-                throw new StoreException(
-                        StoreException.Kind.UNUSABLE,
-                        file.path()
-                                + " is neither a log of Sentinel nor a database of the Python server: it has no table"
-                                + " audit_events with the columns of either");
+                throw new Unusable(file.path()
+                        + " is neither a log of Sentinel nor a database of the Python server: it has no table"
+                        + " audit_events with the columns of either");
             }
             return new PythonSource(file, row, new EventReader(1, rules, kind -> {}));
         } catch (RuntimeException e) {

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Ids of events that are in the log and whose ids are not in the index file yet, and their positions. Ids are random, so
- * each would rewrite a page of its own in their table; written a hundred thousand at a time, many share one. Bounded:
- * {@link IdTable} writes them when there are so many, and after a crash they are read from the log.
+ * Ids of events that are in the log and whose ids are not in the index file yet, and their positions. Ids are random,
+ * so each would rewrite a page of its own in their table; written a hundred thousand at a time, many share one.
+ * Bounded: {@link IdTable} writes them when there are so many, and after a crash they are read from the log.
  *
  * <p>An open-addressing table of numbers, because a hundred thousand objects that live for some seconds would keep the
  * garbage collector busy. Any thread.

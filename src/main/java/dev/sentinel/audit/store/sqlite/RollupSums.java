@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.LatencyBins;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.time.Instant;
@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent, else
- * by time; of several traces or agents, SQLite merges the walks.
+ * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent,
+ * else by time; of several traces or agents, SQLite merges the walks.
  *
  * <p>Filters that an index cannot jump to are evaluated on the way, so the way must be bounded: {@link #sliceEnd} asks
  * where the walk stands after {@link #SLICE} entries, and {@link #page} goes no further.
@@ -39,7 +39,7 @@ final class SearchSql {
 
     /** True if the walk may pass entries that are not part of the answer. */
     boolean passesOver() {
-        return !kinds.isEmpty() || query.horizon() != null || readsEvents() || agentFilterOnTrace();
+        return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || agentFilterOnTrace();
     }
 
     /** Yields the position of the last entry of the slice; no row if the walk ends within it. */
@@ -51,8 +51,8 @@ final class SearchSql {
     }
 
     /**
-     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: the JSON of
-     * each.
+     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: the JSON
+     * of each.
      */
     Statement page(Optional<Position> sliceEnd) {
         return page(sliceEnd, "", List.of());
@@ -141,11 +141,11 @@ final class SearchSql {
         if (filtered && !kinds.isEmpty()) {
             sql.append(" AND kind IN (").append(kinds).append(')');
         }
-        Long horizon = query.horizon();
-        if (filtered && horizon != null) {
+        Long snapshotBound = query.snapshotBound();
+        if (filtered && snapshotBound != null) {
             // The sign: this is no way to find anything.
             sql.append(" AND +seq < ?");
-            parameters.add(horizon);
+            parameters.add(snapshotBound);
         }
         return sql.toString();
     }

@@ -4,8 +4,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one text for many that are equal, of those that were seen lately: agents and resources repeat themselves, and each
- * event brings its own copy. A text takes the place of another, so there are never more than there are places. One thread.
+ * Gives one text for many that are equal, of those that were seen lately: agents and resources repeat themselves, and
+ * each event brings its own copy. A text takes the place of another, so there are never more than there are places. One
+ * thread.
  */
 final class SharedTexts implements UnaryOperator<String> {
     /** A power of two; at the longest texts, 4 MiB. */

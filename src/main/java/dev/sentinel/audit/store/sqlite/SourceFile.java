@@ -1,18 +1,19 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A database of which we are guests: its owner may be writing it, or begin to. Read-only; no transaction outlives a query, so
- * that the owner's checkpoints are not held up. Blocking, one thread.
+ * A database of which we are guests: its owner may be writing it, or begin to. Read-only; no transaction outlives a
+ * query, so that the owner's checkpoints are not held up. Blocking, one thread.
  *
- * <p>Opened as usual, even a reader makes a write-ahead log and its index beside a database that has none at the moment. So a
- * log that nobody has open is read as immutable instead, without locks. Its owner begins with a write-ahead log, before it
- * changes the file: what was read before there is one was read of a file at rest, and when there is one we open it again.
+ * <p>Opened as usual, even a reader makes a write-ahead log and its index beside a database that has none at the
+ * moment. So a log that nobody has open is read as immutable instead, without locks. Its owner begins with a
+ * write-ahead log, before it changes the file: what was read before there is one was read of a file at rest, and when
+ * there is one we open it again.
  */
 final class SourceFile implements AutoCloseable {
     private final Path file;
@@ -33,12 +34,11 @@ final class SourceFile implements AutoCloseable {
         this.immutable = immutable;
     }
 
-    /** Throws {@link StoreException} UNUSABLE. */
+    /** Throws {@link Unusable}. */
     static SourceFile open(Path source) {
         Path file = source.toAbsolutePath();
         if (!Files.isRegularFile(file)) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE, file + " does not exist; is DATA_DIR right, or the path absolute?");
+            throw new Unusable(file + " does not exist; is DATA_DIR right, or the path absolute?");
         }
         Path writeAheadLog = file.resolveSibling(file.getFileName() + "-wal");
         try {
@@ -60,7 +60,7 @@ final class SourceFile implements AutoCloseable {
         return file;
     }
 
-    /** Throws {@link StoreException} UNUSABLE. */
+    /** Throws {@link Unusable}. */
     <T> T read(Query<T> query) {
         try {
             return readOnce(query);
@@ -89,9 +89,8 @@ final class SourceFile implements AutoCloseable {
         return query.run(connection);
     }
 
-    private static StoreException unreadable(Path file, SQLException cause) {
-        return new StoreException(
-                StoreException.Kind.UNUSABLE, file + " cannot be read: " + Sqlite.reason(cause), cause);
+    private static Unusable unreadable(Path file, SQLException cause) {
+        return new Unusable(file + " cannot be read: " + Sqlite.reason(cause), cause);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unavailable;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -82,8 +82,8 @@ final class Sqlite {
     }
 
     /** For a failure while running: the client is told to come back, the log file is told why. */
-    static StoreException unavailable(SQLException cause) {
-        return new StoreException(StoreException.Kind.UNAVAILABLE, "SQLite: " + reason(cause), cause);
+    static Unavailable unavailable(SQLException cause) {
+        return new Unavailable("SQLite: " + reason(cause), cause);
     }
 
     /** True if the file is no database or its pages contradict each other. */

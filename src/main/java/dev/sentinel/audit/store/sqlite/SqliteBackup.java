@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,8 +17,8 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of the log, and the way back. Blocking; for the command line, beside a running server or instead of one. Failures
- * are {@link StoreException}s with one line for the operator; what was there before is then still there.
+ * Copies of the log, and the way back. Blocking; for the command line, beside a running server or instead of one.
+ * Failures are {@link Failure}s with one line for the operator; what was there before is then still there.
  */
 public final class SqliteBackup {
     private SqliteBackup() {}
@@ -31,8 +32,8 @@ public final class SqliteBackup {
     public record Content(long events, long bytes) {}
 
     /**
-     * Copies the log of a server, running or not, as it is at one moment, and verifies the copy. It is there whole under its
-     * name, or not at all.
+     * Copies the log of a server, running or not, as it is at one moment, and verifies the copy. It is there whole
+     * under its name, or not at all.
      */
     public static Content write(Path log, Path target) {
         if (!Files.exists(log)) {
@@ -58,9 +59,10 @@ public final class SqliteBackup {
     }
 
     /**
-     * In one statement, of one snapshot: a copy in steps (as of sqlite3's .backup) begins anew whenever the server writes, for
-     * ever under load. A reader does not hold up a writer; only the write-ahead log grows meanwhile. Measured beside the backup
-     * interface with all pages in one step, the clients of a server at its limit notice less of this.
+     * In one statement, of one snapshot: a copy in steps (as of sqlite3's .backup) begins anew whenever the server
+     * writes, for ever under load. A reader does not hold up a writer; only the write-ahead log grows meanwhile.
+     * Measured beside the backup interface with all pages in one step, the clients of a server at its limit notice less
+     * of this.
      */
     private static void copy(Path log, Path target) throws SQLException {
         try (Connection source = Sqlite.openSmall(log);
@@ -109,8 +111,8 @@ public final class SqliteBackup {
     }
 
     /**
-     * Puts a verified copy in the place of the log and builds its index. Refuses while a server runs. The log that was there
-     * is kept beside it.
+     * Puts a verified copy in the place of the log and builds its index. Refuses while a server runs. The log that was
+     * there is kept beside it.
      *
      * @param keptAs where the log that was there goes, with its write-ahead log
      */
@@ -193,7 +195,7 @@ public final class SqliteBackup {
         }
     }
 
-    private static StoreException unusable(String message, @Nullable Throwable cause) {
-        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
+    private static Unusable unusable(String message, @Nullable Throwable cause) {
+        return new Unusable(message, cause);
     }
 }

@@ -4,6 +4,9 @@ import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -13,7 +16,6 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
-import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
@@ -82,8 +84,8 @@ public final class SqliteEventStore implements EventStore {
     }
 
     /**
-     * Opens or makes the files, brings the index up to the log and starts the writers. Fails with {@link
-     * StoreException.Kind#UNUSABLE} and one line for the operator.
+     * Opens or makes the files, brings the index up to the log and starts the writers. Fails with {@link Unusable} and
+     * one line for the operator.
      */
     public static Future<SqliteEventStore> open(Vertx vertx, Path logFile, StoreConfig config, Clock clock) {
         SqliteFiles files = SqliteFiles.of(logFile);
@@ -143,7 +145,7 @@ public final class SqliteEventStore implements EventStore {
     public Future<List<Outcome>> append(List<AuditEvent> events) {
         return writerAddress
                 .request(vertx.eventBus(), new LogWriterVerticle.Write(events), WRITE_TIMEOUT)
-                .onSuccess(done -> tellListeners())
+                .onSuccess(done -> notifyListeners())
                 .recover(SqliteEventStore::failed);
     }
 
@@ -164,11 +166,11 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
-    public Future<Long> horizon() {
+    public Future<Long> snapshotBound() {
         return Future.succeededFuture(backlog.committed());
     }
 
-    private void tellListeners() {
+    private void notifyListeners() {
         long next = backlog.committed();
         listeners.forEach(listener -> listener.accept(next));
     }
@@ -251,8 +253,7 @@ public final class SqliteEventStore implements EventStore {
         Future<Void> ready = caughtUp.timeout(READ_YOUR_WRITES_MS, TimeUnit.MILLISECONDS)
                 .recover(late -> {
                     backlog.forget(caughtUp);
-                    return Future.failedFuture(
-                            new StoreException(StoreException.Kind.UNAVAILABLE, "the index is behind the log"));
+                    return Future.failedFuture(new Unavailable("the index is behind the log"));
                 });
         // The index writer's thread completes the wait; the query and its answer belong to the caller's context.
         return onCallersContext(ready).compose(done -> query.get());
@@ -267,8 +268,6 @@ public final class SqliteEventStore implements EventStore {
 
     private static <T> Future<T> failed(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof StoreException
-                        ? cause
-                        : new StoreException(StoreException.Kind.UNAVAILABLE, "the log writer did not answer", cause));
+                cause instanceof Failure ? cause : new Unavailable("the log writer did not answer", cause));
     }
 }

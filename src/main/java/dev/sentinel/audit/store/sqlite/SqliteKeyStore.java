@@ -1,12 +1,12 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.auth.AdminAct;
-import dev.sentinel.audit.auth.ApiKey;
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.auth.RateLimit;
-import dev.sentinel.audit.auth.Scope;
-import dev.sentinel.audit.auth.TokenHash;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public final class SqliteKeyStore implements KeyStore {
         this.connection = connection;
     }
 
-    /** Opens or makes the file beside a log. Throws {@link StoreException} UNUSABLE if it cannot be used. */
+    /** Opens or makes the file beside a log. Throws {@link Unusable} if it cannot be used. */
     public static SqliteKeyStore open(Path log) {
         Path file = SqliteFiles.of(log).keys();
         try {
@@ -59,25 +59,23 @@ public final class SqliteKeyStore implements KeyStore {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new StoreException(StoreException.Kind.UNUSABLE, file + " cannot be used: " + Sqlite.reason(e), e);
+            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e), e);
         } catch (IOException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE, file + " cannot be made: " + SqliteFiles.reason(e), e);
+            throw new Unusable(file + " cannot be made: " + SqliteFiles.reason(e), e);
         }
     }
 
-    /** Opens a file that is there, to read it only. Throws {@link StoreException} UNUSABLE. */
+    /** Opens a file that is there, to read it only. Throws {@link Unusable}. */
     static SqliteKeyStore openReader(Path file) {
         try {
             Connection connection = Sqlite.openReader(file);
             if (Sqlite.queryLong(connection, "PRAGMA user_version") != VERSION) {
                 connection.close();
-                throw new StoreException(
-                        StoreException.Kind.UNUSABLE, file + " holds no keys of this version of Sentinel");
+                throw new Unusable(file + " holds no keys of this version of Sentinel");
             }
             return new SqliteKeyStore(connection);
         } catch (SQLException e) {
-            throw new StoreException(StoreException.Kind.UNUSABLE, file + " cannot be read: " + Sqlite.reason(e), e);
+            throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
         }
     }
 
@@ -99,9 +97,7 @@ public final class SqliteKeyStore implements KeyStore {
         Sqlite.execute(connection, "BEGIN IMMEDIATE");
         long version = Sqlite.queryLong(connection, "PRAGMA user_version");
         if (version > VERSION) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    file + " was written by a newer version of Sentinel; start that version");
+            throw new Unusable(file + " was written by a newer version of Sentinel; start that version");
         }
         if (version == 0) {
             Sqlite.execute(connection, """
@@ -349,8 +345,7 @@ public final class SqliteKeyStore implements KeyStore {
         } catch (SQLException e) {
             throw Sqlite.unavailable(e);
         } catch (IOException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE, file + " cannot be written: " + SqliteFiles.reason(e), e);
+            throw new Unusable(file + " cannot be written: " + SqliteFiles.reason(e), e);
         }
     }
 
@@ -365,8 +360,7 @@ public final class SqliteKeyStore implements KeyStore {
             Files.write(file, Files.readAllBytes(copy));
             return true;
         } catch (IOException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE, file + " cannot be written: " + SqliteFiles.reason(e), e);
+            throw new Unusable(file + " cannot be written: " + SqliteFiles.reason(e), e);
         }
     }
 

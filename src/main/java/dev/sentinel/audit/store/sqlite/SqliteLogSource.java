@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.migrate.LogSource;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.migrate.LogSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +28,7 @@ public final class SqliteLogSource implements LogSource {
         this.logId = logId;
     }
 
-    /** Whether this is a log of ours. Throws {@link StoreException} UNUSABLE if the file cannot be read. */
+    /** Whether this is a log of ours. Throws {@link Unusable} if the file cannot be read. */
     public static boolean isLog(Path path) {
         try (SourceFile file = SourceFile.open(path)) {
             return file.read(connection -> Sqlite.queryLong(connection, "PRAGMA application_id"))
@@ -36,15 +36,13 @@ public final class SqliteLogSource implements LogSource {
         }
     }
 
-    /** Throws {@link StoreException} UNUSABLE. */
+    /** Throws {@link Unusable}. */
     public static SqliteLogSource open(Path path) {
         SourceFile file = SourceFile.open(path);
         try {
             long version = file.read(connection -> Sqlite.queryLong(connection, "PRAGMA user_version"));
             if (version < 1 || version > LogSchema.VERSION) {
-                throw new StoreException(
-                        StoreException.Kind.UNUSABLE,
-                        file.path() + " is no log of this version of Sentinel (schema " + version + ")");
+                throw new Unusable(file.path() + " is no log of this version of Sentinel (schema " + version + ")");
             }
             return new SqliteLogSource(
                     file,
@@ -123,9 +121,8 @@ public final class SqliteLogSource implements LogSource {
         throw damaged(expected);
     }
 
-    private StoreException damaged(long seq) {
-        return new StoreException(
-                StoreException.Kind.UNUSABLE, file.path() + " holds no valid event at position " + seq);
+    private Unusable damaged(long seq) {
+        return new Unusable(file.path() + " holds no valid event at position " + seq);
     }
 
     @Override

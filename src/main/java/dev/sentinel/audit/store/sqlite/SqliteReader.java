@@ -1,8 +1,10 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.event.EventStatus;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -11,7 +13,6 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.StoreException;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -240,7 +241,7 @@ final class SqliteReader {
                         (left, right) -> left));
     }
 
-    /** What the rows come to; fails with {@link StoreException}. */
+    /** What the rows come to; fails with {@link Failure}. */
     <A> Future<A> query(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
@@ -261,7 +262,7 @@ final class SqliteReader {
         if (failing.compareAndSet(false, true)) {
             LOG.error("a query failed answered=503 consequence=clients-retry", cause);
         }
-        return Future.failedFuture(new StoreException(StoreException.Kind.UNAVAILABLE, "the query failed", cause));
+        return Future.failedFuture(new Unavailable("the query failed", cause));
     }
 
     private static AgentSummary agentSummary(Row row) {

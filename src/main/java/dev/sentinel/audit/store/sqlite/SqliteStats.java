@@ -60,7 +60,7 @@ final class SqliteStats {
     }
 
     private Future<?> addLatencies(StatsQuery query, StatsSql sql, StatsBuilder stats) {
-        if (!query.tellsLatency()) {
+        if (!query.reportsLatency()) {
             return Future.succeededFuture();
         }
         SearchSql.Statement statement = sql.latencies();

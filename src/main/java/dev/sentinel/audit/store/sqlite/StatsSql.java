@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A question for figures as statements over the rollups. What each reads is bounded by the spans that cover the question. */
+/**
+ * A question for figures as statements over the rollups. What each reads is bounded by the spans that cover the
+ * question.
+ */
 final class StatsSql {
     /** Of one agent, for what it touches: its own rollups would be as large as its events. */
     static final int NEWEST_EVENTS = 1_000;
@@ -27,7 +30,10 @@ final class StatsSql {
     private final List<StatsRange> ofBuckets;
     private final List<StatsRange> ofSpan;
 
-    /** @param summedUntil as {@link #LEVELS} tells; may be outdated, since what is summed up stays at the narrower levels */
+    /**
+     * @param summedUntil as {@link #LEVELS} tells; may be outdated, since what is summed up stays at the narrower
+     *     levels
+     */
     StatsSql(StatsQuery query, Map<StatsLevel, Long> summedUntil) {
         this.query = query;
         this.ofBuckets =

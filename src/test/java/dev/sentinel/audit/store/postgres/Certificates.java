@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Authorities, certificates and keys, made by openssl, in one directory: each as {@code name.pem} and {@code name.key}. */
+/**
+ * Authorities, certificates and keys, made by openssl, in one directory: each as {@code name.pem} and {@code name.key}.
+ */
 final class Certificates {
     private final Path directory;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
@@ -221,8 +221,7 @@ final class ConnectOptionsTest {
                                 vertx, (Database.Postgres) config.database(), config, java.time.Clock.systemUTC())
                         .await(20, TimeUnit.SECONDS))
                 .satisfies(e -> refused[0] = e)
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNUSABLE))
+                .isInstanceOf(Unusable.class)
                 .hasMessageNotContaining("\n")
                 .hasMessageNotContaining("canary")
                 .hasMessageNotContaining(PASSWORD)

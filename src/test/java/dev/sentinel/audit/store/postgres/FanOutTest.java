@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Events;
-import dev.sentinel.audit.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +63,7 @@ final class FanOutTest {
             while (true) {
                 try {
                     return OpenStore.await(store.store().read(next(), 7));
-                } catch (StoreException again) {
+                } catch (Failure again) {
                     // Its connection was cut.
                 }
             }
@@ -144,7 +144,7 @@ final class FanOutTest {
             try {
                 store.append(batch);
                 return;
-            } catch (StoreException again) {
+            } catch (Failure again) {
                 // Its connection was cut.
             }
         }

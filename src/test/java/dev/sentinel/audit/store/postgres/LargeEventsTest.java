@@ -27,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A page of a thousand of the largest events is cut off in the database: 64 MB must not come here to be thrown away. */
+/**
+ * A page of a thousand of the largest events is cut off in the database: 64 MB must not come here to be thrown away.
+ */
 @ExtendWith(VertxExtension.class)
 final class LargeEventsTest {
     private static final int EVENTS = 1_001;

@@ -7,10 +7,10 @@ import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.metrics.LogLines;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.ops.metrics.LogLines;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Outcome;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole server whose database breaks: what is asked meanwhile is answered 503 in bounded time, readiness shows it, the
- * server recovers by itself, and every 201 is kept exactly once.
+ * A whole server whose database breaks: what is asked meanwhile is answered 503 in bounded time, readiness shows it,
+ * the server recovers by itself, and every 201 is kept exactly once.
  */
 @Timeout(120)
 final class PostgresFaultsTest {
@@ -189,7 +189,7 @@ final class PostgresFaultsTest {
             database.freeze();
             long starting = System.nanoTime();
             assertThatThrownBy(this::startServer)
-                    .isInstanceOf(StoreException.class)
+                    .isInstanceOf(Failure.class)
                     .hasMessageContaining("postgresql://postgres@localhost")
                     .hasMessageNotContaining("irrelevant");
             assertThat(Duration.ofNanos(System.nanoTime() - starting)).isLessThan(BOUND);
@@ -381,7 +381,7 @@ final class PostgresFaultsTest {
     private static int sizeOfLog(OpenStore store) {
         try {
             return store.log().size();
-        } catch (StoreException unavailable) {
+        } catch (Failure unavailable) {
             return -1;
         }
     }

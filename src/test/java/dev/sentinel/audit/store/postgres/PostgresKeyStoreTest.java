@@ -1,10 +1,10 @@
 package dev.sentinel.audit.store.postgres;
 
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.auth.KeyStoreContract;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.KeyStoreContract;
 import java.util.Map;
 
 final class PostgresKeyStoreTest extends KeyStoreContract {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Position;
@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every question is answered by way of one index and in its order, and looks at no more events than it must, whether or not
- * the planner knows the parameters: by what PostgreSQL itself tells of statements that it has run over many events.
+ * Every question is answered by way of one index and in its order, and looks at no more events than it must, whether or
+ * not the planner knows the parameters: by what PostgreSQL itself tells of statements that it has run over many events.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SearchPlanTest {
@@ -342,7 +342,7 @@ class SearchPlanTest {
                 q.texts(),
                 from,
                 to,
-                q.horizon(),
+                q.snapshotBound(),
                 q.order(),
                 q.after(),
                 q.limit());
@@ -361,7 +361,7 @@ class SearchPlanTest {
                 texts,
                 q.from(),
                 q.to(),
-                q.horizon(),
+                q.snapshotBound(),
                 q.order(),
                 q.after(),
                 q.limit());
@@ -380,7 +380,7 @@ class SearchPlanTest {
                 q.texts(),
                 q.from(),
                 q.to(),
-                q.horizon(),
+                q.snapshotBound(),
                 q.order(),
                 q.after(),
                 q.limit());

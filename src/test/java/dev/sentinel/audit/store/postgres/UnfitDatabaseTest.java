@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.sql.Connection;
@@ -60,8 +60,7 @@ final class UnfitDatabaseTest {
     }
 
     private void assertRefused(Vertx vertx, String database, String reason) {
-        assertThatThrownBy(() -> open(vertx, database)).isInstanceOfSatisfying(StoreException.class, refused -> {
-            assertThat(refused.kind()).isEqualTo(StoreException.Kind.UNUSABLE);
+        assertThatThrownBy(() -> open(vertx, database)).isInstanceOfSatisfying(Unusable.class, refused -> {
             assertThat(refused).hasMessageContaining(reason);
             assertThat(refused.getMessage()).doesNotContain("\n");
         });

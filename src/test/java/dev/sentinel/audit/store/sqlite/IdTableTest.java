@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An id that is in the index must be in the file or in memory at any time, whatever part of a generation is written. */
+/**
+ * An id that is in the index must be in the file or in memory at any time, whatever part of a generation is written.
+ */
 class IdTableTest {
     private static final int BATCH = 5_000;
     private static final int EVENTS = 3 * IdTable.GENERATION;

@@ -3,13 +3,13 @@ package dev.sentinel.audit.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sentinel.audit.event.ActionType;
-import dev.sentinel.audit.event.ActorType;
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.EventStatus;
-import dev.sentinel.audit.migrate.EventSource;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.redact.RedactionRules;
-import dev.sentinel.audit.store.StoreException;
+import dev.sentinel.audit.store.migrate.EventSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -158,7 +158,7 @@ final class PythonSourceTest {
         file.execute("ALTER TABLE audit_events DROP COLUMN trace_id");
 
         assertThatThrownBy(this::rows)
-                .isInstanceOf(StoreException.class)
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("neither a log of Sentinel nor a database of the Python server");
     }
 
@@ -166,9 +166,7 @@ final class PythonSourceTest {
     void open_noDatabase_isRefused() throws Exception {
         Files.writeString(file.path(), "something else that is long enough to be read");
 
-        assertThatThrownBy(this::rows)
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("not an SQLite database");
+        assertThatThrownBy(this::rows).isInstanceOf(Failure.class).hasMessageContaining("not an SQLite database");
     }
 
     private List<AuditEvent> events() {

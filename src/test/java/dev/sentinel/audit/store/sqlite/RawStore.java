@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * The limit of the store: the same two files written through JDBC from memory by a thread each. No HTTP, no event bus, no
- * look for duplicates, nobody who waits for an answer.
+ * The limit of the store: the same two files written through JDBC from memory by a thread each. No HTTP, no event bus,
+ * no look for duplicates, nobody who waits for an answer.
  */
 public final class RawStore {
     private static final int COMMIT = 1_000;

@@ -2,9 +2,9 @@ package dev.sentinel.audit.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sentinel.audit.event.ActorType;
-import dev.sentinel.audit.event.EventStatus;
-import dev.sentinel.audit.event.Timestamps;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.sql.Connection;

@@ -8,6 +8,7 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
@@ -16,7 +17,6 @@ import dev.sentinel.audit.store.Found;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
-import dev.sentinel.audit.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -296,7 +296,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     @Test
     void open_whileAnotherHoldsIt_isRefused() {
         assertThatThrownBy(this::openStore)
-                .isInstanceOf(StoreException.class)
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("another process uses this database");
     }
 

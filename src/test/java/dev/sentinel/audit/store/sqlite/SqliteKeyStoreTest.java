@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.auth.KeyStore;
-import dev.sentinel.audit.auth.KeyStoreContract;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.KeyStoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Events;
-import dev.sentinel.audit.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -71,7 +71,7 @@ final class SqliteLogSourceTest {
 
         try (SqliteLogSource source = SqliteLogSource.open(log())) {
             assertThatThrownBy(() -> source.read(0, 10))
-                    .isInstanceOf(StoreException.class)
+                    .isInstanceOf(Failure.class)
                     .hasMessageContaining("holds no valid event at position 4");
         }
     }
@@ -82,7 +82,7 @@ final class SqliteLogSourceTest {
         execute("PRAGMA user_version = 99");
 
         assertThatThrownBy(() -> SqliteLogSource.open(log()))
-                .isInstanceOf(StoreException.class)
+                .isInstanceOf(Failure.class)
                 .hasMessageContaining("no log of this version of Sentinel (schema 99)");
     }
 

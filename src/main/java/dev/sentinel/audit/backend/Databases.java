@@ -1,0 +1,36 @@
+package dev.sentinel.audit.backend;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.postgres.PostgresEventStore;
+import dev.sentinel.audit.store.postgres.PostgresKeyStore;
+import dev.sentinel.audit.store.sqlite.SqliteEventStore;
+import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/** Opens what a configuration names. */
+public final class Databases {
+    private Databases() {}
+
+    /**
+     * Opens the events, making or bringing up the tables. Fails with {@link dev.sentinel.audit.failure.Unusable} and
+     * one line for the operator.
+     */
+    public static Future<EventStore> events(Vertx vertx, StoreConfig config, Clock clock) {
+        return config.database() instanceof Database.Postgres postgres
+                ? PostgresEventStore.open(vertx, postgres, config, clock).map(store -> store)
+                : SqliteEventStore.open(vertx, ((Database.Sqlite) config.database()).logFile(), config, clock)
+                        .map(store -> store);
+    }
+
+    /** Opens the keys. Blocks; throws {@link dev.sentinel.audit.failure.Unusable}. */
+    public static KeyStore keys(StoreConfig config) {
+        return config.database() instanceof Database.Postgres postgres
+                ? PostgresKeyStore.open(postgres, config.timeout())
+                : SqliteKeyStore.open(((Database.Sqlite) config.database()).logFile());
+    }
+}

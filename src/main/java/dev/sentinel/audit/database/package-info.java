@@ -1,8 +1,0 @@
-/**
- * The one place that knows which stores there are: from a configuration to its store. The server and the commands come
- * here; the stores do not know of each other.
- */
-@NullMarked
-package dev.sentinel.audit.database;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * A made-up day of agents, to look around with. Deterministic for a seed and a time, so that it can be tested; nothing
- * here knows HTTP.
- */
-@NullMarked
-package dev.sentinel.audit.demo;
-
-import org.jspecify.annotations.NullMarked;

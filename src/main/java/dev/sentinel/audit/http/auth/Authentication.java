@@ -1,0 +1,149 @@
+package dev.sentinel.audit.http.auth;
+
+import dev.sentinel.audit.config.AuthConfig;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.ClientAddress;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
+import dev.sentinel.audit.keys.Verdict;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests pass that show a token good for what they want (RFC 6750), or all of them where there is no
+ * authentication. Who only wants to read may show it in the cookie of {@link SessionResource}. To be mounted before
+ * what it guards.
+ */
+public final class Authentication implements ApiResource {
+    private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
+    private static final String SCHEME = "bearer ";
+    private static final String CHALLENGE = "Bearer realm=\"sentinel\"";
+    private static final String NO_SCOPE = "scope";
+
+    private final AuthConfig config;
+    private final CurrentKeys keys;
+    private final ClientAddress addresses;
+    private final Clock clock;
+    private final Map<String, Counter> refused = new TreeMap<>();
+
+    /** @param registry where refusals are counted, by reason */
+    public Authentication(
+            AuthConfig config, CurrentKeys keys, ClientAddress addresses, Clock clock, MeterRegistry registry) {
+        this.config = config;
+        this.keys = keys;
+        this.addresses = addresses;
+        this.clock = clock;
+        for (Verdict.Refused reason : Verdict.Refused.values()) {
+            count(reason.name().toLowerCase(Locale.ROOT), registry);
+        }
+        count(NO_SCOPE, registry);
+    }
+
+    private void count(String reason, MeterRegistry registry) {
+        refused.put(
+                reason,
+                Counter.builder("sentinel.auth.refused")
+                        .description("Requests refused at the door, by reason.")
+                        .tag("reason", reason)
+                        .register(registry));
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.route("/v1/*")
+                .handler(ctx -> guard(ctx, HttpMethod.POST.equals(ctx.request().method()) ? Scope.INGEST : Scope.READ));
+        router.route("/metrics").handler(this::guardMetrics);
+    }
+
+    private void guard(RoutingContext ctx, Scope needed) {
+        if (config.isOpen(keys.ring())) {
+            Caller.set(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
+            ctx.next();
+            return;
+        }
+        String token = token(ctx);
+        // A browser sends its cookie by itself, so that must never be enough to change anything.
+        boolean session = token == null && needed == Scope.READ;
+        String shown = session ? SessionCookie.read(ctx.request()) : token;
+        Verdict verdict = verify(shown);
+        if (verdict instanceof Verdict.Accepted accepted) {
+            Principal principal = accepted.principal();
+            pass(
+                    ctx,
+                    session && principal.has(Scope.READ) ? principal.readOnly() : principal,
+                    needed,
+                    () -> accepted.equals(verify(shown)));
+        } else {
+            refuse(ctx, (Verdict.Refused) verdict);
+        }
+    }
+
+    private Verdict verify(@Nullable String token) {
+        return keys.ring().verify(token, Instant.now(clock));
+    }
+
+    private void pass(RoutingContext ctx, Principal principal, Scope needed, BooleanSupplier still) {
+        String id = principal.id();
+        if (id != null) {
+            keys.use(id, clock.millis());
+        }
+        if (principal.has(needed)) {
+            Caller.set(ctx, principal, still);
+            ctx.next();
+            return;
+        }
+        refused.get(NO_SCOPE).increment();
+        ctx.response()
+                .putHeader(
+                        WWW_AUTHENTICATE,
+                        CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + needed.wireName() + "\"");
+        ctx.fail(new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\".").asException());
+    }
+
+    private void refuse(RoutingContext ctx, Verdict.Refused reason) {
+        refused.get(reason.name().toLowerCase(Locale.ROOT)).increment();
+        boolean missing = reason == Verdict.Refused.MISSING;
+        ctx.response().putHeader(WWW_AUTHENTICATE, missing ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
+        String detail =
+                switch (reason) {
+                    case MISSING -> "A token is required, in the header Authorization: Bearer.";
+                    case UNKNOWN -> "The token is not known.";
+                    case EXPIRED -> "The key has expired.";
+                    case REVOKED -> "The key has been revoked.";
+                };
+        ctx.fail(new Problem(401, detail).asException());
+    }
+
+    /** For a Prometheus on this machine, or one with its own token, or whoever may read. */
+    private void guardMetrics(RoutingContext ctx) {
+        TokenHash own = config.metricsToken();
+        String token = token(ctx);
+        boolean good = own != null && token != null && own.matches(TokenHash.of(token));
+        if (good || addresses.isThisMachine(ctx.request())) {
+            ctx.next();
+        } else {
+            guard(ctx, Scope.READ);
+        }
+    }
+
+    private static @Nullable String token(RoutingContext ctx) {
+        String header = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? header.substring(SCHEME.length()).strip()
+                : null;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sentinel.audit.http.auth;
+
+import dev.sentinel.audit.config.AuthConfig;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.Verdict;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signing in at the dashboard: a token with the scope {@code read} is put into a cookie, with which requests may read
+ * and do nothing else.
+ *
+ * <p>Cross-site request forgery: the cookie is not sent by pages of other sites (SameSite), lets nothing be changed
+ * (see {@link Authentication}), and a page of another origin can neither sign in nor out, since both ask for a content
+ * type that it may not send, and for its origin.
+ */
+public final class SessionResource implements ApiResource {
+    private static final String PATH = "/ui/session";
+    private static final String JSON = "application/json";
+    private static final int MAX_BODY_BYTES = 4_096;
+
+    private final AuthConfig config;
+    private final CurrentKeys keys;
+    private final Clock clock;
+
+    /** Makes the resource; mount it before what serves the rest of the dashboard. */
+    public SessionResource(AuthConfig config, CurrentKeys keys, Clock clock) {
+        this.config = config;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get(PATH).handler(this::show);
+        router.post(PATH)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(SessionResource::checkOrigin)
+                .handler(this::signIn);
+        router.delete(PATH).handler(SessionResource::checkOrigin).handler(SessionResource::signOut);
+    }
+
+    private void show(RoutingContext ctx) {
+        boolean open = config.isOpen(keys.ring());
+        JsonObject session = new JsonObject().put("sign_in_needed", !open).putNull("key");
+        String token = SessionCookie.read(ctx.request());
+        if (!open && token != null && keys.ring().verify(token, Instant.now(clock)) instanceof Verdict.Accepted good) {
+            session.put("key", good.principal().id())
+                    .put("agent_prefix", good.principal().agentPrefix());
+        }
+        noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        ctx.end(session.encode());
+    }
+
+    private void signIn(RoutingContext ctx) {
+        String token = token(ctx);
+        Verdict verdict = keys.ring().verify(token, Instant.now(clock));
+        if (!(verdict instanceof Verdict.Accepted accepted)) {
+            throw new Problem(401, refusal((Verdict.Refused) verdict)).asException();
+        }
+        if (!accepted.principal().has(Scope.READ)) {
+            throw new Problem(403, "This key lacks the scope \"read\"; ask for one that has it.").asException();
+        }
+        SessionCookie.set(ctx.request(), token);
+        noStore(ctx);
+        ctx.response().setStatusCode(204).end();
+    }
+
+    private static void signOut(RoutingContext ctx) {
+        SessionCookie.clear(ctx.request());
+        noStore(ctx);
+        ctx.response().setStatusCode(204).end();
+    }
+
+    private static String refusal(Verdict.Refused reason) {
+        return switch (reason) {
+            case MISSING, UNKNOWN -> "This key is not known here.";
+            case EXPIRED -> "This key has expired.";
+            case REVOKED -> "This key has been revoked.";
+        };
+    }
+
+    private static String token(RoutingContext ctx) {
+        Object token;
+        try {
+            JsonObject body = ctx.body().asJsonObject();
+            token = body == null ? null : body.getValue("token");
+        } catch (DecodeException | ClassCastException e) {
+            token = null;
+        }
+        // What may be in an Authorization header, as far as a cookie has room for it.
+        if (token instanceof String text && text.matches("[!-~]{1,2048}")) {
+            return text;
+        }
+        throw new Problem(422, "The body must be {\"token\": \"…\"}, with the token of a key.").asException();
+    }
+
+    private static void checkOrigin(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !type.regionMatches(true, 0, JSON, 0, JSON.length())) {
+            throw new Problem(415, "Content-Type must be application/json.").asException();
+        }
+        if (!isSameOrigin(request)) {
+            throw new Problem(403, "Only the dashboard itself may sign in or out.").asException();
+        }
+        ctx.next();
+    }
+
+    /**
+     * As the browser says itself (Fetch Metadata), or else by the origin's host; not its port, which proxies leave out
+     * of the Host header.
+     */
+    private static boolean isSameOrigin(HttpServerRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin") || site.equals("none");
+        }
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        HostAndPort authority = request.authority();
+        return origin == null || (authority != null && authority.host().equalsIgnoreCase(host(origin)));
+    }
+
+    private static @Nullable String host(String origin) {
+        try {
+            return URI.create(origin).getHost();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static HttpServerResponse noStore(RoutingContext ctx) {
+        return ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sentinel.audit.http.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sentinel.audit.http.ClientAddress;
+import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.keys.RateLimit;
+import io.github.bucket4j.Bucket;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Knows how much each client may still send: by key, or by address where clients show none. Any thread. */
+public final class RateLimiter {
+    /** Of clients that have sent lately. One takes about 200 bytes; of more, the longest unseen start anew. */
+    private static final int MAX_CLIENTS = 50_000;
+
+    /** After an hour, the longest period, every bucket is full again. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    /** A client, and its limit: one that is changed takes effect at once. */
+    private record Client(String name, RateLimit limit) {}
+
+    private final @Nullable RateLimit byDefault;
+    private final ClientAddress addresses;
+    private final Cache<Client, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(MAX_CLIENTS)
+            .expireAfterAccess(FORGOTTEN_AFTER)
+            // On the caller: the work is small, and the common pool is nobody's to size.
+            .executor(Runnable::run)
+            .build();
+
+    /** @param byDefault for clients that have no limit of their own; null if they have none */
+    public RateLimiter(@Nullable RateLimit byDefault, ClientAddress addresses) {
+        this.byDefault = byDefault;
+        this.addresses = addresses;
+    }
+
+    /** What the client may send; null if it has no limit. */
+    public @Nullable Allowance allowance(HttpServerRequest request, Principal principal) {
+        RateLimit limit = principal.rateLimit() == null ? byDefault : principal.rateLimit();
+        if (limit == null) {
+            return null;
+        }
+        String name = principal.id() == null ? address(request) : "key " + principal.id();
+        Bucket bucket = buckets.get(new Client(name, limit), client -> bucket(client.limit));
+        return new Allowance(limit, bucket);
+    }
+
+    private String address(HttpServerRequest request) {
+        InetAddress address = addresses.of(request);
+        return address == null ? "unknown" : ClientAddress.group(address);
+    }
+
+    private static Bucket bucket(RateLimit limit) {
+        return Bucket.builder()
+                .addLimit(rate -> rate.capacity(limit.events()).refillGreedy(limit.events(), limit.per()))
+                // By the monotonic clock: others can be set.
+                .withNanosecondPrecision()
+                .build();
+    }
+}

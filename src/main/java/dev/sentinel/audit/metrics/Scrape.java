@@ -1,8 +1,0 @@
-package dev.sentinel.audit.metrics;
-
-import dev.sentinel.audit.bus.Address;
-
-/** Asks for all metrics in Prometheus' text format; served by {@link MetricsVerticle}. */
-public record Scrape() {
-    public static final Address<Scrape, String> ADDRESS = new Address<>("sentinel.scrape");
-}

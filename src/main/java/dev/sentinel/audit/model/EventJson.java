@@ -1,0 +1,29 @@
+package dev.sentinel.audit.model;
+
+/** The names of an event's JSON fields: the only place where they are spelled. */
+public final class EventJson {
+    public static final String EVENT_ID = "event_id";
+    public static final String TIMESTAMP = "timestamp";
+    public static final String AGENT_INSTANCE_ID = "agent_instance_id";
+    public static final String TRACE_ID = "trace_id";
+    public static final String ACTOR = "actor";
+    public static final String ACTION_TYPE = "action_type";
+    public static final String RESOURCE = "resource";
+    public static final String STATUS = "status";
+    public static final String LATENCY_MS = "latency_ms";
+    public static final String METADATA = "metadata";
+
+    /** Added by the server: the event's position in the log. */
+    public static final String SEQ = "seq";
+
+    /** Added by the server: when it stored the event. */
+    public static final String RECEIVED_AT = "received_at";
+
+    /** Added by the server: the id of the key that the client showed; absent if it showed none. */
+    public static final String SUBMITTED_BY = "submitted_by";
+
+    /** Added by the server: what it took out of the event before it stored it; absent if that is nothing. */
+    public static final String REDACTED = "redacted";
+
+    private EventJson() {}
+}

@@ -1,0 +1,23 @@
+package dev.sentinel.audit.model;
+
+/** What the wire contract allows, and the words for it; the same for the server and for a client that checks itself. */
+public final class EventLimits {
+    /** Characters (code points) of an agent's and of a trace's id. */
+    public static final int MAX_ID = 255;
+
+    /** Characters (code points). */
+    public static final int MAX_RESOURCE = 1024;
+
+    /** Bytes of UTF-8, minified. */
+    public static final int MAX_METADATA_BYTES = 65_536;
+
+    /** Levels of objects and arrays. */
+    public static final int MAX_METADATA_DEPTH = 32;
+
+    public static final String ID_RULE = "must be a string of 1 to 255 characters";
+    public static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
+    public static final String METADATA_TOO_LARGE = "must be at most 65,536 bytes of JSON";
+    public static final String METADATA_TOO_DEEP = "must not nest deeper than 32 levels";
+
+    private EventLimits() {}
+}

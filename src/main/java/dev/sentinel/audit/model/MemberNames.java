@@ -1,0 +1,42 @@
+package dev.sentinel.audit.model;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member names of one JSON object, to find a duplicate. Objects mostly have a handful, which are compared one by
+ * one; a set takes over where that would become quadratic.
+ */
+public final class MemberNames {
+    private static final int FEW = 8;
+
+    private final String[] few = new String[FEW];
+    private int count;
+    private @Nullable Set<String> many;
+
+    /** Forgets all of them, for the next object. */
+    public void clear() {
+        count = 0;
+        many = null;
+    }
+
+    /** False if the name was there already. */
+    public boolean add(String name) {
+        if (many != null) {
+            return many.add(name);
+        }
+        for (int i = 0; i < count; i++) {
+            if (few[i].equals(name)) {
+                return false;
+            }
+        }
+        if (count < FEW) {
+            few[count++] = name;
+            return true;
+        }
+        many = new HashSet<>(Arrays.asList(few));
+        return many.add(name);
+    }
+}

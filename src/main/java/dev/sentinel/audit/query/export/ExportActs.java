@@ -1,0 +1,71 @@
+package dev.sentinel.audit.query.export;
+
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.keys.RecordAct;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Captures that somebody exports: one event when it begins, one when it has ended, in one trace. */
+final class ExportActs {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportActs.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** How often the end is told again to a store that is busy, or away for a moment. */
+    private static final int RETRIES = 60;
+
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final UUID trace = UUID.randomUUID();
+    private final Map<String, Object> details;
+
+    /** @param details who, what and from where */
+    ExportActs(Vertx vertx, Map<String, Object> details) {
+        this.vertx = vertx;
+        this.details = Map.copyOf(details);
+    }
+
+    /** Completes when that is durable. */
+    Future<Void> begins() {
+        return capture(act("export.begin", EventStatus.PENDING, details));
+    }
+
+    /** Tells how it was. If that cannot be written, the log has it. */
+    void ended(long events, boolean complete) {
+        Map<String, Object> result = new TreeMap<>(details);
+        result.put("events", Long.toString(events));
+        capture(act("export.end", complete ? EventStatus.SUCCESS : EventStatus.ERROR, result), RETRIES)
+                .onFailure(cause -> LOG.warn(
+                        "the end of an export is not captured trace_id={} events={} complete={}",
+                        trace,
+                        events,
+                        complete));
+    }
+
+    private AdminAct act(String what, EventStatus status, Map<String, Object> metadata) {
+        return AdminEvent.ofTrace(trace, ActorType.HUMAN, what, status, Instant.now(), metadata);
+    }
+
+    private Future<Void> capture(AdminAct act) {
+        return RecordAct.ADDRESS.request(vertx.eventBus(), new RecordAct(act), TIMEOUT);
+    }
+
+    private Future<Void> capture(AdminAct act, int retries) {
+        return capture(act)
+                .recover(cause -> retries == 0
+                        ? Future.failedFuture(cause)
+                        : vertx.timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                .compose(again -> capture(act, retries - 1)));
+    }
+}

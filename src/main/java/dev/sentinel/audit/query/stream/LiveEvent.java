@@ -1,0 +1,27 @@
+package dev.sentinel.audit.query.stream;
+
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * An event of the log and how it looks in a stream.
+ *
+ * @param frame not to be changed: many connections write it at once
+ */
+record LiveEvent(StoredEvent stored, Buffer frame) {
+
+    static LiveEvent of(StoredEvent stored) {
+        return new LiveEvent(stored, frameOf(stored));
+    }
+
+    /** The JSON has no line breaks: the writer escapes them in texts, and metadata is kept minified. */
+    static Buffer frameOf(StoredEvent stored) {
+        return Buffer.buffer("id: " + stored.seq() + "\ndata: " + EventWriter.toJson(stored) + "\n\n");
+    }
+
+    /** Roughly how many bytes it holds. */
+    long weight() {
+        return (long) stored.event().weight() + frame.length();
+    }
+}

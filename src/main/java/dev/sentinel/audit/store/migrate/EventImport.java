@@ -1,0 +1,142 @@
+package dev.sentinel.audit.store.migrate;
+
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Adds events to a store as a client would, and proves it. Reads and decodes one slice while the one before is stored.
+ * What comes to the source after the beginning is for the next run.
+ */
+public final class EventImport {
+    /**
+     * What there is to do.
+     *
+     * @param from the first position that is not known to be in the target
+     * @param end behind the last row of the source
+     * @param rows how many there are in between
+     * @param conflicts how many rows before that have the id of another event in the target
+     */
+    public record Plan(long from, long end, long rows, long conflicts) {}
+
+    /**
+     * How it has ended.
+     *
+     * @param refused every row of the source that is not in the target
+     */
+    public record Result(Verdict verdict, Refusals refused) {}
+
+    /** A slice that is being stored. */
+    private record Storing(EventSource.Rows rows, Future<List<Outcome>> outcomes) {}
+
+    private final EventSource source;
+    private final ImportProgress importProgress;
+    private final MigrationProgress progress;
+
+    public EventImport(EventSource source, ImportProgress importProgress, MigrationProgress progress) {
+        this.source = source;
+        this.importProgress = importProgress;
+        this.progress = progress;
+    }
+
+    /**
+     * Finds out what there is to do, and writes nothing.
+     *
+     * @param merge whether the target may hold other events; if not, throws {@link Unusable} if it does
+     */
+    public Plan plan(boolean merge) {
+        long end = source.end();
+        Optional<ImportProgress.Checkpoint> mark = importProgress.read(source.id());
+        if (mark.isEmpty() && !merge && importProgress.targetHoldsEvents()) {
+            throw new Unusable("the target holds other data; take an empty database, or add to it with --merge");
+        }
+        // A source that was restored from an older copy meanwhile is read from its beginning.
+        return mark.filter(known -> source.idBefore(known.position()).equals(Optional.ofNullable(known.lastEventId())))
+                .map(known -> new Plan(known.position(), end, source.count(known.position(), end), known.conflicts()))
+                .orElseGet(() -> new Plan(0, end, source.count(0, end), 0));
+    }
+
+    /** Decodes what there is to move, writes nothing, and tells what would be refused. */
+    public Refusals rehearse(Plan plan) {
+        Refusals refusals = new Refusals();
+        long at = plan.from();
+        while (at < plan.end()) {
+            EventSource.Rows rows = source.read(at, plan.end());
+            if (rows.size() == 0) {
+                break;
+            }
+            rows.refused().forEach(refusals::add);
+            at = rows.next();
+        }
+        return refusals;
+    }
+
+    /**
+     * Does it all; may be called again after any failure, by another process too.
+     *
+     * @param adoptKeys takes over what are no events
+     */
+    public Result run(Plan plan, EventStore target, Runnable adoptKeys) {
+        ImportProgress.Checkpoint reached = copy(plan, target);
+        adoptKeys.run();
+        Result result = new ImportVerification(source, target, progress).upTo(plan.end(), reached.conflicts());
+        if (result.verdict() instanceof Verdict.Verified verified) {
+            importProgress.write(new ImportProgress.Checkpoint(
+                    reached.source(),
+                    reached.position(),
+                    reached.lastEventId(),
+                    reached.conflicts(),
+                    verified.digest()));
+        }
+        return result;
+    }
+
+    private ImportProgress.Checkpoint copy(Plan plan, EventStore target) {
+        progress.begin(MigrationProgress.Phase.COPY, 0, plan.rows());
+        ImportProgress.Checkpoint mark = new ImportProgress.Checkpoint(
+                source.id(), plan.from(), source.idBefore(plan.from()).orElse(null), plan.conflicts(), null);
+        // Before the first event: from now on the target is known to hold ours.
+        importProgress.write(mark);
+        long done = 0;
+        Storing storing = null;
+        long at = plan.from();
+        while (true) {
+            EventSource.Rows rows = source.read(at, plan.end());
+            if (storing != null) {
+                mark = stored(storing, mark);
+                done += storing.rows.size();
+                progress.at(done);
+            }
+            if (rows.size() == 0) {
+                break;
+            }
+            storing = new Storing(
+                    rows,
+                    rows.events().isEmpty()
+                            ? Future.succeededFuture(List.of())
+                            : target.append(rows.events().stream()
+                                    .map(EventSource.Row::event)
+                                    .toList()));
+            at = rows.next();
+        }
+        progress.end();
+        return mark;
+    }
+
+    private ImportProgress.Checkpoint stored(Storing storing, ImportProgress.Checkpoint before) {
+        long conflicts = storing.outcomes.await().stream()
+                .filter(Outcome.Conflict.class::isInstance)
+                .count();
+        ImportProgress.Checkpoint mark = new ImportProgress.Checkpoint(
+                before.source(),
+                storing.rows.next(),
+                source.idBefore(storing.rows.next()).orElse(null),
+                before.conflicts() + conflicts,
+                null);
+        importProgress.write(mark);
+        return mark;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sentinel.audit.store.migrate;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.Page;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up every event of a source in the store that it was added to. */
+final class ImportVerification {
+    /** Look-ups at once: as many as keep a few connections busy, and fewer than any store lets wait. */
+    private static final int LOOKUPS = 64;
+
+    private static final int AGENTS_PAGE = 1_000;
+
+    private final EventSource source;
+    private final EventStore target;
+    private final MigrationProgress progress;
+    private final Refusals refusals = new Refusals();
+    private final AgentTotals totals = new AgentTotals();
+
+    /**
+     * Of the texts of the target, each of which says the same as its row. They need not be the row's own: redaction may
+     * have taken out more, and a row may have no time.
+     */
+    private final EventDigest digest = new EventDigest();
+
+    private long differing;
+
+    ImportVerification(EventSource source, EventStore target, MigrationProgress progress) {
+        this.source = source;
+        this.target = target;
+        this.progress = progress;
+    }
+
+    /**
+     * Looks at all rows before a position, once.
+     *
+     * @param conflicts so many rows are known not to have been stored, because of another event with their id; if more
+     *     differ, the target is not what it was
+     */
+    EventImport.Result upTo(long end, long conflicts) {
+        progress.begin(MigrationProgress.Phase.VERIFY, 0, source.count(0, end));
+        Verdict.Mismatch mismatch = null;
+        long done = 0;
+        long at = 0;
+        while (mismatch == null) {
+            EventSource.Rows rows = source.read(at, end);
+            if (rows.size() == 0) {
+                break;
+            }
+            mismatch = compare(rows, conflicts);
+            done += rows.size();
+            at = rows.next();
+            progress.at(done);
+        }
+        progress.end();
+        return new EventImport.Result(mismatch == null ? verdict() : mismatch, refusals);
+    }
+
+    private Verdict.@Nullable Mismatch compare(EventSource.Rows rows, long conflicts) {
+        rows.refused().forEach(refusals::add);
+        List<Optional<StoredEvent>> found = find(rows.events());
+        for (int i = 0; i < found.size(); i++) {
+            EventSource.Row row = rows.events().get(i);
+            StoredEvent stored = found.get(i).orElse(null);
+            if (stored == null) {
+                return mismatch(row, "missing in the target");
+            }
+            if (EventContent.sameContent(row.event(), stored)) {
+                digest.add(text(stored));
+                totals.add(stored.event().agentInstanceId(), 1);
+            } else if (++differing > conflicts) {
+                return mismatch(row, "differs in the target");
+            } else {
+                refusals.add(
+                        new EventSource.Refused(row.position(), "another event with this event_id is in the target"));
+            }
+        }
+        return null;
+    }
+
+    private List<Optional<StoredEvent>> find(List<EventSource.Row> rows) {
+        List<Optional<StoredEvent>> found = new ArrayList<>(rows.size());
+        for (int from = 0; from < rows.size(); from += LOOKUPS) {
+            List<Future<Optional<StoredEvent>>> lookups =
+                    rows.subList(from, Math.min(rows.size(), from + LOOKUPS)).stream()
+                            .map(row -> target.find(row.event().eventId()))
+                            .toList();
+            Future.all(lookups).await();
+            lookups.forEach(lookup -> found.add(lookup.result()));
+        }
+        return found;
+    }
+
+    private static Verdict.Mismatch mismatch(EventSource.Row row, String problem) {
+        return new Verdict.Mismatch("row=%d event_id=%s problem=\"%s\""
+                .formatted(row.position(), row.event().eventId(), problem));
+    }
+
+    /** Without what the target has added of its own, but for the time where the row has none. */
+    private static String text(StoredEvent stored) {
+        AuditEvent event = stored.event();
+        return EventDigest.text(
+                new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), event.withAdded(event.redacted(), null)));
+    }
+
+    /** The totals can be compared where the target holds nothing else. */
+    private Verdict verdict() {
+        AgentTotals others = new AgentTotals();
+        long agents = 0;
+        @Nullable String after = null;
+        do {
+            Page<AgentSummary, String> page =
+                    target.agents("", Optional.ofNullable(after), AGENTS_PAGE).await();
+            page.items().forEach(agent -> others.add(agent.agentInstanceId(), agent.total()));
+            agents += page.items().size();
+            after = page.next();
+        } while (after != null);
+        if (others.events() == totals.events() && !totals.sameAs(others)) {
+            return new Verdict.Mismatch("problem=\"the totals of the agents differ\"");
+        }
+        return new Verdict.Verified(totals.events(), others.events() == totals.events() ? agents : -1, digest.hex());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.sentinel.audit.store.migrate;
+
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Unusable;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Copies a log as it is, with its positions, and proves it. Reads one slice while the one before is written. What the
+ * log gets after the beginning is for the next run: so the end is certain, and the next run short.
+ */
+public final class LogCopy {
+    /**
+     * What there is to do.
+     *
+     * @param from the first position that the target does not hold
+     * @param end the position behind the last event of the source
+     */
+    public record Plan(long from, long end) {}
+
+    /** A slice of the source, and the same positions of the target on their way. */
+    private record Pair(List<StoredEvent> ours, Future<List<StoredEvent>> theirs) {}
+
+    private final LogSource source;
+    private final LogTarget target;
+    private final Runnable adoptKeys;
+    private final MigrationProgress progress;
+
+    /** @param adoptKeys takes over what is not in the log, before a server may use the target */
+    public LogCopy(LogSource source, LogTarget target, Runnable adoptKeys, MigrationProgress progress) {
+        this.source = source;
+        this.target = target;
+        this.adoptKeys = adoptKeys;
+        this.progress = progress;
+    }
+
+    /**
+     * Finds out what there is to do, and writes nothing. Throws {@link Unusable} if the target holds anything but the
+     * beginning of this log.
+     */
+    public Plan plan() {
+        long end = source.end();
+        LogTarget.Held held = target.held(source.logId());
+        if (held.events() > 0) {
+            if (!held.begun()) {
+                throw otherData("events that no migration of this log has written");
+            }
+            if (held.events() > end) {
+                throw otherData(
+                        "%,d events, more than this log with %,d; has a server used it?".formatted(held.events(), end));
+            }
+            StoredEvent last = source.read(held.events() - 1, held.events()).get(0);
+            if (!last.event().eventId().equals(held.lastEventId())) {
+                throw otherData("another event than this log at position " + (held.events() - 1));
+            }
+        }
+        return new Plan(held.events(), end);
+    }
+
+    private static Unusable otherData(String what) {
+        return new Unusable(
+                "the target holds other data: " + what + "; take an empty database, or add to it with --merge");
+    }
+
+    /** Does it all; may be called again after any failure, by another process too. */
+    public Verdict run(Plan plan) {
+        target.begin(source.logId());
+        copy(plan);
+        target.settle();
+        adoptKeys.run();
+        Verdict verdict = verify(plan.end());
+        if (verdict instanceof Verdict.Verified verified) {
+            target.finish(source.logId(), verified.events(), verified.digest());
+        }
+        return verdict;
+    }
+
+    private void copy(Plan plan) {
+        progress.begin(MigrationProgress.Phase.COPY, plan.from(), plan.end());
+        Future<Void> writing = Future.succeededFuture();
+        long at = plan.from();
+        while (at < plan.end()) {
+            List<StoredEvent> slice = source.read(at, plan.end());
+            writing.await();
+            progress.at(at);
+            writing = target.append(slice);
+            at += slice.size();
+        }
+        writing.await();
+        progress.at(at);
+        progress.end();
+    }
+
+    private Verdict verify(long end) {
+        progress.begin(MigrationProgress.Phase.VERIFY, 0, end);
+        Verification verification = new Verification();
+        Pair pair = end == 0 ? null : pair(0, end);
+        long at = 0;
+        while (pair != null) {
+            at += pair.ours.size();
+            Pair next = at < end ? pair(at, end) : null;
+            Verdict.Mismatch mismatch = verification.compare(pair.ours, pair.theirs.await());
+            if (mismatch != null) {
+                progress.end();
+                return mismatch;
+            }
+            progress.at(at);
+            pair = next;
+        }
+        progress.end();
+        return verification.verdict(target);
+    }
+
+    private Pair pair(long from, long end) {
+        List<StoredEvent> ours = source.read(from, end);
+        return new Pair(ours, target.read(from, from + ours.size()));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.migrate.ImportProgress;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mark of the latest import, in a small file beside the log. Not in the log: that holds events and nothing that is
+ * written again and again. It needs no lock of its own, since the store that is written meanwhile has one.
+ */
+public final class SqliteImportProgress implements ImportProgress {
+    private final Path log;
+    private final Path file;
+    private @Nullable String logId;
+
+    /** @param log of the target; need not exist */
+    public SqliteImportProgress(Path log) {
+        SqliteFiles files = SqliteFiles.of(log);
+        this.log = files.log();
+        this.file = files.index()
+                .resolveSibling(files.index().getFileName().toString().replaceFirst("\\.index\\.db$", ".import"));
+    }
+
+    @Override
+    public boolean targetHoldsEvents() {
+        if (!Files.exists(log)) {
+            return false;
+        }
+        try (SourceFile target = SourceFile.open(log)) {
+            return target.read(connection -> Sqlite.queryLong(
+                                    connection,
+                                    "SELECT count(*) FROM sqlite_master WHERE name = 'audit_events' AND type = 'table'")
+                            == 1
+                    && Sqlite.queryLong(connection, "SELECT EXISTS (SELECT 1 FROM audit_events)") == 1);
+        }
+    }
+
+    @Override
+    public Optional<Checkpoint> read(String source) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        Properties mark = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            mark.load(reader);
+            return source.equals(mark.getProperty("source")) && isOfThisLog(mark.getProperty("log_id", ""))
+                    ? Optional.of(new Checkpoint(
+                            source,
+                            Long.parseLong(mark.getProperty("position")),
+                            mark.getProperty("last_event_id"),
+                            Long.parseLong(mark.getProperty("conflicts")),
+                            mark.getProperty("digest")))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw failed("read", SqliteFiles.reason(e), e);
+        } catch (IllegalArgumentException e) {
+            throw failed("read", "it is damaged; delete it to begin anew", e);
+        }
+    }
+
+    /** Somebody may have put another log in the place of the one that was imported into. */
+    private boolean isOfThisLog(String logId) {
+        return Files.exists(log) && logId.equals(logId());
+    }
+
+    private String logId() {
+        try (SqliteLogSource source = SqliteLogSource.open(log)) {
+            return source.logId();
+        }
+    }
+
+    @Override
+    public void write(Checkpoint mark) {
+        Properties properties = new Properties();
+        logId = logId == null ? logId() : logId;
+        properties.setProperty("log_id", logId);
+        properties.setProperty("source", mark.source());
+        properties.setProperty("position", Long.toString(mark.position()));
+        properties.setProperty("conflicts", Long.toString(mark.conflicts()));
+        set(properties, "last_event_id", mark.lastEventId());
+        set(properties, "digest", mark.digest());
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            try (Writer writer = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
+                properties.store(writer, "How far bin/sentinel migrate is. Of no use once it has ended.");
+            }
+            force(partial);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            force(file.getParent());
+        } catch (IOException e) {
+            throw failed("written", SqliteFiles.reason(e), e);
+        }
+    }
+
+    private static void set(Properties properties, String name, @Nullable String value) {
+        if (value != null) {
+            properties.setProperty(name, value);
+        }
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Failure failed(String what, String reason, Exception cause) {
+        return new Unusable(file + " cannot be " + what + ": " + reason, cause);
+    }
+
+    @Override
+    public void close() {
+        // The file is open while it is written only.
+    }
+}

@@ -1,0 +1,459 @@
+package dev.sentinel.audit.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.migrate.NoProgress;
+import dev.sentinel.audit.store.migrate.Verdict;
+import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.sqlite.PythonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From files to real databases, without a process. */
+final class MigrationsTest {
+    private static final Instant THEN = Instant.parse("2026-11-02T08:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    @TempDir
+    private Path elsewhere;
+
+    private final PostgresServer postgres = PostgresServer.shared();
+    private final String url = postgres.newSchema();
+    private final Events events = new Events(5);
+
+    @Test
+    void copy_log_hasTheSameEventsPositionsAndTimes() {
+        append(12_000);
+
+        assertThat(copy().verdict()).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
+            assertThat(verified.events()).isEqualTo(12_000);
+            assertThat(verified.agents()).isEqualTo(5);
+        });
+        assertThat(read(target())).isEqualTo(read(source()));
+    }
+
+    @Test
+    void copy_again_movesWhatHasComeSince() {
+        append(30);
+        copy();
+        append(20);
+
+        assertThat(copy().verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Verified.class,
+                        verified -> assertThat(verified.events()).isEqualTo(50));
+        assertThat(read(target())).isEqualTo(read(source()));
+    }
+
+    @Test
+    void copy_thenAServer_goesOnBehindTheLastPosition() {
+        append(30);
+        copy();
+
+        SourceLog.append(target(), events.next(1), 1);
+
+        assertThat(read(target())).extracting(StoredEvent::seq).endsWith(29L, 30L);
+    }
+
+    @Test
+    void copy_targetThatAServerHasWritten_isRefusedAndStaysUsable() {
+        append(30);
+        copy();
+        SourceLog.append(target(), events.next(1), 1);
+        append(10);
+
+        assertThatThrownBy(this::copy).isInstanceOf(Failure.class).hasMessageContaining("the target holds other data");
+        assertThat(read(target())).hasSize(31);
+    }
+
+    @Test
+    void copy_targetOfAnotherLog_isRefused() {
+        append(30);
+        SourceLog.append(target(), events.next(3), 3);
+
+        assertThatThrownBy(this::copy)
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("take an empty database, or add to it with --merge");
+    }
+
+    @Test
+    void copy_eventChangedInTheTarget_isAMismatch_andServersStayOut() throws Exception {
+        append(30);
+        copy();
+        execute("UPDATE audit_events SET resource = 'forged' WHERE arrival = 11");
+
+        assertThat(copy().verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Mismatch.class,
+                        mismatch -> assertThat(mismatch.what()).startsWith("seq=11 "));
+        assertThatThrownBy(() -> read(target())).hasMessageContaining("is unfinished here");
+    }
+
+    @Test
+    void copy_eventMissingInTheTarget_isAMismatch() throws Exception {
+        append(30);
+        copy();
+        execute("DELETE FROM audit_events WHERE arrival = 11");
+
+        assertThat(copy().verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Mismatch.class,
+                        mismatch -> assertThat(mismatch.what()).startsWith("seq=11 "));
+    }
+
+    @Test
+    void copy_totalChangedInTheTarget_isAMismatch() throws Exception {
+        append(30);
+        copy();
+        execute("UPDATE audit_agents SET total = total + 1 WHERE agent_instance_id = 'agent-1'");
+
+        assertThat(copy().verdict()).isInstanceOf(Verdict.Mismatch.class);
+    }
+
+    @Test
+    void copy_whileAServerUsesTheTarget_isRefused() {
+        append(3);
+
+        SourceLog.with(target(), running -> {
+            // Until it leads, another one could.
+            running.append(events.next(1)).await();
+            assertThatThrownBy(this::copy).isInstanceOf(Failure.class).hasMessageContaining("a server uses the target");
+            return null;
+        });
+    }
+
+    @Test
+    void copy_sourceOfTheFirstSchema_isReadToo() throws Exception {
+        append(5);
+        List<StoredEvent> before = read(source());
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + log());
+                Statement statement = log.createStatement()) {
+            statement.execute("ALTER TABLE audit_events DROP COLUMN submitted_by");
+            statement.execute("ALTER TABLE audit_events DROP COLUMN redacted");
+            statement.execute("PRAGMA user_version=1");
+        }
+
+        copy();
+
+        assertThat(read(target())).isEqualTo(before);
+    }
+
+    @Test
+    void copy_any_changesNothingOfTheSource() throws Exception {
+        append(30);
+        Map<Path, byte[]> before = contents();
+
+        copy();
+
+        assertThat(contents()).containsExactlyInAnyOrderEntriesOf(before);
+    }
+
+    @Test
+    void copy_logThatIsBeingWritten_isReadWithItsWriteAheadLog() {
+        SourceLog.with(source(), running -> {
+            running.append(events.next(10)).await();
+            assertThat(copy().verdict()).isInstanceOf(Verdict.Verified.class);
+            return null;
+        });
+        assertThat(read(target())).hasSize(10);
+    }
+
+    @Test
+    void copy_keys_areThereAndRevocationsFollow() {
+        append(3);
+        AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
+        try (KeyStore keys = Databases.keys(source())) {
+            keys.add(key("aaaaaaaa"), act);
+        }
+        copy();
+        try (KeyStore keys = Databases.keys(target())) {
+            assertThat(keys.keys())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(key("aaaaaaaa"));
+            assertThat(keys.uncaptured(10)).containsExactly(act);
+        }
+        try (KeyStore keys = Databases.keys(source())) {
+            keys.revoke("aaaaaaaa", THEN, act);
+        }
+
+        copy();
+
+        try (KeyStore keys = Databases.keys(target())) {
+            assertThat(keys.keys()).extracting(ApiKey::revoked).containsExactly(THEN);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void adopt_keyThatIsRevokedHere_staysRevoked(boolean inPostgres) {
+        AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
+        try (KeyStore keys = Databases.keys(inPostgres ? target() : source())) {
+            keys.add(key("aaaaaaaa"), act);
+            keys.revoke("aaaaaaaa", THEN, act);
+
+            keys.adopt(List.of(key("aaaaaaaa"), key("bbbbbbbb")), List.of());
+
+            assertThat(keys.find("aaaaaaaa").orElseThrow().revoked()).isEqualTo(THEN);
+            assertThat(keys.find("bbbbbbbb").orElseThrow().revoked()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rehearse_any_writesNothing(boolean log) throws Exception {
+        Path source = log();
+        if (log) {
+            append(30);
+        } else {
+            source = python(3).path();
+        }
+        Migrations.Rehearsal rehearsal;
+        try (Migrations migrations = migrations(source, target(), false)) {
+            rehearsal = migrations.rehearse();
+        }
+
+        assertThat(rehearsal.events()).isEqualTo(log ? 30 : 3);
+        assertThat(postgres.query(
+                        url, "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void rehearse_toAFile_makesNone() throws Exception {
+        try (Migrations migrations = migrations(python(3).path(), file(), false)) {
+            assertThat(migrations.rehearse().refused().count()).isZero();
+        }
+
+        try (Stream<Path> files = Files.list(elsewhere)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void importing_pythonRows_areEventsOfNow(boolean toPostgres) throws Exception {
+        StoreConfig to = toPostgres ? target() : file();
+        PythonFile python = python(3);
+        python.add("no-id", "agent-9", "tool_call", "{}");
+        UUID secret = python.add("agent-9", "{\"token\":\"abc\"}");
+
+        Migrations.Result result = run(python.path(), to, false);
+
+        assertThat(result.refused().count()).isEqualTo(1);
+        assertThat(result.verdict()).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
+            assertThat(verified.events()).isEqualTo(4);
+            assertThat(verified.agents()).isEqualTo(4);
+        });
+        StoredEvent stored =
+                SourceLog.with(to, store -> store.find(secret).await()).orElseThrow();
+        assertThat(stored.event().metadata()).isEqualTo("{\"token\":\"[REDACTED]\"}");
+        assertThat(stored.event().submittedBy()).isEqualTo("migrate");
+        assertThat(stored.timestamp()).isEqualTo(Instant.parse("2024-05-01T12:00:00.123456Z"));
+        assertThat(stored.receivedAt()).isAfter(stored.timestamp());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void importing_again_movesWhatHasComeSince(boolean toPostgres) throws Exception {
+        StoreConfig to = toPostgres ? target() : file();
+        PythonFile python = python(3);
+        run(python.path(), to, false);
+        python.add("agent-9", "{}");
+
+        try (Migrations migrations = migrations(python.path(), to, false)) {
+            assertThat(migrations.rehearse().events()).isEqualTo(1);
+        }
+        run(python.path(), to, false);
+
+        assertThat(read(to)).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void importing_intoOtherData_needsMerge(boolean toPostgres) throws Exception {
+        StoreConfig to = toPostgres ? target() : file();
+        SourceLog.append(to, events.next(5), 5);
+        PythonFile python = python(3);
+
+        assertThatThrownBy(() -> run(python.path(), to, false))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("the target holds other data");
+        assertThat(run(python.path(), to, true).verdict()).isInstanceOf(Verdict.Verified.class);
+        assertThat(read(to)).hasSize(8);
+    }
+
+    @Test
+    void importing_sameFileInAnotherLogOfTheSameName_beginsAnew() throws Exception {
+        PythonFile python = python(3);
+        run(python.path(), file(), false);
+        try (Stream<Path> files = Files.list(elsewhere)) {
+            for (Path file :
+                    files.filter(file -> !file.toString().endsWith(".import")).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        run(python.path(), file(), false);
+
+        assertThat(read(file())).hasSize(3);
+    }
+
+    @Test
+    void importing_idOfAnotherEvent_isARefusedRow() throws Exception {
+        AuditEvent known = events.next();
+        SourceLog.append(file(), List.of(known), 1);
+        PythonFile python = python(2);
+        python.add(known.eventId().toString(), "agent-9", "tool_call", "{}");
+
+        Migrations.Result first = run(python.path(), file(), true);
+        Migrations.Result second = run(python.path(), file(), true);
+
+        assertThat(List.of(first, second)).allSatisfy(result -> {
+            assertThat(result.verdict()).isInstanceOf(Verdict.Verified.class);
+            assertThat(result.refused().first())
+                    .singleElement()
+                    .satisfies(refused -> assertThat(refused.reason()).contains("another event with this event_id"));
+        });
+    }
+
+    @Test
+    void importing_eventChangedInTheTarget_isAMismatch() throws Exception {
+        PythonFile python = python(3);
+        run(python.path(), target(), false);
+        execute("UPDATE audit_events SET resource = 'forged' WHERE arrival = 1");
+
+        assertThat(run(python.path(), target(), false).verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Mismatch.class,
+                        mismatch ->
+                                assertThat(mismatch.what()).startsWith("row=2 ").contains("differs"));
+    }
+
+    @Test
+    void merging_aLog_keepsWhoSubmittedAndGivesNewPositions() {
+        append(10);
+        SourceLog.append(target(), events.next(5), 5);
+
+        assertThat(run(log(), target(), true).verdict()).isInstanceOf(Verdict.Verified.class);
+
+        assertThat(read(target()).subList(5, 15))
+                .extracting(StoredEvent::event)
+                .isEqualTo(read(source()).stream().map(StoredEvent::event).toList());
+    }
+
+    @Test
+    void migrations_logToAFile_isLeftToBackupAndRestore() {
+        append(1);
+
+        assertThatThrownBy(() -> run(log(), file(), false))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("bin/sentinel backup and restore");
+    }
+
+    private Path log() {
+        return directory.resolve("sentinel_audit.db");
+    }
+
+    private StoreConfig source() {
+        return SourceLog.config(directory, "sqlite:sentinel_audit.db");
+    }
+
+    private StoreConfig target() {
+        return SourceLog.config(directory, url);
+    }
+
+    private StoreConfig file() {
+        return SourceLog.config(elsewhere, "sqlite:sentinel_audit.db");
+    }
+
+    private void append(int count) {
+        SourceLog.append(source(), events.next(count), 1_000);
+    }
+
+    private PythonFile python(int rows) throws SQLException {
+        PythonFile python = new PythonFile(directory.resolve("python.db"), "metadata");
+        for (int i = 0; i < rows; i++) {
+            python.add("agent-" + i, "{\"n\":" + i + "}");
+        }
+        return python;
+    }
+
+    private Migrations.Result copy() {
+        return run(log(), target(), false);
+    }
+
+    private static Migrations.Result run(Path from, StoreConfig to, boolean merge) {
+        try (Migrations migrations = migrations(from, to, merge)) {
+            return migrations.run();
+        }
+    }
+
+    private static Migrations migrations(Path from, StoreConfig to, boolean merge) {
+        return new Migrations(from, to, RedactionRules.full(), merge, new NoProgress());
+    }
+
+    private static List<StoredEvent> read(StoreConfig config) {
+        return SourceLog.with(config, store -> {
+            List<StoredEvent> all = new ArrayList<>();
+            List<StoredEvent> page;
+            do {
+                page = store.read(all.size(), 1_000).await();
+                all.addAll(page);
+            } while (!page.isEmpty());
+            return all;
+        });
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Map<Path, byte[]> contents() throws IOException {
+        Map<Path, byte[]> contents = new HashMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                contents.put(file, Files.readAllBytes(file));
+            }
+        }
+        return contents;
+    }
+
+    private static ApiKey key(String id) {
+        return new ApiKey(
+                id, "name of " + id, TokenHash.of(id), Set.of(Scope.INGEST), "", null, THEN, null, null, null);
+    }
+}

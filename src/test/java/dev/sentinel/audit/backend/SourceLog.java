@@ -1,0 +1,52 @@
+package dev.sentinel.audit.backend;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.EventStore;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a server does with a database, without the server. */
+final class SourceLog {
+    private SourceLog() {}
+
+    static StoreConfig config(Path directory, String url) {
+        return SentinelConfig.fromEnvironment(
+                        Map.of("DATA_DIR", directory.toString(), "DATABASE_URL", url, "READERS", "2"))
+                .store();
+    }
+
+    /** Appends in batches of this size, so that events have different times of reception. */
+    static void append(StoreConfig config, List<AuditEvent> events, int batch) {
+        with(config, store -> {
+            for (int from = 0; from < events.size(); from += batch) {
+                store.append(events.subList(from, Math.min(events.size(), from + batch)))
+                        .await();
+            }
+            return null;
+        });
+    }
+
+    /** Opens it, asks it, closes it. */
+    static <T> T with(StoreConfig config, Function<EventStore, T> question) {
+        Vertx vertx = Vertx.vertx();
+        LocalCodec.register(vertx);
+        try {
+            EventStore store =
+                    Databases.events(vertx, config, Clock.systemUTC()).await();
+            try {
+                return question.apply(store);
+            } finally {
+                store.close().await();
+            }
+        } finally {
+            vertx.close().await();
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package dev.sentinel.audit.http.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.KeyToken;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what, of a whole server with real keys. */
+final class AuthenticationTest {
+    private static final String TOKEN = "the-token-of-this-test";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void request_withoutToken_isChallenged() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            HttpResponse<String> response = server.client().get("/v1/events");
+            assertThat(response.statusCode()).isEqualTo(401);
+            assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer realm=\"sentinel\"");
+            assertThat(new JsonObject(response.body()).getString("detail")).contains("A token is required");
+        }
+    }
+
+    @Test
+    void request_withWrongToken_isInvalid() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            for (String header : List.of("Bearer x", "Bearer " + TOKEN + "x", "bearer x y")) {
+                HttpResponse<String> response = server.client().get("/v1/agents", "Authorization", header);
+                assertThat(response.statusCode()).isEqualTo(401);
+                assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
+                        .contains("error=\"invalid_token\"");
+            }
+            assertThat(server.client()
+                            .get("/v1/agents", "Authorization", "Basic " + TOKEN)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void post_withWrongToken_storesNothing() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            assertThat(post(server, "x", UUID.randomUUID(), "a").statusCode()).isEqualTo(401);
+            assertThat(server.store().status().committed()).isZero();
+        }
+    }
+
+    @Test
+    void request_withApiToken_passesAndIsNamed() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            UUID id = UUID.randomUUID();
+            assertThat(post(server, TOKEN, id, "a").statusCode()).isEqualTo(201);
+            assertThat(get(server, TOKEN, "/v1/events/" + id).getString("submitted_by"))
+                    .isEqualTo("api_token");
+        }
+    }
+
+    @Test
+    void openPaths_withoutToken_answer() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            for (String path :
+                    List.of("/", "/health/live", "/health/ready", "/docs", "/openapi.json", "/metrics", "/ui/")) {
+                assertThat(server.client().get(path).statusCode()).as(path).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void metrics_throughProxy_needReadOrTheirToken() {
+        Map<String, String> environment = Map.of("API_TOKEN", TOKEN, "METRICS_TOKEN", "metrics-token");
+        try (RunningServer server = server(environment)) {
+            assertThat(server.client()
+                            .get("/metrics", "X-Forwarded-For", "192.0.2.1")
+                            .statusCode())
+                    .isEqualTo(401);
+            for (String token : List.of(TOKEN, "metrics-token")) {
+                assertThat(server.client()
+                                .get("/metrics", "X-Forwarded-For", "192.0.2.1", "Authorization", "Bearer " + token)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(server.client()
+                            .get("/v1/events", "Authorization", "Bearer metrics-token")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void key_withoutScope_isToldWhich() {
+        KeyToken ingest = make(Set.of(Scope.INGEST), "", null, null);
+        KeyToken read = make(Set.of(Scope.READ), "", null, null);
+        try (RunningServer server = server(Map.of())) {
+            HttpResponse<String> response =
+                    server.client().get("/v1/events", "Authorization", "Bearer " + ingest.text());
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .contains("error=\"insufficient_scope\", scope=\"read\"");
+            assertThat(response.body()).contains("lacks the scope \\\"read\\\"");
+            assertThat(post(server, read.text(), UUID.randomUUID(), "a").body())
+                    .contains("lacks the scope \\\"ingest\\\"");
+            assertThat(post(server, ingest.text(), UUID.randomUUID(), "a").statusCode())
+                    .isEqualTo(201);
+            assertThat(get(server, read.text(), "/v1/events").getJsonArray("events"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void submittedBy_sentByClient_isIgnored() {
+        KeyToken key = make(Set.of(Scope.ADMIN), "", null, null);
+        try (RunningServer server = server(Map.of())) {
+            UUID id = UUID.randomUUID();
+            String forged = SampleEvents.of(id).replaceFirst("\\{", "{\"submitted_by\":\"api_token\",");
+            assertThat(server.client()
+                            .post(
+                                    BodyPublishers.ofString(forged),
+                                    "Content-Type",
+                                    "application/json",
+                                    "Authorization",
+                                    "Bearer " + key.text())
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(get(server, key.text(), "/v1/events/" + id).getString("submitted_by"))
+                    .isEqualTo(key.id());
+        }
+    }
+
+    @Test
+    void key_expired_isRefused() {
+        KeyToken key = make(Set.of(Scope.ADMIN), "", null, Instant.now().minusSeconds(1));
+        try (RunningServer server = server(Map.of())) {
+            assertThat(post(server, key.text(), UUID.randomUUID(), "a").body()).contains("The key has expired.");
+        }
+    }
+
+    @Test
+    void keyWithPrefix_sendsAndReadsItsAgentsOnly() {
+        KeyToken all = make(Set.of(Scope.ADMIN), "", null, null);
+        KeyToken some = make(Set.of(Scope.INGEST, Scope.READ), "billing-", null, null);
+        try (RunningServer server = server(Map.of())) {
+            UUID foreign = UUID.randomUUID();
+            UUID own = UUID.randomUUID();
+            assertThat(post(server, all.text(), foreign, "sales-1").statusCode())
+                    .isEqualTo(201);
+            assertThat(post(server, some.text(), UUID.randomUUID(), "sales-1").statusCode())
+                    .isEqualTo(403);
+            assertThat(post(server, some.text(), own, "billing-1").statusCode()).isEqualTo(201);
+            String batch =
+                    "[" + event(UUID.randomUUID(), "billing-2") + "," + event(UUID.randomUUID(), "sales-2") + "]";
+            HttpResponse<String> mixed = server.client()
+                    .post(
+                            BodyPublishers.ofString(batch),
+                            "Content-Type",
+                            "application/json",
+                            "Authorization",
+                            "Bearer " + some.text());
+            assertThat(mixed.statusCode()).isEqualTo(207);
+            JsonObject rejected =
+                    new JsonObject(mixed.body()).getJsonArray("rejected").getJsonObject(0);
+            assertThat(rejected.getInteger("index")).isEqualTo(1);
+            assertThat(rejected.getInteger("status")).isEqualTo(403);
+
+            assertThat(agents(get(server, some.text(), "/v1/events").getJsonArray("events")))
+                    .containsOnly("billing-1", "billing-2");
+            assertThat(agents(get(server, some.text(), "/v1/agents").getJsonArray("agents")))
+                    .containsOnly("billing-1", "billing-2");
+            assertThat(agents(get(server, some.text(), "/v1/agents?prefix=b").getJsonArray("agents")))
+                    .containsOnly("billing-1", "billing-2");
+            assertThat(agents(get(server, some.text(), "/v1/agents?prefix=billing-2")
+                            .getJsonArray("agents")))
+                    .containsOnly("billing-2");
+            assertThat(agents(
+                            get(server, some.text(), "/v1/agents?prefix=sales").getJsonArray("agents")))
+                    .isEmpty();
+            assertThat(agents(get(server, all.text(), "/v1/agents").getJsonArray("agents")))
+                    .contains("sales-1");
+            assertThat(status(server, some, "/v1/agents/sales-1/events")).isEqualTo(403);
+            assertThat(status(server, some, "/v1/agents/billing-1/events")).isEqualTo(200);
+            assertThat(status(server, some, "/v1/events/" + foreign)).isEqualTo(404);
+            assertThat(status(server, some, "/v1/events/" + own)).isEqualTo(200);
+            JsonObject trace = get(server, some.text(), "/v1/traces/t");
+            assertThat(trace.getJsonObject("summary").getInteger("total")).isEqualTo(2);
+            assertThat(trace.getJsonObject("summary").getJsonArray("agents")).containsExactly("billing-1", "billing-2");
+            assertThat(agents(trace.getJsonArray("events"))).containsOnly("billing-1", "billing-2");
+            assertThat(get(server, all.text(), "/v1/traces/t")
+                            .getJsonObject("summary")
+                            .getInteger("total"))
+                    .isEqualTo(3);
+        }
+    }
+
+    /** What it is not told: latencies and resources, which are kept of all agents together. */
+    @Test
+    void keyWithPrefix_isToldFiguresOfItsAgentsOnly() {
+        KeyToken all = make(Set.of(Scope.ADMIN), "", null, null);
+        KeyToken some = make(Set.of(Scope.READ), "billing-", null, null);
+        try (RunningServer server = server(Map.of())) {
+            for (String agent : List.of("billing-1", "billing-1", "billing-2", "sales-1", "sales-1", "sales-1")) {
+                assertThat(post(server, all.text(), UUID.randomUUID(), agent).statusCode())
+                        .isEqualTo(201);
+            }
+            String span = "/v1/stats?from=2020-01-01T00:00:00Z&to=2029-01-01T00:00:00Z";
+
+            JsonObject stats = get(server, some.text(), span);
+
+            assertThat(stats.getJsonObject("totals").getInteger("events")).isEqualTo(3);
+            assertThat(stats.getJsonObject("totals").getInteger("agents")).isEqualTo(2);
+            assertThat(stats.getJsonObject("totals").getValue("latency_ms")).isNull();
+            assertThat(stats.getJsonArray("buckets").stream()
+                            .mapToInt(bucket -> ((JsonObject) bucket).getInteger("events"))
+                            .sum())
+                    .isEqualTo(3);
+            assertThat(agents(stats.getJsonArray("top_agents"))).containsExactly("billing-1", "billing-2");
+            assertThat(stats.getJsonArray("top_resources")).isEmpty();
+            assertThat(stats.encode()).doesNotContain("sales");
+            assertThat(status(server, some, span + "&agent_instance_id=sales-1"))
+                    .isEqualTo(403);
+            assertThat(get(server, some.text(), span + "&agent_instance_id=billing-1")
+                            .getJsonArray("top_resources"))
+                    .hasSize(1);
+            assertThat(get(server, all.text(), span).getJsonObject("totals").getInteger("events"))
+                    .isEqualTo(6);
+        }
+    }
+
+    @Test
+    void keyWithOwnLimit_hasItInsteadOfTheServers() {
+        KeyToken key = make(Set.of(Scope.INGEST), "", new RateLimit(1, java.time.Duration.ofHours(1)), null);
+        try (RunningServer server = server(Map.of("RATE_LIMIT", "1000/second"))) {
+            assertThat(post(server, key.text(), UUID.randomUUID(), "a").statusCode())
+                    .isEqualTo(201);
+            HttpResponse<String> second = post(server, key.text(), UUID.randomUUID(), "a");
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("The limit is 1/hour");
+        }
+    }
+
+    @Test
+    void start_withKeysOfWhichNoneIsGood_staysClosed() {
+        make(Set.of(Scope.ADMIN), "", null, Instant.EPOCH);
+        try (RunningServer server = server(Map.of())) {
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void start_withoutCredentials_isOpenUnlessRequired() {
+        try (RunningServer server = server(Map.of())) {
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+        }
+        try (RunningServer server = server(Map.of("AUTH", "required"))) {
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(401);
+        }
+    }
+
+    private RunningServer server(Map<String, String> environment) {
+        return RunningServer.start(directory, environment);
+    }
+
+    private KeyToken make(Set<Scope> scopes, String agentPrefix, @Nullable RateLimit limit, @Nullable Instant expires) {
+        KeyToken token = KeyToken.random(new SecureRandom());
+        ApiKey key = new ApiKey(
+                token.id(), "test", token.hash(), scopes, agentPrefix, limit, Instant.EPOCH, expires, null, null);
+        try (KeyStore store = SqliteKeyStore.open(directory.resolve("sentinel_audit.db"))) {
+            // Not captured before the server has stopped: it would be among the events.
+            store.add(key, new AdminAct(UUID.randomUUID().toString(), "{}"));
+        }
+        return token;
+    }
+
+    private static HttpResponse<String> post(RunningServer server, String token, UUID id, String agent) {
+        return server.client()
+                .post(
+                        BodyPublishers.ofString(event(id, agent)),
+                        "Content-Type",
+                        "application/json",
+                        "Authorization",
+                        "Bearer " + token);
+    }
+
+    private static String event(UUID id, String agent) {
+        return new JsonObject(SampleEvents.of(id))
+                .put("agent_instance_id", agent)
+                .put("trace_id", "t")
+                .encode();
+    }
+
+    private static JsonObject get(RunningServer server, String token, String path) {
+        return new JsonObject(
+                server.client().get(path, "Authorization", "Bearer " + token).body());
+    }
+
+    private static int status(RunningServer server, KeyToken key, String path) {
+        return server.client()
+                .get(path, "Authorization", "Bearer " + key.text())
+                .statusCode();
+    }
+
+    private static List<String> agents(JsonArray items) {
+        return items.stream()
+                .map(item -> ((JsonObject) item).getString("agent_instance_id"))
+                .toList();
+    }
+}

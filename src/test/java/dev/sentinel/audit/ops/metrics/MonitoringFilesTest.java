@@ -1,0 +1,213 @@
+package dev.sentinel.audit.ops.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators copy from {@code conf} fits what the server shows, and the README tells of all of it. */
+final class MonitoringFilesTest {
+    private static final Path PROMETHEUS = Path.of("conf/prometheus");
+    private static final Path RULES = PROMETHEUS.resolve("sentinel.rules.yml");
+    private static final Path RULES_TEST = PROMETHEUS.resolve("sentinel.rules.test.yml");
+    private static final Path DASHBOARD = Path.of("conf/grafana/sentinel.json");
+
+    // Not the parts of recording rules, which have a colon.
+    private static final Pattern METRIC =
+            Pattern.compile("(?<![\\w:])(sentinel|vertx|jvm|process|system)_\\w+(?![\\w:])");
+    private static final Pattern ALERT = Pattern.compile("(?m)^ *- alert: (\\w+)$");
+    private static final Pattern TESTED = Pattern.compile("(?m)^ *- name: (\\w+)$");
+
+    private static String scrape = "";
+
+    /** Names of the series that a server shows once it has done something of everything. */
+    @BeforeAll
+    static void scrape(@TempDir Path directory) {
+        try (RunningServer server = RunningServer.start(directory)) {
+            assertThat(server.client()
+                            .post("application/json", SampleEvents.any())
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+            // The pauses are there after the first one.
+            for (int i = 0; i < 100 && !scrape.contains("jvm_gc_pause"); i++) {
+                System.gc();
+                scrape = server.client().get("/metrics").body();
+            }
+        }
+    }
+
+    @Test
+    void rules_everyMetric_isExposed() throws Exception {
+        Set<String> used = metrics(Files.readString(RULES));
+
+        assertThat(used).hasSizeGreaterThan(10);
+        assertThat(series()).containsAll(used);
+    }
+
+    @Test
+    void rules_everyAlert_isTested() throws Exception {
+        List<String> alerts = names(ALERT, Files.readString(RULES));
+
+        assertThat(alerts).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+        assertThat(names(TESTED, Files.readString(RULES_TEST))).containsExactlyInAnyOrderElementsOf(alerts);
+    }
+
+    @Test
+    void rules_promtool_findsNothing() throws Exception {
+        Promtool.check("check", "rules", "--lint=all", "--lint-fatal", RULES.toString());
+    }
+
+    @Test
+    void config_promtool_findsNothing() throws Exception {
+        Promtool.check(
+                "check",
+                "config",
+                "--lint=all",
+                "--lint-fatal",
+                PROMETHEUS.resolve("prometheus.yml").toString());
+    }
+
+    @Test
+    void rulesTest_promtool_passes() throws Exception {
+        Promtool.check("test", "rules", RULES_TEST.toString());
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is told on Linux only")
+    void dashboard_everyMetric_isExposed() {
+        Set<String> used = metrics(String.join("\n", expressions()));
+
+        assertThat(used).hasSizeGreaterThan(20);
+        assertThat(series()).containsAll(used);
+    }
+
+    @Test
+    void dashboard_everyExpression_isPromql(@TempDir Path directory) throws Exception {
+        JsonArray rules = new JsonArray();
+        for (String expression : expressions()) {
+            rules.add(new JsonObject()
+                    .put("record", "panel:expression:" + rules.size())
+                    .put("expr", expression.replace("$__rate_interval", "1m")));
+        }
+        JsonObject group = new JsonObject().put("name", "dashboard").put("rules", rules);
+        // YAML takes JSON.
+        Path file = Files.writeString(
+                directory.resolve("dashboard.yml"),
+                new JsonObject().put("groups", new JsonArray().add(group)).encode());
+
+        Promtool.check("check", "rules", file.toString());
+    }
+
+    @Test
+    void dashboard_everyPanel_saysWhatItShowsAndInWhichUnit() {
+        assertThat(panels()).allSatisfy(panel -> {
+            String title = panel.getString("title");
+            assertThat(panel.getString("description")).as(title).isNotBlank();
+            assertThat(panel.getJsonObject("fieldConfig")
+                            .getJsonObject("defaults")
+                            .getString("unit"))
+                    .as(title)
+                    .isNotBlank();
+            assertThat(panel.getJsonObject("datasource").getString("uid"))
+                    .as(title)
+                    .isEqualTo("${datasource}");
+        });
+    }
+
+    @Test
+    void dashboard_panels_doNotOverlap() {
+        Set<String> cells = new TreeSet<>();
+        for (JsonObject panel : dashboard().getJsonArray("panels").stream()
+                .map(JsonObject.class::cast)
+                .toList()) {
+            JsonObject at = panel.getJsonObject("gridPos");
+            assertThat(at.getInteger("x") + at.getInteger("w")).isLessThanOrEqualTo(24);
+            for (int x = 0; x < at.getInteger("w"); x++) {
+                for (int y = 0; y < at.getInteger("h"); y++) {
+                    String cell = (at.getInteger("x") + x) + "," + (at.getInteger("y") + y);
+                    assertThat(cells.add(cell)).as(panel.getString("title")).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void readme_table_namesEveryMetricAndAlert() throws Exception {
+        String monitoring = Files.readString(Path.of("README.md"))
+                .split("### Monitoring", 2)[1]
+                .split("\n##", 2)[0];
+        List<String> families = names(Pattern.compile("(?m)^# TYPE (sentinel_\\w+) "), scrape);
+
+        assertThat(names(Pattern.compile("(?m)^\\| `(sentinel_\\w+)"), monitoring))
+                .containsExactlyInAnyOrderElementsOf(families.stream()
+                        // Of a histogram, by our registry; not a family of its own to a reader.
+                        .filter(family -> !family.endsWith("_max"))
+                        .toList());
+        assertThat(names(Pattern.compile("(?m)^\\| `(Sentinel\\w+)"), monitoring))
+                .containsExactlyInAnyOrderElementsOf(names(ALERT, Files.readString(RULES)));
+    }
+
+    private static Set<String> series() {
+        return scrape.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.replaceFirst("[{ ].*", ""))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> metrics(String text) {
+        return new TreeSet<>(
+                METRIC.matcher(text).results().map(found -> found.group()).toList());
+    }
+
+    private static List<String> names(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(1)).toList();
+    }
+
+    private static List<String> expressions() {
+        List<String> expressions = new ArrayList<>();
+        for (JsonObject panel : panels()) {
+            panel.getJsonArray("targets").stream()
+                    .map(target -> ((JsonObject) target).getString("expr"))
+                    .forEach(expressions::add);
+        }
+        dashboard().getJsonObject("annotations").getJsonArray("list").stream()
+                .map(annotation -> ((JsonObject) annotation).getString("expr"))
+                .forEach(expressions::add);
+        return expressions;
+    }
+
+    /** Without the headings of rows. */
+    private static List<JsonObject> panels() {
+        return dashboard().getJsonArray("panels").stream()
+                .map(JsonObject.class::cast)
+                .filter(panel -> !Objects.equals(panel.getString("type"), "row"))
+                .toList();
+    }
+
+    private static JsonObject dashboard() {
+        try {
+            return new JsonObject(Files.readString(DASHBOARD));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sentinel.audit.query.export;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.RandomEvents;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.PageBuilder;
+import dev.sentinel.audit.store.Position;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Read again by the rules of RFC 4180, a file has what the events have. */
+final class CsvRowsTest {
+    private static final int EVENTS = 800;
+    private static final String[] BEGINNINGS = {
+        "=", "+", "-", "@", "\t", "\r", "\n", "'", "\"", ",", " =", "=\"", "\r\n", "\"\"", "a\r=", "\u00e9"
+    };
+
+    private final long seed = new Random().nextInt(1_000_000);
+    private final Random random = new Random(seed);
+
+    @Test
+    void rows_anyEvents_readAsWhatTheyAre() {
+        RandomEvents random = new RandomEvents(seed);
+        List<StoredEvent> events = new ArrayList<>();
+        PageBuilder<Integer> page = new PageBuilder<>(EVENTS, index -> new Position(Instant.EPOCH, index));
+        String header = ExportFormat.CSV.beginning().toString();
+        StringBuilder file = new StringBuilder(header);
+        for (int i = 0; i < EVENTS; i++) {
+            StoredEvent event =
+                    new StoredEvent(i, Instant.EPOCH, hostile(random.sample().event()));
+            events.add(event);
+            page.add(Buffer.buffer(EventWriter.toJson(event)), i);
+            if (i % 100 == 99) {
+                file.append(CsvRows.of(page.build(Optional.empty())));
+                page = new PageBuilder<>(EVENTS, index -> new Position(Instant.EPOCH, index));
+            }
+        }
+
+        List<List<String>> rows = parse(Buffer.buffer(file.toString()).toString(UTF_8));
+
+        assertThat(rows.get(0))
+                .as("seed %s", seed)
+                .isEqualTo(List.of(header.strip().split(",", -1)));
+        for (int i = 0; i < EVENTS; i++) {
+            assertThat(rows.get(i + 1)).as("seed %s, event %s", seed, i).isEqualTo(row(events.get(i)));
+        }
+        assertThat(rows).hasSize(EVENTS + 1);
+    }
+
+    private AuditEvent hostile(AuditEvent event) {
+        return new AuditEvent(
+                        event.eventId(),
+                        event.timestamp(),
+                        beginning() + event.agentInstanceId(),
+                        beginning() + event.traceId(),
+                        event.actor(),
+                        event.actionType(),
+                        beginning() + event.resource(),
+                        event.status(),
+                        event.latencyMs(),
+                        event.metadata())
+                .withAdded(
+                        random.nextInt(5) == 0 ? "{\"rules\":\"1-full\",\"count\":1,\"pointers\":[\"/a\"]}" : null,
+                        random.nextInt(5) == 0 ? "k7f3" : null);
+    }
+
+    private String beginning() {
+        return random.nextInt(3) == 0 ? "" : BEGINNINGS[random.nextInt(BEGINNINGS.length)];
+    }
+
+    private static List<String> row(StoredEvent stored) {
+        AuditEvent event = stored.event();
+        return List.of(
+                Long.toString(stored.seq()),
+                event.eventId().toString(),
+                Timestamps.format(stored.timestamp()),
+                Timestamps.format(stored.receivedAt()),
+                guarded(event.agentInstanceId()),
+                guarded(event.traceId()),
+                event.actor().wireName(),
+                event.actionType().wireName(),
+                guarded(event.resource()),
+                event.status().wireName(),
+                event.latencyMs() == null ? "" : event.latencyMs().toString(),
+                event.metadata(),
+                event.submittedBy() == null ? "" : event.submittedBy(),
+                event.redacted() == null ? "" : event.redacted());
+    }
+
+    private static String guarded(String text) {
+        return "=+-@\t\r\n".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    }
+
+    /** Strictly: no bare quotes, CRLF at the end of every row. */
+    private static List<List<String>> parse(String csv) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> row = new ArrayList<>();
+        int at = 0;
+        while (at < csv.length()) {
+            StringBuilder cell = new StringBuilder();
+            if (csv.charAt(at) == '"') {
+                for (at++; csv.charAt(at) != '"' || csv.charAt(at + 1) == '"'; at++) {
+                    cell.append(csv.charAt(at));
+                    at += csv.charAt(at) == '"' ? 1 : 0;
+                }
+                at++;
+            } else {
+                for (; ",\r".indexOf(csv.charAt(at)) < 0; at++) {
+                    assertThat(csv.charAt(at)).isNotIn('"', '\n');
+                    cell.append(csv.charAt(at));
+                }
+            }
+            row.add(cell.toString());
+            if (csv.charAt(at) == ',') {
+                at++;
+            } else {
+                assertThat(csv.substring(at, at + 2)).isEqualTo("\r\n");
+                at += 2;
+                rows.add(row);
+                row = new ArrayList<>();
+            }
+        }
+        return rows;
+    }
+}

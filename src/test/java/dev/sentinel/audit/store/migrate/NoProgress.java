@@ -1,0 +1,13 @@
+package dev.sentinel.audit.store.migrate;
+
+/** For whom nobody waits. */
+public final class NoProgress implements MigrationProgress {
+    @Override
+    public void begin(Phase phase, long done, long total) {}
+
+    @Override
+    public void at(long done) {}
+
+    @Override
+    public void end() {}
+}

@@ -1,0 +1,137 @@
+package dev.sentinel.audit.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.TestClient;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DocsResourceTest {
+    private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    private final OpenApiContract contract = OpenApiContract.load();
+    private RunningServer running;
+    private TestClient server;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        running = RunningServer.start(directory);
+        server = running.client();
+    }
+
+    @AfterAll
+    void stop() {
+        running.close();
+    }
+
+    @Test
+    void root_program_getsJson() {
+        HttpResponse<String> response = server.get("/");
+        assertThat(new JsonObject(response.body()))
+                .isEqualTo(new JsonObject()
+                        .put("service", "Sentinel Audit API")
+                        .put("status", "operational")
+                        .put("version", RunningServer.VERSION)
+                        .put("docs", "/docs"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/json", "application/json, text/html", "text/html;q=0.5, */*;q=0.9"})
+    void root_prefersAnythingButHtml_getsJson(String accept) {
+        assertThat(server.get("/", "Accept", accept).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BROWSER, "text/html", "application/json;q=0.5, text/html"})
+    void root_prefersHtml_isSentToTheDashboard(String accept) {
+        HttpResponse<String> response = server.get("/", "Accept", accept);
+        assertThat(response.headers().firstValue("Location")).hasValue("/ui/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", BROWSER})
+    void root_anyAnswer_obeysContract(String accept) {
+        contract.check("GET", "/", server.get("/", "Accept", accept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi.json", "/docs"})
+    void file_answer_obeysContract(String path) {
+        contract.check("GET", path, server.get(path));
+    }
+
+    @Test
+    void contract_version_isTheServers() {
+        JsonObject info = server.getJson("/openapi.json").getJsonObject("info");
+        assertThat(info.getString("version")).isEqualTo(RunningServer.VERSION);
+    }
+
+    @Test
+    void page_policy_allowsNoOtherHostAndNothingInline() {
+        String policy = server.get("/docs")
+                .headers()
+                .firstValue("Content-Security-Policy")
+                .orElseThrow();
+        assertThat(policy).startsWith("default-src 'self';").doesNotContain("unsafe", "http", "*");
+    }
+
+    @Test
+    void page_files_areAllServed() {
+        Matcher links = Pattern.compile("(?:src|href)=\"(/docs/[^\"]+)\"")
+                .matcher(server.get("/docs").body());
+        Set<String> missing = new TreeSet<>();
+        while (links.find()) {
+            if (server.get(links.group(1)).statusCode() != 200) {
+                missing.add(links.group(1));
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void file_clientAcceptsGzip_isTheSameCompressed() throws IOException {
+        String plain = server.get("/docs/swagger-ui.css").body();
+        HttpResponse<byte[]> response = server.get(
+                HttpResponse.BodyHandlers.ofByteArray(), "/docs/swagger-ui.css", "Accept-Encoding", "gzip, br");
+        byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(new String(unpacked, UTF_8)).isEqualTo(plain);
+    }
+
+    @Test
+    void file_clientRefusesGzip_isPlain() {
+        HttpResponse<String> response = server.get("/docs/docs.css", "Accept-Encoding", "gzip;q=0");
+        assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
+    }
+
+    @Test
+    void file_clientHasIt_isNotSentAgain() {
+        String etag = server.get("/docs/docs.js").headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> response = server.get("/docs/docs.js", "If-None-Match", etag);
+        assertThat(response.statusCode()).isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/docs/package-info.class", "/docs/..%2Fquery%2FCursor.class", "/docs/swagger-initializer.js"})
+    void file_notListed_is404(String path) {
+        assertThat(server.get(path).statusCode()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sentinel.audit.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.web.Browser.Window;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Following events as they come. */
+@ExtendWith(BrowserExtension.class)
+final class LiveTailTest {
+    private static final int PER_SECOND = 1_000;
+    private static final int SECONDS = 4;
+
+    /** What a person notices; a rendering that took all events one by one would stop for longer. */
+    private static final int LONGEST_STOP_MS = 500;
+
+    private RunningServer server;
+    private Window window;
+    private Page page;
+
+    @BeforeEach
+    void start(@TempDir Path directory, Browser browser) {
+        server = RunningServer.start(directory);
+        window = browser.window(server.client().port());
+        page = window.page();
+    }
+
+    @AfterEach
+    void stop() {
+        window.close();
+        server.close();
+    }
+
+    @Test
+    void tail_ofAThousandEventsASecond_staysResponsive() throws Exception {
+        ScheduledExecutorService clients = Executors.newSingleThreadScheduledExecutor();
+        try {
+            post(1);
+            window.show("/ui/events?live=1", "1 event");
+            awaitLive();
+            page.evaluate("""
+                    () => {
+                      window.longest = 0;
+                      let last = performance.now();
+                      const beat = (now) => {
+                        window.longest = Math.max(window.longest, now - last);
+                        last = now;
+                        requestAnimationFrame(beat);
+                      };
+                      requestAnimationFrame(beat);
+                    }
+                    """);
+
+            ScheduledFuture<?> posting =
+                    clients.scheduleAtFixedRate(() -> post(PER_SECOND / 10), 0, 100, TimeUnit.MILLISECONDS);
+            page.waitForFunction(
+                    "n => Number(document.querySelector('.count').textContent.replace(/\\D/g, '')) >= n",
+                    PER_SECOND * SECONDS);
+            posting.cancel(false);
+
+            assertThat(((Number) page.evaluate("window.longest")).intValue()).isLessThan(LONGEST_STOP_MS);
+            assertThat(window.complaints()).isEmpty();
+        } finally {
+            clients.shutdownNow();
+            clients.awaitTermination(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void tail_readerBelowTheTop_isNotMoved() {
+        post(100);
+        window.show("/ui/events?live=1", "100 events");
+        awaitLive();
+        scrollDown();
+        String seen = page.locator("[aria-rowindex='30']").getAttribute("id");
+
+        post(7);
+        page.getByText("7 new events").waitFor();
+
+        assertThat(page.locator("[aria-rowindex='30']")).hasAttribute("id", seen);
+        page.getByText("7 new events").click();
+        assertThat(page.locator(".count")).hasText("107 events");
+    }
+
+    @Test
+    void tail_paused_showsWhatHasComeWhenItGoesOn() {
+        post(1);
+        window.show("/ui/events?live=1", "1 event");
+        awaitLive();
+        page.keyboard().press("p");
+        post(2);
+        page.getByText("2 new events").waitFor();
+        assertThat(page.locator(".count")).hasText("1 event");
+        page.keyboard().press("p");
+        assertThat(page.locator(".count")).hasText("3 events");
+    }
+
+    /** Whatever was scrolled before: the list has begun anew. */
+    @Test
+    void tail_afterAnotherListWasScrolled_addsAtTheTop() {
+        post(100);
+        window.show("/ui/events", "100 events");
+        scrollDown();
+        window.go("/ui/events?query=status:denied", "No events match.");
+        window.go("/ui/events?live=1", "100 events");
+        awaitLive();
+
+        post(7);
+
+        assertThat(page.locator(".count")).hasText("107 events");
+    }
+
+    /** Rather an end than a hole. */
+    @Test
+    void tail_ofMoreThanThereIsRoomFor_endsWithTheNewest() {
+        post(1);
+        window.show("/ui/events?live=1", "1 event");
+        awaitLive();
+
+        for (int batch = 1; batch <= 5; batch++) {
+            post(1_000);
+            assertThat(page.locator(".count"))
+                    .hasText(batch < 5 ? "%,d events".formatted(batch * 1_000 + 1) : "The newest 5,000 events");
+        }
+
+        assertThat(page.locator(".grid")).hasAttribute("aria-rowcount", "5001");
+    }
+
+    /** A stream that was refused begins later than the page: what came in between is asked for again. */
+    @Test
+    void tail_refusedAtFirst_losesNothing() {
+        AtomicInteger refusals = new AtomicInteger();
+        page.route("**/v1/events/stream*", route -> {
+            if (refusals.getAndIncrement() == 0) {
+                route.fulfill(new Route.FulfillOptions().setStatus(503));
+            } else {
+                route.resume();
+            }
+        });
+        post(3);
+        window.show("/ui/events?live=1", "The connection is lost");
+        assertThat(page.locator(".count")).hasText("3 events");
+
+        post(2);
+
+        awaitLive();
+        assertThat(page.locator(".count")).hasText("5 events");
+    }
+
+    private void awaitLive() {
+        assertThat(page.locator(".live-line")).hasText(Pattern.compile("^Live"));
+    }
+
+    /** Until the 30th row is there. */
+    private void scrollDown() {
+        page.locator(".grid").evaluate("grid => { grid.scrollTop = 680; }");
+        page.waitForFunction("() => document.querySelector('[aria-rowindex=\"30\"]')");
+    }
+
+    private void post(int events) {
+        server.client()
+                .post(
+                        "application/x-ndjson",
+                        Stream.generate(SampleEvents::any).limit(events).collect(Collectors.joining("\n")));
+    }
+}

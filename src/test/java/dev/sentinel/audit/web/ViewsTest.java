@@ -1,0 +1,53 @@
+package dev.sentinel.audit.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.web.Browser.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every view with 2,854 real events, at both widths and in both themes; also writes target/screenshots. */
+@ExtendWith(BrowserExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ViewsTest {
+    private static final String DAYS = "from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z";
+
+    private RunningServer server;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        server = RunningServer.start(directory);
+        server.client().post("application/x-ndjson", Files.readString(Path.of("src/test/resources/agent-runs.ndjson")));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overview,      /ui/?" + DAYS + ",                                        airline-support-003",
+        "events,        /ui/events,                                               transfer_to_human_agents",
+        "events-detail, /ui/events?query=status:error&event=a291efe2-c55e-5618-976b-5a3feecc0b79, book_reservation",
+        "agents,        /ui/agents,                                               airline-support-002",
+        "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
+        "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",
+    })
+    void view_withRealEvents_isGoodInEveryTheme(String name, String path, String text, Browser browser) {
+        try (Window window = browser.window(server.client().port())) {
+            window.show(path, text);
+            assertThat(window.inspect(name)).isEmpty();
+            assertThat(window.complaints()).isEmpty();
+        }
+    }
+}
