@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SentinelConfigTest {
     private static final Path ENV_FILE = Path.of("conf/sentinel.env");
+    private static final Path GUIDE = Path.of("src/site/markdown/configuration.md");
+
+    /** Only the scripts in {@code bin} read these. */
+    private static final Set<String> LAUNCHER_VARIABLES = Set.of("SENTINEL_ENV_FILE", "JAVA_HOME", "JAVA_OPTS");
+
     private static final Path SOURCE = Path.of("src/main/java/dev/sentinel/audit/config/SentinelConfig.java");
 
     @Test
@@ -54,6 +60,21 @@ class SentinelConfigTest {
         }
 
         assertThat(envFile().keySet()).isEqualTo(ofTheCode);
+    }
+
+    @Test
+    void guide_itsTables_nameEveryVariableWithItsDefault() throws IOException {
+        Map<String, String> guide = new TreeMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| `?([^`|]*?)`? \\|").matcher(Files.readString(GUIDE));
+        while (row.find()) {
+            assertThat(guide.put(row.group(1), row.group(2))).as(row.group(1)).isNull();
+        }
+
+        Map<String, String> expected = envFile();
+        expected.replaceAll((name, value) -> value.isEmpty() ? "none" : value);
+        expected.put("EVENT_LOOPS", "number of processors");
+        guide.keySet().removeAll(LAUNCHER_VARIABLES);
+        assertThat(guide).isEqualTo(expected);
     }
 
     @ParameterizedTest

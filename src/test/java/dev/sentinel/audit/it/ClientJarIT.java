@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The delivered SDK: its jar, and nothing else, under the program of the README. */
+/** The delivered SDK: its jar, and nothing else, under the programs of the README and of its guide. */
 final class ClientJarIT {
     private static final Path JAR = Path.of("target/sentinel-audit-client.jar");
     private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -25,31 +25,20 @@ final class ClientJarIT {
     private Path directory;
 
     @Test
-    void program_ofTheReadme_runsWithNothingButTheJar() throws Exception {
+    void program_ofTheReadme_recordsItsEvent() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of())) {
-            Path program = directory.resolve("BillingAgent.java");
-            Files.writeString(
-                    program,
-                    program()
-                            .replace(
-                                    "localhost:8000",
-                                    "localhost:" + server.client().port()));
+            run(Path.of("README.md"), "FirstEvent", server);
 
-            Process run = new ProcessBuilder(java(), "-cp", JAR.toString(), program.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(run.getInputStream().readAllBytes(), UTF_8);
+            assertThat(events(server, "run-43")).containsExactly("billing-agent-7 tool_call web_search success {}");
+        }
+    }
 
-            assertThat(run.waitFor()).as(output).isZero();
-            JsonNode trace = AgentRuns.JSON.readTree(
-                    server.client().get("/v1/traces/run-42?limit=100").body());
-            List<String> told = new ArrayList<>();
-            trace.get("events")
-                    .forEach(event -> told.add(event.get("agent_instance_id").asText() + " "
-                            + event.get("action_type").asText() + " "
-                            + event.get("resource").asText() + " "
-                            + event.get("status").asText() + " " + event.get("metadata")));
-            assertThat(told)
+    @Test
+    void program_ofTheGuide_runsWithNothingButTheJar() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of())) {
+            run(Path.of("src/site/markdown/sdk-java.md"), "BillingAgent", server);
+
+            assertThat(events(server, "run-42"))
                     .containsExactlyInAnyOrder(
                             "billing-agent-7 db_query SELECT total FROM invoices success {\"rows\":3}",
                             "billing-agent-7 tool_call web_search success {}",
@@ -72,10 +61,36 @@ final class ClientJarIT {
         assertThat(output.strip()).isEqualTo("java.base,java.net.http");
     }
 
-    private static String program() throws IOException {
-        Matcher matcher = PROGRAM.matcher(Files.readString(Path.of("README.md")));
-        assertThat(matcher.find()).isTrue();
-        return matcher.group(1);
+    /** Runs the first program of a document against the server. */
+    private void run(Path document, String name, ServerProcess server) throws Exception {
+        Matcher program = PROGRAM.matcher(Files.readString(document));
+        assertThat(program.find()).isTrue();
+        Path source = directory.resolve(name + ".java");
+        Files.writeString(
+                source,
+                program.group(1)
+                        .replace(
+                                "localhost:8000",
+                                "localhost:" + server.client().port()));
+
+        Process run = new ProcessBuilder(java(), "-cp", JAR.toString(), source.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(run.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(run.waitFor()).as(output).isZero();
+    }
+
+    private static List<String> events(ServerProcess server, String traceId) throws IOException {
+        JsonNode trace = AgentRuns.JSON.readTree(
+                server.client().get("/v1/traces/" + traceId + "?limit=100").body());
+        List<String> events = new ArrayList<>();
+        trace.get("events")
+                .forEach(event -> events.add(event.get("agent_instance_id").asText() + " "
+                        + event.get("action_type").asText() + " "
+                        + event.get("resource").asText() + " "
+                        + event.get("status").asText() + " " + event.get("metadata")));
+        return events;
     }
 
     private static String java() {

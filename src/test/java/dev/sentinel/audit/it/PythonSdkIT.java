@@ -124,17 +124,30 @@ final class PythonSdkIT {
     }
 
     @Test
-    void example_ofTheReadme_recordsWhatItSays() throws Exception {
-        Matcher example = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(example.find()).isTrue();
-        int port = shared.client().port();
-        Process run = python.start(port, "-c", example.group(1).replace("localhost:8000", "127.0.0.1:" + port));
-        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(run.exitValue()).isZero();
+    void example_ofTheReadme_recordsTheCall() throws Exception {
+        runFirstExample(Path.of("README.md"));
+
+        assertThat(shared.client().get("/v1/agents/research-agent-1/events").body())
+                .contains("\"total\":1", "\"resource\":\"web_search\"", "\"status\":\"success\"")
+                .contains("\"trace_id\":\"run-44\"");
+    }
+
+    @Test
+    void example_ofTheGuide_recordsWhatItSays() throws Exception {
+        runFirstExample(Path.of("src/site/markdown/sdk-python.md"));
 
         assertThat(shared.client().get("/v1/agents/billing-agent-7/events").body())
                 .contains("\"total\":3", "\"resource\":\"web_search\"", "\"status\":\"error\"")
                 .contains("\"authorization\":\"[REDACTED]\"")
                 .contains("\"trace_id\":\"run-42\"");
+    }
+
+    private static void runFirstExample(Path document) throws Exception {
+        Matcher example = EXAMPLE.matcher(Files.readString(document));
+        assertThat(example.find()).isTrue();
+        int port = shared.client().port();
+        Process run = python.start(port, "-c", example.group(1).replace("localhost:8000", "127.0.0.1:" + port));
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isZero();
     }
 }

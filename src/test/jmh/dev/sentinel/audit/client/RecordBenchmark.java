@@ -86,7 +86,7 @@ public class RecordBenchmark {
         buffer.close();
     }
 
-    /** The event of the README. */
+    /** The event of the guide. */
     @Benchmark
     public void alone() {
         record();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators copy from {@code conf} fits what the server shows, and the README tells of all of it. */
+/** What operators copy from {@code conf} fits what the server shows, and the guide describes all of it. */
 final class MonitoringFilesTest {
     private static final Path PROMETHEUS = Path.of("conf/prometheus");
     private static final Path RULES = PROMETHEUS.resolve("sentinel.rules.yml");
@@ -151,10 +151,8 @@ final class MonitoringFilesTest {
     }
 
     @Test
-    void readme_table_namesEveryMetricAndAlert() throws Exception {
-        String monitoring = Files.readString(Path.of("README.md"))
-                .split("### Monitoring", 2)[1]
-                .split("\n##", 2)[0];
+    void guide_tables_nameEveryMetricAndAlert() throws Exception {
+        String monitoring = Files.readString(Path.of("src/site/markdown/monitoring.md"));
         List<String> families = names(Pattern.compile("(?m)^# TYPE (sentinel_\\w+) "), scrape);
 
         assertThat(names(Pattern.compile("(?m)^\\| `(sentinel_\\w+)"), monitoring))
