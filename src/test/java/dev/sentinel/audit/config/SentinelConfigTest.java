@@ -65,7 +65,8 @@ class SentinelConfigTest {
     @Test
     void guide_itsTables_nameEveryVariableWithItsDefault() throws IOException {
         Map<String, String> guide = new TreeMap<>();
-        Matcher row = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| `?([^`|]*?)`? \\|").matcher(Files.readString(GUIDE));
+        Matcher row =
+                Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| `?([^`|]*?)`? \\|").matcher(Files.readString(GUIDE));
         while (row.find()) {
             assertThat(guide.put(row.group(1), row.group(2))).as(row.group(1)).isNull();
         }

@@ -70,8 +70,7 @@ final class ClientJarIT {
                 source,
                 program.group(1)
                         .replace(
-                                "localhost:8000",
-                                "localhost:" + server.client().port()));
+                                "localhost:8000", "localhost:" + server.client().port()));
 
         Process run = new ProcessBuilder(java(), "-cp", JAR.toString(), source.toString())
                 .redirectErrorStream(true)
