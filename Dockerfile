@@ -4,7 +4,7 @@ WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
 COPY src src
-# The dependencies stay in a cache of the builder: they change more rarely than the sources.
+# The builder caches the dependencies, because they change less often than the sources.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
 
 FROM eclipse-temurin:25-jre
@@ -15,7 +15,7 @@ COPY conf conf
 COPY --from=build /src/target/sentinel-audit.jar target/
 COPY --from=build /src/target/lib target/lib
 RUN bin/sentinel archive
-# Inside a container the loopback address reaches nobody. Publish the port to where it is protected.
+# Loopback is not reachable from outside the container. Publish the port only where it is protected.
 ENV HOST=0.0.0.0 DATA_DIR=/data
 USER sentinel
 VOLUME /data

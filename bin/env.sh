@@ -1,6 +1,7 @@
-# Sourced by the commands beside it, which set $home: reads the env file into the environment.
+# Reads the env file into the environment. Sourced by the other commands, which set $home.
 
-# KEY=VALUE lines; what is set in the environment already wins. Not sourced: a configuration file is not a program.
+# Reads KEY=VALUE lines. Variables that are already set take precedence. The file is not sourced, because a
+# configuration file is not a program.
 read_env_file() {
   local line name
   while IFS= read -r line || [ -n "$line" ]; do

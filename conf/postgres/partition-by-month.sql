@@ -1,22 +1,20 @@
--- Partitions the events of Sentinel by the month in which they were received, so that old months can be detached, moved
--- or dropped as a whole. PostgreSQL 13 or newer. An option: appends cost more, a trigger and one more
--- index for each event.
---
--- With all servers stopped, on a database that has no events yet (start a server once to make the tables):
+-- Partitions Sentinel's events by the month in which they were received, so that old months can be detached, moved or
+-- dropped as a whole. Needs PostgreSQL 13 or newer. Optional: appends cost more, because each event needs a trigger and
+-- one more index.
+-- Run it with all servers stopped, on a database without events (start a server once to create the tables):
 --   psql -v ON_ERROR_STOP=1 -f conf/postgres/partition-by-month.sql "$DATABASE_URL"
--- A unique index cannot span partitions, so a table of its own keeps the ids, and with them exactly-once. Dropping a month
--- leaves its ids there: events of then are still told apart from new ones. Positions (seq) do not change.
---
--- Months are made ahead, best by a job of each month; events of a month that has no partition go to audit_events_other.
+-- A unique index cannot span partitions, so a separate table keeps the ids and thereby exactly-once storage. A dropped
+-- month leaves its ids there, so that its events are still recognized as duplicates. Positions (seq) do not change.
+-- Add months in advance, ideally with a monthly job. Events of a month without a partition go to audit_events_other.
 --   SELECT audit_add_month(date '2027-01-01');
--- To let go of one:
+-- To drop a month:
 --   ALTER TABLE audit_events DETACH PARTITION audit_events_2026_11; DROP TABLE audit_events_2026_11;
 BEGIN;
 
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM audit_events) THEN
-    RAISE EXCEPTION 'audit_events holds events: this is for an empty one';
+    RAISE EXCEPTION 'audit_events is not empty; run this on a database without events';
   END IF;
 END $$;
 
@@ -53,7 +51,7 @@ CREATE INDEX audit_events_by_status ON audit_events (status, timestamp, arrival)
 
 CREATE TABLE audit_event_ids (event_id uuid PRIMARY KEY);
 
--- Waits for another transaction that stores the same event, and leaves the row out if that one commits.
+-- Waits for a concurrent transaction that stores the same event, and skips the row if that transaction commits.
 CREATE FUNCTION audit_keep_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO audit_event_ids VALUES (NEW.event_id) ON CONFLICT DO NOTHING;

@@ -1,4 +1,4 @@
-"""Measures the SDK: what ``capture`` costs an agent, what one client delivers to a real server, what it takes meanwhile.
+"""Measures the SDK: the cost of ``capture``, the throughput of one client to a real server, and its resource usage.
 
 Run by ``bin/bench python``, which builds the server first.
 """
@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "src/main/python"))
 
 from sentinel_audit import ActionType, AuditClient, AuditEvent  # noqa: E402
 
-NOBODY = "http://127.0.0.1:9"
+UNREACHABLE = "http://127.0.0.1:9"
 METADATA = {
     "model": "gpt-4o",
     "arguments": {"user_id": "mia_li_3668", "flights": 3},
@@ -35,10 +35,10 @@ def event() -> AuditEvent:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
-        capture_cost("memory", AuditClient(NOBODY, agent_instance_id="a", buffer_size=10**6, max_backoff=60))
-        spilling = AuditClient(NOBODY, agent_instance_id="a", spill_directory=f"{directory}/spill", max_backoff=60)
+        capture_cost("memory", AuditClient(UNREACHABLE, agent_instance_id="a", buffer_size=10**6, max_backoff=60))
+        spilling = AuditClient(UNREACHABLE, agent_instance_id="a", spill_directory=f"{directory}/spill", max_backoff=60)
         capture_cost("spill", spilling)
-        contended_cost(AuditClient(NOBODY, agent_instance_id="a", buffer_size=10**6, max_backoff=60))
+        contended_cost(AuditClient(UNREACHABLE, agent_instance_id="a", buffer_size=10**6, max_backoff=60))
         memory_while_down()
         server = Server(directory)
         try:
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def capture_cost(kind: str, client: AuditClient) -> None:
-    """The time that the agent's thread is away."""
+    """The time that ``capture`` takes on the agent's thread."""
     times = []
     for _ in range(20_000):
         given = event()
@@ -63,7 +63,7 @@ def capture_cost(kind: str, client: AuditClient) -> None:
 
 
 def contended_cost(client: AuditClient) -> None:
-    """Eight threads share the interpreter's lock; what they record together should be what one does."""
+    """Eight threads share the interpreter's lock. Together they should record as much as one thread does."""
     start = time.perf_counter()
     cpu = time.process_time()
     threads = [threading.Thread(target=lambda: [client.capture(event()) for _ in range(5_000)]) for _ in range(8)]
@@ -77,16 +77,17 @@ def contended_cost(client: AuditClient) -> None:
 
 
 def memory_while_down() -> None:
-    """In a process of its own, whose memory tells of nothing else."""
+    """Runs in a separate process, so that its memory usage shows nothing else."""
     code = (
         "import bench\n"
-        "client = bench.AuditClient(bench.NOBODY, agent_instance_id='a', buffer_size=10**6, buffer_bytes=16 << 20)\n"
+        "client = bench.AuditClient(\n"
+        "    bench.UNREACHABLE, agent_instance_id='a', buffer_size=10**6, buffer_bytes=16 << 20)\n"
         "[client.capture(bench.event()) for _ in range(1000)]\n"
         "before = bench.resident_kib()\n"
         "[client.capture(bench.event()) for _ in range(300_000)]\n"
         "after = bench.resident_kib()\n"
         "stats = client.stats()\n"
-        "print(f'server away, 300,000 events, buffer_bytes=16 MiB: {stats.waiting} wait in'\n"
+        "print(f'server down, 300,000 events, buffer_bytes=16 MiB: {stats.waiting} wait in'\n"
         "      f' {stats.waiting_bytes >> 10} KiB, {stats.dropped} dropped, process grew by {after - before} KiB')\n"
         "client.close(0)\n"
     )
@@ -94,13 +95,13 @@ def memory_while_down() -> None:
 
 
 def resident_kib() -> int:
-    """What this process has in memory now."""
+    """The resident memory of this process."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() // 1024
 
 
 def throughput(url: str, seconds: int) -> None:
-    """As fast as one thread records and the server takes it: the agent waits for room."""
+    """The maximum rate of one thread and one server: the agent waits for space in the buffer."""
     client = AuditClient(url, agent_instance_id="bench", when_full=60)
     start = time.perf_counter()
     cpu = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
@@ -112,8 +113,8 @@ def throughput(url: str, seconds: int) -> None:
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) - cpu
     stats = client.stats()
     print(
-        f"one client to a real server, {seconds} s: {stats.sent / took:.0f} events/s, {used / stats.sent * 1e6:.1f} us of"
-        f" processor each, retried={stats.retried} dropped={stats.dropped}"
+        f"one client to a real server, {seconds} s: {stats.sent / took:.0f} events/s, {used / stats.sent * 1e6:.1f} us"
+        f" of processor each, retried={stats.retried} dropped={stats.dropped}"
     )
 
 
@@ -129,7 +130,7 @@ class Server:
             if ready:
                 self.url = ready.group(1)
                 break
-        # Nobody reads on, and the server must not wait for that.
+        # Drains the output, so that the server never blocks on a full pipe.
         threading.Thread(target=self._process.stdout.read, daemon=True).start()
 
     def close(self) -> None:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Stands between an SDK and a real server and plays the faults of a scenario.
+"""Sits between an SDK and a real server and injects the faults of a scenario.
 
     fault_server.py SCENARIO.json --target http://127.0.0.1:8000 [--work-dir DIR]
 
-Prints ``port=N`` when it is set up (with ``tls``, before that ``certificate=PATH``), then one line ``down`` whenever it
-goes down. While it is down its port refuses connections, until a line ``up`` arrives on standard input; at the end of
-standard input the process exits. Every POST of events takes the next step of the script; when the script is used up, and
-for everything else, requests go to the real server and its answers come back. ``GET /_faults`` tells what it has seen.
+Prints ``port=N`` when it is ready (with ``tls``, after a line ``certificate=PATH``), then a line ``down`` whenever it
+goes down. While it is down, its port refuses connections until a line ``up`` arrives on standard input. At the end of
+standard input, the process exits. Every POST of events uses the next step of the script. All other requests, and POSTs
+after the last step, are forwarded to the real server. ``GET /_faults`` returns counts of the requests seen.
 
-What a scenario may say is in src/test/scenarios/README.md. Standard library only.
+src/test/scenarios/README.md describes the scenarios. Uses only the standard library.
 """
 
 import argparse
@@ -34,7 +34,7 @@ PIECES = 8
 
 
 class Script:
-    """The steps that are left, and what was seen. Any thread."""
+    """The remaining steps, and counts of the requests seen. Any thread."""
 
     def __init__(self, steps):
         self._lock = threading.Lock()
@@ -53,7 +53,7 @@ class Script:
         return False
 
     def blind(self):
-        """The next step if it does not let the body arrive, else None."""
+        """The next step if it does not read the whole body, else None."""
         with self._lock:
             if self._steps and "after_bytes" in self._steps[0][0]:
                 self._arrivals.append(time.monotonic())
@@ -62,7 +62,7 @@ class Script:
             return None
 
     def next(self, headers, events):
-        """Notes a request that has arrived, and says what becomes of it."""
+        """Counts a request and returns the step for it."""
         resources = {event.get("resource") for event in events}
         with self._lock:
             self._arrivals.append(time.monotonic())
@@ -102,7 +102,7 @@ class Script:
 
 
 class FaultServer:
-    """The listening socket, which can go away and come back on the same port."""
+    """The listening socket, which can go down and come back on the same port."""
 
     def __init__(self, script, target, tls):
         self.script = script
@@ -116,7 +116,7 @@ class FaultServer:
 
     @staticmethod
     def _bind(port):
-        # Bound and not listening: nobody else can take the port, and whoever connects is refused.
+        # Bound but not listening: no other process can take the port, and connections are refused.
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
@@ -161,14 +161,14 @@ class FaultServer:
         with self._lock:
             self._connections.add(connection)
         try:
-            # An SDK that writes the head and the body apart must not be slower here than elsewhere.
+            # An SDK that writes head and body separately must not be slower here than with a real server.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             secured = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with self._lock:
                 self._connections.add(secured)
             Exchange(secured, address, self)
         except (OSError, ValueError):
-            # The connection was reset, by them or by us.
+            # The connection was reset by either side.
             pass
         finally:
             with self._lock:
@@ -289,7 +289,7 @@ def scripted(step):
 
 
 def reset(connection):
-    """Closes so that the other side sees a reset, also if another thread waits in a read."""
+    """Closes a connection with a reset, even if another thread is blocked in a read."""
     try:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
@@ -313,7 +313,7 @@ def say(line):
     print(line, flush=True)
 
 
-def obey(server):
+def read_commands(server):
     for line in sys.stdin:
         if line.strip() == "up":
             server.come_up()
@@ -321,10 +321,10 @@ def obey(server):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Plays the faults of a scenario between an SDK and a real server.")
+    parser = argparse.ArgumentParser(description="Injects the faults of a scenario between an SDK and a real server.")
     parser.add_argument("scenario")
     parser.add_argument("--target", required=True, help="the URL of the real server")
-    parser.add_argument("--work-dir", default=tempfile.gettempdir(), help="where a certificate may be written")
+    parser.add_argument("--work-dir", default=tempfile.gettempdir(), help="the directory for a certificate")
     arguments = parser.parse_args()
     with open(arguments.scenario, encoding="utf-8") as file:
         scenario = json.load(file)
@@ -335,7 +335,7 @@ def main():
         tls.load_cert_chain(certificate, key)
         say(f"certificate={certificate}")
     server = FaultServer(Script(scenario["script"]), urllib.parse.urlsplit(arguments.target).netloc, tls)
-    threading.Thread(target=obey, args=(server,), daemon=True).start()
+    threading.Thread(target=read_commands, args=(server,), daemon=True).start()
     server.run()
 
 

@@ -1,4 +1,4 @@
-"""Runs all tests here and prints one line of JSON for each, for the JUnit test that shows them."""
+"""Runs all tests in this directory and prints one line of JSON for each, for the JUnit test that reports them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Reporter(unittest.TestResult):
-    """Prints how each test has ended, once."""
+    """Prints the outcome of each test once."""
 
     def _report(self, test: Any, outcome: str, detail: str = "") -> None:
         print(json.dumps({"test": test.id(), "outcome": outcome, "detail": detail}), flush=True)

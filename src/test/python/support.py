@@ -1,4 +1,4 @@
-"""What the tests of the SDK share. SENTINEL_URL names a real server, which the JUnit test that runs them has started."""
+"""Shared by the tests of the SDK. SENTINEL_URL is a real server, started by the JUnit test that runs the tests."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from unittest import mock
 
 from sentinel_audit import AuditListener, Rejection
 
-# What the tests provoke is not worth reading.
+# Hides the log lines that the tests provoke.
 logging.getLogger("sentinel_audit").addHandler(logging.NullHandler())
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 def server_url() -> str:
-    """Of the real server; the test is skipped if there is none."""
+    """The URL of the real server. Skips the test if there is none."""
     url = os.environ.get("SENTINEL_URL")
     if url is None:
         raise unittest.SkipTest("SENTINEL_URL names no server")
@@ -36,13 +36,13 @@ def server_url() -> str:
 
 
 def get(path: str) -> Any:
-    """What the real server answers."""
-    with urllib.request.urlopen(server_url() + path, timeout=PATIENCE) as answer:
+    """The real server's answer to a GET request."""
+    with urllib.request.urlopen(server_url() + path, timeout=TIMEOUT) as answer:
         return json.load(answer)
 
 
 def stored(trace_id: str) -> list[dict[str, Any]]:
-    """The events of a trace in the order of their arrival, all of them."""
+    """All events of a trace, in the order in which they were stored."""
     return sorted(_pages(f"/v1/events?limit=1000&trace_id={trace_id}"), key=lambda event: int(event["seq"]))
 
 
@@ -57,12 +57,12 @@ def _pages(path: str) -> Iterator[dict[str, Any]]:
 
 
 def unique(name: str) -> str:
-    """A name that no other test has."""
+    """A name that no other test uses."""
     return f"{name}-{uuid.uuid4().hex[:12]}"
 
 
-class Heard(AuditListener):
-    """Remembers what becomes of events, and lets a test wait for it."""
+class OutcomeListener(AuditListener):
+    """Records the outcome of events, and lets a test wait for it."""
 
     def __init__(self) -> None:
         self.rejections: list[Rejection] = []
@@ -92,14 +92,14 @@ class Heard(AuditListener):
             self._changed.notify_all()
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        """Until something has made it true."""
+        """Waits until the condition is true. It is checked after each outcome."""
         with self._changed:
-            if not self._changed.wait_for(condition, PATIENCE):
-                raise AssertionError("nothing that was waited for has happened")
+            if not self._changed.wait_for(condition, TIMEOUT):
+                raise AssertionError("the condition did not become true in time")
 
 
 class FaultServer:
-    """``fault_server.py`` in front of the real server, with one scenario."""
+    """Runs ``fault_server.py`` with one scenario, in front of the real server."""
 
     def __init__(self, scenario: Path, work_directory: str) -> None:
         self._process = subprocess.Popen(
@@ -133,7 +133,7 @@ class FaultServer:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
         if not line:
-            raise AssertionError("the fault server has ended")
+            raise AssertionError("the fault server exited")
         return line
 
     def _listen(self) -> None:
@@ -145,46 +145,46 @@ class FaultServer:
                     self._said.notify_all()
 
     def wait_until_down(self) -> None:
-        """Once for each time that it goes down."""
+        """Waits until the server goes down. Each call consumes one time."""
         with self._said:
-            if not self._said.wait_for(lambda: self._downs > 0, PATIENCE):
-                raise AssertionError("the fault server has not gone down")
+            if not self._said.wait_for(lambda: self._downs > 0, TIMEOUT):
+                raise AssertionError("the fault server did not go down")
             self._downs -= 1
 
     def come_up(self) -> None:
-        """Listens again."""
+        """Makes the server listen again."""
         assert self._process.stdin is not None
         self._process.stdin.write("up\n")
         self._process.stdin.flush()
 
     def seen(self) -> dict[str, int]:
-        """What has arrived."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_faults", timeout=PATIENCE) as answer:
+        """The counts of requests that the server has seen."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_faults", timeout=TIMEOUT) as answer:
             seen: dict[str, int] = json.load(answer)
             return seen
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends the process."""
         self._process.communicate()
 
 
-class Stranger:
-    """Stands where a server should: gives the answers it was told, one for each POST, then the last one for ever.
+class FakeServer:
+    """A fake server that gives one scripted answer per POST, and repeats the last one.
 
-    :param answers: status and body; None takes the whole batch, as a server does
+    :param answers: status and body; None accepts the whole batch, as a real server does
     """
 
     def __init__(self, *answers: Optional[tuple[int, str]]) -> None:
         self.posts: list[list[str]] = []
-        stranger = self
+        fake = self
 
         class Exchange(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
                 lines = self.rfile.read(int(self.headers["Content-Length"])).splitlines()
-                answer = answers[min(len(stranger.posts), len(answers) - 1)]
-                stranger.posts.append([json.loads(line)["resource"] for line in lines])
+                answer = answers[min(len(fake.posts), len(answers) - 1)]
+                fake.posts.append([json.loads(line)["resource"] for line in lines])
                 taken = json.dumps({"captured": len(lines), "duplicate": 0, "rejected": []})
                 status, body = answer or (201, taken)
                 self.send_response(status)
@@ -200,13 +200,13 @@ class Stranger:
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:
-        """Answers nothing more."""
+        """Stops the server."""
         self._server.shutdown()
         self._server.server_close()
 
 
-class Held:
-    """Holds up whoever calls a function, until it is released."""
+class Blocked:
+    """Blocks the callers of a function until it is released."""
 
     def __init__(self, function: str) -> None:
         original = pkgutil.resolve_name(function)
@@ -215,12 +215,12 @@ class Held:
 
         def held(*args: Any) -> Any:
             self._called.set()
-            self._released.wait(2 * PATIENCE)
+            self._released.wait(2 * TIMEOUT)
             return original(*args)
 
         self._patch = mock.patch(function, held)
 
-    def __enter__(self) -> Held:
+    def __enter__(self) -> Blocked:
         self._patch.start()
         return self
 
@@ -229,26 +229,26 @@ class Held:
         self._patch.stop()
 
     def wait(self) -> None:
-        """Until somebody has called it."""
-        if not self._called.wait(PATIENCE):
-            raise AssertionError("nobody has called it")
+        """Waits until the function is called."""
+        if not self._called.wait(TIMEOUT):
+            raise AssertionError("the function was not called in time")
 
     def release(self) -> None:
-        """All, from now on."""
+        """Releases all current and future callers."""
         self._released.set()
 
 
 class Members(tuple[tuple[str, Any], ...]):
-    """The members of a JSON object in their order; a ``dict`` would hide that a name comes twice."""
+    """The members of a JSON object in order. A ``dict`` would hide duplicate names."""
 
     __slots__ = ()
 
 
 def parse(text: str) -> Any:
-    """JSON, with ``Members`` for objects."""
+    """Parses JSON, with ``Members`` for objects."""
     return json.loads(text, object_pairs_hook=Members)
 
 
 def dump(value: Any) -> str:
-    """The JSON of what was parsed with ``json``."""
+    """Encodes a value as JSON."""
     return json.dumps(value)

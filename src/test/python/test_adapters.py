@@ -1,4 +1,4 @@
-"""The adapters, driven by the frameworks themselves where they are installed, else as their documentation says."""
+"""Tests the adapters, with the real frameworks if they are installed, else with calls as documented by them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ except ImportError:
     MCPServer = None  # type: ignore[assignment, misc, unused-ignore]
 
 
-class Elusive(dict[str, Any]):
-    """Cannot be looked at."""
+class Unreadable(dict[str, Any]):
+    """A dict whose items cannot be read."""
 
     def items(self) -> Any:
         raise RuntimeError("dictionary changed size during iteration")
@@ -41,8 +41,8 @@ class AdaptersTest(unittest.TestCase):
         self.trace = support.unique(self._testMethodName)
 
     def recorded(self, trace: str = "") -> list[tuple[str, str, str, dict[str, Any]]]:
-        """Action type, resource, status and metadata of what has been recorded."""
-        self.assertTrue(self.client.flush(support.PATIENCE))
+        """Action type, resource, status and metadata of the recorded events."""
+        self.assertTrue(self.client.flush(support.TIMEOUT))
         return [
             (event["action_type"], event["resource"], event["status"], event["metadata"])
             for event in support.stored(trace or self.trace)
@@ -64,7 +64,7 @@ class AdaptersTest(unittest.TestCase):
         handler.on_retriever_start({}, "cats", run_id=retriever, parent_run_id=chain, name="docs")
         handler.on_retriever_end([1, 2], run_id=retriever)
         handler.on_chain_end({}, run_id=chain)
-        handler.on_tool_end("of a start that nobody has told", run_id=uuid.uuid4())
+        handler.on_tool_end("of a start that was not reported", run_id=uuid.uuid4())
         self.assertEqual(
             self.recorded(str(chain)),
             [
@@ -121,13 +121,13 @@ class AdaptersTest(unittest.TestCase):
         )
 
     def check_omitted(self, record: Callable[[Any], None], more: dict[str, Any]) -> None:
-        """That a call is recorded without what is too large for an event, too deep, or cannot be looked at."""
+        """Checks that a call is recorded without inputs that are too large, too deep, or unreadable."""
         deep: dict[str, Any] = {}
         for _ in range(40):
             deep = {"d": deep}
-        # Too large only with what else there is to tell; in bytes, not in characters; with its secrets replaced.
+        # Too large only together with other metadata; in bytes, not in characters; after redaction.
         nearly: list[dict[str, Any]] = [{"a": "x" * 65_000}, {"a": "é" * 30_000}, {"a": [{"password": "p"}] * 3_000}]
-        for given in ({"content": "x" * 70_000}, deep, Elusive(a=1), *nearly):
+        for given in ({"content": "x" * 70_000}, deep, Unreadable(a=1), *nearly):
             with self.subTest(str(given)[:30]):
                 self.trace = support.unique(self._testMethodName)
                 with self.client.trace(self.trace):
@@ -145,7 +145,7 @@ class AdaptersTest(unittest.TestCase):
 
         self.check_omitted(record, {})
 
-    def test_langchain_query_that_is_too_long_tells_its_length(self) -> None:
+    def test_langchain_query_that_is_too_long_is_recorded_by_its_length(self) -> None:
         handler = langchain.Recording(self.client, record_inputs=True)
         run = uuid.uuid4()
         with self.client.trace(self.trace):

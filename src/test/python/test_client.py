@@ -1,4 +1,4 @@
-"""What an agent sees of its client, against a real server."""
+"""Tests the client as an agent uses it, with a real server."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ import support
 from sentinel_audit import ActionType, ActorType, AuditClient, AuditEvent, AuditListener, EventStatus
 
 
-class Unspeakable:
-    """Has no text."""
+class WithoutText:
+    """An object whose ``str`` raises."""
 
     def __str__(self) -> str:
         raise RuntimeError("no")
 
 
 def nowhere() -> str:
-    """The URL of a port at which nobody listens."""
+    """The URL of a port on which no server listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -39,16 +39,16 @@ def nowhere() -> str:
 
 class ClientTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.heard = support.Heard()
+        self.outcomes = support.OutcomeListener()
         self.trace = support.unique(self._testMethodName)
 
     def client(self, url: str = "", **settings: Any) -> AuditClient:
-        settings = {"agent_instance_id": "agent-1", "listener": self.heard, "flush_interval": 0.01, **settings}
+        settings = {"agent_instance_id": "agent-1", "listener": self.outcomes, "flush_interval": 0.01, **settings}
         client = AuditClient(url or support.server_url(), **settings)
         self.addCleanup(client.close, 0)
         return client
 
-    def test_event_is_stored_as_it_was_given(self) -> None:
+    def test_event_is_stored_with_its_values(self) -> None:
         event = AuditEvent(
             "agent-7",
             self.trace,
@@ -98,7 +98,7 @@ class ClientTest(unittest.TestCase):
         client.close()
         self.assertEqual([event["resource"] for event in support.stored(self.trace)], ["web_search"])
 
-    def test_values_that_json_has_no_form_for_become_text(self) -> None:
+    def test_values_without_json_form_become_text(self) -> None:
         class Number(int):
             pass
 
@@ -110,7 +110,7 @@ class ClientTest(unittest.TestCase):
             "date": date(2026, 11, 2),
             "id": uuid.UUID(int=7),
             "bytes": b"abc\xff",
-            "object": Unspeakable(),
+            "object": WithoutText(),
             "enum": ActionType.FILE_READ,
             "int": Number(7),
             "set": {1},
@@ -140,7 +140,7 @@ class ClientTest(unittest.TestCase):
                 "date": "2026-11-02",
                 "id": "00000000-0000-0000-0000-000000000007",
                 "bytes": "abc\ufffd",
-                "object": "<Unspeakable>",
+                "object": "<WithoutText>",
                 "enum": "file_read",
                 "int": 7,
                 "set": [1],
@@ -156,7 +156,7 @@ class ClientTest(unittest.TestCase):
             },
         )
 
-    def test_bad_events_are_counted_and_reported_and_raise_nothing(self) -> None:
+    def test_invalid_events_are_reported_and_raise_nothing(self) -> None:
         cyclic: dict[str, Any] = {}
         cyclic["self"] = cyclic
         bad: list[tuple[Any, str]] = [
@@ -181,13 +181,13 @@ class ClientTest(unittest.TestCase):
         for event, _ in bad:
             client.capture(event)
         client.capture(AuditEvent(trace_id=self.trace, resource="good"))
-        self.assertTrue(client.flush(support.PATIENCE))
+        self.assertTrue(client.flush(support.TIMEOUT))
         self.assertEqual(client.stats().rejected, len(bad))
         self.assertEqual(client.stats().sent, 1)
-        told = [rejection.detail for rejection in self.heard.rejections]
+        details = [rejection.detail for rejection in self.outcomes.rejections]
         for _, words in bad:
-            self.assertTrue(any(words in detail for detail in told), words)
-        # Nobody refuses what the server would take: 32 levels, and 64 KiB to the byte.
+            self.assertTrue(any(words in detail for detail in details), words)
+        # The client accepts what the server accepts: exactly 32 levels and 64 KiB.
         deep: Any = {}
         for _ in range(31):
             deep = {"d": deep}
@@ -215,7 +215,7 @@ class ClientTest(unittest.TestCase):
         for _ in range(500):
             client.capture(AuditEvent(trace_id=self.trace, resource=text() + "r", metadata={text(): value(1)}))
         client.close()
-        self.assertEqual(self.heard.rejections, [])
+        self.assertEqual(self.outcomes.rejections, [])
         self.assertEqual(client.stats().sent, 500)
 
     def test_changes_after_capture_change_nothing(self) -> None:
@@ -234,7 +234,7 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(len(support.stored(self.trace)), 1)
         self.assertEqual((client.stats().sent, client.stats().duplicates), (2, 1))
 
-    def test_threads_lose_and_double_nothing(self) -> None:
+    def test_threads_lose_and_duplicate_nothing(self) -> None:
         client = self.client(batch_size=100)
 
         def record(thread: int) -> None:
@@ -246,14 +246,14 @@ class ClientTest(unittest.TestCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertTrue(client.close(support.PATIENCE))
+        self.assertTrue(client.close(support.TIMEOUT))
         resources = [event["resource"] for event in support.stored(self.trace)]
         self.assertCountEqual(resources, [f"{thread}-{i}" for thread in range(8) for i in range(250)])
         for number in range(8):
             mine = [resource for resource in resources if resource.startswith(f"{number}-")]
             self.assertEqual(mine, [f"{number}-{i}" for i in range(250)])
 
-    def test_memory_is_bounded_while_the_server_is_away(self) -> None:
+    def test_memory_is_bounded_while_the_server_is_down(self) -> None:
         client = self.client(nowhere(), buffer_size=1_000_000, buffer_bytes=100_000, retry_backoff=0.001)
         start = time.monotonic()
         for _ in range(5_000):
@@ -266,16 +266,16 @@ class ClientTest(unittest.TestCase):
         self.assertLess(took, 5, "nothing waited")
         self.assertFalse(client.close(0))
         self.assertEqual(client.stats().dropped, 5_000)
-        self.assertEqual(sum(events for events, _ in self.heard.drops), 5_000)
+        self.assertEqual(sum(events for events, _ in self.outcomes.drops), 5_000)
 
-    def test_agent_that_may_wait_waits_for_room(self) -> None:
-        client = self.client(buffer_size=10, when_full=support.PATIENCE)
+    def test_agent_that_may_wait_waits_for_space(self) -> None:
+        client = self.client(buffer_size=10, when_full=support.TIMEOUT)
         for i in range(500):
             self.assertTrue(client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}")))
         client.close()
         self.assertEqual(len(support.stored(self.trace)), 500)
 
-    def test_agent_waits_no_longer_than_it_may(self) -> None:
+    def test_agent_waits_no_longer_than_configured(self) -> None:
         client = self.client(nowhere(), buffer_size=1, when_full=0.05)
         self.assertTrue(client.capture(AuditEvent(trace_id=self.trace, resource="r")))
         start = time.monotonic()
@@ -285,10 +285,10 @@ class ClientTest(unittest.TestCase):
     def test_batch_is_given_up_after_max_retries(self) -> None:
         client = self.client(nowhere(), max_retries=2, retry_backoff=0.001)
         client.capture(AuditEvent(trace_id=self.trace, resource="r"))
-        self.assertTrue(client.flush(support.PATIENCE))
+        self.assertTrue(client.flush(support.TIMEOUT))
         self.assertEqual((client.stats().dropped, client.stats().retried), (1, 2))
 
-    def test_flush_tells_whether_all_is_decided(self) -> None:
+    def test_flush_returns_whether_all_is_decided(self) -> None:
         client = self.client(nowhere())
         self.assertTrue(client.flush(0.01))
         client.capture(AuditEvent(trace_id=self.trace, resource="r"))
@@ -297,16 +297,16 @@ class ClientTest(unittest.TestCase):
     def test_flush_does_not_wait_for_a_full_batch(self) -> None:
         client = self.client(flush_interval=1_000)
         client.capture(AuditEvent(trace_id=self.trace, resource="r"))
-        self.assertTrue(client.flush(support.PATIENCE))
+        self.assertTrue(client.flush(support.TIMEOUT))
 
-    def test_closed_client_drops_and_says_so(self) -> None:
+    def test_closed_client_drops_and_reports_events(self) -> None:
         client = self.client()
         self.assertTrue(client.close())
         self.assertTrue(client.close())
         self.assertFalse(client.capture(AuditEvent(trace_id=self.trace, resource="r")))
-        self.assertEqual(self.heard.drops, [(1, "recorded after the client was closed")])
+        self.assertEqual(self.outcomes.drops, [(1, "recorded after the client was closed")])
 
-    def test_client_that_nobody_closes_is_flushed_at_exit(self) -> None:
+    def test_unclosed_client_is_flushed_at_exit(self) -> None:
         code = (
             "from sentinel_audit import *\n"
             f"client = AuditClient({support.server_url()!r}, flush_interval=1000, agent_instance_id='a')\n"
@@ -314,7 +314,7 @@ class ClientTest(unittest.TestCase):
             f"AuditClient({support.server_url()!r}, flush_interval=1000, agent_instance_id='a')"
             f".capture(AuditEvent(trace_id={self.trace!r}, resource='of one that is garbage'))\n"
         )
-        subprocess.run([sys.executable, "-c", code], check=True, timeout=support.PATIENCE)
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=support.TIMEOUT)
         self.assertEqual(len(support.stored(self.trace)), 21)
 
     def test_listener_and_log_handler_may_raise_and_record(self) -> None:
@@ -344,7 +344,7 @@ class ClientTest(unittest.TestCase):
     @unittest.skipIf(
         sys.version_info < (3, 10), "Python 3.9 lets a signal handler in between reading and writing a variable"
     )
-    def test_signal_handler_may_record_whatever_it_interrupts(self) -> None:
+    def test_signal_handler_may_record_at_any_point(self) -> None:
         client = self.client()
         ticks = 0
 
@@ -361,11 +361,11 @@ class ClientTest(unittest.TestCase):
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-        self.assertTrue(client.close(support.PATIENCE))
+        self.assertTrue(client.close(support.TIMEOUT))
         self.assertGreater(ticks, 10)
         self.assertEqual(client.stats().sent, 3_000 + ticks)
 
-    def test_connection_that_the_server_has_closed_meanwhile_is_no_failure(self) -> None:
+    def test_connection_closed_by_the_server_is_no_failure(self) -> None:
         answered = threading.Semaphore(0)
 
         class ClosesWithoutAWord(http.server.BaseHTTPRequestHandler):
@@ -390,7 +390,7 @@ class ClientTest(unittest.TestCase):
             client = self.client(f"http://127.0.0.1:{server.server_port}")
             for _ in range(5):
                 client.capture(AuditEvent(resource="r"))
-                self.assertTrue(client.flush(support.PATIENCE))
+                self.assertTrue(client.flush(support.TIMEOUT))
                 answered.acquire()
             client.close()
             server.shutdown()
@@ -417,7 +417,7 @@ class ClientTest(unittest.TestCase):
     async def _step(self) -> None:
         await asyncio.sleep(0)
 
-    def test_settings_that_cannot_be_are_refused_at_once(self) -> None:
+    def test_invalid_settings_are_refused_at_once(self) -> None:
         for settings in (
             {"api_url": "localhost:8000"},
             {"api_url": "ftp://localhost"},

@@ -19,12 +19,12 @@ SCENARIOS = sorted((support.ROOT / "src/test/scenarios").glob("*.json"))
 TEXT = "a text that makes the event about as long as those of agents are, which is some hundreds of bytes; "
 
 
-# Most of the time they wait for each other's servers.
+# Scenarios mostly wait, so several are played at once.
 AT_ONCE = 6
 
 
 class ScenarioTest(unittest.TestCase):
-    """One method for each file; all are played at the same time, and each method tells how its own went."""
+    """One method per file. All scenarios are played at the same time, and each method reports the result of its own."""
 
     _played: ClassVar[dict[Path, Future[None]]]
     _players: ClassVar[ThreadPoolExecutor]
@@ -40,7 +40,7 @@ class ScenarioTest(unittest.TestCase):
         cls._players.shutdown()
 
     def runTest(self) -> None:
-        """So that an instance can be made for its assertions."""
+        """Allows instances to be created for their assertion methods."""
 
     def _play(self, path: Path) -> None:
         scenario = json.loads(path.read_text())
@@ -52,19 +52,19 @@ class ScenarioTest(unittest.TestCase):
                 server.close()
 
     def _play_with(self, scenario: dict[str, Any], server: support.FaultServer, directory: str) -> None:
-        heard = support.Heard()
+        outcomes = support.OutcomeListener()
         trace = support.unique(scenario["name"])
         expected = scenario["expect"]
-        client = _client(scenario, server, directory, heard)
+        client = _client(scenario, server, directory, outcomes)
         for i in range(scenario["events"]):
             client.capture(AuditEvent("agent-of-" + trace, trace, resource=f"item-{i}", metadata={"text": TEXT}))
         for _ in range(sum(step["do"] == "down" for step in scenario["script"])):
             server.wait_until_down()
             before = client.stats().retried
-            heard.wait(lambda before=before: client.stats().retried > before)  # type: ignore[misc]
+            outcomes.wait(lambda before=before: client.stats().retried > before)  # type: ignore[misc]
             server.come_up()
         at_least = expected["stats"].get("retried_at_least", 0)
-        heard.wait(lambda: client.stats().retried >= at_least)
+        outcomes.wait(lambda: client.stats().retried >= at_least)
         client.close(scenario["client"].get("close_ms", 10_000) / 1000)
 
         resources = [event["resource"] for event in support.stored(trace)]
@@ -72,8 +72,8 @@ class ScenarioTest(unittest.TestCase):
         stats = asdict(client.stats())
         self._compare(stats, expected["stats"])
         self._compare(server.seen() if "seen" in expected else {}, expected.get("seen", {}))
-        self.assertEqual(len(heard.rejections), stats["rejected"])
-        for rejection in heard.rejections:
+        self.assertEqual(len(outcomes.rejections), stats["rejected"])
+        for rejection in outcomes.rejections:
             self.assertIn(expected["rejected_says"], rejection.detail)
         self.assertEqual(
             stats["recorded"] + stats["recovered"],
@@ -90,20 +90,22 @@ class ScenarioTest(unittest.TestCase):
                 self.assertEqual(found[name], number, name)
 
 
-def _client(scenario: dict[str, Any], server: support.FaultServer, directory: str, heard: support.Heard) -> AuditClient:
-    told = scenario["client"]
+def _client(
+    scenario: dict[str, Any], server: support.FaultServer, directory: str, outcomes: support.OutcomeListener
+) -> AuditClient:
+    settings = scenario["client"]
     return AuditClient(
         f"{'https' if scenario.get('tls') else 'http'}://127.0.0.1:{server.port}",
-        buffer_size=told.get("buffer_events", 10_000),
-        flush_interval=told.get("flush_ms", 20) / 1000,
-        retry_backoff=told.get("backoff_ms", 10) / 1000,
-        max_backoff=told.get("max_backoff_ms", 50) / 1000,
-        batch_size=told.get("batch_events", 100),
-        timeout=told.get("timeout_ms", 5000) / 1000,
-        spill_directory=directory if told.get("spill") else None,
-        gzip_above=told.get("gzip_above"),
-        ssl_context=ssl.create_default_context(cafile=server.certificate) if told.get("trust") else None,
-        listener=heard,
+        buffer_size=settings.get("buffer_events", 10_000),
+        flush_interval=settings.get("flush_ms", 20) / 1000,
+        retry_backoff=settings.get("backoff_ms", 10) / 1000,
+        max_backoff=settings.get("max_backoff_ms", 50) / 1000,
+        batch_size=settings.get("batch_events", 100),
+        timeout=settings.get("timeout_ms", 5000) / 1000,
+        spill_directory=directory if settings.get("spill") else None,
+        gzip_above=settings.get("gzip_above"),
+        ssl_context=ssl.create_default_context(cafile=server.certificate) if settings.get("trust") else None,
+        listener=outcomes,
     )
 
 

@@ -1,4 +1,4 @@
-"""Events that outlive their process."""
+"""Tests that events survive their process."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class SpillTest(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.directory = Path(directory.name) / "spill"
         self.trace = support.unique(self._testMethodName)
-        self.heard = support.Heard()
+        self.outcomes = support.OutcomeListener()
 
     def agent(self, url: str, events: int, prefix: str = "") -> subprocess.Popen[str]:
-        """Another process, which has recorded so many events when this returns."""
+        """Starts another process. It has recorded this number of events when this method returns."""
         process = subprocess.Popen(
             [sys.executable, "-c", AGENT, url, str(self.directory), self.trace, str(events), prefix],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # What it logs about the server that it does not reach.
+            # Hides its log lines about the unreachable server.
             stderr=subprocess.DEVNULL,
             text=True,
         )
@@ -64,7 +64,7 @@ class SpillTest(unittest.TestCase):
             agent_instance_id="a",
             flush_interval=0.01,
             spill_directory=self.directory,
-            listener=self.heard,
+            listener=self.outcomes,
             **settings,
         )
         self.addCleanup(client.close, 0)
@@ -76,35 +76,35 @@ class SpillTest(unittest.TestCase):
     def left(self) -> list[str]:
         return sorted(path.suffix for path in self.directory.iterdir() if path.name != "spill.door")
 
-    def test_all_that_a_killed_agent_has_recorded_is_delivered_by_the_next(self) -> None:
+    def test_events_of_a_killed_agent_are_delivered_by_the_next(self) -> None:
         self.kill(self.agent(nowhere(), 3_000))
         client = self.client()
-        self.heard.wait(lambda: client.stats().recovered == 3_000 and client.flush(0))
+        self.outcomes.wait(lambda: client.stats().recovered == 3_000 and client.flush(0))
         self.assertTrue(client.close())
         self.assertEqual(self.stored(), [str(i) for i in range(3_000)])
         self.assertEqual((client.stats().sent, client.stats().waiting), (3_000, 0))
         self.assertEqual(self.left(), [])
 
-    def test_agent_that_is_killed_while_it_sends_loses_and_doubles_nothing(self) -> None:
+    def test_agent_killed_while_sending_loses_and_duplicates_nothing(self) -> None:
         self.kill(self.agent(support.server_url(), 2_000))
         with self.client() as client:
             client.capture(AuditEvent(trace_id=self.trace, resource="last"))
         self.assertCountEqual(self.stored(), [*map(str, range(2_000)), "last"])
         self.assertEqual(self.left(), [])
 
-    def test_files_of_a_living_process_are_left_to_it(self) -> None:
-        living = self.agent(nowhere(), 10, "living")
+    def test_files_of_a_running_process_are_not_taken_over(self) -> None:
+        running = self.agent(nowhere(), 10, "running")
         self.kill(self.agent(nowhere(), 10, "dead"))
         with self.client() as client:
-            self.heard.wait(lambda: client.stats().sent == 10)
-            # The same directory twice in one process, too.
+            self.outcomes.wait(lambda: client.stats().sent == 10)
+            # A second client of the same process with the same directory.
             other = self.client()
             other.capture(AuditEvent(trace_id=self.trace, resource="other"))
             self.assertTrue(other.close())
         self.assertCountEqual(self.stored(), ["other", *(f"dead{i}" for i in range(10))])
-        self.kill(living)
+        self.kill(running)
         with self.client() as client:
-            self.heard.wait(lambda: client.stats().recovered == 10 and client.flush(0))
+            self.outcomes.wait(lambda: client.stats().recovered == 10 and client.flush(0))
         self.assertEqual(len(self.stored()), 21)
 
     def test_damaged_lines_are_counted_and_a_torn_tail_is_not(self) -> None:
@@ -115,10 +115,10 @@ class SpillTest(unittest.TestCase):
         lines[9] = lines[9][:40]
         file.write_bytes(b"".join(lines))
         client = self.client()
-        self.heard.wait(lambda: client.stats().recovered == 9 and client.flush(0))
+        self.outcomes.wait(lambda: client.stats().recovered == 9 and client.flush(0))
         client.close()
         self.assertEqual(self.stored(), [str(i) for i in range(9) if i != 3])
-        self.assertEqual(self.heard.drops, [(1, "damaged in the spill directory")])
+        self.assertEqual(self.outcomes.drops, [(1, "damaged in the spill directory")])
         self.assertEqual(self.left(), [])
 
     def test_files_do_not_grow_beyond_their_bound(self) -> None:
@@ -129,14 +129,14 @@ class SpillTest(unittest.TestCase):
         client.close(0)
         self.assertEqual((client.stats().dropped, client.stats().waiting), (1_000 - accepted, accepted))
         with self.client() as client:
-            self.heard.wait(lambda: client.stats().recovered == accepted and client.flush(0))
+            self.outcomes.wait(lambda: client.stats().recovered == accepted and client.flush(0))
         self.assertEqual(self.stored(), [str(i) for i in range(accepted)])
 
     def test_file_is_emptied_when_all_is_sent(self) -> None:
         with self.client() as client:
             for i in range(300):
                 client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}"))
-            self.assertTrue(client.flush(support.PATIENCE))
+            self.assertTrue(client.flush(support.TIMEOUT))
             self.assertEqual(client.stats().waiting_bytes, 0)
             self.assertEqual(sum(path.stat().st_size for path in self.directory.iterdir()), 0)
 
@@ -152,90 +152,90 @@ class SpillTest(unittest.TestCase):
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertTrue(client.close(support.PATIENCE))
+        self.assertTrue(client.close(support.TIMEOUT))
         self.assertCountEqual(self.stored(), [f"{thread}-{i}" for thread in range(4) for i in range(500)])
 
     def test_agent_does_not_wait_while_files_are_taken_over(self) -> None:
         self.kill(self.agent(nowhere(), 10))
         for place in ("_spill_directory.SpillDirectory.take_over", "_spill_file.SpillFile._count_lines"):
-            with self.subTest(place), support.Held(f"sentinel_audit.{place}") as held:
+            with self.subTest(place), support.Blocked(f"sentinel_audit.{place}") as held:
                 client = self.client(nowhere())
                 held.wait()
                 recorder = threading.Thread(target=client.capture, args=(AuditEvent(resource="r"),), daemon=True)
                 recorder.start()
-                recorder.join(support.PATIENCE)
+                recorder.join(support.TIMEOUT)
                 waited = recorder.is_alive()
                 held.release()
                 client.close(0)
                 self.assertFalse(waited)
 
-    def test_flush_is_not_satisfied_by_what_was_taken_over_meanwhile(self) -> None:
+    def test_flush_does_not_count_events_taken_over_meanwhile(self) -> None:
         self.kill(self.agent(nowhere(), 10))
-        stranger = support.Stranger(None, (503, ""))
-        self.addCleanup(stranger.close)
-        with support.Held("sentinel_audit._spill_file.SpillFile._count_lines") as held:
-            client = self.client(stranger.url, batch_size=5)
+        fake = support.FakeServer(None, (503, ""))
+        self.addCleanup(fake.close)
+        with support.Blocked("sentinel_audit._spill_file.SpillFile._count_lines") as held:
+            client = self.client(fake.url, batch_size=5)
             held.wait()
             client.capture(AuditEvent(resource="own"))
             flushed: list[bool] = []
-            flush = threading.Thread(target=lambda: flushed.append(client.flush(support.PATIENCE)))
-            with support.Held("sentinel_audit._pipeline._Flag.set") as targeted:
+            flush = threading.Thread(target=lambda: flushed.append(client.flush(support.TIMEOUT)))
+            with support.Blocked("sentinel_audit._pipeline._Flag.set") as targeted:
                 flush.start()
                 targeted.wait()
             held.release()
-            # Five of the ten are settled, and nothing more.
-            self.heard.wait(lambda: self.heard.retries > 0)
+            # Five of the ten events are completed, and no more.
+            self.outcomes.wait(lambda: self.outcomes.retries > 0)
             client.close(0)
             flush.join()
         self.assertEqual(flushed, [False])
 
-    def test_what_is_left_is_on_the_disk_when_the_client_is_closed(self) -> None:
-        synchronised: dict[int, int] = {}
+    def test_remaining_events_are_synced_when_the_client_is_closed(self) -> None:
+        synced: dict[int, int] = {}
 
         def sync(fd: int) -> None:
-            synchronised[os.fstat(fd).st_ino] = os.fstat(fd).st_size
+            synced[os.fstat(fd).st_ino] = os.fstat(fd).st_size
 
-        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.PATIENCE), mock.patch("os.fsync", sync):
+        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.TIMEOUT), mock.patch("os.fsync", sync):
             client = self.client(nowhere(), spill_bytes=100_000)
             for _ in range(100):
                 client.capture(AuditEvent(trace_id=self.trace, resource="r"))
             client.close(0)
         left = [path.stat() for path in self.directory.glob("*.spill")]
         self.assertGreater(len(left), 1)
-        self.assertEqual(synchronised, {file.st_ino: file.st_size for file in left})
+        self.assertEqual(synced, {file.st_ino: file.st_size for file in left})
 
     def open_files(self) -> list[str]:
-        """Those of the directory that this process has descriptors for."""
+        """The files of the directory that this process has open."""
         found: list[str] = []
         for link in Path("/proc/self/fd").iterdir():
-            # It may be closed meanwhile, as that of this very listing is.
+            # A descriptor may be closed meanwhile, such as that of the listing itself.
             with contextlib.suppress(OSError):
                 found.append(os.readlink(link))
         return [path for path in found if path.startswith(str(self.directory)) and path.endswith(".spill")]
 
     @unittest.skipUnless(Path("/proc/self/fd").is_dir(), "needs /proc")
     def test_backlog_takes_no_more_than_two_descriptors(self) -> None:
-        stranger = support.Stranger((503, ""))
-        self.addCleanup(stranger.close)
-        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.PATIENCE):
-            client = self.client(stranger.url, spill_bytes=100_000, batch_size=5)
+        fake = support.FakeServer((503, ""))
+        self.addCleanup(fake.close)
+        with mock.patch("sentinel_audit._spill._SYNC_EVERY", support.TIMEOUT):
+            client = self.client(fake.url, spill_bytes=100_000, batch_size=5)
             for _ in range(250):
                 client.capture(AuditEvent(trace_id=self.trace, resource="r"))
-            self.heard.wait(lambda: self.heard.retries > 0)
+            self.outcomes.wait(lambda: self.outcomes.retries > 0)
             self.assertGreater(self.left().count(".spill"), 4)
-            # That which is read, and that which is written.
+            # One file is read and one is written.
             self.assertEqual(len(self.open_files()), 2)
             client.close(0)
             self.assertEqual(self.open_files(), [])
-            self.heard.retries = 0
-            client = self.client(stranger.url, spill_bytes=100_000, batch_size=5)
-            self.heard.wait(lambda: self.heard.retries > 0)
+            self.outcomes.retries = 0
+            client = self.client(fake.url, spill_bytes=100_000, batch_size=5)
+            self.outcomes.wait(lambda: self.outcomes.retries > 0)
             self.assertEqual(client.stats().recovered, 250)
             self.assertEqual(len(self.open_files()), 1)
 
-    def test_file_that_there_is_no_descriptor_for_is_read_later(self) -> None:
-        stranger = support.Stranger(None)
-        self.addCleanup(stranger.close)
+    def test_file_without_free_descriptor_is_read_later(self) -> None:
+        fake = support.FakeServer(None)
+        self.addCleanup(fake.close)
         refusals = 0
         opened = os.open
 
@@ -247,13 +247,13 @@ class SpillTest(unittest.TestCase):
             return opened(path, flags, *args, **kwargs)
 
         with mock.patch("sentinel_audit._pipeline._PAUSE_AFTER_DEFECT", 0.001), mock.patch("os.open", refuse_once):
-            client = self.client(stranger.url)
+            client = self.client(fake.url)
             for i in range(10):
                 client.capture(AuditEvent(trace_id=self.trace, resource=f"{i}"))
-            self.heard.wait(lambda: self.heard.delivered == 10)
-        self.assertEqual((refusals, self.heard.drops), (1, []))
+            self.outcomes.wait(lambda: self.outcomes.delivered == 10)
+        self.assertEqual((refusals, self.outcomes.drops), (1, []))
 
-    def test_file_that_could_not_be_synchronised_is_in_the_next_round(self) -> None:
+    def test_file_that_failed_to_sync_is_synced_again(self) -> None:
         failures = 0
         done: list[int] = []
 
@@ -264,7 +264,8 @@ class SpillTest(unittest.TestCase):
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
             done.append(os.fstat(fd).st_ino)
 
-        with support.Held("sentinel_audit._spill.SpillBuffer._sync_dirty") as sync_dirty, mock.patch("os.fsync", sync):
+        blocked = support.Blocked("sentinel_audit._spill.SpillBuffer._sync_dirty")
+        with blocked as sync_dirty, mock.patch("os.fsync", sync):
             with mock.patch("sentinel_audit._spill._SYNC_EVERY", 0.001):
                 client = self.client(nowhere())
                 client.capture(AuditEvent(trace_id=self.trace, resource="r"))

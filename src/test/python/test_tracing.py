@@ -1,4 +1,4 @@
-"""Scopes, and what is timed."""
+"""Tests scopes and timed actions."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class TracingTest(unittest.TestCase):
         self.trace = support.unique(self._testMethodName)
 
     def recorded(self) -> list[dict[str, Any]]:
-        """What has been recorded under the test's trace."""
-        self.assertTrue(self.client.flush(support.PATIENCE))
+        """The events recorded in the test's trace."""
+        self.assertTrue(self.client.flush(support.TIMEOUT))
         return support.stored(self.trace)
 
     def traces(self, name: str) -> list[str]:
-        """The traces of the events with this resource, in the order of their arrival."""
-        self.assertTrue(self.client.flush(support.PATIENCE))
+        """The traces of the events with this resource, in the order in which they were stored."""
+        self.assertTrue(self.client.flush(support.TIMEOUT))
         events = support.get(f"/v1/events?resource={name}")["events"]
         return [event["trace_id"] for event in sorted(events, key=lambda event: event["seq"])]
 
@@ -45,7 +45,7 @@ class TracingTest(unittest.TestCase):
         self.assertEqual(event["metadata"], metadata)
         self.assertLess(event["latency_ms"], 10_000)
 
-    def test_function_is_recorded_and_returns_what_it_returns(self) -> None:
+    def test_function_is_recorded_and_its_result_returned(self) -> None:
         @self.client.traced
         def search(query: str, *, limit: int = 3) -> list[str]:
             """Looks."""
@@ -56,7 +56,7 @@ class TracingTest(unittest.TestCase):
         self.assertEqual((search.__name__, search.__doc__), ("search", "Looks."))
         self.check(EventStatus.SUCCESS, "search", {})
 
-    def test_exception_is_recorded_without_its_secrets_and_goes_on(self) -> None:
+    def test_exception_is_recorded_redacted_and_propagates(self) -> None:
         @self.client.traced("fetch", ActionType.HTTP_REQUEST, metadata={"n": 1})
         def fetch() -> None:
             raise ValueError("401 for Bearer abc.def-123_456")
@@ -69,7 +69,7 @@ class TracingTest(unittest.TestCase):
             {"n": 1, "error_type": "ValueError", "error_message": "401 for Bearer [REDACTED]"},
         )
 
-    def test_coroutine_is_recorded_when_it_has_ended(self) -> None:
+    def test_coroutine_is_recorded_when_it_ends(self) -> None:
         @self.client.traced("wait")
         async def wait() -> int:
             await asyncio.sleep(0.02)
@@ -115,7 +115,7 @@ class TracingTest(unittest.TestCase):
             self.assertEqual(list(generator), [])
         self.check(EventStatus.SUCCESS, "count", {})
 
-    def test_generator_that_nobody_reads_to_its_end_is_no_error(self) -> None:
+    def test_generator_that_is_closed_early_is_no_error(self) -> None:
         @self.client.traced
         def count() -> Iterator[int]:
             yield from range(10)
@@ -126,15 +126,15 @@ class TracingTest(unittest.TestCase):
             generator.close()  # type: ignore[attr-defined]
         self.check(EventStatus.SUCCESS, "count", {"closed_early": True})
 
-    def test_asynchronous_generator_passes_on_what_it_gets(self) -> None:
-        heard: list[Any] = []
+    def test_asynchronous_generator_passes_values_and_exceptions_on(self) -> None:
+        outcomes: list[Any] = []
 
         @self.client.traced
         async def talk() -> AsyncIterator[int]:
             try:
-                heard.append((yield 1))
+                outcomes.append((yield 1))
             except KeyError as e:
-                heard.append(e)
+                outcomes.append(e)
             yield 2
 
         async def run() -> None:
@@ -146,12 +146,12 @@ class TracingTest(unittest.TestCase):
                 await talking.aclose()
 
         asyncio.run(run())
-        self.assertIsNone(heard[0])
-        self.assertIsInstance(heard[1], KeyError)
+        self.assertIsNone(outcomes[0])
+        self.assertIsInstance(outcomes[1], KeyError)
         first, second = self.recorded()
         self.assertEqual((first["metadata"], second["metadata"]), ({}, {"closed_early": True}))
 
-    def test_action_can_say_how_it_ended(self) -> None:
+    def test_action_can_set_its_outcome(self) -> None:
         with self.client.trace(self.trace), self.client.action("delete_user", ActionType.POLICY_CHECK) as action:
             action.status = EventStatus.DENIED
             action.metadata["rule"] = "no-deletes"
@@ -178,15 +178,15 @@ class TracingTest(unittest.TestCase):
             thread.join()
         self.assertNotEqual(self.traces(self.trace), [self.trace])
 
-    def test_traceparent_is_picked_up_if_it_is_valid(self) -> None:
+    def test_valid_traceparent_is_used(self) -> None:
         self.assertEqual(self.client.trace(traceparent=TRACEPARENT).trace_id, TRACE)
         self.assertEqual(self.client.trace(traceparent="01" + TRACEPARENT[2:] + "-more").trace_id, TRACE)
         for wrong in ("", None, "x", TRACEPARENT.upper(), "ff" + TRACEPARENT[2:], TRACEPARENT + "-more"):
             self.assertNotEqual(self.client.trace(traceparent=wrong).trace_id, TRACE)
 
-    def test_span_of_open_telemetry_is_picked_up(self) -> None:
+    def test_open_telemetry_span_is_used(self) -> None:
         if open_telemetry is None:
-            # As its API documents them.
+            # A fake that follows the documentation of the API.
             module = ModuleType("opentelemetry.trace")
             context = SimpleNamespace(trace_id=int(TRACE, 16), is_valid=True)
             span = SimpleNamespace(get_span_context=lambda: context)

@@ -1,4 +1,4 @@
-"""What is built from the sources."""
+"""Tests the wheel that is built from the sources."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class WheelTest(unittest.TestCase):
         cls.directory = directory.name
         cls.wheel = build(Path(directory.name))
 
-    def test_same_sources_make_the_same_bytes(self) -> None:
+    def test_build_is_reproducible(self) -> None:
         again = build(Path(self.directory) / "again")
         self.assertEqual(self.wheel.name, again.name)
         self.assertEqual(self.wheel.read_bytes(), again.read_bytes())
 
-    def test_version_is_that_of_the_server(self) -> None:
+    def test_version_equals_that_of_the_server(self) -> None:
         pom = (support.ROOT / "pom.xml").read_text()
         found = re.search(r"<artifactId>sentinel-audit</artifactId>\s*<version>(.+?)</version>", pom)
         assert found is not None
@@ -58,13 +58,13 @@ class WheelTest(unittest.TestCase):
         pip = [sys.executable, "-m", "pip", "--isolated", "-q", "install", "--no-index", "--no-compile"]
         subprocess.run([*pip, "--target", installed, self.wheel], check=True, capture_output=True)
         code = "import sentinel_audit; print(sentinel_audit.__file__, sentinel_audit.__version__)"
-        told = subprocess.run(
+        printed = subprocess.run(
             [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(installed)!r}); {code}"],
             check=True,
             capture_output=True,
             text=True,
         ).stdout.split()
-        self.assertEqual(told, [str(installed / "sentinel_audit/__init__.py"), sentinel_audit.__version__])
+        self.assertEqual(printed, [str(installed / "sentinel_audit/__init__.py"), sentinel_audit.__version__])
 
 
 def build(directory: Path) -> Path:

@@ -1,7 +1,7 @@
-"""Builds the wheel, with the standard library only: the build backend of PEP 517 that pyproject.toml names.
+"""Builds the wheel: the PEP 517 build backend named in pyproject.toml. Uses only the standard library.
 
-``python3 build_backend/sentinel_build.py DIRECTORY`` builds it there and prints its path. The same sources make the same
-bytes.
+``python3 build_backend/sentinel_build.py DIRECTORY`` builds the wheel in DIRECTORY and prints its path. Builds are
+reproducible.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any, Optional
 _SOURCES = Path(__file__).resolve().parent.parent
 _PACKAGE = "sentinel_audit"
 
-# The earliest that a ZIP can tell.
+# The earliest time that a ZIP file can hold.
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def build_wheel(
     wheel_directory: str, config_settings: Optional[dict[str, Any]] = None, metadata_directory: Optional[str] = None
 ) -> str:
-    """The hook of PEP 517; returns the name of the file."""
+    """The PEP 517 hook; returns the file name of the wheel."""
     project = _project()
     version = _version()
     name = f"{_PACKAGE}-{version}-py3-none-any.whl"
@@ -47,18 +47,18 @@ def build_wheel(
             entry = zipfile.ZipInfo(path, _TIME)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            # Stored: what a compressor makes differs from version to version of zlib.
+            # Not compressed, because the output of zlib differs between its versions.
             wheel.writestr(entry, content, zipfile.ZIP_STORED)
     return name
 
 
 def build_sdist(sdist_directory: str, config_settings: Optional[dict[str, Any]] = None) -> str:
-    """Not offered: the sources are those of the project."""
+    """Not supported: the sources are part of the whole project."""
     raise NotImplementedError("only wheels are built")
 
 
 def _project() -> dict[str, Any]:
-    """The table [project], whose values are literals of Python too."""
+    """The table [project]. Its values are valid Python literals too."""
     text = (_SOURCES / "pyproject.toml").read_text(encoding="utf-8")
     table = re.search(r"^\[project\]\n(.*?)(?=^\[)", text, re.DOTALL | re.MULTILINE)
     lines = re.findall(r"^([\w-]+) = (.+)$", table.group(1) if table else "", re.MULTILINE)

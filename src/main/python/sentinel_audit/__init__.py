@@ -1,22 +1,22 @@
-"""The SDK of Sentinel, the flight recorder of AI agents: what an agent puts between itself and the server, so that
-recording costs it next to nothing and nothing is lost silently. Needs the standard library only.
+"""The Python SDK of Sentinel, the flight recorder for AI agents. It makes recording cheap for an agent and ensures that
+no event is lost silently. Uses only the standard library.
 
-``AuditClient.capture`` encodes an event on the caller's thread (``_encoding``, ``_metadata``, ``redaction``) and puts the
-bytes into a buffer: in memory (``_buffer``), or in files (``_spill``). The thread of the ``_pipeline`` takes batches from
-it, and a ``_delivery`` sends one until the server has decided on each of its events.
+``AuditClient.capture`` encodes an event on the caller's thread (``_encoding``, ``_metadata``, ``redaction``) and adds
+the bytes to a buffer, in memory (``_buffer``) or in files (``_spill``). The thread of the ``_pipeline`` takes batches
+from the buffer, and a ``_delivery`` sends each until the server has decided on each of its events.
 
-Load-bearing:
+Load-bearing decisions:
 
-* The event is encoded where it is recorded. A mapping that the agent changes afterwards changes no evidence, and what
-  waits has an exact size.
-* An event's id and bytes never change again, so whoever is in doubt sends again. What counts as an answer is strict
-  (``_answers``): a proxy's login page is no acknowledgement.
-* Room in the buffer is given back when the server has decided, not when a batch is taken.
-* No lock is held while something is logged or a listener called, and locks are re-entrant: a signal handler, a log handler
-  or a finaliser may record, whatever it interrupts.
-* After a fork, the child makes all of it anew (``Pipeline.forked``) before it runs anything else.
+* An event is encoded on the recording thread. Later changes to a mapping do not change the event, and buffered events
+  have an exact size.
+* An event's id and bytes never change, so the client can always retry when in doubt. Only a valid answer counts
+  (``_answers``): a proxy's login page is not an acknowledgment.
+* Buffer space is freed when the server has decided, not when a batch is taken.
+* No lock is held during logging or a call of the listener, and locks are reentrant: a signal handler, a log handler or
+  a finalizer may record at any point.
+* After a fork, the child resets all of this (``Pipeline.forked``) before it runs anything else.
 
-What this and the SDK for Java have in common is in ``src/test/scenarios``.
+``src/test/scenarios`` defines the behavior that this SDK and the Java SDK share.
 """
 
 from ._ledger import AuditListener, ClientStats, Rejection

@@ -1,8 +1,8 @@
-"""Tells what an answer means.
+"""Interprets answers.
 
-Only what a Sentinel server says of exactly these events is a decision: between a client and its server there may be
-others, who answer 200 with a page to log in, or 404 while they are set up anew. Whoever rejects an event says so in a
-problem of the server: JSON with the status of the answer and a detail.
+Only a Sentinel server's answer about exactly these events is a decision: proxies between client and server may answer
+200 with a login page, or 404 during a deployment. A server rejects events with a problem document: JSON with the status
+of the answer and a detail.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Optional, Union
 
-# Whoever asks for more is not obeyed: a broken clock would stop the client for good.
+# The maximum Retry-After that is honored. A server with a wrong clock must not stop the client forever.
 _LONGEST_WAIT = 300.0
 _MAX_DETAIL = 500
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -22,7 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """An answer as it came."""
+    """An uninterpreted HTTP answer."""
 
     status: int
     retry_after: Optional[str]
@@ -31,7 +31,7 @@ class RawAnswer:
 
 @dataclass(frozen=True)
 class RejectedItem:
-    """One event that the server does not take, by its position in the request."""
+    """A rejected event, by its position in the request."""
 
     index: int
     status: int
@@ -40,7 +40,7 @@ class RejectedItem:
 
 @dataclass(frozen=True)
 class Decided:
-    """The server has decided on each event: those that are not rejected are stored."""
+    """The server decided on each event: those that are not rejected are stored."""
 
     duplicates: int
     rejected: list[RejectedItem]
@@ -48,9 +48,9 @@ class Decided:
 
 @dataclass(frozen=True)
 class Refused:
-    """The request was refused and would be again; parts of it might be taken if it is ``divisible``.
+    """The request was refused, and would be refused again. If it is ``divisible``, smaller requests may succeed.
 
-    It was the server who refused it, or it is divisible and has several events: to halve it loses none.
+    Either the server itself refused it, or it is divisible with several events, so that splitting it loses none.
     """
 
     status: int
@@ -60,20 +60,22 @@ class Refused:
 
 @dataclass(frozen=True)
 class Undecided:
-    """Nothing is decided. ``status`` is 0 if there was no answer; ``retry_after`` in seconds."""
+    """The server decided nothing, so the request must be retried. ``status`` is 0 if there was no answer;
+    ``retry_after`` is in seconds.
+    """
 
     status: int
     reason: str
     retry_after: Optional[float] = None
     is_defect: bool = False
-    """Whether the server says that something went wrong in it, which an event may have provoked."""
+    """Whether the server itself failed, which one of the events may have caused."""
 
 
 Answer = Union[Decided, Refused, Undecided]
 
 
 def read(raw: RawAnswer, events: int) -> Answer:
-    """What an answer says of a request with so many events."""
+    """Interprets the answer to a request with this number of events."""
     status = raw.status
     body = _object(raw.body)
     if status in (201, 207, 422):
@@ -91,7 +93,7 @@ def read(raw: RawAnswer, events: int) -> Answer:
 
 
 def _is_problem(body: dict[str, Any], status: int) -> bool:
-    """Whether it is what the server answers when it refuses or fails (RFC 9457)."""
+    """Whether the body is the server's own problem document (RFC 9457)."""
     return _count(body.get("status")) == status and _has_detail(body)
 
 
@@ -101,7 +103,7 @@ def _has_detail(body: dict[str, Any]) -> bool:
 
 
 def _decided(body: dict[str, Any], events: int) -> Optional[Decided]:
-    """The answer to a batch, if it is one and adds up."""
+    """The decision on a batch; None if the body is not one or its counts do not add up."""
     captured, duplicates, items = _count(body.get("captured")), _count(body.get("duplicate")), body.get("rejected")
     if captured is None or duplicates is None or not isinstance(items, list):
         return None
@@ -130,17 +132,17 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _detail(body: dict[str, Any], status: int) -> str:
-    """The server's words, on one line."""
+    """The server's explanation, on one line."""
     if not _has_detail(body):
         if status < 300:
-            return "The answer is not that of a Sentinel server."
-        return f"The answer has the status {status} and no detail."
+            return "The answer does not come from a Sentinel server."
+        return f"The answer has status {status} and no detail."
     line = _CONTROLS.sub(" ", body["detail"])
     return line if len(line) <= _MAX_DETAIL else line[:_MAX_DETAIL] + "…"
 
 
 def _seconds(field: Optional[str]) -> Optional[float]:
-    """Retry-After, seconds or a date (RFC 9110, section 10.2.3); None if it is neither."""
+    """Parses Retry-After: seconds or a date (RFC 9110, section 10.2.3); None for anything else."""
     if field is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What waits to be sent, in the order of arrival."""
+"""Events waiting to be sent, in the order in which they were recorded."""
 
 from __future__ import annotations
 
@@ -11,78 +11,79 @@ from typing import Any, Optional, Protocol
 
 
 class Offer(Enum):
-    """What has become of an offer."""
+    """The result of an offer."""
 
     ACCEPTED = 1
     FULL = 2
-    """There is no room; there will be when something is settled."""
+    """The buffer is full until a batch is completed."""
     FAILED = 3
-    """It cannot be kept, for a reason that the buffer has logged, or because it is closed."""
+    """The event cannot be stored: the buffer is closed, or has logged the reason."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Events that were taken from a buffer together, each as its JSON; only the buffer knows what ``origin`` means."""
+    """Events taken from a buffer together, each as JSON. ``origin`` is opaque to others than the buffer."""
 
     events: list[bytes]
     origin: Any = None
 
 
 class EventBuffer(Protocol):
-    """``offer`` is called by any thread, ``recover``, ``take`` and ``settle`` by one, all else by any.
+    """``recover``, ``take`` and ``complete`` are called by one thread, all other methods by any.
 
-    The bounds hold for all that is not settled, including what was taken.
+    The bounds cover all events that are not completed, including those taken.
     """
 
-    survives: bool
-    """Whether what is not settled stays for the next process."""
+    is_persistent: bool
+    """Whether events that are not completed are kept for the next process."""
 
     def offer(self, event: bytes) -> Offer:
-        """Keeps an event, or does not; never waits for room."""
+        """Adds an event if possible. Never blocks on a full buffer."""
 
     def recover(self) -> int:
-        """Takes over what earlier processes have left; once, before the first ``take``. Returns how many events."""
+        """Takes over the events of earlier processes and returns their number. Called once, before the first ``take``.
+        """
 
     def take(self, max_events: int, max_bytes: int) -> Optional[Batch]:
-        """The next events; None if there are none."""
+        """Takes the next events; None if there are none."""
 
-    def settle(self, batch: Batch) -> None:
-        """The server has decided on all events of a batch: they are forgotten, and their room is free."""
+    def complete(self, batch: Batch) -> None:
+        """Removes a batch on which the server has decided, and frees its space."""
 
     def offered(self) -> int:
-        """How many events were accepted from offers."""
+        """The number of events accepted from offers."""
 
-    def offered_settled(self) -> int:
-        """How many of them are settled; less than 0 while there is something recovered to settle, which comes first."""
+    def offered_completed(self) -> int:
+        """How many of them are completed; negative while recovered events, which come first, are not completed."""
 
     def offered_taken(self) -> int:
-        """How many of them were taken; less than 0 likewise."""
+        """How many of them were taken; negative while recovered events are not taken."""
 
     def waiting(self) -> int:
-        """How many events are not settled, with those that were recovered."""
+        """The number of events not completed, including recovered ones."""
 
     def untaken(self) -> int:
-        """How many of them have not been taken."""
+        """The number of events not taken yet."""
 
     def untaken_bytes(self) -> int:
-        """The size of those."""
+        """The size of the events not taken yet, in bytes."""
 
     def waiting_bytes(self) -> int:
-        """How much room those take that are not settled."""
+        """The space of the events not completed, in bytes."""
 
     def close(self) -> None:
-        """Accepts nothing more."""
+        """Stops accepting events."""
 
     def forget(self) -> None:
-        """In a child process: all is the parent's, and is left to it."""
+        """Empties the buffer in a child process. Its events and files belong to the parent."""
 
 
 class MemoryBuffer:
     """Keeps events in memory."""
 
-    survives = False
+    is_persistent = False
 
-    # Of an event beside its bytes: the header of the object, its padding, and its place in the queue.
+    # Bytes of an event in addition to its JSON: object header, padding, and its slot in the queue.
     OVERHEAD = 48
 
     def __init__(self, max_events: int, max_bytes: int) -> None:
@@ -91,14 +92,14 @@ class MemoryBuffer:
         self.forget()
 
     def forget(self) -> None:
-        # Re-entrant: a signal handler may record in the middle of a recording. So what counts most is derived from the
-        # queue, and the counters are changed without a call between reading and writing.
+        # Reentrant, because a signal handler may record during a recording. So the most important counts are derived
+        # from the queue, and counters are updated without a call between reading and writing.
         self._lock = threading.RLock()
         self._queue: deque[bytes] = deque()
         self._untaken_bytes = 0
         self._taken = 0
-        self._settled = 0
-        self._unsettled_bytes = 0
+        self._completed = 0
+        self._incomplete_bytes = 0
         self._closed = False
 
     def offer(self, event: bytes) -> Offer:
@@ -117,7 +118,7 @@ class MemoryBuffer:
 
     def take(self, max_events: int, max_bytes: int) -> Optional[Batch]:
         with self._lock:
-            # One call, in which no signal handler comes.
+            # A single call, which no signal handler can interrupt.
             events = list(islice(self._queue, max_events))
             count = length = 0
             for event in events:
@@ -128,32 +129,32 @@ class MemoryBuffer:
             del events[count:]
             size = sum(map(len, events)) + self.OVERHEAD * count
             batch = Batch(events, size) if events else None
-            # All that takes memory is done: what leaves the queue is in hand.
+            # Last, after all allocations: if one fails, every event must still be in the queue.
             for _ in events:
                 self._queue.popleft()
             self._untaken_bytes -= size
-            self._unsettled_bytes += size
+            self._incomplete_bytes += size
             self._taken += count
         return batch
 
-    def settle(self, batch: Batch) -> None:
+    def complete(self, batch: Batch) -> None:
         with self._lock:
-            self._settled += len(batch.events)
-            self._unsettled_bytes -= batch.origin
+            self._completed += len(batch.events)
+            self._incomplete_bytes -= batch.origin
 
     def offered(self) -> int:
         with self._lock:
             return self._taken + len(self._queue)
 
-    def offered_settled(self) -> int:
-        return self._settled
+    def offered_completed(self) -> int:
+        return self._completed
 
     def offered_taken(self) -> int:
         return self._taken
 
     def waiting(self) -> int:
         with self._lock:
-            return self._taken + len(self._queue) - self._settled
+            return self._taken + len(self._queue) - self._completed
 
     def untaken(self) -> int:
         return len(self._queue)
@@ -162,7 +163,7 @@ class MemoryBuffer:
         return self._untaken_bytes
 
     def waiting_bytes(self) -> int:
-        return self._untaken_bytes + self._unsettled_bytes
+        return self._untaken_bytes + self._incomplete_bytes
 
     def close(self) -> None:
         with self._lock:

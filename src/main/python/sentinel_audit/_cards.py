@@ -1,4 +1,6 @@
-"""Numbers of payment cards (ISO/IEC 7812): in one piece or in the groups that are embossed, with a check digit."""
+"""Finds payment card numbers (ISO/IEC 7812): in one piece or in the groups embossed on the card, with a valid check
+digit.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,12 @@ _GROUPED = tuple(
 _GOES_ON = re.compile(r"[.\-][0-9]|[A-Za-z0-9_]")
 _MAX_DIGITS = 19
 
-# What a digit counts where it counts twice.
+# The value of a doubled digit in the Luhn formula.
 _TWICE = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
 def card_number(text: str, at: int) -> Optional[tuple[int, int]]:
-    """Where the number that begins here lies, if one does and nothing of a longer word or number is before it."""
+    """The span of the card number that begins at ``at``, unless it is part of a longer word or number; else None."""
     run = _RUN.match(text, at)
     if run:
         return (at, run.end()) if not _GOES_ON.match(text, run.end()) and _is_card(run.group()) else None
@@ -37,7 +39,7 @@ def card_number(text: str, at: int) -> Optional[tuple[int, int]]:
 
 
 def is_card_number(digits: str) -> bool:
-    """Whether an integer is the number of a card."""
+    """Whether an integer is a payment card number."""
     return 13 <= len(digits) <= _MAX_DIGITS and digits.isdigit() and _is_card(digits)
 
 
@@ -46,7 +48,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _is_issued(prefix: int, digits: int) -> bool:
-    """By the ranges that the large schemes issue from; most other numbers of this length are ids and times."""
+    """Whether a large card scheme issues such numbers. Most others of these lengths are ids and timestamps."""
     two = prefix // 100
     visa = prefix // 1000 == 4
     maestro_or_union_pay = two == 50 or 56 <= two <= 69
@@ -65,6 +67,6 @@ def _is_issued(prefix: int, digits: int) -> bool:
 
 
 def _has_check_digit(digits: str) -> bool:
-    """The formula of Luhn."""
+    """Checks the Luhn formula."""
     backwards = [ord(digit) - ord("0") for digit in reversed(digits)]
     return (sum(backwards[::2]) + sum(_TWICE[digit] for digit in backwards[1::2])) % 10 == 0

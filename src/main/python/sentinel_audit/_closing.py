@@ -1,4 +1,4 @@
-"""That a client closes, and until when it may take."""
+"""Whether a client is closing, and its deadline."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 
 class Closing:
-    """Any thread. Seconds."""
+    """Any thread. Times are in seconds."""
 
     def __init__(self) -> None:
         self._begun = threading.Event()
@@ -15,7 +15,7 @@ class Closing:
         self._deadline = 0.0
 
     def begin(self, seconds: float) -> bool:
-        """From now on there is so much time; only the first call counts, and is answered True."""
+        """Starts closing, with a deadline after this time. Returns False if closing has begun before."""
         with self._lock:
             if self._begun.is_set():
                 return False
@@ -24,13 +24,13 @@ class Closing:
             return True
 
     def has_begun(self) -> bool:
-        """Whether it closes, or has closed."""
+        """Whether the client is closing or closed."""
         return self._begun.is_set()
 
     def left(self) -> float:
-        """What is left once it has begun; not negative."""
+        """The time until the deadline, once closing has begun; not negative."""
         return max(0.0, self._deadline - time.monotonic())
 
     def pause(self, seconds: float) -> bool:
-        """Waits, but not longer than until closing begins; returns whether it has."""
+        """Waits for this time, or until closing begins. Returns whether closing has begun."""
         return self._begun.wait(seconds)

@@ -14,13 +14,13 @@ from ._closing import Closing
 from ._ledger import Ledger
 from ._transport import NoAnswerError, Transport
 
-# So often a limit on events is waited for; then it may be one that a batch of this size never meets.
-_PATIENCE_WITH_LIMITS = 3
+# After this many refusals by a rate limit, the batch is split: it may be larger than the limit ever allows.
+_MAX_LIMIT_REFUSALS = 3
 
-# So often a defect of the server is waited for; then it may be one that an event of the batch provokes.
-_PATIENCE_WITH_DEFECTS = 8
+# After this many server errors, the batch is split or rejected: one of its events may cause the error.
+_MAX_SERVER_ERRORS = 8
 
-# Events repeat themselves so much that the fastest level finds nearly as much as the slowest.
+# Events are so repetitive that the fastest level compresses nearly as well as the slowest.
 _GZIP_LEVEL = 1
 
 _MAX_DOUBLINGS = 30
@@ -28,62 +28,63 @@ _MAX_DOUBLINGS = 30
 
 @dataclass(frozen=True)
 class Backoff:
-    """How long to wait before a retry: at random between nothing and a bound that doubles with each attempt ("full
-    jitter"), so that clients which have lost a server together do not come back together. Seconds.
+    """The time to wait before a retry, in seconds: random between zero and a bound that doubles with each attempt
+    ("full jitter"). Clients that lose their server at the same time do not all return at the same time.
     """
 
     first: float
     longest: float
 
     def pause(self, failures: int, retry_after: Optional[float]) -> float:
-        """After so many failures, and at least what the server has asked for."""
+        """The pause after this number of failures, at least as long as the server requested."""
         bound = min(self.longest, self.first * 2 ** min(failures - 1, _MAX_DOUBLINGS))
         return max(random.uniform(0, bound), retry_after or 0.0)
 
 
 @dataclass(frozen=True)
 class DeliveryRules:
-    """How one client delivers."""
+    """The delivery settings of a client."""
 
     backoff: Backoff
     timeout: float
     """Seconds for one request."""
     max_retries: Optional[int]
-    """Of one batch, before it is given up; None: as long as it takes."""
+    """Retries of a batch before it is given up; None for no limit."""
     gzip_above: Optional[int]
-    """Bytes; larger bodies are compressed. None: never."""
+    """The body size in bytes above which requests are compressed; None for never."""
 
 
 class Delivery:
-    """Waits between attempts, halves what is refused as a whole, gives up when the client closes. One thread."""
+    """Waits between attempts, splits a batch that is refused as a whole, gives up when the client closes. One thread.
+    """
 
     def __init__(self, transport: Transport, rules: DeliveryRules, closing: Closing, ledger: Ledger) -> None:
         self._transport = transport
         self._rules = rules
         self._closing = closing
         self._ledger = ledger
-        # Retries of which no answer says that the server has heard of them.
+        # Retries that were not reported to the server in an answered request.
         self._unreported = 0
-        # Whether a pause was cut short for closing; the next one is not.
-        self._hurried = False
+        # Whether the last attempt before closing was already made.
+        self._last_attempt_made = False
         self._took = 0.0
 
     def deliver(self, events: list[bytes]) -> int:
-        """Sends these events; returns how many of them nothing was decided on, because the client closes."""
+        """Sends these events. Returns the number of events that are undecided because the client closes."""
         parts: deque[list[bytes]] = deque([events])
         while parts:
             part = parts[0]
-            settled = self._send(part)
-            if settled is None:
+            decided = self._send(part)
+            if decided is None:
                 break
             parts.popleft()
-            if not settled:
+            if not decided:
                 middle = len(part) // 2
                 parts.extendleft((part[middle:], part[:middle]))
         return sum(map(len, parts))
 
     def _send(self, part: list[bytes]) -> Optional[bool]:
-        """Whether all is decided; False if it is to be halved, None if it is given up."""
+        """True if all events are decided, False if the part must be split, None if it is given up."""
         body = b"\n".join(part) + b"\n"
         compressed = self._rules.gzip_above is not None and len(body) > self._rules.gzip_above
         if compressed:
@@ -92,23 +93,23 @@ class Delivery:
         while True:
             answer = self._attempt(body, compressed, len(part))
             if isinstance(answer, Decided):
-                self._settle(part, answer, len(body))
+                self._complete(part, answer, len(body))
                 return True
             if isinstance(answer, Refused):
                 return False if answer.divisible and len(part) > 1 else self._reject(part, answer.status, answer.detail)
             failures += 1
             limits = limits + 1 if answer.status == 429 else 0
             defects += answer.is_defect
-            if limits == _PATIENCE_WITH_LIMITS and len(part) > 1:
+            if limits == _MAX_LIMIT_REFUSALS and len(part) > 1:
                 return False
-            if defects == _PATIENCE_WITH_DEFECTS:
+            if defects == _MAX_SERVER_ERRORS:
                 return False if len(part) > 1 else self._reject(part, answer.status, answer.reason)
             if self._rules.max_retries is not None and failures > self._rules.max_retries:
                 self._ledger.dropped(len(part), f"max_retries, after {answer.reason}")
                 return True
             pause = self._rules.backoff.pause(failures, answer.retry_after)
             self._ledger.retrying(failures, len(part), answer.reason, pause)
-            if not self._is_worth_waiting(pause, answer.retry_after is not None):
+            if not self._await_retry(pause, answer.retry_after is not None):
                 return None
             self._unreported += 1
             self._ledger.retried()
@@ -126,7 +127,7 @@ class Delivery:
         self._took = time.monotonic() - start
         return read(raw, events)
 
-    def _settle(self, part: list[bytes], decided: Decided, size: int) -> None:
+    def _complete(self, part: list[bytes], decided: Decided, size: int) -> None:
         for item in decided.rejected:
             self._ledger.refused(part[item.index], item.status, item.detail)
         stored = len(part) - len(decided.rejected)
@@ -138,17 +139,18 @@ class Delivery:
             self._ledger.refused(event, status, detail)
         return True
 
-    def _is_worth_waiting(self, pause: float, ordered: bool) -> bool:
-        """Waits before a retry. When the client closes, a pause that it has chosen itself ends at once, as the server may
-        be back; and what would last longer than there is time is not waited for, but for one last attempt.
+    def _await_retry(self, pause: float, requested_by_server: bool) -> bool:
+        """Waits before a retry and returns whether to retry. When the client closes, a pause that the client chose ends
+        at once, since the server may be back. A pause that the server requested is kept if it ends before the deadline.
+        If it does not, one last attempt is made.
         """
         end = time.monotonic() + pause
-        if not self._closing.has_begun() and (not self._closing.pause(pause) or not ordered):
+        if not self._closing.has_begun() and (not self._closing.pause(pause) or not requested_by_server):
             return True
         rest = max(0.0, end - time.monotonic())
         if rest < self._closing.left():
             time.sleep(rest)
             return True
-        last = not self._hurried and self._closing.left() > 0
-        self._hurried = True
-        return last
+        attempt = not self._last_attempt_made and self._closing.left() > 0
+        self._last_attempt_made = True
+        return attempt

@@ -1,4 +1,4 @@
-"""Turns an event into the one line of JSON that is sent, and sent again, however often it takes."""
+"""Encodes an event as one line of JSON. Retries send the same bytes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MAX_TIMESTAMP = 64
 
 
 def _wire_names(values: type[Enum]) -> Mapping[Any, str]:
-    """By the names on the wire, as which the members count too: they are strings."""
+    """Maps wire names to their JSON. Enum members are found too, because they are strings."""
     return {value.value: quote(value.value) for value in values}
 
 
@@ -36,15 +36,16 @@ _STATUSES = _wire_names(EventStatus)
 
 
 class Encoder:
-    """Checks and encodes events by the rules of one client. Any thread."""
+    """Validates and encodes the events of one client. Any thread."""
 
     def __init__(self, redaction: Redaction) -> None:
         self._redaction = redaction
 
     def encode(self, event: AuditEvent, agent_instance_id: Optional[str], trace_id: str) -> bytes:
-        """The event as JSON without a line end; raises InvalidEventError, which names every bad field.
+        """Encodes an event as JSON without a line feed; raises InvalidEventError, which names every invalid field.
 
-        :param agent_instance_id: and ``trace_id``: for events that name no other
+        :param agent_instance_id: used if the event names no agent
+        :param trace_id: used if the event names no trace
         """
         if event.event_id is None:
             event.event_id = uuid7()
@@ -67,9 +68,9 @@ class Encoder:
         return text.encode()
 
     def written(self, name: str, value: Any) -> Written:
-        """A member of metadata that is written before the rest; raises InvalidEventError if no event can hold it.
+        """Encodes a metadata value in advance; raises InvalidEventError if it is too large or too deep for an event.
 
-        :param name: a plain one, of letters
+        :param name: the member name, of ASCII letters only
         """
         text = MetadataWriter(self._redaction).write({name: value})
         return Written(text[len(f'{{"{name}":') : -1])
@@ -109,11 +110,11 @@ def _event_id(event_id: Any, problems: list[str]) -> str:
 def _timestamp(timestamp: Any) -> str:
     if isinstance(timestamp, datetime):
         if timestamp.tzinfo is None:
-            # As the server reads them.
+            # The server reads a time without an offset as UTC, too.
             timestamp = timestamp.replace(tzinfo=timezone.utc)
-        # In UTC, because some time zones of the past have offsets with seconds, which RFC 3339 does not know.
+        # In UTC, because some historical time zones have offsets with seconds, which RFC 3339 does not allow.
         timestamp = timestamp.astimezone(timezone.utc).isoformat()
-    # What is no time is for the server to judge.
+    # The server validates the text.
     return quote(now() if timestamp is None else storable(str(timestamp))[:_MAX_TIMESTAMP])
 
 

@@ -1,4 +1,4 @@
-"""What has become of events: counted, told to the listener, logged."""
+"""Counts and logs the outcome of events and notifies the listener."""
 
 from __future__ import annotations
 
@@ -11,96 +11,97 @@ from typing import Callable, Optional
 
 logger = logging.getLogger("sentinel_audit")
 
-# So long nothing is said again about losses that go on: an outage must not fill the agent's log.
+# Seconds between log lines about ongoing losses: an outage must not fill the agent's log.
 _QUIET = 10.0
 
 
 @dataclass(frozen=True)
 class ClientStats:
-    """What a client has done so far in this process.
+    """Counts since the start of a client in this process.
 
-    When nothing moves, ``recorded + recovered == sent + rejected + dropped + waiting``.
+    When no event is moving, ``recorded + recovered == sent + rejected + dropped + waiting``.
     """
 
     recorded: int = 0
-    """Events that the agent has given."""
+    """Events that the agent recorded."""
     recovered: int = 0
-    """Events that earlier processes have left in the spill directory, taken over by this one."""
+    """Events of earlier processes, taken over from the spill directory."""
     sent: int = 0
-    """Events that the server has acknowledged."""
+    """Events that the server acknowledged."""
     duplicates: int = 0
-    """Those of them that it had before."""
+    """Those of them that it had stored before."""
     rejected: int = 0
-    """Events refused for good, each reported once."""
+    """Events rejected permanently, each reported once."""
     dropped: int = 0
-    """Events lost: no room, no time before the end, or damaged on the disk."""
+    """Events lost: the buffer was full, the close timeout passed, or a file was damaged."""
     retried: int = 0
-    """Requests that repeated one that had failed."""
+    """Requests that repeated a failed one."""
     spilled: int = 0
-    """Events that were written to the spill directory."""
+    """Events written to the spill directory."""
     waiting: int = 0
-    """Events that are kept and not decided on."""
+    """Buffered events that are not decided yet."""
     waiting_bytes: int = 0
-    """The room that they take, in memory or on the disk."""
+    """Their size in memory or on disk."""
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """An event that is not taken, and will not be sent again."""
+    """An event that was rejected and will not be sent again."""
 
     event_id: Optional[str]
-    """None if it never had one that counts."""
+    """None if the event got no id."""
     status: int
-    """The status that the server gave it (RFC 9110); 0 if the client has refused it itself."""
+    """The HTTP status that the server gave it (RFC 9110); 0 if the client itself rejected it."""
     detail: str
-    """Why, in the words of the server."""
+    """The reason, in the server's words."""
     event: Optional[str] = None
-    """Its JSON as it was sent, without its secrets; None if it could not be written as JSON."""
+    """The redacted JSON that was sent; None if it could not be encoded."""
 
 
 class AuditListener:
-    """Hears what becomes of events; override what is of interest.
+    """Receives the outcome of events. Override the methods of interest.
 
-    Called on the client's thread, and ``dropped`` and ``rejected`` on that of the agent too. What a method raises is logged
-    and goes no further. It must not wait: sending does, meanwhile.
+    Called on the client's thread; ``dropped`` and ``rejected`` also on the agent's. Exceptions are logged and otherwise
+    ignored. Methods must not block, because they delay sending.
     """
 
     def sent(self, events: int, duplicates: int) -> None:
-        """The server has these events, and had so many of them before."""
+        """The server stored these events; ``duplicates`` of them it had stored before."""
 
     def retrying(self, failures: int, reason: str, pause: float) -> None:
-        """A batch could not be delivered so many times and is going to be sent again after these seconds."""
+        """A batch failed this number of times and will be retried after a pause, in seconds."""
 
     def rejected(self, rejection: Rejection) -> None:
-        """One event was refused for good, by the server or because it breaks the contract."""
+        """An event was rejected permanently, by the server or because it breaks the contract."""
 
     def dropped(self, events: int, reason: str) -> None:
-        """So many events are lost."""
+        """Events were lost."""
 
 
 class Throttle:
-    """Lets something be said once in a while, with how often it has happened since."""
+    """Limits how often something is logged, and counts the suppressed occurrences."""
 
     def __init__(self) -> None:
         self._due = 0.0
-        self._unsaid = 0
+        self._suppressed = 0
 
     def count(self, events: int) -> int:
-        """How much is to be said now; 0 if nothing."""
-        self._unsaid += events
+        """Adds to the count. Returns the count since the last log line if a new one is due, else 0."""
+        self._suppressed += events
         now = time.monotonic()
         if now < self._due:
             return 0
         self._due = now + _QUIET
-        said, self._unsaid = self._unsaid, 0
+        said, self._suppressed = self._suppressed, 0
         return said
 
 
 class Ledger:
-    """Any thread. Nothing is logged and nobody is told while the lock is held: a handler may want to record, too.
+    """Any thread. The lock is not held during logging or a call of the listener, because their handlers may record,
+    too.
 
-    Counting makes no call between reading a counter and writing it: there a signal handler, whose events count as well,
-    could come in between.
+    Counters are updated without a call between reading and writing. A signal handler, whose events count as well, could
+    run in such a call.
     """
 
     def __init__(self, listener: AuditListener) -> None:
@@ -108,7 +109,7 @@ class Ledger:
         self.forget()
 
     def forget(self) -> None:
-        """Counts from 0: in a child process, whose parent goes on with the counts that there were."""
+        """Starts from 0 in a child process. The parent keeps its counts."""
         self._lock = threading.RLock()
         self._recorded = self._recovered = self._spilled = 0
         self._sent = self._duplicates = self._rejected = self._dropped = self._retried = 0
@@ -117,31 +118,31 @@ class Ledger:
         self._fullness = Throttle()
 
     def recorded(self) -> None:
-        """The agent has given an event."""
+        """Counts an event that the agent recorded."""
         with self._lock:
             self._recorded += 1
 
     def spilled(self) -> None:
-        """It was written to a file."""
+        """Counts an event that was written to a file."""
         with self._lock:
             self._spilled += 1
 
     def recovered(self, events: int) -> None:
-        """A process before this one has left these."""
+        """Counts events taken over from earlier processes."""
         with self._lock:
             self._recovered += events
-        logger.info("spilled events found events=%d", events)
+        logger.info("spilled events recovered events=%d", events)
 
     def delivered(self, events: int, duplicates: int, size: int, seconds: float) -> None:
-        """The server has acknowledged them, in a body of so many bytes."""
+        """The server acknowledged events, sent in a body of ``size`` bytes."""
         with self._lock:
             self._sent += events
             self._duplicates += duplicates
         logger.debug("batch sent events=%d duplicates=%d bytes=%d ms=%d", events, duplicates, size, seconds * 1000)
-        self._tell(lambda listener: listener.sent(events, duplicates))
+        self._notify(lambda listener: listener.sent(events, duplicates))
 
     def retrying(self, failures: int, events: int, reason: str, pause: float) -> None:
-        """A request has failed."""
+        """A request failed and will be retried."""
         logger.warning(
             "batch not delivered, retrying events=%d failures=%d pause_ms=%d reason=%s",
             events,
@@ -149,65 +150,65 @@ class Ledger:
             pause * 1000,
             reason,
         )
-        self._tell(lambda listener: listener.retrying(failures, reason, pause))
+        self._notify(lambda listener: listener.retrying(failures, reason, pause))
 
     def retried(self) -> None:
-        """A request goes out again."""
+        """Counts a retried request."""
         with self._lock:
             self._retried += 1
 
     def refused(self, event: bytes, status: int, detail: str) -> None:
-        """The server does not take it."""
+        """The server rejected an event."""
         self.rejected(Rejection(_event_id(event), status, detail, event.decode()))
 
     def rejected(self, rejection: Rejection) -> None:
-        """An event that breaks the contract."""
+        """An event was rejected."""
         with self._lock:
             self._rejected += 1
-            unsaid = self._rejections.count(1)
-        if unsaid:
+            suppressed = self._rejections.count(1)
+        if suppressed:
             logger.error(
                 "event rejected event_id=%s status=%d since_last=%d detail=%s",
                 rejection.event_id,
                 rejection.status,
-                unsaid,
+                suppressed,
                 rejection.detail,
             )
-        self._tell(lambda listener: listener.rejected(rejection))
+        self._notify(lambda listener: listener.rejected(rejection))
 
     def dropped(self, events: int, reason: str) -> None:
-        """They are lost."""
+        """Events are lost."""
         with self._lock:
             self._dropped += events
-            unsaid, total = self._losses.count(events), self._dropped
-        if unsaid:
-            logger.error("events lost events=%d total=%d reason=%s", unsaid, total, reason)
-        self._tell(lambda listener: listener.dropped(events, reason))
+            suppressed, total = self._losses.count(events), self._dropped
+        if suppressed:
+            logger.error("events lost events=%d total=%d reason=%s", suppressed, total, reason)
+        self._notify(lambda listener: listener.dropped(events, reason))
 
     def full(self, policy: str) -> None:
-        """There was no room for an event."""
+        """The buffer was full when an event was recorded."""
         with self._lock:
-            unsaid = self._fullness.count(1)
-        if unsaid:
-            logger.warning("buffer full policy=%s events_since_last=%d", policy, unsaid)
+            suppressed = self._fullness.count(1)
+        if suppressed:
+            logger.warning("buffer full policy=%s events_since_last=%d", policy, suppressed)
 
     def spill_failed(self, what: str, cause: OSError) -> None:
-        """The disk does not do what it should."""
+        """An operation on the spill directory failed."""
         with self._lock:
-            unsaid = self._fullness.count(1)
-        if unsaid:
+            suppressed = self._fullness.count(1)
+        if suppressed:
             logger.warning("spill failed what=%s reason=%s", what, cause)
 
     def defect(self, consequence: str) -> None:
-        """An exception that nobody has foreseen, to be called where it is handled."""
+        """Logs an unexpected exception. Must be called in its handler."""
         try:
             logger.error("%s after a defect", consequence, exc_info=True)
         except Exception:
-            # There may be no memory for it.
+            # Logging may fail too, for lack of memory.
             pass
 
     def stats(self) -> ClientStats:
-        """All counters at one moment, but for what waits."""
+        """A consistent snapshot of all counters, without the waiting events."""
         with self._lock:
             return ClientStats(
                 self._recorded,
@@ -220,11 +221,11 @@ class Ledger:
                 self._spilled,
             )
 
-    def _tell(self, what: Callable[[AuditListener], None]) -> None:
+    def _notify(self, what: Callable[[AuditListener], None]) -> None:
         try:
             what(self._listener)
         except Exception:
-            logger.warning("the listener has raised", exc_info=True)
+            logger.warning("the listener raised an exception", exc_info=True)
 
 
 def _event_id(event: bytes) -> Optional[str]:

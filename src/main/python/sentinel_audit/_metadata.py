@@ -1,4 +1,4 @@
-"""Writes an agent's values as an event's metadata, without their secrets: what the server would make of them."""
+"""Writes an agent's values as an event's metadata and redacts them exactly as the server would."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ TOO_LARGE = "metadata must be at most 65,536 bytes of JSON"
 TOO_DEEP = "metadata must not nest deeper than 32 levels"
 
 _HIDDEN = quote(REPLACEMENT)
-# The shortest number of a payment card.
+# Digits of the shortest payment card number.
 _CARD_DIGITS = 13
 _SMALL = 10 ** (_CARD_DIGITS - 1)
-# No longer integer is written: it would take quadratic time, and Python 3.11 refuses from 4,301 digits on.
+# Longer integers are not converted to decimal: that takes quadratic time, and Python 3.11 refuses more than 4,300
+# digits.
 _MAX_BITS = 8_192
 
 
 class InvalidEventError(ValueError):
-    """The event breaks the contract, in the words of the server."""
+    """The event breaks the contract. The message uses the server's words."""
 
 
 class Written:
-    """A value that is JSON already, without its secrets."""
+    """A value that is already redacted JSON."""
 
     __slots__ = ("json",)
 
@@ -40,7 +41,7 @@ class Written:
 
 
 class MetadataWriter:
-    """Writes one object. Copies what it is given at once: what the agent changes afterwards changes no evidence."""
+    """Writes one object. Later changes by the agent do not change the event."""
 
     __slots__ = ("_redaction", "_parts", "_length")
 
@@ -66,7 +67,7 @@ class MetadataWriter:
         plain_names = self._redaction.plain_names
         all_plain = type(members) is dict and members.keys() <= plain_names.keys()
         separator = "{"
-        # A copy, made in one step: another thread may change the original meanwhile.
+        # An atomic copy, because another thread may change the original meanwhile.
         for key, value in list(members.items()):
             parts.append(separator)
             separator = ","
@@ -79,7 +80,7 @@ class MetadataWriter:
         parts.append("{}" if separator == "{" else "}")
 
     def _name(self, key: Any, names: set[str]) -> tuple[str, bool]:
-        """A name as JSON, and whether it is that of a secret. Different names stay different, also without secrets."""
+        """A name as JSON, and whether it is the name of a secret. Different names stay distinct even when redacted."""
         name = storable(key if type(key) is str else _text(key))
         self._grow(len(name))
         secret = self._redaction.is_secret_key(name)
@@ -107,7 +108,7 @@ class MetadataWriter:
         self._parts.append("[]" if separator == "[" else "]")
 
     def _value(self, value: Any, depth: int) -> None:
-        # Mostly it is one of these, and asking for the very type is twice as fast.
+        # The most frequent types first: checking the exact type is twice as fast.
         kind = type(value)
         if kind is str:
             self._string(value)
@@ -143,7 +144,7 @@ class MetadataWriter:
             self._grow(len(value.json))
             self._parts.append(value.json)
         elif hasattr(type(value), "__index__"):
-            # Integers of other libraries, such as numpy's.
+            # Integers of other libraries, such as NumPy.
             self._integer(value.__index__())
         else:
             self._string(_text(value))
@@ -172,19 +173,19 @@ class MetadataWriter:
             self._string("NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity")
 
     def _grow(self, length: int) -> None:
-        """Looks at how much there is before it is copied, so that what is made stays near the limit."""
+        """Checks the length of a value before it is copied, so that the output cannot grow far beyond its limit."""
         self._length += length
         if self._length > MAX_BYTES:
             raise InvalidEventError(TOO_LARGE)
 
 
 def _is_worth_hiding(value: Any) -> bool:
-    """As on the server: true, false, null and an empty text tell no secret, and what is hidden is hidden."""
+    """As on the server: booleans, null and the empty string reveal no secret, and the value may be redacted already."""
     return value is not None and not isinstance(value, bool) and value != "" and value != REPLACEMENT
 
 
 def _text(value: Any) -> str:
-    """What a value says of itself, if it can."""
+    """The text of a value; its type if it has no text."""
     try:
         return str(value)
     except Exception:

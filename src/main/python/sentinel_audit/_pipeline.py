@@ -1,4 +1,4 @@
-"""The way of an event from the agent's thread to the server: a buffer, and the thread that empties it."""
+"""Moves events from the agent's thread to the server: a buffer, and the thread that sends its events."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from ._transport import Transport
 
 _PAUSE_AFTER_DEFECT = 1.0
 
-# After its time is over, so long a sender may take to notice.
+# Seconds that a sender may take to stop after the deadline.
 _GRACE = 0.5
 
 
 @dataclass(frozen=True)
 class PipelineRules:
-    """Seconds, events, bytes."""
+    """Times are in seconds."""
 
     batch_events: int
     batch_bytes: int
     linger: float
-    """A batch that is not full waits so long."""
-    patience: float
-    """So long an agent waits for room in a full buffer."""
+    """How long a batch may wait to fill."""
+    block_timeout: float
+    """How long an agent waits for space in a full buffer."""
     close_timeout: float
-    """So long the end of the process may be held up."""
+    """How long closing may delay the end of the process."""
 
 
 class _Flag:
-    """Like ``threading.Event``, but a signal handler may set it in the middle of a ``set``."""
+    """Like ``threading.Event``, but a signal handler may call ``set`` during a ``set``."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -57,9 +57,9 @@ class _Flag:
 
 
 class Pipeline:
-    """Any thread. After a fork, the child's is empty and counts from 0, and the parent's goes on as if nothing were.
+    """Any thread. After a fork, the child's pipeline is empty and counts from 0; the parent's is not affected.
 
-    The thread is started when it is needed first, so that a process which forks before it records has none.
+    The thread is started on first use, so that a process that forks before it records has none.
     """
 
     def __init__(
@@ -78,8 +78,8 @@ class Pipeline:
         self._buffer = make_buffer(self.ledger)
         self._begin()
         _open.add(self)
-        if self._buffer.survives:
-            # There may be events that another process has left.
+        if self._buffer.is_persistent:
+            # There may be events of an earlier process.
             self._start()
 
     def _begin(self) -> None:
@@ -90,18 +90,18 @@ class Pipeline:
         self._runner: Optional[threading.Thread] = None
         self._delivery = self._make_delivery(self._transport, self._closing, self.ledger)
         self._has_recovered = False
-        # Whether there was another batch when the last one was taken.
+        # Whether another full batch was waiting when the last one was taken.
         self._more = False
-        self._something = _Flag()
-        self._enough = _Flag()
-        self._settled = threading.Condition()
+        self._has_events = _Flag()
+        self._batch_ready = _Flag()
+        self._progress = threading.Condition()
         self._flush_target = 0
-        # Events of a batch that was given up, of which the server has decided on some.
-        self._decided_of_unsettled = 0
+        # Decided events of a batch that was given up.
+        self._partly_delivered = 0
         self._ended = False
 
     def forked(self) -> None:
-        """In a child process, before anything else happens there."""
+        """Resets the pipeline in a child process, before anything else runs there."""
         closed = self._closing.has_begun()
         self._transport.forget()
         self.ledger.forget()
@@ -113,21 +113,21 @@ class Pipeline:
             self._ended = True
 
     def offer(self, event: bytes) -> bool:
-        """Takes an event over, or counts it as dropped; waits only if the rules say so."""
+        """Adds an event to the buffer, or counts it as dropped. Waits only if the rules say so."""
         self.ledger.recorded()
         offer = self._buffer.offer(event)
         if offer is Offer.FULL:
-            self.ledger.full("block" if self._rules.patience else "drop-newest")
+            self.ledger.full("block" if self._rules.block_timeout else "drop-newest")
             offer = self._offer_again(event)
         if offer is not Offer.ACCEPTED:
             self.ledger.dropped(1, self._why(offer))
             return False
         if self._thread is None:
             self._start()
-        if not self._something.is_set:
-            self._something.set()
-        if not self._enough.is_set and self._is_enough():
-            self._enough.set()
+        if not self._has_events.is_set:
+            self._has_events.set()
+        if not self._batch_ready.is_set and self._is_batch_full():
+            self._batch_ready.set()
         return True
 
     def _why(self, offer: Offer) -> str:
@@ -138,20 +138,20 @@ class Pipeline:
         return "the spill directory cannot be written"
 
     def _offer_again(self, event: bytes) -> Offer:
-        deadline = time.monotonic() + self._rules.patience
-        with self._settled:
+        deadline = time.monotonic() + self._rules.block_timeout
+        with self._progress:
             while True:
                 left = deadline - time.monotonic()
                 if left <= 0 or self._closing.has_begun():
                     return Offer.FULL
-                # What is settled is announced, so looking again after that cannot miss it.
+                # Completion is announced under this lock, so a retry after the announcement cannot miss it.
                 offer = self._buffer.offer(event)
                 if offer is not Offer.FULL:
                     return offer
-                self._enough.set()
-                self._settled.wait(left)
+                self._batch_ready.set()
+                self._progress.wait(left)
 
-    def _is_enough(self) -> bool:
+    def _is_batch_full(self) -> bool:
         return (
             self._buffer.untaken() >= self._rules.batch_events
             or self._buffer.untaken_bytes() >= self._rules.batch_bytes
@@ -161,14 +161,14 @@ class Pipeline:
         with self._start_lock:
             if self._starting or self._closing.has_begun():
                 return
-            # Before anything is called, in which a signal handler could come here.
+            # Set before any call in which a signal handler could enter this method.
             self._starting = True
             try:
                 thread = threading.Thread(target=self._run_if_first, name="sentinel-audit", daemon=True)
                 thread.start()
             except (RuntimeError, MemoryError):
-                # The interpreter ends, or there are too many: the next event tries again, or whoever closes the client sends
-                # what there is.
+                # The interpreter is shutting down, or there are too many threads. The next event tries again, or
+                # close() sends the waiting events.
                 self._starting = False
                 return
             self._thread = thread
@@ -179,7 +179,7 @@ class Pipeline:
             self._run()
 
     def _claim(self) -> bool:
-        """True for one thread: that which is to send."""
+        """Returns True for exactly one thread, which must send."""
         with self._start_lock:
             if self._runner is not None:
                 return False
@@ -187,23 +187,23 @@ class Pipeline:
             return True
 
     def _run(self) -> None:
-        """A defect of ours, or a lack of memory, must not end the thread: who would send then?"""
+        """The thread's loop. A bug or a lack of memory must not end it, or nothing would be sent any more."""
         while not self._ended:
             try:
-                if not self._round():
+                if not self._send_next():
                     break
             except Exception:
-                self.ledger.defect("sending interrupted, going on")
+                self.ledger.defect("sending interrupted, continuing")
                 if self._closing.has_begun():
                     break
                 self._closing.pause(_PAUSE_AFTER_DEFECT)
         self._transport.close()
         self._end()
 
-    def _round(self) -> bool:
-        """Takes a batch and sends it; False if there is nothing more to do."""
+    def _send_next(self) -> bool:
+        """Takes a batch and sends it. Returns False to end the loop."""
         if not self._has_recovered:
-            # Once, also if it fails: what it has not got is kept for the next process.
+            # Once, even if it fails: files that were not taken over are kept for the next process.
             self._has_recovered = True
             recovered = self._buffer.recover()
             if recovered:
@@ -214,32 +214,32 @@ class Pipeline:
         if batch is None:
             self._more = False
             return not self._closing.has_begun()
-        self._more = self._is_enough()
+        self._more = self._is_batch_full()
         left = self._deliver(batch.events)
         if self._ended:
-            # Whoever has closed the client could not wait, and has counted them as lost.
+            # close() did not wait for this thread and has counted the events as lost.
             return False
-        if left and self._buffer.survives:
-            self._decided_of_unsettled = len(batch.events) - left
+        if left and self._buffer.is_persistent:
+            self._partly_delivered = len(batch.events) - left
         else:
             if left:
                 self.ledger.dropped(left, "the client was closed before they could be sent")
-            self._buffer.settle(batch)
-        with self._settled:
-            self._settled.notify_all()
+            self._buffer.complete(batch)
+        with self._progress:
+            self._progress.notify_all()
         return not left
 
     def _linger(self) -> None:
-        self._something.clear()
+        self._has_events.clear()
         if self._buffer.untaken() == 0 and not self._closing.has_begun():
-            self._something.wait()
-        self._enough.clear()
+            self._has_events.wait()
+        self._batch_ready.clear()
         taken = self._buffer.offered_taken()
-        if not self._is_enough() and taken >= self._flush_target and not self._closing.has_begun():
-            self._enough.wait(self._rules.linger)
+        if not self._is_batch_full() and taken >= self._flush_target and not self._closing.has_begun():
+            self._batch_ready.wait(self._rules.linger)
 
     def _deliver(self, events: list[bytes]) -> int:
-        """A defect here is one of this batch, which is still in hand."""
+        """Delivers a batch. After an unexpected exception, the same batch is tried again."""
         while True:
             try:
                 return self._delivery.deliver(events)
@@ -250,18 +250,20 @@ class Pipeline:
                 self._closing.pause(_PAUSE_AFTER_DEFECT)
 
     def _end(self) -> None:
-        """Once, by the thread or by who has waited for it in vain: nothing is accepted any more, and what is left counts."""
-        with self._settled:
+        """Ends the pipeline, once: called by the thread, or by close() when the thread is late. Closes the buffer and
+        counts the remaining events.
+        """
+        with self._progress:
             if self._ended:
                 return
             self._ended = True
         self._buffer.close()
         left = self._buffer.waiting()
-        if left and not self._buffer.survives:
+        if left and not self._buffer.is_persistent:
             self.ledger.dropped(left, "the client was closed before they could be sent")
         _open.discard(self)
-        with self._settled:
-            self._settled.notify_all()
+        with self._progress:
+            self._progress.notify_all()
         stats = self.stats()
         logger.info(
             "client closed recorded=%d sent=%d rejected=%d dropped=%d waiting=%d",
@@ -273,42 +275,43 @@ class Pipeline:
         )
 
     def flush(self, timeout: float) -> bool:
-        """Waits until the server has decided on all that was taken over before; False if it has not in time."""
+        """Waits until the server has decided on all events offered before this call; False if the time runs out first.
+        """
         target = self._buffer.offered()
         self._flush_target = max(self._flush_target, target)
-        self._enough.set()
-        with self._settled:
-            return self._settled.wait_for(
-                lambda: self._buffer.offered_settled() >= target or self._ended, timeout
-            ) and (self._buffer.offered_settled() >= target)
+        self._batch_ready.set()
+        with self._progress:
+            return self._progress.wait_for(
+                lambda: self._buffer.offered_completed() >= target or self._ended, timeout
+            ) and (self._buffer.offered_completed() >= target)
 
     def close_soon(self) -> None:
-        """Sends what is there, and ends; waits for nothing."""
+        """Starts closing without waiting. The thread sends the remaining events and ends."""
         if self._closing.begin(self._rules.close_timeout):
             self._wake()
 
     def abandon(self) -> None:
-        """Nobody refers to the client any more: does the same, unless there is no thread to do it. Then whoever ends the
-        process sends, for which there is time only if it has not begun to close yet.
+        """Called when the client is garbage. Closes as ``close_soon`` does, unless there is no thread. Then the events
+        are sent at the end of the process, which has time for it only if closing has not begun yet.
         """
         if self._thread is not None or not self._buffer.offered():
             self.close_soon()
 
     def _wake(self) -> None:
-        """Whoever waits shall see that the client closes."""
-        self._something.set()
-        self._enough.set()
-        with self._settled:
-            self._settled.notify_all()
+        """Wakes all waiting threads, so that they notice the closing."""
+        self._has_events.set()
+        self._batch_ready.set()
+        with self._progress:
+            self._progress.notify_all()
 
     def close(self, timeout: Optional[float]) -> bool:
-        """Sends what is there, for so many seconds at most; True if nothing was lost or left."""
+        """Sends the remaining events within a timeout, in seconds. True if no event was lost or left."""
         seconds = self._rules.close_timeout if timeout is None else timeout
         self._closing.begin(seconds)
         self._wake()
         with self._start_lock:
             thread = self._thread
-            # Not whoever was the first to close: that may have been somebody who does not wait.
+            # Not necessarily the thread that began closing, because that one may not wait.
             runs_here = thread is None and self._claim()
         if runs_here:
             if self._buffer.offered():
@@ -316,9 +319,9 @@ class Pipeline:
             self._end()
         elif thread is None:
             if self._runner is not threading.current_thread():
-                # Another call closes it, and sends.
-                with self._settled:
-                    self._settled.wait_for(lambda: self._ended, self._closing.left())
+                # Another call of close() is sending.
+                with self._progress:
+                    self._progress.wait_for(lambda: self._ended, self._closing.left())
             self._end()
         elif thread is not threading.current_thread():
             thread.join(self._closing.left())
@@ -330,24 +333,24 @@ class Pipeline:
         return stats.waiting == 0 and stats.dropped == 0
 
     def stats(self) -> ClientStats:
-        """The counters, and what waits."""
-        if self._ended and not self._buffer.survives:
+        """The counters, including the waiting events."""
+        if self._ended and not self._buffer.is_persistent:
             return self.ledger.stats()
-        waiting = self._buffer.waiting() - self._decided_of_unsettled
+        waiting = self._buffer.waiting() - self._partly_delivered
         return replace(self.ledger.stats(), waiting=waiting, waiting_bytes=self._buffer.waiting_bytes())
 
 
-# All that have something to do yet: also those whose client nobody refers to any more.
+# All pipelines that have not ended, including those whose client is garbage.
 _open: set[Pipeline] = set()
 
 
 def close_when_unused(client: object, pipeline: Pipeline) -> None:
-    """So that a client which nobody closes does not keep its thread for ever."""
+    """Ensures that the thread of a client that is never closed ends with the client."""
     weakref.finalize(client, pipeline.abandon).atexit = False
 
 
 def close_all() -> None:
-    """At the end of the process, whose threads still run."""
+    """Called at the end of the process, while its threads still run."""
     pipelines = list(_open)
     for pipeline in pipelines:
         pipeline.close_soon()
@@ -361,7 +364,8 @@ def _forked() -> None:
 
 
 def _flush_at_the_end_of_a_worker(pipeline: Pipeline) -> None:
-    """Processes that ``multiprocessing`` has forked end without running what is registered with ``atexit``."""
+    """Processes forked by ``multiprocessing`` end without running ``atexit`` handlers, so this registers another one.
+    """
     multiprocessing = sys.modules.get("multiprocessing")
     util = sys.modules.get("multiprocessing.util")
     if util is not None and multiprocessing is not None and multiprocessing.parent_process() is not None:

@@ -1,10 +1,12 @@
-"""What is a secret, as data. The server's rules (``dev.sentinel.audit.redact``) are the original; a test compares them."""
+"""The redaction rules as data. The server's rules (``dev.sentinel.audit.redact``) are the original; a test compares
+them.
+"""
 
 from __future__ import annotations
 
 REPLACEMENT = "[REDACTED]"
 
-# Secret wherever they stand in a name; without separators, in lower case.
+# Terms that make a name secret anywhere in it; in lower case, without separators.
 ANYWHERE = (
     "password",
     "passwd",
@@ -23,10 +25,10 @@ ANYWHERE = (
     "cardnumber",
 )
 
-# Secret at the end of a name: access_token is one, token_count is not.
+# Terms that make a name secret at its end: access_token is, token_count is not.
 AT_END = ("token", "auth", "jwt", "pwd", "cvv", "cvc")
 
-# Tokens that say in their first characters what they are: the prefix, and how many characters follow it at least.
+# Issuers' token prefixes, and the minimum number of characters that follow each.
 ISSUED = {
     "AKIA": 16,
     "ASIA": 16,
@@ -58,5 +60,5 @@ ISSUED = {
     "snt_": 20,
 }
 
-# Of these every character counts; the bodies of the others have a digit in them, or they are words.
+# Tokens with these prefixes may have no digit. Without a digit, text after another prefix is a word.
 WITHOUT_DIGITS = ("AKIA", "ASIA", "ABIA", "ACCA")

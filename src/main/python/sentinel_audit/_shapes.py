@@ -1,7 +1,7 @@
-"""Finds secrets in a text by their shape. Each function answers where the secret that begins at ``at`` lies, or None.
+"""Finds secrets in a text by their shape. Each function returns the span of the secret that begins at ``at``, or None.
 
-Regular expressions are used only where they look at each character once: classes, and alternatives that begin with
-different characters. Nothing repeats within a repetition, so no text, however it is built, takes more than linear time.
+Regular expressions are used only where they read each character once: classes, and alternatives that begin with
+different characters. No repetition contains another, so every text takes linear time at most.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _DIGIT = re.compile(r"[0-9]")
 _END_OF_AUTHORITY = re.compile(r"[\x00-\x20/?#\\<>\"'`]")
 
 _SHORTEST_CREDENTIAL = 8
-# No word of prose that follows "bearer" is longer: authentication, authorization.
+# Longest word that follows "bearer" in prose: authentication.
 _LONGEST_WORD = 14
 _JWT_PART = 8
 _PEM_LABEL = 40
 
-# Prefixes that begin alike are tried from the longest to the shortest.
+# Prefixes with a common start are tried from the longest to the shortest.
 _ISSUED = tuple(sorted(ISSUED.items(), key=lambda form: -len(form[0])))
 
 
@@ -43,7 +43,7 @@ def url_password(text: str, at: int) -> Optional[Span]:
 
 
 def jwt(text: str, at: int) -> Optional[Span]:
-    """A signed or encrypted token (RFC 7519): three parts or five, of which the third may be empty."""
+    """A signed or encrypted token (RFC 7519): three or five parts, the third of which may be empty."""
     header = _token_end(text, at)
     if header - at < _JWT_PART or not text.startswith(".", header):
         return None
@@ -59,7 +59,7 @@ def jwt(text: str, at: int) -> Optional[Span]:
 
 
 def private_key(text: str, at: int) -> Optional[Span]:
-    """A key in PEM (RFC 7468), to the end of the text if its end is missing: it was cut off."""
+    """A private key in PEM (RFC 7468). A truncated key, without an end marker, extends to the end of the text."""
     label = at + len("-----BEGIN ")
     key = text.find("PRIVATE KEY", label, label + _PEM_LABEL)
     if key < 0:
@@ -73,7 +73,7 @@ def private_key(text: str, at: int) -> Optional[Span]:
 
 
 def http_credentials(text: str, at: int) -> Optional[Span]:
-    """What follows ``Bearer`` (RFC 6750) or ``Basic`` (RFC 7617)."""
+    """The credentials after ``Bearer`` (RFC 6750) or ``Basic`` (RFC 7617)."""
     bearer = text[at + 1] in "eE"
     start = at + (6 if bearer else 5)
     while text.startswith(" ", start):
@@ -81,8 +81,8 @@ def http_credentials(text: str, at: int) -> Optional[Span]:
     end = _end(_CREDENTIAL, text, start)
     if end - start < _SHORTEST_CREDENTIAL:
         return None
-    told = text[start:end]
-    if _is_word(told) if bearer else not _is_basic(told):
+    credentials = text[start:end]
+    if _is_word(credentials) if bearer else not _is_basic(credentials):
         return None
     return start, end
 
@@ -93,7 +93,7 @@ def _is_word(text: str) -> bool:
 
 
 def _is_basic(text: str) -> bool:
-    # As Java decodes: the padding may be missing, but not be too much.
+    # Like Java's decoder: padding may be missing, but must not be too long.
     body = text.rstrip("=")
     padding = len(text) - len(body)
     if padding and padding != -len(body) % 4 or len(body) % 4 == 1:
@@ -105,7 +105,7 @@ def _is_basic(text: str) -> bool:
 
 
 def issued_token(text: str, at: int) -> Optional[Span]:
-    """A token with a prefix that says who issued it."""
+    """A token with the prefix of a known issuer."""
     for prefix, length in _ISSUED:
         if text.startswith(prefix, at):
             body = at + len(prefix)

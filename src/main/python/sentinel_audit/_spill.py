@@ -1,4 +1,4 @@
-"""Keeps events in files, from which the next process sends what this one could not."""
+"""Keeps events in files, so that the next process can send what this one could not."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from ._spill_file import SpillFile, event_of, line_of
 
 _LARGEST_FILE = 1024 * 1024
 
-# So that room comes back in parts.
+# The minimum number of files, so that space is freed gradually.
 _FILES = 8
 
 _SYNC_EVERY = 1.0
 
-# There is no room for another descriptor, or no memory: the file is as good as it was.
+# Temporary failures, which say nothing about the file: no free descriptor, or no memory.
 _LATER = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class SpillBuffer:
-    """An event is written, whole, before ``offer`` returns: it outlives the process from then on, whatever ends it.
+    """An event is written completely before ``offer`` returns, and from then on survives any end of the process.
 
-    It outlives the machine once it was synchronised, which happens every second to what still waits, and to what is left
-    in the end; to do so for each event would cost the agent milliseconds. A file is deleted, or emptied, when the server
-    has decided on all of it, so that after a crash some of its events are sent again, which the server knows by their ids.
+    It survives a crash of the machine once it is synced. Waiting events are synced every second, and when the client
+    closes; a sync for each event would cost the agent milliseconds. A file is deleted or emptied when the server has
+    decided on all its events. After a crash, some of them are sent again, and the server recognizes their ids.
 
-    :param max_bytes: of all files of this client, and of those that it takes over
+    :param max_bytes: the bound on all files of this client, including those that it takes over
     :raises OSError: if the directory cannot be used
     """
 
-    survives = True
+    is_persistent = True
 
     def __init__(self, path: Path, max_bytes: int, ledger: Ledger) -> None:
         self._path = path
@@ -54,7 +54,7 @@ class SpillBuffer:
         self._recovered = 0
         self._accepted = 0
         self._taken = 0
-        self._settled = 0
+        self._completed = 0
         self._closed = threading.Event()
 
     def forget(self) -> None:
@@ -63,7 +63,7 @@ class SpillBuffer:
         self._files.clear()
         if self._directory is not None:
             self._directory.forget()
-        # Opened when something is to be written: a child that records nothing touches nothing.
+        # Opened on the first write, so that a child that records nothing touches no file.
         self._directory = None
         self._begin()
 
@@ -101,20 +101,20 @@ class SpillBuffer:
         try:
             threading.Thread(target=self._sync, name="sentinel-audit-spill", daemon=True).start()
         except (RuntimeError, MemoryError):
-            # The interpreter ends, or there are too many: what is left is synchronised when the client is closed.
+            # The interpreter is shutting down, or there are too many threads. close() syncs the remaining events.
             pass
         try:
             with self._lock:
                 directory = self._opened_directory()
-            # Without the lock, also to open them: another process may be at the door, and each file is read to its end.
+            # Without the lock, because this waits for other processes and reads each file to its end.
             paths = directory.take_over()
         except OSError as e:
             self._ledger.spill_failed("take over", e)
             return 0
-        return self._link([file for file in map(self._left, paths) if file is not None])
+        return self._link([file for file in map(self._open_recovered, paths) if file is not None])
 
     def _link(self, left: list[SpillFile]) -> int:
-        """In front of what this process writes, which is younger."""
+        """Adds files of earlier processes before the newer ones of this process. Returns their number of events."""
         events = sum(file.lines for file in left)
         with self._lock:
             if self._closed.is_set():
@@ -135,7 +135,7 @@ class SpillBuffer:
             self._directory = SpillDirectory(self._path)
         return self._directory
 
-    def _left(self, path: Path) -> Optional[SpillFile]:
+    def _open_recovered(self, path: Path) -> Optional[SpillFile]:
         try:
             return SpillFile(path, create=False)
         except OSError as e:
@@ -153,7 +153,7 @@ class SpillBuffer:
                 return batch
 
     def _take_from(self, file: SpillFile, max_events: int, max_bytes: int) -> Optional[Batch]:
-        """Reads without the lock: only the end of a file is written, and only who reads deletes."""
+        """Reads without the lock: files are only appended to, and only the reading thread deletes them."""
         try:
             lines, length = file.read(max_bytes)
         except OSError as e:
@@ -174,7 +174,7 @@ class SpillBuffer:
         return batch
 
     def _give_up(self, file: SpillFile) -> None:
-        """There is nothing in it but a line without an end, or it cannot be read."""
+        """Gives up a file that has only an incomplete line or cannot be read."""
         with self._lock:
             unread, lines = file.unread(), file.lines
         self._note(file, unread, lines, 0)
@@ -185,19 +185,19 @@ class SpillBuffer:
             file.taken(length, lines, events)
             self._unread -= length
             self._taken += lines
-            self._settled += damaged
+            self._completed += damaged
             if not events:
                 self._drop_done(file)
         if damaged:
             self._ledger.dropped(damaged, "damaged in the spill directory")
 
-    def settle(self, batch: Batch) -> None:
+    def complete(self, batch: Batch) -> None:
         file: SpillFile = batch.origin
         with self._lock:
             if self._closed.is_set():
                 return
-            file.settled(len(batch.events))
-            self._settled += len(batch.events)
+            file.completed(len(batch.events))
+            self._completed += len(batch.events)
             self._drop_done(file)
 
     def _drop_done(self, file: SpillFile) -> None:
@@ -222,7 +222,7 @@ class SpillBuffer:
                 self._sync_dirty()
 
     def _sync_dirty(self) -> None:
-        """A lock is not held meanwhile: an agent that records must not wait for the disk."""
+        """Syncs changed files. The lock is not held meanwhile, so that a recording agent never waits for the disk."""
         with self._lock:
             dirty = [file for file in self._files if file.is_dirty and not file.is_done()]
             for file in dirty:
@@ -231,24 +231,24 @@ class SpillBuffer:
             try:
                 file.sync()
             except OSError as e:
-                # It may have been deleted meanwhile.
+                # The file may have been deleted meanwhile.
                 if file in self._files:
                     file.is_dirty = True
-                    self._ledger.spill_failed("synchronise", e)
+                    self._ledger.spill_failed("sync", e)
 
     def offered(self) -> int:
         return self._accepted - self._recovered
 
-    def offered_settled(self) -> int:
-        # In this order: what is recovered between the two makes it too few, for a moment.
-        return self._settled - self._recovered
+    def offered_completed(self) -> int:
+        # Read in this order: a recovery between the two reads makes the result too small, which is harmless.
+        return self._completed - self._recovered
 
     def offered_taken(self) -> int:
         return self._taken - self._recovered
 
     def waiting(self) -> int:
         with self._lock:
-            return self._accepted - self._settled
+            return self._accepted - self._completed
 
     def untaken(self) -> int:
         return self._accepted - self._taken
@@ -266,7 +266,7 @@ class SpillBuffer:
             self._closed.set()
             for file in list(self._files):
                 self._drop_done(file)
-        # Not before the round that may be under way has ended: it has taken files for its own.
+        # Waits for a sync in progress, which has marked files as clean.
         with self._syncing:
             self._sync_dirty()
             with self._lock:

@@ -1,8 +1,8 @@
-"""Whose spill files are whose.
+"""Tracks which client owns which spill files.
 
-Each client has an id, a file ``ID.lock`` that it holds a lock on as long as it lives, and files ``ID-N.spill``; whose lock
-can be had, is dead, and its files belong to whoever has the lock now. Any number of processes and clients may share a
-directory, those of the SDK for Java too, on a file system with locks.
+Each client has an id, a file ``ID.lock`` that it keeps locked while it is open, and files ``ID-N.spill``. A client
+whose lock is free is gone, and the client that takes the lock owns its files. Any number of processes and clients may
+share a directory, also with clients of the Java SDK, on a file system with locks.
 """
 
 from __future__ import annotations
@@ -22,70 +22,70 @@ except ImportError:  # pragma: no cover
 _LOCK = ".lock"
 _SPILL = ".spill"
 
-# Held while a client appears or takes over, so that nobody takes over one that has not got its lock yet.
-_DOOR = "spill.door"
+# Locked while a client opens, takes over files or closes. No client is taken over before it holds its own lock.
+_DIRECTORY_LOCK = "spill.door"
 
 
 class _Process:
-    """What all clients of this process share, because a process can lock a file again that it has locked, and by closing
-    it gives up both: the locks of its own clients must not even be tried.
+    """State shared by all clients of this process: the ids whose locks it holds. They must not be tried again, because
+    a process may lock the same file twice, and closing one descriptor releases both locks.
     """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.living: set[str] = set()
+        self.held: set[str] = set()
 
 
 _process = _Process()
 
 
 class SpillDirectory:
-    """One client's share of a directory. Any thread; ``OSError`` from every method."""
+    """One client's files in a directory. Any thread. Every method may raise ``OSError``."""
 
     def __init__(self, path: Path) -> None:
         if fcntl is None:
-            raise OSError("spilling needs the file locks of POSIX")
+            raise OSError("a spill directory needs POSIX file locks")
         self._path = path
         self._id = str(uuid.uuid4())
         self._locks: dict[str, int] = {}
         self._files = 0
         self._closed = False
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._door():
+        with self._locked():
             self._try_lock(self._id)
 
     def new_file(self) -> Path:
-        """Where this client may write next."""
+        """The path of this client's next file."""
         self._files += 1
-        # Eight digits, so that names sort as numbers do.
+        # Eight digits, so that the names sort in numerical order.
         return self._path / f"{self._id}-{self._files:08d}{_SPILL}"
 
     def take_over(self) -> list[Path]:
-        """The files of dead clients, oldest first for each; from now on they are this one's."""
+        """Takes over the files of clients that are gone, and returns them, oldest first for each client."""
         found: list[Path] = []
-        with self._door():
+        with self._locked():
             if self._closed:
-                # Nobody would give up these locks.
+                # A closed client would never release these locks.
                 return found
             for owner, paths in sorted(self._spilled().items()):
-                if owner not in _process.living and self._try_lock(owner):
+                if owner not in _process.held and self._try_lock(owner):
                     found += sorted(paths)
         return found
 
     def close(self) -> None:
-        """Gives up the locks; who has left no files leaves no lock file either."""
-        with self._door():
+        """Releases the locks. The lock file of an id without files is deleted."""
+        with self._locked():
             self._closed = True
             left = self._spilled()
             for owner, lock in self._locks.items():
                 if owner not in left:
                     (self._path / (owner + _LOCK)).unlink(missing_ok=True)
-                _process.living.discard(owner)
+                _process.held.discard(owner)
                 os.close(lock)
             self._locks.clear()
 
     def forget(self) -> None:
-        """In a child process, which has got the descriptors, but not the locks."""
+        """Closes the descriptors in a child process, which does not inherit the locks."""
         for lock in self._locks.values():
             os.close(lock)
         self._locks.clear()
@@ -101,36 +101,37 @@ class SpillDirectory:
         try:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            # POSIX leaves it open which of the two it is.
+            # POSIX allows either error for a lock that is held.
             os.close(lock)
             return False
         except BaseException:
             os.close(lock)
             raise
         self._locks[owner] = lock
-        _process.living.add(owner)
+        _process.held.add(owner)
         return True
 
     @contextmanager
-    def _door(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         with _process.lock:
-            door = self._open(_DOOR)
+            lock = self._open(_DIRECTORY_LOCK)
             try:
-                fcntl.lockf(door, fcntl.LOCK_EX)
+                fcntl.lockf(lock, fcntl.LOCK_EX)
                 yield
             finally:
-                os.close(door)
+                os.close(lock)
 
     def _open(self, name: str) -> int:
         return os.open(self._path / name, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _forked() -> None:
-    """In a child process: none of the clients of the parent is one of its own, nor is the thread that may hold the lock."""
+    """Resets the state in a child process: it has none of the parent's clients, nor the thread that may hold the lock.
+    """
     global _process
     _process = _Process()
 
 
 if hasattr(os, "register_at_fork"):
-    # By itself, as there may be a client that is not made yet.
+    # Registered separately, because a client may be under construction.
     os.register_at_fork(after_in_child=_forked)

@@ -1,4 +1,4 @@
-"""One file of events, which is written at its end and read from its beginning."""
+"""One file of events, written at its end and read from its start."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ _PREFIX = 9
 
 
 def line_of(event: bytes) -> bytes:
-    """An event as a line: eight hexadecimal digits of the CRC-32 of its JSON, a space, the JSON, a line feed.
+    """An event as a line: the CRC-32 of its JSON in eight hexadecimal digits, a space, the JSON, a line feed.
 
-    JSON has no line feed in it, so where a line is damaged, the next one is found.
+    The JSON contains no line feed, so a damaged line does not affect the next one.
     """
     return b"%08x %b\n" % (zlib.crc32(event), event)
 
 
 def event_of(line: bytes) -> Optional[bytes]:
-    """The event of a line without its line feed; None if it is damaged."""
+    """The event of a line, which is given without its line feed; None if the line is damaged."""
     event = line[_PREFIX:]
     return event if event and line[:_PREFIX] == b"%08x " % zlib.crc32(event) else None
 
 
 class SpillFile:
-    """Guarded by its buffer's lock, but for ``read`` and ``sync``. ``OSError`` from every method that touches the disk.
+    """Guarded by its buffer's lock, except ``read`` and ``sync``. Methods that access the disk may raise ``OSError``.
 
-    There may be thousands of them after an outage, so each has a descriptor only while it is written, and one while it is
-    read: they are the agent's.
+    There may be thousands of files after an outage. So each holds one descriptor only while it is written and one while
+    it is read, because the descriptors count against the agent's limit.
     """
 
     def __init__(self, path: Path, *, create: bool) -> None:
@@ -39,16 +39,16 @@ class SpillFile:
             self._writer = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
         self.written = 0 if create else path.stat().st_size
         self.lines = 0 if create else self._count_lines()
-        """That are not taken."""
+        """The number of complete lines not taken yet."""
         self.is_open = create
-        """Whether it may be written."""
+        """Whether the file may be written."""
         self.is_dirty = False
-        """Whether there is something in it that may not be on the disk."""
+        """Whether some content may not be on disk yet."""
         self._read_to = 0
         self._outstanding = 0
 
     def append(self, line: bytes) -> None:
-        """All of it or nothing."""
+        """Appends a line completely or not at all."""
         assert self._writer is not None
         done = 0
         try:
@@ -71,7 +71,7 @@ class SpillFile:
             raise
 
     def seal(self) -> None:
-        """It is not written any more."""
+        """Ends writing."""
         self.is_open = False
         writer, self._writer = self._writer, None
         if writer is not None:
@@ -79,7 +79,7 @@ class SpillFile:
         self._close_reader_at_the_end()
 
     def _close_reader_at_the_end(self) -> None:
-        # Nobody is reading then, as there is nothing to read.
+        # No thread is reading then, because there is nothing to read.
         if not self.is_open and self.unread() == 0:
             self._close_reader()
 
@@ -89,7 +89,7 @@ class SpillFile:
             os.close(reader)
 
     def _count_lines(self) -> int:
-        """A last one without an end was never acknowledged to the agent, and does not count."""
+        """An incomplete last line does not count, because its event was never accepted."""
         lines = 0
         with open(self._path, "rb") as file:
             for piece in iter(lambda: file.read(1 << 16), b""):
@@ -97,13 +97,13 @@ class SpillFile:
         return lines
 
     def unread(self) -> int:
-        """Bytes."""
+        """The number of unread bytes."""
         return self.written - self._read_to
 
     def read(self, max_bytes: int) -> tuple[list[bytes], int]:
-        """Whole lines from where ``taken`` has got to, and the bytes that they take; any thread, as long as one reads.
+        """Reads complete lines from the position that ``taken`` has reached; also returns their size in bytes.
 
-        One line at least, however long; none if the last one was cut off.
+        Returns at least one line, however long, unless only an incomplete one is left. Any thread, but one at a time.
         """
         if self._reader is None:
             self._reader = os.open(self._path, os.O_RDONLY)
@@ -117,28 +117,28 @@ class SpillFile:
             length = min(unread, 2 * length)
 
     def taken(self, length: int, lines: int, events: int) -> None:
-        """So many bytes and lines are read, with so many events that are to be settled."""
+        """Marks bytes and lines as taken. The given number of events must be completed later."""
         self._read_to += length
         self.lines -= lines
         self._outstanding += events
         self._close_reader_at_the_end()
 
-    def settled(self, events: int) -> None:
-        """They need not be kept any more."""
+    def completed(self, events: int) -> None:
+        """Marks events as no longer needed."""
         self._outstanding -= events
 
     def is_done(self) -> bool:
-        """Whether nothing in it is needed any more."""
+        """Whether the file is no longer needed."""
         return self.unread() == 0 and self._outstanding == 0
 
     def empty(self) -> None:
-        """Begins anew, which costs less than another file."""
+        """Truncates the file for reuse, which costs less than a new file."""
         self._cut(0)
         self.written = 0
         self._read_to = 0
 
     def sync(self) -> None:
-        """To the disk, also what was written with another descriptor: those of its own may be closed meanwhile."""
+        """Forces the content to disk. Opens its own descriptor, because the others may be closed meanwhile."""
         descriptor = os.open(self._path, os.O_RDWR)
         try:
             os.fsync(descriptor)
@@ -146,11 +146,11 @@ class SpillFile:
             os.close(descriptor)
 
     def close(self) -> None:
-        """The file stays."""
+        """Closes the descriptors and keeps the file."""
         self._close_reader()
         self.seal()
 
     def delete(self) -> None:
-        """Nothing stays."""
+        """Closes the descriptors and deletes the file."""
         self.close()
         self._path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Text as every store can hold it, and as JSON spells it."""
+"""Makes text storable, and encodes it as JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from json.encoder import encode_basestring
 from typing import Callable
 
 quote: Callable[[str], str] = encode_basestring
-"""A string as JSON, with its quotes; only what JSON requires is escaped."""
+"""Quotes a string as JSON, escaping only what JSON requires."""
 
 
 def storable(text: str) -> str:
-    """The text with NUL and unpaired surrogates replaced by U+FFFD: an event is not worth losing for them."""
+    """Replaces NUL and unpaired surrogates by U+FFFD, since they are no reason to lose an event."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     if not text.isascii():

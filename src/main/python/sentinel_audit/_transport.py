@@ -1,4 +1,4 @@
-"""Posts batches over a connection that stays open."""
+"""Posts batches over a persistent connection."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ EVENTS = "/v1/events"
 
 _LONGEST_CONNECT = 5.0
 
-# A batch of 10,000 of which each event is rejected, each with 400 bytes about it. Whoever sends more takes no memory.
+# A batch of 10,000 events that are all rejected, with 400 bytes of detail for each. A larger answer is not read.
 _MAX_ANSWER = 4 * 1024 * 1024
 _PIECE = 64 * 1024
 
 
 class NoAnswerError(Exception):
-    """There was none, or none in time, or half of one. Whether the events are stored is unknown."""
+    """There was no complete answer in time. Whether the events are stored is unknown."""
 
 
 class Transport:
-    """One connection at a time. One thread, but for ``abort``.
+    """Keeps one connection at a time. One thread, except ``abort``.
 
-    :param api_url: with a path if the server is behind one
+    :param api_url: the server's URL, with a path if the server has a path prefix
     :param token: sent as ``Authorization: Bearer``
-    :param ssl_context: what to trust, for ``https``; by default what the system trusts
-    :raises ValueError: if the URL or the token cannot be one
+    :param ssl_context: the trusted authorities for ``https``; by default those of the system
+    :raises ValueError: if the URL or the token is invalid
     """
 
     def __init__(self, api_url: str, token: Optional[str], ssl_context: Optional[ssl.SSLContext]) -> None:
@@ -54,15 +54,15 @@ class Transport:
                 raise ValueError("token must be printable ASCII without spaces")
             self._headers["Authorization"] = f"Bearer {token}"
         self._connection: Optional[http.client.HTTPConnection] = None
-        # That of the connection, which gives it away to an answer that is the last one.
+        # The socket of the connection, kept here because the connection hands it over to its last response.
         self._sock: Optional[socket.socket] = None
 
     def post(self, body: bytes, compressed: bool, retries: int, timeout: float) -> RawAnswer:
         """Sends a batch and waits for the whole answer.
 
-        :param retries: what the server is to add to its count
-        :param timeout: for all of it
-        :raises NoAnswerError: as it says
+        :param retries: the number of retries to report to the server
+        :param timeout: seconds for the whole exchange
+        :raises NoAnswerError: if there is no complete answer in time
         """
         headers: dict[str, str] = dict(self._headers)
         if compressed:
@@ -73,11 +73,11 @@ class Transport:
         try:
             answer = self._exchange(body, headers, deadline)
         except (TimeoutError, socket.timeout) as e:
-            # Two exceptions before Python 3.10.
+            # These are two different exceptions before Python 3.10.
             self.close()
             raise NoAnswerError(f"no answer within {timeout * 1000:.0f} ms") from e
         except (OSError, http.client.HTTPException, ValueError) as e:
-            # ValueError: a connection that was aborted meanwhile.
+            # ValueError comes from a connection that was aborted meanwhile.
             self.close()
             raise NoAnswerError(f"{type(e).__name__}: {e}") from e
         except BaseException:
@@ -88,22 +88,22 @@ class Transport:
     def _exchange(self, body: bytes, headers: dict[str, str], deadline: float) -> RawAnswer:
         connection = self._connected(deadline)
         sock = connection.sock
-        sock.settimeout(_left(deadline))
+        sock.settimeout(_remaining(deadline))
         connection.request("POST", self._path, body, headers)
-        sock.settimeout(_left(deadline))
+        sock.settimeout(_remaining(deadline))
         response = connection.getresponse()
         pieces = bytearray()
         while True:
-            sock.settimeout(_left(deadline))
+            sock.settimeout(_remaining(deadline))
             piece = response.read1(_PIECE)
             if not piece:
                 break
             pieces += piece
             if len(pieces) > _MAX_ANSWER:
-                raise http.client.HTTPException("the answer is larger than any of a server")
+                raise http.client.HTTPException("the answer is larger than any of a Sentinel server")
         if response.length:
             raise http.client.IncompleteRead(bytes(pieces[:0]), response.length)
-        # read1 does not say that it was the end.
+        # read1 does not close the response at its end.
         response.close()
         answer = RawAnswer(response.status, response.headers.get("Retry-After"), bytes(pieces))
         if response.will_close:
@@ -111,12 +111,12 @@ class Transport:
         return answer
 
     def _connected(self, deadline: float) -> http.client.HTTPConnection:
-        """The connection that is there, unless the server has closed it meanwhile, or a new one."""
+        """The open connection, or a new one if there is none or the server has closed it."""
         connection = self._connection
         if connection is not None and connection.sock is not None and not _is_readable(connection.sock):
             return connection
         self.close()
-        timeout = min(_left(deadline), _LONGEST_CONNECT)
+        timeout = min(_remaining(deadline), _LONGEST_CONNECT)
         if self._ssl is not None:
             connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._ssl)
         else:
@@ -127,15 +127,15 @@ class Transport:
         return connection
 
     def close(self) -> None:
-        """Closes what is open. The next request opens a new one."""
+        """Closes the connection. The next request opens a new one."""
         connection, self._connection = self._connection, None
         self._sock = None
         if connection is not None:
             connection.close()
 
     def forget(self) -> None:
-        """In a child process: closes no more than the descriptor. A thread of the parent may have been reading an answer,
-        and holds the lock of its buffer for ever here, for which ``close`` would wait.
+        """Closes only the descriptor, in a child process. ``close`` could block forever: a thread of the parent may
+        have held the lock of an answer's read buffer during the fork.
         """
         sock, self._sock = self._sock, None
         self._connection = None
@@ -145,18 +145,18 @@ class Transport:
                 os.close(descriptor)
 
     def abort(self) -> None:
-        """Ends a request that another thread waits for."""
+        """Ends the current request of another thread."""
         connection = self._connection
         sock = connection.sock if connection is not None else None
         if sock is not None:
             try:
                 sock.shutdown(socket.SHUT_RDWR)
             except (OSError, ValueError):
-                # It has ended by itself.
+                # The request has already ended.
                 pass
 
 
-def _left(deadline: float) -> float:
+def _remaining(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -164,7 +164,7 @@ def _left(deadline: float) -> float:
 
 
 def _is_readable(sock: socket.socket) -> bool:
-    """Before anything was asked, that is the server's goodbye."""
+    """Whether there is input before a request, which means that the server has closed the connection."""
     try:
         if hasattr(select, "poll"):
             poll = select.poll()

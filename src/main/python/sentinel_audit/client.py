@@ -1,4 +1,4 @@
-"""What an agent puts between itself and the server."""
+"""The client that records an agent's events."""
 
 from __future__ import annotations
 
@@ -30,43 +30,43 @@ _MEBIBYTE = 1024 * 1024
 
 
 class AuditClient:
-    """Records events: buffers them, sends them in batches from a thread of its own, and sends again until the server has
-    them. Any thread; asynchronous code too, as nothing waits but ``flush`` and ``close``.
+    """Records events: buffers them, sends them in batches from a background thread, and retries until the server has
+    decided on them. Any thread, also from asynchronous code: only ``flush`` and ``close`` wait.
 
     ::
 
         with AuditClient("http://localhost:8000", token="snt_…", agent_instance_id="billing-agent-7") as client:
             client.capture(AuditEvent(action_type=ActionType.TOOL_CALL, resource="web_search", latency_ms=182))
 
-    An agent that ends without closing its client waits up to ``close_timeout`` for what is not sent. A process that is
-    forked goes on with a client that is empty, and its parent's client is not touched.
+    An agent that ends without closing its client waits up to ``close_timeout`` for events that are not sent. After a
+    fork, the child's client is empty, and the parent's client is not affected.
 
-    :param api_url: of the server, ``http`` or ``https``
-    :param buffer_size: events that are kept in memory at most, including those that are being sent
-    :param flush_interval: seconds that an event waits for others at most
-    :param max_retries: of one batch, before it is given up and counted as dropped; None: as long as it takes
-    :param retry_backoff: seconds before the first retry at most; each further one doubles it, up to ``max_backoff``, and
-        what is waited is a random part of that, or what the server asks for if it is more
-    :param token: API token or key of the server
-    :param agent_instance_id: for events that name no other
-    :param buffer_bytes: of those events at most
-    :param when_full: seconds that ``capture`` waits for room in a full buffer before the event is dropped and counted; with
-        0, an agent never waits
-    :param spill_directory: where events are kept instead: each is in a file before ``capture`` returns, outlives the
-        process however it ends, and is sent by the next one that has this directory
-    :param spill_bytes: of those files at most
-    :param batch_size: events of one request at most
-    :param batch_bytes: of one request at most, before compression
-    :param gzip_above: bytes of a request from which on it is compressed; None: never
+    :param api_url: the server's URL, ``http`` or ``https``
+    :param buffer_size: the maximum number of events in memory, including those in flight
+    :param flush_interval: the maximum seconds that an event waits for a batch to fill
+    :param max_retries: retries of a batch before its events are dropped and counted; None for no limit
+    :param retry_backoff: the bound on the random pause before the first retry, in seconds. It doubles with each
+        failure, up to ``max_backoff``. A longer pause is kept if the server requests one.
+    :param token: the server's API token or an API key
+    :param agent_instance_id: the agent of events that name no other
+    :param buffer_bytes: the maximum size of the events in memory
+    :param when_full: seconds that ``capture`` waits for space in a full buffer before it drops and counts the event;
+        with 0, the agent never waits
+    :param spill_directory: keeps events in files instead of memory. Each event is in a file before ``capture`` returns,
+        so that even a killed process loses none; the next process with this directory sends the remaining events
+    :param spill_bytes: the maximum size of these files
+    :param batch_size: the maximum number of events in one request
+    :param batch_bytes: the maximum size of one request before compression
+    :param gzip_above: the body size in bytes above which requests are compressed; None for never
     :param timeout: seconds for one request
-    :param max_backoff: seconds
-    :param close_timeout: seconds that ``close`` takes at most if it is not told otherwise
-    :param ssl_context: what to trust, for ``https``; by default what the system trusts
+    :param max_backoff: the maximum of the bound on the pause before a retry, in seconds
+    :param close_timeout: the default timeout of ``close`` in seconds
+    :param ssl_context: the trusted authorities for ``https``; by default those of the system
     :param redaction: ``"full"``, ``"keys"`` or ``"off"``, as on the server
-    :param redact_keys: names that are secret too
-    :param keep_keys: names that are not; the server has rules of its own: ``REDACT_KEEP_KEYS``
-    :param listener: hears what becomes of events
-    :raises ValueError: for a value that cannot be one
+    :param redact_keys: additional names of secrets
+    :param keep_keys: names that are never secret; the server needs the same setting, ``REDACT_KEEP_KEYS``
+    :param listener: receives the outcome of events
+    :raises ValueError: if a setting is invalid
     :raises OSError: if the spill directory cannot be used
     """
 
@@ -114,7 +114,7 @@ class AuditClient:
 
         self._pipeline = Pipeline(
             PipelineRules(
-                # Sent before the buffer is full: what comes meanwhile needs room, too.
+                # At most half of the buffer, so that there is space for new events while a batch is sent.
                 min(batch_size, max(1, buffer_size // 2)),
                 batch_bytes,
                 flush_interval,
@@ -130,9 +130,10 @@ class AuditClient:
         logger.info("client started agent_instance_id=%s spill_directory=%s", agent_instance_id, spill_directory)
 
     def capture(self, event: AuditEvent) -> bool:
-        """Records an event; False if it is lost already, because it breaks the contract or there is no room.
+        """Records an event. Returns False if it is rejected or dropped at once: it breaks the contract, or the buffer
+        is full.
 
-        Never raises, and never waits unless ``when_full`` says so. What it is given is read before it returns.
+        Never raises, and never waits unless ``when_full`` is set. The event's values are read before it returns.
         """
         try:
             trace = context.current()
@@ -150,7 +151,7 @@ class AuditClient:
             return self._pipeline.offer(line)
         except Exception:
             self._pipeline.ledger.defect("event lost")
-            self._pipeline.ledger.dropped(1, "a defect of the client")
+            self._pipeline.ledger.dropped(1, "an unexpected exception in the client")
             return False
 
     def _refuse(self, event: Any, detail: str) -> bool:
@@ -166,10 +167,11 @@ class AuditClient:
         agent_instance_id: Optional[str] = None,
         traceparent: Optional[str] = None,
     ) -> Trace:
-        """A scope for ``with``: what is recorded within it belongs to this trace.
+        """A scope for ``with``, whose events belong to this trace.
 
-        Without an id it is that of the ``traceparent`` header (W3C Trace Context), of the current span of OpenTelemetry, or
-        a new one. The agent is that of the scope around it. Scopes follow tasks of asyncio as they do threads.
+        Without an id, the trace is that of the ``traceparent`` header (W3C Trace Context), of the current OpenTelemetry
+        span, or a new one. The agent defaults to that of the enclosing scope. A scope belongs to its thread or asyncio
+        task.
         """
         around = context.current()
         return Trace(
@@ -185,7 +187,7 @@ class AuditClient:
         actor: Union[ActorType, str] = ActorType.AGENT,
         metadata: Optional[Mapping[str, Any]] = None,
     ) -> Action:
-        """For ``with``: times the block and records it, as an error if it raises."""
+        """A context manager that times its block and records it, as an error if it raises."""
         return Action(self, resource, action_type, actor, metadata)
 
     @overload
@@ -209,9 +211,9 @@ class AuditClient:
         actor: Union[ActorType, str] = ActorType.AGENT,
         metadata: Optional[Mapping[str, Any]] = None,
     ) -> Any:
-        """A decorator that times each call and records it, as an error if it raises; the exception goes on.
+        """A decorator that times and records each call, as an error if it raises. The exception propagates.
 
-        For functions, coroutines, generators and asynchronous generators; with or without parentheses.
+        For functions, coroutines, generators and asynchronous generators. Works with or without parentheses.
 
         :param resource: by default the name of the function
         """
@@ -223,19 +225,21 @@ class AuditClient:
         return decorator(resource) if callable(resource) else decorator
 
     def flush(self, timeout: float = 5.0) -> bool:
-        """Waits until the server has decided on all that was recorded before; False if it has not in time."""
+        """Waits until the server has decided on all events recorded before this call; False if the time runs out first.
+        """
         return self._pipeline.flush(timeout)
 
     def close(self, timeout: Optional[float] = None) -> bool:
-        """Sends what is there, and ends. What is not sent in time is dropped and counted, unless it is spilled.
+        """Sends the remaining events and closes the client. Events that are not sent in time stay in the spill
+        directory; without one, they are dropped and counted.
 
         :param timeout: seconds; by default ``close_timeout``
-        :return: whether nothing was lost or left
+        :return: whether no event was lost or left
         """
         return self._pipeline.close(timeout)
 
     def stats(self) -> ClientStats:
-        """What the client has done so far in this process."""
+        """Counts since the start of the client in this process."""
         return self._pipeline.stats()
 
     def __enter__(self) -> AuditClient:

@@ -1,4 +1,4 @@
-"""Which run an event belongs to, without saying so with every event."""
+"""Scopes, which set the trace of events implicitly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Optional
 
-# W3C Trace Context, section 3.2: version, trace id, parent id, flags; versions after 00 may add to it.
+# W3C Trace Context, section 3.2: version, trace id, parent id, flags. Versions after 00 may append fields.
 _TRACEPARENT = re.compile(
     r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:(?<!^00.{53})-.*)?"
 )
@@ -18,7 +18,8 @@ _current: ContextVar[Optional[Trace]] = ContextVar("sentinel_audit_trace", defau
 
 
 class Trace:
-    """A scope: what is recorded within it, by any client, in this thread or task and in tasks made by it, belongs to it.
+    """A scope. All events recorded within it belong to its trace: by any client, in this thread or task, and in tasks
+    that it creates.
 
     ::
 
@@ -48,23 +49,23 @@ class Trace:
             try:
                 _current.reset(token)
             except ValueError:
-                # Entered in another context: an asynchronous generator that was finished elsewhere.
+                # The scope was entered in another context, by an asynchronous generator that was finished elsewhere.
                 pass
 
 
 def current() -> Optional[Trace]:
-    """The innermost scope."""
+    """The innermost scope; None outside of any."""
     return _current.get()
 
 
 def trace_id_of(traceparent: Optional[str]) -> Optional[str]:
-    """The trace id of a ``traceparent`` header; None if it is not valid."""
+    """The trace id of a ``traceparent`` header; None if the header is invalid."""
     found = _TRACEPARENT.fullmatch(traceparent.strip()) if traceparent else None
     return found.group(1) if found else None
 
 
 def open_telemetry_trace_id() -> Optional[str]:
-    """That of the current span of OpenTelemetry, if the process uses that: nothing is imported for it."""
+    """The trace id of the current OpenTelemetry span; None if there is none. Imports nothing."""
     api = sys.modules.get("opentelemetry.trace")
     if api is None:
         return None
@@ -76,5 +77,5 @@ def open_telemetry_trace_id() -> Optional[str]:
 
 
 def new_trace_id() -> str:
-    """In the form of W3C Trace Context."""
+    """Creates a trace id in the form of W3C Trace Context."""
     return uuid.uuid4().hex

@@ -1,4 +1,4 @@
-"""What an agent says of one thing that it did."""
+"""Audit events, as an agent records them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Optional, Union
 
 
 class ActorType(str, Enum):
-    """Who acted."""
+    """The kind of actor."""
 
     AGENT = "agent"
     HUMAN = "human"
@@ -21,7 +21,7 @@ class ActorType(str, Enum):
 
 
 class ActionType(str, Enum):
-    """What kind of thing was done."""
+    """The kind of action."""
 
     TOOL_CALL = "tool_call"
     HTTP_REQUEST = "http_request"
@@ -33,7 +33,7 @@ class ActionType(str, Enum):
 
 
 class EventStatus(str, Enum):
-    """How it ended."""
+    """The outcome of an action."""
 
     SUCCESS = "success"
     ERROR = "error"
@@ -41,17 +41,17 @@ class EventStatus(str, Enum):
     DENIED = "denied"
 
 
-# A generator of its own: an agent that seeds the shared one would make the same ids in every run.
+# A private generator: an agent that seeds the shared one would create the same ids in every run.
 _random = random.Random()
 
 
 if hasattr(os, "register_at_fork"):
-    # A child process must not make its parent's ids.
+    # A child process must not create the same ids as its parent.
     os.register_at_fork(after_in_child=_random.seed)
 
 
 def uuid7() -> str:
-    """A new UUID of version 7 (RFC 9562, section 5.7): it begins with the time, which indexes like."""
+    """Creates a UUID of version 7 (RFC 9562, section 5.7). It begins with the time, which suits database indexes."""
     bits = _random.getrandbits(74)
     millis = time.time_ns() // 1_000_000
     return (
@@ -61,32 +61,32 @@ def uuid7() -> str:
 
 
 def now() -> str:
-    """The time as events hold it: RFC 3339 in UTC, to the microsecond."""
+    """The current time as RFC 3339 in UTC, to the microsecond."""
     return datetime.now(timezone.utc).isoformat()
 
 
 @dataclass
 class AuditEvent:
-    """One event. Its id and its time are made with it, once, so that the same event sent again is stored once.
+    """One event. Its id and time are set when it is created, so that an event that is sent again is stored once.
 
-    What is left out, the client fills in: the agent and the trace of the scope (``AuditClient.trace``) or of the client.
-    Nothing here raises for a value that is not allowed; such an event is counted and reported when it is captured.
+    The client fills in a missing agent or trace from the scope (``AuditClient.trace``) or from its own settings.
+    Invalid values raise no exception here. Such an event is counted and reported when it is captured.
     """
 
     agent_instance_id: Optional[str] = None
-    """Who acted, 1 to 255 characters."""
+    """The acting agent, 1 to 255 characters."""
     trace_id: Optional[str] = None
-    """The run that it belongs to, 1 to 255 characters."""
+    """The trace that the event belongs to, 1 to 255 characters."""
     actor: Union[ActorType, str] = ActorType.AGENT
     action_type: Union[ActionType, str] = ActionType.TOOL_CALL
     resource: str = ""
-    """What it was done to, 1 to 1,024 characters."""
+    """The target of the action, 1 to 1,024 characters."""
     status: Union[EventStatus, str] = EventStatus.SUCCESS
     latency_ms: Optional[float] = None
-    """How long it took; what is negative counts as nothing, what is longer than 24 days as 24 days."""
+    """The duration of the action. A negative one counts as zero, and one of more than 24 days as 24 days."""
     metadata: Optional[Mapping[str, Any]] = None
-    """What else there is to know: up to 64 KiB of JSON, 32 levels deep. What JSON has no form for is its text."""
+    """Further details: up to 64 KiB of JSON, 32 levels deep. Values without a JSON form are converted to text."""
     event_id: Optional[str] = field(default_factory=uuid7)
     """A UUID. The same id must mean the same event."""
     timestamp: Union[datetime, str, None] = field(default_factory=now)
-    """When it happened; without an offset, in UTC."""
+    """When the action happened. A time without an offset is UTC."""

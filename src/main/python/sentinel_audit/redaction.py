@@ -1,4 +1,4 @@
-"""Takes secrets out of events before they leave the process: by the same rules as the server, version 1."""
+"""Redacts events before they leave the process, with the same rules as the server (version 1)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _GAP = " \\\"'`"
 _MAX_NAME = 64
 _MAX_GAP = 6
-# What is shorter is a placeholder, such as ? or $1.
+# Shorter values are placeholders, such as ? or $1.
 _SHORTEST_VALUE = 3
 _LITERALS = {"null", "none", "true", "false"}
 _LONGEST_LITERAL = 5
@@ -26,16 +26,16 @@ _END_OF_HEADER = re.compile(r"[\"'`\r\n]")
 _END_OF_QUOTED = re.compile(r"[\"'`\r\n\\]")
 _END_OF_VALUE = re.compile(r"[\"'`\x00-\x20&;,<>)\]}]")
 
-# No secret that a rule knows is shorter: "://:x@".
+# The length of the shortest text with a secret: "://:x@".
 _SHORTEST = 6
 
-# Remembered so that what comes with every event is looked at once: names of members, of tools, of models. Bounded, and
-# never a secret itself.
+# A cache of texts without secrets, so that frequent texts are scanned once: names of members, tools and models.
+# Bounded, and never contains a secret.
 _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 64
 
 
-# Where a secret may show that does not begin like a word.
+# The signs of secrets that do not begin like a word.
 _MARKS = (
     r"(?<=[:=])"
     r"|(?<=[0-9])(?<![A-Za-z0-9_\-.+].)[0-9]{3}(?=[0-9 \-])"
@@ -44,7 +44,7 @@ _MARKS = (
 
 
 def _signs() -> re.Pattern[str]:
-    """Wherever a secret may show: one class of characters first, so that the search skips all others."""
+    """The signs of all secrets. Begins with a character class, so that the search skips all other characters."""
     firsts: dict[str, list[str]] = {}
     for prefix in ISSUED:
         firsts.setdefault(prefix[0], []).append(re.escape(prefix[1:]))
@@ -56,8 +56,8 @@ def _signs() -> re.Pattern[str]:
 _SIGNS = _signs()
 _SIGNS_BUT_WORDS = re.compile(rf"[0-9:=\-](?:{_MARKS})", re.DOTALL)
 
-# Half of the letters of prose begin some word that is a sign. From this length on, it costs less than half to look whether
-# any of these words is there at all.
+# Half of the letters in prose begin some word that is a sign. For texts from this length on, it is more than twice as
+# fast to check first whether any of these words occurs.
 _LONG = 256
 _WORDS = ("eyJ", *ISSUED)
 
@@ -69,17 +69,17 @@ def _signs_in(text: str) -> re.Pattern[str]:
     return _SIGNS if "bearer " in lower or "basic " in lower else _SIGNS_BUT_WORDS
 
 
-def _normalised(name: str) -> str:
-    """A name without what does not count; only letters and digits of ASCII are left."""
+def _normalized(name: str) -> str:
+    """The name in lower case, reduced to ASCII letters and digits."""
     return _NOT_COUNTED.sub("", name.lower())
 
 
 class Redaction:
-    """The rules, as one client applies them. Any thread.
+    """The rules of one client. Any thread. Case and separators of names do not count.
 
-    :param mode: ``"full"``: by name and by shape; ``"keys"``: by name; ``"off"``: nothing
-    :param more_keys: names that are secret too, wherever they stand in a longer one
-    :param kept_keys: names that are not secret, whatever the rules say; case and separators do not count in both
+    :param mode: how secrets are found. ``"full"``: by name and by shape; ``"keys"``: by name; ``"off"``: not at all
+    :param more_keys: additional secret names; they also match inside a longer name
+    :param kept_keys: whole names that are never secret, even if a rule matches
     """
 
     def __init__(self, mode: str = "full", more_keys: Iterable[str] = (), kept_keys: Iterable[str] = ()) -> None:
@@ -92,26 +92,26 @@ class Redaction:
         self._secret_names: dict[str, int] = {}
         self._clean: set[str] = set()
         self.plain_names: dict[str, tuple[str, bool]] = {}
-        """Names that nothing is taken out of, as their writer wants them."""
+        """A cache of unredacted names, in the form that their writer needs."""
 
     def is_secret_key(self, name: str) -> bool:
-        """Whether whatever has this name is a secret."""
+        """Whether this is the name of a secret."""
         return self._by_key and self._secrecy(name) > 0
 
     def remember_name(self, name: str, entry: tuple[str, bool]) -> None:
-        """Adds to ``plain_names``."""
+        """Adds a name to ``plain_names``."""
         if len(name) <= _LONGEST_REMEMBERED:
             if len(self.plain_names) >= _REMEMBERED:
-                # Not cleared: somebody may be reading it.
+                # Replaced, not cleared, because another thread may be reading it.
                 self.plain_names = {}
             self.plain_names[name] = entry
 
     def is_secret_number(self, digits: str) -> bool:
-        """Whether the digits of an integer are a secret."""
+        """Whether the digits of an integer are a secret number."""
         return self._by_shape and is_card_number(digits)
 
     def clean(self, text: str) -> Optional[str]:
-        """The text without its secrets, or None if it has none."""
+        """The text with its secrets replaced, or None if it has none."""
         if not self._by_shape or len(text) < _SHORTEST or text in self._clean:
             return None
         clean = self._cleaned(text)
@@ -156,22 +156,22 @@ class Redaction:
         return _shapes.issued_token(text, at)
 
     def _assigned(self, text: str, at: int) -> Optional[_shapes.Span]:
-        """The value that the sign (``=`` or ``:``) here gives to a name of a secret."""
+        """The value of an assignment whose sign (``=`` or ``:``) is at ``at``, if the name is secret."""
         before = text[max(0, at - _MAX_GAP) : at]
         gap = before[len(before.rstrip(_GAP)) :]
         name_end = at - len(gap)
         head = text[max(0, name_end - _MAX_NAME) : name_end]
         name = head[len(head.rstrip(_NAME)) :]
         secrecy = self._secrecy(name)
-        # "Unexpected token: name" is prose.
+        # In prose such as "Unexpected token: name", nothing is a secret.
         prose = text[at] == ":" and not _has_quote(gap)
         if secrecy == 0 or (secrecy < 2 and prose):
             return None
-        header = text[at] == ":" and _normalised(name).endswith(("authorization", "cookie"))
+        header = text[at] == ":" and _normalized(name).endswith(("authorization", "cookie"))
         return _value(text, at, header)
 
     def _secrecy(self, name: str) -> int:
-        """2: a secret; 1: a secret, but prose uses the name too; 0: none."""
+        """2 for a secret name, 1 for a secret name that prose uses too, 0 for any other name."""
         known = self._secret_names.get(name)
         if known is None:
             known = self._secrecy_of(name)
@@ -182,25 +182,25 @@ class Redaction:
         return known
 
     def _secrecy_of(self, name: str) -> int:
-        if self._kept and _normalised(name) in self._kept:
+        if self._kept and _normalized(name) in self._kept:
             return 0
-        counted = _normalised(name) if name.isascii() else "".join(map(_counted, name))
+        counted = _normalized(name) if name.isascii() else "".join(map(_counted, name))
         if any(term in counted for term in self._anywhere):
             return 2
         return 1 if counted.endswith(AT_END) else 0
 
 
 def _term(key: str) -> str:
-    term = _normalised(key)
+    term = _normalized(key)
     if not term:
-        raise ValueError(f"a key needs a letter or a digit of ASCII: {key!r}")
+        raise ValueError(f"a key needs an ASCII letter or digit: {key!r}")
     return term
 
 
 def _counted(char: str) -> str:
-    """Letters that no term has part what is around them; what is no letter does not count."""
+    """Normalizes one character. A non-ASCII letter or digit separates terms; other characters do not count."""
     if char < "\x80":
-        return _normalised(char)
+        return _normalized(char)
     return "\uffff" if char <= "\uffff" and (char.isalpha() or char.isdecimal()) else ""
 
 
@@ -214,12 +214,12 @@ def _value(text: str, at: int, header: bool) -> Optional[_shapes.Span]:
     start = at + 1 + len(gap)
     if text.startswith(REPLACEMENT, start):
         return None
-    # Values of headers have spaces: a scheme and its credentials, or several cookies.
+    # Values of headers contain spaces: a scheme and its credentials, or several cookies.
     ends = _END_OF_QUOTED if _has_quote(gap) else _END_OF_HEADER if header else _END_OF_VALUE
     found = ends.search(text, start)
     end = found.start() if found else len(text)
     value = text[start : min(end, start + _LONGEST_LITERAL + 1)]
-    # The server counts in UTF-16.
+    # The server counts UTF-16 code units.
     length = len(value) + sum(char > "\uffff" for char in value)
     if length < _SHORTEST_VALUE or value.lower() in _LITERALS:
         return None

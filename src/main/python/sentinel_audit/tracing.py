@@ -1,4 +1,4 @@
-"""Times what an agent does, and records how it ended."""
+"""Times an agent's actions and records their outcome."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _MAX_MESSAGE = 500
 
 
 class Recorder(Protocol):
-    """What takes events: a client."""
+    """Accepts events, as a client does."""
 
     def capture(self, event: AuditEvent) -> bool:
-        """Never raises, never waits."""
+        """Records an event. Never raises."""
 
 
 class Action:
-    """Something that is being done: recorded when the ``with`` block ends, with how long it took.
+    """An action in progress, recorded with its duration when the ``with`` block ends.
 
-    An exception makes it an error, with the exception's type and message in the metadata, and goes on. Once.
+    An exception makes it an error, with the exception's type and message in the metadata, and propagates. Use once.
     """
 
     def __init__(
@@ -52,9 +52,9 @@ class Action:
         self._start = 0.0
         self._timestamp = ""
         self.status: Union[EventStatus, str] = EventStatus.SUCCESS
-        """To be set if it is to end otherwise, as ``denied``."""
+        """May be set to another outcome, such as ``denied``."""
         self.metadata: dict[str, Any] = dict(metadata or {})
-        """To be filled with what is known only in the end."""
+        """May be extended until the block ends."""
 
     def __enter__(self) -> Action:
         self._timestamp = now()
@@ -85,7 +85,7 @@ class Action:
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """What the metadata tells of an exception."""
+    """The metadata of an exception: its type and its message, truncated."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     try:
@@ -98,7 +98,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def decorate(function: F, action: Callable[[], Action]) -> F:
-    """The function, which records each of its calls: also if it is asynchronous, a generator, or both."""
+    """Wraps a function, coroutine, generator or asynchronous generator so that each call is recorded."""
     if inspect.iscoroutinefunction(function):
         wrapper: Callable[..., Any] = _coroutine(function, action)
     elif inspect.isasyncgenfunction(function):
@@ -158,7 +158,7 @@ def _asynchronous_generator(function: Callable[..., Any], action: Callable[[], A
 
 
 class _unless_closed:
-    """Whoever stops reading a generator has had enough of it: that is no error."""
+    """Records an action. A generator that is closed before its end is not an error."""
 
     def __init__(self, action: Action) -> None:
         self._action = action

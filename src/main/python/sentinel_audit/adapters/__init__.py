@@ -1,1 +1,1 @@
-"""Recording from within frameworks of agents. None is imported before it is needed, and none is a dependency."""
+"""Adapters for agent frameworks. The frameworks are no dependencies and are imported only on use."""

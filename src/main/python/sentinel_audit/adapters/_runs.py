@@ -1,4 +1,4 @@
-"""What has begun and not ended, for frameworks that tell of beginnings and ends in different calls."""
+"""Tracks runs in progress, for frameworks that report the start and the end of a run in separate calls."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from ..event import now
+from ..client import AuditClient
+from ..event import ActionType, AuditEvent, EventStatus, now
 
-# Of one adapter. A framework that never tells of an end must not take memory without end; the oldest are forgotten.
+# The limit for one adapter. If a framework does not report ends, the oldest runs are dropped to bound memory.
 _MAX_RUNS = 10_000
 
 
 @dataclass
 class Run:
-    """Something that has begun."""
+    """A run in progress."""
 
     resource: str
     trace_id: str
@@ -26,30 +27,62 @@ class Run:
     start: float = field(default_factory=time.perf_counter)
 
     def took_ms(self) -> float:
-        """Until now."""
+        """Milliseconds since the start."""
         return (time.perf_counter() - self.start) * 1000
 
 
 class Runs:
-    """Any thread."""
+    """The runs of an adapter. Any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._runs: OrderedDict[Hashable, Run] = OrderedDict()
 
     def begin(self, key: Hashable, run: Run) -> None:
-        """It has begun."""
+        """Adds a run."""
         with self._lock:
             self._runs[key] = run
             if len(self._runs) > _MAX_RUNS:
                 self._runs.popitem(last=False)
 
     def get(self, key: Hashable) -> Optional[Run]:
-        """What has begun under this key and not ended."""
+        """The run in progress with this key; None if there is none."""
         with self._lock:
             return self._runs.get(key)
 
     def end(self, key: Hashable) -> Optional[Run]:
-        """The same, which has ended now."""
+        """Removes and returns the run with this key; None if there is none."""
         with self._lock:
             return self._runs.pop(key, None)
+
+
+class Recorder:
+    """What the callbacks of every framework are built on: a client, and what has begun. Any thread."""
+
+    def __init__(self, client: AuditClient, record_inputs: bool) -> None:
+        super().__init__()
+        self._client = client
+        self._record_inputs = record_inputs
+        self._runs = Runs()
+
+    def _end(
+        self,
+        key: Hashable,
+        action_type: ActionType,
+        metadata: Optional[dict[str, Any]] = None,
+        status: EventStatus = EventStatus.SUCCESS,
+    ) -> None:
+        """Records what has begun under this key, if anything has."""
+        run = self._runs.end(key)
+        if run is not None:
+            self._client.capture(
+                AuditEvent(
+                    trace_id=run.trace_id or None,
+                    action_type=action_type,
+                    resource=run.resource,
+                    status=status,
+                    latency_ms=run.took_ms(),
+                    timestamp=run.timestamp,
+                    metadata={**run.metadata, **(metadata or {})},
+                )
+            )

@@ -1,4 +1,4 @@
-"""Records what agents built with LangChain or LangGraph do.
+"""Records the actions of agents built with LangChain or LangGraph.
 
 ::
 
@@ -6,8 +6,8 @@
 
     agent.invoke(question, config={"callbacks": [audit_callbacks(client)]})
 
-Recorded are calls of tools, of models and of retrievers, each when it ends, with how long it took. The trace is the scope
-that is open (``client.trace()``), or else the outermost run of LangChain.
+Calls of tools, models and retrievers are recorded when they end, with their duration. The trace is that of the current
+scope (``client.trace()``), or else the outermost LangChain run.
 """
 
 from __future__ import annotations
@@ -18,41 +18,35 @@ from uuid import UUID
 
 from .. import context
 from ..client import AuditClient
-from ..event import ActionType, AuditEvent, EventStatus
+from ..event import ActionType, EventStatus
 from ..tracing import describe
 from . import _inputs
-from ._runs import Run, Runs
+from ._runs import Recorder, Run
 
 
 def audit_callbacks(client: AuditClient, *, record_inputs: bool = True) -> Any:
-    """A callback handler of LangChain.
+    """Creates a LangChain callback handler.
 
-    :param record_inputs: whether the arguments of tools and the queries of retrievers go into the metadata, without what
-        the redaction takes for secrets; what no event can hold is left out, and ``arguments_omitted`` or
-        ``query_omitted`` says so. The prompts and answers of models never do.
+    :param record_inputs: whether to record the redacted arguments of tools and queries of retrievers in the metadata.
+        Inputs that do not fit into an event are omitted, and ``arguments_omitted`` or ``query_omitted`` is set. Prompts
+        and answers of models are never recorded.
     :raises ImportError: without ``langchain_core``
     """
     from langchain_core.callbacks import BaseCallbackHandler  # type: ignore[import-not-found, unused-ignore]
 
     class AuditCallbackHandler(Recording, BaseCallbackHandler):  # type: ignore[misc, unused-ignore]
-        """Called by LangChain on the thread of the agent."""
+        """LangChain calls the methods on the agent's thread."""
 
     return AuditCallbackHandler(client, record_inputs)
 
 
-class Recording:
-    """The callbacks, by the names and with the parameters that LangChain calls them."""
-
-    def __init__(self, client: AuditClient, record_inputs: bool) -> None:
-        super().__init__()
-        self._client = client
-        self._record_inputs = record_inputs
-        self._runs = Runs()
+class Recording(Recorder):
+    """The callbacks, with LangChain's names and parameters."""
 
     def on_chain_start(
         self, serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: Optional[UUID] = None, **kwargs: Any
     ) -> None:
-        """Not recorded: it only tells which runs belong together."""
+        """Not recorded; only tracks which runs belong together."""
         self._begin(run_id, parent_run_id, "chain")
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **kwargs: Any) -> None:
@@ -77,9 +71,9 @@ class Recording:
             run.metadata.update(_inputs.inputs(self._client, "arguments", given))
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **kwargs: Any) -> None:
-        # A tool whose error goes back to the model has not raised it.
+        # A tool may return its error to the model instead of raising it.
         failed = getattr(output, "status", None) == "error"
-        self._end(run_id, ActionType.TOOL_CALL, EventStatus.ERROR if failed else EventStatus.SUCCESS)
+        self._end(run_id, ActionType.TOOL_CALL, status=EventStatus.ERROR if failed else EventStatus.SUCCESS)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
         self._fail(run_id, ActionType.TOOL_CALL, error)
@@ -102,7 +96,7 @@ class Recording:
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **kwargs: Any) -> None:
         usage = (getattr(response, "llm_output", None) or {}).get("token_usage")
-        self._end(run_id, ActionType.API_CALL, EventStatus.SUCCESS, {"token_usage": usage} if usage else {})
+        self._end(run_id, ActionType.API_CALL, {"token_usage": usage} if usage else {})
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
         self._fail(run_id, ActionType.API_CALL, error)
@@ -121,7 +115,7 @@ class Recording:
             run.metadata.update(_inputs.inputs(self._client, "query", query))
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **kwargs: Any) -> None:
-        self._end(run_id, ActionType.DB_QUERY, EventStatus.SUCCESS, {"documents": len(documents)})
+        self._end(run_id, ActionType.DB_QUERY, {"documents": len(documents)})
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
         self._fail(run_id, ActionType.DB_QUERY, error)
@@ -135,25 +129,8 @@ class Recording:
         return run
 
     def _fail(self, run_id: UUID, action_type: ActionType, error: BaseException) -> None:
-        self._end(run_id, action_type, EventStatus.ERROR, describe(error))
-
-    def _end(
-        self, run_id: UUID, action_type: ActionType, status: EventStatus, metadata: Optional[dict[str, Any]] = None
-    ) -> None:
-        run = self._runs.end(run_id)
-        if run is not None:
-            self._client.capture(
-                AuditEvent(
-                    trace_id=run.trace_id,
-                    action_type=action_type,
-                    resource=run.resource,
-                    status=status,
-                    latency_ms=run.took_ms(),
-                    timestamp=run.timestamp,
-                    metadata={**run.metadata, **(metadata or {})},
-                )
-            )
+        self._end(run_id, action_type, describe(error), EventStatus.ERROR)
 
 
-def _name(serialized: Optional[dict[str, Any]], kwargs: dict[str, Any], otherwise: str) -> str:
-    return str(kwargs.get("name") or (serialized or {}).get("name") or otherwise)
+def _name(serialized: Optional[dict[str, Any]], kwargs: dict[str, Any], default: str) -> str:
+    return str(kwargs.get("name") or (serialized or {}).get("name") or default)

@@ -1,4 +1,4 @@
-"""Records what an agent does through the Model Context Protocol.
+"""Records an agent's actions through the Model Context Protocol.
 
 ::
 
@@ -23,17 +23,17 @@ _MAX_MESSAGE = 500
 
 
 def audited(session: S, client: AuditClient, *, server: Optional[str] = None, record_inputs: bool = True) -> S:
-    """The session, or a client that has the same methods, whose calls of tools and reads of resources are recorded.
+    """Wraps a session, or a client with the same methods, and records its tool calls and resource reads.
 
-    :param server: its name, for the metadata
-    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets;
-        what no event can hold is left out, and ``arguments_omitted`` says so
+    :param server: the server's name, for the metadata
+    :param record_inputs: whether to record the redacted arguments of tools in the metadata. Arguments that do not fit
+        into an event are omitted, and ``arguments_omitted`` is set.
     """
     return Audited(session, client, server, record_inputs)  # type: ignore[return-value]
 
 
 class Audited(Generic[S]):
-    """In front of a session; everything that is not recorded goes to it as it is."""
+    """Wraps a session. Everything that is not recorded is passed through."""
 
     def __init__(self, session: S, client: AuditClient, server: Optional[str], record_inputs: bool) -> None:
         self._session: Any = session
@@ -45,20 +45,20 @@ class Audited(Generic[S]):
         return getattr(self._session, name)
 
     async def call_tool(self, name: str, arguments: Optional[dict[str, Any]] = None, *args: Any, **kwargs: Any) -> Any:
-        """As the session's; a result that says that it is an error is recorded as one."""
+        """Calls and records a tool. A result marked as an error is recorded as one."""
         about: dict[str, Any] = dict(self._about)
         if self._record_inputs:
             about.update(inputs(self._client, "arguments", arguments or {}))
         with self._client.action(name, ActionType.TOOL_CALL, metadata=about) as action:
             result = await self._session.call_tool(name, arguments, *args, **kwargs)
-            # The name that it has on the wire, and the one since version 2 of the package.
+            # The name on the wire, and the name since version 2 of the package.
             if getattr(result, "isError", False) or getattr(result, "is_error", False):
                 action.status = EventStatus.ERROR
                 action.metadata["error_message"] = _text(result)
             return result
 
     async def read_resource(self, uri: Any, *args: Any, **kwargs: Any) -> Any:
-        """As the session's."""
+        """Reads a resource and records it."""
         with self._client.action(str(uri), ActionType.FILE_READ, metadata=self._about):
             return await self._session.read_resource(uri, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Records what agents built with the OpenAI Agents SDK do.
+"""Records the actions of agents built with the OpenAI Agents SDK.
 
 ::
 
@@ -6,8 +6,8 @@
 
     await Runner.run(agent, question, hooks=audit_hooks(client))
 
-Recorded are calls of tools and of models, each when it ends, with how long it took, and handoffs. The hooks tell of tools
-that run locally, and nothing of one whose exception ends the run: decorate such a function with ``@client.traced``.
+Calls of tools and models are recorded when they end, with their duration; handoffs are recorded too. The hooks report
+only tools that run locally, and no tool whose exception ends the run: decorate such a function with ``@client.traced``.
 """
 
 from __future__ import annotations
@@ -19,35 +19,29 @@ from .. import context as scopes
 from ..client import AuditClient
 from ..event import ActionType, AuditEvent
 from ._inputs import inputs
-from ._runs import Run, Runs
+from ._runs import Recorder, Run
 
 
 def audit_hooks(client: AuditClient, *, record_inputs: bool = True) -> Any:
-    """Hooks for ``Runner.run``.
+    """Creates hooks for ``Runner.run``.
 
-    :param record_inputs: whether the arguments of tools go into the metadata, without what the redaction takes for secrets;
-        what no event can hold is left out, and ``arguments_omitted`` says so
+    :param record_inputs: whether to record the redacted arguments of tools in the metadata. Arguments that do not fit
+        into an event are omitted, and ``arguments_omitted`` is set.
     :raises ImportError: without ``agents``
     """
     from agents import RunHooks  # type: ignore[import-not-found, unused-ignore]
 
     class AuditRunHooks(Recording, RunHooks):  # type: ignore[misc, unused-ignore]
-        """Called by the runner on the loop of the agent."""
+        """The runner calls the methods on the agent's event loop."""
 
     return AuditRunHooks(client, record_inputs)
 
 
-class Recording:
-    """The hooks, by the names and with the parameters that the runner calls them."""
-
-    def __init__(self, client: AuditClient, record_inputs: bool) -> None:
-        super().__init__()
-        self._client = client
-        self._record_inputs = record_inputs
-        self._runs = Runs()
+class Recording(Recorder):
+    """The hooks, with the runner's names and parameters."""
 
     async def on_agent_start(self, context: Any, agent: Any) -> None:
-        """Not recorded: what the agent does is."""
+        """Not recorded; the agent's actions are."""
 
     async def on_agent_end(self, context: Any, agent: Any, output: Any) -> None:
         """Not recorded."""
@@ -85,23 +79,10 @@ class Recording:
         self._runs.begin(key, run)
         return run
 
-    def _end(self, key: Hashable, action_type: ActionType, metadata: dict[str, Any]) -> None:
-        run = self._runs.end(key)
-        if run is not None:
-            self._client.capture(
-                AuditEvent(
-                    trace_id=run.trace_id or None,
-                    action_type=action_type,
-                    resource=run.resource,
-                    latency_ms=run.took_ms(),
-                    timestamp=run.timestamp,
-                    metadata={**run.metadata, **metadata},
-                )
-            )
-
 
 def _call(context: Any, tool: Any) -> Hashable:
-    """One model may call one tool several times at once; newer versions tell which call it is."""
+    """The key of a call. A model may call one tool several times at once; newer versions provide an id for each call.
+    """
     call_id = getattr(context, "tool_call_id", None)
     return ("tool", call_id) if call_id else ("tool", id(context), _name(tool))
 

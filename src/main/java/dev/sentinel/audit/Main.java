@@ -12,15 +12,9 @@ import dev.sentinel.audit.ops.systemd.ServiceManager;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
- * The command line of {@code bin/sentinel}. A failure is one line and an exit code: 1 if something is in the way, 2 if
- * the configuration or the command line is wrong.
+ * The command line of {@code bin/sentinel}. A failure is one line and an exit code: 1 for a failure at run time, 2 if
+ * the configuration or the command line is invalid.
  */
 @Command(
         name = "sentinel",
@@ -43,7 +35,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             Main.Serve.class,
-            Main.Health.class,
             KeysCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
@@ -52,9 +43,9 @@ import picocli.CommandLine.Spec;
         })
 public final class Main {
     private static final int FAILED = 1;
-    private static final int WRONG_CONFIGURATION = 2;
+    private static final int INVALID_CONFIGURATION = 2;
 
-    /** Shorter than the 30 s after which service managers kill. */
+    /** Shorter than the 30 s after which service managers kill a process. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(25);
 
     private Main() {}
@@ -62,7 +53,7 @@ public final class Main {
     /** Runs a command. */
     public static void main(String[] arguments) {
         if (arguments.length > 0 && !arguments[0].equals("serve")) {
-            // Before anything logs: on standard output, other commands have their results.
+            // Before anything logs: other commands print their results on standard output.
             System.setProperty("LOG_TARGET", "System.err");
         }
         int exit = new CommandLine(new Main())
@@ -74,23 +65,23 @@ public final class Main {
         }
     }
 
-    /** One line, and where to read on: the whole usage would hide it. */
+    /** Prints one line and a pointer to the help: the whole usage text would hide the line. */
     private static int explain(CommandLine.ParameterException cause, String[] arguments) {
         CommandLine command = cause.getCommandLine();
         command.getErr().println("sentinel: " + cause.getMessage());
         command.getErr().println("See: bin/" + command.getCommandSpec().qualifiedName() + " --help");
-        return WRONG_CONFIGURATION;
+        return INVALID_CONFIGURATION;
     }
 
     private static int explain(Exception cause, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         if (cause instanceof ConfigException || cause instanceof Failure) {
             command.getErr().println("sentinel: " + cause.getMessage());
-            return cause instanceof ConfigException ? WRONG_CONFIGURATION : FAILED;
+            return cause instanceof ConfigException ? INVALID_CONFIGURATION : FAILED;
         }
         throw cause;
     }
 
-    /** Tells the version that Maven wrote into the jar. */
+    /** The version that Maven wrote into the jar. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -108,10 +99,10 @@ public final class Main {
         }
     }
 
-    /** Runs the server until the process is told to end. */
+    /** Runs the server until the process gets a signal to stop. */
     @Command(name = "serve", description = "Runs the server.", mixinStandardHelpOptions = true)
     static final class Serve implements Callable<Integer> {
-        /** The server's threads go on; the process must not exit. */
+        /** The server's threads keep running; the process must not exit. */
         static final int RUNNING = -1;
 
         private final Logger log = LoggerFactory.getLogger("dev.sentinel.audit.serve");
@@ -124,7 +115,7 @@ public final class Main {
                 config = SentinelConfig.fromEnvironment(System.getenv());
             } catch (ConfigException e) {
                 log.error("{}", e.getMessage());
-                return WRONG_CONFIGURATION;
+                return INVALID_CONFIGURATION;
             }
             String version = Version.text();
             Future<Sentinel> starting = Sentinel.start(config, version);
@@ -151,9 +142,9 @@ public final class Main {
 
         private static String reason(Throwable cause, SentinelConfig config) {
             if (cause instanceof BindException) {
-                return "PORT " + config.http().port() + " on HOST "
-                        + config.http().host() + " cannot be listened on (" + cause.getMessage()
-                        + "); is another server running?";
+                return "cannot listen on HOST " + config.http().host() + ", PORT "
+                        + config.http().port() + " (" + cause.getMessage()
+                        + "); check whether another server is running";
             }
             if (cause instanceof Failure) {
                 return cause.getMessage();
@@ -161,7 +152,7 @@ public final class Main {
             return cause.toString();
         }
 
-        /** A JVM that a signal ends would exit with 143; a server that stopped as it was told exits with 0. */
+        /** After a signal, the JVM would exit with 143; a server that stopped cleanly exits with 0. */
         private void stop(Sentinel sentinel, ServiceManager manager) {
             manager.stopping();
             log.info("stopping deadline={}s", STOP_DEADLINE.toSeconds());
@@ -172,37 +163,10 @@ public final class Main {
                         .await();
                 log.info("stopped");
             } catch (Throwable e) {
-                log.error("stopped late or not completely consequence=\"nothing that was acknowledged is lost\"", e);
+                log.error("stop incomplete or too late effect=\"no acknowledged event is lost\"", e);
                 exit = FAILED;
             }
             Runtime.getRuntime().halt(exit);
-        }
-    }
-
-    /** Asks a running server whether it is ready, for container health checks. */
-    @Command(name = "health", description = "Exits with 0 if the server is ready.", mixinStandardHelpOptions = true)
-    static final class Health implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public Integer call() throws InterruptedException {
-            Map<String, String> environment = System.getenv();
-            String host = environment.getOrDefault("HOST", "127.0.0.1");
-            URI ready = URI.create("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":"
-                    + environment.getOrDefault("PORT", "8000") + "/health/ready");
-            HttpRequest request =
-                    HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(3)).build();
-            PrintWriter out = spec.commandLine().getOut();
-            try {
-                HttpResponse<String> answer =
-                        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-                out.println(answer.body());
-                return answer.statusCode() == 200 ? 0 : FAILED;
-            } catch (IOException e) {
-                out.println("no answer from " + ready);
-                return FAILED;
-            }
         }
     }
 }

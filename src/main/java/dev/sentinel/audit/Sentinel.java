@@ -26,14 +26,15 @@ import dev.sentinel.audit.ops.metrics.Bounds;
 import dev.sentinel.audit.ops.metrics.Level;
 import dev.sentinel.audit.ops.metrics.MetricsResource;
 import dev.sentinel.audit.ops.metrics.MetricsVerticle;
+import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.PersistVerticle;
-import dev.sentinel.audit.query.AnswerRoom;
+import dev.sentinel.audit.query.AnswerLimits;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
 import dev.sentinel.audit.query.stream.StreamResource;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.web.DocsResource;
 import dev.sentinel.audit.web.UiResource;
 import io.vertx.core.Deployable;
@@ -58,15 +59,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server. Constructs the parts, starts them from the store to the door and stops them from the door to the
- * store.
+ * A running server. Constructs the parts, starts them from the store up to HTTP, and stops them in the reverse order.
  */
 public final class Sentinel {
     private static final Logger LOG = LoggerFactory.getLogger(Sentinel.class);
-    /** Of answers to queries that are made or not yet read by their clients; a quarter of the heap. */
+    /** Bytes of answers that are being built or sent; a quarter of the heap. */
     private static final long ANSWER_BYTES = 64 << 20;
 
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
+    /**
+     * An event loop that is blocked for longer is logged with its stack, because every client on it waits. No garbage
+     * collection of this heap takes as long.
+     */
+    private static final Duration BLOCKED_WARNING = Duration.ofSeconds(1);
+
+    private static final Duration BLOCKED_CHECK_INTERVAL = Duration.ofMillis(250);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     /** A step of the shutdown. */
@@ -77,7 +85,7 @@ public final class Sentinel {
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
-    private List<HttpVerticle> doors = List.of();
+    private List<HttpVerticle> httpInstances = List.of();
     private String host = "";
     private int port;
 
@@ -86,6 +94,9 @@ public final class Sentinel {
         this.vertx = telemetry
                 .vertxBuilder(new VertxOptions()
                         .setEventLoopPoolSize(config.http().eventLoops() + 1)
+                        .setMaxEventLoopExecuteTime(BLOCKED_WARNING.toNanos())
+                        .setWarningExceptionTime(BLOCKED_WARNING.toNanos())
+                        .setBlockedThreadCheckInterval(BLOCKED_CHECK_INTERVAL.toMillis())
                         .setPreferNativeTransport(true))
                 .build();
         LocalCodec.register(vertx);
@@ -93,7 +104,7 @@ public final class Sentinel {
             telemetry.close();
             return Future.succeededFuture();
         }));
-        // By then all is answered and committed; what is left may be a connection to a database that hangs.
+        // By then everything is answered and committed; only connections to a hung database may be left.
         steps.push(new Step(
                 "vertx",
                 () -> vertx.close()
@@ -103,21 +114,21 @@ public final class Sentinel {
 
     /**
      * Starts a server. Fails with a {@link dev.sentinel.audit.failure.Failure} whose message is one line for the
-     * operator, or with a {@link java.net.BindException}; nothing is left running then.
+     * operator, or with a {@link java.net.BindException}; then nothing keeps running.
      */
     public static Future<Sentinel> start(SentinelConfig config, String version) {
         return start(config, version, UnaryOperator.identity());
     }
 
-    /** Starts a server whose store is decorated, for tests that make the real store slow or break it. */
-    static Future<Sentinel> start(SentinelConfig config, String version, UnaryOperator<EventStore> decorator) {
+    /** Starts a server that sees its store decorated, for tests that make the real store slow or break it. */
+    static Future<Sentinel> start(SentinelConfig config, String version, UnaryOperator<StorePorts> decorator) {
         Sentinel sentinel = new Sentinel(config, version);
-        // Without a context: after a failed start the event loops are gone, and a future of theirs never completes.
+        // Without a context: after a failed start the event loops have ended, and their futures would never complete.
         Promise<Sentinel> started = Promise.promise();
         Databases.events(sentinel.vertx, config.store(), Clock.systemUTC())
                 .compose(store -> {
                     sentinel.steps.push(new Step("store", store::close));
-                    return sentinel.startParts(config, version, decorator.apply(store));
+                    return sentinel.startParts(config, version, decorator.apply(StorePorts.of(store)));
                 })
                 .onComplete(
                         done -> started.complete(sentinel),
@@ -125,20 +136,23 @@ public final class Sentinel {
         return started.future();
     }
 
-    /** The port that is listened on. */
+    /** The port on which the server listens. */
     public int port() {
         return port;
     }
 
-    /** The address that is listened on: the configured one, unless that would have exposed an unprotected server. */
+    /**
+     * The address on which the server listens: the configured one, or the loopback address for a server without
+     * authentication.
+     */
     public String host() {
         return host;
     }
 
-    /** Whether every event loop that serves clients comes round within this time. Blocks; not for an event loop. */
+    /** Whether every event loop that serves clients responds within this time. Blocks; not for an event loop. */
     public boolean isResponsive(Duration within) {
         try {
-            Future.join(doors.stream().map(HttpVerticle::turn).toList())
+            Future.join(httpInstances.stream().map(HttpVerticle::respond).toList())
                     .await(within.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
@@ -146,14 +160,14 @@ public final class Sentinel {
         }
     }
 
-    /** What is mounted at the door. */
+    /** The mounted resources. */
     List<ApiResource> resources() {
         return List.copyOf(resources);
     }
 
     /**
-     * Stops accepting, answers what was admitted, commits, checkpoints, closes. Every step is tried even if one before
-     * it failed.
+     * Stops accepting, answers admitted requests, commits, checkpoints, closes. Every step runs even if an earlier one
+     * failed.
      */
     public Future<Void> stop() {
         readiness.shutDown();
@@ -177,7 +191,7 @@ public final class Sentinel {
         });
     }
 
-    private Future<Void> startParts(SentinelConfig config, String version, EventStore store) {
+    private Future<Void> startParts(SentinelConfig config, String version, StorePorts store) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
         Duration timeout = config.ingest().admissionWait();
@@ -185,7 +199,7 @@ public final class Sentinel {
         Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
         Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
         PersistVerticle persist =
-                new PersistVerticle(store, capacity, config.ingest().maxBatchEvents());
+                new PersistVerticle(store.appender(), capacity, config.ingest().maxBatchEvents());
         Level queue = new Level(persist::depth, capacity);
         Bounds bounds = new Bounds(
                 queue,
@@ -208,12 +222,17 @@ public final class Sentinel {
                 new RateLimiter(config.limits().rateLimit(), addresses),
                 ingestMetrics,
                 config.ingest().maxBatchEvents()));
-        resources.addAll(
-                QueryResources.of(store, new AnswerRoom(answers, config.http().answerTimeout()), Clock.systemUTC()));
-        FanOut fanOut = new FanOut(store);
-        resources.add(new StreamResource(vertx, store, fanOut, config.http(), telemetry.registry()));
+        QueryDurations durations = new QueryDurations(telemetry.registry());
+        EventFinder finder = durations.measured(store.finder());
+        resources.addAll(QueryResources.of(
+                finder,
+                durations.measured(store.summaries()),
+                new AnswerLimits(answers, config.http().answerTimeout()),
+                Clock.systemUTC()));
+        FanOut fanOut = new FanOut(store.log());
+        resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(
-                new ExportResource(vertx, store, addresses, config.http(), Clock.systemUTC(), telemetry.registry()));
+                new ExportResource(vertx, finder, addresses, config.http(), Clock.systemUTC(), telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
@@ -224,38 +243,36 @@ public final class Sentinel {
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
-        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store, bounds), worker)
+        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds), worker)
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
                         new HealthVerticle(
-                                store, queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
+                                store.health(), queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> openKeys(config, keys, reader))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
-                .compose(done -> listen(config.http().withHost(BindPolicy.hostFor(config, keys.ring()))))
-                // First of all when the server stops: streams would go on for as long as they are waited for.
-                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
-                .onSuccess(done -> BindPolicy.warn(config, keys.ring()));
+                .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
+                .compose(policy -> listen(config.http().withHost(policy.host())).onSuccess(done -> policy.warn()))
+                // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
+                // end.
+                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)));
     }
 
     private Future<Void> openKeys(SentinelConfig config, CurrentKeys keys, EventReader reader) {
-        DeploymentOptions worker = new DeploymentOptions()
-                .setThreadingModel(ThreadingModel.WORKER)
-                .setWorkerPoolName("sentinel-keys")
-                .setWorkerPoolSize(1);
-        return vertx.executeBlocking(() -> Databases.keys(config.store()))
-                .compose(store -> deploy("keys", new KeysVerticle(store, keys, reader), worker));
+        return Databases.keys(vertx, config.store())
+                .compose(store -> deploy("keys", new KeysVerticle(store, keys, reader), new DeploymentOptions()));
     }
 
-    /** One instance for each event loop; they share the port. */
+    /** One instance per event loop; they share the port. */
     private Future<Void> listen(HttpConfig config) {
         ConnectionLimit limit = new ConnectionLimit(config.maxConnections(), telemetry.registry());
         List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, limit, resources))
                 .limit(config.eventLoops())
                 .toList();
         List<String> deployed = new ArrayList<>();
-        // All at once: as long as one of them accepts, clients of the others would come back to it.
+        // Undeploys all of them at once: otherwise clients of a closed instance would reconnect to one that still
+        // accepts.
         steps.push(new Step(
                 "http", () -> Future.join(deployed.stream().map(vertx::undeploy).toList())));
         Future<Void> listening = Future.succeededFuture();
@@ -268,7 +285,7 @@ public final class Sentinel {
                     });
         }
         return listening.onSuccess(done -> {
-            doors = instances;
+            httpInstances = instances;
             host = config.host();
             port = instances.get(0).port();
         });

@@ -9,8 +9,8 @@
  *   <li>{@code model}, {@code redact}: the words of the wire contract, and what counts as a secret. With
  *       {@code client}, the SDK, they are the client jar.
  *   <li>{@code event}: an event, decoded and encoded.
- *   <li>{@code bus}, {@code failure}, {@code keys}, {@code config}: what every layer speaks of: typed addresses,
- *       reasons for not doing something, API keys, configuration.
+ *   <li>{@code bus}, {@code digest}, {@code failure}, {@code keys}, {@code config}: what every layer speaks of: typed
+ *       addresses, SHA-256, reasons for not doing something, API keys, configuration.
  *   <li>{@code store}: the ports to where events are kept; {@code store.sqlite} and {@code store.postgres} implement
  *       them, {@code store.migrate} moves events between them, {@code backend} chooses one by configuration.
  *   <li>{@code persist}: batches appends before the store.

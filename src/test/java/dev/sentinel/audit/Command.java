@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command of {@code bin/sentinel} that has run.
+ * The result of a {@code bin/sentinel} command.
  *
  * @param out its standard output
  * @param err its standard error
  */
 public record Command(int exitCode, String out, String err) {
 
-    /** Runs it to its end, for the data in this directory. */
+    /** Runs a command to its end with this data directory. */
     public static Command run(Path dataDirectory, String... arguments) throws IOException, InterruptedException {
         return run(dataDirectory, Map.of(), arguments);
     }
 
-    /** The same with more in its environment. */
+    /** Runs a command with additional environment variables. */
     public static Command run(Path dataDirectory, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bin/sentinel"));

@@ -20,9 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/**
- * A client of Server-Sent Events that reads when the test does, and not before: chunked HTTP/1.1 over a bare socket.
- */
+/** A client of Server-Sent Events that reads only when the test reads: chunked HTTP/1.1 over a plain socket. */
 public final class EventStream implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
 
@@ -32,7 +30,7 @@ public final class EventStream implements AutoCloseable {
     private final Map<String, String> headers = new TreeMap<>();
     private final String body;
 
-    /** What is between two empty lines: fields by name, comments left out. */
+    /** The fields between two empty lines, without comments. */
     public record Frame(String event, String id, String data) {
         public boolean isEvent() {
             return event.isEmpty() && !data.isEmpty();
@@ -75,7 +73,7 @@ public final class EventStream implements AutoCloseable {
         return new EventStream(connect(port, 0), target, headers);
     }
 
-    /** One whose system buffers so little that the server notices soon that nobody reads. */
+    /** Opens a stream with a small receive buffer, so that the server soon notices that the client does not read. */
     public static EventStream openNarrow(int port, String target) {
         return new EventStream(connect(port, 4096), target);
     }
@@ -97,12 +95,12 @@ public final class EventStream implements AutoCloseable {
         return status;
     }
 
-    /** Null if the response has none. */
+    /** Null if the response lacks the header. */
     public String header(String lowerCaseName) {
         return headers.get(lowerCaseName);
     }
 
-    /** Of a response that is no stream. */
+    /** The body of a response that is not a stream. */
     public String body() {
         return body;
     }
@@ -130,7 +128,7 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    /** The next that is of this kind; what comes before is thrown away. */
+    /** The next matching frame; discards the frames before it. */
     public Frame next(Predicate<Frame> wanted) {
         Frame frame = next();
         while (!wanted.test(frame)) {
@@ -139,7 +137,7 @@ public final class EventStream implements AutoCloseable {
         return frame;
     }
 
-    /** So many events, and nothing between them but signs of life. */
+    /** The next {@code count} events, with nothing but heartbeats between them. */
     public List<Frame> events(int count) {
         List<Frame> events = new ArrayList<>();
         while (events.size() < count) {
@@ -153,12 +151,12 @@ public final class EventStream implements AutoCloseable {
         return events;
     }
 
-    /** The ids of so many events. */
+    /** The ids of the next {@code count} events. */
     public List<Long> seqs(int count) {
         return events(count).stream().map(frame -> Long.valueOf(frame.id())).toList();
     }
 
-    /** All frames until the connection ends, however it does. */
+    /** All frames until the connection ends in any way. */
     public List<Frame> untilTheEnd() {
         List<Frame> frames = new ArrayList<>();
         try {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log lines that operators and their collectors read. */
+/** The format of log lines, for operators and log collectors. */
 final class LogFormatTest {
     @Test
     void text_line_hasTimeLevelAndName() {

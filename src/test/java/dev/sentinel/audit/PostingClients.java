@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Clients that post one event after the other, and send one again that was not acknowledged, as the contract tells them
- * to. Remember what they were promised.
+ * Clients that post one event after the other, and retry an event until it is acknowledged, as the contract requires.
+ * They record every acknowledged event.
  */
 public final class PostingClients implements AutoCloseable {
     private final ExecutorService threads;
@@ -29,7 +29,7 @@ public final class PostingClients implements AutoCloseable {
     private final AtomicLong slowestNanos = new AtomicLong();
     private volatile boolean stopping;
 
-    /** @param post sends an event to a server; what the network throws counts as not acknowledged */
+    /** @param post sends an event to a server; a network exception counts as not acknowledged */
     public PostingClients(int clients, Function<String, HttpResponse<String>> post) {
         threads = Executors.newFixedThreadPool(clients);
         for (int i = 0; i < clients; i++) {
@@ -82,7 +82,7 @@ public final class PostingClients implements AutoCloseable {
         }
     }
 
-    /** Waits until so many more events are acknowledged. */
+    /** Waits until this many more events are acknowledged. */
     public void awaitMore(int events) {
         int target = acknowledged.size() + events;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -103,7 +103,7 @@ public final class PostingClients implements AutoCloseable {
         return refused.get();
     }
 
-    /** Answers that are neither a promise nor a request to come again. */
+    /** Answers other than an acknowledgment or a request to retry. */
     public Set<String> unexpected() {
         return unexpected;
     }

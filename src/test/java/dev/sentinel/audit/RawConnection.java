@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A connection on which a test sends what no HTTP client would. */
+/** A connection on which a test sends bytes that no HTTP client would send. */
 public final class RawConnection implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
 
@@ -40,7 +40,7 @@ public final class RawConnection implements AutoCloseable {
      */
     public record Response(int status, Map<String, String> headers, String body) {}
 
-    /** Sends one request to the end, and reads its response. */
+    /** Sends one complete request and reads its response. */
     public static Response exchange(int port, byte[] request) {
         try (RawConnection connection = new RawConnection(port)) {
             return connection.send(request).read();
@@ -60,7 +60,7 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Reads a response with a Content-Length, or none. */
+    /** Reads a response with a Content-Length, or without a body. */
     public Response read() {
         try {
             String statusLine = line();

@@ -3,8 +3,11 @@ package dev.sentinel.audit;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.http.ApiResource;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventAppender;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.StoreHealth;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,17 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** The whole server in this process, on a free port and a directory of its own. */
+/** The whole server in this process, on a free port and with its own directory. */
 public final class RunningServer implements AutoCloseable {
     public static final String VERSION = "1.2.3";
 
     private static final long SECONDS = 40;
 
     private final Sentinel sentinel;
-    private final EventStore store;
+    private final StorePorts store;
     private final TestClient client;
 
-    private RunningServer(Sentinel sentinel, EventStore store) {
+    private RunningServer(Sentinel sentinel, StorePorts store) {
         this.sentinel = sentinel;
         this.store = store;
         this.client = new TestClient(sentinel.port());
@@ -38,13 +41,54 @@ public final class RunningServer implements AutoCloseable {
         return start(directory, environment, UnaryOperator.identity());
     }
 
-    /** Starts a server that reaches its store through a decorator. */
-    public static RunningServer start(
-            Path directory, Map<String, String> environment, UnaryOperator<EventStore> decorator) {
+    /** Starts a server that appends through a decorator. */
+    public static RunningServer appendingThrough(
+            UnaryOperator<EventAppender> decorator, Path directory, Map<String, String> environment) {
+        return start(
+                directory,
+                environment,
+                store -> new StorePorts(
+                        decorator.apply(store.appender()),
+                        store.log(),
+                        store.finder(),
+                        store.summaries(),
+                        store.health()));
+    }
+
+    /** Starts a server that reads the log through a decorator. */
+    public static RunningServer readingThrough(
+            UnaryOperator<LogReader> decorator, Path directory, Map<String, String> environment) {
+        return start(
+                directory,
+                environment,
+                store -> new StorePorts(
+                        store.appender(),
+                        decorator.apply(store.log()),
+                        store.finder(),
+                        store.summaries(),
+                        store.health()));
+    }
+
+    /** Starts a server that finds events through a decorator. */
+    public static RunningServer findingThrough(
+            UnaryOperator<EventFinder> decorator, Path directory, Map<String, String> environment) {
+        return start(
+                directory,
+                environment,
+                store -> new StorePorts(
+                        store.appender(),
+                        store.log(),
+                        decorator.apply(store.finder()),
+                        store.summaries(),
+                        store.health()));
+    }
+
+    private static RunningServer start(
+            Path directory, Map<String, String> environment, UnaryOperator<StorePorts> decorator) {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("PORT", "0");
         variables.put("DATA_DIR", directory.toString());
-        EventStore[] undecorated = new EventStore[1];
+        StorePorts[] undecorated = new StorePorts[1];
         Sentinel sentinel = get(Sentinel.start(SentinelConfig.fromEnvironment(variables), VERSION, store -> {
             undecorated[0] = store;
             return decorator.apply(store);
@@ -56,19 +100,24 @@ public final class RunningServer implements AutoCloseable {
         return client;
     }
 
-    /** What is mounted. */
+    /** The mounted resources. */
     public List<ApiResource> resources() {
         return sentinel.resources();
     }
 
-    /** The store itself, without its decorator. */
-    public EventStore store() {
-        return store;
+    /** The health of the store. */
+    public StoreHealth store() {
+        return store.health();
     }
 
-    /** Appends to the store, past the door. */
+    /** Appends directly to the store, without HTTP and without any decorator. */
+    public EventAppender appender() {
+        return store.appender();
+    }
+
+    /** Appends directly to the store, without HTTP. */
     public List<Outcome> append(AuditEvent... events) {
-        return get(store.append(List.of(events)));
+        return get(store.appender().append(List.of(events)));
     }
 
     @Override

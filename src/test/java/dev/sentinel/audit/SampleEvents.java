@@ -6,7 +6,7 @@ import java.util.UUID;
 public final class SampleEvents {
     private SampleEvents() {}
 
-    /** A valid event of a new id. */
+    /** A valid event with a new id. */
     public static String any() {
         return of(UUID.randomUUID());
     }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,14 +12,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged server, started by {@code bin/start} as an operator would. */
+/**
+ * The packaged server, started by {@code bin/start} as an operator would. When it has ended, it fails the test if an
+ * event loop was blocked for as long as Vert.x warns of.
+ */
 public final class ServerProcess implements AutoCloseable {
+    /**
+     * A warning of Vert.x's BlockedThreadChecker whose stack has a frame of ours. A machine without a processor to
+     * spare stops event loops too, but then mostly within Netty.
+     */
+    private static final Pattern BLOCKED =
+            Pattern.compile("eventloop-thread.* has been blocked for .*\\R.*VertxException.*\\R"
+                    + "(?:\\s+at .*\\R)*?\\s+at \\S*dev\\.sentinel\\.");
+
     private static final Pattern READY = Pattern.compile("ready url=http://[0-9.]+:(\\d+) ");
-    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
     private final Process process;
     private final TestClient client;
     private final Path output;
+    private boolean frozen;
 
     private ServerProcess(Process process, TestClient client, Path output) {
         this.process = process;
@@ -26,7 +39,7 @@ public final class ServerProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts a server and waits until it says that it is ready. */
+    /** Starts a server and waits until it is ready. */
     public static ServerProcess start(Path dataDirectory, Map<String, String> environment) throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
         Process process = launch(List.of(), dataDirectory, environment, output);
@@ -49,7 +62,7 @@ public final class ServerProcess implements AutoCloseable {
         return refused(List.of(), dataDirectory, environment);
     }
 
-    /** The same by way of another program, such as one that changes the user. */
+    /** Starts the server through another program, such as one that changes the user. */
     public static Refusal refused(List<String> launcher, Path dataDirectory, Map<String, String> environment)
             throws Exception {
         Path output = Files.createTempFile("sentinel-it", ".log");
@@ -77,7 +90,7 @@ public final class ServerProcess implements AutoCloseable {
         return builder.start();
     }
 
-    /** What it has printed so far. */
+    /** The output so far. */
     public String output() throws IOException {
         return Files.readString(output);
     }
@@ -91,10 +104,31 @@ public final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** SIGSTOP: connections stay open, nothing answers. What is blocked meanwhile is not the server's fault. */
+    public void freeze() throws IOException, InterruptedException {
+        frozen = true;
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill -" + name + " failed");
+        }
+    }
+
     /** SIGKILL: no hook runs, nothing is flushed. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
+        assertNothingBlocked();
     }
 
     /** SIGTERM; returns the exit code. */
@@ -103,11 +137,27 @@ public final class ServerProcess implements AutoCloseable {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new AssertionError("the server did not stop");
         }
+        assertNothingBlocked();
         return process.exitValue();
     }
 
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
+        assertNothingBlocked();
+    }
+
+    private void assertNothingBlocked() {
+        if (frozen) {
+            return;
+        }
+        try {
+            String printed = Files.readString(output);
+            if (BLOCKED.matcher(printed).find()) {
+                throw new AssertionError("an event loop was blocked:\n" + printed);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** A client of a server on this machine. Thread-safe. What the network throws comes unchecked. */
+/** A client of a server on this machine. Thread-safe. Network exceptions are unchecked. */
 public final class TestClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -27,7 +27,7 @@ public final class TestClient {
         return port;
     }
 
-    /** Sends a GET as written: path and query are not encoded again. Headers are names and values in turn. */
+    /** Sends a GET; path and query are sent as they are. Headers alternate names and values. */
     public HttpResponse<String> get(String target, String... headers) {
         return get(HttpResponse.BodyHandlers.ofString(), target, headers);
     }
@@ -45,12 +45,12 @@ public final class TestClient {
         return post(HttpRequest.BodyPublishers.ofString(body), "Content-Type", contentType);
     }
 
-    /** Posts a body to where events are taken. */
+    /** Posts a body to {@code /v1/events}. */
     public HttpResponse<String> post(HttpRequest.BodyPublisher body, String... headers) {
         return send(request("/v1/events", headers).POST(body), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Any method, without a body. */
+    /** Sends a request with any method and no body. */
     public HttpResponse<String> send(String method, String target, String... headers) {
         return send(
                 request(target, headers).method(method, HttpRequest.BodyPublishers.noBody()),

@@ -12,12 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 
-/** Opens what a configuration names. */
+/** Opens the stores that a configuration names. */
 public final class Databases {
     private Databases() {}
 
     /**
-     * Opens the events, making or bringing up the tables. Fails with {@link dev.sentinel.audit.failure.Unusable} and
+     * Opens the event store; creates or migrates its tables. Fails with {@link dev.sentinel.audit.failure.Unusable} and
      * one line for the operator.
      */
     public static Future<EventStore> events(Vertx vertx, StoreConfig config, Clock clock) {
@@ -27,10 +27,11 @@ public final class Databases {
                         .map(store -> store);
     }
 
-    /** Opens the keys. Blocks; throws {@link dev.sentinel.audit.failure.Unusable}. */
-    public static KeyStore keys(StoreConfig config) {
+    /** Opens the keys. Fails with {@link dev.sentinel.audit.failure.Unusable} and one line for the operator. */
+    public static Future<KeyStore> keys(Vertx vertx, StoreConfig config) {
         return config.database() instanceof Database.Postgres postgres
-                ? PostgresKeyStore.open(postgres, config.timeout())
-                : SqliteKeyStore.open(((Database.Sqlite) config.database()).logFile());
+                ? PostgresKeyStore.open(vertx, postgres, config.timeout()).map(store -> store)
+                : SqliteKeyStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
+                        .map(store -> store);
     }
 }

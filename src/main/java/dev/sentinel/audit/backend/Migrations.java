@@ -5,7 +5,6 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
-import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.migrate.EventImport;
@@ -30,24 +29,24 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /**
- * Moves what a file holds into another database, in the way that fits both. Blocking, for a plain thread; failures are
- * {@link Failure}s and one line for the operator. Close it afterwards.
+ * Migrates a file into another database, by a copy or an import, depending on both. Blocking, for a plain thread.
+ * Failures are {@link Failure}s with one line for the operator. Must be closed.
  */
 public final class Migrations implements AutoCloseable {
     /**
-     * What would be done.
+     * The result of a dry run.
      *
-     * @param from the position in the source where it would begin
-     * @param events or rows that would be moved
-     * @param agents in all of the source
-     * @param keepsPositions whether events would have the same {@code seq} and {@code received_at}
+     * @param from the position in the source where the migration would begin
+     * @param events number of events or rows that would be migrated
+     * @param agents number of agents in the whole source
+     * @param keepsPositions whether events would keep their {@code seq} and {@code received_at}
      */
     public record Rehearsal(long from, long events, long agents, boolean keepsPositions, Refusals refused) {}
 
     /**
-     * What was done.
+     * The result of a migration.
      *
-     * @param behind how many events or rows have come to the source meanwhile
+     * @param behind number of events or rows that were added to the source meanwhile
      */
     public record Result(Verdict verdict, Refusals refused, long behind) {}
 
@@ -60,10 +59,10 @@ public final class Migrations implements AutoCloseable {
     private final MigrationProgress progress;
 
     /**
-     * Looks at what the source is, and at nothing else.
+     * Detects the kind of the source and does nothing else.
      *
-     * @param source a log of ours, or a database of the Python server; its server may be running
-     * @param rules of redaction, for what was not redacted before
+     * @param source a log of Sentinel, or a database of the Python server; its server may be running
+     * @param rules redaction rules for events that were not redacted before
      * @param merge whether the target may hold other events
      */
     public Migrations(
@@ -77,9 +76,8 @@ public final class Migrations implements AutoCloseable {
         try {
             this.isLog = SqliteLogSource.isLog(source);
             if (isLog && !merge && target.database() instanceof Database.Sqlite) {
-                throw new Unusable(
-                        "a log goes to another file with bin/sentinel backup and restore; its events go into another log with"
-                                + " --merge");
+                throw new Unusable("to copy a log to another file, use bin/sentinel backup and restore; to add its"
+                        + " events to another log, use --merge");
             }
         } catch (RuntimeException e) {
             close();
@@ -91,7 +89,7 @@ public final class Migrations implements AutoCloseable {
         return isLog && !merge;
     }
 
-    /** Checks everything and writes nothing. */
+    /** Dry run: checks everything and writes nothing. */
     public Rehearsal rehearse() {
         if (copies()) {
             try (LogSource log = SqliteLogSource.open(source);
@@ -108,7 +106,7 @@ public final class Migrations implements AutoCloseable {
         }
     }
 
-    /** Moves what is not there yet, and verifies all. May be called again after any failure. */
+    /** Migrates what the target lacks, and verifies everything. May be called again after any failure. */
     public Result run() {
         if (copies()) {
             try (LogSource log = SqliteLogSource.open(source);
@@ -150,9 +148,9 @@ public final class Migrations implements AutoCloseable {
     private void adoptKeys() {
         KeyCopy copy = isLog ? KeyCopy.of(source) : KeyCopy.NONE;
         if (!copy.equals(KeyCopy.NONE)) {
-            try (KeyStore keys = Databases.keys(target)) {
-                keys.adopt(copy.keys(), copy.acts());
-            }
+            Databases.keys(vertx, target)
+                    .compose(keys -> keys.adopt(copy.keys(), copy.acts()).eventually(keys::close))
+                    .await();
         }
     }
 

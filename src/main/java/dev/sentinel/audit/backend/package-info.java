@@ -1,6 +1,6 @@
 /**
- * The one place that knows which stores there are: from a configuration to its store. The server and the commands come
- * here; the stores do not know of each other.
+ * The only package that knows all stores: it opens the store that a configuration names. The server and the commands
+ * use it; the stores do not know each other.
  */
 @NullMarked
 package dev.sentinel.audit.backend;

@@ -4,13 +4,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 
-/** Passes a message by reference. Only for deeply immutable messages, only inside one process. */
+/** Passes messages by reference. Only for deeply immutable messages inside one process. */
 public final class LocalCodec implements MessageCodec<Object, Object> {
     static final String NAME = "local";
 
     private LocalCodec() {}
 
-    /** Makes {@link Address} usable on this Vert.x; once, before the first verticle is deployed. */
+    /** Makes {@link Address} usable on this Vert.x. Call once, before the first verticle is deployed. */
     public static void register(Vertx vertx) {
         vertx.eventBus().registerCodec(new LocalCodec());
     }

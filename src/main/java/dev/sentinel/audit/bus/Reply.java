@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result on its way back. Failures travel as values, because {@code Message.fail} carries only a code and a text: the
- * sender would have to guess the exception again.
+ * The result of a request. Failures travel as values because {@code Message.fail} carries only a code and a text, from
+ * which the requester would have to guess the exception.
  */
 record Reply<R>(@Nullable R value, @Nullable Throwable failure) {
 

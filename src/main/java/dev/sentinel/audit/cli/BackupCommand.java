@@ -1,9 +1,8 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,35 +18,35 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bin/sentinel backup}. */
 @Command(
         name = "backup",
         description =
-                "Copies the log while the server runs, verifies the copy, and prints its path. The keys are copied beside it.",
+                "Copies the log while the server runs, verifies the copy, and prints its path. Copies the keys beside"
+                        + " it.",
         mixinStandardHelpOptions = true)
 public final class BackupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--to", description = "The directory for copies; default: backups in DATA_DIR.")
+    @Option(names = "--to", description = "Directory for copies; default: backups in DATA_DIR.")
     private @Nullable Path to;
 
-    @Option(names = "--keep", description = "Deletes older copies, such as 7d; the newest always stays.")
+    @Option(names = "--keep", description = "Deletes copies older than this, such as 7d; never the newest.")
     private @Nullable String keep;
 
     @Override
     public Integer call() throws IOException {
         Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
-        Duration keptFor = keep == null ? null : keptFor(keep);
+        Duration keptFor = keep == null ? null : DurationOption.parse(spec, "--keep", keep);
         Path log = SqliteLog.configured(spec);
         Path directory = to == null ? log.resolveSibling("backups") : to.toAbsolutePath();
         BackupFiles files = new BackupFiles(directory);
         Path target = files.at(now);
         SqliteBackup.Content content;
-        try (KeyStore keys = SqliteKeyStore.open(log)) {
+        try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);
             keys.copyTo(BackupFiles.keysOf(target));
             keys.record(CommandAct.of(
@@ -69,13 +68,5 @@ public final class BackupCommand implements Callable<Integer> {
         out.println(target);
         out.flush();
         return 0;
-    }
-
-    private Duration keptFor(String text) {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--keep must be " + e.getMessage() + ".");
-        }
     }
 }

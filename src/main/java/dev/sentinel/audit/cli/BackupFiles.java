@@ -12,26 +12,29 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of logs in a directory. Their names tell when they were made, because files' own times change when copied. */
+/**
+ * Copies of logs in a directory. Their names contain the time of the copy, because file times change when files are
+ * copied.
+ */
 record BackupFiles(Path directory) {
     private static final String PREFIX = "sentinel_audit-";
     private static final String SUFFIX = ".db";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** Of one made then. */
+    /** The path of a copy made at this time. */
     Path at(Instant time) {
         return directory.resolve(PREFIX + TIME.format(time) + SUFFIX);
     }
 
-    /** The keys that were copied beside a log. */
+    /** The path of the keys beside a copy of a log. */
     static Path keysOf(Path copy) {
         String name = copy.getFileName().toString();
         String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
         return copy.resolveSibling(stem + ".keys.db");
     }
 
-    /** Older copies, but never this one; files of other names are none of ours. */
+    /** Copies older than the limit, except the newest. Ignores files with other names. */
     List<Path> olderThan(Instant limit, Path newest) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> !file.equals(newest))

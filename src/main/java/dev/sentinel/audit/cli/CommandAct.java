@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an administrator did by a command, with the user of the operating system who ran it. */
+/** Builds administrative acts of commands, with the operating system user who ran the command. */
 final class CommandAct {
     private CommandAct() {}
 
     /**
      * An act that succeeded.
      *
-     * @param what such as {@code keys.create}; becomes the resource
+     * @param what the operation, such as {@code keys.create}; becomes the resource
      */
     static AdminAct of(ActorType actor, String what, Instant when, Map<String, String> details) {
         Map<String, String> metadata = new TreeMap<>(details);

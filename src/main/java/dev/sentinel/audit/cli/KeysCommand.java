@@ -2,12 +2,16 @@ package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.model.ActorType;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,10 +34,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bin/sentinel keys}. A running server takes over changes within a second. */
+/** {@code bin/sentinel keys}. A running server applies changes within a second. */
 @Command(
         name = "keys",
-        description = "Makes, lists and takes back the keys with which clients authenticate.",
+        description = "Creates, lists, rotates and revokes the keys with which clients authenticate.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class KeysCommand {
@@ -43,22 +48,26 @@ public final class KeysCommand {
 
     private final Clock clock = Clock.systemUTC();
 
-    @Command(description = "Makes a key and prints it, once: only its hash is kept.", mixinStandardHelpOptions = true)
+    @Command(
+            description = "Creates a key and prints it once: only its hash is stored.",
+            mixinStandardHelpOptions = true)
     int create(
-            @Option(names = "--name", required = true, description = "What it is for.") String name,
+            @Option(names = "--name", required = true, description = "The purpose of the key.") String name,
             @Option(
                             names = "--scope",
                             split = ",",
                             defaultValue = "ingest",
-                            description = "ingest, read, admin (which is all); default: ${DEFAULT-VALUE}.")
+                            description = "ingest, read or admin (which includes both); default: ${DEFAULT-VALUE}.")
                     List<String> scopes,
             @Option(
                             names = "--agent-prefix",
                             defaultValue = "",
-                            description = "Good for agents only whose ids begin with this.")
+                            description = "Restricts the key to agents whose ids begin with this.")
                     String agentPrefix,
-            @Option(names = "--expires", description = "After so long, such as 12h or 90d.") @Nullable String expires,
-            @Option(names = "--rate-limit", description = "Instead of RATE_LIMIT, such as 1000/minute.") @Nullable
+            @Option(names = "--expires", description = "Time until the key expires, such as 12h or 90d.") @Nullable
+                    String expires,
+            @Option(names = "--rate-limit", description = "Overrides RATE_LIMIT for this key, such as 1000/minute.")
+                    @Nullable
                     String rateLimit) {
         Instant now = now();
         KeyToken token = KeyToken.random(new SecureRandom());
@@ -73,19 +82,17 @@ public final class KeysCommand {
                 expires == null ? null : now.plus(duration("--expires", expires)),
                 null,
                 null);
-        try (KeyStore store = open()) {
-            store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key)));
-        }
-        show(token, "Made key " + key.id() + " (" + key.name() + ").");
+        withKeys(store -> store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key))));
+        show(token, "Created key " + key.id() + " (" + key.name() + ").");
         return 0;
     }
 
-    @Command(name = "list", description = "Lists all keys ever made.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "Lists all keys, including expired and revoked ones.",
+            mixinStandardHelpOptions = true)
     int list() {
-        List<ApiKey> keys;
-        try (KeyStore store = open()) {
-            keys = store.keys();
-        }
+        List<ApiKey> keys = withKeys(KeyStore::keys);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(ROW, "ID", "NAME", "SCOPES", "AGENTS", "RATE LIMIT", "EXPIRES", "LAST USED", "STATE");
         for (ApiKey key : keys) {
@@ -104,32 +111,30 @@ public final class KeysCommand {
         return 0;
     }
 
-    @Command(description = "Takes a key back, at once.", mixinStandardHelpOptions = true)
+    @Command(description = "Revokes a key immediately.", mixinStandardHelpOptions = true)
     int revoke(@Parameters(paramLabel = "ID") String id) {
         Instant now = now();
-        try (KeyStore store = open()) {
-            ApiKey key = active(store, id, now);
-            store.revoke(id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, details(key)));
-        }
+        withKeys(store -> active(store, id, now)
+                .compose(key ->
+                        store.revoke(id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, details(key)))));
         explain("Revoked key " + id + ". A running server refuses it within a second.");
         return 0;
     }
 
     @Command(
-            description = "Makes a new key that may do the same as another, which is taken back.",
+            description = "Replaces a key with a new one with the same permissions, and revokes the old one.",
             mixinStandardHelpOptions = true)
     int rotate(
             @Parameters(paramLabel = "ID") String id,
             @Option(
                             names = "--overlap",
                             defaultValue = "0s",
-                            description = "The old one stays good for so long, such as 24h; default: not at all.")
+                            description = "How long the old key stays valid, such as 24h; default: not at all.")
                     String overlap) {
         Instant now = now();
         Instant end = now.plus(duration("--overlap", overlap));
         KeyToken token = KeyToken.random(new SecureRandom());
-        try (KeyStore store = open()) {
-            ApiKey old = active(store, id, now);
+        withKeys(store -> active(store, id, now).compose(old -> {
             ApiKey key = new ApiKey(
                     token.id(),
                     old.name(),
@@ -144,22 +149,34 @@ public final class KeysCommand {
             Map<String, String> details = details(key);
             details.put("replaces", id);
             details.put("old_valid_until", end.toString());
-            store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
-        }
-        show(token, "Made key " + token.id() + " in the place of " + id + ", which is good until " + end + ".");
+            return store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
+        }));
+        show(token, "Created key " + token.id() + ". It replaces " + id + ", which is valid until " + end + ".");
         return 0;
     }
 
-    private KeyStore open() {
-        return Databases.keys(SentinelConfig.fromEnvironment(System.getenv()).store());
+    /** Opens the key store, waits for an operation on it, and closes it. Throws the failure of the operation. */
+    private static <T> T withKeys(Function<KeyStore, Future<T>> work) {
+        StoreConfig config = SentinelConfig.fromEnvironment(System.getenv()).store();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            return Databases.keys(vertx, config)
+                    .compose(store -> work.apply(store).eventually(store::close))
+                    .await();
+        } finally {
+            // Not awaited: a connection to a database that hangs ends with the process.
+            vertx.close();
+        }
     }
 
-    private ApiKey active(KeyStore store, String id, Instant now) {
-        ApiKey key = store.find(id).orElseThrow(() -> wrong("There is no key " + id + "; bin/sentinel keys list."));
-        if (key.state(now) != ApiKey.State.ACTIVE || key.revoked() != null) {
-            throw wrong("Key " + id + " has expired or been revoked before.");
-        }
-        return key;
+    private Future<ApiKey> active(KeyStore store, String id, Instant now) {
+        return store.find(id).map(found -> {
+            ApiKey key = found.orElseThrow(() -> wrong("There is no key " + id + "; see bin/sentinel keys list."));
+            if (key.state(now) != ApiKey.State.ACTIVE || key.revoked() != null) {
+                throw wrong("Key " + id + " has expired or is revoked.");
+            }
+            return key;
+        });
     }
 
     private void show(KeyToken token, String explanation) {
@@ -201,7 +218,7 @@ public final class KeysCommand {
                 .map(name -> Arrays.stream(Scope.values())
                         .filter(scope -> scope.wireName().equals(name))
                         .findFirst()
-                        .orElseThrow(() -> wrong("--scope must be of ingest, read, admin.")))
+                        .orElseThrow(() -> wrong("--scope must be ingest, read or admin.")))
                 .collect(Collectors.toSet());
     }
 
@@ -214,11 +231,7 @@ public final class KeysCommand {
     }
 
     private Duration duration(String option, String text) {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw wrong(option + " must be " + e.getMessage() + ".");
-        }
+        return DurationOption.parse(spec, option, text);
     }
 
     private ParameterException wrong(String message) {

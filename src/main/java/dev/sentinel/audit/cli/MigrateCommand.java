@@ -21,24 +21,26 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bin/sentinel migrate}. Not captured as an event, unlike other commands: the target is to hold what the source
- * holds.
+ * {@code bin/sentinel migrate}. Not captured as an event, unlike other commands: the target must hold exactly what the
+ * source holds.
  */
 @Command(
         name = "migrate",
         description = {
-            "Moves the events of an SQLite file into another database, and the keys beside it, and verifies all of it. The"
-                    + " source is only read, and its server may go on. Whatever ends it, the same command goes on from there.",
-            "A log goes to PostgreSQL as it is, with its positions and times. With --merge, and from a database of the Python"
-                    + " server, events are added to the target as if they were sent now."
+            "Copies the events of an SQLite file and the keys beside it into another database, and verifies the result."
+                    + " The source is only read, and its server may keep running. If the command is interrupted, run"
+                    + " it again to continue.",
+            "A log is copied to PostgreSQL unchanged, with its positions and times. With --merge, or from a database of"
+                    + " the Python server, events are added to the target as if they were sent now."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all is moved and verified",
-            "1:it could not be done; the line on standard error says why",
-            "2:the command line or the configuration is wrong",
-            "3:all is moved and verified, but for rows that are no valid events or have the id of another one",
-            "4:the target does not hold what the source holds"
+            "0:everything is migrated and verified",
+            "1:the migration failed; the line on standard error has the reason",
+            "2:the command line or the configuration is invalid",
+            "3:everything is migrated and verified, except rows that are not valid events or have the id of another"
+                    + " event",
+            "4:the target differs from the source"
         },
         mixinStandardHelpOptions = true)
 public final class MigrateCommand implements Callable<Integer> {
@@ -60,13 +62,13 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "URL",
-            description = "As DATABASE_URL, which is the default and tells no password to those who list processes.")
+            description = "Like DATABASE_URL, which is the default and hides the password from the process list.")
     private @Nullable String to;
 
-    @Option(names = "--merge", description = "The target may hold other events, and keeps them.")
+    @Option(names = "--merge", description = "Adds to a target that may hold other events.")
     private boolean merge;
 
-    @Option(names = "--dry-run", description = "Checks everything, says what would be moved, writes nothing.")
+    @Option(names = "--dry-run", description = "Checks everything, reports what would be migrated, writes nothing.")
     private boolean dryRun;
 
     @Override
@@ -79,9 +81,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         Database target = to == null ? config.store().database() : DatabaseUrl.parse("--to", to, data);
         if (target instanceof Database.Sqlite file && isSame(source.logFile(), file.logFile())) {
-            throw wrong("--from and --to must not be the same; give --to, or set DATABASE_URL.");
+            throw wrong("--from and --to must be different files; give --to, or set DATABASE_URL.");
         }
-        Thread stopped = new Thread(() -> explain("migrate: stopped; the same command goes on from there"), "stopped");
+        Thread stopped = new Thread(() -> explain("migrate: stopped; run the same command to continue"), "stopped");
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());
                 Migrations migrations = new Migrations(
                         source.logFile(),
@@ -99,12 +101,12 @@ public final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    /** Too late when the process is ending already. */
+    /** Has no effect if the process is already ending. */
     private static void forget(Thread stopped) {
         try {
             Runtime.getRuntime().removeShutdownHook(stopped);
         } catch (IllegalStateException e) {
-            // It says what there is to say.
+            // The hook prints its line.
         }
     }
 
@@ -121,7 +123,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
     private int report(Migrations.Rehearsal rehearsal) {
         list(rehearsal.refused());
-        say("migrate: would move events=%d from_position=%d agents=%d keeps_seq=%s refused=%d"
+        say("migrate: would migrate events=%d from_position=%d agents=%d keeps_seq=%s refused=%d"
                 .formatted(
                         rehearsal.events() - rehearsal.refused().count(),
                         rehearsal.from(),
@@ -146,7 +148,7 @@ public final class MigrateCommand implements Callable<Integer> {
                                 verified.digest())
                 + (refused == 0 ? "" : " refused=" + refused));
         if (result.behind() > 0) {
-            explain("migrate: %,d more have come to the source meanwhile; stop its server and run this once more"
+            explain("migrate: %,d more were added to the source meanwhile; stop its server and run this again"
                     .formatted(result.behind()));
         }
         return refused == 0 ? 0 : ROWS_REFUSED;

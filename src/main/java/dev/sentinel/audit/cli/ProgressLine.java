@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Shows how far something is: a bar that moves on a terminal, else a line every few seconds. One thread. */
+/** Shows the progress of a migration: a bar on a terminal, otherwise a line every few seconds. One thread. */
 final class ProgressLine implements MigrationProgress, AutoCloseable {
     private static final Duration REDRAW = Duration.ofMillis(100);
     private static final Duration LINE = Duration.ofSeconds(2);
@@ -35,7 +35,7 @@ final class ProgressLine implements MigrationProgress, AutoCloseable {
         return new ProgressLine(out, isTerminal(System.console()), System::nanoTime);
     }
 
-    /** Since JDK 22 there is a console also where there is no terminal, and it can be asked. */
+    /** Since JDK 22 there may be a console without a terminal, and it has a method to check that. */
     private static boolean isTerminal(Console console) {
         if (console == null) {
             return false;
@@ -91,7 +91,7 @@ final class ProgressLine implements MigrationProgress, AutoCloseable {
         if (terminal) {
             int filled = (int) (share * BAR);
             String bar = "#".repeat(filled) + "-".repeat(BAR - filled);
-            // Spaces over what a longer line has left.
+            // The spaces overwrite the rest of a longer line.
             out.printf(
                     Locale.ROOT,
                     "\r%-6s [%s] %3.0f %%  %,d of %,d  %,.0f/s  %s s left    ",
@@ -117,7 +117,7 @@ final class ProgressLine implements MigrationProgress, AutoCloseable {
         out.flush();
     }
 
-    /** Leaves the cursor on a line of its own, also when something has failed. */
+    /** Ends the line, also after a failure. */
     @Override
     public void close() {
         if (lineIsOpen) {

@@ -1,9 +1,8 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,14 +20,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description =
-                "Verifies a copy of a log, puts it in the place of the log and builds its index. The server must not run;"
-                        + " the log that was there is kept.",
+                "Verifies a copy of a log, replaces the log with it and builds its index. The server must not run. The"
+                        + " old log is kept.",
         mixinStandardHelpOptions = true)
 public final class RestoreCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "What bin/sentinel backup or sqlite3 .backup has written.")
+    @Parameters(paramLabel = "FILE", description = "A file written by bin/sentinel backup or sqlite3 .backup.")
     private Path file;
 
     @Override
@@ -39,8 +38,8 @@ public final class RestoreCommand implements Callable<Integer> {
         Path keptAs = log.resolveSibling(
                 log.getFileName() + ".before-" + now.toString().replace(":", ""));
         SqliteBackup.Content content = SqliteBackup.restore(file, log, keptAs, clock);
-        boolean keysToo = SqliteKeyStore.restoreIfMissing(BackupFiles.keysOf(file), log);
-        try (KeyStore keys = SqliteKeyStore.open(log)) {
+        boolean keysToo = KeyFile.restoreIfMissing(BackupFiles.keysOf(file), log);
+        try (KeyFile keys = KeyFile.open(log)) {
             keys.record(CommandAct.of(
                     ActorType.SYSTEM,
                     "backup.restore",
@@ -50,7 +49,7 @@ public final class RestoreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("Restored %,d events%s.%n", content.events(), keysToo ? " and the keys" : "");
         if (Files.exists(keptAs)) {
-            out.println("The log that was there is " + keptAs + ".");
+            out.println("The old log is " + keptAs + ".");
         }
         out.flush();
         return 0;

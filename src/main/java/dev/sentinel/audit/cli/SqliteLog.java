@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The file that commands work on that make no sense with PostgreSQL, which has its own. */
+/** The log file for commands that exist only for SQLite: PostgreSQL has its own tools. */
 final class SqliteLog {
     private SqliteLog() {}
 
@@ -17,7 +17,6 @@ final class SqliteLog {
             return sqlite.logFile().toAbsolutePath();
         }
         throw new ParameterException(
-                command.commandLine(),
-                "DATABASE_URL names PostgreSQL, whose backups are made with pg_basebackup or pg_dump.");
+                command.commandLine(), "DATABASE_URL names PostgreSQL; back it up with pg_basebackup or pg_dump.");
     }
 }

@@ -1,7 +1,6 @@
 /**
- * The commands of {@code bin/sentinel} that administer an installation; each is a process of its own beside the server,
- * and what it does is captured as an event. Results go to standard output, so that scripts can use them; explanations
- * to standard error.
+ * The commands of {@code bin/sentinel} that administer an installation. Each is a separate process beside the server,
+ * and its acts are captured as events. Results go to standard output, for scripts; explanations go to standard error.
  */
 @NullMarked
 package dev.sentinel.audit.cli;

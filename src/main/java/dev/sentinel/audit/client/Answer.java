@@ -6,25 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /** What an answer means for the events of a request. */
 sealed interface Answer {
-    /** The server has decided on each event: those that are not rejected are stored. */
+    /** The server decided on each event: those that are not rejected are stored. */
     record Decided(int duplicates, List<Rejected> rejected) implements Answer {}
 
-    /** One event that it does not take, by its position in the request. */
+    /** A rejected event, by its position in the request. */
     record Rejected(int index, int status, String detail) {}
 
     /**
-     * The request was refused and would be again.
+     * The request was refused, and would be refused again.
      *
-     * @param divisible whether it holds several events, and parts of it might be taken
+     * @param divisible whether the request has several events, so that smaller requests may succeed
      */
     record Refused(int status, String detail, boolean divisible) implements Answer {}
 
     /**
-     * Nothing is decided.
+     * The server decided nothing, so the request must be retried.
      *
-     * @param status 0 if there was no answer
-     * @param defect whether the server itself has failed, which one of the events may have provoked
-     * @param retryAfter the least time to wait, if the server has said one
+     * @param status the HTTP status; 0 if there was no answer
+     * @param defect whether the server itself failed, which one of the events may have caused
+     * @param retryAfter the minimum time to wait; null if the server gave none
      */
     record Undecided(
             int status,

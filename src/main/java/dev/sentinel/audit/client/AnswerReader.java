@@ -12,24 +12,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what an answer means. Only what a Sentinel server says of exactly these events is a decision: between a client
- * and its server there may be others, who answer 200 with a page to log in, or 404 while they are set up anew. Any
- * thread.
+ * Interprets answers. Only a Sentinel server's answer about exactly these events is a decision: proxies between client
+ * and server may answer 200 with a login page, or 404 during a deployment. Any thread.
  */
 final class AnswerReader {
-    /** Whoever asks for more is not obeyed: a broken clock would stop the client for good. */
+    /** The maximum Retry-After that is honored. A server with a wrong clock must not stop the client forever. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private static final int MAX_DETAIL = 500;
 
     private final Clock clock;
 
-    /** @param clock for dates in Retry-After */
+    /** @param clock compared with dates in Retry-After */
     AnswerReader(Clock clock) {
         this.clock = clock;
     }
 
-    /** @param events how many the request held */
+    /** @param events the number of events in the request */
     Answer read(RawAnswer raw, int events) {
         int status = raw.status();
         Map<?, ?> body = object(raw.body());
@@ -41,7 +40,7 @@ final class AnswerReader {
         }
         String detail = detail(body, status);
         if (events > 1 && (status == 400 || status == 413 || status == 422)) {
-            // Whoever says so: smaller requests lose nothing.
+            // Even if a proxy answered: smaller requests lose nothing.
             return new Answer.Refused(status, detail, true);
         }
         boolean problem = isProblem(body, status);
@@ -51,12 +50,12 @@ final class AnswerReader {
         return new Answer.Undecided(status, detail, problem && status == 500, retryAfter(raw.retryAfter()));
     }
 
-    /** Whether the body is the server's own about this status (RFC 9457). Those of proxies are pages, or empty. */
+    /** Whether the body is the server's own problem document (RFC 9457). Proxies send HTML pages or empty bodies. */
     private static boolean isProblem(Map<?, ?> body, int status) {
         return body.get("status") instanceof Long said && said == status && hasDetail(body);
     }
 
-    /** The answer to a batch, if it is one and adds up; else null. */
+    /** The decision on a batch; null if the body is not one or its counts do not add up. */
     private static @Nullable Answer decided(Map<?, ?> body, int events) {
         if (!(body.get("captured") instanceof Long captured)
                 || !(body.get("duplicate") instanceof Long duplicates)
@@ -91,12 +90,12 @@ final class AnswerReader {
         }
     }
 
-    /** The server's words, on one line. */
+    /** The server's explanation, on one line. */
     private static String detail(Map<?, ?> body, int status) {
         if (!(body.get("detail") instanceof String detail) || !hasDetail(body)) {
             return status == 201 || status == 207 || status < 300
-                    ? "The answer is not that of a Sentinel server."
-                    : "The answer has the status " + status + " and no detail.";
+                    ? "The answer does not come from a Sentinel server."
+                    : "The answer has status " + status + " and no detail.";
         }
         String line = detail.replaceAll("\\p{Cntrl}+", " ");
         return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
@@ -106,7 +105,7 @@ final class AnswerReader {
         return body.get("detail") instanceof String detail && !detail.isBlank();
     }
 
-    /** Seconds or a date (RFC 9110, section 10.2.3); null if it is neither. */
+    /** Parses seconds or a date (RFC 9110, section 10.2.3); null for anything else. */
     private @Nullable Duration retryAfter(@Nullable String field) {
         if (field == null) {
             return null;

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent records its events with. Thread-safe; one for a process is enough. Recording costs about a microsecond,
- * never throws and, unless the client is told to, never waits; events are sent in batches by threads of the client,
- * again and again until the server has decided on them. What is lost nevertheless is counted, logged, and told to the
+ * Records an agent's events and sends them to the server. Thread-safe; one client per process is enough. Recording
+ * takes about a microsecond, never throws and, by default, never blocks. Background threads send events in batches and
+ * retry until the server has decided on them. An event that is lost nevertheless is counted, logged and reported to the
  * listener.
  *
  * <pre>{@code
@@ -38,16 +38,16 @@ public final class AuditClient implements AutoCloseable {
     private final Closing closing;
     private final EventIds ids = new EventIds();
     private final OpenTelemetry openTelemetry = OpenTelemetry.find();
-    /** Of this client: another one's scopes are none of this one's business. */
+    /** Not static, because each client has its own scopes. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable TraceScope> scopes = new ThreadLocal<>();
-    /** Each thread has its own, with the rules of this client; it goes with the thread or the client. */
+    /** Encoders are not thread-safe, so each thread has its own. */
     private final ThreadLocal<EventEncoder> encoders;
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final @Nullable Thread shutdownHook;
 
-    /** The trace of events that belong to no other. */
+    /** The trace of events that have no other. */
     private final String ownTrace;
 
     AuditClient(
@@ -66,15 +66,15 @@ public final class AuditClient implements AutoCloseable {
         }
     }
 
-    /** A client is made by this. */
+    /** Starts the configuration of a client. */
     public static AuditClientBuilder builder() {
         return new AuditClientBuilder();
     }
 
     /**
-     * Records an event. Never throws: what the event's values or {@code event} itself throw makes it a rejected one.
+     * Records an event. Never throws: if {@code event} or a value's {@code toString} throws, the event is rejected.
      *
-     * @param event says what happened, on this thread, before this method returns
+     * @param event describes what happened; called on this thread, before this method returns
      */
     public void record(Consumer<EventBuilder> event) {
         ledger.recorded.increment();
@@ -84,7 +84,7 @@ public final class AuditClient implements AutoCloseable {
             event.accept(builder);
             Instant now = clock.instant();
             id = builder.eventId == null ? ids.next(now.toEpochMilli()) : builder.eventId;
-            EventEncoder encoder = encoders.get().free();
+            EventEncoder encoder = encoders.get().available();
             TraceScope scope = scopes.get();
             byte[] json = encoder.encode(builder, id, now, agent(scope), builder.traceId == null ? trace(scope) : "");
             if (json == null) {
@@ -93,7 +93,7 @@ public final class AuditClient implements AutoCloseable {
                 keep(json);
             }
         } catch (Throwable e) {
-            // Errors too: a value's text may come from a class that is missing, or need more memory than there is.
+            // Errors too: a value's toString may miss a class or run out of memory.
             ledger.unreadable(id == null ? null : id.toString(), e);
         }
     }
@@ -144,10 +144,7 @@ public final class AuditClient implements AutoCloseable {
         }
     }
 
-    /**
-     * Does something and records it: what it was, how long it took, and whether it ended well. What it throws is
-     * recorded and thrown on.
-     */
+    /** Runs a call and records its duration and whether it succeeded. An exception is recorded and rethrown. */
     public <T extends @Nullable Object, E extends Exception> T traced(
             String resource, ActionType type, TracedCall<T, E> call) throws E {
         Instant begin = clock.instant();
@@ -162,7 +159,7 @@ public final class AuditClient implements AutoCloseable {
         }
     }
 
-    /** The same for what has no result. */
+    /** Runs an action without a result; see above. */
     public <E extends Exception> void traced(String resource, ActionType type, TracedAction<E> action) throws E {
         this.<@Nullable Void, E>traced(resource, type, () -> {
             action.run();
@@ -185,27 +182,27 @@ public final class AuditClient implements AutoCloseable {
         });
     }
 
-    /** Begins a scope of a new trace, or of that of the current span of OpenTelemetry, if there is one. */
+    /** Begins a scope with the trace of the current OpenTelemetry span, or with a new trace if there is no span. */
     public TraceScope trace() {
         String spanned = openTelemetry.traceId();
         return trace(spanned == null ? newTrace() : spanned);
     }
 
-    /** Begins a scope of this trace. The agent is that of the scope around it. */
+    /** Begins a scope with this trace and the agent of the enclosing scope. */
     public TraceScope trace(String traceId) {
         TraceScope outer = scopes.get();
         return TraceScope.open(scopes, traceId, outer == null ? null : outer.agentInstanceId());
     }
 
-    /** Begins a scope in which another agent acts than the one that the client speaks for. */
+    /** Begins a scope with this trace and another agent than the client's. */
     public TraceScope trace(String traceId, String agentInstanceId) {
         return TraceScope.open(scopes, traceId, agentInstanceId);
     }
 
     /**
-     * Begins a scope of the trace that a request belongs to.
+     * Begins a scope with the trace of an incoming request.
      *
-     * @param traceparent the request's field of that name (W3C Trace Context); if it is null or not valid, a new trace
+     * @param traceparent the request's header field of that name (W3C Trace Context); if null or invalid, a new trace
      *     begins
      */
     public TraceScope traceOf(@Nullable String traceparent) {
@@ -213,22 +210,22 @@ public final class AuditClient implements AutoCloseable {
         return traceId == null ? trace() : trace(traceId);
     }
 
-    /** 32 hexadecimal digits, as those of W3C Trace Context are. */
+    /** Creates a trace id of 32 hexadecimal digits, like those of W3C Trace Context. */
     private String newTrace() {
         return ids.next(clock.millis()).toString().replace("-", "");
     }
 
     /**
-     * Waits until everything that was recorded before is sent, or otherwise decided on.
+     * Waits until the server has decided on every event that was recorded before this call.
      *
-     * @return whether it is
+     * @return false if the time ran out first
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean flush(Duration atMost) throws InterruptedException {
         return sender.flush(atMost);
     }
 
-    /** What was done so far; one after the other, so that while events move the numbers need not add up. */
+    /** Counts since the start. They are read one after the other, so they may not add up while events are moving. */
     public ClientStats stats() {
         return new ClientStats(
                 ledger.recorded.sum(),
@@ -244,16 +241,16 @@ public final class AuditClient implements AutoCloseable {
     }
 
     /**
-     * Sends what is left and ends the client, within the time that it was built with. Then what could not be sent is
-     * dropped, counted and logged, or stays in the spill directory. Events recorded from now on are dropped. Called
-     * again, it waits for the first call.
+     * Sends the remaining events and closes the client, within the configured close timeout. Events that could not be
+     * sent in time stay in the spill directory; without one, they are dropped, counted and logged. Events recorded from
+     * now on are dropped. A second call waits for the first.
      */
     @Override
     public void close() {
         close(settings.closeTimeout());
     }
 
-    /** The same within another time. */
+    /** Closes the client within another time; see {@link #close()}. */
     public void close(Duration atMost) {
         if (!closing.begin(atMost)) {
             awaitOther();
@@ -266,7 +263,7 @@ public final class AuditClient implements AutoCloseable {
         closed.countDown();
     }
 
-    /** Another thread closes it; if this one is the JVM's last, it must not be faster. */
+    /** Waits for the thread that closes the client. The JVM may exit as soon as this thread ends. */
     private void awaitOther() {
         try {
             closed.await(closing.left().toNanos(), TimeUnit.NANOSECONDS);
@@ -281,7 +278,7 @@ public final class AuditClient implements AutoCloseable {
                 Runtime.getRuntime().removeShutdownHook(shutdownHook);
             }
         } catch (IllegalStateException alreadyShuttingDown) {
-            // Then it has nothing left to do.
+            // The hook is running, or has run.
         }
     }
 }

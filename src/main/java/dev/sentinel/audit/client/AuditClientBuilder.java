@@ -14,17 +14,17 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** How a client is to be. Every setting has a default but the agent. Not thread-safe; good for one client. */
+/** Configures a client. Every setting except the agent has a default. Not thread-safe; use once. */
 public final class AuditClientBuilder {
-    /** What the server takes in one request unless it is told otherwise. */
-    private static final int MOST_EVENTS = 10_000;
+    /** The server's default limits on one request. */
+    private static final int MAX_EVENTS = 10_000;
 
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    /** Of a {@link MemoryBuffer}. */
-    private static final int MOST_BUFFERED = 8_000_000;
+    /** The limit of a {@link MemoryBuffer}. */
+    private static final int MAX_BUFFERED = 8_000_000;
 
-    private static final int MOST_IN_FLIGHT = 16;
+    private static final int MAX_IN_FLIGHT = 16;
 
     private URI endpoint = URI.create("http://localhost:8000");
 
@@ -54,49 +54,50 @@ public final class AuditClientBuilder {
 
     AuditClientBuilder() {}
 
-    /** Where the server is, such as {@code https://audit.example.com}; {@code http://localhost:8000} unless told. */
+    /** The server's URL, such as {@code https://audit.example.com}. Default: {@code http://localhost:8000}. */
     public AuditClientBuilder endpoint(String url) {
         this.endpoint = URI.create(url);
         return this;
     }
 
     /**
-     * A key of the server ({@code bin/sentinel keys create}) with the scope {@code ingest}; by default none is shown.
+     * The server's API key for this client ({@code bin/sentinel keys create}), with the scope {@code ingest}. Default:
+     * none.
      */
     public AuditClientBuilder token(@Nullable String key) {
         this.token = key;
         return this;
     }
 
-    /** Who acts, unless an event or its scope says so: 1 to 255 characters. */
+    /** The agent of events whose scope and builder name no other: 1 to 255 characters. */
     public AuditClientBuilder agentInstanceId(String id) {
         this.agentInstanceId = id;
         return this;
     }
 
     /**
-     * How much is kept in memory until the server has decided on it: 50,000 events and 32 MiB, unless told. Does not
-     * count with a spill directory.
+     * The maximum of undecided events that are kept in memory. Default: 50,000 events and 32 MiB. Ignored with a spill
+     * directory.
      */
     public AuditClientBuilder buffer(int events, long bytes) {
-        this.bufferEvents = between("buffer events", 1, MOST_BUFFERED, events);
+        this.bufferEvents = between("buffer events", 1, MAX_BUFFERED, events);
         this.bufferBytes = atLeast("buffer bytes", 1024, bytes);
         return this;
     }
 
-    /** What becomes of events for which there is no room; they are dropped, unless told. */
+    /** What to do with an event when the buffer is full. Default: drop it. */
     public AuditClientBuilder whenFull(FullPolicy policy) {
         this.whenFull = policy;
         return this;
     }
 
     /**
-     * Keeps events in files instead of in memory: each is in one before {@link AuditClient#record} returns, so that
-     * also a killed process loses none; the next one with this directory sends what is left. Other processes may use
-     * the same directory. It holds events without their secrets, is made if it is missing, and belongs on a disk of
-     * this machine.
+     * Keeps events in files instead of in memory. Each event is in a file before {@link AuditClient#record} returns, so
+     * that even a killed process loses none; the next process with this directory sends the remaining events. Several
+     * processes may share the directory. It is created if missing and should be on a local disk. Events are redacted
+     * before they are written.
      *
-     * @param bytes what this client may have there; 256 MiB is ample
+     * @param bytes the maximum size of this client's files
      */
     public AuditClientBuilder spill(Path directory, long bytes) {
         this.spillDirectory = directory;
@@ -104,40 +105,40 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** The same with 256 MiB. */
+    /** Keeps events in files of up to 256 MiB; see {@link #spill(Path, long)}. */
     public AuditClientBuilder spill(Path directory) {
         return spill(directory, spillBytes);
     }
 
-    /** How much goes in one request, at most: 1,000 events and 1 MiB, unless told, and half of the buffer. */
+    /** The maximum size of one request. Default: 1,000 events and 1 MiB. Never more than half of the buffer. */
     public AuditClientBuilder batch(int events, int bytes) {
-        this.batchEvents = between("batch events", 1, MOST_EVENTS, events);
-        this.batchBytes = between("batch bytes", 1024, MOST_BYTES, bytes);
+        this.batchEvents = between("batch events", 1, MAX_EVENTS, events);
+        this.batchBytes = between("batch bytes", 1024, MAX_BYTES, bytes);
         return this;
     }
 
-    /** How long an event waits for others to be sent with: 200 ms, unless told. */
+    /** How long an event may wait for a batch to fill. Default: 200 ms. */
     public AuditClientBuilder flushInterval(Duration time) {
         this.flushInterval = positive("flush interval", time);
         return this;
     }
 
-    /** Bodies beyond so many bytes are compressed: 16 KiB, unless told. */
+    /** The body size above which requests are compressed. Default: 16 KiB. */
     public AuditClientBuilder gzipAbove(int bytes) {
         this.gzipAbove = between("gzip threshold", 0, Integer.MAX_VALUE, bytes);
         return this;
     }
 
     /**
-     * How many batches are on their way at a time: 2, unless told. With 1, events arrive in the order in which they
-     * were recorded.
+     * The maximum number of batches in flight. Default: 2. With 1, events arrive in the order in which they were
+     * recorded.
      */
     public AuditClientBuilder inFlight(int batches) {
-        this.inFlight = between("batches in flight", 1, MOST_IN_FLIGHT, batches);
+        this.inFlight = between("batches in flight", 1, MAX_IN_FLIGHT, batches);
         return this;
     }
 
-    /** How long to wait for a connection (5 s, unless told) and for the whole answer to a request (30 s). */
+    /** How long to wait for a connection (default: 5 s) and for the whole answer to a request (default: 30 s). */
     public AuditClientBuilder timeouts(Duration connect, Duration request) {
         this.connectTimeout = positive("connect timeout", connect);
         this.requestTimeout = positive("request timeout", request);
@@ -145,8 +146,8 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * The bound of the random pause before a first retry (200 ms, unless told), which doubles with each failure, and
-     * the longest one (30 s).
+     * The bound on the random pause before the first retry (default: 200 ms), which doubles with each failure, and its
+     * maximum (default: 30 s).
      */
     public AuditClientBuilder backoff(Duration first, Duration longest) {
         this.firstBackoff = positive("first backoff", first);
@@ -154,34 +155,32 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** How long {@link AuditClient#close()} may take: 10 s, unless told. */
+    /** How long {@link AuditClient#close()} may take. Default: 10 s. */
     public AuditClientBuilder closeTimeout(Duration time) {
         this.closeTimeout = positive("close timeout", time);
         return this;
     }
 
-    /** Closes the client when the JVM ends, if nobody else has. */
+    /** Closes the client at JVM shutdown, unless it was closed before. */
     public AuditClientBuilder closeOnShutdown() {
         this.closeOnShutdown = true;
         return this;
     }
 
-    /**
-     * How much is taken out of events before they leave the process; everything that looks like a secret, unless told.
-     */
+    /** Which secrets are removed from events before they leave the process. Default: all that the rules recognize. */
     public AuditClientBuilder redaction(RedactionRules.Mode mode) {
         this.redaction = mode;
         return this;
     }
 
-    /** More names of secrets, wherever they stand in the name of a member; case and separators do not count. */
+    /** Additional names of secrets. They also match inside a longer name; case and separators do not count. */
     public AuditClientBuilder redactKeys(Collection<String> names) {
         this.redactKeys = List.copyOf(names);
         return this;
     }
 
     /**
-     * Whole names that are no secrets, whatever the rules say. The server has rules of its own:
+     * Whole names that are never secret, even if a rule matches. The server needs the same setting:
      * {@code REDACT_KEEP_KEYS}.
      */
     public AuditClientBuilder keepKeys(Collection<String> names) {
@@ -189,13 +188,13 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** Whom to trust, and what to show; by default, that of the JVM. */
+    /** Trusted authorities and the client certificate. Default: those of the JVM. */
     public AuditClientBuilder sslContext(SSLContext context) {
         this.tls = context;
         return this;
     }
 
-    /** Who hears what becomes of events. */
+    /** Receives the outcome of events. */
     public AuditClientBuilder listener(AuditListener newListener) {
         this.listener = newListener;
         return this;
@@ -204,8 +203,8 @@ public final class AuditClientBuilder {
     /**
      * Starts a client.
      *
-     * @throws IllegalArgumentException if a setting is not usable
-     * @throws UncheckedIOException if the spill directory is not
+     * @throws IllegalArgumentException if a setting is invalid
+     * @throws UncheckedIOException if the spill directory cannot be used
      */
     public AuditClient build() {
         Ledger ledger = new Ledger(listener);
@@ -217,7 +216,7 @@ public final class AuditClientBuilder {
         Clock clock = Clock.systemUTC();
         Supplier<Delivery> deliveries = () -> new Delivery(
                 transport, new AnswerReader(clock), new BatchBody(gzipAbove), backoff, requestTimeout, closing, ledger);
-        // Half of the buffer is a batch too: one that never fills would leave it only when its time is over.
+        // A batch is at most half of the buffer. A batch that never fills would be sent only when its linger time ends.
         int events = spillDirectory == null ? Math.min(batchEvents, Math.max(1, bufferEvents / 2)) : batchEvents;
         int bytes = (int) Math.min(batchBytes, (spillDirectory == null ? bufferBytes : spillBytes) / 2);
         Sender sender = new Sender(buffer, ledger, closing, inFlight, events, bytes, flushInterval, deliveries);
@@ -241,13 +240,13 @@ public final class AuditClientBuilder {
             throw new IllegalArgumentException("endpoint must be a URL such as https://audit.example.com: " + endpoint);
         }
         if (endpoint.getUserInfo() != null || endpoint.getQuery() != null || endpoint.getFragment() != null) {
-            throw new IllegalArgumentException("endpoint must be no more than a scheme, a host, a port and a path");
+            throw new IllegalArgumentException("endpoint must consist of a scheme, a host, a port and a path only");
         }
         String base = endpoint.toString();
         return URI.create((base.endsWith("/") ? base : base + "/") + "v1/events");
     }
 
-    /** What no header may hold would fail in each request, in words that repeat it. */
+    /** A token that no header can hold would fail in every request, with an error that repeats it. */
     private @Nullable String checkedToken() {
         if (token != null && (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c <= '~'))) {
             throw new IllegalArgumentException("token must be printable ASCII without spaces");
@@ -262,27 +261,27 @@ public final class AuditClientBuilder {
         try {
             return SpillBuffer.open(spillDirectory, spillBytes, ledger);
         } catch (IOException e) {
-            throw new UncheckedIOException("the spill directory cannot be used: " + spillDirectory, e);
+            throw new UncheckedIOException("cannot use the spill directory: " + spillDirectory, e);
         }
     }
 
-    private static int between(String what, int least, int most, int value) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " must be from " + least + " to " + most + ": " + value);
+    private static int between(String what, int min, int max, int value) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(what + " must be from " + min + " to " + max + ": " + value);
         }
         return value;
     }
 
-    private static long atLeast(String what, long least, long value) {
-        if (value < least) {
-            throw new IllegalArgumentException(what + " must be at least " + least + ": " + value);
+    private static long atLeast(String what, long min, long value) {
+        if (value < min) {
+            throw new IllegalArgumentException(what + " must be at least " + min + ": " + value);
         }
         return value;
     }
 
     private static Duration positive(String what, Duration time) {
         if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException(what + " must be longer than nothing: " + time);
+            throw new IllegalArgumentException(what + " must be positive: " + time);
         }
         return time;
     }

@@ -3,29 +3,29 @@ package dev.sentinel.audit.client;
 import java.time.Duration;
 
 /**
- * Hears what becomes of events. Called on the threads of the client, and {@link #dropped} and {@link #rejected} on that
- * of the agent too; what a method throws is logged and goes no further. It must not wait: sending does, meanwhile.
+ * Receives the outcome of events. Called on the client's threads; {@link #dropped} and {@link #rejected} also on the
+ * agent's. Exceptions are logged and otherwise ignored. Methods must not block, because they delay sending.
  */
 public interface AuditListener {
     /**
-     * The server has these events.
+     * The server stored these events.
      *
-     * @param duplicates how many of them it had before
+     * @param duplicates how many of them it had stored before
      */
     default void sent(int events, int duplicates) {}
 
     /**
-     * A batch could not be delivered and is going to be sent again.
+     * A batch could not be delivered and will be retried.
      *
-     * @param failures how many attempts have failed
-     * @param reason what was wrong with the last one
-     * @param pause how long the client waits, unless it is closed before
+     * @param failures the number of failed attempts
+     * @param reason why the last attempt failed
+     * @param pause the time until the retry, unless the client is closed first
      */
     default void retrying(int failures, String reason, Duration pause) {}
 
-    /** One event was refused for good, by the server or because it breaks the contract. */
+    /** An event was rejected permanently, by the server or because it breaks the contract. */
     default void rejected(Rejection rejection) {}
 
-    /** So many events are lost. */
+    /** Events were lost. */
     default void dropped(long events, String reason) {}
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that were taken from a buffer together.
+ * Events taken from a buffer together.
  *
- * @param events each as its JSON, without a line end
- * @param first how many events the buffer had given out before
- * @param full whether more may be waiting than a batch may hold
- * @param origin where they came from; only the buffer knows what it means
+ * @param events each as JSON without a line feed
+ * @param first the number of events taken from the buffer before this batch
+ * @param full whether more events are waiting than fit into the batch
+ * @param origin the source within the buffer; opaque to others
  */
 record Batch(
         List<byte[]> events,

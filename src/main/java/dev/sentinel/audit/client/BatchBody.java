@@ -9,12 +9,12 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Makes the bodies of requests: NDJSON, compressed if that is worth it.
+ * Builds request bodies: NDJSON, compressed if large.
  *
- * @param gzipAbove bytes; larger bodies are compressed
+ * @param gzipAbove size in bytes above which bodies are compressed
  */
 record BatchBody(int gzipAbove) {
-    /** What is sent. */
+    /** A request body. */
     static final class Body {
         final byte[] bytes;
         final boolean compressed;
@@ -50,7 +50,7 @@ record BatchBody(int gzipAbove) {
         return bytes.toByteArray();
     }
 
-    /** Events repeat themselves so much that the fastest level finds nearly as much as the slowest. */
+    /** Events are so repetitive that the fastest level compresses nearly as well as the slowest. */
     private static final class FastGzip extends GZIPOutputStream {
         FastGzip(OutputStream out) throws IOException {
             super(out, 8 * 1024);

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes an answer as text, up to a size that no answer of a server has: whoever sends more takes no memory. */
+/** Collects an answer as text. Cancels an answer that is larger than any of a Sentinel server, to bound memory. */
 final class BoundedBody implements HttpResponse.BodySubscriber<String> {
-    /** A batch of 10,000 of which each event is rejected, each with 400 bytes about it. */
+    /** A batch of 10,000 events that are all rejected, with 400 bytes of detail for each. */
     private static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private final CompletableFuture<String> body = new CompletableFuture<>();
@@ -38,7 +38,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<String> {
             byte[] chunk = new byte[buffer.remaining()];
             buffer.get(chunk);
             if (bytes.size() + chunk.length > MAX_BYTES) {
-                body.completeExceptionally(new IOException("the answer is larger than any of a server"));
+                body.completeExceptionally(new IOException("the answer is larger than any of a Sentinel server"));
                 if (subscription != null) {
                     subscription.cancel();
                 }

@@ -4,7 +4,7 @@ import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a client was told that concerns recording and closing. */
+/** The settings of a client for recording and closing. */
 record ClientSettings(
         @Nullable String agentInstanceId,
         RedactionRules redaction,

@@ -1,19 +1,19 @@
 package dev.sentinel.audit.client;
 
 /**
- * What a client has done so far. When nothing moves, {@code recorded + recovered = sent + rejected + dropped +
- * waiting}.
+ * Counts since the start of a client. When no event is moving, {@code recorded + recovered = sent + rejected + dropped
+ * + waiting}.
  *
- * @param recorded events that the agent has given
- * @param recovered events that earlier processes have left in the spill directory, taken over by this one
- * @param sent events that the server has acknowledged
- * @param duplicates those of them that it had before
- * @param rejected events refused for good, each reported once
- * @param dropped events lost: no room, no time before the end, or damaged on the disk
- * @param retried requests that repeated one that had failed
- * @param spilled events that were written to the spill directory
- * @param waiting events that are kept and not decided on
- * @param waitingBytes the room that they take, in memory or on the disk
+ * @param recorded events that the agent recorded
+ * @param recovered events of earlier processes, taken over from the spill directory
+ * @param sent events that the server acknowledged
+ * @param duplicates those of them that it had stored before
+ * @param rejected events rejected permanently, each reported once
+ * @param dropped events lost: the buffer was full, the close timeout passed, or a file was damaged
+ * @param retried requests that repeated a failed one
+ * @param spilled events written to the spill directory
+ * @param waiting buffered events that are not decided yet
+ * @param waitingBytes their size in memory or on disk
  */
 public record ClientStats(
         long recorded,
@@ -27,7 +27,7 @@ public record ClientStats(
         long waiting,
         long waitingBytes) {
 
-    /** For a log. */
+    /** One line for a log. */
     String line() {
         return "recorded=" + recorded + " recovered=" + recovered + " sent=" + sent + " duplicates=" + duplicates
                 + " rejected=" + rejected + " dropped=" + dropped + " retried=" + retried + " spilled=" + spilled

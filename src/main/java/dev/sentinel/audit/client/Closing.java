@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** That the client closes, and until when it may take. Any thread. */
+/** Whether the client is closing, and its deadline. Any thread. */
 final class Closing {
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile long deadline;
 
-    /** From now on there is so much time; only the first call counts. */
+    /** Starts closing, with a deadline after this time. Returns false if closing has begun before. */
     synchronized boolean begin(Duration time) {
         if (hasBegun()) {
             return false;
@@ -23,12 +23,12 @@ final class Closing {
         return begun.getCount() == 0;
     }
 
-    /** What is left once it has begun; not negative. */
+    /** The time until the deadline, once closing has begun; not negative. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
-    /** Waits, but not longer than until closing begins; returns whether it has. */
+    /** Waits for this time, or until closing begins. Returns whether closing has begun. */
     boolean pause(Duration time) throws InterruptedException {
         return begun.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends one batch until the server has decided on each of its events. Waits between attempts, halves what is refused as
- * a whole, and gives up only when the client closes. One thread.
+ * Sends one batch until the server has decided on each of its events. Waits between attempts, splits a batch that is
+ * refused as a whole, and gives up only when the client closes. One thread.
  */
 final class Delivery {
-    /** So often a limit on events is waited for; then it may be one that a batch of this size never meets. */
+    /** After this many refusals by a rate limit, the batch is split: it may be larger than the limit ever allows. */
     private static final int MAX_LIMIT_REFUSALS = 3;
 
-    /** So often a defect of the server is waited for; then it may be one that an event of the batch provokes. */
-    private static final int MAX_UNCLEAR_ANSWERS = 8;
+    /** After this many server errors, the batch is split or rejected: one of its events may cause the error. */
+    private static final int MAX_SERVER_ERRORS = 8;
 
     private final HttpTransport transport;
     private final AnswerReader answers;
@@ -25,16 +25,16 @@ final class Delivery {
     private final Closing closing;
     private final Ledger ledger;
 
-    /** Retries of which no answer says that the server has heard of them. */
+    /** Retries that were not reported to the server in an answered request. */
     private int unreported;
 
-    /** How large the last request was, and how long its answer was waited for. */
+    /** The body size of the last request in bytes, and the time until its answer. */
     private int size;
 
     private Duration took = Duration.ZERO;
 
-    /** Whether a pause was cut short for closing; the next one is not. */
-    private boolean hurried;
+    /** Whether the last attempt before closing was already made. */
+    private boolean lastAttemptMade;
 
     Delivery(
             HttpTransport transport,
@@ -54,9 +54,9 @@ final class Delivery {
     }
 
     /**
-     * Sends these parts of a batch; returns how many of their events nothing was decided on, because the client closes.
+     * Sends the parts of a batch. Returns the number of events that are undecided because the client closes.
      *
-     * @param parts of which each is removed when it is decided on: after a defect, the rest is what is left to be sent
+     * @param parts each part is removed when it is decided, so that after an exception only the rest is sent again
      */
     int deliver(Deque<List<byte[]>> parts) {
         while (!parts.isEmpty()) {
@@ -69,7 +69,7 @@ final class Delivery {
                 halve(parts);
                 continue;
             }
-            // Before it is counted, so that a defect there does not make it be sent, and counted, once more.
+            // Removed before it is counted, so that an exception there does not cause it to be sent and counted again.
             parts.remove();
             if (answer instanceof Answer.Decided decided) {
                 complete(part, decided);
@@ -98,12 +98,12 @@ final class Delivery {
                     Thread.currentThread().interrupt();
                     return Answer.Undecided.unanswered("interrupted");
                 }
-                // Somebody interrupts whatever threads there are; without this one nothing would be sent any more.
+                // Foreign code may interrupt all threads. This one must go on, or nothing would be sent any more.
             }
         }
     }
 
-    /** What becomes of these events; undecided only if they are given up. */
+    /** Sends until there is a decision. Undecided only if the client gives up. */
     private Answer send(List<byte[]> part) throws InterruptedException {
         BatchBody.Body body = bodies.of(part);
         size = body.bytes.length;
@@ -118,12 +118,12 @@ final class Delivery {
             limits = undecided.status() == 429 ? limits + 1 : 0;
             defects += undecided.defect() ? 1 : 0;
             boolean several = part.size() > 1;
-            if ((limits == MAX_LIMIT_REFUSALS && several) || defects == MAX_UNCLEAR_ANSWERS) {
+            if ((limits == MAX_LIMIT_REFUSALS && several) || defects == MAX_SERVER_ERRORS) {
                 return new Answer.Refused(undecided.status(), undecided.reason(), several);
             }
             Duration pause = backoff.pause(failures, undecided.retryAfter());
             ledger.retrying(failures, part.size(), undecided.reason(), pause);
-            if (!isWorthWaiting(pause, undecided.retryAfter() != null)) {
+            if (!awaitRetry(pause, undecided.retryAfter() != null)) {
                 return undecided;
             }
             unreported++;
@@ -149,14 +149,14 @@ final class Delivery {
         }
     }
 
-    /** Many exceptions of the HTTP client have a message only in their cause, or none at all. */
+    /** Many exceptions of the HTTP client have a message only in their cause, or no message. */
     private static String reason(IOException e) {
-        Throwable told = e;
-        while (told.getMessage() == null && told.getCause() != null) {
-            told = told.getCause();
+        Throwable cause = e;
+        while (cause.getMessage() == null && cause.getCause() != null) {
+            cause = cause.getCause();
         }
         String name = e.getClass().getSimpleName();
-        return told.getMessage() == null ? name : name + ": " + told.getMessage();
+        return "no answer (" + (cause.getMessage() == null ? name : name + ": " + cause.getMessage()) + ")";
     }
 
     private void complete(List<byte[]> part, Answer.Decided decided) {
@@ -176,12 +176,13 @@ final class Delivery {
     }
 
     /**
-     * Waits before a retry. When the client closes, a pause that the client itself has chosen ends at once, as the
-     * server may be back; and what would last longer than there is time is not waited for, but for one last attempt.
+     * Waits before a retry and returns whether to retry. When the client closes, a pause that the client chose ends at
+     * once, since the server may be back. A pause that the server requested is kept if it ends before the deadline. If
+     * it does not, one last attempt is made.
      */
-    private boolean isWorthWaiting(Duration pause, boolean ordered) throws InterruptedException {
+    private boolean awaitRetry(Duration pause, boolean requestedByServer) throws InterruptedException {
         long end = System.nanoTime() + pause.toNanos();
-        if (!closing.hasBegun() && (!closing.pause(pause) || !ordered)) {
+        if (!closing.hasBegun() && (!closing.pause(pause) || !requestedByServer)) {
             return true;
         }
         Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
@@ -189,8 +190,8 @@ final class Delivery {
             Thread.sleep(rest.toMillis(), rest.toNanosPart() % 1_000_000);
             return true;
         }
-        boolean last = !hurried && !closing.left().isZero();
-        hurried = true;
-        return last;
+        boolean attempt = !lastAttemptMade && !closing.left().isZero();
+        lastAttemptMade = true;
+        return attempt;
     }
 }

@@ -4,49 +4,51 @@ import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent, in the order of arrival. Its bounds hold for all that is not completed, including what was
- * taken. {@link #offer} is called by any thread, {@link #take} by one at a time, all else by any.
+ * Events waiting to be sent, in the order in which they were recorded. The bounds cover all events that are not
+ * completed, including those taken. {@link #take} is called by one thread at a time, all other methods by any thread.
  */
 interface EventBuffer extends Closeable {
-    /** What has become of an offer. */
+    /** The result of an offer. */
     enum Offer {
         ACCEPTED,
-        /** There is no room; there will be when something is completed. */
+        /** The buffer is full until a batch is completed. */
         FULL,
-        /** It cannot be kept, for a reason that the buffer has logged. */
+        /** The event cannot be stored. The buffer has logged the reason. */
         FAILED
     }
 
-    /** Keeps an event, or does not; never waits for room. */
+    /** Adds an event if possible. Never blocks on a full buffer. */
     Offer offer(byte[] event);
 
-    /** Takes over what earlier processes have left; once, before the first {@link #take}. Returns how many events. */
+    /**
+     * Takes over the events of earlier processes and returns their number. Called once, before the first {@link #take}.
+     */
     long recover();
 
-    /** The next events; null if there are none. */
+    /** Takes the next events; null if there are none. */
     @Nullable
     Batch take(int maxEvents, int maxBytes);
 
-    /** The server has decided on all events of a batch: they are forgotten, and their room is free. */
+    /** Removes a batch on which the server has decided, and frees its space. */
     void complete(Batch batch);
 
-    /** How many events there were in all. */
+    /** The total number of events added. */
     long accepted();
 
-    /** How many of them were taken. */
+    /** The total number of events taken. */
     long taken();
 
-    /** What those that were not taken would add to a request, in bytes; roughly, while others are. */
+    /** The size in a request of the events not taken yet, in bytes. Approximate while other threads use the buffer. */
     long untakenBytes();
 
-    /** How many are not completed. */
+    /** The number of events not completed yet. */
     long pending();
 
-    /** How much room those take, in bytes. */
+    /** The space that they occupy, in bytes. */
     long pendingBytes();
 
-    /** Whether what is not completed stays for the next process. */
-    boolean survives();
+    /** Whether events that are not completed are kept for the next process. */
+    boolean isPersistent();
 
     @Override
     void close();

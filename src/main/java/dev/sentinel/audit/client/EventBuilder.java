@@ -12,11 +12,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent says of one event. An action must be given, by one of the methods that are named for it; everything
- * else has a default. Good only within the call of {@link AuditClient#record} that it is made for, and on its thread;
- * values of metadata are read before that call returns.
+ * Describes one event. An action is required; everything else has a default. Use only within the call of
+ * {@link AuditClient#record} that created it, on the same thread. Values of metadata are read before that call returns.
  *
- * <p>No method throws for a value that the server would refuse: such an event is counted and reported as rejected.
+ * <p>No method throws for a value that the server would refuse. Such an event is counted and reported as rejected.
  */
 public final class EventBuilder {
     private static final int FEW = 8;
@@ -55,43 +54,46 @@ public final class EventBuilder {
 
     EventBuilder() {}
 
-    /** An id that the agent has made itself; by default a new one. The same id must mean the same event. */
+    /** The event's id; by default a new one. The same id must mean the same event. */
     public EventBuilder eventId(UUID id) {
         this.eventId = id;
         return this;
     }
 
-    /** When it happened; by default now. */
+    /** When the action happened; by default now. */
     public EventBuilder timestamp(Instant time) {
         this.timestamp = time;
         return this;
     }
 
-    /** Who acted, 1 to 255 characters; by default that of the scope ({@link AuditClient#trace}) or the client. */
+    /**
+     * The acting agent, 1 to 255 characters; by default that of the scope ({@link AuditClient#trace}) or the client.
+     */
     public EventBuilder agentInstanceId(String id) {
         this.agentInstanceId = id;
         return this;
     }
 
     /**
-     * The run that it belongs to, 1 to 255 characters; by default that of the scope ({@link AuditClient#trace}), of the
-     * current span of OpenTelemetry, or one that the client has made for all that have no other.
+     * The trace that the event belongs to, 1 to 255 characters; by default that of the scope
+     * ({@link AuditClient#trace}), of the current OpenTelemetry span, or else the trace that the client uses for all
+     * other events.
      */
     public EventBuilder traceId(String id) {
         this.traceId = id;
         return this;
     }
 
-    /** What kind of being acted; by default an agent. */
+    /** The kind of actor; by default an agent. */
     public EventBuilder actor(ActorType type) {
         this.actor = type;
         return this;
     }
 
     /**
-     * What was done.
+     * The action.
      *
-     * @param on what it was done to, 1 to 1,024 characters
+     * @param on the target of the action, 1 to 1,024 characters
      */
     public EventBuilder action(ActionType type, String on) {
         this.actionType = type;
@@ -99,79 +101,79 @@ public final class EventBuilder {
         return this;
     }
 
-    /** A tool was called. */
+    /** The action is a tool call. */
     public EventBuilder toolCall(String tool) {
         return action(ActionType.TOOL_CALL, tool);
     }
 
-    /** A request was sent. */
+    /** The action is an HTTP request. */
     public EventBuilder httpRequest(String url) {
         return action(ActionType.HTTP_REQUEST, url);
     }
 
-    /** A database was asked. */
+    /** The action is a database query. */
     public EventBuilder dbQuery(String query) {
         return action(ActionType.DB_QUERY, query);
     }
 
-    /** A file was read. */
+    /** The action reads a file. */
     public EventBuilder fileRead(String path) {
         return action(ActionType.FILE_READ, path);
     }
 
-    /** A file was written. */
+    /** The action writes a file. */
     public EventBuilder fileWrite(String path) {
         return action(ActionType.FILE_WRITE, path);
     }
 
-    /** An interface was called. */
+    /** The action is an API call. */
     public EventBuilder apiCall(String operation) {
         return action(ActionType.API_CALL, operation);
     }
 
-    /** A policy was asked. */
+    /** The action is a policy check. */
     public EventBuilder policyCheck(String policy) {
         return action(ActionType.POLICY_CHECK, policy);
     }
 
-    /** How it ended; by default well. */
+    /** The outcome of the action; by default success. */
     public EventBuilder status(EventStatus newStatus) {
         this.status = newStatus;
         return this;
     }
 
-    /** It failed. */
+    /** The action failed. */
     public EventBuilder error() {
         return status(EventStatus.ERROR);
     }
 
-    /** It was not allowed. */
+    /** The action was denied. */
     public EventBuilder denied() {
         return status(EventStatus.DENIED);
     }
 
-    /** It has not ended. */
+    /** The action has not ended yet. */
     public EventBuilder pending() {
         return status(EventStatus.PENDING);
     }
 
-    /** How long it took; what is negative counts as nothing, what is longer than 24 days as 24 days. */
+    /** The duration of the action. A negative one counts as zero, and one of more than 24 days as 24 days. */
     public EventBuilder latency(Duration time) {
         return latencyMs(time.toSeconds() > Integer.MAX_VALUE ? Integer.MAX_VALUE : time.toMillis());
     }
 
-    /** The same in milliseconds. */
+    /** The duration of the action in milliseconds; see {@link #latency}. */
     public EventBuilder latencyMs(long millis) {
         this.latencyMs = Math.min(Math.max(0, millis), Integer.MAX_VALUE);
         return this;
     }
 
     /**
-     * One more thing to know about it. Maps become objects, collections and arrays become arrays, numbers, truth values
-     * and null stay what they are, and everything else is its text. The same name again replaces the value.
+     * Adds a member to the metadata, replacing one with the same name. Maps become objects; collections and arrays
+     * become arrays; numbers, booleans and null stay as they are; any other value becomes its {@code toString}.
      */
     public EventBuilder metadata(String name, @Nullable Object value) {
-        Objects.requireNonNull(name, "the name of a member of metadata");
+        Objects.requireNonNull(name, "metadata member name");
         int at = 0;
         while (at < members && !keys[at].equals(name)) {
             at++;
@@ -186,7 +188,7 @@ public final class EventBuilder {
         return this;
     }
 
-    /** All of these. */
+    /** Adds all entries to the metadata. */
     public EventBuilder metadata(Map<String, ?> more) {
         more.forEach(this::metadata);
         return this;

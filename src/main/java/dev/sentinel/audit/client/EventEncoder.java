@@ -17,10 +17,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns an event into the one line of JSON that is sent, and sent again, however often it takes: so a retry is the same
- * to the byte. Reused from event to event by one thread.
- */
+/** Encodes an event as one line of JSON. Retries send the same bytes. Reused for many events; one thread. */
 final class EventEncoder {
     private static final byte[] EVENT_ID = ascii("{\"" + EventJson.EVENT_ID + "\":\"");
     private static final byte[] TIMESTAMP = ascii("\",\"" + EventJson.TIMESTAMP + "\":\"");
@@ -30,7 +27,7 @@ final class EventEncoder {
     private static final byte[] LATENCY_MS = ascii(",\"" + EventJson.LATENCY_MS + "\":");
     private static final byte[] METADATA = ascii(",\"" + EventJson.METADATA + "\":");
 
-    /** The fields whose values are constants, each as a whole. */
+    /** Complete fields for each constant. */
     private static final Map<ActorType, byte[]> ACTORS = fields(EventJson.ACTOR, ActorType.class, ActorType::wireName);
 
     private static final Map<ActionType, byte[]> ACTIONS =
@@ -54,20 +51,21 @@ final class EventEncoder {
         this.metadata = new MetadataWriter(out, redactor);
     }
 
-    /** This one, or another if this one is at work: the text of a value may come from a method that records. */
-    EventEncoder free() {
+    /** This encoder, or a new one if it is in use: a value's {@code toString} may itself record an event. */
+    EventEncoder available() {
         return busy ? new EventEncoder(rules) : this;
     }
 
-    /** Why {@link #encode} has returned null: a sentence in the words of the server. */
+    /** Why {@link #encode} returned null, in the server's words. */
     String problem() {
         return problem == null ? "" : problem;
     }
 
     /**
-     * The event as JSON without a line end, or null if the server could not take it.
+     * Encodes an event as JSON without a line feed; null if the server would refuse it.
      *
-     * @param agentInstanceId and {@code traceId}: for events that name no other
+     * @param agentInstanceId used if the event names no agent; null if there is no default
+     * @param traceId used if the event names no trace
      */
     byte @Nullable [] encode(
             EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
@@ -114,7 +112,7 @@ final class EventEncoder {
         out.raw('}');
     }
 
-    /** The id of an event that was encoded. */
+    /** The id of an encoded event. */
     static String eventId(byte[] event) {
         return new String(event, EVENT_ID.length, ID_LENGTH, US_ASCII);
     }

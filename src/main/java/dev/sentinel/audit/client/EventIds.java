@@ -5,18 +5,17 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes ids of events: UUIDs of version 7 (RFC 9562, section 5.7), which begin with the time, so that events that come
- * together lie together in the server's indexes.
+ * Generates event ids: UUIDs of version 7 (RFC 9562, section 5.7). They begin with the time, so that events recorded
+ * together are adjacent in the server's indexes.
  *
- * <p>The random bits are those of one counter, mixed by a bijection: within a process no two are equal, and where
- * another process's begin is 76 bits of a secure random away. So nobody waits for a shared source of randomness. Any
- * thread.
+ * <p>The random bits are a counter mixed by a bijection, so that no two are equal within a process. Each process starts
+ * at 76 secure random bits. No thread waits for a shared source of randomness. Any thread.
  */
 final class EventIds {
     private static final long VERSION = 0x7000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-    /** The golden ratio: adding it visits all numbers, each far from the one before (SplitMix64, like the mix). */
+    /** The golden ratio. Adding it visits all numbers, each far from the previous one (SplitMix64, as is the mix). */
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
     private final AtomicLong counter;
@@ -28,7 +27,7 @@ final class EventIds {
         this.high = random.nextLong() & 0xFFF;
     }
 
-    /** An id of an event at this time, in milliseconds since 1970. */
+    /** @param millis the event's time, in milliseconds since 1970 */
     UUID next(long millis) {
         long mixed = mix(counter.getAndAdd(GOLDEN));
         return new UUID(millis << 16 | VERSION | (high ^ (mixed & 3)), VARIANT | mixed >>> 2);

@@ -2,7 +2,7 @@ package dev.sentinel.audit.client;
 
 import java.time.Duration;
 
-/** What {@link AuditClient#record} does with an event for which there is no room. */
+/** What {@link AuditClient#record} does when the buffer is full. */
 public final class FullPolicy {
     private static final FullPolicy DROP_NEWEST = new FullPolicy(Duration.ZERO);
 
@@ -12,12 +12,12 @@ public final class FullPolicy {
         this.timeout = timeout;
     }
 
-    /** Drops it, at once, and counts it. The agent never waits. */
+    /** Drops the event at once and counts it. The agent never waits. */
     public static FullPolicy dropNewest() {
         return DROP_NEWEST;
     }
 
-    /** Waits for room, and drops it if there is none by then; also if the waiting thread is interrupted. */
+    /** Waits for space, and drops the event if the time passes or the thread is interrupted. */
     public static FullPolicy block(Duration atMost) {
         return new FullPolicy(atMost);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Posts batches over connections that stay open: HTTP/2 where TLS offers it, else HTTP/1.1. Any thread. */
+/** Posts batches over persistent connections: HTTP/2 if TLS negotiates it, else HTTP/1.1. Any thread. */
 final class HttpTransport {
     private static final String NDJSON = "application/x-ndjson";
     private static final String USER_AGENT = "sentinel-audit-java";
@@ -25,7 +25,7 @@ final class HttpTransport {
     HttpTransport(URI events, @Nullable String token, Duration connectTimeout, @Nullable SSLContext tls) {
         this.events = events;
         this.token = token;
-        // Without TLS, HTTP/2 would be asked for with an upgrade, which not everybody on the way understands.
+        // Without TLS, HTTP/2 needs an upgrade request, which not every proxy understands.
         boolean secure = "https".equalsIgnoreCase(events.getScheme());
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(connectTimeout)
@@ -40,9 +40,9 @@ final class HttpTransport {
     /**
      * Sends a batch and waits for the whole answer.
      *
-     * @param retries what the server is to add to its count
+     * @param retries the number of retries to report to the server
      * @throws IOException if there is no answer
-     * @throws TimeoutException if there is none in time
+     * @throws TimeoutException if there is no complete answer in time
      */
     RawAnswer post(byte[] body, boolean compressed, int retries, Duration timeout)
             throws IOException, InterruptedException, TimeoutException {
@@ -59,7 +59,7 @@ final class HttpTransport {
         if (retries > 0) {
             request.header("Sentinel-Retry-Count", Integer.toString(retries));
         }
-        // The timeout of a request ends with the head of the answer; this one covers the body too.
+        // The timeout of HttpRequest covers only the head of the answer. This one covers the body too.
         CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request.build(), head -> new BoundedBody());
         try {
             HttpResponse<String> answer = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

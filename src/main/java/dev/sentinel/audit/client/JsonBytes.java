@@ -2,21 +2,22 @@ package dev.sentinel.audit.client;
 
 import java.util.Arrays;
 
-/** JSON under construction, as the UTF-8 that is sent. Reused from event to event by one thread. */
+/** Builds JSON as UTF-8 bytes. Reused for many events; one thread. */
 final class JsonBytes {
     private static final int INITIAL = 1024;
 
-    /** What one large event has needed is not kept for all the small ones that follow. */
-    private static final int KEPT = 16 * 1024;
+    /** A larger array, needed by one large event, is not kept for the small events that follow. */
+    private static final int MAX_KEPT = 16 * 1024;
 
     /**
-     * A char takes at most six bytes: a backslash, u and four digits. Others take at most three, pairs four for two.
+     * An escaped char takes at most six bytes: a backslash, u and four digits. Other chars take at most three, and
+     * surrogate pairs four for two.
      */
     private static final int MAX_BYTES_OF_CHAR = 6;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
-    /** 0 where an ASCII character stands for itself, else what follows the backslash; u begins four digits. */
+    /** For each ASCII character, 0 if it needs no escape, else the character after the backslash. */
     private static final byte[] ESCAPE = escapes();
 
     private byte[] bytes = new byte[INITIAL];
@@ -24,7 +25,7 @@ final class JsonBytes {
 
     void clear() {
         length = 0;
-        if (bytes.length > KEPT) {
+        if (bytes.length > MAX_KEPT) {
             bytes = new byte[INITIAL];
         }
     }
@@ -37,20 +38,20 @@ final class JsonBytes {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Appends one ASCII character as it is. */
+    /** Appends one ASCII character unchanged. */
     void raw(char c) {
         reserve(1);
         bytes[length++] = (byte) c;
     }
 
-    /** Appends ready-made JSON. */
+    /** Appends JSON unchanged. */
     void raw(byte[] json) {
         reserve(json.length);
         System.arraycopy(json, 0, bytes, length, json.length);
         length += json.length;
     }
 
-    /** Appends ASCII text as it is: a number, a literal, a time. */
+    /** Appends ASCII text unchanged: a number, a literal or a timestamp. */
     void ascii(String text) {
         int count = text.length();
         reserve(count);
@@ -60,7 +61,7 @@ final class JsonBytes {
         length += count;
     }
 
-    /** Appends a quoted string. Surrogates come in pairs: {@link TextChars} has seen to that. */
+    /** Appends a quoted string. Surrogates must be paired, which {@link TextChars} ensures. */
     void string(char[] chars, int count) {
         reserve(count * MAX_BYTES_OF_CHAR + 2);
         byte[] out = bytes;
@@ -107,7 +108,7 @@ final class JsonBytes {
         return at;
     }
 
-    /** Appends the text of a UUID, unquoted. */
+    /** Appends a UUID without quotes. */
     void uuid(long high, long low) {
         reserve(36);
         hex(high >>> 32, 8);

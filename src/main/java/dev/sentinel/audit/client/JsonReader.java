@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of answers (RFC 8259) into maps, lists, strings, longs, doubles, booleans and null. Lenient where it
- * does no harm; what is no JSON, or nests deep, is an {@link IllegalArgumentException}. An answer is bounded by who
- * reads it.
+ * Parses the JSON of answers (RFC 8259) into maps, lists, strings, longs, doubles, booleans and null. Lenient where it
+ * does no harm; throws {@link IllegalArgumentException} for text that is not JSON or nests too deeply. The caller
+ * bounds the size.
  */
 final class JsonReader {
     private static final int MAX_DEPTH = 32;
@@ -21,7 +21,7 @@ final class JsonReader {
         this.text = text;
     }
 
-    /** The value of a text. */
+    /** Parses a text. */
     static @Nullable Object read(String text) {
         JsonReader reader = new JsonReader(text);
         Object value = reader.value(0);
@@ -134,7 +134,7 @@ final class JsonReader {
 
     private static final char END = 0;
 
-    /** The next character that counts, or {@link #END}. */
+    /** The next character after white space, or {@link #END}. */
     private char peek() {
         while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
             at++;

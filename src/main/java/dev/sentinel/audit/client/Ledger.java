@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of events: counts it, tells the listener, logs it. Losses are logged at once when they begin and then
+ * Counts and logs the outcome of events and notifies the listener. Losses are logged at once when they begin and then
  * every {@link #QUIET}, so that an outage does not fill the agent's log. Any thread.
  */
 final class Ledger {
@@ -52,7 +52,7 @@ final class Ledger {
                     "batch sent events=" + events + " duplicates=" + newDuplicates + " bytes=" + bytes + " ms="
                             + took.toMillis());
         }
-        tell(to -> to.sent(events, newDuplicates));
+        notifyListener(to -> to.sent(events, newDuplicates));
     }
 
     void retrying(int failures, int events, String reason, Duration pause) {
@@ -60,21 +60,22 @@ final class Ledger {
                 WARNING,
                 "batch not delivered, retrying events=" + events + " failures=" + failures + " pause_ms="
                         + pause.toMillis() + " reason=" + reason);
-        tell(to -> to.retrying(failures, reason, pause));
+        notifyListener(to -> to.retrying(failures, reason, pause));
     }
 
-    /** An event that the server has refused. */
+    /** The server rejected an event. */
     void rejected(byte[] event, int status, String detail) {
         rejected(new Rejection(EventEncoder.eventId(event), status, detail, new String(event, UTF_8)));
     }
 
-    /** An event that breaks the contract. */
+    /** An event breaks the contract. */
     void unusable(String eventId, String detail) {
         rejected(new Rejection(eventId, 0, detail, null));
     }
 
     /**
-     * An event that could not be read; what the exception says may be what the event says, so it is for debugging only.
+     * The values of an event could not be read. The exception's message may contain values of the event, so it is
+     * logged at debug level only.
      */
     void unreadable(@Nullable String eventId, Throwable cause) {
         log(DEBUG, "event could not be read", cause);
@@ -84,29 +85,29 @@ final class Ledger {
 
     private void rejected(Rejection rejection) {
         rejected.increment();
-        long unsaid = rejections.pass(1);
-        if (unsaid > 0) {
+        long suppressed = rejections.pass(1);
+        if (suppressed > 0) {
             log(
                     ERROR,
                     "event rejected event_id=" + rejection.eventId() + " status=" + rejection.status() + " since_last="
-                            + unsaid + " detail=" + rejection.detail());
+                            + suppressed + " detail=" + rejection.detail());
         }
-        tell(to -> to.rejected(rejection));
+        notifyListener(to -> to.rejected(rejection));
     }
 
     void dropped(long events, String reason) {
         dropped.add(events);
-        long unsaid = losses.pass(events);
-        if (unsaid > 0) {
-            log(ERROR, "events lost events=" + unsaid + " total=" + dropped.sum() + " reason=" + reason);
+        long suppressed = losses.pass(events);
+        if (suppressed > 0) {
+            log(ERROR, "events lost events=" + suppressed + " total=" + dropped.sum() + " reason=" + reason);
         }
-        tell(to -> to.dropped(events, reason));
+        notifyListener(to -> to.dropped(events, reason));
     }
 
     void defect(Throwable cause) {
-        long unsaid = defects.pass(1);
-        if (unsaid > 0) {
-            log(ERROR, "batch not delivered, trying again after a defect since_last=" + unsaid, cause);
+        long suppressed = defects.pass(1);
+        if (suppressed > 0) {
+            log(ERROR, "batch not delivered, trying again after a defect since_last=" + suppressed, cause);
         }
     }
 
@@ -122,11 +123,11 @@ final class Ledger {
         }
     }
 
-    private void tell(Consumer<AuditListener> event) {
+    private void notifyListener(Consumer<AuditListener> event) {
         try {
             event.accept(listener);
         } catch (Throwable e) {
-            // An Error too: a class that is missing there is no reason to send nothing any more.
+            // Errors too: a class that the listener misses must not stop the client.
             if (listenerDefects.pass(1) > 0) {
                 log(WARNING, "the listener has thrown", e);
             }
@@ -141,7 +142,7 @@ final class Ledger {
         try {
             LOG.log(level, line, cause);
         } catch (Throwable e) {
-            // The agent's handlers are not to end what they are told of.
+            // A broken log handler of the agent must not stop the client.
         }
     }
 }

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps events on the heap. No lock: threads that record at the same time do not wait for each other. */
+/** Keeps events on the heap. Lock-free: threads that record at the same time do not wait for each other. */
 final class MemoryBuffer implements EventBuffer {
-    /** Of an event beside its bytes: the header of the array, its padding, and the link of the queue. */
+    /** Heap bytes of an event in addition to its JSON: array header, padding and queue node. */
     private static final int OVERHEAD = 48;
 
     private static final int EVENTS_SHIFT = 40;
@@ -19,17 +19,17 @@ final class MemoryBuffer implements EventBuffer {
     private final long maxBytes;
     private final ConcurrentLinkedQueue<byte[]> queue = new ConcurrentLinkedQueue<>();
 
-    /** Events in the upper 24 bits and bytes in the lower 40, so that both bounds are kept by one addition. */
+    /** Events in the upper 24 bits and bytes in the lower 40, so that one addition enforces both bounds. */
     private final AtomicLong reserved = new AtomicLong();
 
-    /** The part of it that was taken. */
+    /** The part of {@link #reserved} that was taken. */
     private final AtomicLong inFlight = new AtomicLong();
 
     private final AtomicLong accepted = new AtomicLong();
     private volatile long taken;
 
     /**
-     * An empty buffer.
+     * Creates an empty buffer.
      *
      * @param maxEvents below 8 million
      * @param maxBytes of heap, below 512 GiB
@@ -76,7 +76,7 @@ final class MemoryBuffer implements EventBuffer {
         long first = taken;
         long share = share(events);
         Batch batch = new Batch(events, first, full, null);
-        // Only when all is made: if the heap is full for a moment, no event must be in neither of them.
+        // Last, after all allocations: if one fails, every event must still be in the queue.
         for (int i = 0; i < events.size(); i++) {
             queue.remove();
         }
@@ -115,7 +115,7 @@ final class MemoryBuffer implements EventBuffer {
         long all = reserved.get();
         long gone = inFlight.get();
         long events = (all >>> EVENTS_SHIFT) - (gone >>> EVENTS_SHIFT);
-        // A line feed for each instead of its overhead.
+        // Each event takes a line feed instead of its overhead.
         return (all & BYTES) - (gone & BYTES) - events * (OVERHEAD - 1);
     }
 
@@ -130,12 +130,12 @@ final class MemoryBuffer implements EventBuffer {
     }
 
     @Override
-    public boolean survives() {
+    public boolean isPersistent() {
         return false;
     }
 
     @Override
     public void close() {
-        // What is left is counted by the sender, which knows whether it was sent.
+        // The sender counts the remaining events, because it knows whether they were sent.
     }
 }

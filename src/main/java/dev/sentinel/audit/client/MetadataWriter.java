@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an agent's values as an event's metadata, without their secrets: what the server would make of them. Maps are
- * objects, collections and arrays are arrays, and what JSON has no form for is its text. Recursion ends at
- * {@link EventLimits#MAX_METADATA_DEPTH}, also in values that contain themselves. Reused by one thread.
+ * Writes an agent's values as an event's metadata and redacts them exactly as the server would. Maps become objects,
+ * collections and arrays become arrays, and values without a JSON form become their text. Recursion ends at
+ * {@link EventLimits#MAX_METADATA_DEPTH}, even in values that contain themselves. Reused; one thread.
  *
- * <p>The methods say whether to go on; {@link #problem} tells why not.
+ * <p>The methods return false to stop; then {@link #problem} has the reason.
  */
 final class MetadataWriter {
     private static final byte[] HIDDEN = {'"', '[', 'R', 'E', 'D', 'A', 'C', 'T', 'E', 'D', ']', '"'};
 
-    /** The shortest number of a payment card. */
+    /** Digits of the shortest payment card number. */
     private static final int CARD_DIGITS = 13;
 
     private final JsonBytes out;
@@ -38,13 +38,13 @@ final class MetadataWriter {
         this.redactor = redactor;
     }
 
-    /** Which rule the values break, if {@link #write} has returned false. */
+    /** The rule that the values break, if {@link #write} returned false. */
     @Nullable
     String problem() {
         return problem;
     }
 
-    /** Writes an object with so many members. */
+    /** Writes an object with the first {@code count} keys and values. */
     boolean write(String[] keys, @Nullable Object[] values, int count) {
         start = out.length();
         problem = null;
@@ -87,7 +87,7 @@ final class MetadataWriter {
         return value(value, depth);
     }
 
-    /** Writes a member's name; different keys stay different names. Returns whether the value is a secret. */
+    /** Writes a member's name and keeps different keys distinct. Returns whether the value is a secret. */
     private boolean name(MemberNames seen, String key) {
         text.set(key);
         boolean secret = redactor.isSecretKey(text.chars(), 0, text.length());
@@ -104,7 +104,9 @@ final class MetadataWriter {
         return secret;
     }
 
-    /** As on the server: true, false, null and an empty text tell no secret, and what is hidden is hidden. */
+    /**
+     * As on the server: booleans, null and the empty string reveal no secret, and the value may be redacted already.
+     */
     private static boolean isWorthHiding(@Nullable Object value) {
         if (value == null || value instanceof Boolean) {
             return false;
@@ -241,7 +243,7 @@ final class MetadataWriter {
         return fits(0);
     }
 
-    /** Looks at the length of a value before it is copied, so that what is made stays near the limit. */
+    /** Checks the length of a value before it is copied, so that the output cannot grow far beyond its limit. */
     private boolean fits(int more) {
         if (out.length() - start > EventLimits.MAX_METADATA_BYTES || more > EventLimits.MAX_METADATA_BYTES) {
             problem = EventLimits.METADATA_TOO_LARGE;

@@ -6,8 +6,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current span of OpenTelemetry, if its API ({@code io.opentelemetry.api.trace.Span}) is on the class path; it is
- * looked up by name, so that nobody needs it. Any thread.
+ * Reads the current OpenTelemetry span, if the API ({@code io.opentelemetry.api.trace.Span}) is on the class path. It
+ * is looked up by name, so that it is no dependency. Any thread.
  */
 final class OpenTelemetry {
     private static final String PACKAGE = "io.opentelemetry.api.trace.";
@@ -23,7 +23,7 @@ final class OpenTelemetry {
         this.traceId = traceId;
     }
 
-    /** Looks for it as the agent's code would find it. */
+    /** Looks up the API with the class loader of the agent's code. */
     static OpenTelemetry find() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? OpenTelemetry.class.getClassLoader() : context;
@@ -54,7 +54,7 @@ final class OpenTelemetry {
             Object context = (Object) current.invokeExact();
             return (boolean) isValid.invokeExact(context) ? (String) traceId.invokeExact(context) : null;
         } catch (Throwable broken) {
-            // A foreign library's; an event without its trace is better than none.
+            // A failure of a foreign library. An event without its trace is better than no event.
             return null;
         }
     }

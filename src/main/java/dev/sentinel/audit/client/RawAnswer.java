@@ -3,8 +3,8 @@ package dev.sentinel.audit.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as it came.
+ * An uninterpreted HTTP answer.
  *
- * @param retryAfter the field Retry-After; null if there is none
+ * @param retryAfter the header field Retry-After; null if there is none
  */
 record RawAnswer(int status, @Nullable String retryAfter, String body) {}

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread of a {@link Sender} does: takes a batch, delivers it, takes the next. A defect of ours, or a heap
- * that is full for a moment, must not end it: who would send then? So what it is at stays here, and it goes on with
- * that.
+ * The loop of one {@link Sender} thread: takes a batch, delivers it, takes the next. A bug or a temporary lack of
+ * memory must not end it, or nothing would be sent any more. So the current batch is kept in fields, and the loop
+ * continues with it.
  */
 final class SendLoop implements Runnable {
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
@@ -23,16 +23,18 @@ final class SendLoop implements Runnable {
 
     private @Nullable Batch batch;
 
-    /** What of the batch is not decided yet. */
+    /** The parts of the batch that are not decided yet. */
     private final Deque<List<byte[]>> parts = new ArrayDeque<>();
 
     private boolean more;
     private boolean failed;
 
-    /** How many events the buffer had accepted when there was nothing to take, the last time; else -1. */
-    private long nothingOf = -1;
+    /**
+     * The number of events that the buffer had accepted when the last take returned nothing; -1 if it returned a batch.
+     */
+    private long acceptedWhenEmpty = -1;
 
-    /** @param slot which of the sender's threads it is */
+    /** @param slot the index of this thread in the sender */
     SendLoop(Sender sender, int slot, Delivery delivery, Closing closing, Ledger ledger) {
         this.sender = sender;
         this.slot = slot;
@@ -43,10 +45,10 @@ final class SendLoop implements Runnable {
 
     @Override
     public void run() {
-        boolean goesOn = true;
-        while (goesOn) {
+        boolean running = true;
+        while (running) {
             try {
-                goesOn = turn();
+                running = sendNext();
                 failed = false;
             } catch (Throwable e) {
                 ledger.defect(e);
@@ -59,8 +61,8 @@ final class SendLoop implements Runnable {
         sender.ended();
     }
 
-    /** Returns whether another one is to follow. */
-    private boolean turn() {
+    /** Delivers one batch. Returns false to end the loop. */
+    private boolean sendNext() {
         boolean lastTry = failed && closing.hasBegun();
         if (batch == null && !lastTry) {
             next();
@@ -70,7 +72,7 @@ final class SendLoop implements Runnable {
             return !closing.hasBegun();
         }
         int left = lastTry ? parts.stream().mapToInt(List::size).sum() : delivery.deliver(parts);
-        // Before it is completed, which must not happen twice.
+        // Cleared before completing, because a batch must not be completed twice.
         batch = null;
         parts.clear();
         sender.complete(slot, current, left);
@@ -79,12 +81,12 @@ final class SendLoop implements Runnable {
 
     private void next() {
         if (!more && !closing.hasBegun()) {
-            sender.linger(nothingOf);
+            sender.linger(acceptedWhenEmpty);
         }
         long accepted = sender.acceptedSoFar();
         Batch taken = sender.take(slot);
         more = taken != null && taken.full();
-        nothingOf = taken == null ? accepted : -1;
+        acceptedWhenEmpty = taken == null ? accepted : -1;
         if (taken != null) {
             parts.add(taken.events());
             batch = taken;

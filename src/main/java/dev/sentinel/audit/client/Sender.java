@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that empty the buffer, each with one batch at a time. A batch goes when it or the buffer is full, or when
- * the linger time is over, or at once if somebody waits in {@link #flush} or the client closes.
+ * The threads that send the buffer's events, each with one batch at a time. A batch is sent when it or the buffer is
+ * full, when the linger time has passed, or at once during {@link #flush} and when the client closes.
  */
 final class Sender {
     private static final Duration GRACE = Duration.ofMillis(500);
-    /** Milliseconds; whoever waits here looks at whether the client closes. */
-    private static final long LONGEST_LOOK = 100;
+    /** The longest wait in milliseconds before a waiting thread checks whether the client is closing. */
+    private static final long MAX_WAIT_MILLIS = 100;
 
     private static final long NONE = Long.MAX_VALUE;
 
@@ -27,13 +27,13 @@ final class Sender {
     private final long lingerNanos;
     private final List<Thread> threads = new ArrayList<>();
 
-    /** For each thread, how many events the buffer had given out before the batch that it holds. */
+    /** For each thread, the number of events taken from the buffer before the thread's current batch. */
     private final long[] firsts;
 
-    /** Whether the threads were told to take what there is; so only one event in a batch pays for it. */
-    private volatile boolean told;
+    /** Whether the threads were woken for a full batch, so that only one event per batch pays for it. */
+    private volatile boolean woken;
 
-    /** How many events must be taken without lingering. */
+    /** Events up to this number must be taken without lingering. */
     private volatile long flushTarget;
 
     private volatile boolean finished;
@@ -70,26 +70,26 @@ final class Sender {
         threads.forEach(Thread::start);
     }
 
-    /** The buffer has accepted an event. Any thread; costs some reads unless a batch is full. */
+    /** Called when the buffer has accepted an event. Any thread; costs a few reads unless a batch is full. */
     void accepted() {
         if (finished) {
-            // The threads that would send it have gone since the client was found open.
+            // The client was closed since it was found open, and no thread is left to send the event.
             dropRest();
         }
-        if (!told && isBatchFull()) {
-            tell();
+        if (!woken && isBatchFull()) {
+            wake();
         }
     }
 
-    /** The buffer is full, which a batch may not be. Any thread. */
+    /** Called when the buffer is full, even though no batch may be. Any thread. */
     void full() {
-        if (!told) {
-            tell();
+        if (!woken) {
+            wake();
         }
     }
 
-    private void tell() {
-        told = true;
+    private void wake() {
+        woken = true;
         threads.forEach(LockSupport::unpark);
     }
 
@@ -98,21 +98,22 @@ final class Sender {
     }
 
     /**
-     * Waits until there is a reason to take a batch, but not longer than events wait for others.
+     * Waits until there is a reason to take a batch, at most for the linger time.
      *
-     * @param nothingOf how many events the buffer had accepted when it had nothing to give; -1 if it gave something
+     * @param acceptedWhenEmpty the number of events that the buffer had accepted when the last take returned nothing;
+     *     -1 if it returned a batch
      */
-    void linger(long nothingOf) {
-        told = false;
+    void linger(long acceptedWhenEmpty) {
+        woken = false;
         boolean due = isBatchFull() || buffer.taken() < flushTarget;
-        // What cannot be taken now is no reason to ask for it without a pause.
-        if (!due || buffer.accepted() == nothingOf) {
+        // Events that could not be taken last time must not cause a busy loop.
+        if (!due || buffer.accepted() == acceptedWhenEmpty) {
             LockSupport.parkNanos(this, lingerNanos);
         }
         if (Thread.interrupted() && closing.hasBegun()) {
             Thread.currentThread().interrupt();
         }
-        // Else nobody has a reason to interrupt, and parking would return at once from now on.
+        // Otherwise the interrupt is cleared, or parking would return at once from now on.
     }
 
     long acceptedSoFar() {
@@ -130,7 +131,7 @@ final class Sender {
     synchronized void complete(int slot, Batch batch, int left) {
         firsts[slot] = NONE;
         givenUp |= left > 0;
-        if (left == 0 || !buffer.survives()) {
+        if (left == 0 || !buffer.isPersistent()) {
             undelivered += left;
             buffer.complete(batch);
         } else {
@@ -139,19 +140,19 @@ final class Sender {
         notifyAll();
     }
 
-    /** Offers an event until there is room, or the time is over, or closing begins. */
+    /** Offers an event until the buffer accepts it, the deadline passes, or closing begins. */
     synchronized EventBuffer.Offer offerUntil(byte[] event, long deadline) throws InterruptedException {
         EventBuffer.Offer offer = buffer.offer(event);
         long nanos;
         while (offer == EventBuffer.Offer.FULL && (nanos = deadline - System.nanoTime()) > 0 && !closing.hasBegun()) {
             full();
-            wait(Math.min(LONGEST_LOOK, nanos / 1_000_000 + 1));
+            wait(Math.min(MAX_WAIT_MILLIS, nanos / 1_000_000 + 1));
             offer = buffer.offer(event);
         }
         return offer;
     }
 
-    /** Waits until all that was accepted before is completed. */
+    /** Waits until all events accepted before this call are completed. */
     boolean flush(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         long target = buffer.accepted();
@@ -163,7 +164,7 @@ final class Sender {
                 if (nanos <= 0 || (closing.hasBegun() && closing.left().isZero())) {
                     return false;
                 }
-                wait(Math.min(LONGEST_LOOK, nanos / 1_000_000 + 1));
+                wait(Math.min(MAX_WAIT_MILLIS, nanos / 1_000_000 + 1));
             }
             return !givenUp;
         }
@@ -173,15 +174,15 @@ final class Sender {
         return Math.min(buffer.taken(), Arrays.stream(firsts).min().orElse(NONE));
     }
 
-    /** How many events wait, of which the server has not got some already. */
+    /** The number of waiting events, without those of unfinished batches that the server already has. */
     synchronized long waiting() {
         return buffer.pending() - partlyDelivered;
     }
 
-    /** Ends the threads within the time that {@link Closing} leaves, and counts what was not sent. */
+    /** Stops the threads before the deadline of {@link Closing} and counts the events that were not sent. */
     void close() {
         threads.forEach(LockSupport::unpark);
-        // Whoever was interrupted closes the client all the same, and wants what is left to be sent.
+        // An interrupted thread that closes the client still wants the remaining events to be sent.
         boolean interrupted = Thread.interrupted();
         for (Thread thread : threads) {
             interrupted |= join(thread, closing.left());
@@ -199,17 +200,17 @@ final class Sender {
         }
     }
 
-    /** One of the threads has ended. */
+    /** Called when one of the threads has ended. */
     void ended() {
         if (finished) {
-            // Too late for whoever has closed the client to count it.
+            // The thread ended after close() had counted the rest.
             dropRest();
         }
     }
 
-    /** Counts as lost what is in a buffer that nobody empties any more, unless it stays there. */
+    /** Counts the events of a buffer that is no longer sent as lost, unless the buffer is persistent. */
     private void dropRest() {
-        long lost = buffer.survives() ? 0 : takeRest();
+        long lost = buffer.isPersistent() ? 0 : takeRest();
         if (lost > 0) {
             ledger.dropped(lost, "closed before they could be sent");
         }
@@ -226,11 +227,11 @@ final class Sender {
         return lost;
     }
 
-    /** Returns whether the waiting thread was interrupted meanwhile. */
+    /** Returns whether the calling thread was interrupted while it waited. */
     private static boolean join(Thread thread, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean interrupted = false;
-        // A listener may close the client, on this very thread.
+        // A listener may close the client on this thread, which must not wait for itself.
         while (thread != Thread.currentThread() && thread.isAlive() && System.nanoTime() < deadline) {
             try {
                 thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));

@@ -8,15 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps events in files, from which the next process sends what this one could not. An event is written, whole, before
- * {@link #offer} returns: it outlives the process from then on, whatever ends it. It outlives the machine once it was
- * synchronised, which happens every {@link SpillSync#EVERY} to what still waits; to do so for each event would cost the
- * agent milliseconds. A file is deleted when the server has decided on all of it, so that after a crash some of its
- * events are sent again, which the server knows by their ids.
+ * Keeps events in files, so that the next process can send what this one could not. An event is written completely
+ * before {@link #offer} returns, and from then on survives any end of the process. It survives a crash of the machine
+ * once it is synced. Waiting events are synced every {@link SpillSync#EVERY}; a sync for each event would cost the
+ * agent milliseconds. A file is deleted when the server has decided on all its events. After a crash, some of them are
+ * sent again, and the server recognizes their ids.
  */
 final class SpillBuffer implements EventBuffer {
-    /** No event is longer: 64 KiB of metadata, and other fields that take a tenth of that. */
-    private static final int LONGEST_LINE = 128 * 1024;
+    /** An upper bound: 64 KiB of metadata, and other fields that take a tenth of that. */
+    private static final int MAX_LINE = 128 * 1024;
 
     private final SpillDirectory directory;
     private final SpillFiles files;
@@ -31,9 +31,9 @@ final class SpillBuffer implements EventBuffer {
     }
 
     /**
-     * Opens the directory.
+     * Opens a directory.
      *
-     * @param maxBytes of all files of this client, and of those that it takes over
+     * @param maxBytes the bound on all files of this client, including those that it takes over
      */
     static SpillBuffer open(Path path, long maxBytes, Ledger ledger) throws IOException {
         SpillBuffer buffer = new SpillBuffer(SpillDirectory.open(path), maxBytes, ledger);
@@ -52,20 +52,20 @@ final class SpillBuffer implements EventBuffer {
 
     @Override
     public long recover() {
-        List<SpillFile> left = new ArrayList<>();
+        List<SpillFile> recovered = new ArrayList<>();
         try {
             for (Path path : directory.takeOver()) {
                 try {
-                    left.add(SpillFile.left(path));
+                    recovered.add(SpillFile.recover(path));
                 } catch (IOException e) {
-                    // It stays where it is, and is in nobody's way.
+                    // The file stays where it is and does no harm.
                     ledger.spillFailed("open", e);
                 }
             }
         } catch (IOException e) {
             ledger.spillFailed("take over", e);
         }
-        return files.addLeft(left);
+        return files.addRecovered(recovered);
     }
 
     @Override
@@ -86,9 +86,9 @@ final class SpillBuffer implements EventBuffer {
         return null;
     }
 
-    /** Null if there is nothing more, or it cannot be read: then what is behind it must not wait for it. */
+    /** Null if there is nothing to read, or the file cannot be read. Then the next file must not wait for it. */
     private byte @Nullable [] read(SpillFile file, int maxSize) {
-        byte[] chunk = new byte[(int) Math.min(files.unread(file), (long) maxSize + LONGEST_LINE)];
+        byte[] chunk = new byte[(int) Math.min(files.unread(file), (long) maxSize + MAX_LINE)];
         if (chunk.length == 0) {
             return null;
         }
@@ -145,7 +145,7 @@ final class SpillBuffer implements EventBuffer {
     }
 
     @Override
-    public boolean survives() {
+    public boolean isPersistent() {
         return true;
     }
 }

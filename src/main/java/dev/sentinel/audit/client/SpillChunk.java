@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was found in a piece of a file.
+ * The events parsed from a chunk of a file.
  *
- * @param events the sound ones
- * @param damaged lines that are none
- * @param length how many bytes of the piece this is
- * @param full whether there were more than were asked for
+ * @param events the valid events
+ * @param damaged the number of invalid lines
+ * @param length the number of bytes consumed
+ * @param full whether there were more events than requested
  */
 record SpillChunk(List<byte[]> events, int damaged, int length, boolean full) {
 
-    /** Finds events from the beginning of a piece; what has no line end, the tail of a torn write, is skipped. */
+    /** Parses events from the start of a chunk. A last line without line feed, left by a torn write, is skipped. */
     static SpillChunk parse(byte[] chunk, int maxEvents, int maxSize) {
         List<byte[]> events = new ArrayList<>();
         int damaged = 0;

@@ -24,22 +24,24 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whose files are whose. Each client has an id, a file {@code ID.lock} that it holds a lock on as long as it lives, and
- * files {@code ID-N.spill}; whose lock can be had, is dead, and its files belong to whoever has the lock now. Any
- * number of processes and clients may share a directory, on a file system with locks.
+ * Tracks which client owns which files. Each client has an id, a file {@code ID.lock} that it keeps locked while it is
+ * open, and files {@code ID-N.spill}. A client whose lock is free is gone, and the client that takes the lock owns its
+ * files. Any number of processes and clients may share a directory, on a file system with locks.
  */
 final class SpillDirectory implements Closeable {
     private static final String LOCK = ".lock";
     private static final String SPILL = ".spill";
 
-    /** Held while a client appears or takes over, so that nobody takes over one that has not got its lock yet. */
-    private static final String DOOR = "spill.door";
+    /**
+     * Locked while a client opens, takes over files or closes. No client is taken over before it holds its own lock.
+     */
+    private static final String DIRECTORY_LOCK = "spill.door";
 
     /**
-     * The clients of this process. A process can lock a file again that it has locked, and by closing it gives up both,
-     * so that their locks must not even be tried.
+     * The ids whose locks this process holds. They must not be tried again: a process may lock the same file twice, and
+     * closing one channel releases both locks.
      */
-    private static final Set<String> LIVING = ConcurrentHashMap.newKeySet();
+    private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final String id = UUID.randomUUID().toString();
@@ -50,26 +52,26 @@ final class SpillDirectory implements Closeable {
         this.directory = directory;
     }
 
-    /** Opens a directory, which is made for its owner only if it is missing. */
+    /** Opens a directory. If it is missing, it is created with access for its owner only. */
     static SpillDirectory open(Path path) throws IOException {
         Files.createDirectories(path, attributes("rwx------"));
         SpillDirectory directory = new SpillDirectory(path);
-        synchronized (LIVING) {
-            try (FileChannel door = directory.openFile(DOOR)) {
-                door.lock();
+        synchronized (HELD) {
+            try (FileChannel directoryLock = directory.openFile(DIRECTORY_LOCK)) {
+                directoryLock.lock();
                 directory.tryLock(directory.id);
             }
         }
         return directory;
     }
 
-    /** The files of dead clients, oldest first for each; from now on they are this one's. */
+    /** Takes over the files of clients that are gone, and returns them, oldest first for each client. */
     List<Path> takeOver() throws IOException {
-        synchronized (LIVING) {
-            try (FileChannel door = openFile(DOOR)) {
-                door.lock();
+        synchronized (HELD) {
+            try (FileChannel directoryLock = openFile(DIRECTORY_LOCK)) {
+                directoryLock.lock();
                 List<Path> found = new ArrayList<>();
-                Set<String> owners = new HashSet<>(LIVING);
+                Set<String> owners = new HashSet<>(HELD);
                 for (Map.Entry<String, SortedSet<Path>> dead : spilled().entrySet()) {
                     if (owners.add(dead.getKey()) && tryLock(dead.getKey())) {
                         found.addAll(dead.getValue());
@@ -103,7 +105,7 @@ final class SpillDirectory implements Closeable {
             return false;
         }
         locks.put(owner, channel);
-        LIVING.add(owner);
+        HELD.add(owner);
         return true;
     }
 
@@ -114,9 +116,9 @@ final class SpillDirectory implements Closeable {
                 attributes("rw-------"));
     }
 
-    /** A new file of this client, for its owner only. */
+    /** Creates a file of this client with access for its owner only. */
     Path newFile() throws IOException {
-        // Eight digits, so that names sort as numbers do.
+        // Eight digits, so that the names sort in numerical order.
         Path path = directory.resolve(id + "-" + String.format("%08d", ++files) + SPILL);
         return Files.createFile(path, attributes("rw-------"));
     }
@@ -129,12 +131,12 @@ final class SpillDirectory implements Closeable {
                 : new FileAttribute<?>[0];
     }
 
-    /** Gives up its locks; who has left no files leaves no lock file either. */
+    /** Releases the locks. The lock file of an id without files is deleted. */
     @Override
     public void close() {
-        synchronized (LIVING) {
-            try (FileChannel door = openFile(DOOR)) {
-                door.lock();
+        synchronized (HELD) {
+            try (FileChannel directoryLock = openFile(DIRECTORY_LOCK)) {
+                directoryLock.lock();
                 Set<String> left = spilled().keySet();
                 for (Map.Entry<String, FileChannel> lock : locks.entrySet()) {
                     if (!left.contains(lock.getKey())) {
@@ -142,14 +144,14 @@ final class SpillDirectory implements Closeable {
                     }
                 }
             } catch (IOException e) {
-                // Lock files that stay are in nobody's way.
+                // Leftover lock files do no harm.
             }
             for (Map.Entry<String, FileChannel> lock : locks.entrySet()) {
-                LIVING.remove(lock.getKey());
+                HELD.remove(lock.getKey());
                 try {
                     lock.getValue().close();
                 } catch (IOException e) {
-                    // The system gives up the lock with the process.
+                    // The operating system releases the lock when the process ends.
                 }
             }
             locks.clear();

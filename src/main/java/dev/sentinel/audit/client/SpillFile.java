@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of events, which is written at its end and read from its beginning. It holds a descriptor only while it is
- * written, and one while it is read: there may be hundreds of files, and they are the agent's descriptors. Not
- * channels: a thread that is interrupted while it writes to one closes it for everybody. Guarded by its buffer's lock,
- * but for {@link #read} and {@link #sync}.
+ * One file of events, written at its end and read from its start. It holds one descriptor only while it is written and
+ * one while it is read: there may be hundreds of files, and the descriptors count against the agent's limit. Does not
+ * use channels, because a thread that is interrupted while writing closes the channel for all threads. Guarded by its
+ * buffer's lock, except {@link #read} and {@link #sync}.
  */
 final class SpillFile implements Closeable {
     private final Path path;
@@ -32,20 +32,20 @@ final class SpillFile implements Closeable {
         this.open = writer != null;
     }
 
-    /** A new one, to be written. */
+    /** Opens a new file for writing. */
     static SpillFile create(Path path) throws IOException {
         return new SpillFile(path, new RandomAccessFile(path.toFile(), "rw"));
     }
 
-    /** One that a dead process has left, to be read. */
-    static SpillFile left(Path path) throws IOException {
+    /** Opens a file of an earlier process for reading. */
+    static SpillFile recover(Path path) throws IOException {
         SpillFile file = new SpillFile(path, null);
         file.written = Files.size(path);
         file.lines = file.countLines();
         return file;
     }
 
-    /** Appends a line, all of it or nothing. */
+    /** Appends a line completely or not at all. */
     void append(byte[] line) throws IOException {
         try {
             writer().write(line);
@@ -70,12 +70,12 @@ final class SpillFile implements Closeable {
     private RandomAccessFile writer() throws IOException {
         RandomAccessFile file = writer;
         if (file == null) {
-            throw new IOException("not open to be written");
+            throw new IOException("not open for writing");
         }
         return file;
     }
 
-    /** Reads from where {@link #taken} has got to; any thread, as long as only one does. */
+    /** Reads from the position that {@link #taken} has reached. Any thread, but one at a time. */
     void read(byte[] into) throws IOException {
         RandomAccessFile file = reader;
         if (file == null) {
@@ -86,7 +86,7 @@ final class SpillFile implements Closeable {
         file.readFully(into);
     }
 
-    /** After {@link #read} has failed: whether that is no matter of a moment, such as a lack of descriptors. */
+    /** After {@link #read} failed: whether the failure is permanent, unlike a temporary lack of descriptors. */
     boolean isUnreadable() {
         return reader != null || Files.notExists(path);
     }
@@ -108,12 +108,12 @@ final class SpillFile implements Closeable {
         return written - readTo;
     }
 
-    /** How many lines with an end there are in that. */
+    /** The number of complete lines not taken yet. */
     long lines() {
         return lines;
     }
 
-    /** So much was read, and held so many events that are to be completed. */
+    /** Marks bytes and lines as taken. The given number of events must be completed later. */
     void taken(long bytes, long linesOfThem, int events) {
         readTo += bytes;
         lines -= linesOfThem;
@@ -125,7 +125,7 @@ final class SpillFile implements Closeable {
         outstanding -= events;
     }
 
-    /** Whether nothing in it is needed any more. */
+    /** Whether the file is no longer needed. */
     boolean isDone() {
         return unread() == 0 && outstanding == 0;
     }
@@ -134,14 +134,14 @@ final class SpillFile implements Closeable {
         return open;
     }
 
-    /** Nothing more is written. */
+    /** Ends writing. */
     void seal() throws IOException {
         open = false;
         closeReaderIfAtEnd();
-        closeIfSynchronised();
+        closeIfSynced();
     }
 
-    /** Begins anew, which costs less than another file. */
+    /** Truncates the file for reuse, which costs less than a new file. */
     void empty() throws IOException {
         cutTo(0);
         written = 0;
@@ -153,36 +153,36 @@ final class SpillFile implements Closeable {
         return written;
     }
 
-    /** Whether there is something in it that is needed and that nobody has asked the disk to keep. */
+    /** Whether the file has needed content for which no sync has begun. */
     boolean isDirty() {
         return dirty && !isDone();
     }
 
-    /** Whether it may be that not all of it is on the disk. */
-    boolean isUnsynchronised() {
+    /** Whether some content may not be on disk yet. */
+    boolean isUnsynced() {
         return dirty || syncing;
     }
 
-    /** Somebody is going to {@link #sync} it. */
+    /** Called before {@link #sync}. */
     void beginSync() {
         dirty = false;
         syncing = true;
     }
 
-    /** To the disk; any thread. */
+    /** Forces the content to disk. Any thread. */
     void sync() throws IOException {
         writer().getFD().sync();
     }
 
-    /** What was begun has ended. */
-    void endSync(boolean well) throws IOException {
+    /** Called after {@link #sync}. */
+    void endSync(boolean succeeded) throws IOException {
         syncing = false;
-        dirty |= !well;
-        closeIfSynchronised();
+        dirty |= !succeeded;
+        closeIfSynced();
     }
 
-    private void closeIfSynchronised() throws IOException {
-        if (!open && !isUnsynchronised()) {
+    private void closeIfSynced() throws IOException {
+        if (!open && !isUnsynced()) {
             closeWriter();
         }
     }
@@ -209,7 +209,7 @@ final class SpillFile implements Closeable {
                 file.close();
             }
         } catch (IOException e) {
-            // Nothing was written through it.
+            // Harmless: nothing was written through this descriptor.
         }
     }
 

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a {@link SpillBuffer}, in the order in which they are to be sent, and what is in them. The last one is
- * written, and another follows when it is full; one is deleted when the server has decided on all of it. Any thread;
- * nobody holds the lock while a file is read or synchronised.
+ * The files of a {@link SpillBuffer}, in sending order. The last one is written; when it is full, a new one follows. A
+ * file is deleted when the server has decided on all its events. Any thread. The lock is not held while a file is read
+ * or synced.
  */
 final class SpillFiles {
-    private static final long LARGEST_FILE = 1024 * 1024;
+    private static final long MAX_FILE_BYTES = 1024 * 1024;
 
-    /** So that room comes back in parts. */
+    /** The minimum number of files, so that space is freed gradually. */
     private static final int FILES = 8;
 
     private final SpillDirectory directory;
@@ -35,11 +35,11 @@ final class SpillFiles {
     SpillFiles(SpillDirectory directory, long maxBytes, Ledger ledger) {
         this.directory = directory;
         this.maxBytes = maxBytes;
-        this.fileBytes = Math.min(LARGEST_FILE, maxBytes / FILES);
+        this.fileBytes = Math.min(MAX_FILE_BYTES, maxBytes / FILES);
         this.ledger = ledger;
     }
 
-    /** Writes a line behind all others. */
+    /** Appends a line to the last file. */
     EventBuffer.Offer append(byte[] line) {
         lock.lock();
         try {
@@ -76,13 +76,13 @@ final class SpillFiles {
         return next;
     }
 
-    /** Takes over files, in front of what this process writes, which is younger; returns how many lines they have. */
-    long addLeft(List<SpillFile> left) {
+    /** Adds files of earlier processes before the newer ones of this process. Returns their number of lines. */
+    long addRecovered(List<SpillFile> recovered) {
         lock.lock();
         try {
             long lines = 0;
-            for (int i = left.size() - 1; i >= 0; i--) {
-                SpillFile file = left.get(i);
+            for (int i = recovered.size() - 1; i >= 0; i--) {
+                SpillFile file = recovered.get(i);
                 lines += file.lines();
                 files.addFirst(file);
                 bytes.addAndGet(file.size());
@@ -96,7 +96,7 @@ final class SpillFiles {
         }
     }
 
-    /** Those with something to be read. */
+    /** The files with unread content. */
     List<SpillFile> unread() {
         lock.lock();
         try {
@@ -108,7 +108,7 @@ final class SpillFiles {
         }
     }
 
-    /** How many bytes there are to be read. */
+    /** The number of unread bytes. */
     long unread(SpillFile file) {
         lock.lock();
         try {
@@ -118,14 +118,14 @@ final class SpillFiles {
         }
     }
 
-    /** What was found in a file is to be sent, and completed. */
+    /** Marks the parsed events as taken and returns them as a batch. */
     Batch taken(SpillFile file, SpillChunk parsed) {
         lock.lock();
         try {
             int events = parsed.events().size();
             long first = taken;
             taken(file, parsed.length(), (long) events + parsed.damaged(), events);
-            // Not if it merely grows: that would make many small batches of what comes now.
+            // A file that is still being written does not count: its new events would be sent in many small batches.
             boolean more = parsed.full() || (!file.isOpen() && unread.get() > 0);
             forgetIfDone(file);
             return new Batch(parsed.events(), first, more, file);
@@ -142,7 +142,7 @@ final class SpillFiles {
         completed.addAndGet(lines - events);
     }
 
-    /** Nothing more of this file can be sent; returns how many lines are lost. */
+    /** Gives up a file that cannot be read. Returns the number of lost lines. */
     long giveUp(SpillFile file) {
         lock.lock();
         try {
@@ -186,7 +186,7 @@ final class SpillFiles {
         });
     }
 
-    /** Files that are to be synchronised, after each of which {@link #synchronised} is to be called. */
+    /** The files to sync. {@link #synced} must be called after each. */
     List<SpillFile> dirty() {
         lock.lock();
         try {
@@ -198,16 +198,16 @@ final class SpillFiles {
         }
     }
 
-    /** @param failure null if all went well */
-    void synchronised(SpillFile file, @Nullable IOException failure) {
+    /** @param failure null if the sync succeeded */
+    void synced(SpillFile file, @Nullable IOException failure) {
         lock.lock();
         try {
             if (closed || !files.contains(file)) {
-                // It was deleted meanwhile: nothing in it is needed.
+                // The file was deleted meanwhile, so nothing in it is needed.
                 return;
             }
             if (failure != null) {
-                ledger.spillFailed("synchronise", failure);
+                ledger.spillFailed("sync", failure);
             }
             attempt("close", () -> file.endSync(failure == null));
         } finally {
@@ -215,7 +215,7 @@ final class SpillFiles {
         }
     }
 
-    /** Accepts nothing more; what is not completed stays, on the disk. */
+    /** Stops accepting events. Those that are not completed stay on disk. */
     void close() {
         lock.lock();
         try {
@@ -234,7 +234,7 @@ final class SpillFiles {
             return;
         }
         try (file) {
-            if (file.isUnsynchronised()) {
+            if (file.isUnsynced()) {
                 file.sync();
             }
         }

@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as a line of a file: eight hexadecimal digits of the CRC-32 of its JSON, a space, the JSON, a line feed.
- * JSON has no line feed in it, so where a line is damaged, the next one is found.
+ * The line format of a spill file: the CRC-32 of the JSON in eight hexadecimal digits, a space, the JSON, a line feed.
+ * The JSON contains no line feed, so a damaged line does not affect the next one.
  */
 final class SpillLine {
     private static final int PREFIX = 9;
@@ -25,7 +25,7 @@ final class SpillLine {
         return line;
     }
 
-    /** The event of a line that ends before {@code to}, where its line feed is; null if it is damaged. */
+    /** The event of the line whose line feed is at {@code to}; null if the line is damaged. */
     static byte @Nullable [] event(byte[] bytes, int from, int to) {
         if (to - from <= PREFIX) {
             return null;

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread that synchronises {@link SpillFiles} with the disk, every {@link #EVERY}. It holds no lock meanwhile: an
- * agent that records must not wait for the disk.
+ * The thread that syncs {@link SpillFiles} to disk every {@link #EVERY}. It holds no lock during a sync, so that a
+ * recording agent never waits for the disk.
  */
 final class SpillSync {
     static final Duration EVERY = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ final class SpillSync {
 
     private void run() {
         while (!hasEnded()) {
-            synchronise();
+            syncAll();
         }
     }
 
@@ -39,18 +39,18 @@ final class SpillSync {
         try {
             return ended.await(EVERY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // Somebody interrupts whatever threads there are; without this one nothing would be safe any more.
+            // Foreign code may interrupt all threads. This one must go on, or no event would be synced any more.
             return false;
         }
     }
 
-    private void synchronise() {
+    private void syncAll() {
         for (SpillFile file : files.dirty()) {
             try {
                 file.sync();
-                files.synchronised(file, null);
+                files.synced(file, null);
             } catch (IOException e) {
-                files.synchronised(file, e);
+                files.synced(file, e);
             }
         }
     }

@@ -1,12 +1,12 @@
 package dev.sentinel.audit.client;
 
 /**
- * The characters of one text at a time, with what no store can hold (NUL, unpaired surrogates) replaced by U+FFFD: an
- * event is not worth losing for it. Reused by one thread.
+ * The characters of one text at a time. Characters that stores cannot hold (NUL, unpaired surrogates) are replaced by
+ * U+FFFD, since they are no reason to lose an event. Reused; one thread.
  */
 final class TextChars {
     private static final int INITIAL = 256;
-    private static final int KEPT = 16 * 1024;
+    private static final int MAX_KEPT = 16 * 1024;
     private static final char REPLACEMENT = '\uFFFD';
 
     private char[] chars = new char[INITIAL];
@@ -14,10 +14,10 @@ final class TextChars {
     private int pairs;
     private boolean repaired;
 
-    /** Takes a text, which the caller has found short enough. */
+    /** Loads a text, whose length the caller has checked. */
     void set(String text) {
         length = text.length();
-        if (chars.length < length || chars.length > KEPT) {
+        if (chars.length < length || chars.length > MAX_KEPT) {
             chars = new char[Math.max(length, INITIAL)];
         }
         text.getChars(0, length, chars, 0);
@@ -43,7 +43,7 @@ final class TextChars {
         repaired = true;
     }
 
-    /** Whether something was replaced. */
+    /** Whether a character was replaced. */
     boolean isRepaired() {
         return repaired;
     }

@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Lets something be said once in a while, with how often it has happened since. Any thread. */
+/** Limits how often something is logged, and counts the suppressed occurrences. Any thread. */
 final class Throttle {
     private final long quietNanos;
     private final AtomicLong next = new AtomicLong(System.nanoTime());
-    private final LongAdder unsaid = new LongAdder();
+    private final LongAdder suppressed = new LongAdder();
 
     Throttle(Duration quiet) {
         this.quietNanos = quiet.toNanos();
     }
 
-    /** Counts, and returns the count since the last time if it is time to say it, else 0. */
+    /** Adds to the count. Returns the count since the last log line if a new one is due, else 0. */
     long pass(long count) {
-        unsaid.add(count);
+        suppressed.add(count);
         long now = System.nanoTime();
         long due = next.get();
-        return now - due >= 0 && next.compareAndSet(due, now + quietNanos) ? unsaid.sumThenReset() : 0;
+        return now - due >= 0 && next.compareAndSet(due, now + quietNanos) ? suppressed.sumThenReset() : 0;
     }
 }

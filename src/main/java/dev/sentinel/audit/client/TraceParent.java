@@ -2,7 +2,7 @@ package dev.sentinel.audit.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP field {@code traceparent} (W3C Trace Context, section 3.2). */
+/** Parses the HTTP header field {@code traceparent} (W3C Trace Context, section 3.2). */
 final class TraceParent {
     private static final int TRACE_ID = 3;
     private static final int PARENT_ID = 36;
@@ -12,8 +12,7 @@ final class TraceParent {
     private TraceParent() {}
 
     /**
-     * The trace id, 32 hexadecimal digits; null if the field is not valid, and whoever gets it begins a trace of its
-     * own.
+     * The trace id, 32 hexadecimal digits; null if the field is invalid, so that the receiver must begin a new trace.
      */
     static @Nullable String traceId(@Nullable String field) {
         if (field == null
@@ -30,7 +29,7 @@ final class TraceParent {
                 || isZero(field, PARENT_ID, 16)) {
             return null;
         }
-        // Later versions may append to it, but not version 00.
+        // Later versions may append fields, but not version 00.
         boolean appended = field.length() > LENGTH;
         if (appended && (field.startsWith("00") || field.charAt(LENGTH) != '-')) {
             return null;

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of a thread's work that belongs to one trace, from {@link AuditClient#trace} to {@link #close}: events recorded
- * in it need not name their trace. Scopes nest; each is closed on its own thread, the innermost first, as
- * try-with-resources does. What is handed to another thread takes its scope along with {@link #wrap}.
+ * The part of a thread's work, from {@link AuditClient#trace} to {@link #close}, whose events belong to one trace by
+ * default. Scopes nest. Close each on its own thread, innermost first, as try-with-resources does. Use {@link #wrap} to
+ * pass a scope to another thread.
  */
 public final class TraceScope implements AutoCloseable {
     private final ThreadLocal<@Nullable TraceScope> current;
@@ -33,17 +33,17 @@ public final class TraceScope implements AutoCloseable {
         return scope;
     }
 
-    /** The trace that events in this scope belong to. */
+    /** The trace of events in this scope. */
     public String traceId() {
         return traceId;
     }
 
-    /** Who acts in this scope; null if it is whom the client speaks for. */
+    /** The agent of events in this scope; null for the client's agent. */
     public @Nullable String agentInstanceId() {
         return agentInstanceId;
     }
 
-    /** The same work, in a scope of this trace on whichever thread runs it. */
+    /** Wraps work so that it runs in a scope with this trace and agent, on any thread. */
     public Runnable wrap(Runnable work) {
         return () -> {
             TraceScope here = open(current, traceId, agentInstanceId);
@@ -55,7 +55,7 @@ public final class TraceScope implements AutoCloseable {
         };
     }
 
-    /** The same for work with a result. */
+    /** Wraps work with a result; see above. */
     public <T> Callable<T> wrap(Callable<T> work) {
         return () -> {
             TraceScope here = open(current, traceId, agentInstanceId);
@@ -67,7 +67,7 @@ public final class TraceScope implements AutoCloseable {
         };
     }
 
-    /** Ends it; the scope around it is the current one again. */
+    /** Ends the scope. The enclosing scope becomes current again. */
     @Override
     public void close() {
         if (current.get() != this) {

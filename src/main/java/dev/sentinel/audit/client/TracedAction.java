@@ -1,8 +1,7 @@
 package dev.sentinel.audit.client;
 
-/** An action of an agent that has no result. */
+/** An agent's action without a result. */
 @FunctionalInterface
 public interface TracedAction<E extends Exception> {
-    /** Does it. */
     void run() throws E;
 }

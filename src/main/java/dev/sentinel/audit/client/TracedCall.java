@@ -2,9 +2,8 @@ package dev.sentinel.audit.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** An action of an agent that has a result. */
+/** An agent's action with a result. */
 @FunctionalInterface
 public interface TracedCall<T extends @Nullable Object, E extends Exception> {
-    /** Does it. */
     T call() throws E;
 }

@@ -5,11 +5,11 @@ import dev.sentinel.audit.keys.TokenHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what.
+ * Authentication settings.
  *
- * @param apiToken good for everything; null if there is none
- * @param weakApiToken whether it is so short that it could be guessed
- * @param metricsToken good for reading metrics only; null if there is none
+ * @param apiToken a token with all permissions; null if not set
+ * @param weakApiToken whether the API token is short enough to be guessed
+ * @param metricsToken a token that may only read metrics; null if not set
  */
 public record AuthConfig(
         Mode mode,
@@ -17,9 +17,9 @@ public record AuthConfig(
         boolean weakApiToken,
         @Nullable TokenHash metricsToken) {
 
-    /** When a request must show a token. */
+    /** When a request must present a token. */
     public enum Mode {
-        /** As soon as there is a token or a key; until then, this machine only. */
+        /** As soon as a token or a key exists. Until then, only clients on this machine are served. */
         AUTO,
         /** Always. */
         REQUIRED,
@@ -27,7 +27,7 @@ public record AuthConfig(
         NONE
     }
 
-    /** Whether nothing is asked for: without authentication, or as long as there is nothing to authenticate with. */
+    /** Whether requests need no token: authentication is off, or no token or key exists yet. */
     public boolean isOpen(KeyRing ring) {
         return switch (mode) {
             case NONE -> true;

@@ -1,8 +1,8 @@
 package dev.sentinel.audit.config;
 
-/** A variable has a value that it must not have. The message is one line that names both and what is allowed. */
+/** A variable has an invalid value. The message is one line: the variable, its value and the rule it breaks. */
 public final class ConfigException extends RuntimeException {
-    ConfigException(String variable, String value, String allowed) {
-        super(variable + "=" + value + " is not allowed: " + allowed, null, false, false);
+    ConfigException(String variable, String value, String rule) {
+        super(variable + "=" + value + " is not valid: " + rule, null, false, false);
     }
 }

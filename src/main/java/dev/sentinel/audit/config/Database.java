@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Database {
 
     /**
-     * Files that belong to one server.
+     * SQLite files, owned by one server.
      *
-     * @param logFile the log; the index and the keys lie beside it
+     * @param logFile the log; the index and the keys are in the same directory
      */
     record Sqlite(Path logFile) implements Database {
         @Override
@@ -19,11 +19,11 @@ public sealed interface Database {
     }
 
     /**
-     * A database that servers may share. Its text form never tells the password.
+     * A PostgreSQL database, which several servers may share. {@code toString} omits the password.
      *
      * @param password empty if there is none
      * @param tls whether and how the connection is encrypted
-     * @param searchPath the schema for the tables; empty for that of the role
+     * @param searchPath the schema of the tables; empty for the role's default
      */
     record Postgres(
             String host,
@@ -42,11 +42,11 @@ public sealed interface Database {
     }
 
     /**
-     * As libpq's parameters of these names.
+     * TLS settings with the meaning of libpq's parameters.
      *
-     * @param rootCertificate PEM, of the authorities that are trusted; null for those that Java trusts
-     * @param certificate PEM, with which the server authenticates itself to the database; null if it does not
-     * @param key PEM, of that certificate, without a passphrase
+     * @param rootCertificate PEM file of the trusted authorities; null for those that Java trusts
+     * @param certificate PEM file of the client certificate shown to the database; null for none
+     * @param key PEM file of the certificate's private key, without a passphrase; null without a certificate
      */
     record Tls(
             SslMode mode,

@@ -3,24 +3,26 @@ package dev.sentinel.audit.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Reads the address of a database, as in {@code DATABASE_URL}. */
+/** Parses database URLs such as {@code DATABASE_URL}. */
 public final class DatabaseUrl {
-    private static final String ALLOWED = "sqlite:file (in DATA_DIR), sqlite:///absolute/path or " + PostgresUrl.FORM;
+    private static final String RULE =
+            "must be sqlite:file (in DATA_DIR), sqlite:///absolute/path or " + PostgresUrl.FORM;
 
     private DatabaseUrl() {}
 
     /**
-     * The database. {@code sqlite:name} and {@code sqlite:///./name} lie in the data directory; {@code sqlite:/path},
+     * Parses a URL. {@code sqlite:name} and {@code sqlite:///./name} are in the data directory; {@code sqlite:/path},
      * {@code sqlite:///path} and SQLAlchemy's {@code sqlite:////path} are absolute.
      *
-     * @param name of the variable or option, for the {@link ConfigException} that says what is wrong, without passwords
+     * @param name the variable or option, named in the {@link ConfigException}
+     * @throws ConfigException if the URL is not valid; the message contains no password
      */
     public static Database parse(String name, String url, Path dataDirectory) {
-        if (PostgresUrl.isOne(url)) {
+        if (PostgresUrl.isPostgres(url)) {
             return PostgresUrl.parse(name, url);
         }
         if (!url.startsWith("sqlite:")) {
-            throw new ConfigException(name, withoutSecrets(url), ALLOWED);
+            throw new ConfigException(name, withoutSecrets(url), RULE);
         }
         return new Database.Sqlite(sqliteFile(name, url, dataDirectory));
     }
@@ -32,16 +34,16 @@ public final class DatabaseUrl {
             path = path.startsWith("/./") ? path.substring(3) : path;
         }
         if (path.isEmpty() || path.equals("/") || path.equals("/:memory:") || path.equals(":memory:")) {
-            throw new ConfigException(name, url, ALLOWED);
+            throw new ConfigException(name, url, RULE);
         }
         try {
             return dataDirectory.resolve(path);
         } catch (InvalidPathException e) {
-            throw new ConfigException(name, url, ALLOWED);
+            throw new ConfigException(name, url, RULE);
         }
     }
 
-    /** What cannot be read may hold a password anywhere. */
+    /** A URL that cannot be parsed may hold a password anywhere, so only the scheme is kept. */
     static String withoutSecrets(String url) {
         int end = url.indexOf("://");
         return end < 0 ? url : url.substring(0, end) + "://***";

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Environment variables, read as what they mean. An empty value counts as unset. */
+/** Environment variables as typed values. An empty value counts as unset. */
 final class Environment {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB)");
 
     private final Map<String, String> variables;
@@ -20,12 +19,12 @@ final class Environment {
         this.variables = Map.copyOf(variables);
     }
 
-    String text(String name, String otherwise) {
+    String text(String name, String defaultValue) {
         String value = variables.getOrDefault(name, "").strip();
-        return value.isEmpty() ? otherwise : value;
+        return value.isEmpty() ? defaultValue : value;
     }
 
-    /** Values with commas between them; empty if there is none. */
+    /** A comma-separated list; empty if unset. */
     List<String> list(String name) {
         return Arrays.stream(text(name, "").split(",", -1))
                 .map(String::strip)
@@ -37,49 +36,40 @@ final class Environment {
         return !text(name, "").isEmpty();
     }
 
-    Path path(String name, String otherwise) {
-        return Path.of(text(name, otherwise));
+    Path path(String name, String defaultValue) {
+        return Path.of(text(name, defaultValue));
     }
 
-    int integer(String name, int otherwise, int min, int max) {
-        String value = text(name, Integer.toString(otherwise));
-        String allowed = "an integer from " + min + " to " + max;
+    int integer(String name, int defaultValue, int min, int max) {
+        String value = text(name, Integer.toString(defaultValue));
+        String rule = "must be an integer from " + min + " to " + max;
         if (!value.matches("\\d{1,9}")) {
-            throw new ConfigException(name, value, allowed);
+            throw new ConfigException(name, value, rule);
         }
         int number = Integer.parseInt(value);
         if (number < min || number > max) {
-            throw new ConfigException(name, value, allowed);
+            throw new ConfigException(name, value, rule);
         }
         return number;
     }
 
-    Duration duration(String name, String otherwise, Duration min, Duration max) {
-        String value = text(name, otherwise);
-        Matcher matcher = DURATION.matcher(value);
-        String allowed = "a duration from " + min.toMillis() + "ms to " + max.toSeconds() + "s, such as 500ms, 30s, 2m";
-        if (!matcher.matches()) {
-            throw new ConfigException(name, value, allowed);
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    default -> Duration.ofMinutes(amount);
-                };
-        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-            throw new ConfigException(name, value, allowed);
+    Duration duration(String name, String defaultValue, Duration min, Duration max) {
+        String value = text(name, defaultValue);
+        Duration duration = Durations.parse(value);
+        String rule =
+                "must be a duration from " + min.toMillis() + "ms to " + max.toSeconds() + "s, such as 500ms, 30s, 2m";
+        if (duration == null || duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+            throw new ConfigException(name, value, rule);
         }
         return duration;
     }
 
-    long bytes(String name, String otherwise, long min, long max) {
-        String value = text(name, otherwise);
+    long bytes(String name, String defaultValue, long min, long max) {
+        String value = text(name, defaultValue);
         Matcher matcher = SIZE.matcher(value);
-        String allowed = "a size from " + min + " to " + max + " bytes, such as 1048576, 512KiB, 16MiB";
+        String rule = "must be a size from " + min + " to " + max + " bytes, such as 1048576, 512KiB, 16MiB";
         if (!matcher.matches()) {
-            throw new ConfigException(name, value, allowed);
+            throw new ConfigException(name, value, rule);
         }
         long unit =
                 switch (matcher.group(2)) {
@@ -90,19 +80,19 @@ final class Environment {
                 };
         long number = Long.parseLong(matcher.group(1));
         if (number > max / unit || number * unit < min) {
-            throw new ConfigException(name, value, allowed);
+            throw new ConfigException(name, value, rule);
         }
         return number * unit;
     }
 
-    <E extends Enum<E>> E oneOf(String name, E otherwise, Class<E> type) {
-        String value = text(name, otherwise.name());
+    <E extends Enum<E>> E oneOf(String name, E defaultValue, Class<E> type) {
+        String value = text(name, defaultValue.name());
         for (E constant : type.getEnumConstants()) {
             if (constant.name().equals(value.toUpperCase(Locale.ROOT))) {
                 return constant;
             }
         }
-        throw new ConfigException(name, value, "one of " + String.join(", ", names(type)));
+        throw new ConfigException(name, value, "must be one of " + String.join(", ", names(type)));
     }
 
     private static <E extends Enum<E>> Iterable<String> names(Class<E> type) {

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The HTTP server.
+ * Settings of the HTTP server.
  *
- * @param port 0 to 65535; 0 takes a free one
+ * @param port 0 to 65535; 0 chooses a free port
  * @param eventLoops instances of the HTTP verticle
- * @param maxConnections of all event loops; more are closed at once
- * @param idleTimeout a connection on which nothing moves for so long is closed
- * @param answerTimeout a client that takes longer to read an answer is cut off
- * @param maxStreams open at once, of all event loops; further ones are refused
- * @param maxExports under way at once; further ones are refused
- * @param allowedOrigins of pages that may use the interface; {@code *} is all
+ * @param maxConnections over all event loops; further connections are closed at once
+ * @param idleTimeout a connection without traffic for this time is closed
+ * @param answerTimeout the connection of a client that takes longer to read a response is closed
+ * @param maxStreams open streams over all event loops; further ones are refused
+ * @param maxExports concurrent exports; further ones are refused
+ * @param allowedOrigins origins of web pages that may call the API; {@code *} allows all
  */
 public record HttpConfig(
         String host,
@@ -29,7 +29,7 @@ public record HttpConfig(
         allowedOrigins = List.copyOf(allowedOrigins);
     }
 
-    /** The same on another address. */
+    /** A copy that listens on another host. */
     public HttpConfig withHost(String newHost) {
         return new HttpConfig(
                 newHost,

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one client may send.
+ * Rate limits.
  *
- * @param rateLimit of each key, or each address where there are no keys; null if there is no limit
- * @param trustedProxies whose word is taken on where a request comes from
+ * @param rateLimit the limit for each key, or for each address if there are no keys; null for no limit
+ * @param trustedProxies proxies whose {@code Forwarded} and {@code X-Forwarded-For} fields are trusted
  */
 public record LimitConfig(@Nullable RateLimit rateLimit, List<Subnet> trustedProxies) {
     public LimitConfig {

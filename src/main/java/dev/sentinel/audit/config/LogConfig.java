@@ -1,9 +1,9 @@
 package dev.sentinel.audit.config;
 
-/** What is logged, and how. */
+/** Log level and format. */
 public record LogConfig(Level level, Format format) {
 
-    /** The least important lines that are logged. */
+    /** The least severe level that is logged. */
     public enum Level {
         ERROR,
         WARN,
@@ -12,7 +12,7 @@ public record LogConfig(Level level, Format format) {
         TRACE
     }
 
-    /** For people, or for collectors. */
+    /** Text for people, JSON for log collectors. */
     public enum Format {
         TEXT,
         JSON

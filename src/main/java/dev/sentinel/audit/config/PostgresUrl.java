@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">connection URI</a>
- * of PostgreSQL, for one host. By hand: {@code java.net.URI} takes no underscore in a host, as names of containers
- * have, and the driver's parser repeats the whole text, password and all, in its errors.
+ * Parses a PostgreSQL <a
+ * href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">connection URI</a> with one
+ * host. Written by hand because {@code java.net.URI} rejects underscores in host names, which container names have, and
+ * the driver's parser repeats the whole URI, with the password, in its errors.
  */
 final class PostgresUrl {
     static final String FORM = "postgresql://user:password@host:5432/database?sslmode=verify-full";
@@ -24,7 +25,7 @@ final class PostgresUrl {
     private static final int DEFAULT_PORT = 5432;
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
 
-    /** An address in brackets or a name, and perhaps a port. */
+    /** An IPv6 address in brackets or a host name, then an optional port. */
     private static final Pattern HOST = Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]]*))(?::(.*))?");
 
     private static final Set<String> PARAMETERS = Set.of(
@@ -38,7 +39,7 @@ final class PostgresUrl {
         this.url = url;
     }
 
-    static boolean isOne(String url) {
+    static boolean isPostgres(String url) {
         return url.startsWith("postgres://") || url.startsWith("postgresql://");
     }
 
@@ -57,13 +58,13 @@ final class PostgresUrl {
         int slash = location.indexOf('/');
         Matcher host = HOST.matcher(slash < 0 ? location : location.substring(0, slash));
         if (!host.matches() || location.contains(",")) {
-            throw wrong("one host, such as " + FORM);
+            throw invalid("must have one host, such as " + FORM);
         }
         int colon = credentials.indexOf(':');
         String user =
                 parameters.getOrDefault("user", decoded(colon < 0 ? credentials : credentials.substring(0, colon)));
         if (user.isEmpty()) {
-            throw wrong("with a user, such as " + FORM);
+            throw invalid("must have a user, such as " + FORM);
         }
         String database = slash < 0 ? "" : decoded(location.substring(slash + 1));
         String hostName = host.group(1) != null ? host.group(1) : decoded(host.group(2));
@@ -84,7 +85,7 @@ final class PostgresUrl {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
             if (equals < 0 || !PARAMETERS.contains(key)) {
-                throw wrong("of its parameters, one is not known; known are "
+                throw invalid("has an unknown parameter; use only "
                         + String.join(", ", PARAMETERS.stream().sorted().toList()));
             }
             parameters.put(key, decoded(pair.substring(equals + 1)));
@@ -98,7 +99,7 @@ final class PostgresUrl {
         }
         int port = PORT.matcher(text).matches() ? Integer.parseInt(text) : 0;
         if (port < 1 || port > 65_535) {
-            throw wrong("with a port from 1 to 65535, such as " + FORM);
+            throw invalid("must have a port from 1 to 65535, such as " + FORM);
         }
         return port;
     }
@@ -107,16 +108,16 @@ final class PostgresUrl {
         @Nullable Path certificate = path(parameters.get("sslcert"));
         @Nullable Path key = path(parameters.get("sslkey"));
         if ((certificate == null) != (key == null)) {
-            throw wrong("sslcert and sslkey only together");
+            throw invalid("must set both sslcert and sslkey, or neither");
         }
         String root = parameters.get("sslrootcert");
-        boolean ofJava = "system".equals(root);
-        SslMode mode = sslMode(parameters.getOrDefault("sslmode", ofJava ? "verify-full" : "prefer"));
-        if (ofJava && mode != SslMode.VERIFY_FULL) {
-            // As libpq: anyone can have a certificate of these authorities.
-            throw wrong("sslrootcert=system only with sslmode=verify-full");
+        boolean javaTrustStore = "system".equals(root);
+        SslMode mode = sslMode(parameters.getOrDefault("sslmode", javaTrustStore ? "verify-full" : "prefer"));
+        if (javaTrustStore && mode != SslMode.VERIFY_FULL) {
+            // Like libpq: anyone can get a certificate from these authorities, so the host name must be verified too.
+            throw invalid("must have sslmode=verify-full with sslrootcert=system");
         }
-        return new Tls(mode, ofJava ? null : path(root), certificate, key);
+        return new Tls(mode, javaTrustStore ? null : path(root), certificate, key);
     }
 
     private static @Nullable Path path(@Nullable String text) {
@@ -129,25 +130,25 @@ final class PostgresUrl {
                 return mode;
             }
         }
-        throw wrong("sslmode disable, allow, prefer, require, verify-ca or verify-full");
+        throw invalid("must have an sslmode of disable, allow, prefer, require, verify-ca or verify-full");
     }
 
-    /** As in URIs, where a plus is a plus. */
+    /** Decodes percent-encoding. As in URIs, a plus sign stands for itself. */
     private String decoded(String text) {
         String decoded;
         try {
             decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw wrong("with percent-encoding, such as %40 for @");
+            throw invalid("must have valid percent-encoding, such as %40 for @");
         }
         if (decoded.indexOf('\0') >= 0) {
-            // The end of a value in the protocol.
-            throw wrong("without %00");
+            // NUL ends a value in the PostgreSQL protocol.
+            throw invalid("must not contain %00");
         }
         return decoded;
     }
 
-    private ConfigException wrong(String allowed) {
-        return new ConfigException(name, DatabaseUrl.withoutSecrets(url), allowed);
+    private ConfigException invalid(String rule) {
+        return new ConfigException(name, DatabaseUrl.withoutSecrets(url), rule);
     }
 }

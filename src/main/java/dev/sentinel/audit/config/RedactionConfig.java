@@ -4,10 +4,10 @@ import dev.sentinel.audit.redact.RedactionRules;
 import java.util.List;
 
 /**
- * What is taken out of events before they are stored.
+ * Which secrets are removed from events before they are stored.
  *
- * @param moreKeys names of secrets beside the built-in ones
- * @param keptKeys names that are no secrets, whatever the rules say
+ * @param moreKeys names of secrets in addition to the built-in ones
+ * @param keptKeys names that are never secrets, even if a rule matches
  */
 public record RedactionConfig(RedactionRules.Mode mode, List<String> moreKeys, List<String> keptKeys) {
     public RedactionConfig {
@@ -15,7 +15,7 @@ public record RedactionConfig(RedactionRules.Mode mode, List<String> moreKeys, L
         keptKeys = List.copyOf(keptKeys);
     }
 
-    /** The rules that this describes. */
+    /** The rules for these settings. */
     public RedactionRules rules() {
         return RedactionRules.of(mode, moreKeys, keptKeys);
     }

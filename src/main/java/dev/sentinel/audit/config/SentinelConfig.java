@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Everything that can be configured. */
+/** The whole configuration. */
 public record SentinelConfig(
         HttpConfig http,
         AuthConfig auth,
@@ -21,12 +21,12 @@ public record SentinelConfig(
         LogConfig log) {
     private static final long MIB = 1L << 20;
 
-    /** With fewer characters, a token can be guessed. */
+    /** A token with fewer characters can be guessed. */
     private static final int STRONG_TOKEN = 16;
 
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s*]+");
 
-    /** Reads the configuration; throws {@link ConfigException} for the first value that is not allowed. */
+    /** Reads the configuration; throws {@link ConfigException} for the first invalid value. */
     public static SentinelConfig fromEnvironment(Map<String, String> variables) {
         Environment env = new Environment(variables);
         return new SentinelConfig(http(env), auth(env), limits(env), ingest(env), redaction(env), store(env), log(env));
@@ -37,8 +37,7 @@ public record SentinelConfig(
         String token = token(env, "API_TOKEN");
         String metricsToken = token(env, "METRICS_TOKEN");
         if (mode == AuthConfig.Mode.NONE && !token.isEmpty()) {
-            throw new ConfigException(
-                    "AUTH", "none", "API_TOKEN is set, which would protect nothing; unset one of them");
+            throw new ConfigException("AUTH", "none", "API_TOKEN is set but would protect nothing; unset one of them");
         }
         return new AuthConfig(
                 mode,
@@ -50,7 +49,7 @@ public record SentinelConfig(
     private static String token(Environment env, String name) {
         String token = env.text(name, "");
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new ConfigException(name, "***", "visible ASCII characters without spaces");
+            throw new ConfigException(name, "***", "must be visible ASCII characters without spaces");
         }
         return token;
     }
@@ -59,14 +58,14 @@ public record SentinelConfig(
         String text = env.text("RATE_LIMIT", "");
         RateLimit limit = RateLimit.parse(text);
         if (limit == null && !text.isEmpty()) {
-            throw new ConfigException("RATE_LIMIT", text, RateLimit.FORM);
+            throw new ConfigException("RATE_LIMIT", text, "must be " + RateLimit.FORM);
         }
         List<Subnet> proxies = new ArrayList<>();
         for (String entry : env.list("TRUSTED_PROXIES")) {
             Subnet subnet = Subnet.parse(entry);
             if (subnet == null) {
                 throw new ConfigException(
-                        "TRUSTED_PROXIES", entry, "addresses or networks, such as 127.0.0.1,10.0.0.0/8");
+                        "TRUSTED_PROXIES", entry, "must be addresses or networks, such as 127.0.0.1,10.0.0.0/8");
             }
             proxies.add(subnet);
         }
@@ -78,7 +77,9 @@ public record SentinelConfig(
         for (String origin : origins) {
             if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
                 throw new ConfigException(
-                        "ALLOWED_ORIGINS", origin, "origins such as https://app.example.com, without a path, or *");
+                        "ALLOWED_ORIGINS",
+                        origin,
+                        "must be origins without a path, such as https://app.example.com, or *");
             }
         }
         return origins;
@@ -104,13 +105,15 @@ public record SentinelConfig(
         long maxBytes = env.bytes("MAX_IN_FLIGHT_BYTES", "32MiB", 1024, 4096 * MIB);
         if (maxEvents < maxBatch) {
             throw new ConfigException(
-                    "MAX_IN_FLIGHT_EVENTS", Integer.toString(maxEvents), "at least MAX_BATCH_EVENTS=" + maxBatch);
+                    "MAX_IN_FLIGHT_EVENTS",
+                    Integer.toString(maxEvents),
+                    "must be at least MAX_BATCH_EVENTS=" + maxBatch);
         }
         if (maxBytes < 2 * maxBody) {
             throw new ConfigException(
                     "MAX_IN_FLIGHT_BYTES",
                     Long.toString(maxBytes),
-                    "at least twice MAX_BODY_BYTES=" + maxBody + ", for a compressed body and its content");
+                    "must be at least twice MAX_BODY_BYTES=" + maxBody + ", for a compressed body and its content");
         }
         return new IngestConfig(
                 (int) maxBody,
@@ -132,7 +135,7 @@ public record SentinelConfig(
         List<String> keys = env.list(name);
         if (!keys.stream().allMatch(RedactionRules::isUsableKey)) {
             throw new ConfigException(
-                    name, String.join(",", keys), "names with commas between them, each with an ASCII letter or digit");
+                    name, String.join(",", keys), "must be comma-separated names, each with an ASCII letter or digit");
         }
         return keys;
     }

@@ -3,18 +3,18 @@ package dev.sentinel.audit.config;
 import java.time.Duration;
 
 /**
- * Where events are kept.
+ * Settings of the event store.
  *
- * @param maxIndexBacklog SQLite: events that may be durable and not yet indexed before appends wait
- * @param readers connections for queries
- * @param writers PostgreSQL: connections for appends
- * @param timeout PostgreSQL: how long it may take to answer
- * @param minFreeBytes SQLite: below it on the file system, the server reports that it is not ready
+ * @param maxIndexBacklog SQLite: durable events that are not yet indexed; beyond it, appends wait
+ * @param readers database connections for queries
+ * @param writers PostgreSQL: database connections for appends
+ * @param timeout PostgreSQL: how long the database may take to answer
+ * @param minFreeBytes SQLite: with less free space on the file system, the server reports that it is not ready
  */
 public record StoreConfig(
         Database database, int maxIndexBacklog, int readers, int writers, Duration timeout, long minFreeBytes) {
 
-    /** The same for another database. */
+    /** A copy for another database. */
     public StoreConfig with(Database other) {
         return new StoreConfig(other, maxIndexBacklog, readers, writers, timeout, minFreeBytes);
     }

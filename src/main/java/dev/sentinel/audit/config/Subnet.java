@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Some addresses that lie beside each other, such as {@code 10.0.0.0/8} or {@code ::1}. Immutable. */
+/** An IP address or network, such as {@code 10.0.0.0/8} or {@code ::1}. Immutable. */
 public final class Subnet {
     private final IpSubnetFilterRule rule;
 
@@ -15,7 +15,7 @@ public final class Subnet {
         this.rule = rule;
     }
 
-    /** Null if the text is none: an address, or one with a slash and how many bits of it count. */
+    /** Parses an address, optionally with a slash and a prefix length. Null if the text is neither. */
     public static @Nullable Subnet parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
@@ -23,15 +23,15 @@ public final class Subnet {
         if (!v4 && !NetUtil.isValidIpV6Address(address)) {
             return null;
         }
-        int most = v4 ? 32 : 128;
-        String bits = slash < 0 ? Integer.toString(most) : text.substring(slash + 1);
-        if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > most) {
+        int maxBits = v4 ? 32 : 128;
+        String bits = slash < 0 ? Integer.toString(maxBits) : text.substring(slash + 1);
+        if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > maxBits) {
             return null;
         }
         return new Subnet(new IpSubnetFilterRule(address, Integer.parseInt(bits), IpFilterRuleType.ACCEPT));
     }
 
-    /** Whether it has this address. */
+    /** Whether the address is in this network. */
     public boolean contains(InetAddress address) {
         return rule.matches(new InetSocketAddress(address, 0));
     }

@@ -1,6 +1,6 @@
 /**
- * Configuration from environment variables, parsed once at start into records. The defaults are documented in
- * {@code conf/sentinel.env}; a test holds the two together.
+ * Configuration from environment variables, parsed once at start into records. {@code conf/sentinel.env} documents the
+ * defaults; a test keeps the two equal.
  */
 @NullMarked
 package dev.sentinel.audit.config;

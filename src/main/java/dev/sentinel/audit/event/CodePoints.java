@@ -1,13 +1,13 @@
 package dev.sentinel.audit.event;
 
-/** Characters as a person counts them, and whether both stores can hold them. */
+/** Counts Unicode code points, and checks that both stores can hold them. */
 final class CodePoints {
-    /** What is wrong with a text that {@link #count} refuses. */
+    /** The error of a text for which {@link #count} returns -1. */
     static final String NOT_STORABLE = "must not contain NUL characters or unpaired surrogates";
 
     private CodePoints() {}
 
-    /** The number of code points, or -1 if there is a NUL character or an unpaired surrogate. */
+    /** The number of code points, or -1 if the text has a NUL character or an unpaired surrogate. */
     static int count(char[] chars, int from, int length) {
         int end = from + length;
         int pairs = 0;

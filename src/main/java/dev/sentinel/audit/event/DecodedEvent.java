@@ -3,20 +3,20 @@ package dev.sentinel.audit.event;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one event of a request body: an event, or every reason why it is none. */
+/** The result of decoding one event of a request body. */
 public sealed interface DecodedEvent {
 
-    /** An event that obeys the wire contract. */
+    /** An event that conforms to the wire contract. */
     record Valid(AuditEvent event) implements DecodedEvent {}
 
-    /** An event of an agent for which the client may not speak. */
+    /** An event of an agent that the client's key does not cover. */
     record Foreign(AuditEvent event) implements DecodedEvent {}
 
     /**
-     * No event.
+     * An event that breaks the wire contract.
      *
-     * @param eventId the event's id in canonical form if that much could be read, else null
-     * @param errors at least one, in the order of the wire contract's fields
+     * @param eventId the event's id in canonical form; null if it could not be read
+     * @param errors every error, at least one, in the order of the wire contract's fields
      */
     record Invalid(@Nullable String eventId, List<FieldError> errors) implements DecodedEvent {}
 }

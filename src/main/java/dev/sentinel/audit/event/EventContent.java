@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a retry from another event that carries the same id. */
+/** Distinguishes a retry from a different event with the same id. */
 public final class EventContent {
     private EventContent() {}
 
     /**
-     * Whether a sent event is the stored one again. A timestamp that one of both lacks is not compared, since every
-     * retry would differ; and neither is what is redacted in one of both, since a changed redaction rule must not turn
-     * a retry into a conflict.
+     * Whether an event is a retry of the stored one. A timestamp that one of them lacks is not compared, since every
+     * retry would differ. A value that is redacted in one of them is not compared either, since a changed redaction
+     * rule must not turn a retry into a conflict.
      */
     public static boolean sameContent(AuditEvent sent, StoredEvent stored) {
         AuditEvent other = stored.event();

@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one event from a parser and collects every bad field of it. Reused from event to event by one thread; an
- * event has at most one error for each field, so errors need no bound of their own.
+ * Decodes one event from a parser and collects an error for each invalid field. Reused for many events; one thread. An
+ * event has at most one error per field, so the errors need no bound of their own.
  */
 final class EventDecoder {
     static final String GIVEN_TWICE = "is given twice";
@@ -32,20 +32,15 @@ final class EventDecoder {
     private static final String EVENT_ID_RULE = "must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits";
     private static final String TIMESTAMP_RULE =
             "must be an RFC 3339 time of the years 0000 to 9999, such as 2030-01-31T12:00:00.000000Z";
-    private static final String ACTOR_RULE = "must be one of agent, human, system";
-    private static final String ACTION_TYPE_RULE =
-            "must be one of tool_call, http_request, db_query, file_read, file_write, api_call, policy_check";
-    private static final String STATUS_RULE = "must be one of success, error, pending, denied";
     private static final String LATENCY_RULE = "must be an integer from 0 to 2147483647, or null";
     private static final String METADATA_RULE = "must be a JSON object or null";
-    private static final String EMPTY_OBJECT = "{}";
 
-    /** Longer than any wire name and any integer of 32 bits: what is longer need not be copied to be refused. */
+    /** Longer than any wire name and any 32-bit integer. A longer text is refused without being copied. */
     private static final int MAX_SHORT_TEXT = 16;
 
     private static final int REQUIRED_FIELDS = 7;
 
-    /** The fields in the order of the contract, which is the order of errors. */
+    /** The fields in the order of the contract, which is also the order of errors. */
     private enum Field {
         EVENT_ID(EventJson.EVENT_ID, true),
         TIMESTAMP(EventJson.TIMESTAMP, false),
@@ -89,29 +84,22 @@ final class EventDecoder {
     private final MetadataReader metadataReader;
     private final Set<Field> given = EnumSet.noneOf(Field.class);
     private final Map<Field, FieldError> errors = new EnumMap<>(Field.class);
+    private final AuditEvent.Builder event = AuditEvent.builder();
 
-    /** Required fields that have not come yet. */
+    /** The number of required fields that are still missing. */
     private int missing;
 
+    /** Kept beside the builder, because the answer to an event that is not valid names it too. */
     private @Nullable UUID eventId;
-    private @Nullable Instant timestamp;
-    private @Nullable String agentInstanceId;
-    private @Nullable String traceId;
-    private @Nullable ActorType actor;
-    private @Nullable ActionType actionType;
-    private @Nullable String resource;
-    private @Nullable EventStatus status;
-    private @Nullable Integer latencyMs;
-    private @Nullable String metadata;
 
-    /** @param submittedBy goes into each event */
+    /** @param submittedBy the id of the client's API key, stored in each event; null if it sent none */
     EventDecoder(Redactor redactor, @Nullable String submittedBy) {
         this.redactor = redactor;
         this.submittedBy = submittedBy;
         this.metadataReader = new MetadataReader(redactor, redactions);
     }
 
-    /** Decodes the value at which the parser stands, and leaves the parser at its end. */
+    /** Decodes the parser's current value and leaves the parser at its end. */
     DecodedEvent decode(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
@@ -120,10 +108,8 @@ final class EventDecoder {
         given.clear();
         errors.clear();
         redactions.clear();
+        event.clear();
         missing = REQUIRED_FIELDS;
-        timestamp = null;
-        latencyMs = null;
-        metadata = EMPTY_OBJECT;
         String name;
         while ((name = parser.nextFieldName()) != null) {
             JsonToken token = parser.nextToken();
@@ -144,21 +130,24 @@ final class EventDecoder {
     private void read(Field field, JsonToken token, JsonParser parser) throws IOException {
         switch (field) {
             case EVENT_ID -> eventId = check(field, eventId(token, parser), EVENT_ID_RULE);
-            case TIMESTAMP -> timestamp = check(field, timestamp(token, parser), TIMESTAMP_RULE);
+            case TIMESTAMP -> event.timestamp(check(field, timestamp(token, parser), TIMESTAMP_RULE));
             case AGENT_INSTANCE_ID ->
-                agentInstanceId = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
-            case TRACE_ID -> traceId = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
-            case ACTOR -> actor = check(field, ActorType.ofWireName(shortText(token, parser)), ACTOR_RULE);
+                event.agentInstanceId(text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE));
+            case TRACE_ID -> event.traceId(text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE));
+            case ACTOR -> event.actor(check(field, ActorType.ofWireName(shortText(token, parser)), ActorType.RULE));
             case ACTION_TYPE ->
-                actionType = check(field, ActionType.ofWireName(shortText(token, parser)), ACTION_TYPE_RULE);
+                event.actionType(check(field, ActionType.ofWireName(shortText(token, parser)), ActionType.RULE));
             case RESOURCE ->
-                resource = resource(text(field, token, parser, EventLimits.MAX_RESOURCE, EventLimits.RESOURCE_RULE));
-            case STATUS -> status = check(field, EventStatus.ofWireName(shortText(token, parser)), STATUS_RULE);
+                event.resource(
+                        resource(text(field, token, parser, EventLimits.MAX_RESOURCE, EventLimits.RESOURCE_RULE)));
+            case STATUS ->
+                event.status(check(field, EventStatus.ofWireName(shortText(token, parser)), EventStatus.RULE));
             case LATENCY_MS ->
-                latencyMs = token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE);
+                event.latencyMs(
+                        token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE));
             case METADATA -> metadata(token, parser);
         }
-        // No more than a look at the token where the value has been read.
+        // Skips a nested value that was not read. If it was read, the current token is its end.
         if (parser.currentToken().isStructStart()) {
             parser.skipChildren();
         }
@@ -216,7 +205,7 @@ final class EventDecoder {
         return clean.codePointCount(0, clean.length()) <= EventLimits.MAX_RESOURCE ? clean : RedactionRules.REPLACEMENT;
     }
 
-    /** The string if it can be a wire name, else one that is none. */
+    /** The string if it is short enough for a wire name, else the empty string, which is never one. */
     private static String shortText(JsonToken token, JsonParser parser) throws IOException {
         return token == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_SHORT_TEXT ? parser.getText() : "";
     }
@@ -231,7 +220,7 @@ final class EventDecoder {
 
     private void metadata(JsonToken token, JsonParser parser) throws IOException {
         if (token == JsonToken.START_OBJECT) {
-            metadata = metadataReader.read(parser);
+            event.metadata(metadataReader.read(parser));
             FieldError error = metadataReader.error();
             if (error != null) {
                 fail(Field.METADATA, error);
@@ -250,19 +239,10 @@ final class EventDecoder {
     }
 
     private DecodedEvent valid() {
-        return new DecodedEvent.Valid(new AuditEvent(
-                eventId,
-                timestamp,
-                agentInstanceId,
-                traceId,
-                actor,
-                actionType,
-                resource,
-                status,
-                latencyMs,
-                metadata,
-                redactions.json(redactor.version()),
-                submittedBy));
+        return new DecodedEvent.Valid(event.eventId(eventId)
+                .redacted(redactions.json(redactor.version()))
+                .submittedBy(submittedBy)
+                .build());
     }
 
     private DecodedEvent invalid() {
@@ -275,7 +255,7 @@ final class EventDecoder {
                 found.add(new FieldError(field.pointer, "is required"));
             }
         }
-        // An id given twice names two events, so it names none.
+        // An id that is given twice is ambiguous, so it is not reported.
         boolean named = given.contains(Field.EVENT_ID) && !errors.containsKey(Field.EVENT_ID);
         return new DecodedEvent.Invalid(named ? eventId.toString() : null, List.copyOf(found));
     }

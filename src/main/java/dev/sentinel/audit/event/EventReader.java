@@ -19,17 +19,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of a request body, checks them against the wire contract and takes their secrets out. What is wrong
- * with one event is a result, {@link DecodedEvent.Invalid}; what is wrong with the body as a whole is an exception.
+ * Reads the events of a request body, validates them against the wire contract and redacts their secrets. An error in
+ * one event is a result, {@link DecodedEvent.Invalid}; an error in the body as a whole is an exception.
  *
- * <p>Thread-safe. Works in memory proportional to the body, which the caller bounds, and stops at the first event
- * beyond the limit.
+ * <p>Thread-safe. Uses memory proportional to the body, which the caller bounds, and stops at the first event beyond
+ * the limit.
  */
 public final class EventReader {
     private static final String NOT_JSON = "is not valid JSON";
 
-    /** The required fields with their shortest values have 163. */
-    private static final int SHORTEST_EVENT = 160;
+    /** Bytes. The required fields with their shortest values take 163. */
+    private static final int MIN_EVENT_BYTES = 160;
 
     private final JsonFactory factory = StrictJson.factory();
     private final int maxEvents;
@@ -37,10 +37,10 @@ public final class EventReader {
     private final Consumer<SecretKind> onSecret;
 
     /**
-     * A reader of bodies with a limited number of events.
+     * Creates a reader.
      *
-     * @param maxEvents of one body, at least 1
-     * @param onSecret hears of every secret that is taken out, on the thread that reads
+     * @param maxEvents the limit on events in one body, at least 1
+     * @param onSecret called for every redacted secret, on the reading thread
      */
     public EventReader(int maxEvents, RedactionRules rules, Consumer<SecretKind> onSecret) {
         if (maxEvents < 1) {
@@ -52,11 +52,11 @@ public final class EventReader {
     }
 
     /**
-     * Reads {@code application/json}: an array is a batch, anything else one event.
+     * Reads {@code application/json}: an array is a batch, any other value is one event.
      *
-     * @param submittedBy the id of the client's key, for each event; null if it showed none
+     * @param submittedBy the id of the client's API key, stored in each event; null if it sent none
      * @throws MalformedJsonException if the body is not exactly one JSON value in UTF-8
-     * @throws TooManyEventsException if it is a longer array than a request may hold
+     * @throws TooManyEventsException if the array has more events than the limit
      */
     public DecodedBody readJson(byte[] body, @Nullable String submittedBy)
             throws MalformedJsonException, TooManyEventsException {
@@ -98,11 +98,11 @@ public final class EventReader {
     }
 
     /**
-     * Reads {@code application/x-ndjson}: one event a line, always a batch. Blank lines are skipped and have no index;
-     * a line that is not JSON is an invalid event.
+     * Reads {@code application/x-ndjson}: one event per line, always a batch. Blank lines are skipped and have no
+     * index. A line that is not JSON is an invalid event.
      *
-     * @param submittedBy as above
-     * @throws TooManyEventsException if there are more lines than a request may hold
+     * @param submittedBy the id of the client's API key, stored in each event; null if it sent none
+     * @throws TooManyEventsException if there are more events than the limit
      */
     public DecodedBody readNdjson(byte[] body, @Nullable String submittedBy)
             throws MalformedJsonException, TooManyEventsException {
@@ -123,29 +123,32 @@ public final class EventReader {
     }
 
     /**
-     * How many valid events a body of so many bytes may hold: never less, at most what a request may hold. Like the two
-     * below it costs next to nothing, so that a server with too much to do can refuse a body before it has decoded it.
+     * An upper bound on the valid events in a body of this size, and at most the limit. This method and the next two
+     * are cheap, so that an overloaded server can refuse a body before decoding it.
      */
-    public int mostOf(long bytes) {
-        return (int) Math.min(maxEvents, bytes / SHORTEST_EVENT + 1);
+    public int maxEventsIn(long bytes) {
+        return (int) Math.min(maxEvents, bytes / MIN_EVENT_BYTES + 1);
     }
 
-    /** How many valid events {@link #readJson} may find. */
-    public int mostOfJson(byte[] body) {
+    /** An upper bound on the valid events that {@link #readJson} finds. */
+    public int maxEventsInJson(byte[] body) {
         int first = afterByteOrderMark(body);
         while (first < body.length && (isSpace(body[first]) || body[first] == '\n')) {
             first++;
         }
-        return first < body.length && body[first] == '[' ? mostOf(body.length) : 1;
+        return first < body.length && body[first] == '[' ? maxEventsIn(body.length) : 1;
     }
 
-    /** The same for {@link #readNdjson}: the lines, or fewer if most are short. */
-    public int mostOfNdjson(byte[] body) {
+    /**
+     * An upper bound on the valid events that {@link #readNdjson} finds: the number of lines, or fewer if most are
+     * short.
+     */
+    public int maxEventsInNdjson(byte[] body) {
         int lines = 1;
         for (byte b : body) {
             lines += b == '\n' ? 1 : 0;
         }
-        return Math.min(lines, mostOf(body.length));
+        return Math.min(lines, maxEventsIn(body.length));
     }
 
     private DecodedEvent line(byte[] body, int start, int end, EventDecoder decoder) {
@@ -166,7 +169,7 @@ public final class EventReader {
         return new DecodedEvent.Invalid(null, List.of(new FieldError("", defect)));
     }
 
-    /** A BOM is no JSON, but some clients write one; a second one is the client's mistake. */
+    /** JSON has no byte order mark, but some clients write one, so it is skipped. A second one is an error. */
     private static int afterByteOrderMark(byte[] body) {
         return body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF ? 3 : 0;
     }
@@ -191,7 +194,7 @@ public final class EventReader {
         return b == ' ' || b == '\t' || b == '\r';
     }
 
-    /** From text, not from bytes: Jackson would guess at the encoding of bytes. */
+    /** Parses a string, because Jackson would guess the encoding of bytes. */
     private JsonParser parser(byte[] body, int start, int end) throws IOException {
         return factory.createParser(new String(body, start, end - start, StandardCharsets.UTF_8));
     }
@@ -205,7 +208,7 @@ public final class EventReader {
         return String.format(Locale.ROOT, "%s (byte %d)", what, invalid - start + 1);
     }
 
-    /** Says where, and never what: Jackson's own messages quote the body. */
+    /** Reports the position but not the content: Jackson's own messages quote the body. */
     private static String syntaxDefect(IOException cause) {
         if (cause instanceof StreamConstraintsException) {
             return String.format(Locale.ROOT, "nests deeper than %,d levels", StrictJson.MAX_NESTING);

@@ -10,8 +10,9 @@ import dev.sentinel.audit.model.Timestamps;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
-/** Writes events as JSON, the same in every answer, stream and export. */
+/** Writes events as JSON: stored events identically in every response, stream and export; and drafts of new ones. */
 public final class EventWriter {
     private static final SerializableString EVENT_ID = new SerializedString(EventJson.EVENT_ID);
     private static final SerializableString TIMESTAMP = new SerializedString(EventJson.TIMESTAMP);
@@ -29,7 +30,7 @@ public final class EventWriter {
     private static final SerializableString SUBMITTED_BY = new SerializedString(EventJson.SUBMITTED_BY);
     private static final SerializableString REDACTED = new SerializedString(EventJson.REDACTED);
 
-    private static final int USUAL_LENGTH = 512;
+    private static final int TYPICAL_LENGTH = 512;
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
@@ -37,65 +38,101 @@ public final class EventWriter {
     private EventWriter() {}
 
     /**
-     * Makes generators that escape as SQLite does and as metadata is kept, so that an event has one text, whoever wrote
-     * it.
+     * Creates generators that escape like SQLite and like stored metadata, so that an event has one text, whichever
+     * code writes it.
      */
     public static JsonFactory factory() {
         return FACTORY;
     }
 
-    /** Writes one object: the ten fields in the order of the contract, then what the server has added. */
+    /** Writes one object: the ten fields in the order of the contract, then the fields that the server adds. */
     public static void write(JsonGenerator out, StoredEvent event) throws IOException {
         AuditEvent sent = event.event();
         out.writeStartObject();
-        text(out, EVENT_ID, sent.eventId().toString());
-        text(out, TIMESTAMP, Timestamps.format(event.timestamp()));
-        text(out, AGENT_INSTANCE_ID, sent.agentInstanceId());
-        text(out, TRACE_ID, sent.traceId());
-        text(out, ACTOR, sent.actor().wireName());
-        text(out, ACTION_TYPE, sent.actionType().wireName());
-        text(out, RESOURCE, sent.resource());
-        text(out, STATUS, sent.status().wireName());
-        out.writeFieldName(LATENCY_MS);
-        Integer latencyMs = sent.latencyMs();
-        if (latencyMs == null) {
-            out.writeNull();
-        } else {
-            out.writeNumber(latencyMs.intValue());
-        }
-        out.writeFieldName(METADATA);
-        out.writeRawValue(sent.metadata());
+        writeSent(
+                out,
+                new EventDraft()
+                        .eventId(sent.eventId().toString())
+                        .timestamp(Timestamps.format(event.timestamp()))
+                        .agentInstanceId(sent.agentInstanceId())
+                        .traceId(sent.traceId())
+                        .actor(sent.actor().wireName())
+                        .actionType(sent.actionType().wireName())
+                        .resource(sent.resource())
+                        .status(sent.status().wireName())
+                        .latencyMs(sent.latencyMs())
+                        .metadata(sent.metadata()));
         if (event.seq() != StoredEvent.UNSEQUENCED) {
             out.writeFieldName(SEQ);
             out.writeNumber(event.seq());
         }
         text(out, RECEIVED_AT, Timestamps.format(event.receivedAt()));
-        String submittedBy = sent.submittedBy();
-        if (submittedBy != null) {
-            text(out, SUBMITTED_BY, submittedBy);
-        }
-        String redacted = sent.redacted();
-        if (redacted != null) {
-            out.writeFieldName(REDACTED);
-            out.writeRawValue(redacted);
-        }
+        text(out, SUBMITTED_BY, sent.submittedBy());
+        raw(out, REDACTED, sent.redacted());
         out.writeEndObject();
     }
 
-    /** The same as text. */
+    /** The event as JSON text. */
     public static String toJson(StoredEvent event) {
-        // As characters: written as bytes, what is beyond the BMP would be escaped.
-        StringWriter text = new StringWriter(USUAL_LENGTH);
+        return toJson(json -> write(json, event));
+    }
+
+    static String toJson(EventDraft draft) {
+        return toJson(json -> {
+            json.writeStartObject();
+            writeSent(json, draft);
+            json.writeEndObject();
+        });
+    }
+
+    /** One JSON value as text. */
+    static String toJson(JsonContent value) {
+        // Written as characters, because a byte generator would escape characters beyond the BMP.
+        StringWriter text = new StringWriter(TYPICAL_LENGTH);
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(json, event);
+            value.writeTo(json);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
         return text.toString();
     }
 
-    private static void text(JsonGenerator out, SerializableString name, String value) throws IOException {
-        out.writeFieldName(name);
-        out.writeString(value);
+    /** The ten fields in the order of the contract. */
+    private static void writeSent(JsonGenerator out, EventDraft draft) throws IOException {
+        text(out, EVENT_ID, draft.eventId);
+        text(out, TIMESTAMP, draft.timestamp);
+        text(out, AGENT_INSTANCE_ID, draft.agentInstanceId);
+        text(out, TRACE_ID, draft.traceId);
+        text(out, ACTOR, draft.actor);
+        text(out, ACTION_TYPE, draft.actionType);
+        text(out, RESOURCE, draft.resource);
+        text(out, STATUS, draft.status);
+        out.writeFieldName(LATENCY_MS);
+        Object latencyMs = draft.latencyMs;
+        if (latencyMs == null) {
+            out.writeNull();
+        } else if (latencyMs instanceof Integer ms) {
+            out.writeNumber(ms.intValue());
+        } else if (latencyMs instanceof Number number) {
+            out.writeNumber(number.toString());
+        } else {
+            out.writeString(latencyMs.toString());
+        }
+        raw(out, METADATA, draft.metadata);
+    }
+
+    private static void text(JsonGenerator out, SerializableString name, @Nullable String value) throws IOException {
+        if (value != null) {
+            out.writeFieldName(name);
+            out.writeString(value);
+        }
+    }
+
+    /** The value is JSON. */
+    private static void raw(JsonGenerator out, SerializableString name, @Nullable String value) throws IOException {
+        if (value != null) {
+            out.writeFieldName(name);
+            out.writeRawValue(value);
+        }
     }
 }

@@ -3,22 +3,22 @@ package dev.sentinel.audit.event;
 import java.math.BigInteger;
 
 /**
- * The exact value of a JSON number, in the one form that all spellings of it share: 0.digits times ten to the exponent.
- * A {@code BigDecimal} would refuse or expand the exponents that JSON allows.
+ * The exact value of a JSON number in a normal form that all its spellings share: 0.digits times ten to the exponent. A
+ * {@code BigDecimal} would refuse or expand the exponents that JSON allows.
  *
- * @param negative false for zero, however it is spelled
+ * @param negative always false for zero, even if it is written as -0
  * @param digits without zeros at either end; empty for zero
  * @param exponent zero for zero
  */
 record JsonNumber(boolean negative, String digits, BigInteger exponent) {
     private static final JsonNumber ZERO = new JsonNumber(false, "", BigInteger.ZERO);
 
-    /** The value of a text that is a number by the grammar of JSON. */
+    /** Parses a text that is a valid JSON number. */
     static JsonNumber of(String text) {
         int mantissaStart = text.charAt(0) == '-' ? 1 : 0;
         int mantissaEnd = mantissaEnd(text);
         StringBuilder digits = new StringBuilder(mantissaEnd - mantissaStart);
-        // Where the point stands, counted from the first digit that counts.
+        // The position of the decimal point, counted from the first significant digit.
         int point = 0;
         boolean fraction = false;
         for (int i = mantissaStart; i < mantissaEnd; i++) {

@@ -1,10 +1,10 @@
 package dev.sentinel.audit.event;
 
-/** Spells RFC 6901 JSON pointers. */
+/** Writes RFC 6901 JSON pointers. */
 final class JsonPointers {
     private JsonPointers() {}
 
-    /** Appends one reference token with its slash, escaping what has a meaning in pointers. */
+    /** Appends one reference token with its slash, escaping {@code ~} and {@code /}. */
     static void append(StringBuilder pointer, String token) {
         pointer.append('/');
         for (int i = 0; i < token.length(); i++) {

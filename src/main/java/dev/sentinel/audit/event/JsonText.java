@@ -2,10 +2,7 @@ package dev.sentinel.audit.event;
 
 import java.util.Arrays;
 
-/**
- * Minified JSON under construction, which knows its size in UTF-8 as it grows. Reused from event to event; the caller
- * bounds it.
- */
+/** Builds minified JSON and tracks its size in UTF-8. Reused for many events; the caller bounds the size. */
 final class JsonText {
     private static final int INITIAL_CHARS = 256;
     /** The longest escape is a backslash, u and four digits. */
@@ -15,7 +12,7 @@ final class JsonText {
 
     private char[] chars = new char[INITIAL_CHARS];
     private int length;
-    /** Bytes of UTF-8 beyond one for each char. */
+    /** Bytes of UTF-8 in excess of one per char. */
     private int extraBytes;
 
     void clear() {
@@ -27,13 +24,13 @@ final class JsonText {
         return length + extraBytes;
     }
 
-    /** Appends one ASCII character as it is. */
+    /** Appends one ASCII character unchanged. */
     void raw(char c) {
         reserve(1);
         chars[length++] = c;
     }
 
-    /** Appends ASCII text as it is: a number or a literal. */
+    /** Appends ASCII text unchanged: a number or a literal. */
     void raw(char[] source, int from, int count) {
         reserve(count);
         System.arraycopy(source, from, chars, length, count);
@@ -41,9 +38,9 @@ final class JsonText {
     }
 
     /**
-     * Appends a quoted string; only what JSON requires is escaped.
+     * Appends a quoted string, escaping only what JSON requires.
      *
-     * @return false if it has a NUL character or an unpaired surrogate; this text is then useless
+     * @return false if it has a NUL character or an unpaired surrogate; this object must then be discarded or cleared
      */
     boolean string(char[] source, int from, int count) {
         reserve(count + 2);

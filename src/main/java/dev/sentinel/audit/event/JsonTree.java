@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares metadata by what it says: member order and the spelling of numbers do not count. Builds trees, which is
- * affordable because it runs only when an event comes again in other words. Recurses as deep as metadata may nest.
+ * Compares metadata by value: member order and the spelling of numbers do not count. Builds trees, which is affordable
+ * because it runs only when a retry has a different text. Recurses as deep as metadata may nest.
  */
 final class JsonTree {
-    /** Shared because it is costly to make and keeps nothing between parsers. */
+    /** Shared because it is costly to create and keeps no state between parsers. */
     private static final JsonFactory FACTORY = StrictJson.factory();
 
     private JsonTree() {}
@@ -24,7 +24,7 @@ final class JsonTree {
         try {
             return same(read(left), read(right));
         } catch (IOException e) {
-            // Only a store that was tampered with holds such metadata. A conflict makes somebody look at it.
+            // Only a store that was tampered with holds such metadata. The conflict brings it to attention.
             return false;
         }
     }
@@ -41,7 +41,7 @@ final class JsonTree {
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JsonNumber.of(parser.getText());
-            // true, false and null: each is a value of its own.
+            // true, false and null are compared as tokens.
             default -> token;
         };
     }

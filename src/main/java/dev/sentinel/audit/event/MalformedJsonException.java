@@ -1,9 +1,9 @@
 package dev.sentinel.audit.event;
 
-/** A body that is not JSON. Its message is a sentence for the client; it repeats nothing that the client sent. */
+/** The body is not JSON. The message is a sentence for the client and repeats nothing that the client sent. */
 public final class MalformedJsonException extends RuntimeException {
 
-    /** Stackless: it is an answer, not a defect. */
+    /** Stackless, because it is an expected result. */
     MalformedJsonException(String message) {
         super(message, null, false, false);
     }

@@ -11,9 +11,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies an event's metadata from a parser into minified text, without its secrets. Member order and the spelling of
- * numbers stay as sent; no tree is built and nothing recurses. Reused from event to event by one thread; holds at most
- * one copy of the text and, for a level of nesting, the names of one object.
+ * Copies an event's metadata from a parser into minified text and redacts secrets. Member order and the spelling of
+ * numbers stay as sent. Builds no tree and does not recurse. Reused for many events; one thread. Holds at most one copy
+ * of the text and, for each level of nesting, the names of one object.
  */
 final class MetadataReader {
     private static final String NAME_NOT_STORABLE =
@@ -27,16 +27,16 @@ final class MetadataReader {
     private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
     private int depth;
     private @Nullable FieldError error;
-    /** Whether the name that was read last says that its value is a secret. */
+    /** Whether the last name that was read is the name of a secret. */
     private boolean secret;
 
-    /** @param redactions is told what was taken out */
+    /** @param redactions collects what was redacted */
     MetadataReader(Redactor redactor, Redactions redactions) {
         this.redactor = redactor;
         this.redactions = redactions;
     }
 
-    /** An object or an array that is open. */
+    /** An open object or array. */
     private static final class Level {
         final MemberNames names = new MemberNames();
         boolean array;
@@ -46,9 +46,9 @@ final class MetadataReader {
     }
 
     /**
-     * Reads the object whose start is the parser's current token, and leaves the parser at its end whatever it holds.
+     * Reads the object that starts at the parser's current token, and always leaves the parser at its end.
      *
-     * @return the text, or null if {@link #error} has the first rule that it breaks
+     * @return the text, or null if the object breaks a rule; then {@link #error} names the first one
      */
     @Nullable
     String read(JsonParser parser) throws IOException {
@@ -112,7 +112,7 @@ final class MetadataReader {
         }
     }
 
-    /** true, false, null and an empty text tell no secret, and what a client has hidden itself is hidden. */
+    /** Booleans, null and the empty string reveal no secret, and the client may have redacted the value already. */
     private static boolean isWorthHiding(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
             case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> false;
@@ -157,7 +157,7 @@ final class MetadataReader {
         int length = parser.getTextLength();
         secret = redactor.isSecretKey(chars, from, length);
         String clean = redactor.clean(chars, from, length);
-        // The pointer names the object: one with such a name in it could not be sent as text.
+        // The pointer names the enclosing object, because a pointer with such a name could not be sent as text.
         if (clean != null ? !cleanName(level, clean) : !out.string(chars, from, length)) {
             error = new FieldError(pointer(depth - 1), NAME_NOT_STORABLE);
             return;
@@ -171,7 +171,7 @@ final class MetadataReader {
         }
     }
 
-    /** Names with different secrets must stay different names. */
+    /** Writes a redacted name. A number keeps names with different secrets distinct. */
     private boolean cleanName(Level level, String clean) {
         String name = clean;
         while (!level.names.add(name)) {
@@ -216,7 +216,7 @@ final class MetadataReader {
         out.raw(bracket);
     }
 
-    /** Looks at the length of a token before anything is copied, so that the text stays near its limit. */
+    /** Checks the length of a token before it is copied, so that the text cannot grow far beyond its limit. */
     private boolean fits(JsonParser parser) throws IOException {
         if (parser.getTextLength() > EventLimits.MAX_METADATA_BYTES) {
             error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);

@@ -2,18 +2,18 @@ package dev.sentinel.audit.event;
 
 import dev.sentinel.audit.redact.RedactionRules;
 
-/** Compares texts of which one may be the other with secrets taken out. */
+/** Compares texts, one of which may be the redacted form of the other. */
 final class RedactedText {
     private static final String GAP = RedactionRules.REPLACEMENT;
 
     private RedactedText() {}
 
-    /** Whether they are equal but for what is redacted in one of them. */
+    /** Whether the texts are equal except for parts that are redacted in one of them. */
     static boolean same(String left, String right) {
         return left.equals(right) || fits(left, right) || fits(right, left);
     }
 
-    /** Looks at what is before the first gap and behind the last: a search for what is between would not be linear. */
+    /** Compares only the text before the first gap and after the last. Matching between gaps would not be linear. */
     private static boolean fits(String withGaps, String text) {
         int first = withGaps.indexOf(GAP);
         if (first < 0) {

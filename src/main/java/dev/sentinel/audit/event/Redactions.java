@@ -3,11 +3,11 @@ package dev.sentinel.audit.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was taken out of one event: a JSON object such as
+ * Collects what was redacted in one event, as a JSON object such as
  * {@code {"rules":"1-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is
- * {@link dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. Of very
- * many or very long pointers only the first are listed; the count is always right. Reused from event to event by one
- * thread.
+ * {@link dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. At most
+ * {@value #MAX_POINTERS} pointers and {@value #MAX_BYTES} bytes of them are listed; the count is always exact. Reused
+ * for many events; one thread.
  */
 final class Redactions {
     private static final int MAX_POINTERS = 100;
@@ -25,7 +25,7 @@ final class Redactions {
         }
     }
 
-    /** One more place. */
+    /** Adds one redacted value. */
     void add(String pointer) {
         full |= count == MAX_POINTERS || pointers.utf8Bytes() + pointer.length() > MAX_BYTES;
         if (!full) {
@@ -33,13 +33,13 @@ final class Redactions {
                 pointers.raw(',');
             }
             char[] chars = pointer.toCharArray();
-            // Made of names that were found to be storable.
+            // Cannot fail: the pointer consists of names that were validated before.
             pointers.string(chars, 0, chars.length);
         }
         count++;
     }
 
-    /** The object, or null if nothing was taken out. */
+    /** The JSON object, or null if nothing was redacted. */
     @Nullable
     String json(String rules) {
         return count == 0

@@ -4,21 +4,21 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.sentinel.audit.model.EventLimits;
 
-/** How Jackson is set up to read what clients send. */
+/** Configures Jackson for reading untrusted input. */
 final class StrictJson {
     /**
-     * How deep any JSON may nest, so that a body of brackets cannot turn into gigabytes of parser contexts (56 bytes
-     * each). Far more than {@link EventLimits#MAX_METADATA_DEPTH}, so that one event that nests too deep is refused
-     * alone.
+     * The maximum nesting of any JSON. It prevents a body of brackets from becoming gigabytes of parser contexts (56
+     * bytes each). It is far above {@link EventLimits#MAX_METADATA_DEPTH}, so that an event that nests too deeply is
+     * refused alone.
      */
     static final int MAX_NESTING = 10_000;
 
     private StrictJson() {}
 
     /**
-     * A factory that keeps nothing between parsers. Names are not canonicalised: a legal name may be 64 KiB long and
-     * Jackson's shared table would pin thousands of those that a client makes up. The lengths of tokens are bounded by
-     * the body, and by {@link EventDecoder} and {@link MetadataReader} with a message that names the field.
+     * A factory that keeps no state between parsers. Names are not canonicalized: a valid name may be 64 KiB long, and
+     * Jackson's shared table would retain thousands of names that a client makes up. The length of tokens is bounded by
+     * the body, and by {@link EventDecoder} and {@link MetadataReader}, whose messages name the field.
      */
     static JsonFactory factory() {
         return JsonFactory.builder()

@@ -2,11 +2,11 @@ package dev.sentinel.audit.event;
 
 import java.util.Locale;
 
-/** A body with more events than a request may hold. Its message is a sentence for the client. */
+/** The body has more events than a request may hold. The message is a sentence for the client. */
 public final class TooManyEventsException extends RuntimeException {
     private final int maxEvents;
 
-    /** Stackless: it is an answer, not a defect. */
+    /** Stackless, because it is an expected result. */
     TooManyEventsException(int maxEvents) {
         super(String.format(Locale.ROOT, "A request may hold at most %,d events.", maxEvents), null, false, false);
         this.maxEvents = maxEvents;

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Strict check of UTF-8. Decoders replace what they cannot read, so that an audit log would hold something that nobody
- * sent; and a NUL byte, which JSON never has, is what makes a parser guess at UTF-16.
+ * Validates UTF-8 strictly. Decoders replace invalid bytes, so an audit log would hold something that no client sent.
+ * NUL bytes are refused too: JSON never has one, and one makes a parser guess UTF-16.
  */
 final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -16,13 +16,13 @@ final class Utf8 {
     private Utf8() {}
 
     /**
-     * Where the text stops being UTF-8: the index of the first byte that is NUL or begins no well-formed sequence
-     * (overlong forms, surrogates, beyond U+10FFFF and cut off ones are not), or -1.
+     * The index of the first byte that is NUL or does not begin a well-formed sequence, or -1. Overlong forms,
+     * surrogates, code points above U+10FFFF and truncated sequences are not well-formed.
      */
     static int firstInvalid(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            // Eight ASCII bytes at once: subtracting one sets the high bit of a zero byte.
+            // Checks eight ASCII bytes at once: subtracting one sets the high bit of a zero byte.
             while (i <= to - Long.BYTES) {
                 long word = (long) LONGS.get(bytes, i);
                 if (((word | (word - ONES)) & HIGH_BITS) != 0) {
@@ -42,7 +42,10 @@ final class Utf8 {
         return -1;
     }
 
-    /** The length of the well-formed sequence at {@code i}, or 0. The ranges are those of the Unicode standard, 3-7. */
+    /**
+     * The length of the well-formed sequence at {@code i}, or 0. The ranges are those of table 3-7 of the Unicode
+     * standard.
+     */
     private static int sequenceLength(byte[] bytes, int i, int to) {
         int first = bytes[i];
         if (first > 0) {

@@ -4,15 +4,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strict UUID text: 8-4-4-4-12 hexadecimal digits in any case. {@link UUID#fromString} accepts shorter groups as well,
- * so one event could be named in many ways.
+ * Parses UUIDs strictly: 8-4-4-4-12 hexadecimal digits in any case. {@link UUID#fromString} also accepts shorter
+ * groups, so that one id would have many spellings.
  */
 public final class Uuids {
     private static final int LENGTH = 36;
 
     private Uuids() {}
 
-    /** The UUID, or null if the text is not one in canonical form. */
+    /** The UUID, or null if the text does not have the canonical form. */
     public static @Nullable UUID parse(String text) {
         return text.length() == LENGTH ? parse(text.toCharArray(), 0, LENGTH) : null;
     }
@@ -36,7 +36,7 @@ public final class Uuids {
         return new UUID(timeLow << 32 | timeMid << 16 | timeHigh, clock << 48 | node);
     }
 
-    /** The number that at most 15 hexadecimal digits spell, or a negative one. */
+    /** The value of at most 15 hexadecimal digits; negative if a character is not one. */
     private static long hex(char[] chars, int from, int length) {
         long value = 0;
         for (int i = from; i < from + length; i++) {
@@ -45,7 +45,7 @@ public final class Uuids {
             if (c >= '0' && c <= '9') {
                 digit = c - '0';
             } else {
-                // Sets the bit that tells lower from upper case; only letters can land in a to f.
+                // Sets the bit that distinguishes lower from upper case. Only letters end up in a to f.
                 int lower = c | 0x20;
                 if (lower < 'a' || lower > 'f') {
                     return -1;

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Failure extends RuntimeException permits Overloaded, Unavailable, ClientGone, Unusable {
 
     /**
-     * Makes a failure.
+     * Creates a failure.
      *
      * @param message one line without secrets
-     * @param withStack whether it is rare enough to say where it came from
+     * @param withStack true only for rare failures, because recording a stack trace is expensive
      */
     Failure(String message, @Nullable Throwable cause, boolean withStack) {
         super(message, cause, false, withStack);

@@ -3,8 +3,8 @@ package dev.sentinel.audit.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file, a database or a server is not what it should be, and a person must look. Only while starting and in commands;
- * it keeps its stack.
+ * A file, a database or a server is in a state that a person must correct. Thrown only at start and by commands; it has
+ * a stack trace.
  */
 public final class Unusable extends Failure {
     /** @param message one line for the operator: what is wrong with what, and what to do */

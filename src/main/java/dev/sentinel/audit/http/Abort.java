@@ -3,15 +3,15 @@ package dev.sentinel.audit.http;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 
-/** Ends a connection with what has not left yet. Event loop. */
+/** Closes a connection immediately and discards unsent data. Event loop. */
 public final class Abort {
     private Abort() {}
 
     /**
-     * Vert.x closes a connection behind what is still to be sent, which a client that does not read puts off for ever;
-     * its public interface has no other way, hence what is below it.
+     * Vert.x closes a connection after the pending data is sent, which a client that does not read delays forever. Its
+     * public API has no other way, so this uses the internal one.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for it.
+    @SuppressWarnings("FutureReturnValueIgnored") // No caller waits for it.
     public static void now(HttpConnection connection) {
         if (connection instanceof HttpServerConnection known) {
             known.channelHandlerContext().close();

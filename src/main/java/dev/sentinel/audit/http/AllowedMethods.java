@@ -18,7 +18,7 @@ final class AllowedMethods {
         this.entries = entries;
     }
 
-    /** Of all routes that are mounted by now. */
+    /** Covers all routes that are mounted so far. */
     static AllowedMethods of(Router router) {
         return new AllowedMethods(router.getRoutes().stream()
                 .filter(route -> route.getName() != null && route.methods() != null)
@@ -35,7 +35,7 @@ final class AllowedMethods {
         return new Entry(Pattern.compile(route.getName().replaceAll(":\\w+", "[^/]+")), methods);
     }
 
-    /** The value of the header. */
+    /** The value of the Allow header for a path. */
     String at(String path) {
         return entries.stream()
                 .filter(entry -> entry.path.matcher(path).matches())

@@ -3,11 +3,11 @@ package dev.sentinel.audit.http;
 import io.vertx.ext.web.Router;
 
 /**
- * A part of the HTTP interface that declares its own routes. One object is mounted on the router of every event loop,
- * so its handlers run on several threads at once and keep no state of a request in fields.
+ * A part of the HTTP API that declares its own routes. One object is mounted on the router of every event loop, so its
+ * handlers run on several threads at once and must not keep request state in fields.
  */
 public interface ApiResource {
 
-    /** Adds the routes; called once for each event loop, on it. */
+    /** Adds the routes. Called once per event loop, on that event loop. */
     void mount(Router router);
 }

@@ -3,10 +3,10 @@ package dev.sentinel.audit.http;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A request body that was read.
+ * A complete request body.
  *
  * @param content decompressed
- * @param release gives its memory back; to be run once, when the bytes are no longer needed
+ * @param release releases its memory; must be run once, when the bytes are no longer needed
  */
 public record Body(Buffer content, Runnable release) {
 

@@ -15,14 +15,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies within bounds: memory is taken from the budget before the body is read, the client must not
- * dawdle, and compression cannot smuggle in more than the limit. Shared by all event loops.
+ * Reads request bodies within bounds: memory is reserved before the body is read, the body must arrive within the
+ * timeout, and the limit applies to decompressed bytes. Shared by all event loops.
  */
 public final class BodyReader {
-    private static final int FIRST_CHUNKS = 64 * 1024;
+    /** Reserved at first for a body of unknown length. */
+    private static final int INITIAL_BYTES = 64 * 1024;
 
-    /** Of a request that may come again at once, a body of this size is thrown away rather than its connection. */
-    private static final int WORTH_DISCARDING = 1 << 20;
+    /** If the client may retry at once, a body up to this size is discarded, so that the connection stays open. */
+    private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
     private static final Problem GONE = new Problem(400, "The request ended before its body.");
 
@@ -31,7 +32,11 @@ public final class BodyReader {
     private final Duration timeout;
     private final Budget budget;
 
-    /** Makes a reader for bodies of at most so many bytes, decompressed, that must arrive within the timeout. */
+    /**
+     * @param maxBytes limit for a decompressed body
+     * @param timeout limit for the arrival of a body
+     * @param budget memory for all bodies together
+     */
     public BodyReader(Vertx vertx, int maxBytes, Duration timeout, Budget budget) {
         this.vertx = vertx;
         this.maxBytes = maxBytes;
@@ -39,21 +44,21 @@ public final class BodyReader {
         this.budget = budget;
     }
 
-    /** Decides whether a body is read at all, before anything is done for it. */
+    /** Decides whether a body is read at all, before any resources are used for it. */
     @FunctionalInterface
     public interface Admission {
         /**
-         * Completes when it is to be read, fails if not.
+         * Completes if the body may be read; fails if not.
          *
-         * @param bytes of the body when it is read; -1 if that is not known yet
+         * @param bytes size of the decompressed body; -1 if unknown
          */
         Future<Void> admit(long bytes);
     }
 
     /**
-     * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with what
-     * the admission or the budget fails with; the connection is then made to close once the client has had the time to
-     * read the answer, unless the client need only come again.
+     * Reads the body of a request whose handlers are not set yet. Fails with a {@link ProblemException} or with the
+     * failure of the admission or the budget. The connection is then closed after the client has had time to read the
+     * answer, unless the client may simply retry.
      */
     public Future<Body> read(RoutingContext ctx, Admission admission) {
         HttpServerRequest request = ctx.request();
@@ -67,11 +72,12 @@ public final class BodyReader {
             return refuse(request, -1, e);
         }
         Reservation reservation = new Reservation(budget);
-        // Of a body of unknown length, room is taken as it arrives: a client that sends nothing must not hold much.
+        // For a body of unknown length, the reservation grows as it arrives: a client that sends nothing must not hold
+        // much.
         return admission
                 .admit(gzip ? -1 : declared)
-                .compose(admitted -> reservation.growTo(declared < 0 ? Math.min(FIRST_CHUNKS, maxBytes) : declared))
-                .compose(taken ->
+                .compose(admitted -> reservation.growTo(declared < 0 ? Math.min(INITIAL_BYTES, maxBytes) : declared))
+                .compose(reserved ->
                         isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, reservation))
                 .compose(content -> gzip ? inflate(content, reservation) : Future.succeededFuture(content))
                 .map(content -> new Body(content, reservation::release))
@@ -81,7 +87,7 @@ public final class BodyReader {
                 });
     }
 
-    /** While it waited for room, nobody listened to the request. */
+    /** While the request waited for the budget, it had no close handler. */
     private static boolean isGone(HttpServerRequest request) {
         return request.response().closed();
     }
@@ -95,7 +101,7 @@ public final class BodyReader {
         Buffer content = Buffer.buffer((int) reservation.amount());
         long timer = vertx.setTimer(
                 timeout.toMillis(),
-                late -> received.tryFail(new Problem(408, "The body did not arrive in time.").asException()));
+                late -> received.tryFail(new Problem(408, "The request body did not arrive in time.").asException()));
         request.handler(chunk -> {
             long length = (long) content.length() + chunk.length();
             if (length > maxBytes) {
@@ -120,16 +126,16 @@ public final class BodyReader {
         return received.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    /** Takes room for what the archive says that it holds, and only if that is not true for all that is allowed. */
+    /** Reserves the size that the archive claims; if the claim is too low, reserves the maximum. */
     private Future<Buffer> inflate(Buffer compressed, Reservation reservation) {
         long claimed = Math.min(Gzip.claimedLength(compressed), maxBytes);
         return reservation
                 .growTo(compressed.length() + claimed)
-                .compose(taken -> Gzip.inflate(vertx, compressed, (int) claimed))
+                .compose(reserved -> Gzip.inflate(vertx, compressed, (int) claimed))
                 .recover(cause -> claimed < maxBytes && isTooLarge(cause)
                         ? reservation
                                 .growTo(compressed.length() + (long) maxBytes)
-                                .compose(taken -> Gzip.inflate(vertx, compressed, maxBytes))
+                                .compose(reserved -> Gzip.inflate(vertx, compressed, maxBytes))
                         : Future.failedFuture(cause));
     }
 
@@ -137,10 +143,10 @@ public final class BodyReader {
         return cause instanceof ProblemException known && known.problem().status() == 413;
     }
 
-    /** Of a body that is not read to its end, the rest cannot be told from a next request. */
+    /** The unread rest of a body cannot be distinguished from the next request, so the connection must close. */
     private static <T> Future<T> refuse(HttpServerRequest request, long declared, Throwable cause) {
-        boolean mayComeAgain = cause instanceof Failure && declared >= 0 && declared <= WORTH_DISCARDING;
-        if (!request.isEnded() && !mayComeAgain) {
+        boolean retryable = cause instanceof Failure && declared >= 0 && declared <= MAX_DISCARDED_BYTES;
+        if (!request.isEnded() && !retryable) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         return Future.failedFuture(cause);

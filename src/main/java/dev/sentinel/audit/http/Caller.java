@@ -4,7 +4,7 @@ import dev.sentinel.audit.keys.Principal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
-/** On whose behalf a request is made, as was found at the door. */
+/** The authenticated principal of a request. */
 public final class Caller {
     private static final String KEY = "sentinel.caller";
 
@@ -12,14 +12,14 @@ public final class Caller {
 
     private record Known(Principal principal, BooleanSupplier authorized) {}
 
-    /** Never null; throws {@link IllegalStateException} on a path that nobody guards. */
+    /** Never null. Throws {@link IllegalStateException} on a path without authentication. */
     public static Principal of(RoutingContext ctx) {
         return known(ctx).principal;
     }
 
     /**
-     * Tells whether the caller would be let in again, as the same: what outlasts a request by far asks it now and then,
-     * since keys expire and are revoked. Any thread.
+     * Checks whether the caller would still be authenticated as the same principal. Long-running responses check it
+     * regularly, since keys expire and are revoked. Any thread.
      */
     public static BooleanSupplier stillAuthorized(RoutingContext ctx) {
         return known(ctx).authorized;
@@ -28,15 +28,15 @@ public final class Caller {
     private static Known known(RoutingContext ctx) {
         Known known = ctx.get(KEY);
         if (known == null) {
-            throw new IllegalStateException("this path is not guarded");
+            throw new IllegalStateException("this path has no authentication");
         }
         return known;
     }
 
     /**
-     * Remembers who it is for the handlers that follow.
+     * Stores the principal for the handlers that follow.
      *
-     * @param authorized whether that is still so, on any thread
+     * @param authorized whether the principal is still valid; called on any thread
      */
     public static void set(RoutingContext ctx, Principal principal, BooleanSupplier authorized) {
         ctx.put(KEY, new Known(principal, authorized));

@@ -14,11 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request really comes from: the peer, or, if that is a trusted proxy, whom its headers name. Any thread.
+ * Finds the real origin of a request: the peer, or, if that is a trusted proxy, the client that its headers name. Any
+ * thread.
  *
- * <p>Proxies append to what clients have sent, so the headers are read from their end, up to the first address that is
- * no trusted proxy. If {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} disagree, a client has written one of
- * them and neither is believed.
+ * <p>Proxies append to what clients sent, so the headers are read from the end, up to the first address that is not a
+ * trusted proxy. If {@code Forwarded} (RFC 7239) and {@code X-Forwarded-For} disagree, a client wrote one of them and
+ * neither is trusted.
  */
 public final class ClientAddress {
     private static final String FORWARDED = "Forwarded";
@@ -27,28 +28,28 @@ public final class ClientAddress {
 
     private final List<Subnet> trusted;
 
-    /** @param trusted proxies whose headers are believed */
+    /** @param trusted proxies whose headers are trusted */
     public ClientAddress(List<Subnet> trusted) {
         this.trusted = List.copyOf(trusted);
     }
 
-    /** Null if the connection has no address any more. */
+    /** The client's address; null if the connection no longer has one. */
     public @Nullable InetAddress of(HttpServerRequest request) {
         InetAddress peer = peer(request);
         if (peer == null || !isTrusted(peer)) {
             return peer;
         }
-        InetAddress forwarded = lastStranger(forwardedFor(request.headers().getAll(FORWARDED)));
-        InetAddress xForwarded = lastStranger(split(request.headers().getAll(X_FORWARDED_FOR)));
+        InetAddress forwarded = lastUntrusted(forwardedFor(request.headers().getAll(FORWARDED)));
+        InetAddress xForwarded = lastUntrusted(split(request.headers().getAll(X_FORWARDED_FOR)));
         if (forwarded != null && xForwarded != null) {
             return forwarded.equals(xForwarded) ? forwarded : peer;
         }
-        InetAddress real = lastStranger(split(request.headers().getAll(X_REAL_IP)));
+        InetAddress real = lastUntrusted(split(request.headers().getAll(X_REAL_IP)));
         InetAddress named = forwarded != null ? forwarded : xForwarded != null ? xForwarded : real;
         return named == null ? peer : named;
     }
 
-    /** Whether it comes from a program on this machine, and not through a proxy on it. */
+    /** Whether the request comes from a program on this machine, but not through a proxy on it. */
     public boolean isThisMachine(HttpServerRequest request) {
         InetAddress client = of(request);
         boolean proxied = request.headers().contains(FORWARDED)
@@ -66,8 +67,8 @@ public final class ClientAddress {
         return peer == null || peer.hostAddress() == null ? null : address(peer.hostAddress());
     }
 
-    /** Null if there is none; an entry that is no address ends the search: what stands before it proves nothing. */
-    private @Nullable InetAddress lastStranger(List<String> entries) {
+    /** Null if there is none. An entry that is not an address ends the search: entries before it prove nothing. */
+    private @Nullable InetAddress lastUntrusted(List<String> entries) {
         List<String> fromEnd = new ArrayList<>(entries);
         Collections.reverse(fromEnd);
         InetAddress last = null;
@@ -118,14 +119,17 @@ public final class ClientAddress {
             return null;
         }
         try {
-            // Also makes IPv4 of an IPv4-mapped address.
+            // Also converts an IPv4-mapped address to IPv4.
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {
             return null;
         }
     }
 
-    /** What clients are told apart by: an address, or the network of an IPv6 address, of which anyone has plenty. */
+    /**
+     * The unit by which clients are counted: an IPv4 address, or the /64 network of an IPv6 address, since one client
+     * has many.
+     */
     public static String group(InetAddress address) {
         if (address instanceof Inet4Address) {
             return address.getHostAddress();

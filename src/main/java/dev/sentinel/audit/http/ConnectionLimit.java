@@ -6,24 +6,24 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpConnection;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections a server holds. Shared by all event loops. */
+/** Bounds the number of open connections. Shared by all event loops. */
 public final class ConnectionLimit {
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
     private final Counter refused;
 
-    /** @param registry where the open and the refused ones are counted */
+    /** @param registry for the counts of open and refused connections */
     public ConnectionLimit(int max, MeterRegistry registry) {
         this.max = max;
         Gauge.builder("sentinel.connections", open, AtomicInteger::get)
-                .description("Open connections of clients.")
+                .description("Open client connections.")
                 .register(registry);
         refused = Counter.builder("sentinel.connections.refused")
-                .description("Connections that were closed at once because there were too many.")
+                .description("Connections closed at once because of MAX_CONNECTIONS.")
                 .register(registry);
     }
 
-    /** Gives a new connection a place until it closes, or closes it if there is none. */
+    /** Counts a new connection until it closes, or closes it at once if there are too many. */
     void opened(HttpConnection connection) {
         if (open.incrementAndGet() <= max) {
             connection.closeHandler(closed -> open.decrementAndGet());

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single place where a failure becomes a status: {@link Problem}s as they are, an overloaded store 503 with
- * Retry-After 1, an unavailable one 503 with Retry-After 5, what the router refuses by its status, anything else 500
- * and an ERROR line. Event loop.
+ * The only place where a failure becomes a status. {@link Problem}s are sent unchanged; an overloaded store is 503 with
+ * Retry-After 1, an unavailable one 503 with Retry-After 5; refusals of the router keep their status; anything else is
+ * 500 and an ERROR line. Event loop.
  */
 final class ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
@@ -28,7 +28,7 @@ final class ErrorHandler {
 
     private ErrorHandler() {}
 
-    /** Makes the router answer all its errors with problems. To be called when all routes are mounted. */
+    /** Makes the router answer all errors with problems. Must be called after all routes are mounted. */
     static void mount(Router router) {
         AllowedMethods allowed = AllowedMethods.of(router);
         router.errorHandler(500, ctx -> handle(ctx, 500));
@@ -42,7 +42,7 @@ final class ErrorHandler {
         router.route().failureHandler(ctx -> handle(ctx, ctx.statusCode()));
     }
 
-    /** Answers; the status counts where no exception says more. */
+    /** Sends the problem; the status is used if no exception is more specific. */
     private static void handle(RoutingContext ctx, int status) {
         Throwable failure = ctx.failure();
         Problem problem = problem(failure, status);
@@ -60,16 +60,14 @@ final class ErrorHandler {
             return known.problem();
         }
         if (failure instanceof Overloaded) {
-            return new Problem(
-                    503, "The server is overloaded; nothing of this request was stored. Send it again later.");
+            return new Problem(503, "The server is overloaded. No event of this request was stored. Retry later.");
         }
         if (failure instanceof ClientGone) {
-            return new Problem(408, "The client closed the connection before it was answered.");
+            return new Problem(408, "The client closed the connection before the answer.");
         }
         if (failure instanceof Failure || failure instanceof ReplyException) {
             return new Problem(
-                    503,
-                    "The store is unavailable. Send the request again later; events that it has are not stored twice.");
+                    503, "The store is unavailable. Retry later; events that are already stored are not stored twice.");
         }
         if (failure instanceof HttpException refused) {
             return refused(refused.getStatusCode());
@@ -79,12 +77,13 @@ final class ErrorHandler {
 
     static Problem refused(int status) {
         return switch (status) {
-            case 400 -> new Problem(400, "The request is not valid HTTP or its URL is not well formed.");
-            case 404 -> new Problem(404, "There is nothing at this path; GET /docs lists what there is.");
-            case 405 -> new Problem(405, "This path does not support this method; see the Allow header.");
+            case 400 -> new Problem(400, "The request is not valid HTTP, or its URL is malformed.");
+            case 404 -> new Problem(404, "Nothing exists at this path. GET /docs lists the API.");
+            case 405 ->
+                new Problem(405, "This path does not support this method. The Allow header lists the supported ones.");
             case 414 -> new Problem(414, "The URL is too long.");
             case 431 -> new Problem(431, "The request headers are too large.");
-            case 500 -> new Problem(500, "The server failed to answer; its log says why.");
+            case 500 -> new Problem(500, "Internal error. The server log has the cause.");
             default -> new Problem(status, HttpResponseStatus.valueOf(status).reasonPhrase() + ".");
         };
     }
@@ -95,7 +94,7 @@ final class ErrorHandler {
                 : String.valueOf(ctx.currentRoute().getPath());
     }
 
-    /** Answers what could not be parsed as a request. */
+    /** Answers a request that could not be parsed. */
     static void invalidRequest(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = 400;

@@ -8,9 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
-/** Decompresses bodies (RFC 1952) up to a limit, and knows who wants answers compressed. */
+/** Decompresses request bodies (RFC 1952) up to a limit, and checks whether a client accepts gzip. */
 public final class Gzip {
-    /** Below it, decompressing takes less than handing it to a worker and back. */
+    /** Up to this size, decompressing on the event loop is faster than using a worker. */
     private static final int INLINE_BYTES = 8 * 1024;
 
     private static final int ISIZE_BYTES = 4;
@@ -18,21 +18,21 @@ public final class Gzip {
 
     private Gzip() {}
 
-    /** Whether the client says that it reads gzip (RFC 9110, section 12.5.3). */
+    /** Whether the client accepts gzip (RFC 9110, section 12.5.3). */
     public static boolean isAccepted(RoutingContext ctx) {
         return ctx.parsedHeaders().acceptEncoding().stream()
                 .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
     }
 
     /**
-     * What the last four bytes say that it holds (RFC 1952, ISIZE): the truth modulo 2^32 for a single member, and
-     * nothing to rely on.
+     * The decompressed size that the last four bytes claim (RFC 1952, ISIZE): correct modulo 2^32 for a single member,
+     * but not trustworthy.
      */
     static long claimedLength(Buffer compressed) {
         return compressed.length() < ISIZE_BYTES ? 0 : compressed.getUnsignedIntLE(compressed.length() - ISIZE_BYTES);
     }
 
-    /** Fails with a 413 when there is more than the limit, having held no more, and with a 400 if it is not gzip. */
+    /** Fails with a 413 if the content exceeds the limit, without holding more, and with a 400 if it is not gzip. */
     static Future<Buffer> inflate(Vertx vertx, Buffer compressed, int maxBytes) {
         return compressed.length() <= INLINE_BYTES
                 ? inflate(compressed, maxBytes)

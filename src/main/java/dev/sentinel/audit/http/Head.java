@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** A GET whose body is not sent (RFC 9110, section 9.3.2): what answers GET answers HEAD. */
+/** Answers HEAD like GET, without the body (RFC 9110, section 9.3.2). */
 public final class Head {
     private static final String KEY = "sentinel.head";
 
@@ -17,7 +17,7 @@ public final class Head {
         });
     }
 
-    /** Whether a GET is such a one. To be asked by whoever would do much for its body. */
+    /** Whether the request was a HEAD. Handlers check it before they do expensive work for the body. */
     public static boolean isAsked(RoutingContext ctx) {
         return ctx.get(KEY, false);
     }

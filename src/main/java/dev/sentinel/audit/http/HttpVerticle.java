@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One HTTP server on one event loop; instances on the same port share its connections. */
+/** One HTTP server on one event loop. Instances on the same port share its connections. */
 public final class HttpVerticle extends VerticleBase {
     private static final int MAX_URL_BYTES = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int BACKLOG = 1024;
 
-    /** Vert.x gives instances that listen on the same negative number the same free port. */
+    /** Vert.x gives instances with the same negative port the same free port. */
     private static final int FREE_SHARED_PORT = -1;
 
-    /** What is in flight at shutdown has this long; within the 25 s that a service manager waits. */
+    /** Time for requests in flight at shutdown; within the 25 s deadline for stopping. */
     private static final long DRAIN_SECONDS = 15;
 
     private final HttpConfig config;
@@ -30,7 +30,7 @@ public final class HttpVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private boolean stopping;
 
-    /** Makes an instance; the limit and the resources are shared with the others. */
+    /** The limit and the resources are shared by all instances. */
     public HttpVerticle(HttpConfig config, ConnectionLimit limit, List<ApiResource> resources) {
         this.config = config;
         this.limit = limit;
@@ -53,7 +53,8 @@ public final class HttpVerticle extends VerticleBase {
         ErrorHandler.mount(router);
         server = vertx.createHttpServer(options())
                 .requestHandler(router)
-                // Vert.x tells the connections that it has; those that it was just accepting would never end.
+                // Vert.x shuts down only registered connections; a connection that is just being accepted would stay
+                // open.
                 .connectionHandler(connection -> {
                     if (stopping) {
                         connection.close();
@@ -65,7 +66,7 @@ public final class HttpVerticle extends VerticleBase {
         return server.listen();
     }
 
-    /** Stops accepting, lets what is in flight finish, closes. */
+    /** Stops accepting, waits for requests in flight, closes. */
     @Override
     public Future<?> stop() {
         stopping = true;
@@ -73,7 +74,7 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     /**
-     * The port that is listened on; another than configured if that was 0.
+     * The port that the server listens on; differs from the configured one if that is 0.
      *
      * @throws IllegalStateException before the start
      */
@@ -84,11 +85,11 @@ public final class HttpVerticle extends VerticleBase {
         return server.actualPort();
     }
 
-    /** Completes when this event loop has come round. Any thread. */
-    public Future<Void> turn() {
-        Promise<Void> turned = Promise.promise();
-        context.runOnContext(now -> turned.complete());
-        return turned.future();
+    /** Completes when this event loop runs its next task. Any thread. */
+    public Future<Void> respond() {
+        Promise<Void> responded = Promise.promise();
+        context.runOnContext(now -> responded.complete());
+        return responded.future();
     }
 
     private HttpServerOptions options() {
@@ -101,7 +102,7 @@ public final class HttpVerticle extends VerticleBase {
                 .setIdleTimeout((int) config.idleTimeout().toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTcpNoDelay(true)
-                // Without TLS no client needs it, and refusing a body early works differently there.
+                // Clients do not need HTTP/2 without TLS, and refusing a body early works differently there.
                 .setHttp2ClearTextEnabled(false);
     }
 }

@@ -6,15 +6,15 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Ends connections whose request is answered before its body has arrived. A close at once could destroy the answer on
- * its way (RFC 9112, section 9.6), so the rest of the body is read and thrown away, for a bounded time. Event loop.
+ * Closes connections whose request was answered before its body arrived. An immediate close could destroy the answer in
+ * transit (RFC 9112, section 9.6), so the rest of the body is read and discarded for a bounded time. Event loop.
  */
 final class Linger {
     private static final long MS = 5_000;
 
     private Linger() {}
 
-    /** To be called before anything answers. */
+    /** Must be called before any handler answers. */
     static void mount(RoutingContext ctx) {
         ctx.addEndHandler(answered -> {
             if (answered.succeeded()) {

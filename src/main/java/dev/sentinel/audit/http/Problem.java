@@ -4,12 +4,12 @@ import dev.sentinel.audit.event.FieldError;
 import java.util.List;
 
 /**
- * An error as the client sees it: RFC 9457 {@code application/problem+json}, whose {@code type} is {@code about:blank}
- * and whose title is the reason phrase of the status.
+ * An error response: RFC 9457 {@code application/problem+json}, whose {@code type} is {@code about:blank} and whose
+ * title is the reason phrase of the status.
  *
  * @param status the HTTP status code, 400 to 599
  * @param detail a readable sentence; never a stack trace, SQL or a path
- * @param errors what is wrong with which part of the request; empty where that is not known
+ * @param errors the invalid parts of the request; empty if unknown
  */
 public record Problem(int status, String detail, List<FieldError> errors) {
     public Problem {
@@ -20,7 +20,9 @@ public record Problem(int status, String detail, List<FieldError> errors) {
         this(status, detail, List.of());
     }
 
-    /** To be thrown or to fail a Future or a routing context with; the error handler turns it into the response. */
+    /**
+     * An exception to throw, or to fail a Future or a routing context with; the error handler sends it as the response.
+     */
     public ProblemException asException() {
         return new ProblemException(this);
     }

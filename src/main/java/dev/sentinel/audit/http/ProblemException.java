@@ -1,6 +1,6 @@
 package dev.sentinel.audit.http;
 
-/** Carries a {@link Problem} to the error handler. Stackless: it is an answer, not a defect. */
+/** Carries a {@link Problem} to the error handler. Stackless: it is an expected response, not a defect. */
 public final class ProblemException extends RuntimeException {
     private final transient Problem problem;
 

@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * What tells browsers to do nothing with an answer but show it to whom it was meant for. A page that needs more says so
- * with a Content-Security-Policy of its own.
+ * Headers that restrict what browsers may do with a response. A page that needs more sets its own
+ * Content-Security-Policy.
  */
 final class SecurityHeaders {
     private static final CharSequence NO_SNIFF_NAME = HttpHeaders.createOptimized("X-Content-Type-Options");

@@ -1,6 +1,6 @@
 /**
- * The HTTP server itself: listening, routing, reading bodies, turning failures into problem bodies. Knows no feature;
- * features come as {@link dev.sentinel.audit.http.ApiResource}s.
+ * The HTTP server: listening, routing, reading bodies, turning failures into problem responses. It knows no feature;
+ * features are {@link dev.sentinel.audit.http.ApiResource}s.
  */
 @NullMarked
 package dev.sentinel.audit.http;

@@ -1,12 +1,12 @@
 package dev.sentinel.audit.ingest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.http.JsonBuffer;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
@@ -15,26 +15,23 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the client hears when its events are decided. Event loop. */
+/** The responses to requests with events. Event loop. */
 final class Answers {
     private static final String CONFLICT = "Another event with this event_id is already stored.";
-    private static final String FOREIGN = "This key may not send events of this agent.";
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final String FOREIGN = "This key may not send events for this agent.";
 
     private Answers() {}
 
-    /** An answer to be sent. */
+    /** A response to be sent. */
     record Answer(int status, Buffer body) {
-        /** Completes when the last byte has left, or cannot leave any more. */
+        /** Completes when the last byte is sent or the connection is closed. */
         Future<Void> send(RoutingContext ctx) {
             return ctx.response()
                     .setStatusCode(status)
@@ -45,18 +42,14 @@ final class Answers {
     }
 
     /**
-     * The answer to a request; throws a {@link dev.sentinel.audit.http.ProblemException} if that is a problem.
+     * The response to a request; throws a {@link dev.sentinel.audit.http.ProblemException} if it is a problem.
      *
-     * @param outcomes one for each valid event of the body, in order
+     * @param outcomes one per valid event of the body, in order
      */
     static Answer of(DecodedBody decoded, List<Outcome> outcomes) {
-        try {
-            return decoded.batch()
-                    ? batch(decoded.events(), outcomes)
-                    : single(decoded.events().get(0), outcomes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
+        return decoded.batch()
+                ? batch(decoded.events(), outcomes)
+                : single(decoded.events().get(0), outcomes);
     }
 
     private static Answer single(DecodedEvent decoded, List<Outcome> outcomes) {
@@ -79,64 +72,56 @@ final class Answers {
     }
 
     private static Answer stored(AuditEvent event, String status, long seq, Instant receivedAt) {
-        // Nothing here can need escaping.
-        String body = "{\"" + EventJson.EVENT_ID + "\":\"" + event.eventId() + "\",\"" + EventJson.STATUS + "\":\""
-                + status + (seq == StoredEvent.UNSEQUENCED ? "\"" : "\",\"" + EventJson.SEQ + "\":" + seq) + ",\""
-                + EventJson.RECEIVED_AT + "\":\""
-                + Timestamps.format(receivedAt) + "\"}";
-        return new Answer(201, Buffer.buffer(body));
+        return new Answer(201, JsonBuffer.object(json -> {
+            json.writeStringField(EventJson.EVENT_ID, event.eventId().toString());
+            json.writeStringField(EventJson.STATUS, status);
+            if (seq != StoredEvent.UNSEQUENCED) {
+                json.writeNumberField(EventJson.SEQ, seq);
+            }
+            json.writeStringField(EventJson.RECEIVED_AT, Timestamps.format(receivedAt));
+        }));
     }
 
-    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes) {
         int captured = count(outcomes, Outcome.Captured.class);
         int duplicate = count(outcomes, Outcome.Duplicate.class);
-        try (JsonGenerator out = JSON.createGenerator(bytes)) {
-            out.writeStartObject();
-            out.writeNumberField("captured", captured);
-            out.writeNumberField("duplicate", duplicate);
-            out.writeArrayFieldStart("rejected");
-            Iterator<Outcome> next = outcomes.iterator();
-            for (int i = 0; i < events.size(); i++) {
-                if (events.get(i) instanceof DecodedEvent.Invalid invalid) {
-                    writeInvalid(out, i, invalid);
-                } else if (events.get(i) instanceof DecodedEvent.Foreign foreign) {
-                    writeRejected(out, i, foreign.event().eventId().toString(), 403, FOREIGN);
-                    out.writeEndObject();
-                } else if (next.next() instanceof Outcome.Conflict) {
-                    AuditEvent event = ((DecodedEvent.Valid) events.get(i)).event();
-                    writeRejected(out, i, event.eventId().toString(), 409, CONFLICT);
-                    out.writeEndObject();
-                }
-            }
-            out.writeEndArray();
-            out.writeEndObject();
-        }
         int in = captured + duplicate;
         int status = in == events.size() ? 201 : in > 0 ? 207 : 422;
-        return new Answer(status, Buffer.buffer(bytes.toByteArray()));
+        return new Answer(status, JsonBuffer.object(json -> {
+            json.writeNumberField("captured", captured);
+            json.writeNumberField("duplicate", duplicate);
+            json.writeArrayFieldStart("rejected");
+            writeRejected(json, events, outcomes.iterator());
+            json.writeEndArray();
+        }));
     }
 
-    private static void writeInvalid(JsonGenerator out, int index, DecodedEvent.Invalid invalid) throws IOException {
-        writeRejected(out, index, invalid.eventId(), 422, summary(invalid));
-        out.writeArrayFieldStart("errors");
-        for (FieldError error : invalid.errors()) {
-            out.writeStartObject();
-            out.writeStringField("pointer", error.pointer());
-            out.writeStringField("detail", error.detail());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-    }
-
-    private static void writeRejected(JsonGenerator out, int index, @Nullable String eventId, int status, String detail)
+    private static void writeRejected(JsonGenerator json, List<DecodedEvent> events, Iterator<Outcome> outcomes)
             throws IOException {
-        out.writeStartObject();
-        out.writeNumberField("index", index);
-        out.writeStringField(EventJson.EVENT_ID, eventId);
-        out.writeNumberField("status", status);
-        out.writeStringField("detail", detail);
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i) instanceof DecodedEvent.Invalid invalid) {
+                writeRejected(json, i, invalid.eventId(), 422, summary(invalid), invalid.errors());
+            } else if (events.get(i) instanceof DecodedEvent.Foreign foreign) {
+                writeRejected(json, i, foreign.event().eventId().toString(), 403, FOREIGN, List.of());
+            } else if (outcomes.next() instanceof Outcome.Conflict) {
+                AuditEvent event = ((DecodedEvent.Valid) events.get(i)).event();
+                writeRejected(json, i, event.eventId().toString(), 409, CONFLICT, List.of());
+            }
+        }
+    }
+
+    private static void writeRejected(
+            JsonGenerator json, int index, @Nullable String eventId, int status, String detail, List<FieldError> errors)
+            throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("index", index);
+        json.writeStringField(EventJson.EVENT_ID, eventId);
+        json.writeNumberField("status", status);
+        json.writeStringField("detail", detail);
+        if (!errors.isEmpty()) {
+            FieldError.write(json, errors);
+        }
+        json.writeEndObject();
     }
 
     private static String summary(DecodedEvent.Invalid invalid) {

@@ -13,70 +13,67 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hands events on to be stored. All requests of one turn of the event loop share a message: under load, a message and
- * the waking of another thread cost more than most events. One event loop.
+ * Sends events to the persistence. All requests of one event loop iteration share a message: under load, a message and
+ * waking another thread cost more than most events. One event loop.
  */
 final class Appender {
-    /** Shorter than clients and proxies wait. */
+    /** Shorter than the timeouts of clients and proxies. */
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
 
-    /** The store always answers, unless its disk hangs. */
-    private static final Duration UNTIL_ANSWERED = Duration.ofDays(1);
-
-    /** A request, and who waits for its outcomes. */
-    private record Waiting(List<AuditEvent> events, Promise<List<Outcome>> outcomes, Runnable onLate) {}
+    /** A request and the promise of its outcomes. */
+    private record PendingRequest(List<AuditEvent> events, Promise<List<Outcome>> outcomes, Runnable onTimeout) {}
 
     private final Vertx vertx;
     private final int maxEvents;
-    private List<Waiting> gathered = new ArrayList<>();
-    private int gatheredEvents;
+    private List<PendingRequest> pending = new ArrayList<>();
+    private int pendingEvents;
 
-    /** Makes one for the event loop that will call it. */
+    /** Must be created on the event loop that calls it. */
     Appender(Vertx vertx, int maxEvents) {
         this.vertx = vertx;
         this.maxEvents = maxEvents;
     }
 
     /**
-     * Completes when the store has answered, however late that is: until then it holds the events in memory.
+     * Completes when the store has answered, however late: until then the store holds the events in memory.
      *
-     * @param onLate is run when the client has waited long enough
+     * @param onTimeout runs when the client's timeout has passed
      */
-    Future<List<Outcome>> append(List<AuditEvent> events, Runnable onLate) {
-        if (gatheredEvents + events.size() > maxEvents) {
+    Future<List<Outcome>> append(List<AuditEvent> events, Runnable onTimeout) {
+        if (pendingEvents + events.size() > maxEvents) {
             send();
         }
-        if (gathered.isEmpty()) {
-            vertx.runOnContext(turnEnded -> send());
+        if (pending.isEmpty()) {
+            vertx.runOnContext(iterationEnded -> send());
         }
-        Waiting waiting = new Waiting(events, Promise.promise(), onLate);
-        gathered.add(waiting);
-        gatheredEvents += events.size();
-        return waiting.outcomes.future();
+        PendingRequest request = new PendingRequest(events, Promise.promise(), onTimeout);
+        pending.add(request);
+        pendingEvents += events.size();
+        return request.outcomes.future();
     }
 
     private void send() {
-        if (gathered.isEmpty()) {
+        if (pending.isEmpty()) {
             return;
         }
-        List<Waiting> requests = gathered;
-        List<AuditEvent> events = new ArrayList<>(gatheredEvents);
+        List<PendingRequest> requests = pending;
+        List<AuditEvent> events = new ArrayList<>(pendingEvents);
         requests.forEach(request -> events.addAll(request.events));
-        gathered = new ArrayList<>();
-        gatheredEvents = 0;
+        pending = new ArrayList<>();
+        pendingEvents = 0;
         long timer =
-                vertx.setTimer(CLIENT_TIMEOUT.toMillis(), late -> requests.forEach(request -> request.onLate.run()));
+                vertx.setTimer(CLIENT_TIMEOUT.toMillis(), late -> requests.forEach(request -> request.onTimeout.run()));
         Append.ADDRESS
-                .request(vertx.eventBus(), new Append(events, requests.size()), UNTIL_ANSWERED)
+                .requestUntilAnswered(vertx.eventBus(), new Append(events, requests.size()))
                 .onComplete(result -> {
                     vertx.cancelTimer(timer);
                     complete(requests, result);
                 });
     }
 
-    private static void complete(List<Waiting> requests, AsyncResult<Appended> result) {
+    private static void complete(List<PendingRequest> requests, AsyncResult<Appended> result) {
         int from = 0;
-        for (Waiting request : requests) {
+        for (PendingRequest request : requests) {
             int to = from + request.events.size();
             if (result.succeeded()) {
                 request.outcomes.complete(result.result().outcomes().subList(from, to));

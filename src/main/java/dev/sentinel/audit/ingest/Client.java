@@ -14,7 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Who sends a request with events, and how many it may send. Event loop. */
+/** The sender of a request with events, and its rate limit. Event loop. */
 record Client(Principal principal, @Nullable Allowance allowance, HttpServerResponse response) {
 
     static Client of(RoutingContext ctx, RateLimiter limiter) {
@@ -27,12 +27,12 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
         return principal.id();
     }
 
-    /** Whether it may send nothing now. */
-    boolean isUsedUp() {
-        return allowance != null && allowance.isUsedUp();
+    /** Whether the client may send no event at the moment. */
+    boolean isExhausted() {
+        return allowance != null && allowance.isExhausted();
     }
 
-    /** Why so many events are refused. */
+    /** The refusal of this many events. */
     ProblemException limited(int events) {
         if (allowance == null) {
             throw new IllegalStateException("there is no limit");
@@ -44,12 +44,12 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
         return new Problem(
                         429,
                         events > allowance.limit().events()
-                                ? limit + "; this batch holds more than that. Send smaller ones."
-                                : limit + ". Nothing of this request was stored; send it again later.")
+                                ? limit + "; this batch exceeds it. Send smaller batches."
+                                : limit + ". No event of this request was stored. Retry later.")
                 .asException();
     }
 
-    /** Takes so many events from what it may send; why not, or null if they were taken. */
+    /** Takes this many events from the allowance; returns null, or the refusal. */
     @Nullable
     ProblemException take(int events) {
         if (allowance == null) {
@@ -68,7 +68,7 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
         }
     }
 
-    /** The body, with the events marked that it may not send. */
+    /** Marks the events of the body that the client may not send. */
     DecodedBody markForeign(DecodedBody decoded) {
         if (principal.agentPrefix().isEmpty()) {
             return decoded;

@@ -27,14 +27,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code POST /v1/events}: decode, admit, append, and 201 when the events are durable. */
+/** {@code POST /v1/events}: decodes, admits and appends events, and answers 201 when they are durable. */
 public final class EventsResource implements ApiResource {
     private static final int SMALL_ANSWER = 64 * 1024;
 
-    /** What is smaller is cheap to read, and how many events it holds is seen better then. */
+    /** Smaller bodies are cheap to read, and reading them gives a better estimate of the number of events. */
     private static final int LARGE_BYTES = 16 * 1024;
 
-    /** Larger bodies are decoded on a worker: they would hold up everyone on their event loop. */
+    /** Larger bodies are decoded on a worker: they would delay all requests of their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
 
     private final Vertx vertx;
@@ -47,9 +47,9 @@ public final class EventsResource implements ApiResource {
     private final int maxBatchEvents;
 
     /**
-     * Makes the resource; the parts are shared by all event loops.
+     * All parts are shared by all event loops.
      *
-     * @param maxBatchEvents events handed on at once, if they are not of one request
+     * @param maxBatchEvents limit for the events of several requests that are appended together
      */
     public EventsResource(
             Vertx vertx,
@@ -85,46 +85,47 @@ public final class EventsResource implements ApiResource {
             return;
         }
         Client client = Client.of(ctx, limiter);
-        if (client.isUsedUp()) {
+        if (client.isExhausted()) {
             metrics.count(Disposition.LIMITED, 1);
             ctx.fail(client.limited(1));
             return;
         }
-        Reservation room = new Reservation(eventBudget);
-        bodies.read(ctx, bytes -> room.growTo(bytes < LARGE_BYTES ? 1 : events.mostOf(bytes)))
+        Reservation reservation = new Reservation(eventBudget);
+        bodies.read(ctx, bytes -> reservation.growTo(bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
                 .onFailure(this::countRefusedBody)
-                .onFailure(refused -> room.release())
+                .onFailure(refused -> reservation.release())
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, client, appender, type, body, room));
+                .onSuccess(body -> store(ctx, client, appender, type, body, reservation));
     }
 
     /**
-     * Reading and decoding is most of the work for a request that is then refused, so room for as many events as there
-     * may be is taken before. The client gives up at some time; the memory is given back only when the store has
-     * answered: a disk that hangs so leads to refusals, not to a queue without end.
+     * Reserves the largest possible number of events before decoding, because reading and decoding is most of the work
+     * of a request that is then refused. The client times out at some point, but the memory is released only when the
+     * store has answered: so a hung disk leads to refusals, not to an endless queue.
      */
     private void store(
-            RoutingContext ctx, Client client, Appender appender, MediaType type, Body body, Reservation room) {
+            RoutingContext ctx, Client client, Appender appender, MediaType type, Body body, Reservation reservation) {
         byte[] bytes = body.bytes();
-        // Not the body: it holds the bytes a second time.
+        // Captures only the release: the body holds the bytes a second time.
         Runnable release = body.release();
-        int most = type == MediaType.NDJSON ? events.mostOfNdjson(bytes) : events.mostOfJson(bytes);
-        room.shrinkTo(most);
-        room.growTo(most)
+        int maxEvents = type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes);
+        reservation.shrinkTo(maxEvents);
+        reservation
+                .growTo(maxEvents)
                 .onFailure(this::countRefusedBody)
                 .compose(admitted -> decode(type, bytes, client))
                 .compose(decoded -> admit(decoded, client))
-                .compose(decoded -> answer(ctx, appender, decoded, room))
-                .onComplete(done -> room.release())
+                .compose(decoded -> answer(ctx, appender, decoded, reservation))
+                .onComplete(done -> reservation.release())
                 .onComplete(done -> release.run())
                 .onFailure(ctx::fail);
     }
 
-    private static Unavailable late() {
-        return new Unavailable("the store has not answered in time");
+    private static Unavailable timedOut() {
+        return new Unavailable("the store did not answer in time");
     }
 
-    /** Counts the events against the client's limit, all or none, and marks those that it may not send. */
+    /** Takes the events from the client's rate limit, all or none, and marks those that it may not send. */
     private Future<DecodedBody> admit(DecodedBody decoded, Client client) {
         int count = decoded.events().size();
         ProblemException limited = client.take(count);
@@ -155,9 +156,9 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Reservation room) {
+    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Reservation reservation) {
         if (decoded.events().isEmpty()) {
-            return Future.failedFuture(new Problem(422, "The batch holds no event.").asException());
+            return Future.failedFuture(new Problem(422, "The batch contains no events.").asException());
         }
         List<AuditEvent> valid = new ArrayList<>(decoded.events().size());
         for (DecodedEvent event : decoded.events()) {
@@ -166,7 +167,7 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
-        room.shrinkTo(valid.size());
+        reservation.shrinkTo(valid.size());
         return append(ctx, appender, valid)
                 .map(outcomes -> {
                     count(outcomes);
@@ -175,7 +176,7 @@ public final class EventsResource implements ApiResource {
                 .compose(answer -> send(ctx, answer));
     }
 
-    /** An answer that names many rejected events can be larger than the body that held them. */
+    /** An answer that lists many rejected events can be larger than the request body. */
     private Future<Void> send(RoutingContext ctx, Answers.Answer answer) {
         if (ctx.response().ended() || ctx.response().closed()) {
             return Future.succeededFuture();
@@ -193,7 +194,7 @@ public final class EventsResource implements ApiResource {
         }
         Future<List<Outcome>> outcomes = ctx.response().closed()
                 ? Future.failedFuture(new ClientGone("the connection was closed before the events were appended"))
-                : appender.append(valid, () -> ctx.fail(late()));
+                : appender.append(valid, () -> ctx.fail(timedOut()));
         return outcomes.onFailure(cause -> metrics.count(disposition(cause), valid.size()));
     }
 

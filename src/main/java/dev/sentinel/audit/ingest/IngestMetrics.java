@@ -11,28 +11,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what became of events. Any thread. */
+/**
+ * Counts events by their disposition. Any thread.
+ *
+ * <p>Invariant, as soon as no request is under way: received = captured + duplicate + rejected + conflict + limited +
+ * shed + abandoned + failed. Received events are
+ *
+ * <ul>
+ *   <li>all events of every decoded body, including invalid ones;
+ *   <li>one for every request that was refused for overload or for its rate limit before its body was decoded: the
+ *       number of its events is not known then, and not worth finding out.
+ * </ul>
+ *
+ * <p>A request that is refused for another reason before its events are known counts as no event: without a valid token
+ * (401) or scope (403), of an unknown media type (415), too large or with too many events (413), not JSON (400), too
+ * slow (408), or empty (422).
+ *
+ * <p>An event counts when its disposition is known. If the store is slow, that is after the client was answered 503.
+ */
 public final class IngestMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(IngestMetrics.class);
     private static final int MAX_RETRY_COUNT = 1_000_000;
 
-    /** What can become of an event. Every event that was decoded counts once, under exactly one of them. */
+    /** The dispositions of an event. Every received event counts once, under exactly one of them. */
     enum Disposition {
         /** Stored. */
         CAPTURED,
-        /** Was stored already. */
+        /** Already stored. */
         DUPLICATE,
-        /** Breaks the wire contract, or is of an agent for which the client may not speak. */
+        /** Violates the wire contract, or belongs to an agent for which the client may not send. */
         REJECTED,
-        /** More than the client may send; a request that was not decoded counts as one. */
+        /** Refused by the rate limit; a request that was not decoded counts as one. */
         LIMITED,
-        /** Another event has its id. */
+        /** Another event with its id is stored. */
         CONFLICT,
-        /** Refused for overload, nothing was stored; a request that was not decoded counts as one. */
+        /** Refused because of overload, not stored; a request that was not decoded counts as one. */
         SHED,
-        /** The client had gone before they were appended; nothing was stored. */
+        /** The client disconnected before the append; not stored. */
         ABANDONED,
-        /** The store failed; whether it was stored is unknown to the client. */
+        /** The store failed; the client does not know whether the event is stored. */
         FAILED
     }
 
@@ -41,13 +58,13 @@ public final class IngestMetrics {
     private final Counter retries;
     private final LongAdder shedSinceLog = new LongAdder();
 
-    /** Registers all counters, so that they are there, at 0, before anything happens. */
+    /** Registers all counters, so that they exist, at 0, before the first event. */
     public IngestMetrics(MeterRegistry registry) {
         for (Disposition disposition : Disposition.values()) {
             dispositions.put(
                     disposition,
                     Counter.builder("sentinel.events")
-                            .description("Events received, by what became of them.")
+                            .description("Events received, by outcome.")
                             .tag("outcome", disposition.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
@@ -55,7 +72,7 @@ public final class IngestMetrics {
             secrets.put(
                     kind,
                     Counter.builder("sentinel.redactions")
-                            .description("Secrets taken out of events, by what told them.")
+                            .description("Secrets redacted from events, by kind.")
                             .tag("kind", kind.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
@@ -71,12 +88,12 @@ public final class IngestMetrics {
         }
     }
 
-    /** One secret was taken out of an event, whatever becomes of the event. */
+    /** Counts a secret that was redacted, whatever the outcome of its event. */
     public void countSecret(SecretKind kind) {
         secrets.get(kind).increment();
     }
 
-    /** Takes the header as it came; what is no sane number is ignored. */
+    /** Reads the header Sentinel-Retry-Count; ignores an implausible number. */
     void countRetries(@Nullable String header) {
         if (header == null || header.isEmpty() || header.length() > 7) {
             return;
@@ -94,11 +111,11 @@ public final class IngestMetrics {
         }
     }
 
-    /** One line for all that was shed since the last; to be called every some seconds. */
+    /** Logs one line for all events shed since the last call. Called every few seconds. */
     public void logShedding() {
         long shed = shedSinceLog.sumThenReset();
         if (shed > 0) {
-            LOG.warn("overloaded shed_events={} answered=503 consequence=clients-retry", shed);
+            LOG.warn("overloaded shed_events={} status=503 effect=\"clients retry\"", shed);
         }
     }
 }

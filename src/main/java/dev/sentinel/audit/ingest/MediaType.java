@@ -3,14 +3,15 @@ package dev.sentinel.audit.ingest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a body claims to be. */
+/** The declared media type of a request body. */
 enum MediaType {
     JSON,
     NDJSON,
     UNSUPPORTED;
 
     /**
-     * Reads a Content-Type header (RFC 9110 section 8.3); none at all is taken for JSON, as simple clients send none.
+     * Reads a Content-Type header (RFC 9110, section 8.3). A missing header means JSON, because simple clients send
+     * none.
      */
     static MediaType of(@Nullable String header) {
         if (header == null || header.isBlank()) {

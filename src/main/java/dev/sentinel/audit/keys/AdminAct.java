@@ -1,9 +1,9 @@
 package dev.sentinel.audit.keys;
 
 /**
- * Something that an administrator did, to be captured as an event.
+ * An administrative action, to be captured as an event.
  *
- * @param eventId of the event
- * @param event its JSON, as a client would send it
+ * @param eventId the event's id
+ * @param event the event's JSON, as a client would send it
  */
 public record AdminAct(String eventId, String event) {}

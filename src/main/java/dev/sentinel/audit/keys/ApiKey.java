@@ -5,16 +5,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named key, without its secret. Times are to the second, UTC.
+ * A named API key, without its secret. Times have a resolution of one second.
  *
  * @param id the public part of its token
- * @param name what its owner calls it
+ * @param name a label for people
  * @param scopes at least one
- * @param agentPrefix it is good for agents whose ids begin with this only; empty for all
- * @param rateLimit instead of the server's; null if it has none of its own
+ * @param agentPrefix the key covers only agents whose ids begin with this; empty for all
+ * @param rateLimit overrides the server's limit; null for the server's
  * @param expires null if never
- * @param revoked when it was taken back; null if it was not
- * @param lastUsed to some minutes; null if never
+ * @param revoked when the key stops being valid, or stopped; null if it is not revoked
+ * @param lastUsed accurate to a few minutes; null if never
  */
 public record ApiKey(
         String id,
@@ -31,7 +31,7 @@ public record ApiKey(
         scopes = Set.copyOf(scopes);
     }
 
-    /** Whether it opens anything, then. */
+    /** The key's state at a time. */
     public State state(Instant now) {
         if (revoked != null && !revoked.isAfter(now)) {
             return State.REVOKED;
@@ -39,7 +39,7 @@ public record ApiKey(
         return expires != null && !expires.isAfter(now) ? State.EXPIRED : State.ACTIVE;
     }
 
-    /** What has become of a key. */
+    /** Whether a key is valid. */
     public enum State {
         ACTIVE,
         EXPIRED,

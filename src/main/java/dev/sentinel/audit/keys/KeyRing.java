@@ -7,31 +7,31 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** All tokens that there are, at one time. Immutable, any thread. */
+/** A snapshot of all tokens and keys. Immutable; any thread. */
 public final class KeyRing {
     private final @Nullable TokenHash apiToken;
     private final Map<String, ApiKey> keys;
 
-    /** @param apiToken the server's one token; null if it has none */
+    /** @param apiToken the configured API token; null if not set */
     public KeyRing(@Nullable TokenHash apiToken, List<ApiKey> keys) {
         this.apiToken = apiToken;
         this.keys = keys.stream().collect(Collectors.toUnmodifiableMap(ApiKey::id, Function.identity()));
     }
 
-    /** The same token with other keys. */
+    /** A copy with other keys. */
     public KeyRing with(List<ApiKey> newKeys) {
         return new KeyRing(apiToken, newKeys);
     }
 
-    /** Whether there is or ever was something to authenticate with. */
+    /** Whether no token and no key exists. Revoked and expired keys still count as keys. */
     public boolean isEmpty() {
         return apiToken == null && keys.isEmpty();
     }
 
     /**
-     * Says whose a token is.
+     * Authenticates a token.
      *
-     * @param token null if the client showed none
+     * @param token null if the client sent none
      */
     public Verdict verify(@Nullable String token, Instant now) {
         if (token == null) {
@@ -43,7 +43,7 @@ public final class KeyRing {
         }
         String id = KeyToken.idOf(token);
         ApiKey key = id == null ? null : keys.get(id);
-        // The id is public; what would tell something by its time is the hash.
+        // The id is public and may be looked up; the secret must be compared in constant time.
         if (key == null || !key.hash().matches(hash)) {
             return Verdict.Refused.UNKNOWN;
         }

@@ -1,57 +1,61 @@
 package dev.sentinel.audit.keys;
 
-import java.nio.file.Path;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where keys are kept, and what administrators did until the server has captured it. Several processes may have it
- * open. Blocking; one thread at a time. Failures are unchecked, with a message of one line for the operator.
+ * Stores API keys, and administrative acts until the server has captured them. Several processes may have it open at
+ * once.
  *
- * <p>An administrative act is written in the same transaction as what it did, so neither is there without the other.
+ * <p>Any thread; no method blocks. At most two calls may be under way at once. A Future that fails does so with a
+ * {@link dev.sentinel.audit.failure.Failure} whose message is one line for the operator. A change MUST be durable
+ * before its Future succeeds. An administrative act is written in the same transaction as what it did, so neither is
+ * there without the other.
  */
-public interface KeyStore extends AutoCloseable {
+public interface KeyStore {
 
-    /** All keys ever made, oldest first. */
-    List<ApiKey> keys();
+    /** All keys ever created, oldest first. */
+    Future<List<ApiKey>> keys();
 
-    Optional<ApiKey> find(String id);
-
-    /** Whether another process has written since the last call; true for the first. Cheap enough for every second. */
-    boolean changed();
-
-    /** Adds a key. */
-    void add(ApiKey key, AdminAct act);
-
-    /** Takes a key back, from that time on. */
-    void revoke(String id, Instant from, AdminAct act);
-
-    /** Adds a key in the place of another, which is taken back from that time on. */
-    void replace(String id, Instant from, ApiKey with, AdminAct act);
-
-    /** Remembers an act that changes no key. */
-    void record(AdminAct act);
-
-    /** Remembers when keys were last used. */
-    void used(Map<String, Instant> lastUsed);
-
-    /** Acts that are not captured yet, oldest first. */
-    List<AdminAct> uncaptured(int limit);
-
-    /** The server has captured these. */
-    void captured(List<AdminAct> acts);
+    /** The key with this id, if there ever was one. */
+    Future<Optional<ApiKey>> find(String id);
 
     /**
-     * Takes over the keys of another installation and what is not captured of it. A key that is known by its id becomes
-     * as it is there, but one that was revoked here stays so.
+     * A number that changes when another process has changed a key. Cheap enough to read every second; it means nothing
+     * beyond this store.
      */
-    void adopt(List<ApiKey> keys, List<AdminAct> acts);
+    Future<Long> version();
 
-    /** Writes a copy of everything to a new file, for its owner only. */
-    void copyTo(Path file);
+    /** Adds a key. Fails, and changes nothing, if its id is taken. */
+    Future<Void> add(ApiKey key, AdminAct act);
 
-    @Override
-    void close();
+    /** Makes a key invalid from that time on. */
+    Future<Void> revoke(String id, Instant from, AdminAct act);
+
+    /** Adds a key that replaces another, which is invalid from that time on. */
+    Future<Void> replace(String id, Instant from, ApiKey with, AdminAct act);
+
+    /** Remembers an act that changes no key. */
+    Future<Void> record(AdminAct act);
+
+    /** Remembers when keys were last used; an id that is unknown is ignored. */
+    Future<Void> used(Map<String, Instant> lastUsed);
+
+    /** Acts that are not captured yet, oldest first. */
+    Future<List<AdminAct>> uncaptured(int limit);
+
+    /** Forgets acts that the server has captured. */
+    Future<Void> captured(List<AdminAct> acts);
+
+    /**
+     * Copies the keys of another installation and its acts that are not captured. A key with a known id is overwritten,
+     * but a key that was revoked here stays revoked.
+     */
+    Future<Void> adopt(List<ApiKey> keys, List<AdminAct> acts);
+
+    /** Releases everything, within seconds even if the database does not answer. Must be called once, last. */
+    Future<Void> close();
 }

@@ -4,12 +4,11 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as its owner holds it: {@code snt_}, eight characters that name the key, {@code _}, and 52 that nobody can
- * guess (256 bits in base 32, RFC 4648 section 6, lower case). The prefix lets scanners find keys that were committed
- * somewhere.
+ * The text of an API key: {@code snt_}, an eight-character id, {@code _}, and a 52-character secret of 256 random bits
+ * (base 32, RFC 4648 section 6, lower case). The prefix lets secret scanners find leaked keys.
  *
- * @param id the public part, which events name as {@code submitted_by}
- * @param text all of it; to be shown once
+ * @param id the public part, recorded in events as {@code submitted_by}
+ * @param text the whole token; shown once
  */
 public record KeyToken(String id, String text) {
     private static final String PREFIX = "snt_";
@@ -17,13 +16,13 @@ public record KeyToken(String id, String text) {
     private static final int ID_LENGTH = 8;
     private static final int SECRET_LENGTH = 52;
 
-    /** A new one. */
+    /** Creates a token. */
     public static KeyToken random(SecureRandom random) {
         String id = characters(random, ID_LENGTH);
         return new KeyToken(id, PREFIX + id + "_" + characters(random, SECRET_LENGTH));
     }
 
-    /** The id in something that may be a key; null if it has not the form of one. */
+    /** The id part of a token; null if the text does not have the form of one. */
     static @Nullable String idOf(String token) {
         int length = PREFIX.length() + ID_LENGTH + 1 + SECRET_LENGTH;
         return token.length() == length && token.startsWith(PREFIX) && token.charAt(PREFIX.length() + ID_LENGTH) == '_'
@@ -43,7 +42,7 @@ public record KeyToken(String id, String text) {
         return text.toString();
     }
 
-    /** Without the secret, so that it is not told by accident. */
+    /** Omits the secret, so that it cannot leak into a log. */
     @Override
     public String toString() {
         return PREFIX + id + "_***";

@@ -4,28 +4,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On whose behalf a request is made.
+ * The authenticated identity of a request and its permissions.
  *
- * @param id of the key; null where no key is asked for
- * @param agentPrefix agents whose ids begin with this are all that it may touch; empty for all
- * @param rateLimit of its own; null if the server's holds
+ * @param id the key's id; null without authentication
+ * @param agentPrefix only agents whose ids begin with this are accessible; empty for all
+ * @param rateLimit overrides the server's limit; null for the server's
  */
 public record Principal(
         @Nullable String id,
         Set<Scope> scopes,
         String agentPrefix,
         @Nullable RateLimit rateLimit) {
-    /** Whoever, of a server without authentication. */
+    /** Any client of a server without authentication. */
     public static final Principal ANYONE = new Principal(null, Set.of(Scope.ADMIN), "", null);
 
-    /** The holder of the server's one token. */
+    /** The holder of the configured API token. */
     public static final Principal API_TOKEN = new Principal("api_token", Set.of(Scope.ADMIN), "", null);
 
     static Principal of(ApiKey key) {
         return new Principal(key.id(), key.scopes(), key.agentPrefix(), key.rateLimit());
     }
 
-    /** The same, but for reading only. */
+    /** A copy that may only read. */
     public Principal readOnly() {
         return new Principal(id, Set.of(Scope.READ), agentPrefix, rateLimit);
     }

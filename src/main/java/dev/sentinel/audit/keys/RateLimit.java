@@ -6,18 +6,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many events may come in how much time.
+ * A limit on events per unit of time.
  *
- * @param events at least 1; also how many may come at once
+ * @param events at least 1; also the size of a burst
  * @param per a second, a minute or an hour
  */
 public record RateLimit(int events, Duration per) {
-    /** For messages about values that are not allowed. */
+    /** The expected form, for error messages. */
     public static final String FORM = "events per second, minute or hour, such as 100/minute";
 
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})/(second|minute|hour)");
 
-    /** Null if the text is of another form. */
+    /** Parses a limit of that form; null for any other text. */
     public static @Nullable RateLimit parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
@@ -32,7 +32,7 @@ public record RateLimit(int events, Duration per) {
         return new RateLimit(Integer.parseInt(matcher.group(1)), per);
     }
 
-    /** As {@link #parse} reads it. */
+    /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
         String unit =

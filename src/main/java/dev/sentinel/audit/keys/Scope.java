@@ -2,16 +2,16 @@ package dev.sentinel.audit.keys;
 
 import java.util.Locale;
 
-/** What a key is for. */
+/** What a key permits. */
 public enum Scope {
-    /** Sending events. */
+    /** Send events. */
     INGEST,
-    /** Reading events, and metrics. */
+    /** Read events and metrics. */
     READ,
-    /** Everything, including what administers the server. */
+    /** Everything, including administration of the server. */
     ADMIN;
 
-    /** As it is spelled on the wire and on the command line. */
+    /** The name in the API and on the command line. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,11 +1,10 @@
 package dev.sentinel.audit.keys;
 
-import java.nio.charset.StandardCharsets;
+import dev.sentinel.audit.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a token, which is all that is ever kept of it. Immutable. */
+/** The SHA-256 of a token. The token itself is never stored. Immutable. */
 public final class TokenHash {
     private final byte[] digest;
 
@@ -14,14 +13,10 @@ public final class TokenHash {
     }
 
     public static TokenHash of(String token) {
-        try {
-            return new TokenHash(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return new TokenHash(Sha256.of(token));
     }
 
-    /** Reads what {@link #hex} wrote; throws {@link IllegalArgumentException} if it is something else. */
+    /** Parses the output of {@link #hex}; throws {@link IllegalArgumentException} for any other text. */
     public static TokenHash ofHex(String hex) {
         return new TokenHash(HexFormat.of().parseHex(hex));
     }
@@ -30,12 +25,12 @@ public final class TokenHash {
         return HexFormat.of().formatHex(digest);
     }
 
-    /** Takes the same time wherever they differ. */
+    /** Compares in constant time. */
     public boolean matches(TokenHash other) {
         return MessageDigest.isEqual(digest, other.digest);
     }
 
-    /** Tells nothing, so that nothing is told by accident. */
+    /** Hides the hash, so that it cannot leak into a log. */
     @Override
     public String toString() {
         return "***";

@@ -1,16 +1,16 @@
 package dev.sentinel.audit.keys;
 
-/** Whether a token is good. */
+/** The result of authenticating a token. */
 public sealed interface Verdict {
 
-    /** It is. */
+    /** The token is valid. */
     record Accepted(Principal principal) implements Verdict {}
 
-    /** It is not. */
+    /** Why a token is refused. */
     enum Refused implements Verdict {
-        /** There was none. */
+        /** The client sent no token. */
         MISSING,
-        /** Nobody has made it. */
+        /** No such token exists. */
         UNKNOWN,
         EXPIRED,
         REVOKED

@@ -1,9 +1,9 @@
 /**
- * Who may do what: keys, their scopes, and the port to where keys are kept. Nothing here knows HTTP or SQL.
+ * API keys, their scopes, and the port to the key store. Nothing here knows HTTP or SQL.
  *
- * <p>Load-bearing: a key's secret has 256 random bits, so its plain SHA-256 cannot be guessed back and a slow hash
- * would only cost every request; the secret is shown once and is in no object after that; once there has been a key
- * there is protection for ever, because revoking the last one must not open the door.
+ * <p>Load-bearing: a key's secret has 256 random bits, so its plain SHA-256 cannot be reversed, and a slow hash would
+ * only slow down every request. The secret is shown once and is in no object after that. Once a key has existed,
+ * authentication stays on, because revoking the last key must not open the server.
  */
 @NullMarked
 package dev.sentinel.audit.keys;

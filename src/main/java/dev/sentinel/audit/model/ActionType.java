@@ -1,9 +1,8 @@
 package dev.sentinel.audit.model;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What kind of thing was done. */
+/** The kind of action. */
 public enum ActionType {
     TOOL_CALL,
     HTTP_REQUEST,
@@ -13,22 +12,18 @@ public enum ActionType {
     API_CALL,
     POLICY_CHECK;
 
-    private final String wireName = name().toLowerCase(Locale.ROOT);
+    private static final WireNames<ActionType> NAMES = new WireNames<>(ActionType.class);
+
+    /** The error message for a value that is not a wire name. */
+    public static final String RULE = NAMES.rule();
 
     /** The name in JSON, in queries and in the database; never changes. */
     public String wireName() {
-        return wireName;
+        return NAMES.of(this);
     }
 
-    /** The constant of a wire name (case-sensitive), or null if there is none. */
+    /** The constant with this wire name (case-sensitive), or null if there is none. */
     public static @Nullable ActionType ofWireName(String name) {
-        for (ActionType value : VALUES) {
-            if (value.wireName.equals(name)) {
-                return value;
-            }
-        }
-        return null;
+        return NAMES.constant(name);
     }
-
-    private static final ActionType[] VALUES = values();
 }

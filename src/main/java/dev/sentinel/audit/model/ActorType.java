@@ -1,30 +1,25 @@
 package dev.sentinel.audit.model;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Who acted. */
+/** The kind of actor. */
 public enum ActorType {
     AGENT,
     HUMAN,
     SYSTEM;
 
-    private final String wireName = name().toLowerCase(Locale.ROOT);
+    private static final WireNames<ActorType> NAMES = new WireNames<>(ActorType.class);
+
+    /** The error message for a value that is not a wire name. */
+    public static final String RULE = NAMES.rule();
 
     /** The name in JSON, in queries and in the database; never changes. */
     public String wireName() {
-        return wireName;
+        return NAMES.of(this);
     }
 
-    /** The constant of a wire name (case-sensitive), or null if there is none. */
+    /** The constant with this wire name (case-sensitive), or null if there is none. */
     public static @Nullable ActorType ofWireName(String name) {
-        for (ActorType value : VALUES) {
-            if (value.wireName.equals(name)) {
-                return value;
-            }
-        }
-        return null;
+        return NAMES.constant(name);
     }
-
-    private static final ActorType[] VALUES = values();
 }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.model;
 
-/** The names of an event's JSON fields: the only place where they are spelled. */
+/** The names of an event's JSON fields. No other class spells them. */
 public final class EventJson {
     public static final String EVENT_ID = "event_id";
     public static final String TIMESTAMP = "timestamp";
@@ -16,13 +16,13 @@ public final class EventJson {
     /** Added by the server: the event's position in the log. */
     public static final String SEQ = "seq";
 
-    /** Added by the server: when it stored the event. */
+    /** Added by the server: the time at which it stored the event. */
     public static final String RECEIVED_AT = "received_at";
 
-    /** Added by the server: the id of the key that the client showed; absent if it showed none. */
+    /** Added by the server: the id of the client's API key; absent if the client sent none. */
     public static final String SUBMITTED_BY = "submitted_by";
 
-    /** Added by the server: what it took out of the event before it stored it; absent if that is nothing. */
+    /** Added by the server: what was redacted before the event was stored; absent if nothing was. */
     public static final String REDACTED = "redacted";
 
     private EventJson() {}

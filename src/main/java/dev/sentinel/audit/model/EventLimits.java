@@ -1,8 +1,8 @@
 package dev.sentinel.audit.model;
 
-/** What the wire contract allows, and the words for it; the same for the server and for a client that checks itself. */
+/** The limits of the wire contract and their error texts. The server and the client library use the same ones. */
 public final class EventLimits {
-    /** Characters (code points) of an agent's and of a trace's id. */
+    /** Characters (code points) of an agent id or a trace id. */
     public static final int MAX_ID = 255;
 
     /** Characters (code points). */
@@ -11,7 +11,7 @@ public final class EventLimits {
     /** Bytes of UTF-8, minified. */
     public static final int MAX_METADATA_BYTES = 65_536;
 
-    /** Levels of objects and arrays. */
+    /** Nested levels of objects and arrays. */
     public static final int MAX_METADATA_DEPTH = 32;
 
     public static final String ID_RULE = "must be a string of 1 to 255 characters";

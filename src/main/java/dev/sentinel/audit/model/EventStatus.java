@@ -1,6 +1,5 @@
 package dev.sentinel.audit.model;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How an action ended, or that it has not ended yet. */
@@ -10,22 +9,18 @@ public enum EventStatus {
     PENDING,
     DENIED;
 
-    private final String wireName = name().toLowerCase(Locale.ROOT);
+    private static final WireNames<EventStatus> NAMES = new WireNames<>(EventStatus.class);
+
+    /** The error message for a value that is not a wire name. */
+    public static final String RULE = NAMES.rule();
 
     /** The name in JSON, in queries and in the database; never changes. */
     public String wireName() {
-        return wireName;
+        return NAMES.of(this);
     }
 
-    /** The constant of a wire name (case-sensitive), or null if there is none. */
+    /** The constant with this wire name (case-sensitive), or null if there is none. */
     public static @Nullable EventStatus ofWireName(String name) {
-        for (EventStatus value : VALUES) {
-            if (value.wireName.equals(name)) {
-                return value;
-            }
-        }
-        return null;
+        return NAMES.constant(name);
     }
-
-    private static final EventStatus[] VALUES = values();
 }

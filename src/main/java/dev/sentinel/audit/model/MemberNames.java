@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The member names of one JSON object, to find a duplicate. Objects mostly have a handful, which are compared one by
- * one; a set takes over where that would become quadratic.
+ * The member names of one JSON object, for finding duplicates. Most objects have few members, whose names are compared
+ * one by one. Beyond {@value #FEW}, a set keeps the cost linear.
  */
 public final class MemberNames {
     private static final int FEW = 8;
@@ -16,13 +16,13 @@ public final class MemberNames {
     private int count;
     private @Nullable Set<String> many;
 
-    /** Forgets all of them, for the next object. */
+    /** Clears the names for the next object. */
     public void clear() {
         count = 0;
         many = null;
     }
 
-    /** False if the name was there already. */
+    /** Adds a name. False if it is a duplicate. */
     public boolean add(String name) {
         if (many != null) {
             return many.add(name);

@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as the wire and the stores hold them: RFC 3339, to the microsecond. Written by hand because every event is
- * parsed and formatted at least once, and {@code DateTimeFormatter} costs more than the rest of the event together.
+ * Timestamps of the wire contract and the stores: RFC 3339, to the microsecond. Written by hand because every event is
+ * parsed and formatted at least once, and {@code DateTimeFormatter} costs more than the rest of the event.
  */
 public final class Timestamps {
     private static final int SECONDS_PER_DAY = 86_400;
@@ -26,8 +26,8 @@ public final class Timestamps {
     private Timestamps() {}
 
     /**
-     * The instant of an RFC 3339 date-time, or null if the text is none. Fractions are cut to microseconds, a time
-     * without offset is UTC, the leap second 60 is the second that follows, and a space may stand for the T.
+     * Parses an RFC 3339 date-time; null if the text is not one. Fractions are truncated to microseconds. A time
+     * without an offset is UTC. Leap second 60 becomes the next second. A space may replace the T.
      */
     public static @Nullable Instant parse(String text) {
         if (text.length() < SECONDS_LENGTH || !hasSeparators(text)) {
@@ -86,7 +86,7 @@ public final class Timestamps {
 
     private static final int NO_OFFSET = Integer.MIN_VALUE;
 
-    /** The offset that fills the text from {@code at} to its end; nothing is UTC. */
+    /** The offset between {@code at} and the end of the text. An empty offset is UTC. */
     private static int offsetSeconds(String text, int at) {
         int left = text.length() - at;
         if (left == 0) {
@@ -108,7 +108,7 @@ public final class Timestamps {
         return sign == '-' ? -seconds : seconds;
     }
 
-    /** The number that {@code length} ASCII digits spell, or -1. */
+    /** The value of {@code length} ASCII digits, or -1. */
     private static int number(String text, int from, int length) {
         int value = 0;
         for (int i = from; i < from + length; i++) {
@@ -133,7 +133,7 @@ public final class Timestamps {
         };
     }
 
-    /** Days since 1970-01-01; counts years from March so that the leap day is a year's last. */
+    /** Days since 1970-01-01. Years are counted from March, so that the leap day is the last day of a year. */
     private static long epochDay(int year, int month, int day) {
         long y = month <= 2 ? year - 1 : year;
         long era = Math.floorDiv(y, 400L);
@@ -143,7 +143,7 @@ public final class Timestamps {
     }
 
     /**
-     * The 27 characters {@code YYYY-MM-DDTHH:MM:SS.ffffffZ}, which sort as the times do.
+     * Formats as {@code YYYY-MM-DDTHH:MM:SS.ffffffZ}, 27 characters, whose order is that of the times.
      *
      * @throws IllegalArgumentException outside the years 0000 to 9999
      */
@@ -188,22 +188,22 @@ public final class Timestamps {
         }
     }
 
-    /** The first and the last time that an event may have, as {@link #toMicros} counts. */
+    /** The earliest and the latest timestamp of an event, in microseconds as of {@link #toMicros}. */
     public static final long MIN_MICROS = toMicros(Instant.parse("0000-01-01T00:00:00Z"));
 
     public static final long MAX_MICROS = toMicros(Instant.parse("9999-12-31T23:59:59.999999Z"));
 
-    /** Microseconds since 1970-01-01T00:00:00Z; what is finer is cut off towards the past. */
+    /** Microseconds since 1970-01-01T00:00:00Z. Nanoseconds are rounded down. */
     public static long toMicros(Instant time) {
         return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
     }
 
-    /** The instant of {@link #toMicros}. */
+    /** The inverse of {@link #toMicros}. */
     public static Instant ofMicros(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
     }
 
-    /** The clock's time, to the microsecond, so that it survives a store unchanged. */
+    /** The clock's time, truncated to microseconds so that a store returns it unchanged. */
     public static Instant now(Clock clock) {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }

@@ -1,7 +1,6 @@
 /**
- * The words of the wire contract that the server and the SDK share: names of members and of their values, limits, and
- * the form of times. Uses nothing but the JDK; the client jar is exactly this package, {@code redact} and
- * {@code client}.
+ * The vocabulary of the wire contract, shared by the server and the SDK: field names, field values, limits and the
+ * timestamp format. Uses only the JDK. The client jar is exactly this package, {@code redact} and {@code client}.
  */
 @NullMarked
 package dev.sentinel.audit.model;

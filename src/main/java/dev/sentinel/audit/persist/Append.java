@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Asks for the events of some requests to be stored, all or none; served by {@link PersistVerticle}.
  *
- * @param requests how many clients wait for them
+ * @param requests number of client requests whose events these are
  */
 public record Append(List<AuditEvent> events, int requests) {
     /**

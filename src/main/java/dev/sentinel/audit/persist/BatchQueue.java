@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bounded first-in first-out queue whose items have weights and are taken in batches. It refuses rather than blocks
- * or drops: what it accepted, it hands out.
+ * A bounded first-in first-out queue whose items have weights and are taken in batches. When it is full, it refuses an
+ * item instead of blocking or dropping one.
  *
  * <p>One thread only, except {@link #depth()}.
  */
@@ -21,7 +21,7 @@ final class BatchQueue<T> {
         this.capacity = capacity;
     }
 
-    /** Takes the item and returns true, or leaves it and returns false because there is no room for its weight. */
+    /** Adds the item and returns true, or returns false if there is no capacity for its weight. */
     boolean offer(T item, int weight) {
         if (weight > capacity - depth) {
             return false;
@@ -31,7 +31,7 @@ final class BatchQueue<T> {
         return true;
     }
 
-    /** The oldest items, as many as weigh at most maxWeight together; the first one however heavy it is. */
+    /** Removes and returns the oldest items with a total weight of at most {@code maxWeight}, but at least one. */
     List<T> drain(int maxWeight) {
         List<T> batch = new ArrayList<>();
         int weight = 0;
@@ -48,7 +48,7 @@ final class BatchQueue<T> {
         return entries.isEmpty();
     }
 
-    /** The weight of what is queued. Any thread. */
+    /** The total weight of the queued items. Any thread. */
     int depth() {
         return depth;
     }

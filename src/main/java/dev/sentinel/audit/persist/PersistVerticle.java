@@ -1,8 +1,9 @@
 package dev.sentinel.audit.persist;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -22,27 +23,30 @@ import org.slf4j.LoggerFactory;
 public final class PersistVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PersistVerticle.class);
 
-    /** A message and whoever waits for its outcomes. */
+    /** A message and the promise of its reply. */
     private record Waiting(Append append, Promise<Appended> reply) {}
 
-    private final EventStore store;
+    private final EventAppender appender;
     private final int maxBatchEvents;
     private final int capacity;
     private final BatchQueue<Waiting> queue;
     private final Promise<Void> drained = Promise.promise();
+    private final OutageLog outage = OutageLog.error(
+            LOG, "store failed status=503 effect=\"clients retry\"", "store available again failed_requests={}");
     private @Nullable MessageConsumer<Append> consumer;
     private int committing;
     private boolean stopping;
+    /** The number of requests that have failed since the outage began. */
     private long failedRequests;
 
     /**
-     * Makes a verticle to be deployed once.
+     * Creates a verticle, which must be deployed once.
      *
      * @param capacity events that may wait; at least what admission lets in, so that it refuses only in an emergency
      * @param maxBatchEvents events handed to the store at once (more only if one request holds more)
      */
-    public PersistVerticle(EventStore store, int capacity, int maxBatchEvents) {
-        this.store = store;
+    public PersistVerticle(EventAppender appender, int capacity, int maxBatchEvents) {
+        this.appender = appender;
         this.capacity = capacity;
         this.maxBatchEvents = maxBatchEvents;
         this.queue = new BatchQueue<>(capacity);
@@ -83,7 +87,7 @@ public final class PersistVerticle extends VerticleBase {
     }
 
     private void commitNext() {
-        if (committing == store.parallelAppends()) {
+        if (committing == appender.parallelAppends()) {
             return;
         }
         if (queue.isEmpty()) {
@@ -95,7 +99,7 @@ public final class PersistVerticle extends VerticleBase {
         List<AuditEvent> events = new ArrayList<>();
         batch.forEach(waiting -> events.addAll(waiting.append.events()));
         long started = System.nanoTime();
-        store.append(events).onComplete(result -> {
+        appender.append(events).onComplete(result -> {
             committing--;
             complete(batch, result);
             if (result.succeeded()) {
@@ -125,23 +129,19 @@ public final class PersistVerticle extends VerticleBase {
         return batch.stream().mapToInt(waiting -> waiting.append.requests()).sum();
     }
 
-    /** One line when it breaks and one when it works again: under load every batch would fail. */
+    /** Logs an outage once: under load, every batch fails. */
     private void logFailure(int requests, Throwable cause) {
         // Overload is counted and logged where the client is refused.
         if (cause instanceof Overloaded) {
             return;
         }
-        if (failedRequests == 0) {
-            LOG.error("store failed answered=503 consequence=clients-retry", cause);
-        }
+        outage.failed(cause);
         failedRequests += requests;
     }
 
     private void logRecovery() {
-        if (failedRequests > 0) {
-            LOG.info("store works again failed_requests={}", failedRequests);
-            failedRequests = 0;
-        }
+        outage.succeeded(failedRequests);
+        failedRequests = 0;
     }
 
     private void publish(int requests, List<Outcome> outcomes, long nanos) {

@@ -6,8 +6,9 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentSummary;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Summaries;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -20,12 +21,14 @@ final class AgentsResource implements ApiResource {
     private static final String PATH = "/v1/agents";
     private static final int MAX_PREFIX_CHARACTERS = 255;
 
-    private final EventStore store;
-    private final AnswerRoom room;
+    private final EventFinder finder;
+    private final Summaries summaries;
+    private final AnswerLimits limits;
 
-    AgentsResource(EventStore store, AnswerRoom room) {
-        this.store = store;
-        this.room = room;
+    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits) {
+        this.finder = finder;
+        this.summaries = summaries;
+        this.limits = limits;
     }
 
     @Override
@@ -43,19 +46,19 @@ final class AgentsResource implements ApiResource {
         parameters.finish();
         Answer.send(
                 ctx,
-                room,
+                limits,
                 () -> agents(prefix == null ? "" : prefix, parameters.caller().agentPrefix(), after, limit)
                         .map(page -> agentsAnswer(parameters, scope, page)));
     }
 
-    /** Of those that are asked for, those that the caller may see. */
+    /** The requested agents that the caller may see. */
     private Future<Page<AgentSummary, String>> agents(
-            String wanted, String visible, Optional<String> after, int limit) {
-        if (wanted.startsWith(visible)) {
-            return store.agents(wanted, after, limit);
+            String requested, String visible, Optional<String> after, int limit) {
+        if (requested.startsWith(visible)) {
+            return summaries.agents(requested, after, limit);
         }
-        return visible.startsWith(wanted)
-                ? store.agents(visible, after, limit)
+        return visible.startsWith(requested)
+                ? summaries.agents(visible, after, limit)
                 : Future.succeededFuture(new Page<>(List.of(), null));
     }
 
@@ -91,8 +94,8 @@ final class AgentsResource implements ApiResource {
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
         Answer.send(
                 ctx,
-                room,
-                () -> store.agentEvents(agentId, search.query()).map(agent -> {
+                limits,
+                () -> finder.agentEvents(agentId, search.query()).map(agent -> {
                     EventPage events = EventPage.of(agent.found(), search);
                     return eventsAnswer(agentId, agent.total(), events).linkingTo(parameters.next(path, events.next()));
                 }));

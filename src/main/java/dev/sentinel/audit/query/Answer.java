@@ -1,6 +1,6 @@
 package dev.sentinel.audit.query;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.event.JsonContent;
 import dev.sentinel.audit.http.Abort;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -14,24 +14,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON response, ready to be sent. The body is complete before the first byte leaves, so a failure is still a clean
- * problem response; its size is bounded by the page.
+ * A complete JSON response. The body is complete before the first byte is sent, so a failure is still a clean problem
+ * response. The page bounds its size.
  *
- * @param link the value of the Link header; null for none
+ * @param link value of the Link header; null for none
  */
 record Answer(Buffer body, @Nullable String link) {
-    private static final int USUAL_BYTES = 1024;
+    private static final int TYPICAL_BYTES = 1024;
 
+    /** An answer up to this size fits into the socket buffers of the system. */
     private static final int BUFFERED_BYTES = 64 * 1024;
 
-    /** A page of the store and its JSON. */
+    /** Bytes of a page of the store and its JSON. */
     private static final long MAX_BYTES = 4 << 20;
-
-    /** Writes one JSON value. */
-    @FunctionalInterface
-    interface Content {
-        void writeTo(JsonGenerator json) throws IOException;
-    }
 
     /** Writes one JSON value that holds a page of events. */
     @FunctionalInterface
@@ -39,13 +34,14 @@ record Answer(Buffer body, @Nullable String link) {
         void writeTo(JsonBody body) throws IOException;
     }
 
-    static Answer of(Content content) {
-        return of(USUAL_BYTES, body -> content.writeTo(body.json()));
+    /** An answer that is one JSON value. */
+    static Answer of(JsonContent content) {
+        return of(TYPICAL_BYTES, body -> content.writeTo(body.json()));
     }
 
     /** An answer with the events of a page. */
     static Answer of(EventPage page, PageContent content) {
-        return of(page.events().length() + USUAL_BYTES, content);
+        return of(page.events().length() + TYPICAL_BYTES, content);
     }
 
     private static Answer of(int expectedBytes, PageContent content) {
@@ -63,31 +59,30 @@ record Answer(Buffer body, @Nullable String link) {
     }
 
     /**
-     * Runs the query and sends its answer, or fails the request with why there is none. Takes room for the largest
-     * answer first and keeps what it needs until the client has read it: clients that do not read must not fill the
-     * memory.
+     * Runs the query and sends its answer, or fails the request. First reserves memory for the largest answer; keeps
+     * what the answer needs until the client has read it, so that clients that do not read cannot exhaust memory.
      */
-    static void send(RoutingContext ctx, AnswerRoom room, Supplier<Future<Answer>> query) {
-        room.memory()
-                .take(Math.min(MAX_BYTES, room.memory().capacity()))
+    static void send(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
+        limits.memory()
+                .take(Math.min(MAX_BYTES, limits.memory().capacity()))
                 .compose(permit -> query.get()
                         .compose(answer -> {
                             permit.shrinkTo(answer.body.length());
-                            return answer.send(ctx, room.timeout());
+                            return answer.send(ctx, limits.timeout());
                         })
                         .onComplete(sent -> permit.release()))
                 .onFailure(ctx::fail);
     }
 
     /**
-     * Completes when the last byte has left, or cannot leave any more. A client that takes a byte now and then is not
-     * idle, so it is given a time for all of them; what fits into the buffers of the system needs none.
+     * Completes when the last byte is sent or the connection is closed. A client that reads a byte now and then is not
+     * idle, so the whole answer has a timeout; an answer that fits into the socket buffers needs none.
      */
     private Future<Void> send(RoutingContext ctx, Duration timeout) {
         if (ctx.response().closed()) {
             return Future.succeededFuture();
         }
-        // What is true of a log now is not true a second later, and it is nobody else's business.
+        // The log changes all the time, and answers are confidential.
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

@@ -2,12 +2,13 @@ package dev.sentinel.audit.query;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,24 +17,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in an answer, as clients hand it back: base64url of a version, a digest and the place itself. The digest
- * covers the place and the search it was found in, so neither can be changed. It is no signature: a place is no secret,
- * and a forged one leads nowhere that a filter would not.
+ * A position in a result list that clients send back: base64url of a version, a digest and the position. The digest
+ * covers the position and the search, so a changed cursor or search is detected. It is not a signature: a position is
+ * no secret, and a forged cursor reaches nothing that a filter would not.
  */
 final class Cursor {
     private static final byte VERSION = 1;
     private static final int DIGEST_BYTES = 12;
     private static final int HEADER_BYTES = 1 + DIGEST_BYTES;
 
-    /** An agent id of 255 characters of four bytes is the longest place. */
+    /** The longest position is an agent id of 255 characters of four bytes. */
     private static final int MAX_TEXT = (HEADER_BYTES + 4 * 255) * 4 / 3 + 4;
 
     private final byte[] digest;
-    private final byte[] place;
+    private final byte[] location;
 
-    private Cursor(byte[] digest, byte[] place) {
+    private Cursor(byte[] digest, byte[] location) {
         this.digest = digest;
-        this.place = place;
+        this.location = location;
     }
 
     static Cursor at(Scope scope, Position position) {
@@ -41,7 +42,7 @@ final class Cursor {
                 scope,
                 ByteBuffer.allocate(2 * Long.BYTES)
                         .putLong(Timestamps.toMicros(position.timestamp()))
-                        .putLong(position.arrival())
+                        .putLong(position.rowId())
                         .array());
     }
 
@@ -49,11 +50,11 @@ final class Cursor {
         return at(scope, agentId.getBytes(UTF_8));
     }
 
-    private static Cursor at(Scope scope, byte[] place) {
-        return new Cursor(scope.digest(place), place);
+    private static Cursor at(Scope scope, byte[] location) {
+        return new Cursor(scope.digest(location), location);
     }
 
-    /** Null for what {@link #toString} cannot have written. */
+    /** Null for a text that {@link #toString} cannot have written. */
     static @Nullable Cursor parse(String text) {
         if (text.length() > MAX_TEXT) {
             return null;
@@ -73,45 +74,46 @@ final class Cursor {
         return cursor.toString().equals(text) ? cursor : null;
     }
 
-    /** Null if this is no place in a search for events of this scope. */
+    /** Null if the cursor does not belong to a search for events of this scope. */
     @Nullable
     Position positionIn(Scope scope) {
-        if (!belongsTo(scope) || place.length != 2 * Long.BYTES) {
+        if (!belongsTo(scope) || location.length != 2 * Long.BYTES) {
             return null;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(place);
+        ByteBuffer buffer = ByteBuffer.wrap(location);
         long micros = buffer.getLong();
-        long arrival = buffer.getLong();
+        long rowId = buffer.getLong();
         // The digest is no signature: anybody can make a cursor, and stores know no time that no event can have.
-        return micros < Timestamps.MIN_MICROS || micros > Timestamps.MAX_MICROS || arrival < 0
+        return micros < Timestamps.MIN_MICROS || micros > Timestamps.MAX_MICROS || rowId < 0
                 ? null
-                : new Position(Timestamps.ofMicros(micros), arrival);
+                : new Position(Timestamps.ofMicros(micros), rowId);
     }
 
-    /** Null if this is no place in the list of agents. */
+    /** Null if the cursor does not belong to a list of agents of this scope. */
     @Nullable
     String agentIn(Scope scope) {
-        return belongsTo(scope) ? new String(place, UTF_8) : null;
+        return belongsTo(scope) ? new String(location, UTF_8) : null;
     }
 
     private boolean belongsTo(Scope scope) {
-        return MessageDigest.isEqual(digest, scope.digest(place));
+        return MessageDigest.isEqual(digest, scope.digest(location));
     }
 
     @Override
     public String toString() {
-        byte[] bytes = ByteBuffer.allocate(HEADER_BYTES + place.length)
+        byte[] bytes = ByteBuffer.allocate(HEADER_BYTES + location.length)
                 .put(VERSION)
                 .put(digest)
-                .put(place)
+                .put(location)
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /**
-     * What a cursor belongs to: a path, an order and filters; not the limit, which may change from page to page.
+     * The search that a cursor belongs to: path, order and filters, but not the limit, which may change from page to
+     * page.
      *
-     * @param canonical the same for equal searches, in whatever order filters were given; different for any other
+     * @param canonical equal for equal searches, in whatever order filters were given; different for any other search
      */
     record Scope(String canonical) {
 
@@ -122,23 +124,24 @@ final class Cursor {
         static Scope of(String route, EventQuery query) {
             StringBuilder text =
                     new StringBuilder(route).append(' ').append(query.order().name());
-            append(text, query.agentInstanceIds(), id -> id);
-            append(text, query.traceIds(), id -> id);
-            append(text, query.actors(), Enum::name);
-            append(text, query.actionTypes(), Enum::name);
-            append(text, query.statuses(), Enum::name);
-            append(text, query.resources(), resource -> resource);
-            append(text, query.texts(), q -> q);
-            append(text, query.from());
-            append(text, query.to());
+            EventFilter filter = query.filter();
+            append(text, filter.agentInstanceIds(), id -> id);
+            append(text, filter.traceIds(), id -> id);
+            append(text, filter.actors(), Enum::name);
+            append(text, filter.actionTypes(), Enum::name);
+            append(text, filter.statuses(), Enum::name);
+            append(text, filter.resources(), resource -> resource);
+            append(text, filter.texts(), q -> q);
+            append(text, filter.from());
+            append(text, filter.to());
             // Only if there are any, so that a cursor of a version without this filter stays good.
-            if (!query.resourcePrefixes().isEmpty()) {
-                append(text, query.resourcePrefixes(), prefix -> prefix);
+            if (!filter.resourcePrefixes().isEmpty()) {
+                append(text, filter.resourcePrefixes(), prefix -> prefix);
             }
             return new Scope(text.toString());
         }
 
-        /** With counts and lengths, so that no value can pose as two. */
+        /** Includes counts and lengths, so that one value cannot look like two. */
         private static <T> void append(StringBuilder text, Collection<T> values, Function<T, String> name) {
             text.append(' ').append(values.size());
             values.stream()
@@ -152,16 +155,16 @@ final class Cursor {
             text.append(' ').append(time == null ? "-" : Long.toString(Timestamps.toMicros(time)));
         }
 
-        private byte[] digest(byte[] place) {
-            try {
-                MessageDigest sha = MessageDigest.getInstance("SHA-256");
-                sha.update(VERSION);
-                sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, place.length));
-                sha.update(place);
-                return Arrays.copyOf(sha.digest(canonical.getBytes(UTF_8)), DIGEST_BYTES);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
+        private byte[] digest(byte[] location) {
+            byte[] length =
+                    ByteBuffer.allocate(Integer.BYTES).putInt(location.length).array();
+            byte[] digest = new Sha256()
+                    .add(VERSION)
+                    .add(length)
+                    .add(location)
+                    .add(canonical)
+                    .finish();
+            return Arrays.copyOf(digest, DIGEST_BYTES);
         }
     }
 }

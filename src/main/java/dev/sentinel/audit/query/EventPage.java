@@ -8,13 +8,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one response and where the next one starts.
+ * The events of one response and the start of the next one.
  *
  * @param events JSON, as in {@link FoundEvents}
  * @param next null on the last page
  */
 record EventPage(Buffer events, @Nullable Cursor next) {
-    /** What the store found for a search. */
+    /** The page of a search result. */
     static EventPage of(FoundEvents found, EventSearch search) {
         Position next = found.next();
         return new EventPage(found.json(), next == null ? null : Cursor.at(search.scope(), next));
@@ -27,7 +27,7 @@ record EventPage(Buffer events, @Nullable Cursor next) {
         json.writeEndObject();
     }
 
-    /** For an answer that says more than the events. */
+    /** Writes the fields into an object that has other fields too. */
     void writeFieldsTo(JsonBody body) throws IOException {
         JsonGenerator json = body.json();
         json.writeArrayFieldStart("events");

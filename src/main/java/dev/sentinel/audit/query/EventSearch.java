@@ -1,37 +1,35 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for events as one request asked for it.
+ * The search for events of one request.
  *
- * @param scope what cursors of this search belong to
+ * @param scope the scope of this search's cursors
  */
 record EventSearch(EventQuery query, Cursor.Scope scope) {
-    /** Over all events, newest first. */
+    /** Searches all events, newest first. */
     static EventSearch everywhere(QueryParameters parameters) {
-        return of(
-                "events",
-                parameters,
-                EventFilters.everywhere(parameters, EventQuery.Order.NEWEST_FIRST, parameters.limit()));
+        int limit = parameters.limit();
+        EventFilter filter = EventFilters.everywhere(parameters);
+        return of("events", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
     }
 
-    /** Over the events of the agent that the path names, newest first. */
+    /** Searches the events of the agent in the path, newest first. */
     static EventSearch ofAgent(QueryParameters parameters, String agentId) {
-        return of(
-                "agent",
-                parameters,
-                EventFilters.ofAgent(parameters, agentId, EventQuery.Order.NEWEST_FIRST, parameters.limit()));
+        int limit = parameters.limit();
+        EventFilter filter = EventFilters.ofAgent(parameters, agentId);
+        return of("agent", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
     }
 
-    /** Over the events of the trace that the path names, oldest first. */
+    /** Searches the events of the trace in the path, oldest first. */
     static EventSearch ofTrace(QueryParameters parameters, String traceId) {
-        return of(
-                "trace",
-                parameters,
-                EventFilters.ofTrace(parameters, traceId, EventQuery.Order.OLDEST_FIRST, parameters.limit()));
+        int limit = parameters.limit();
+        EventFilter filter = EventFilters.ofTrace(parameters, traceId);
+        return of("trace", parameters, EventQuery.of(filter, EventQuery.Order.OLDEST_FIRST, limit));
     }
 
     private static EventSearch of(String route, QueryParameters parameters, EventQuery query) {

@@ -5,27 +5,27 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Uuids;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 
-/** Searches all events, and finds one by its id. */
+/** Searches all events, and finds one event by its id. */
 public final class EventsQueryResource implements ApiResource {
     private static final String PATH = "/v1/events";
 
-    private final EventStore store;
-    private final AnswerRoom room;
+    private final EventFinder finder;
+    private final AnswerLimits limits;
 
-    public EventsQueryResource(EventStore store, AnswerRoom room) {
-        this.store = store;
-        this.room = room;
+    public EventsQueryResource(EventFinder finder, AnswerLimits limits) {
+        this.finder = finder;
+        this.limits = limits;
     }
 
     @Override
     public void mount(Router router) {
         router.get(PATH).handler(this::search);
-        // Last, so that routes such as /v1/events/stream win over an id, whichever is mounted first.
+        // Last, so that routes such as /v1/events/stream take precedence over an id, in any mount order.
         router.get(PATH + "/:event_id").last().handler(this::find);
     }
 
@@ -34,8 +34,8 @@ public final class EventsQueryResource implements ApiResource {
         EventSearch search = EventSearch.everywhere(parameters);
         Answer.send(
                 ctx,
-                room,
-                () -> store.search(search.query()).map(page -> {
+                limits,
+                () -> finder.search(search.query()).map(page -> {
                     EventPage events = EventPage.of(page, search);
                     return Answer.of(events, events::writeTo).linkingTo(parameters.next(PATH, events.next()));
                 }));
@@ -46,14 +46,14 @@ public final class EventsQueryResource implements ApiResource {
         parameters.finish();
         UUID eventId = Uuids.parse(ctx.pathParam("event_id"));
         if (eventId == null) {
-            throw new Problem(422, "An event_id is a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.")
+            throw new Problem(422, "The event_id must be a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.")
                     .asException();
         }
         Answer.send(
                 ctx,
-                room,
-                () -> store.find(eventId).map(found -> {
-                    // Of an event that it may not read, a client does not learn that it is there.
+                limits,
+                () -> finder.find(eventId).map(found -> {
+                    // A client must not learn whether an event exists that it may not read.
                     StoredEvent event = found.filter(stored ->
                                     parameters.caller().mayTouch(stored.event().agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());

@@ -6,23 +6,23 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The body of a response while it is written: JSON, part of which may be text already. */
+/** Builds a JSON response body, parts of which may already be JSON text. */
 final class JsonBody {
     private final Buffer bytes;
     private final JsonGenerator json;
 
-    /** @param expectedBytes how large it will be, or so */
+    /** @param expectedBytes the approximate size */
     JsonBody(int expectedBytes) throws IOException {
         bytes = Buffer.buffer(expectedBytes);
         json = EventWriter.factory().createGenerator(new Appending(bytes));
     }
 
-    /** For all that is not text yet. */
+    /** The generator for everything that is not JSON text yet. */
     JsonGenerator json() {
         return json;
     }
 
-    /** Writes the elements of the array that was started, as they are: they need no look at every character. */
+    /** Appends the elements of the current array as JSON text, without parsing them again. */
     void elements(Buffer text) throws IOException {
         json.flush();
         bytes.appendBuffer(text);

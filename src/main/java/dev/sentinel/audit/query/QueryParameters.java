@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query parameters of one request. Each is asked for once, by name and kind; {@link #finish} then refuses the
- * request if any value was bad or any parameter was not asked for, naming all of them. Until then a bad value reads as
- * absent, so what was read is only to be used after {@link #finish}.
+ * The query parameters of one request. A handler reads each parameter once, by name and type. {@link #finish} then
+ * refuses the request if a value is invalid or a parameter was not read, and names all of them. Until then an invalid
+ * value reads as absent, so use the values only after {@link #finish}.
  */
 public final class QueryParameters {
-    /** What is wrong with what is no position. */
+    /** The error detail for an invalid position. */
     public static final String MUST_BE_POSITION = "must be the seq of an event, or -1";
 
     private static final String CURSOR = "cursor";
@@ -35,7 +35,7 @@ public final class QueryParameters {
     private static final int MAX_LIMIT = 1000;
     private static final int DEFAULT_LIMIT = 100;
 
-    /** By exact name (names are case-sensitive), in the order sent. */
+    /** Values by case-sensitive name, in the order sent. */
     private final Map<String, List<String>> sent = new LinkedHashMap<>();
 
     private final Set<String> known = new HashSet<>();
@@ -47,7 +47,7 @@ public final class QueryParameters {
         this.caller = caller;
     }
 
-    /** Those of a request whose caller is known. */
+    /** The parameters of an authenticated request. */
     public static QueryParameters of(RoutingContext ctx) {
         QueryParameters parameters = new QueryParameters(Caller.of(ctx));
         ctx.queryParams()
@@ -58,12 +58,12 @@ public final class QueryParameters {
         return parameters;
     }
 
-    /** Who asks. */
+    /** The authenticated caller. */
     public Principal caller() {
         return caller;
     }
 
-    /** A filter of free text: any of the values, none empty; an empty set if it was not sent. */
+    /** A filter of free text that matches any of the values, none of them empty; an empty set if it was not sent. */
     Set<String> texts(String name, int maxCharacters) {
         Set<String> texts = new LinkedHashSet<>();
         for (String value : filter(name)) {
@@ -76,7 +76,7 @@ public final class QueryParameters {
         return texts;
     }
 
-    /** A filter with a fixed vocabulary, compared exactly. */
+    /** A filter with a fixed vocabulary, matched exactly. */
     <T> Set<T> values(String name, T[] vocabulary, Function<T, String> spelling) {
         Set<T> values = new LinkedHashSet<>();
         for (String text : filter(name)) {
@@ -88,11 +88,11 @@ public final class QueryParameters {
         return values;
     }
 
-    /** A choice with a fixed vocabulary. */
-    public <T> T choice(String name, T[] vocabulary, Function<T, String> spelling, T otherwise) {
+    /** A single value from a fixed vocabulary. */
+    public <T> T choice(String name, T[] vocabulary, Function<T, String> spelling, T defaultValue) {
         String text = single(name);
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         }
         Optional<T> chosen = Arrays.stream(vocabulary)
                 .filter(value -> spelling.apply(value).equals(text))
@@ -100,7 +100,7 @@ public final class QueryParameters {
         if (chosen.isEmpty()) {
             reject(name, mustBeOneOf(vocabulary, spelling));
         }
-        return chosen.orElse(otherwise);
+        return chosen.orElse(defaultValue);
     }
 
     @Nullable
@@ -116,7 +116,7 @@ public final class QueryParameters {
         return time;
     }
 
-    /** Free text that is given once, not empty; null if it was not sent. */
+    /** A single non-empty text; null if it was not sent. */
     @Nullable
     String text(String name, int maxCharacters) {
         String text = single(name);
@@ -131,29 +131,29 @@ public final class QueryParameters {
         return number("limit", MAX_LIMIT, DEFAULT_LIMIT);
     }
 
-    /** A whole number from 1 to another, of four digits at most. */
-    int number(String name, int max, int byDefault) {
+    /** A whole number from 1 to {@code max}, of at most four digits. */
+    int number(String name, int max, int defaultValue) {
         String text = single(name);
         if (text == null) {
-            return byDefault;
+            return defaultValue;
         }
-        // Four digits: nothing that could overflow, no signs, no digits of other scripts.
+        // Four ASCII digits: no overflow, no sign, no digits of other scripts.
         int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
         if (number < 1 || number > max) {
             reject(name, "must be a whole number from 1 to " + max);
-            return byDefault;
+            return defaultValue;
         }
         return number;
     }
 
-    /** Refuses a value that is good by itself, but not together with others. */
-    void check(String name, boolean good, String detail) {
-        if (!good) {
+    /** Refuses a value that is valid alone, but not in combination with others. */
+    void check(String name, boolean valid, String detail) {
+        if (!valid) {
             reject(name, detail);
         }
     }
 
-    /** A position in the log; -1 is the one before the first. */
+    /** A position in the log; -1 is before the first event. */
     public OptionalLong position(String name) {
         String text = single(name);
         if (text == null) {
@@ -166,13 +166,13 @@ public final class QueryParameters {
         return position;
     }
 
-    /** Empty if it is none. */
+    /** Empty if the text is not a position. */
     public static OptionalLong parsePosition(String text) {
         return text.matches("-1|[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
-    /** Where the page starts; the function answers null for a cursor that does not belong to the search. */
-    <P> Optional<P> cursor(Function<Cursor, @Nullable P> place) {
+    /** The start of the page; the function returns null for a cursor that does not belong to the search. */
+    <P> Optional<P> cursor(Function<Cursor, @Nullable P> position) {
         String text = single(CURSOR);
         if (text == null) {
             return Optional.empty();
@@ -183,24 +183,24 @@ public final class QueryParameters {
             return Optional.empty();
         }
         if (!errors.isEmpty()) {
-            // Which search it would belong to is not known.
+            // With invalid filters, the search is unknown.
             return Optional.empty();
         }
-        P found = place.apply(cursor);
+        P found = position.apply(cursor);
         if (found == null) {
-            reject(CURSOR, "belongs to another search: send it with the path and the filters it was returned for");
+            reject(CURSOR, "belongs to another search; send it with the path and filters it was returned for");
         }
         return Optional.ofNullable(found);
     }
 
-    /** Checks a part of the path like a filter, because what no event can hold no store can look for. */
+    /** Checks a part of the path like a filter: stores only accept values that an event can have. */
     void checkPath(String name, String value, int maxCharacters) {
         if (!isText(value, maxCharacters)) {
             errors.add(new FieldError("/path/" + name, mustBeText(maxCharacters)));
         }
     }
 
-    /** To be called when everything has been asked for. Throws the problem that names all that is wrong. */
+    /** Must be called after all parameters are read. Throws a problem that names every invalid parameter. */
     public void finish() {
         for (String name : sent.keySet()) {
             if (!known.contains(name)) {
@@ -209,13 +209,13 @@ public final class QueryParameters {
         }
         if (!errors.isEmpty()) {
             String detail = errors.size() == 1
-                    ? "A parameter of the request is not valid."
-                    : errors.size() + " parameters of the request are not valid.";
+                    ? "A query parameter is not valid."
+                    : errors.size() + " query parameters are not valid.";
             throw new Problem(422, detail, errors).asException();
         }
     }
 
-    /** The Link header (RFC 8288) that leads to the next page with the same parameters; null if there is none. */
+    /** The Link header (RFC 8288) for the next page with the same parameters; null if there is none. */
     @Nullable
     String next(String path, @Nullable Cursor next) {
         if (next == null) {
@@ -257,7 +257,7 @@ public final class QueryParameters {
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** Once a parameter, however many of its values are bad. */
+    /** Adds at most one error per parameter, however many of its values are invalid. */
     private void reject(String name, String detail) {
         String pointer = "/query/" + name.replace("~", "~0").replace("/", "~1");
         if (errors.stream().noneMatch(error -> error.pointer().equals(pointer))) {

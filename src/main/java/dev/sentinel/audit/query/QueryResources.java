@@ -1,25 +1,26 @@
 package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.http.ApiResource;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.Summaries;
 import java.time.Clock;
 import java.util.List;
 
-/** What of the HTTP interface reads events. */
+/** The resources of the HTTP API that read events. */
 public final class QueryResources {
     private QueryResources() {}
 
     /**
-     * The resources, in no particular order; they own nothing that would have to be closed.
+     * The resources, in no particular order. They own nothing that needs to be closed.
      *
-     * @param room for answers
-     * @param clock says what now is, where a client does not
+     * @param limits bounds of all answers together
+     * @param clock the current time, if a request gives none
      */
-    public static List<ApiResource> of(EventStore store, AnswerRoom room, Clock clock) {
+    public static List<ApiResource> of(EventFinder finder, Summaries summaries, AnswerLimits limits, Clock clock) {
         return List.of(
-                new EventsQueryResource(store, room),
-                new AgentsResource(store, room),
-                new TracesResource(store, room),
-                new StatsResource(store, room, clock));
+                new EventsQueryResource(finder, limits),
+                new AgentsResource(finder, summaries, limits),
+                new TracesResource(finder, summaries, limits),
+                new StatsResource(summaries, limits, clock));
     }
 }

@@ -8,12 +8,12 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
-import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLatency;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsTop;
+import dev.sentinel.audit.store.Summaries;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the figures of a span of time: what charts need. */
+/** Serves the statistics of a time span, for charts. */
 final class StatsResource implements ApiResource {
     private static final String PATH = "/v1/stats";
     private static final int MAX_ID_CHARACTERS = 255;
@@ -31,18 +31,18 @@ final class StatsResource implements ApiResource {
     private static final int DEFAULT_TOP = 10;
     private static final Duration DEFAULT_SPAN = Duration.ofHours(1);
 
-    /** A bucket may begin before the span, but not before the times that can be written. */
+    /** A bucket may begin before the span, but not before the first time that can be formatted. */
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
-    private final EventStore store;
-    private final AnswerRoom room;
+    private final Summaries summaries;
+    private final AnswerLimits limits;
     private final Clock clock;
 
-    StatsResource(EventStore store, AnswerRoom room, Clock clock) {
-        this.store = store;
-        this.room = room;
+    StatsResource(Summaries summaries, AnswerLimits limits, Clock clock) {
+        this.summaries = summaries;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -53,18 +53,18 @@ final class StatsResource implements ApiResource {
 
     private void stats(RoutingContext ctx) {
         StatsQuery query = query(QueryParameters.of(ctx));
-        Answer.send(ctx, room, () -> store.stats(query).map(stats -> answer(query, stats)));
+        Answer.send(ctx, limits, () -> summaries.stats(query).map(stats -> answer(query, stats)));
     }
 
     private StatsQuery query(QueryParameters parameters) {
-        Instant askedTo = parameters.time("to");
-        Instant to = askedTo == null ? Timestamps.now(clock) : askedTo;
-        Instant askedFrom = parameters.time("from");
-        Instant from = askedFrom == null ? to.minus(DEFAULT_SPAN) : askedFrom;
+        Instant givenTo = parameters.time("to");
+        Instant to = givenTo == null ? Timestamps.now(clock) : givenTo;
+        Instant givenFrom = parameters.time("from");
+        Instant from = givenFrom == null ? to.minus(DEFAULT_SPAN) : givenFrom;
         parameters.check(
                 "from", !from.isBefore(EARLIEST) && from.isBefore(LATEST), "must be of the years 0001 to 9998");
         parameters.check("to", to.isAfter(EARLIEST) && !to.isAfter(LATEST), "must be of the years 0001 to 9998");
-        parameters.check("from", from.isBefore(to), "must be before to, which is now if it is not given");
+        parameters.check("from", from.isBefore(to), "must be before to, which defaults to now");
         parameters.check(
                 "from",
                 Duration.between(from, to).compareTo(StatsQuery.MAX_SPAN) <= 0,

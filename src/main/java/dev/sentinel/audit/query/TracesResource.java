@@ -6,22 +6,25 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.Summaries;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 
-/** Shows one trace: what happened in it, from its beginning. */
+/** Serves one trace: a summary and its events, oldest first. */
 final class TracesResource implements ApiResource {
     private static final String PATH = "/v1/traces";
 
-    private final EventStore store;
-    private final AnswerRoom room;
+    private final EventFinder finder;
+    private final Summaries summaries;
+    private final AnswerLimits limits;
 
-    TracesResource(EventStore store, AnswerRoom room) {
-        this.store = store;
-        this.room = room;
+    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits) {
+        this.finder = finder;
+        this.summaries = summaries;
+        this.limits = limits;
     }
 
     @Override
@@ -34,17 +37,19 @@ final class TracesResource implements ApiResource {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.ofTrace(parameters, traceId);
         String path = PATH + "/" + PercentEncoding.encode(traceId);
-        // The summary is read after the page, so that it never counts fewer events than are beside it.
+        // The summary is read after the page, so that it never counts fewer events than the page has.
         Answer.send(
                 ctx,
-                room,
-                () -> store.search(search.query()).compose(page -> {
+                limits,
+                () -> finder.search(search.query()).compose(page -> {
                     EventPage events = EventPage.of(page, search);
-                    return store.trace(traceId, search.query().agentPrefix()).map(found -> {
-                        TraceSummary summary =
-                                found.orElseThrow(() -> new Problem(404, "No event names this trace.").asException());
-                        return answer(summary, events).linkingTo(parameters.next(path, events.next()));
-                    });
+                    return summaries
+                            .trace(traceId, search.query().filter().agentPrefix())
+                            .map(found -> {
+                                TraceSummary summary = found.orElseThrow(
+                                        () -> new Problem(404, "No event names this trace.").asException());
+                                return answer(summary, events).linkingTo(parameters.next(path, events.next()));
+                            });
                 }));
     }
 

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Secrets behind their name within a text: {@code password=…} in a query or a connection string, {@code Cookie: …} in a
- * header, {@code "api_key": "…"} in JSON that was sent as text.
+ * Finds secrets that follow their name in a text: {@code password=…} in a query or a connection string, {@code Cookie:
+ * …} in a header, {@code "api_key": "…"} in JSON that was sent as text.
  */
 final class Assignments {
     private static final int MAX_NAME = 64;
     private static final int MAX_GAP = 6;
 
-    /** What is shorter is a placeholder, such as ? or $1. */
-    private static final int SHORTEST = 3;
+    /** Shorter values are placeholders, such as ? or $1. */
+    private static final int MIN_VALUE = 3;
 
     private static final Set<String> LITERALS = Set.of("null", "none", "true", "false");
 
@@ -22,7 +22,7 @@ final class Assignments {
         this.keys = keys;
     }
 
-    /** Finds the value that the sign ({@code =} or {@code :}) here gives to a name. */
+    /** Finds the value of an assignment whose sign ({@code =} or {@code :}) is at {@code at}. */
     boolean find(char[] text, int from, int at, int to, Spans spans) {
         int nameEnd = at;
         boolean quoted = false;
@@ -37,10 +37,10 @@ final class Assignments {
         if (name == nameEnd) {
             return false;
         }
-        boolean sure = keys.matchesForSure(text, name, nameEnd);
-        // "Unexpected token: name" is prose.
+        boolean unambiguous = keys.matchesUnambiguously(text, name, nameEnd);
+        // In prose such as "Unexpected token: name", nothing is a secret.
         boolean prose = text[at] == ':' && !quoted;
-        if (!sure && (prose || !keys.matches(text, name, nameEnd))) {
+        if (!unambiguous && (prose || !keys.matches(text, name, nameEnd))) {
             return false;
         }
         return value(text, at, to, isHeader(text, name, nameEnd) && text[at] == ':', spans);
@@ -60,7 +60,7 @@ final class Assignments {
         while (end < to && !ends(text[end], quoted, header)) {
             end++;
         }
-        if (end - start < SHORTEST || isLiteral(text, start, end)) {
+        if (end - start < MIN_VALUE || isLiteral(text, start, end)) {
             return false;
         }
         spans.add(start, end, SecretKind.ASSIGNMENT);
@@ -81,13 +81,13 @@ final class Assignments {
         return !header && (c <= ' ' || "&;,<>)]}".indexOf(c) >= 0);
     }
 
-    /** Values of these have spaces: a scheme and its credentials, or several cookies. */
+    /** Values of these headers contain spaces: a scheme and its credentials, or several cookies. */
     private static boolean isHeader(char[] text, int name, int nameEnd) {
-        String normalised = SecretKeys.normalised(new String(text, name, nameEnd - name));
-        return normalised.endsWith("authorization") || normalised.endsWith("cookie");
+        String normalized = SecretKeys.normalized(new String(text, name, nameEnd - name));
+        return normalized.endsWith("authorization") || normalized.endsWith("cookie");
     }
 
-    /** JSON and Python have values that tell nothing. */
+    /** Whether the value is a literal of JSON or Python, which is no secret. */
     private static boolean isLiteral(char[] text, int start, int end) {
         String value = end - start > 5 ? "" : new String(text, start, end - start).toLowerCase(Locale.ROOT);
         return LITERALS.contains(value);

@@ -1,14 +1,14 @@
 package dev.sentinel.audit.redact;
 
 /**
- * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in
- * the groups that are embossed, with a check digit (Luhn) that is right.
+ * Finds payment card numbers (ISO/IEC 7812): lengths and first digits that issuers use, written in one piece or in the
+ * groups embossed on the card, with a valid check digit (Luhn).
  */
 final class CardNumbers {
     private static final int MAX_DIGITS = 19;
     private static final int GROUP = 4;
 
-    /** The groups of cards that are not written in fours. */
+    /** How many digits each group has, for each length. */
     private static final int[] FIFTEEN = {4, 6, 5};
 
     private static final int[] FOURTEEN = {4, 6, 4};
@@ -17,7 +17,7 @@ final class CardNumbers {
 
     private CardNumbers() {}
 
-    /** Where the number that begins here ends, or -1 if none does. */
+    /** The end of the card number that begins at {@code at}, or -1 if none does. */
     static int end(char[] text, int from, int at, int to) {
         if (at > from && isPartOfLonger(text[at - 1])) {
             return -1;
@@ -38,7 +38,7 @@ final class CardNumbers {
         return -1;
     }
 
-    /** The end of the digits, no further than what could still be a card. */
+    /** The end of the run of digits, at most one digit beyond the longest card number. */
     private static int digitsEnd(char[] text, int at, int to) {
         int end = Math.min(to, at + MAX_DIGITS + 1);
         int i = at;
@@ -95,7 +95,7 @@ final class CardNumbers {
         return isIssued(prefix, digits) && hasCheckDigit(text, at, end);
     }
 
-    /** By the ranges that the large schemes issue from; most other numbers of this length are ids and times. */
+    /** Whether a large card scheme issues such numbers. Most other numbers of these lengths are ids and timestamps. */
     private static boolean isIssued(int prefix, int digits) {
         int two = prefix / 100;
         return switch (digits) {

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.redact;
 
-/** Classes of characters that secrets are made of. ASCII only: no secret that a rule knows has others. */
+/** Character classes of secrets. ASCII only: no rule knows a secret with other characters. */
 final class Chars {
     private Chars() {}
 
@@ -16,12 +16,12 @@ final class Chars {
         return isUpper(c) || (c >= 'a' && c <= 'z');
     }
 
-    /** Of base64url (RFC 4648, section 5), and of most names and tokens. */
+    /** The characters of base64url (RFC 4648, section 5), and of most names and tokens. */
     static boolean isToken(char c) {
         return isLetter(c) || isDigit(c) || c == '_' || c == '-';
     }
 
-    /** Of the credentials of RFC 6750 and RFC 7617, padding included. */
+    /** The characters of credentials in RFC 6750 and RFC 7617, including padding. */
     static boolean isCredential(char c) {
         return isToken(c) || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
     }
@@ -30,7 +30,7 @@ final class Chars {
         return c == '"' || c == '\'' || c == '`';
     }
 
-    /** Whether nothing before belongs to the same word; so no run of characters is looked at twice. */
+    /** Whether a word starts at {@code at}. Rules that check this never scan a run of characters twice. */
     static boolean startsWord(char[] text, int from, int at) {
         return at == from || !isToken(text[at - 1]);
     }

@@ -3,10 +3,10 @@ package dev.sentinel.audit.redact;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tokens that say in their first characters what they are: of code hosts, clouds, model providers, and our own. */
+/** Finds tokens by their issuer's prefix: those of code hosts, clouds, model providers, and Sentinel itself. */
 final class IssuedTokens {
-    /** A prefix, and how many characters follow it at least. */
-    private record Form(String prefix, int length, SecretKind kind) {}
+    /** A prefix, and the minimum number of characters that follow it. */
+    private record Form(String prefix, int minLength, SecretKind kind) {}
 
     private static final List<Form> FORMS = List.of(
             new Form("AKIA", 16, SecretKind.AWS_KEY),
@@ -42,19 +42,20 @@ final class IssuedTokens {
 
     private IssuedTokens() {}
 
-    /** Whether a token may begin with this character, one of ASCII. */
+    /** Whether a token may begin with this ASCII character. */
     static boolean mayBegin(char first) {
         return BY_FIRST[first].length > 0;
     }
 
-    /** Finds the token that begins here. */
+    /** Finds the token that begins at {@code at}. */
     static boolean find(char[] text, int at, int to, Spans spans) {
         for (Form form : BY_FIRST[text[at]]) {
             if (Chars.startsWith(text, at, to, form.prefix)) {
                 int body = at + form.prefix.length();
                 int end = Chars.tokenEnd(text, body, to);
-                // Names that read like a prefix are words; keys are random.
-                if (end - body >= form.length && (form.kind == SecretKind.AWS_KEY || Chars.hasDigit(text, body, end))) {
+                // Keys are random, so they have digits. A name that only starts like a key has none.
+                if (end - body >= form.minLength
+                        && (form.kind == SecretKind.AWS_KEY || Chars.hasDigit(text, body, end))) {
                     spans.add(at, end, form.kind);
                     return true;
                 }

@@ -7,21 +7,21 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 
-/** Which secrets are taken out of events. Immutable, any thread. */
+/** Which secrets are removed from events. Immutable; any thread. */
 public final class RedactionRules {
-    /** What stands in the place of a secret. */
+    /** Replaces a secret. */
     public static final String REPLACEMENT = "[REDACTED]";
 
-    /** Raised whenever the built-in rules find something else than before. */
+    /** Incremented whenever the built-in rules change what they find. */
     static final int VERSION = 1;
 
-    /** How much is looked for. */
+    /** How secrets are found. */
     public enum Mode {
-        /** Nothing. */
+        /** Not at all. */
         OFF,
-        /** Values under names of secrets. */
+        /** By the name of a member. */
         KEYS,
-        /** Those, and what has the shape of a secret in any text. */
+        /** By the name of a member, and by the shape of a secret in any text. */
         FULL
     }
 
@@ -36,10 +36,10 @@ public final class RedactionRules {
     }
 
     /**
-     * The built-in rules.
+     * The built-in rules, adapted. Case and separators of names do not count.
      *
-     * @param moreKeys names that are secret too, wherever they stand in a longer one
-     * @param keptKeys names that are not secret, whatever the rules say; case and separators do not count in both
+     * @param moreKeys additional secret names; they also match inside a longer name
+     * @param keptKeys whole names that are never secret, even if a rule matches
      */
     public static RedactionRules of(Mode mode, Collection<String> moreKeys, Collection<String> keptKeys) {
         String built = VERSION + "-" + mode.name().toLowerCase(Locale.ROOT);
@@ -48,7 +48,7 @@ public final class RedactionRules {
                 mode, custom ? built + "+" + digest(moreKeys, keptKeys) : built, new SecretKeys(moreKeys, keptKeys));
     }
 
-    /** Everything built in. */
+    /** All built-in rules. */
     public static RedactionRules full() {
         return of(Mode.FULL, List.of(), List.of());
     }
@@ -58,14 +58,14 @@ public final class RedactionRules {
         return of(Mode.OFF, List.of(), List.of());
     }
 
-    /** Whether a name can be a rule: something of it must count. */
+    /** Whether a name can be a rule: it needs an ASCII letter or digit. */
     public static boolean isUsableKey(String name) {
-        return !SecretKeys.normalised(name).isEmpty();
+        return !SecretKeys.normalized(name).isEmpty();
     }
 
     /**
-     * Names the rules: their version and mode, and, if an operator has changed them, eight digits that differ from
-     * change to change. Such as {@code 1-full} or {@code 1-keys+9ae0daaf}; ASCII without anything that JSON escapes.
+     * Identifies the rules, such as {@code 1-full} or {@code 1-keys+9ae0daaf}: version, mode, and a checksum of the
+     * configured names, if there are any. ASCII without characters that JSON escapes.
      */
     public String version() {
         return version;
@@ -81,8 +81,8 @@ public final class RedactionRules {
 
     private static String digest(Collection<String> moreKeys, Collection<String> keptKeys) {
         TreeSet<String> lines = new TreeSet<>();
-        moreKeys.forEach(key -> lines.add("+" + SecretKeys.normalised(key)));
-        keptKeys.forEach(key -> lines.add("-" + SecretKeys.normalised(key)));
+        moreKeys.forEach(key -> lines.add("+" + SecretKeys.normalized(key)));
+        keptKeys.forEach(key -> lines.add("-" + SecretKeys.normalized(key)));
         CRC32 crc = new CRC32();
         crc.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         return String.format(Locale.ROOT, "%08x", crc.getValue());

@@ -3,7 +3,7 @@ package dev.sentinel.audit.redact;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Applies rules to the parts of an event. Reused from event to event by one thread. */
+/** Applies the rules to the parts of an event. Reused for many events; one thread. */
 public final class Redactor {
     private final RedactionRules rules;
     private final boolean byKey;
@@ -11,7 +11,7 @@ public final class Redactor {
     private final ShapeScanner scanner;
     private final Consumer<SecretKind> onSecret;
 
-    /** @param onSecret hears of every secret, as it is found */
+    /** @param onSecret called for every secret, on the thread that finds it */
     public Redactor(RedactionRules rules, Consumer<SecretKind> onSecret) {
         this.rules = rules;
         this.byKey = rules.mode() != RedactionRules.Mode.OFF;
@@ -20,22 +20,22 @@ public final class Redactor {
         this.onSecret = onSecret;
     }
 
-    /** {@link RedactionRules#version}. */
+    /** See {@link RedactionRules#version}. */
     public String version() {
         return rules.version();
     }
 
-    /** Whether whatever has this name is a secret. Tells nobody: its value may be none. */
+    /** Whether this is the name of a secret. Does not call {@code onSecret}, because the value may be empty. */
     public boolean isSecretKey(char[] text, int from, int length) {
         return byKey && rules.keys().matches(text, from, from + length);
     }
 
-    /** The value under a secret name was replaced. */
+    /** Reports that the caller replaced the value under a secret name. */
     public void replacedByKey() {
         onSecret.accept(SecretKind.KEY);
     }
 
-    /** A text without its secrets, or null if it has none. */
+    /** The text with its secrets replaced, or null if it has none. */
     @Nullable
     public String clean(char[] text, int from, int length) {
         String clean = byShape ? scanner.clean(text, from, from + length) : null;
@@ -47,7 +47,7 @@ public final class Redactor {
         return clean;
     }
 
-    /** The same of a String; nothing is copied where texts are not looked at. */
+    /** As above, for a string. Copies nothing if the mode does not scan texts. */
     @Nullable
     public String clean(String text) {
         return byShape ? clean(text.toCharArray(), 0, text.length()) : null;

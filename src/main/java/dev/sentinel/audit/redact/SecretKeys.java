@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells names of secrets. Case and separators do not count: {@code apiKey}, {@code API-KEY} and {@code x.api_key} are
- * the same. Immutable.
+ * Recognizes the names of secrets. Case and separators do not count: {@code apiKey}, {@code API-KEY} and
+ * {@code x.api_key} all match. Immutable.
  *
- * <p>All terms are looked for at once, one table look-up a character (Aho and Corasick, 1975).
+ * <p>Searches for all terms at once, with one table lookup per character (Aho and Corasick, 1975).
  */
 final class SecretKeys {
-    /** Secret wherever they stand in a name. */
+    /** Terms that make a name secret anywhere in it. */
     private static final List<String> ANYWHERE = List.of(
             "password",
             "passwd",
@@ -35,7 +35,10 @@ final class SecretKeys {
             "bearer",
             "cardnumber");
 
-    /** Secret at the end of a name: {@code access_token} is one, {@code token_count} and {@code max_tokens} are not. */
+    /**
+     * Terms that make a name secret at its end: {@code access_token} is, {@code token_count} and {@code max_tokens} are
+     * not.
+     */
     private static final List<String> AT_END = List.of("token", "auth", "jwt", "pwd", "cvv", "cvc");
 
     private static final int SYMBOLS = 36;
@@ -46,28 +49,28 @@ final class SecretKeys {
     private static final int FOUND = 1;
     private static final int FOUND_IF_LAST = 2;
 
-    /** The next state, for each state and symbol. */
+    /** The next state for each state and symbol. */
     private final int[] next;
-    /** What a state has found. */
+    /** What was found on reaching each state. */
     private final int[] found;
 
     private final Set<String> kept;
 
     /**
-     * The built-in terms and these.
+     * The built-in terms and additional ones.
      *
-     * @param more terms that are secret wherever they stand in a name
+     * @param more terms that make a name secret anywhere in it
      * @param kept whole names that are never secret
      */
     SecretKeys(Collection<String> more, Collection<String> kept) {
         List<String> anywhere = new ArrayList<>(ANYWHERE);
-        more.stream().map(SecretKeys::normalised).forEach(anywhere::add);
+        more.stream().map(SecretKeys::normalized).forEach(anywhere::add);
         int states = 1
                 + anywhere.stream().mapToInt(String::length).sum()
                 + AT_END.stream().mapToInt(String::length).sum();
         this.next = new int[states * SYMBOLS];
         this.found = new int[states];
-        this.kept = kept.stream().map(SecretKeys::normalised).collect(Collectors.toUnmodifiableSet());
+        this.kept = kept.stream().map(SecretKeys::normalized).collect(Collectors.toUnmodifiableSet());
         int used = 1;
         for (String term : anywhere) {
             used = add(term, FOUND, used);
@@ -78,8 +81,8 @@ final class SecretKeys {
         link();
     }
 
-    /** A name without what does not count; only letters and digits of ASCII are left. */
-    static String normalised(String name) {
+    /** The name in lower case, reduced to ASCII letters and digits. */
+    static String normalized(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
@@ -97,7 +100,7 @@ final class SecretKeys {
         return unused;
     }
 
-    /** Where a term cannot go on, its longest suffix that begins a term does. */
+    /** Where no term continues, falls back to the longest suffix that begins another term. */
     private void link() {
         int[] suffix = new int[found.length];
         Deque<Integer> states = new ArrayDeque<>();
@@ -122,13 +125,13 @@ final class SecretKeys {
         }
     }
 
-    /** Whether what has this name is a secret. */
+    /** Whether this is the name of a secret. */
     boolean matches(char[] text, int from, int to) {
         return flags(text, from, to) != 0 && !isKept(text, from, to);
     }
 
-    /** The same, but not for names that prose uses too, such as {@code token}. */
-    boolean matchesForSure(char[] text, int from, int to) {
+    /** As {@link #matches}, except for words that prose uses too, such as {@code token}. */
+    boolean matchesUnambiguously(char[] text, int from, int to) {
         return (flags(text, from, to) & FOUND) != 0 && !isKept(text, from, to);
     }
 
@@ -148,7 +151,7 @@ final class SecretKeys {
     }
 
     private boolean isKept(char[] text, int from, int to) {
-        return !kept.isEmpty() && kept.contains(normalised(new String(text, from, to - from)));
+        return !kept.isEmpty() && kept.contains(normalized(new String(text, from, to - from)));
     }
 
     private static byte[] symbols() {

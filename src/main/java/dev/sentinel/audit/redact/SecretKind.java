@@ -1,10 +1,10 @@
 package dev.sentinel.audit.redact;
 
-/** Why something was taken for a secret. */
+/** How a secret was recognized. */
 public enum SecretKind {
-    /** The name of the JSON member that holds it, such as {@code password}. */
+    /** By the name of its JSON member, such as {@code password}. */
     KEY,
-    /** A name in front of it within a text, such as {@code api_key=} or {@code Cookie:}. */
+    /** By the name before it in a text, such as {@code api_key=} or {@code Cookie:}. */
     ASSIGNMENT,
     /** HTTP credentials: {@code Bearer} (RFC 6750) or {@code Basic} (RFC 7617). */
     HTTP_CREDENTIALS,
@@ -12,11 +12,11 @@ public enum SecretKind {
     JWT,
     /** An AWS access key id. */
     AWS_KEY,
-    /** A token that says in its prefix who issued it. */
+    /** A token with the prefix of a known issuer. */
     ISSUED_TOKEN,
     /** A private key in PEM (RFC 7468). */
     PRIVATE_KEY,
-    /** A number of a payment card with a valid check digit (ISO/IEC 7812). */
+    /** A payment card number with a valid check digit (ISO/IEC 7812). */
     CARD_NUMBER,
     /** The password in a URL's authority (RFC 3986, section 3.2.1). */
     URL_PASSWORD

@@ -6,8 +6,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds secrets in a text by their shape, in one pass. Most characters cost one table look-up: only some can be where a
- * secret shows. One thread.
+ * Finds secrets in a text by their shape, in one pass. Most characters cost one table lookup, because only a few can
+ * start or mark a secret. One thread.
  */
 final class ShapeScanner {
     private static final boolean[] SIGN = signs();
@@ -19,7 +19,7 @@ final class ShapeScanner {
     private static final String PEM_KEY = "PRIVATE KEY";
     private static final int PEM_LABEL = 40;
 
-    /** No word of prose that follows "bearer" is longer: authentication, authorization. */
+    /** Longest word that follows "bearer" in prose: authentication. */
     private static final int LONGEST_WORD = 14;
 
     private static final int SHORTEST_CREDENTIAL = 8;
@@ -31,12 +31,12 @@ final class ShapeScanner {
         this.assignments = new Assignments(keys);
     }
 
-    /** What the last scan found. */
+    /** The secrets that the last scan found. */
     Spans found() {
         return spans;
     }
 
-    /** The text without its secrets, or null if it has none. */
+    /** The text with its secrets replaced, or null if it has none. */
     @Nullable
     String clean(char[] text, int from, int to) {
         spans.clear();
@@ -52,7 +52,7 @@ final class ShapeScanner {
         return spans.isEmpty() ? null : spans.replaced(text, from, to, RedactionRules.REPLACEMENT);
     }
 
-    /** Whether an integer is the number of a card. */
+    /** Whether an integer is a payment card number. */
     boolean isCardNumber(char[] text, int from, int to) {
         return to - from >= 13 && CardNumbers.end(text, from, from, to) == to;
     }
@@ -116,7 +116,7 @@ final class ShapeScanner {
         if (payload - header <= JWT_PART) {
             return false;
         }
-        // An encrypted token has five parts, an unsigned one an empty third.
+        // An encrypted token has five parts. The third part of an unsigned one is empty.
         int end = payload;
         while (end < to && text[end] == '.') {
             int part = Chars.tokenEnd(text, end + 1, to);
@@ -129,7 +129,7 @@ final class ShapeScanner {
         return true;
     }
 
-    /** To the end of the text if the key's end is missing: it was cut off. */
+    /** A truncated key, without an end marker, extends to the end of the text. */
     private boolean privateKey(char[] text, int at, int to) {
         if (!Chars.startsWith(text, at, to, PEM_START)) {
             return false;
@@ -193,7 +193,7 @@ final class ShapeScanner {
         return last - start <= LONGEST_WORD;
     }
 
-    /** A user and a password in base64. */
+    /** Whether the text is user and password in base64. */
     private static boolean isBasic(char[] text, int start, int end) {
         try {
             byte[] decoded = Base64.getDecoder().decode(new String(text, start, end - start));

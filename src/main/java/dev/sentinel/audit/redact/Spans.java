@@ -2,7 +2,7 @@ package dev.sentinel.audit.redact;
 
 import java.util.Arrays;
 
-/** Where secrets are in a text: pieces in order that do not overlap. Reused from text to text by one thread. */
+/** The positions of secrets in a text, in order and without overlap. Reused for many texts; one thread. */
 final class Spans {
     private static final int FEW = 8;
 
@@ -36,12 +36,12 @@ final class Spans {
         kinds[count++] = kind;
     }
 
-    /** Where the last one ends. */
+    /** The end of the last span. */
     int end() {
         return bounds[2 * count - 1];
     }
 
-    /** The text with each piece replaced. */
+    /** The text with each span replaced. */
     String replaced(char[] text, int from, int to, String replacement) {
         StringBuilder clean = new StringBuilder(to - from + count * replacement.length());
         int kept = from;

@@ -3,8 +3,8 @@ package dev.sentinel.audit.store;
 /**
  * Some events of one agent.
  *
- * @param total how many events the agent has, found or not; exact, never less than the events found; 0 if it never sent
- *     one
- * @param found those that were asked for
+ * @param total exact number of events of the agent, never less than the events found; 0 if the agent never sent an
+ *     event
+ * @param found the page of its events that the query selects
  */
 public record AgentEvents(long total, FoundEvents found) {}

@@ -3,11 +3,11 @@ package dev.sentinel.audit.store;
 import java.time.Instant;
 
 /**
- * What is known of one agent.
+ * The totals of one agent.
  *
- * @param total all its events
- * @param errors its events with status error
+ * @param total number of all its events
+ * @param errors number of its events with status error
  * @param firstSeen the smallest timestamp of its events
- * @param lastSeen the largest
+ * @param lastSeen the largest timestamp of its events
  */
 public record AgentSummary(String agentInstanceId, long total, long errors, Instant firstSeen, Instant lastSeen) {}

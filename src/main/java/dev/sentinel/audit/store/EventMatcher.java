@@ -7,34 +7,34 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Says of one event whether a search finds it: the same filters as those of the stores, for events that are in memory.
- * What of a query is about pages (order, position, limit) does not matter. Immutable, any thread.
+ * Decides whether an event in memory passes a filter, exactly as the stores decide it for events in the log. Immutable,
+ * any thread.
  *
- * <p>The time that an event takes grows with its length and the number of texts looked for, and with nothing else, so
- * that a stranger's choice of both can hold nobody up.
+ * <p>The time per event grows only with its length and with the number of texts, so that no choice of texts and events
+ * can delay other clients.
  */
 public final class EventMatcher {
-    private final EventQuery query;
+    private final EventFilter filter;
     private final List<FoldedText> texts;
 
-    private EventMatcher(EventQuery query) {
-        this.query = query;
-        this.texts = query.texts().stream().map(FoldedText::new).toList();
+    private EventMatcher(EventFilter filter) {
+        this.filter = filter;
+        this.texts = filter.texts().stream().map(FoldedText::new).toList();
     }
 
-    public static EventMatcher of(EventQuery query) {
-        return new EventMatcher(query);
+    public static EventMatcher of(EventFilter filter) {
+        return new EventMatcher(filter);
     }
 
-    /** The cheap filters first. */
+    /** Evaluates the cheap conditions first. */
     public boolean matches(StoredEvent stored) {
         AuditEvent event = stored.event();
-        return isAny(query.statuses(), event.status())
-                && isAny(query.actors(), event.actor())
-                && isAny(query.actionTypes(), event.actionType())
-                && event.agentInstanceId().startsWith(query.agentPrefix())
-                && isAny(query.agentInstanceIds(), event.agentInstanceId())
-                && isAny(query.traceIds(), event.traceId())
+        return isAny(filter.statuses(), event.status())
+                && isAny(filter.actors(), event.actor())
+                && isAny(filter.actionTypes(), event.actionType())
+                && event.agentInstanceId().startsWith(filter.agentPrefix())
+                && isAny(filter.agentInstanceIds(), event.agentInstanceId())
+                && isAny(filter.traceIds(), event.traceId())
                 && isInTime(stored.timestamp())
                 && isOfResource(event.resource())
                 && mentionsText(event);
@@ -45,15 +45,15 @@ public final class EventMatcher {
     }
 
     private boolean isInTime(Instant time) {
-        Instant from = query.from();
-        Instant to = query.to();
+        Instant from = filter.from();
+        Instant to = filter.to();
         return (from == null || !time.isBefore(from)) && (to == null || time.isBefore(to));
     }
 
     private boolean isOfResource(String resource) {
-        return (query.resources().isEmpty() && query.resourcePrefixes().isEmpty())
-                || query.resources().contains(resource)
-                || query.resourcePrefixes().stream().anyMatch(resource::startsWith);
+        return (filter.resources().isEmpty() && filter.resourcePrefixes().isEmpty())
+                || filter.resources().contains(resource)
+                || filter.resourcePrefixes().stream().anyMatch(resource::startsWith);
     }
 
     private boolean mentionsText(AuditEvent event) {

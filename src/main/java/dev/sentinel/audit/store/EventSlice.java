@@ -4,18 +4,18 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects events until they are heavy enough, at least one: a thousand of 64 KiB must not be in memory at once. */
+/** Collects events up to a weight, but at least one: a thousand events of 64 KiB must not be in memory at once. */
 public final class EventSlice {
     private final long maxWeight;
     private final List<StoredEvent> events = new ArrayList<>();
     private long weight;
 
-    /** @param maxWeight as {@link dev.sentinel.audit.event.AuditEvent#weight} counts */
+    /** @param maxWeight see {@link dev.sentinel.audit.event.AuditEvent#weight} */
     public EventSlice(long maxWeight) {
         this.maxWeight = maxWeight;
     }
 
-    /** Adds the next event, or leaves it and all that follow. */
+    /** Adds the next event. Once the weight is reached, ignores it and all later ones. */
     public void add(StoredEvent event) {
         if (weight < maxWeight) {
             events.add(event);
@@ -23,7 +23,7 @@ public final class EventSlice {
         }
     }
 
-    /** Those that were taken. */
+    /** The events that were added. */
     public List<StoredEvent> events() {
         return List.copyOf(events);
     }

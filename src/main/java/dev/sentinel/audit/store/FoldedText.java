@@ -1,13 +1,14 @@
 package dev.sentinel.audit.store;
 
 /**
- * Finds a text in others, ASCII letters in either case, in one pass over them (Knuth, Morris and Pratt): looking anew
- * from every character would take a thousand times as long for texts that are made for it. Immutable.
+ * Searches other texts for one text; ASCII letters match in either case. Reads each of them once (Knuth, Morris and
+ * Pratt): a search that starts over at every character would take a thousand times as long for malicious texts.
+ * Immutable.
  */
 final class FoldedText {
     private final char[] text;
 
-    /** For each length of what has matched, how much of it is still good when the next character does not match. */
+    /** For each length of a match, the length that remains when the next character does not match. */
     private final int[] fallbacks;
 
     /** @param text not empty */
@@ -42,7 +43,7 @@ final class FoldedText {
         return false;
     }
 
-    /** Other letters have no other case here, as in the stores. */
+    /** Folds ASCII letters only, as the stores do. */
     private static char fold(char c) {
         return c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
     }

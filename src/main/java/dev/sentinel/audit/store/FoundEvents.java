@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that a search has found, as the JSON that clients get. Text instead of objects, because a database writes a
- * page as text in a fraction of the time that it takes to make objects of it, and text of them again.
+ * Events that a search has found, as the JSON that clients get. Not objects: a database writes a page as text in a
+ * fraction of the time that it takes to create objects and to encode them again.
  */
 public final class FoundEvents {
     private final Buffer json;
@@ -14,9 +14,10 @@ public final class FoundEvents {
     private final @Nullable Position next;
 
     /**
-     * Made by {@link PageBuilder}.
+     * Called by {@link PageBuilder}.
      *
-     * @param ends of each event in the JSON, at least as many as there are; not to be changed afterwards
+     * @param ends the end of each event in the JSON; may be longer than {@code count}, and must not be changed
+     *     afterwards
      */
     FoundEvents(Buffer json, int[] ends, int count, @Nullable Position next) {
         this.json = json;
@@ -26,19 +27,19 @@ public final class FoundEvents {
     }
 
     /**
-     * UTF-8, not to be changed: each event as {@link dev.sentinel.audit.event.EventWriter} writes it, in the order of
-     * the search, with commas between them; empty if there is none.
+     * UTF-8; must not be changed. Each event is as {@link dev.sentinel.audit.event.EventWriter} writes it, in the order
+     * of the search, separated by commas. Empty if no event was found.
      */
     public Buffer json() {
         return json;
     }
 
-    /** How many there are. */
+    /** The number of events. */
     public int count() {
         return count;
     }
 
-    /** One of them, a view of {@link #json}. */
+    /** The JSON of one event, a view of {@link #json}. */
     public Buffer event(int index) {
         return json.slice(index == 0 ? 0 : ends[index - 1] + 1, ends[index]);
     }

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A histogram of latencies with fixed bins, so that histograms of two times are added up bin by bin. Up to 20 ms a bin
- * is one value; beyond that, each is about a tenth wider than the one before, and no latency is further than 5 percent
- * from the value that stands for its bin. That takes 204 bins for all that an event may say, of which a server that
- * answers within ten seconds uses a hundred at most. Not thread-safe.
+ * A histogram of latencies with fixed bins, so that histograms of two time spans can be added up bin by bin. Up to 20
+ * ms, each bin holds one value. Beyond that, each bin is about a tenth wider than the previous one, and no latency
+ * differs by more than 5 percent from the value that represents its bin. 204 bins cover every latency that an event may
+ * have; latencies below ten seconds use at most a hundred. Not thread-safe.
  *
- * <p>The logarithmic bins are those of DDSketch (https://arxiv.org/abs/1908.10693), but between whole numbers: stores
- * that compute logarithms would differ at the edges.
+ * <p>The logarithmic bins are those of DDSketch (https://arxiv.org/abs/1908.10693), but with whole numbers as edges:
+ * stores that compute logarithms would disagree about the edges.
  */
 public final class LatencyBins {
-    /** One in so many is how far a latency may be from the value that stands for it. */
+    /** A latency may differ by 1/20, 5 percent, from the value that represents its bin. */
     private static final int PRECISION = 20;
 
     /** The smallest latency of each bin. */
@@ -32,22 +32,22 @@ public final class LatencyBins {
         return Arrays.copyOf(lowest, bins);
     }
 
-    /** What stands for the bin that begins with this latency: as far above it as is allowed. */
+    /** The value that represents the bin that begins with this latency: as far above it as the precision allows. */
     private static long representative(long lowest) {
         return lowest + lowest / PRECISION;
     }
 
-    /** The smallest latency of each bin in ms, ascending. A bin's number is its place here. */
+    /** The smallest latency of each bin in ms, ascending. The number of a bin is its index. */
     public static int[] lowestOfEach() {
         return LOWEST.clone();
     }
 
-    /** How many bins there are. */
+    /** The number of bins. */
     public static int count() {
         return LOWEST.length;
     }
 
-    /** The number of the bin of a latency, from 0. */
+    /** The number of the bin that holds a latency, from 0. */
     public static int binOf(int latencyMs) {
         int place = Arrays.binarySearch(LOWEST, latencyMs);
         return place >= 0 ? place : -place - 2;

@@ -3,17 +3,17 @@ package dev.sentinel.audit.store;
 import java.time.Instant;
 
 /**
- * What became of an appended event. A position may be {@link dev.sentinel.audit.event.StoredEvent#UNSEQUENCED}: not
- * settled yet.
+ * The result of appending one event. A position may be {@link dev.sentinel.audit.event.StoredEvent#UNSEQUENCED}: not
+ * assigned yet.
  */
 public sealed interface Outcome {
 
-    /** Stored now, at this position. */
+    /** The event is now stored at this position. */
     record Captured(long seq, Instant receivedAt) implements Outcome {}
 
-    /** The same event was already stored, there; nothing was stored now. */
+    /** The same event was already stored at this position; nothing was written. */
     record Duplicate(long seq, Instant receivedAt) implements Outcome {}
 
-    /** Another event with this id is stored; nothing was stored now. */
+    /** A different event with this id is stored; nothing was written. */
     record Conflict() implements Outcome {}
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of an answer.
+ * One page of a list.
  *
  * @param next where the next page starts (exclusive); null on the last page
  */

@@ -7,12 +7,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a page that is bounded in events and in bytes: a thousand events of 64 KiB must not become one answer.
+ * Builds a page that is bounded in events and in bytes: a thousand events of 64 KiB must not become one answer.
  *
- * @param <P> from which a store tells where an event is
+ * @param <P> what a store knows of an event, from which it computes the position
  */
 public final class PageBuilder<P> {
-    /** Of one page; an event of its own may be larger. */
+    /** The size of a page, unless a single event is larger. */
     public static final int MAX_BYTES = 2 << 20;
 
     private static final int USUAL_BYTES_AN_EVENT = 500;
@@ -27,10 +27,10 @@ public final class PageBuilder<P> {
     private boolean more;
 
     /**
-     * Makes an empty page.
+     * Creates an empty page.
      *
-     * @param limit events at most
-     * @param position is applied to one event at most
+     * @param limit the largest number of events
+     * @param position computes a position; called for at most one event
      */
     public PageBuilder(int limit, Function<P, Position> position) {
         this.limit = limit;
@@ -40,7 +40,7 @@ public final class PageBuilder<P> {
         this.ends = new int[usual];
     }
 
-    /** Adds the JSON of the next event; one more than the limit tells that there are more. */
+    /** Adds the JSON of the next event. An event beyond the limit only shows that there is a next page. */
     public void add(Buffer event, P place) {
         if (more || events == limit || (events > 0 && json.length() + event.length() > MAX_BYTES)) {
             more = true;
@@ -57,7 +57,9 @@ public final class PageBuilder<P> {
         last = place;
     }
 
-    /** The next page starts behind the last event if there are more, else where the search stopped looking. */
+    /**
+     * Builds the page. The next one starts after the last event if there are more, otherwise where the search stopped.
+     */
     public FoundEvents build(Optional<Position> sliceEnd) {
         return new FoundEvents(json, ends, events, more && last != null ? position.apply(last) : sliceEnd.orElse(null));
     }

@@ -3,9 +3,9 @@ package dev.sentinel.audit.store;
 import java.time.Instant;
 
 /**
- * A place in the order of events: by timestamp, equal timestamps by arrival.
+ * A position in the order of events: by timestamp, equal timestamps by row id.
  *
- * @param arrival a number of the store's that grows in the order of {@link dev.sentinel.audit.event.StoredEvent#seq},
- *     and is the same where there are no others
+ * @param rowId a number that the store assigns, at least 0; it grows in the order of
+ *     {@link dev.sentinel.audit.event.StoredEvent#seq} and equals it if there are no gaps
  */
-public record Position(Instant timestamp, long arrival) {}
+public record Position(Instant timestamp, long rowId) {}

@@ -4,17 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a span of time. Exact, but for what is said otherwise.
+ * The statistics of a time span. Exact unless noted otherwise.
  *
- * @param totals of the whole span
- * @param agents how many agents have events in it
- * @param latency of the whole span; null where it is not kept: for a part of the agents
- * @param buckets all of them, also those without events, in order
- * @param topAgents those with the most events; equal ones in the order of their ids
- * @param topAgentsByErrors those with the most errors, and at least one
- * @param topResources those with the most events, of the events that are told by resource
- * @param topResourcesByErrors those with the most errors, and at least one
- * @param eventsByResource how many events are told by resource; fewer than all if there were too many resources
+ * @param totals counts of the whole span
+ * @param agents number of agents with events in the span
+ * @param latency latencies of the whole span; null if only some of the agents count, for which none are kept
+ * @param buckets all buckets in order, including those without events
+ * @param topAgents agents with the most events; those with equally many in the order of their ids
+ * @param topAgentsByErrors agents with the most errors, each with at least one
+ * @param topResources resources with the most events, among the events that are counted by resource
+ * @param topResourcesByErrors resources with the most errors, each with at least one
+ * @param eventsByResource number of events that are counted by resource; fewer than all if there were too many
+ *     resources
  */
 public record Stats(
         StatsCounts totals,
@@ -28,17 +29,17 @@ public record Stats(
         long eventsByResource) {
 
     /**
-     * A part of the span.
+     * A part of the span; all buckets are equally wide.
      *
-     * @param startMinute since the epoch
-     * @param latency null where it is not kept
+     * @param startMinute its first minute, since the epoch
+     * @param latency null if it is not kept
      */
     public record Bucket(
             long startMinute, StatsCounts counts, @Nullable StatsLatency latency) {}
 
-    /** Some of those with the most, and what there is of all. */
+    /** The names with the most events and the most errors, and the numbers of all names and all events. */
     public record Tops(List<StatsTop> byEvents, List<StatsTop> byErrors, long names, long events) {
-        /** Of nothing. */
+        /** No names and no events. */
         public static final Tops NONE = new Tops(List.of(), List.of(), 0, 0);
 
         public Tops {

@@ -5,48 +5,43 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an answer together from the sums that a store keeps. One thread. Bounded by the buckets of the query. */
-public final class StatsBuilder {
+/** Adds up the rows of a store into {@link Stats}. Its memory is bounded by the buckets of the query. One thread. */
+final class StatsBuilder {
     private final StatsQuery query;
     private final long[][] counts;
     private final @Nullable LatencyBins[] latencies;
 
-    public StatsBuilder(StatsQuery query) {
+    StatsBuilder(StatsQuery query) {
         this.query = query;
         this.counts = new long[query.buckets()][StatsCounts.NAMES.size()];
         this.latencies = new LatencyBins[query.buckets()];
     }
 
-    /**
-     * Adds events of a kind.
-     *
-     * @param bucket from 0
-     * @param place in {@link StatsCounts#NAMES}
-     */
-    public void add(int bucket, int place, long events) {
-        counts[bucket][place] += events;
+    /** Adds a row of {@link StatsRows.Part#COUNTS}. */
+    void addCounts(StatsRows.Row row) {
+        long[] ofBucket = counts[row.smallNumber(0)];
+        for (int place = 0; place < ofBucket.length; place++) {
+            ofBucket[place] += row.number(1 + place);
+        }
     }
 
-    /**
-     * Adds events with about the same latency.
-     *
-     * @param bin as {@link LatencyBins} has it
-     */
-    public void addLatency(int bucket, int bin, long events) {
+    /** Adds a row of {@link StatsRows.Part#LATENCIES}. */
+    void addLatency(StatsRows.Row row) {
+        int bucket = row.smallNumber(0);
         LatencyBins bins = latencies[bucket];
         if (bins == null) {
             bins = new LatencyBins();
             latencies[bucket] = bins;
         }
-        bins.add(bin, events);
+        bins.add(row.smallNumber(1), row.number(2));
     }
 
     /**
-     * The answer, to be asked for once.
+     * Builds the result. Must be called once.
      *
-     * @param agents of no meaning for a question for one agent
+     * @param agents ignored if the query is for one agent
      */
-    public Stats build(Stats.Tops agents, Stats.Tops resources) {
+    Stats build(Stats.Tops agents, Stats.Tops resources) {
         List<Stats.Bucket> buckets = new ArrayList<>(counts.length);
         long[] totals = new long[StatsCounts.NAMES.size()];
         LatencyBins all = new LatencyBins();

@@ -7,9 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How many events there are of each kind; each is counted once by status, by action type and by actor. Immutable. */
+/**
+ * The number of events of each kind. Each event is counted once by status, once by action type and once by actor.
+ * Immutable.
+ */
 public final class StatsCounts {
-    /** What is counted, in order: the wire names of all statuses, action types and actors. No two are the same. */
+    /**
+     * The names of the counts, in order: the wire names of all statuses, action types and actors, all of them
+     * different.
+     */
     public static final List<String> NAMES = Stream.of(
                     Arrays.stream(EventStatus.values()).map(EventStatus::wireName),
                     Arrays.stream(ActionType.values()).map(ActionType::wireName),
@@ -22,12 +28,12 @@ public final class StatsCounts {
 
     private final long[] counts;
 
-    /** Takes the array over; in the order of {@link #NAMES}. */
+    /** Takes ownership of the array, which is in the order of {@link #NAMES}. */
     StatsCounts(long[] counts) {
         this.counts = counts;
     }
 
-    /** All. */
+    /** The number of all events. */
     public long events() {
         return Arrays.stream(counts, 0, FIRST_ACTION_TYPE).sum();
     }
@@ -44,20 +50,20 @@ public final class StatsCounts {
         return counts[placeOf(actor)];
     }
 
-    /** In {@link #NAMES}. */
-    @SuppressWarnings("EnumOrdinal") // Of memory only: what is stored has names.
+    /** The index in {@link #NAMES}. */
+    @SuppressWarnings("EnumOrdinal") // Only in memory: stores use the names.
     public static int placeOf(EventStatus status) {
         return status.ordinal();
     }
 
-    /** In {@link #NAMES}. */
-    @SuppressWarnings("EnumOrdinal") // Of memory only: what is stored has names.
+    /** The index in {@link #NAMES}. */
+    @SuppressWarnings("EnumOrdinal") // Only in memory: stores use the names.
     public static int placeOf(ActionType actionType) {
         return FIRST_ACTION_TYPE + actionType.ordinal();
     }
 
-    /** In {@link #NAMES}. */
-    @SuppressWarnings("EnumOrdinal") // Of memory only: what is stored has names.
+    /** The index in {@link #NAMES}. */
+    @SuppressWarnings("EnumOrdinal") // Only in memory: stores use the names.
     public static int placeOf(ActorType actor) {
         return FIRST_ACTOR + actor.ordinal();
     }

@@ -1,11 +1,11 @@
 package dev.sentinel.audit.store;
 
 /**
- * The spans of time for which sums are kept, each made of whole spans of the one before. All begin at multiples of
- * their width since the epoch.
+ * The widths of the time spans for which sums are kept. A span consists of whole spans of the previous level, and
+ * begins at a multiple of its width since the epoch.
  *
- * <p>With four of them the sums of any span are few: of 30 days with buckets of six hours, 194 at most, instead of
- * 43,200 minutes.
+ * <p>With four levels, a query reads few sums: at most 194 for 30 days in buckets of six hours, instead of 43,200
+ * minutes.
  */
 public enum StatsLevel {
     MINUTE(1, 200),
@@ -13,12 +13,12 @@ public enum StatsLevel {
     SIX_HOURS(6 * 60, 1_000),
     WEEK(7 * 24 * 60, 2_000);
 
-    /** Before all times that an event may have. */
+    /** A minute before every time that an event may have. */
     public static final long NEVER = -2_000_000_000L;
 
     /**
-     * How many minutes behind the newest events a span must lie before it is summed up: those that come late are added
-     * to every level by themselves, which costs more.
+     * A span is summed up this many minutes after the newest events have passed it. An event that arrives later is
+     * added to every level separately, which costs more.
      */
     private static final int GRACE_MINUTES = 1;
 
@@ -30,25 +30,25 @@ public enum StatsLevel {
         this.maxResources = maxResources;
     }
 
-    /** How long a span is. */
+    /** The width of a span. */
     public int minutes() {
         return minutes;
     }
 
     /**
-     * How many resources a span tells apart at most; all others are counted as one. Resources may be URLs that hold
-     * ids: so all spans of a day have 340,000 rows at most, however many events there are.
+     * The largest number of resources that a span counts separately; all others are counted as one. Resources may be
+     * URLs that contain ids, so this bounds the rows of all spans of a day to 340,000, whatever the number of events.
      */
     public int maxResources() {
         return maxResources;
     }
 
-    /** The minute at which the span that holds a minute begins. */
+    /** The first minute of the span that contains a minute. */
     public long floor(long minute) {
         return Math.floorDiv(minute, (long) minutes) * minutes;
     }
 
-    /** Up to which minute spans are worth summing up when the newest events are of this minute. */
+    /** The minute up to which spans are summed up when the newest events are in this minute. */
     public long summedUntil(long newestMinute) {
         return floor(newestMinute - GRACE_MINUTES);
     }

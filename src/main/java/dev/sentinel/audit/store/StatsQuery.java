@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question for the figures of a span of time, by the timestamps of the events.
+ * A query for the statistics of a time span, by the timestamps of the events.
  *
  * @param fromMinute the first minute of the span, since the epoch (negative before it)
- * @param endMinute the first one behind it
- * @param bucketMinutes how wide a bucket is; buckets begin at multiples of this since the epoch
+ * @param endMinute the first minute after the span
+ * @param bucketMinutes the width of a bucket; buckets begin at multiples of it since the epoch
  * @param agentPrefix only events of agents whose ids begin with this count; empty for all
  * @param agentInstanceId only events of this agent count; null for all
- * @param top how many agents and resources are named at most
+ * @param top the largest number of agents and of resources to list
  */
 public record StatsQuery(
         long fromMinute,
@@ -22,7 +22,7 @@ public record StatsQuery(
         String agentPrefix,
         @Nullable String agentInstanceId,
         int top) {
-    /** Buckets of an answer at most: as many as a chart can show. */
+    /** The largest number of buckets in an answer: as many as a chart can show. */
     public static final int MAX_BUCKETS = 200;
 
     /** The longest span that {@link #MAX_BUCKETS} of the widest buckets cover in any case. */
@@ -31,8 +31,8 @@ public record StatsQuery(
     private static final int DAY = 24 * 60;
 
     /**
-     * What people read on a clock or a calendar. Each is a multiple of one of the spans for which stores keep sums, so
-     * that the sums to be read for an answer are at most a few for each bucket.
+     * The widths of buckets: natural units of a clock or a calendar. Each is a multiple of a span for which stores keep
+     * sums, so that a query reads only a few sums for each bucket.
      */
     private static final int[] WIDTHS = {1, 5, 15, 30, 60, 6 * 60, 12 * 60, DAY, 7 * DAY, 28 * DAY};
 
@@ -46,7 +46,7 @@ public record StatsQuery(
     }
 
     /**
-     * Covers a span with whole minutes, in the narrowest buckets of which there are not too many.
+     * Covers a span with whole minutes, in the narrowest buckets that are no more than {@link #MAX_BUCKETS}.
      *
      * @param from inclusive
      * @param to exclusive, at most {@link #MAX_SPAN} later
@@ -63,12 +63,12 @@ public record StatsQuery(
         throw new IllegalArgumentException("too long: " + from + " to " + to);
     }
 
-    /** The minute of a time, since the epoch. */
+    /** The minute that contains a time, since the epoch. */
     public static long minuteOf(Instant time) {
         return minuteOf(Timestamps.toMicros(time));
     }
 
-    /** The same of {@link Timestamps#toMicros}. */
+    /** As {@link #minuteOf(Instant)}, for a time in microseconds since the epoch. */
     public static long minuteOf(long micros) {
         return Math.floorDiv(micros, MICROS_PER_MINUTE);
     }
@@ -78,12 +78,12 @@ public record StatsQuery(
         return Timestamps.ofMicros(minute * MICROS_PER_MINUTE);
     }
 
-    /** Whether latencies are told: they are kept of all agents together only. */
+    /** Whether the answer has latencies: they are kept only for all agents together. */
     public boolean reportsLatency() {
         return agentInstanceId == null && agentPrefix.isEmpty();
     }
 
-    /** How many buckets there are; the first and the last may reach beyond the span, and count nothing there. */
+    /** The number of buckets. The first and the last may extend beyond the span, but count only events within it. */
     public int buckets() {
         return buckets(fromMinute, endMinute, bucketMinutes);
     }
@@ -92,7 +92,7 @@ public record StatsQuery(
         return (int) (Math.floorDiv(endMinute - 1, (long) width) - Math.floorDiv(fromMinute, (long) width) + 1);
     }
 
-    /** The minute at which the first bucket begins: the one of the span, or an earlier one. */
+    /** The first minute of the first bucket; it may be before the span. */
     public long firstBucketMinute() {
         return Math.floorDiv(fromMinute, (long) bucketMinutes) * bucketMinutes;
     }

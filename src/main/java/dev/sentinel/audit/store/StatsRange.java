@@ -7,16 +7,17 @@ import java.util.function.ToLongFunction;
 /**
  * Consecutive spans of one level.
  *
- * @param from the minute at which the first begins
- * @param end the minute at which the last ends
+ * @param from the first minute of the first span
+ * @param end the minute after the last span
  */
 public record StatsRange(StatsLevel level, long from, long end) {
 
     /**
-     * Covers a span of time, with the widest spans there are.
+     * Covers a time span with the widest possible spans.
      *
-     * @param divisor no span is longer than this many minutes, nor lies across a multiple of it
-     * @param summedUntil up to which minute a level is summed up, a multiple of its width; not asked for minutes
+     * @param divisor a width in minutes; no span crosses a multiple of it
+     * @param summedUntil returns the minute up to which a level is summed up, a multiple of its width; not called for
+     *     minutes
      */
     public static List<StatsRange> cover(long from, long end, long divisor, ToLongFunction<StatsLevel> summedUntil) {
         List<StatsRange> ranges = new ArrayList<>();

@@ -1,9 +1,9 @@
 package dev.sentinel.audit.store;
 
 /**
- * An agent or a resource among those with the most.
+ * An agent or a resource in the list of those with the most events or errors.
  *
  * @param name the agent's id, or the resource
- * @param errors those of its events that have the status error
+ * @param errors number of its events with the status error
  */
 public record StatsTop(String name, long events, long errors) {}

@@ -3,17 +3,16 @@ package dev.sentinel.audit.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** Those with the most, from the rows of a statement. One thread. */
+/** Collects the names with the most events and with the most errors from the rows of a statement. One thread. */
 public final class StatsTops {
-    /** A row that tells how many names there are, and how many events in all. */
+    /** A row with the number of all names and of all events. */
     public static final int ALL = 0;
 
-    /** A row of one of those with the most events, beginning with the most. */
+    /** A name with the most events; such rows are in descending order of events. */
     public static final int BY_EVENTS = 1;
 
-    /** A row of one of those with the most errors, beginning with the most. */
+    /** A name with the most errors; such rows are in descending order of errors. */
     public static final int BY_ERRORS = 2;
 
     private final List<StatsTop> byEvents = new ArrayList<>();
@@ -21,15 +20,17 @@ public final class StatsTops {
     private long names;
     private long events;
 
+    StatsTops() {}
+
     /**
-     * Adds a row.
-     *
-     * @param what one of the constants of this class
-     * @param name null in the row of all
-     * @param first its events, or how many names there are
-     * @param second its errors, or how many events there are
+     * Adds a row. Its columns: a constant of this class; the name, its events and its errors. A row of {@link #ALL} has
+     * null, the number of names and the number of events instead.
      */
-    public void add(int what, @Nullable String name, long first, long second) {
+    void add(StatsRows.Row row) {
+        int what = row.smallNumber(0);
+        String name = (String) row.value(1);
+        long first = row.number(2);
+        long second = row.number(3);
         switch (what) {
             case ALL -> {
                 names = first;
@@ -41,7 +42,7 @@ public final class StatsTops {
         }
     }
 
-    public Stats.Tops build() {
+    Stats.Tops build() {
         return new Stats.Tops(byEvents, byErrors, names, events);
     }
 }

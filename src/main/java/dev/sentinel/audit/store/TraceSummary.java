@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of one trace.
+ * The totals of one trace.
  *
- * @param agents ids of the agents in it, ordered
- * @param start the smallest timestamp
- * @param end the largest
- * @param byStatus every status, also with 0
+ * @param agents ids of its agents, in order
+ * @param start the smallest timestamp of its events
+ * @param end the largest timestamp of its events
+ * @param byStatus number of events by status; contains every status
  * @param complete false if the trace is so long that only its first events were counted
  */
 public record TraceSummary(

@@ -1,35 +1,29 @@
 package dev.sentinel.audit.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sentinel.audit.http.ApiResource;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 
-/** Says what this server is (people are sent to the dashboard), and serves its contract with a page to try it. */
+/**
+ * Serves the root page, the guides, the contract and a page to try the contract. Browsers that request the root page
+ * are redirected to the dashboard.
+ */
 public final class DocsResource implements ApiResource {
-    private static final String DOCS = "/docs";
-    private static final String DASHBOARD = "/ui/";
-
-    /**
-     * Swagger UI sets styles from scripts, which a policy does not forbid; its icons are data URLs. Nothing may come
-     * from or go to another host, and no other page may frame this one.
-     */
-    private static final String CONTENT_SECURITY_POLICY = String.join(
-            "; ",
-            "default-src 'self'",
-            "img-src 'self' data:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'");
+    private static final String CONTRACT = "/openapi.json";
 
     private final String root;
-    private final Assets assets;
+    private final StaticSite contract;
+    private final StaticSite apiReference = new StaticSite(ApiReference::load);
+    private final StaticSite guides = new StaticSite(Guides::load);
 
     /**
-     * Reads nothing yet; files are read when they are first asked for.
+     * Reads no file yet: files are loaded at the first request.
      *
      * @param version of the server, as shown on the root page and in the contract
      */
@@ -38,26 +32,30 @@ public final class DocsResource implements ApiResource {
                 .put("service", "Sentinel Audit API")
                 .put("status", "operational")
                 .put("version", version)
-                .put("docs", DOCS)
+                .put("docs", GuideLinks.ROOT)
                 .encode();
-        assets = new Assets(version);
+        contract = new StaticSite(() -> {
+            String text = ProductFiles.text("docs/openapi.json").replace("${version}", version);
+            return Map.of(CONTRACT, StaticFile.revalidated(CONTRACT, text.getBytes(UTF_8)));
+        });
     }
 
     @Override
     public void mount(Router router) {
         router.get("/").handler(this::root);
-        router.get("/openapi.json").handler(ctx -> assets.send(ctx, Assets.CONTRACT));
-        router.get(DOCS).handler(this::page);
-        router.get(DOCS + "/:file").handler(ctx -> assets.send(ctx, ctx.pathParam("file")));
+        router.get(CONTRACT).handler(contract);
+        router.get(GuideLinks.ROOT).handler(guides);
+        router.get(ApiReference.PAGE + "/*").handler(apiReference);
+        router.get(GuideLinks.ROOT + "/*").handler(guides);
     }
 
     private void root(RoutingContext ctx) {
-        // An allowed origin is named there already.
+        // Cross-origin handling may have named Origin already.
         ctx.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         if (prefersHtml(ctx)) {
             ctx.response()
                     .setStatusCode(302)
-                    .putHeader(HttpHeaders.LOCATION, DASHBOARD)
+                    .putHeader(HttpHeaders.LOCATION, Dashboard.ROOT)
                     .end();
         } else {
             ctx.response()
@@ -66,14 +64,7 @@ public final class DocsResource implements ApiResource {
         }
     }
 
-    private void page(RoutingContext ctx) {
-        ctx.response()
-                .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-                .putHeader("Referrer-Policy", "no-referrer");
-        assets.send(ctx, Assets.PAGE);
-    }
-
-    /** Browsers name HTML first; who takes anything is a program and gets JSON. */
+    /** Browsers name HTML first. A client that accepts anything is a program, and gets JSON. */
     private static boolean prefersHtml(RoutingContext ctx) {
         for (MIMEHeader accepted : ctx.parsedHeaders().accept()) {
             if (accepted.weight() > 0) {

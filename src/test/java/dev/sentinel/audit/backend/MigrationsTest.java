@@ -3,6 +3,7 @@ package dev.sentinel.audit.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From files to real databases, without a process. */
+/** Migrations from files to real databases, in this process. */
 final class MigrationsTest {
     private static final Instant THEN = Instant.parse("2026-11-02T08:00:00Z");
 
@@ -64,7 +66,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void copy_again_movesWhatHasComeSince() {
+    void copy_again_copiesNewEvents() {
         append(30);
         copy();
         append(20);
@@ -77,7 +79,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void copy_thenAServer_goesOnBehindTheLastPosition() {
+    void copy_thenAServer_continuesAfterTheLastPosition() {
         append(30);
         copy();
 
@@ -104,7 +106,7 @@ final class MigrationsTest {
 
         assertThatThrownBy(this::copy)
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("take an empty database, or add to it with --merge");
+                .hasMessageContaining("use an empty database, or add to it with --merge");
     }
 
     @Test
@@ -117,7 +119,7 @@ final class MigrationsTest {
                 .isInstanceOfSatisfying(
                         Verdict.Mismatch.class,
                         mismatch -> assertThat(mismatch.what()).startsWith("seq=11 "));
-        assertThatThrownBy(() -> read(target())).hasMessageContaining("is unfinished here");
+        assertThatThrownBy(() -> read(target())).hasMessageContaining("is unfinished");
     }
 
     @Test
@@ -146,7 +148,7 @@ final class MigrationsTest {
         append(3);
 
         SourceLog.with(target(), running -> {
-            // Until it leads, another one could.
+            // Until it is leader, another server could become it.
             running.append(events.next(1)).await();
             assertThatThrownBy(this::copy).isInstanceOf(Failure.class).hasMessageContaining("a server uses the target");
             return null;
@@ -154,7 +156,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void copy_sourceOfTheFirstSchema_isReadToo() throws Exception {
+    void copy_sourceOfTheFirstSchema_isRead() throws Exception {
         append(5);
         List<StoredEvent> before = read(source());
         try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + log());
@@ -189,44 +191,66 @@ final class MigrationsTest {
         assertThat(read(target())).hasSize(10);
     }
 
+    /** The client sees metadata as it wrote it, also after a move, and nothing on the way has an opinion about it. */
     @Test
-    void copy_keys_areThereAndRevocationsFollow() {
+    void copy_metadata_isTheSameText() throws Exception {
+        List<String> texts = List.of(
+                "{\"a\":1E+2,\"b\":-0,\"c\":1.10,\"d\":1e-400,\"e\":123456789012345678901234567890.5}",
+                "{\"z\":1,\"a\":{\"y\":2,\"b\":3},\"m\":4}",
+                "{\"twice\":1,\"twice\":2}",
+                "{ \"a\" :  1 ,\t\"b\":[ ] }\n",
+                "{\"escaped\":\"\\u00e9\\/\\ud83e\\udd16\",\"plain\":\"\u00e9/\ud83e\udd16\"}",
+                "no JSON at all");
+        append(texts.size());
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + log());
+                PreparedStatement update = log.prepareStatement("UPDATE audit_events SET metadata = ? WHERE seq = ?")) {
+            for (int seq = 0; seq < texts.size(); seq++) {
+                update.setString(1, texts.get(seq));
+                update.setInt(2, seq);
+                update.executeUpdate();
+            }
+        }
+
+        assertThat(copy().verdict()).isInstanceOf(Verdict.Verified.class);
+
+        assertThat(read(target()))
+                .extracting(stored -> stored.event().metadata())
+                .isEqualTo(texts);
+        assertThat(read(target())).isEqualTo(read(source()));
+    }
+
+    @Test
+    void copy_keys_areCopiedWithRevocations() {
         append(3);
         AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
-        try (KeyStore keys = Databases.keys(source())) {
-            keys.add(key("aaaaaaaa"), act);
-        }
+        TestKeys.with(source(), keys -> keys.add(key("aaaaaaaa"), act));
         copy();
-        try (KeyStore keys = Databases.keys(target())) {
-            assertThat(keys.keys())
-                    .usingRecursiveFieldByFieldElementComparator()
-                    .containsExactly(key("aaaaaaaa"));
-            assertThat(keys.uncaptured(10)).containsExactly(act);
-        }
-        try (KeyStore keys = Databases.keys(source())) {
-            keys.revoke("aaaaaaaa", THEN, act);
-        }
+        List<ApiKey> copied = TestKeys.with(target(), KeyStore::keys);
+        assertThat(copied).usingRecursiveFieldByFieldElementComparator().containsExactly(key("aaaaaaaa"));
+        List<AdminAct> uncaptured = TestKeys.with(target(), keys -> keys.uncaptured(10));
+        assertThat(uncaptured).containsExactly(act);
+        TestKeys.with(source(), keys -> keys.revoke("aaaaaaaa", THEN, act));
 
         copy();
 
-        try (KeyStore keys = Databases.keys(target())) {
-            assertThat(keys.keys()).extracting(ApiKey::revoked).containsExactly(THEN);
-        }
+        List<ApiKey> again = TestKeys.with(target(), KeyStore::keys);
+        assertThat(again).extracting(ApiKey::revoked).containsExactly(THEN);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void adopt_keyThatIsRevokedHere_staysRevoked(boolean inPostgres) {
         AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
-        try (KeyStore keys = Databases.keys(inPostgres ? target() : source())) {
-            keys.add(key("aaaaaaaa"), act);
-            keys.revoke("aaaaaaaa", THEN, act);
 
-            keys.adopt(List.of(key("aaaaaaaa"), key("bbbbbbbb")), List.of());
+        List<ApiKey> adopted = TestKeys.with(
+                inPostgres ? target() : source(),
+                keys -> keys.add(key("aaaaaaaa"), act)
+                        .compose(added -> keys.revoke("aaaaaaaa", THEN, act))
+                        .compose(revoked -> keys.adopt(List.of(key("aaaaaaaa"), key("bbbbbbbb")), List.of()))
+                        .compose(done -> keys.keys()));
 
-            assertThat(keys.find("aaaaaaaa").orElseThrow().revoked()).isEqualTo(THEN);
-            assertThat(keys.find("bbbbbbbb").orElseThrow().revoked()).isNull();
-        }
+        assertThat(adopted).extracting(ApiKey::id).containsExactly("aaaaaaaa", "bbbbbbbb");
+        assertThat(adopted).extracting(ApiKey::revoked).containsExactly(THEN, null);
     }
 
     @ParameterizedTest
@@ -250,7 +274,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void rehearse_toAFile_makesNone() throws Exception {
+    void rehearse_toAFile_createsNone() throws Exception {
         try (Migrations migrations = migrations(python(3).path(), file(), false)) {
             assertThat(migrations.rehearse().refused().count()).isZero();
         }
@@ -285,7 +309,7 @@ final class MigrationsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void importing_again_movesWhatHasComeSince(boolean toPostgres) throws Exception {
+    void importing_again_importsNewEvents(boolean toPostgres) throws Exception {
         StoreConfig to = toPostgres ? target() : file();
         PythonFile python = python(3);
         run(python.path(), to, false);
@@ -314,7 +338,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void importing_sameFileInAnotherLogOfTheSameName_beginsAnew() throws Exception {
+    void importing_intoAnotherLogOfTheSameName_startsOver() throws Exception {
         PythonFile python = python(3);
         run(python.path(), file(), false);
         try (Stream<Path> files = Files.list(elsewhere)) {
@@ -361,7 +385,7 @@ final class MigrationsTest {
     }
 
     @Test
-    void merging_aLog_keepsWhoSubmittedAndGivesNewPositions() {
+    void merging_aLog_keepsSubmittersAndAssignsNewPositions() {
         append(10);
         SourceLog.append(target(), events.next(5), 5);
 

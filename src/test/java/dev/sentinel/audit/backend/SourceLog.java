@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a server does with a database, without the server. */
+/** Accesses a database as a server would, without a server. */
 final class SourceLog {
     private SourceLog() {}
 
@@ -22,7 +22,7 @@ final class SourceLog {
                 .store();
     }
 
-    /** Appends in batches of this size, so that events have different times of reception. */
+    /** Appends in batches of this size, so that events have different times of receipt. */
     static void append(StoreConfig config, List<AuditEvent> events, int batch) {
         with(config, store -> {
             for (int from = 0; from < events.size(); from += batch) {
@@ -33,15 +33,15 @@ final class SourceLog {
         });
     }
 
-    /** Opens it, asks it, closes it. */
-    static <T> T with(StoreConfig config, Function<EventStore, T> question) {
+    /** Opens the store, runs a query and closes the store. */
+    static <T> T with(StoreConfig config, Function<EventStore, T> query) {
         Vertx vertx = Vertx.vertx();
         LocalCodec.register(vertx);
         try {
             EventStore store =
                     Databases.events(vertx, config, Clock.systemUTC()).await();
             try {
-                return question.apply(store);
+                return query.apply(store);
             } finally {
                 store.close().await();
             }

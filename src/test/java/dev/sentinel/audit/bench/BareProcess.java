@@ -4,7 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The bare server in a JVM with the flags of ours. */
+/** The bare server in a JVM with the server's flags. */
 final class BareProcess implements AutoCloseable {
     private static final String READY = "ready port=";
 

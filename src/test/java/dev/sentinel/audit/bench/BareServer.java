@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The limit of HTTP: a router that parses the same JSON body and answers 201, and nothing else. A process of its own,
- * like the server it is compared with, on as many event loops.
+ * The limit of HTTP: a router that only parses the same JSON body and answers 201. A separate process with the same
+ * number of event loops as the server it is compared with.
  */
 final class BareServer {
     private BareServer() {}
 
-    /** Says {@code ready port=} when it is. */
+    /** Prints {@code ready port=} once it listens. */
     @SuppressWarnings("SystemOut") // The process that started it reads its output.
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));

@@ -29,7 +29,7 @@ final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--events",
-            description = "Fill the database up to so many events and measure again; may be given several times."
+            description = "Fill the database up to this number of events and measure again; repeatable."
                     + " Default: 1000000 and 5000000.")
     private List<Long> events = List.of(MILLION, 5 * MILLION);
 
@@ -97,10 +97,10 @@ final class Bench implements Callable<Integer> {
     }
 
     /**
-     * How much is measured.
+     * The scope of a measurement.
      *
-     * @param rounds of which the median counts
-     * @param sustained how long the largest batches are sent
+     * @param rounds number of rounds; the median counts
+     * @param sustained duration of the load with the largest batches
      * @param levels events to fill up to, ascending
      */
     record Plan(int rounds, Duration warmUp, Duration time, Duration sustained, List<Long> levels) {}

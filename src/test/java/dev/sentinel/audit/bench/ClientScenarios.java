@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** One client of the SDK, with one thread that records, and one server: what comes from the one to the other. */
+/** Measures the throughput from one SDK client with one recording thread to one server. */
 final class ClientScenarios {
     private static final Path RECORDED = Path.of("src/test/resources/agent-runs.ndjson");
     private static final int TEMPLATES = 500;
@@ -28,7 +28,7 @@ final class ClientScenarios {
     private final Path directory;
     private final List<Recorded> templates;
 
-    /** What an agent has at hand when it records. */
+    /** The values with which an agent records an event. */
     private record Recorded(
             String agent,
             String trace,

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The same events as an {@link EventSource} makes, decoded already. One thread. */
+/** The events of an {@link EventSource}, already decoded. One thread. */
 public final class EventMemory implements Supplier<AuditEvent> {
     private static final int TEMPLATES = 500;
     private static final Instant START = Instant.parse("2026-11-02T00:00:00Z");
@@ -21,7 +21,7 @@ public final class EventMemory implements Supplier<AuditEvent> {
     private final SplittableRandom random;
     private long made;
 
-    /** The same seed makes the same events. */
+    /** Equal seeds produce equal events. */
     public EventMemory(long seed) throws IOException {
         random = new SplittableRandom(seed);
         EventSource source = new EventSource(seed);
@@ -36,16 +36,11 @@ public final class EventMemory implements Supplier<AuditEvent> {
     public AuditEvent get() {
         AuditEvent template = templates.get((int) (made % TEMPLATES));
         long trace = made++ / 20;
-        return new AuditEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                START.plusMillis(made),
-                "agent-" + trace % EventSource.AGENTS,
-                "trace-" + trace,
-                template.actor(),
-                template.actionType(),
-                template.resource(),
-                template.status(),
-                template.latencyMs(),
-                template.metadata());
+        return template.toBuilder()
+                .eventId(new UUID(random.nextLong(), random.nextLong()))
+                .timestamp(START.plusMillis(made))
+                .agentInstanceId("agent-" + trace % EventSource.AGENTS)
+                .traceId("trace-" + trace)
+                .build();
     }
 }

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Makes requests with events like recorded ones: their resources, metadata and sizes (about 350 bytes), with new ids,
- * of a thousand agents, in traces of about twenty. Costs little more than copying the bytes. One thread.
+ * Generates requests with events like recorded ones: their resources, metadata and sizes (about 350 bytes), with new
+ * ids, of a thousand agents, in traces of about twenty events. Costs little more than copying the bytes. One thread.
  */
 final class EventSource {
     static final int AGENTS = 1_000;
@@ -27,7 +27,7 @@ final class EventSource {
     private static final String TRACE = "trace-00000000";
     private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
 
-    /** A recorded event and where the parts that change are. */
+    /** A recorded event and the offsets of its variable parts. */
     private record Template(Buffer json, int id, int time, int agent, int trace) {}
 
     private final Template[] templates;
@@ -51,7 +51,7 @@ final class EventSource {
                 .put("trace_id", TRACE)
                 .encode()
                 .getBytes(UTF_8);
-        // Latin-1: one character a byte, so that positions are those of the bytes.
+        // Latin-1: one character per byte, so that character offsets are byte offsets.
         String bytes = new String(json, ISO_8859_1);
         return new Template(
                 Buffer.buffer(json),
@@ -61,7 +61,7 @@ final class EventSource {
                 bytes.indexOf(TRACE));
     }
 
-    /** Requests of one event each. */
+    /** Requests with one event each. */
     Supplier<Buffer> singles() {
         return () -> {
             byte[] event = next();
@@ -69,7 +69,7 @@ final class EventSource {
         };
     }
 
-    /** Requests of so many events each, a line each. */
+    /** Requests with this many events each, one per line. */
     Supplier<Buffer> batches(int size) {
         return () -> {
             Buffer body = Buffer.buffer(size * 400);
@@ -113,7 +113,7 @@ final class EventSource {
         return event;
     }
 
-    /** A random UUID, but for the digits of version and variant. */
+    /** A random UUID, except for the digits of version and variant. */
     private void id(byte[] event, int at) {
         long high = random.nextLong();
         long low = random.nextLong();

@@ -9,8 +9,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection with one request at a time. Understands just enough HTTP/1.1 for responses with a Content-Length, so
- * that the generator leaves the processors to the server. Event loop.
+ * A connection with one request at a time. Supports just enough HTTP/1.1 for responses with a Content-Length, so that
+ * the generator leaves the CPUs to the server. Event loop.
  */
 final class HttpConnection {
     private static final String CONTENT_LENGTH = "content-length:";

@@ -18,21 +18,21 @@ import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests over a number of connections and times the answers. Everything runs on one event loop.
+ * Sends requests over several connections and measures response times. Everything runs on one event loop.
  *
- * <p>Closed loop: each connection sends the next request when it has its answer. Open loop: requests are due at a
- * constant rate, whatever the server does, and their time counts from when they were due (Gil Tene: coordinated
- * omission), also while they wait for a connection.
+ * <p>Closed loop: each connection sends the next request after the answer. Open loop: requests are due at a constant
+ * rate, independent of the server. Their response time is measured from the due time, including the wait for a
+ * connection (Gil Tene: coordinated omission).
  */
 final class Load {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     /**
-     * What was measured after the warm-up.
+     * The measurements after the warm-up.
      *
-     * @param nanos of all answers with a status below 400
-     * @param refusedNanos of those with 503
-     * @param failed other statuses, broken connections, and what was never answered
+     * @param nanos response times of answers with a status below 400
+     * @param refusedNanos response times of answers with 503
+     * @param failed other statuses, broken connections and unanswered requests
      */
     record Result(Histogram nanos, Histogram refusedNanos, long failed, Duration time) {
         double perSecond() {
@@ -44,7 +44,7 @@ final class Load {
         }
     }
 
-    /** An idle connection, or one with a request that was due at some time. */
+    /** A connection that is idle or has a request with a due time. */
     private static final class Slot {
         private HttpConnection connection;
         private long due;
@@ -182,7 +182,7 @@ final class Load {
         }
     }
 
-    /** Waits for what is on its way, for a bounded time. */
+    /** Waits for requests in flight, for a bounded time. */
     private void finish(Promise<Void> done, int waitedMs) {
         if (busy + waiting.size() == 0 || waitedMs > DRAIN.toMillis()) {
             failed += busy + waiting.size();

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The same server on PostgreSQL, beside plain inserts into the same table of the same PostgreSQL. */
+/** The server on PostgreSQL, compared with plain inserts into the same table of the same PostgreSQL. */
 final class PostgresScenarios {
     private static final int SINGLE_CONNECTIONS = 64;
     private static final int BATCH_CONNECTIONS = 8;
     private static final int READ_CONNECTIONS = 16;
 
-    /** As distributions set them up but for the memory, which they leave at 128 MB. */
+    /** As distributions configure it, except for the memory, for which their default is 128 MB. */
     private static final Map<String, String> SETTINGS = Map.of("shared_buffers", "512MB", "max_wal_size", "4GB");
 
     private final Vertx vertx;
@@ -63,7 +63,7 @@ final class PostgresScenarios {
         List<Double> ours = new ArrayList<>();
         List<Double> limits = new ArrayList<>();
         Duration time = plan.sustained().dividedBy(plan.rounds());
-        // One for all rounds: so both tables grow, and with them their indexes.
+        // One for all rounds, so that both tables and their indexes grow.
         String plain = postgres.newSchema();
         for (int round = 1; round <= plan.rounds(); round++) {
             report.progress("PostgreSQL: raw unnest inserts and batches of 1,000, round " + round);

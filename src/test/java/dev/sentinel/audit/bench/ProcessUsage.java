@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process takes, by Linux's proc(5). */
+/** The resource usage of a process, from Linux's proc(5). */
 record ProcessUsage(long pid) {
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final long TICKS_PER_SECOND = 100;
@@ -18,9 +18,9 @@ record ProcessUsage(long pid) {
         return line.find() ? Long.parseLong(line.group(1)) * 1_024 / 1e6 : 0;
     }
 
-    /** Processor time, of all threads, since the start. */
+    /** CPU time of all threads since the start. */
     double cpuSeconds() {
-        // Behind the name in parentheses: field 14 is user time, 15 system time.
+        // After the name in parentheses: field 14 is user time, 15 system time.
         String stat = read("stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;

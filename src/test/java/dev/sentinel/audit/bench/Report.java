@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one run: our figure, the limit that was measured beside it, and the ratio. */
+/** The rows of one run: our figure, the limit measured in the same run, and the ratio. */
 final class Report {
     /**
      * One figure.
      *
-     * @param limit measured in the same run; null where there is none but the target
-     * @param target what we want, in words
+     * @param limit measured in the same run; null if there is only a target
+     * @param target the goal, in words
      */
     private record Row(
             String what, double ours, String unit, @Nullable Double limit, String target) {
@@ -27,7 +27,7 @@ final class Report {
     private final PrintStream progress;
     private final List<Row> rows = new ArrayList<>();
 
-    /** Makes an empty report that prints every row as it comes. */
+    /** Creates an empty report that prints every row immediately. */
     Report(PrintStream progress) {
         this.progress = progress;
     }

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** What is measured, in this order. Rounds of ours and of the limit alternate, so that both see the same machine. */
+/**
+ * The measurements, in this order. Rounds of the server and of the limit alternate, so that both see the same
+ * conditions.
+ */
 final class Scenarios {
     private static final int[] CONNECTIONS = {16, 64, 256};
     private static final int BATCH_CONNECTIONS = 8;
@@ -136,16 +139,16 @@ final class Scenarios {
     }
 
     private void latency(ServerProcess server, double single) throws Exception {
-        settle(server);
+        awaitIdle(server);
         report.progress("single posts at half of the maximum rate");
         Load.Result half = open(server, OPEN_CONNECTIONS, single / 2, source.singles());
         report.add("p50 at half of the maximum rate", half.millis(50), "ms", "");
         report.add("p99 at half of the maximum rate", half.millis(99), "ms", "<= 10");
     }
 
-    /** Batches, because a thousand connections with one event each are within what the server takes in. */
+    /** Uses batches, because the server can handle a thousand connections with one event each. */
     private void overload(ServerProcess server) throws Exception {
-        settle(server);
+        awaitIdle(server);
         report.progress("twice what the server takes, in batches of 100");
         double maximum = closed(server, BATCH_CONNECTIONS, source.batches(100)).perSecond();
         Load.Result twice = open(server, OVERLOAD_CONNECTIONS, 2 * maximum, source.batches(100));
@@ -159,7 +162,7 @@ final class Scenarios {
     }
 
     private void reads(ServerProcess server, double single, String stored) throws Exception {
-        settle(server);
+        awaitIdle(server);
         report.progress("newest 100 of an agent, " + stored + " events stored");
         Load.Result alone = closed(server, READ_CONNECTIONS, source.newestOfAnAgent());
         report.add("newest 100 of an agent, " + stored + " events", alone.perSecond(), "/s", ">= 5,000");
@@ -171,14 +174,14 @@ final class Scenarios {
                 throw new IllegalStateException(e);
             }
         });
-        // Far below what it can: readers that take all there is would measure how the system shares processors.
+        // Far below the maximum: readers at full speed would measure how the system shares the CPUs.
         Load.Result beside = open(server, READ_CONNECTIONS, 200, source.newestOfAnAgent());
         ingesting.join();
         report.add("  p99 of 200 a second, while ingesting at half rate", beside.millis(99), "ms", "<= 50");
     }
 
     private void filled(ServerProcess server, double empty, long level) throws Exception {
-        settle(server);
+        awaitIdle(server);
         String stored = "%,d".formatted(level);
         report.progress("single posts, " + stored + " events stored");
         List<Double> ours = new ArrayList<>();
@@ -189,7 +192,7 @@ final class Scenarios {
         reads(server, empty, stored);
     }
 
-    /** By the fast path, with a line each second. */
+    /** Fills the log with large batches; prints a line each second. */
     private void fill(ServerProcess server, long level) throws TimeoutException {
         Supplier<Buffer> batches = source.batches(1_000);
         long stored = stored(server);
@@ -201,10 +204,10 @@ final class Scenarios {
     }
 
     /**
-     * Waits until nothing is left of the scenario before: no events that are not in the index, and no pages that the
-     * system has still to write, for which the next fsync would wait.
+     * Waits until the previous scenario has no effect any more: all events are indexed, and the system has no dirty
+     * pages, for which the next fsync would wait.
      */
-    private static void settle(ServerProcess server) throws IOException, InterruptedException {
+    private static void awaitIdle(ServerProcess server) throws IOException, InterruptedException {
         while (ofStore(server, "index_lag") > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
         }

@@ -18,7 +18,7 @@ final class DemoCommandTest {
     private Path directory;
 
     @Test
-    void demo_runningServer_storesAllOfIt() {
+    void demo_runningServer_storesAllEvents() {
         try (RunningServer server = RunningServer.start(directory)) {
             assertThat(run(server, "--runs", "150")).isZero();
             long stored = server.store().status().committed();
@@ -28,7 +28,7 @@ final class DemoCommandTest {
     }
 
     @Test
-    void demo_serverWithToken_isSentWithIt() {
+    void demo_serverWithToken_sendsTheToken() {
         try (RunningServer server = RunningServer.start(directory, Map.of("API_TOKEN", "the-token"))) {
             assertThat(run(server, "--runs", "1", "--token", "wrong")).isEqualTo(1);
             assertThat(printed.toString()).contains("answered 401").doesNotContain("wrong");
@@ -37,9 +37,22 @@ final class DemoCommandTest {
     }
 
     @Test
-    void demo_nobodyListens_isOneLine() {
+    void demo_noServer_printsOneLine() {
         assertThat(execute("--url", "http://127.0.0.1:9")).isEqualTo(1);
-        assertThat(printed.toString()).isEqualToIgnoringNewLines("sentinel: http://127.0.0.1:9 cannot be reached");
+        assertThat(printed.toString())
+                .isEqualToIgnoringNewLines("sentinel: cannot send to http://127.0.0.1:9: no answer (ConnectException)");
+    }
+
+    @Test
+    void demo_urlIsNone_isWrongUsage() {
+        assertThat(execute("--url", "ftp://127.0.0.1")).isEqualTo(2);
+        assertThat(printed.toString()).contains("endpoint must be a URL such as https://audit.example.com");
+    }
+
+    @Test
+    void demo_spanIsNoDuration_isWrongUsage() {
+        assertThat(execute("--span", "a day")).isEqualTo(2);
+        assertThat(printed.toString()).contains("--span must be a duration such as 30s, 15m, 12h or 90d.");
     }
 
     private int run(RunningServer server, String option, String value, String... more) {

@@ -13,7 +13,7 @@ final class ProgressLineTest {
     private long now;
 
     @Test
-    void at_notATerminal_isALineEveryFewSeconds() {
+    void at_notATerminal_printsALineEveryFewSeconds() {
         ProgressLine line = new ProgressLine(new PrintWriter(text), false, () -> now);
 
         line.begin(Phase.COPY, 1_000, 11_000);
@@ -42,12 +42,12 @@ final class ProgressLineTest {
                 .contains("\rverify [############------------]  50 %  1,000 of 2,000  1,000/s  1 s left")
                 .endsWith(System.lineSeparator());
         assertThat(text.toString().lines().filter(shown -> !shown.isEmpty()))
-                .as("of text between line breaks, of which carriage returns are some")
+                .as("text between line breaks, including carriage returns")
                 .hasSize(3);
     }
 
     @Test
-    void begin_nothingToDo_isAllOfIt() {
+    void begin_nothingToDo_isComplete() {
         ProgressLine line = new ProgressLine(new PrintWriter(text), false, () -> now);
 
         line.begin(Phase.COPY, 0, 0);

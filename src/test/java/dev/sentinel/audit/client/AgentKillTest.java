@@ -16,18 +16,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Agents that are killed with SIGKILL while they record, with a spill directory. */
+/** Kills agents that use a spill directory with SIGKILL while they record. */
 final class AgentKillTest {
     private static final int EVENTS = 300;
 
-    /** Where the second one begins: the first may have recorded more than it could tell. */
+    /** The first item of the second agent. The first agent may have recorded more items than it printed. */
     private static final int SECOND = 10_000;
 
     @TempDir
     private Path directory;
 
     @Test
-    void kill_withAndWithoutServer_theNextStartDeliversAllThatWasRecorded() throws Exception {
+    void kill_withAndWithoutServer_nextStartDeliversAllRecorded() throws Exception {
         Path spill = directory.resolve("spill");
         try (RunningServer server = RunningServer.start(directory.resolve("data"));
                 ServerSocket silent = new ServerSocket(0)) {
@@ -59,7 +59,7 @@ final class AgentKillTest {
         return IntStream.rangeClosed(from, to).mapToObj(item -> "item-" + item).toList();
     }
 
-    /** Returns the number of the last event that the agent has told of. */
+    /** Returns the number of the last event that the agent reported. */
     private static int recordUntilKilled(String url, Path spill, int from) throws Exception {
         Process agent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,10 +80,10 @@ final class AgentKillTest {
             while ((line = output.readLine()) != null) {
                 last = Integer.parseInt(line);
                 if (last == from + EVENTS) {
-                    assertThat(leftByOthers(spill))
-                            .as("what another process takes from a living one")
+                    assertThat(recoverable(spill))
+                            .as("events taken over from a running process")
                             .isZero();
-                    // By its handle: what it has told of until it is dead can still be read.
+                    // Killed by its handle, so that its output until then can still be read.
                     agent.toHandle().destroyForcibly();
                 }
             }
@@ -94,8 +94,8 @@ final class AgentKillTest {
         }
     }
 
-    /** What a client of this process would take over now. */
-    private static long leftByOthers(Path spill) throws IOException {
+    /** The number of events that a client of this process would take over now. */
+    private static long recoverable(Path spill) throws IOException {
         try (SpillBuffer other = SpillBuffer.open(spill, 1024 * 1024, new Ledger(new AuditListener() {}))) {
             return other.recover();
         }

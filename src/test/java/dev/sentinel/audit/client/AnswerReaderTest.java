@@ -25,7 +25,7 @@ final class AnswerReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {207, 422})
-    void read_rejectedItems_areDecidedOneByOne(int status) {
+    void read_rejectedItems_areDecidedIndividually(int status) {
         String body = "{\"captured\":2,\"duplicate\":0,\"rejected\":[{\"index\":1,\"event_id\":null,\"status\":409,"
                 + "\"detail\":\"Another \\u0065vent\",\"errors\":[{\"pointer\":\"/a\"}]}]}";
 
@@ -53,24 +53,24 @@ final class AnswerReaderTest {
                 "{\"a\":99999999999999999999}",
                 "\"\\"
             })
-    void read_noAnswerOfAServer_decidesNothing(String body) {
+    void read_notAnAnswerOfSentinel_decidesNothing(String body) {
         assertThat(read(201, body)).isInstanceOf(Answer.Undecided.class);
     }
 
     @Test
-    void read_deepJson_isNoAnswerAndNoOverflow() {
+    void read_deepJson_decidesNothingWithoutStackOverflow() {
         assertThat(read(201, "[".repeat(100_000))).isInstanceOf(Answer.Undecided.class);
     }
 
     @ParameterizedTest
     @CsvSource({"400, true", "413, true", "422, true", "401, false", "403, false", "404, false", "415, false"})
-    void read_refusedAsAWhole_saysWhetherPartsMayPass(int status, boolean divisible) {
+    void read_refusedRequest_saysWhetherItIsDivisible(int status, boolean divisible) {
         assertThat(read(status, problem(status))).isEqualTo(new Answer.Refused(status, "No. Never.", divisible));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422, 401, 403, 404})
-    void read_refusedSingleEvent_hasNoParts(int status) {
+    void read_refusedSingleEvent_isNotDivisible(int status) {
         assertThat(reader.read(new RawAnswer(status, null, problem(status)), 1))
                 .isEqualTo(new Answer.Refused(status, "No. Never.", false));
     }
@@ -90,24 +90,24 @@ final class AnswerReaderTest {
                 "413 | <html>too large</html>",
                 "422 | <html>no</html>"
             })
-    void read_refusedBySomebodyElse_decidesNothingOnASingleEvent(int status, String body) {
+    void read_singleEventRefusedByProxy_decidesNothing(int status, String body) {
         assertThat(reader.read(new RawAnswer(status, null, body), 1)).isInstanceOf(Answer.Undecided.class);
     }
 
     @Test
-    void read_tooLargeForSomebodyElse_mayPassInParts() {
+    void read_tooLargeForProxy_isDivisible() {
         assertThat(read(413, "<html>"))
-                .isEqualTo(new Answer.Refused(413, "The answer has the status 413 and no detail.", true));
+                .isEqualTo(new Answer.Refused(413, "The answer has status 413 and no detail.", true));
     }
 
     @ParameterizedTest
     @CsvSource({"500, true", "501, false", "503, false", "520, false", "429, false"})
-    void read_problem_isADefectOnlyIfTheServerHasFailed(int status, boolean defect) {
+    void read_problem_isDefectOnlyIfServerFailed(int status, boolean defect) {
         assertThat(read(status, problem(status))).isEqualTo(new Answer.Undecided(status, "No. Never.", defect, null));
     }
 
     @Test
-    void read_failureOfSomebodyElse_isNoDefectOfTheServer() {
+    void read_failureOfProxy_isNotDefectOfServer() {
         assertThat(((Answer.Undecided) read(500, "<html>")).defect()).isFalse();
     }
 
@@ -131,7 +131,7 @@ final class AnswerReaderTest {
                 "-5 | ",
                 "'' | "
             })
-    void read_retryAfter_isSecondsOrADateWithinReason(String field, @Nullable Long seconds) {
+    void read_retryAfter_isSecondsOrDateUpToMaximum(String field, @Nullable Long seconds) {
         Answer answer = reader.read(new RawAnswer(503, field, ""), 3);
 
         assertThat(((Answer.Undecided) answer).retryAfter())

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The client as an agent uses it, with a real server. */
+/** Uses the client as an agent does, with a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AuditClientTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -49,7 +49,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_event_isStoredAsItWasGiven() throws Exception {
+    void record_event_isStoredWithItsValues() throws Exception {
         String trace = newTrace();
         try (AuditClient audit = client()) {
             audit.record(event -> event.traceId(trace)
@@ -68,13 +68,13 @@ final class AuditClientTest {
         assertThat(event.getJsonObject("metadata"))
                 .isEqualTo(new JsonObject("{\"query_length\":42,\"password\":\"[REDACTED]\"}"));
         assertThat(event.containsKey("redacted"))
-                .as("the server has found no more")
+                .as("further redactions by the server")
                 .isFalse();
         assertThat(UUID.fromString(event.getString("event_id")).version()).isEqualTo(7);
     }
 
     @Test
-    void record_keptKey_isSentAsItIs() throws Exception {
+    void record_keptKey_isNotRedacted() throws Exception {
         Captured captured = new Captured();
         captured.client(List.of("password_hint"))
                 .record(event -> event.toolCall("x").metadata("password_hint", "dog"));
@@ -83,7 +83,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_valueThatRecordsItself_writesBothEventsWhole() {
+    void record_valueThatRecordsToo_encodesBothEvents() {
         Captured captured = new Captured();
         AuditClient audit = captured.client();
         Object talkative = new Object() {
@@ -100,7 +100,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_whateverGoesWrong_doesNotThrowAndIsReported() {
+    void record_anyFailure_isReportedAndNotThrown() {
         List<Object> self = new ArrayList<>();
         self.add(self);
         Object broken = new Object() {
@@ -144,7 +144,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_idOfAnotherEvent_isReportedAsTheServerSays() throws Exception {
+    void record_idOfAnotherEvent_reportsRejectionOfServer() throws Exception {
         String trace = newTrace();
         UUID id = UUID.randomUUID();
         rejections.clear();
@@ -164,7 +164,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void traced_actions_areRecordedWithHowTheyEnded() throws Exception {
+    void traced_actions_areRecordedWithOutcome() throws Exception {
         String trace = newTrace();
         try (AuditClient audit = client();
                 TraceScope scope = audit.trace(trace)) {
@@ -205,7 +205,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void close_byAnInterruptedThread_sendsWhatIsLeft() {
+    void close_byInterruptedThread_sendsRemainingEvents() {
         String trace = newTrace();
         AuditClient audit = client(builder -> builder.flushInterval(Duration.ofMinutes(1)));
         audit.record(event -> event.traceId(trace).toolCall("last"));
@@ -239,18 +239,18 @@ final class AuditClientTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void record_listenerThrows_goesOn(boolean error) throws Exception {
+    void record_listenerThrows_keepsSending(boolean error) throws Exception {
         String trace = newTrace();
-        AuditListener angry = new AuditListener() {
+        AuditListener throwing = new AuditListener() {
             @Override
             public void sent(int events, int duplicates) {
                 if (error) {
-                    throw new NoClassDefFoundError("angry");
+                    throw new NoClassDefFoundError("listener");
                 }
-                throw new IllegalStateException("angry");
+                throw new IllegalStateException("listener");
             }
         };
-        try (AuditClient audit = client(builder -> builder.listener(angry).inFlight(1))) {
+        try (AuditClient audit = client(builder -> builder.listener(throwing).inFlight(1))) {
             audit.record(event -> event.traceId(trace).toolCall("one"));
             assertThat(audit.flush(TIMEOUT)).isTrue();
             audit.record(event -> event.traceId(trace).toolCall("two"));
@@ -260,11 +260,11 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_listenerThrowsAnErrorOnTheAgentsThread_doesNotThrow() {
+    void record_listenerThrowsErrorOnAgentThread_doesNotThrow() {
         AuditClient audit = client(builder -> builder.listener(new AuditListener() {
             @Override
             public void dropped(long events, String reason) {
-                throw new NoClassDefFoundError("angry");
+                throw new NoClassDefFoundError("listener");
             }
         }));
         audit.close();
@@ -303,7 +303,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_blockPolicy_waitsForRoom() throws Exception {
+    void record_blockPolicy_waitsForSpace() throws Exception {
         String trace = newTrace();
         try (AuditClient audit =
                 client(builder -> builder.buffer(10, 100_000).batch(10, 100_000).whenFull(FullPolicy.block(TIMEOUT)))) {
@@ -316,7 +316,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_halfOfABufferThatIsSmallerThanABatch_isSent() {
+    void record_bufferSmallerThanBatch_isSentWhenHalfFull() {
         try (AuditClient audit = client(
                 builder -> builder.buffer(10, 100_000).batch(1_000, 1_000_000).flushInterval(Duration.ofHours(1)))) {
             for (int i = 0; i < 5; i++) {
@@ -331,7 +331,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void record_blockPolicyWithoutServer_dropsAfterItsTime() throws Exception {
+    void record_blockPolicyWithoutServer_dropsAfterTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0);
                 AuditClient audit = client(builder -> builder.endpoint("http://127.0.0.1:" + silent.getLocalPort())
                         .buffer(3, 100_000)
@@ -362,7 +362,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void close_spillWithoutServer_leavesEventsForTheNext(@TempDir Path spill) throws Exception {
+    void close_spillWithoutServer_keepsEventsForNextClient(@TempDir Path spill) throws Exception {
         String trace = newTrace();
         try (ServerSocket silent = new ServerSocket(0);
                 AuditClient audit = client(builder -> builder.endpoint("http://127.0.0.1:" + silent.getLocalPort())
@@ -386,7 +386,7 @@ final class AuditClientTest {
     }
 
     @Test
-    void build_unusableSettings_areRefusedByName() {
+    void build_invalidSettings_areRefusedByName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> AuditClient.builder().endpoint("localhost:8000").build())
@@ -401,15 +401,15 @@ final class AuditClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://user:password@example.com", "https://example.com?token=secret"})
-    void build_endpointWithMoreThanAPlace_isRefusedAndNotRepeated(String endpoint) {
+    void build_endpointWithCredentialsOrQuery_isRefusedAndNotRepeated(String endpoint) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AuditClient.builder().endpoint(endpoint).build())
-                .withMessage("endpoint must be no more than a scheme, a host, a port and a path");
+                .withMessage("endpoint must consist of a scheme, a host, a port and a path only");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"snt_abc\n", "snt_ abc", "snt_\u00e4", "snt_\u007f", ""})
-    void build_tokenThatNoHeaderMayHold_isRefusedAndNotRepeated(String token) {
+    void build_tokenInvalidInHeader_isRefusedAndNotRepeated(String token) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AuditClient.builder().token(token).build())
                 .withMessage("token must be printable ASCII without spaces");
@@ -450,7 +450,7 @@ final class AuditClientTest {
                 .toList();
     }
 
-    /** Everything in the files of a directory. */
+    /** The contents of all files in a directory. */
     private static String contents(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             StringBuilder all = new StringBuilder();

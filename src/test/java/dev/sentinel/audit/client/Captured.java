@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A client whose events stay in its buffer, where a test looks at them: nothing takes them out. */
+/** A client without sender threads, whose events stay in the buffer for a test to inspect. */
 final class Captured {
     private final Ledger ledger = new Ledger(new AuditListener() {});
     private final MemoryBuffer buffer = new MemoryBuffer(1_000, 1_000_000);
@@ -18,13 +18,13 @@ final class Captured {
         return client(List.of());
     }
 
-    /** @param keptKeys names that are no secrets */
+    /** @param keptKeys names that are never secret */
     AuditClient client(List<String> keptKeys) {
         Closing closing = new Closing();
-        Supplier<Delivery> nobody = () -> {
+        Supplier<Delivery> none = () -> {
             throw new AssertionError("there is no thread");
         };
-        Sender sender = new Sender(buffer, ledger, closing, 0, 100, 100_000, Duration.ofSeconds(1), nobody);
+        Sender sender = new Sender(buffer, ledger, closing, 0, 100, 100_000, Duration.ofSeconds(1), none);
         ClientSettings settings = new ClientSettings(
                 "agent",
                 RedactionRules.of(RedactionRules.Mode.FULL, List.of(), keptKeys),
@@ -34,7 +34,7 @@ final class Captured {
         return new AuditClient(settings, buffer, ledger, closing, sender, Clock.systemUTC());
     }
 
-    /** The event that was recorded last, as JSON. */
+    /** The last recorded event as JSON. */
     String last() {
         Batch batch = buffer.take(1_000, 1_000_000);
         if (batch != null) {

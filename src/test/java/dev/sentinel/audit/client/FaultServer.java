@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The process that plays a scenario's faults between a client and a real server: {@code fault_server.py}. */
+/** Runs {@code fault_server.py}, which injects a scenario's faults between a client and a real server. */
 final class FaultServer implements AutoCloseable {
     private static final Path SCRIPT = Path.of("src/test/python/fault_server.py");
     private static final String CERTIFICATE = "certificate=";
@@ -38,7 +38,7 @@ final class FaultServer implements AutoCloseable {
         this.certificate = tls ? Path.of(line.substring(CERTIFICATE.length())) : Path.of("none");
         line = tls ? output.readLine() : line;
         if (line == null) {
-            throw new AssertionError("the fault server has not started");
+            throw new AssertionError("the fault server did not start");
         }
         this.port = Integer.parseInt(line.substring("port=".length()));
         Thread reader = new Thread(() -> output.lines().forEach(down -> downs.release()));
@@ -63,7 +63,7 @@ final class FaultServer implements AutoCloseable {
         return (tls ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
-    /** Whether it has gone down since it was asked last; waits a little for it. */
+    /** Whether it has gone down since the last call; waits up to 5 ms for it. */
     boolean hasGoneDown() throws InterruptedException {
         return downs.tryAcquire(5, TimeUnit.MILLISECONDS);
     }
@@ -72,12 +72,12 @@ final class FaultServer implements AutoCloseable {
         process.outputWriter(UTF_8).append("up\n").flush();
     }
 
-    /** What it has seen. */
+    /** The counts of requests that it has seen. */
     JsonNode seen() throws IOException {
         return new ObjectMapper().readTree(new TestClient(port).get("/_faults").body());
     }
 
-    /** Trust in the certificate that it shows, and in no other. */
+    /** A context that trusts only the fault server's certificate. */
     SSLContext trust() {
         try (InputStream pem = Files.newInputStream(certificate)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

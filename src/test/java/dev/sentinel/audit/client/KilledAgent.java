@@ -3,12 +3,12 @@ package dev.sentinel.audit.client;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** An agent that records until it is killed, and says after each event that it has recorded it. */
+/** An agent that records until it is killed, and prints the number of each recorded event. */
 final class KilledAgent {
     private KilledAgent() {}
 
     /** Arguments: the server's URL, the spill directory, the trace, the number of the first event. */
-    @SuppressWarnings("SystemOut") // Its output is what the test reads.
+    @SuppressWarnings("SystemOut") // The test reads its output.
     public static void main(String[] arguments) throws InterruptedException {
         AuditClient audit = AuditClient.builder()
                 .endpoint(arguments[0])
@@ -22,7 +22,7 @@ final class KilledAgent {
             audit.record(event -> event.traceId(arguments[2]).toolCall("item-" + item));
             System.out.println(i);
             if (i % 150 == 149) {
-                // So that something is sent before the end, if there is a server.
+                // Sends some events before the end, if there is a server.
                 audit.flush(Duration.ofMillis(400));
             }
         }

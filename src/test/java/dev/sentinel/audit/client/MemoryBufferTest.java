@@ -9,7 +9,7 @@ final class MemoryBufferTest {
     private final MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
 
     @Test
-    void untakenBytes_offered_areThoseOfTheirLines() {
+    void untakenBytes_offered_countsLines() {
         buffer.offer(new byte[99]);
         buffer.offer(new byte[199]);
 
@@ -17,7 +17,7 @@ final class MemoryBufferTest {
     }
 
     @Test
-    void untakenBytes_taken_areNoneBeforeAndAfterTheyAreCompleted() {
+    void untakenBytes_taken_isZeroBeforeAndAfterCompletion() {
         buffer.offer(new byte[99]);
         buffer.offer(new byte[199]);
         Batch batch = Objects.requireNonNull(buffer.take(10, 1_000));
@@ -29,7 +29,7 @@ final class MemoryBufferTest {
     }
 
     @Test
-    void take_moreThanABatchHolds_saysThatThereIsMore() {
+    void take_moreThanOneBatch_reportsFull() {
         for (int i = 0; i < 5; i++) {
             buffer.offer(new byte[99]);
         }

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Values as an agent may give them, and worse. */
+/** Random values that an agent may record, including hostile ones. */
 final class RandomValues {
     private static final String[] TEXTS = {
         "",
@@ -60,7 +60,7 @@ final class RandomValues {
         return random.nextInt(4) == 0 ? text + text() : text;
     }
 
-    /** A name that is there already is refused by the server, and what is taken out of a name may be this one. */
+    /** Avoids the replacement text: a redacted name could collide with it, and the server refuses duplicate names. */
     String name() {
         return anyName().replace("[REDACTED]", "hidden");
     }

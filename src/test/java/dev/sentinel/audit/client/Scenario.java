@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One file of {@code src/test/scenarios}; its README says what is in it. */
+/** One file of {@code src/test/scenarios}, whose README describes the format. */
 record Scenario(Path file, JsonNode json) {
     private static final Path DIRECTORY = Path.of("src/test/scenarios");
 
@@ -63,11 +63,11 @@ record Scenario(Path file, JsonNode json) {
         return json.get("client").path("trust").asBoolean();
     }
 
-    private static Duration millis(JsonNode client, String key, int otherwise) {
-        return Duration.ofMillis(client.path(key).asInt(otherwise));
+    private static Duration millis(JsonNode client, String key, int defaultValue) {
+        return Duration.ofMillis(client.path(key).asInt(defaultValue));
     }
 
-    /** The resources that are to be stored. */
+    /** The resources that the server must store. */
     List<String> stored() {
         JsonNode stored = json.get("expect").get("stored");
         IntStream items = IntStream.range(0, events());
@@ -81,8 +81,8 @@ record Scenario(Path file, JsonNode json) {
         return items.mapToObj(item -> "item-" + item).toList();
     }
 
-    /** How often a client must have retried before it is closed. */
-    long leastRetries() {
+    /** The number of retries before the client is closed. */
+    long minRetries() {
         return json.get("expect").get("stats").path("retried_at_least").asLong();
     }
 
@@ -90,9 +90,9 @@ record Scenario(Path file, JsonNode json) {
         return json.get("expect").path("rejected_says").asText();
     }
 
-    /** What of these numbers is not as expected: empty, if all is. */
-    Map<String, Long> wrong(String section, Map<String, Long> actual) {
-        Map<String, Long> wrong = new TreeMap<>();
+    /** The counts that differ from the expected ones; empty if all match. */
+    Map<String, Long> mismatches(String section, Map<String, Long> actual) {
+        Map<String, Long> mismatches = new TreeMap<>();
         json.get("expect").path(section).fields().forEachRemaining(expected -> {
             String name = expected.getKey().replaceAll("_at_(least|most)$", "");
             long value = expected.getValue().asLong();
@@ -101,10 +101,10 @@ record Scenario(Path file, JsonNode json) {
                     ? is >= value
                     : expected.getKey().endsWith("_at_most") ? is <= value : is == value;
             if (!right) {
-                wrong.put(expected.getKey() + "=" + value + ", but is", is);
+                mismatches.put(expected.getKey() + "=" + value + ", but is", is);
             }
         });
-        return wrong;
+        return mismatches;
     }
 
     @Override

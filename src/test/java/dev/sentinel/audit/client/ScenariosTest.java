@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every SDK must do: the scenarios, between this client and a real server. */
+/** Plays the scenarios that every SDK must pass, with this client and a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ScenariosTest {
     private static final long SECONDS = 20;
@@ -50,7 +50,7 @@ final class ScenariosTest {
 
     @TestFactory
     Stream<DynamicTest> client_scenario_storesAndCountsAsExpected() {
-        // Most of their time is waiting, so some are played at once.
+        // Scenarios mostly wait, so several are played at once.
         return Scenario.all().stream()
                 .map(scenario -> Map.entry(scenario, pool.submit(() -> play(scenario))))
                 .toList()
@@ -84,10 +84,14 @@ final class ScenariosTest {
             ClientStats stats = run(scenario, builder.build(), faults);
 
             assertThat(stored(scenario)).containsExactlyInAnyOrderElementsOf(scenario.stored());
-            assertThat(scenario.wrong("stats", numbers(stats))).as("%s", stats).isEmpty();
+            assertThat(scenario.mismatches("stats", numbers(stats)))
+                    .as("%s", stats)
+                    .isEmpty();
             if (scenario.json().get("expect").has("seen")) {
                 JsonNode seen = faults.seen();
-                assertThat(scenario.wrong("seen", numbers(seen))).as("%s", seen).isEmpty();
+                assertThat(scenario.mismatches("seen", numbers(seen)))
+                        .as("%s", seen)
+                        .isEmpty();
             }
             assertThat(rejections).hasSize((int) stats.rejected());
             assertThat(rejections)
@@ -115,7 +119,7 @@ final class ScenariosTest {
                     awaitRetries(client, before + 1, deadline);
                     faults.comeUp();
                 }
-                if (client.stats().retried() >= scenario.leastRetries()
+                if (client.stats().retried() >= scenario.minRetries()
                         && scenario.stored().isEmpty()) {
                     client.close();
                 }
@@ -138,7 +142,7 @@ final class ScenariosTest {
         }
     }
 
-    /** The resources that the server has, from the first page: no scenario has more than fit on one. */
+    /** The stored resources. No scenario has more than fit on the first page. */
     private List<String> stored(Scenario scenario) throws Exception {
         List<String> resources = new ArrayList<>();
         new ObjectMapper()

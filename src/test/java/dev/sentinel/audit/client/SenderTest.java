@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The threads that send, with a server that answers what a test says, then 201. */
+/** Runs sender threads against a server that answers the statuses of a test, then 201. */
 final class SenderTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int BATCH = 4;
@@ -54,7 +54,7 @@ final class SenderTest {
     }
 
     @Test
-    void run_defectInTheMiddleOfABatch_sendsAndCountsOnlyTheRestAgain() throws Exception {
+    void run_defectWithinBatch_resendsAndCountsOnlyTheRest() throws Exception {
         MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
         fill(buffer);
         statuses.addAll(List.of(413, 201, 503));
@@ -67,7 +67,7 @@ final class SenderTest {
     }
 
     @Test
-    void run_takingFails_goesOn() throws Exception {
+    void run_takeFails_continues() throws Exception {
         MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
         fill(buffer);
         defects.set(1);
@@ -96,7 +96,7 @@ final class SenderTest {
     }
 
     @Test
-    void full_batchThatIsNot_isSent() throws Exception {
+    void full_batchNotFull_isSent() throws Exception {
         MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
         Sender running = start(buffer);
         awaitParked(running);
@@ -114,7 +114,7 @@ final class SenderTest {
         }
     }
 
-    /** Until its thread waits for events. */
+    /** Waits until the sender's thread waits for events. */
     private static void awaitParked(Sender sender) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (Thread.getAllStackTraces().keySet().stream()
@@ -158,7 +158,7 @@ final class SenderTest {
                         method.getName().equals("take") ? take.get() : method.invoke(buffer, arguments));
     }
 
-    /** As long as there are defects left. */
+    /** Throws while there are defects left. */
     private void fail() {
         if (defects.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new NoClassDefFoundError("a defect");

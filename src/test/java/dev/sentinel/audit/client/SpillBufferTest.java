@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SpillBufferTest {
     private static final int ALL = 1_000_000;
-    private static final long ROOM = 8 * 1024 * 1024;
+    private static final long MAX_BYTES = 8 * 1024 * 1024;
 
     @TempDir
     private Path directory;
@@ -27,8 +27,8 @@ final class SpillBufferTest {
     private final Ledger ledger = new Ledger(new AuditListener() {});
 
     @Test
-    void take_afterOffers_givesThemInOrder() throws IOException {
-        try (SpillBuffer buffer = open(ROOM)) {
+    void take_afterOffers_returnsEventsInOrder() throws IOException {
+        try (SpillBuffer buffer = open(MAX_BYTES)) {
             offer(buffer, 0, 5);
 
             assertThat(texts(buffer.take(3, ALL))).containsExactly("event-0", "event-1", "event-2");
@@ -39,9 +39,9 @@ final class SpillBufferTest {
     }
 
     @Test
-    void untakenBytes_allTaken_areNoneThoughTheirRoomIs() throws IOException {
+    void untakenBytes_allTaken_isZeroWhilePendingBytesAreNot() throws IOException {
         leave(2);
-        try (SpillBuffer buffer = open(ROOM)) {
+        try (SpillBuffer buffer = open(MAX_BYTES)) {
             buffer.recover();
             offer(buffer, 2, 4);
             assertThat(buffer.untakenBytes()).isEqualTo(size());
@@ -54,20 +54,20 @@ final class SpillBufferTest {
     }
 
     @Test
-    void close_withPending_leavesThemForTheNext() throws IOException {
-        try (SpillBuffer buffer = open(ROOM)) {
+    void close_withPending_keepsEventsForNextBuffer() throws IOException {
+        try (SpillBuffer buffer = open(MAX_BYTES)) {
             offer(buffer, 0, 4);
             buffer.complete(buffer.take(2, ALL));
         }
-        try (SpillBuffer next = open(ROOM)) {
+        try (SpillBuffer next = open(MAX_BYTES)) {
             assertThat(next.recover()).isEqualTo(4);
             assertThat(texts(next.take(10, ALL))).containsExactly("event-0", "event-1", "event-2", "event-3");
         }
     }
 
     @Test
-    void close_allCompleted_leavesNothing() throws IOException {
-        try (SpillBuffer buffer = open(ROOM)) {
+    void close_allCompleted_leavesNoFiles() throws IOException {
+        try (SpillBuffer buffer = open(MAX_BYTES)) {
             offer(buffer, 0, 4);
             buffer.complete(buffer.take(10, ALL));
         }
@@ -77,7 +77,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void complete_allOfManyFiles_deletesThemAsItGoes() throws IOException {
+    void complete_manyFiles_deletesThemOneByOne() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             int offered = 0;
             while (buffer.offer(event(offered)) == Offer.ACCEPTED) {
@@ -98,7 +98,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void offer_noRoom_isRefusedAndTheFilesStayWithinTheBound() throws IOException {
+    void offer_full_isRefusedAndFilesStayWithinBound() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             Offer last = Offer.ACCEPTED;
             for (int i = 0; i < 10_000 && last == Offer.ACCEPTED; i++) {
@@ -112,14 +112,14 @@ final class SpillBufferTest {
     }
 
     @Test
-    void recover_tornTail_givesWhatIsWhole() throws IOException {
+    void recover_tornTail_returnsCompleteEvents() throws IOException {
         leave(10);
         Path file = files(".spill").get(0);
         try (RandomAccessFile torn = new RandomAccessFile(file.toFile(), "rw")) {
             torn.setLength(torn.length() - 3);
         }
 
-        try (SpillBuffer next = open(ROOM)) {
+        try (SpillBuffer next = open(MAX_BYTES)) {
             assertThat(next.recover()).isEqualTo(9);
             Batch batch = next.take(20, ALL);
             assertThat(texts(batch)).hasSize(9).contains("event-8");
@@ -132,13 +132,13 @@ final class SpillBufferTest {
     }
 
     @Test
-    void recover_damagedLine_losesNoOther() throws IOException {
+    void recover_damagedLine_losesNoOtherEvent() throws IOException {
         leave(10);
         Path file = files(".spill").get(0);
         String lines = Files.readString(file);
         Files.writeString(file, lines.replace("event-4", "event-X"));
 
-        try (SpillBuffer next = open(ROOM)) {
+        try (SpillBuffer next = open(MAX_BYTES)) {
             assertThat(next.recover()).isEqualTo(10);
             assertThat(texts(next.take(20, ALL)))
                     .containsExactly(
@@ -154,7 +154,7 @@ final class SpillBufferTest {
         leave(1);
         Files.write(files(".spill").get(0), new byte[600_000]);
 
-        try (SpillBuffer next = open(ROOM)) {
+        try (SpillBuffer next = open(MAX_BYTES)) {
             assertThat(next.recover()).isZero();
             offer(next, 7, 8);
             assertThat(texts(next.take(20, ALL))).containsExactly("event-7");
@@ -162,12 +162,12 @@ final class SpillBufferTest {
     }
 
     @Test
-    void recover_fileThatCannotBeOpened_losesNoOther() throws IOException {
+    void recover_fileThatCannotBeOpened_losesNoOtherFile() throws IOException {
         leave(5);
         String sound = files(".spill").get(0).getFileName().toString();
         Files.createDirectory(directory.resolve(sound.replace("-00000001", "-00000000")));
 
-        try (SpillBuffer next = open(ROOM)) {
+        try (SpillBuffer next = open(MAX_BYTES)) {
             assertThat(next.recover()).isEqualTo(5);
             assertThat(texts(next.take(20, ALL))).hasSize(5);
             assertThat(next.take(20, ALL)).isNull();
@@ -176,7 +176,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void take_fileThatCannotBeRead_losesNoOther() throws IOException {
+    void take_fileThatCannotBeRead_losesNoOtherFile() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             int offered = fill(buffer);
             Path first = files(".spill").get(0);
@@ -192,7 +192,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void take_fileThatIsGone_losesNoOther() throws IOException {
+    void take_fileThatIsGone_losesNoOtherFile() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             int offered = fill(buffer);
             Path first = files(".spill").get(0);
@@ -205,7 +205,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void close_oneFileCannotBeSynchronised_closesTheOthers() throws IOException {
+    void close_oneFileCannotBeSynced_closesTheOthers() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             fill(buffer);
             Batch batch = buffer.take(10, ALL);
@@ -216,7 +216,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void offer_manyFiles_holdsDescriptorsOnlyUntilTheyAreSynchronised() throws IOException {
+    void offer_manyFiles_holdsDescriptorsOnlyUntilSynced() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             fill(buffer);
             assertThat(files(".spill")).hasSizeGreaterThan(4);
@@ -233,7 +233,7 @@ final class SpillBufferTest {
     }
 
     @Test
-    void take_manyFilesThatWereLeft_holdsOneDescriptorAtATime() throws IOException {
+    void take_manyRecoveredFiles_holdsOneDescriptorAtATime() throws IOException {
         try (SpillBuffer buffer = open(64 * 1024)) {
             fill(buffer);
         }
@@ -249,9 +249,9 @@ final class SpillBufferTest {
     }
 
     @Test
-    void recover_whileTheOwnerLives_takesNothing() throws IOException {
-        try (SpillBuffer living = open(ROOM);
-                SpillBuffer other = open(ROOM)) {
+    void recover_ownerStillOpen_takesNothing() throws IOException {
+        try (SpillBuffer living = open(MAX_BYTES);
+                SpillBuffer other = open(MAX_BYTES)) {
             offer(living, 0, 3);
 
             assertThat(other.recover()).isZero();
@@ -260,18 +260,18 @@ final class SpillBufferTest {
     }
 
     @Test
-    void recover_twoAtATime_oneGetsIt() throws IOException {
+    void recover_twoBuffers_onlyOneTakesOver() throws IOException {
         leave(5);
-        try (SpillBuffer one = open(ROOM);
-                SpillBuffer two = open(ROOM)) {
+        try (SpillBuffer one = open(MAX_BYTES);
+                SpillBuffer two = open(MAX_BYTES)) {
             assertThat(one.recover() + two.recover()).isEqualTo(5);
             assertThat(two.take(10, ALL)).isNull();
         }
     }
 
     @Test
-    void files_all_areForTheirOwnerOnly() throws IOException {
-        try (SpillBuffer buffer = SpillBuffer.open(directory.resolve("made"), ROOM, ledger)) {
+    void files_all_areAccessibleToOwnerOnly() throws IOException {
+        try (SpillBuffer buffer = SpillBuffer.open(directory.resolve("made"), MAX_BYTES, ledger)) {
             offer(buffer, 0, 1);
             try (Stream<Path> paths = Files.walk(directory.resolve("made"))) {
                 assertThat(paths)
@@ -286,9 +286,9 @@ final class SpillBufferTest {
         return SpillBuffer.open(directory, maxBytes, ledger);
     }
 
-    /** Events in the files of a client that is no more. */
+    /** Writes events into the files of a client that is closed. */
     private void leave(int events) throws IOException {
-        try (SpillBuffer buffer = open(ROOM)) {
+        try (SpillBuffer buffer = open(MAX_BYTES)) {
             offer(buffer, 0, events);
         }
     }
@@ -299,7 +299,7 @@ final class SpillBufferTest {
         }
     }
 
-    /** Until there is no room; returns how many events there are. */
+    /** Fills the buffer and returns the number of events. */
     private static int fill(SpillBuffer buffer) {
         int offered = 0;
         while (buffer.offer(event(offered)) == Offer.ACCEPTED) {
@@ -323,7 +323,7 @@ final class SpillBufferTest {
         }
     }
 
-    /** The spill files that this process has open, each as often as it has. */
+    /** The spill files that this process has open, once per descriptor. */
     private List<Path> descriptors() throws IOException {
         List<Path> open = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -331,7 +331,7 @@ final class SpillBufferTest {
                 try {
                     open.add(Files.readSymbolicLink(descriptor));
                 } catch (NoSuchFileException e) {
-                    // It was closed meanwhile.
+                    // The descriptor was closed meanwhile.
                 }
             }
         }

@@ -25,7 +25,7 @@ final class SpillSyncTest {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            if (line.getMessage().contains("what=synchronise")) {
+            if (line.getMessage().contains("what=sync ")) {
                 reported.countDown();
             }
         }
@@ -48,7 +48,7 @@ final class SpillSyncTest {
     }
 
     @Test
-    void run_fileCannotBeSynchronised_isReported() throws Exception {
+    void run_fileCannotBeSynced_isReported() throws Exception {
         try (SpillBuffer buffer = open()) {
             breakDescriptor(buffer);
 
@@ -57,7 +57,7 @@ final class SpillSyncTest {
     }
 
     @Test
-    void run_interrupted_goesOn() throws Exception {
+    void run_interrupted_continues() throws Exception {
         try (SpillBuffer buffer = open()) {
             breakDescriptor(buffer);
             Thread.getAllStackTraces().keySet().stream()
@@ -72,7 +72,7 @@ final class SpillSyncTest {
         return SpillBuffer.open(directory, 1024 * 1024, new Ledger(new AuditListener() {}));
     }
 
-    /** So that what was written cannot be synchronised any more. */
+    /** Closes the descriptor, so that the next sync fails. */
     private static void breakDescriptor(SpillBuffer buffer) throws IOException {
         buffer.offer("event".getBytes(UTF_8));
         Batch batch = buffer.take(1, 1_000);

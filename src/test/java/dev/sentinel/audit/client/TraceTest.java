@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which trace an event belongs to. */
+/** Tests which trace an event belongs to. */
 final class TraceTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String SPAN = "00f067aa0ba902b7";
@@ -30,12 +30,12 @@ final class TraceTest {
     }
 
     @Test
-    void record_noTrace_belongsToOneOfTheClient() {
+    void record_noTrace_usesTraceOfClient() {
         assertThat(traceOf(null)).matches("[0-9a-f]{32}").isEqualTo(traceOf(null));
     }
 
     @Test
-    void record_inScopes_belongsToTheInnermost() {
+    void record_nestedScopes_usesInnermost() {
         try (TraceScope outer = audit.trace("outer", "planner")) {
             assertThat(outer.traceId()).isEqualTo("outer");
             try (TraceScope inner = audit.trace("inner")) {
@@ -51,7 +51,7 @@ final class TraceTest {
     }
 
     @Test
-    void wrap_onAnotherThread_takesTheScopeAlong() throws Exception {
+    void wrap_onAnotherThread_keepsScope() throws Exception {
         Thread other;
         try (TraceScope scope = audit.trace("outer")) {
             other = new Thread(scope.wrap(() -> audit.record(event -> event.toolCall("there"))));
@@ -63,7 +63,7 @@ final class TraceTest {
     }
 
     @Test
-    void record_underASpan_belongsToItsTrace() {
+    void record_withinSpan_usesItsTrace() {
         SpanContext context = SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault());
         try (Scope span = Span.wrap(context).makeCurrent()) {
             assertThat(span).isNotNull();
@@ -79,7 +79,7 @@ final class TraceTest {
     }
 
     @Test
-    void find_withoutOpenTelemetry_hasNoTrace() throws Exception {
+    void find_withoutOpenTelemetry_returnsNoTrace() throws Exception {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader nothing = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader())) {
             Thread.currentThread().setContextClassLoader(nothing);
@@ -105,7 +105,7 @@ final class TraceTest {
         "'', false",
         ", false"
     })
-    void traceOf_requestField_isFollowedIfItIsValid(@Nullable String traceparent, boolean valid) {
+    void traceOf_requestField_isUsedIfValid(@Nullable String traceparent, boolean valid) {
         try (TraceScope scope = audit.traceOf(traceparent)) {
             if (valid) {
                 assertThat(scope.traceId()).isEqualTo(TRACE);

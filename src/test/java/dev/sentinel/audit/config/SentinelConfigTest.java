@@ -29,7 +29,7 @@ class SentinelConfigTest {
     private static final Path SOURCE = Path.of("src/main/java/dev/sentinel/audit/config/SentinelConfig.java");
 
     @Test
-    void environment_empty_givesTheDefaults() {
+    void fromEnvironment_empty_returnsDefaults() {
         SentinelConfig config = SentinelConfig.fromEnvironment(Map.of());
 
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
@@ -47,19 +47,19 @@ class SentinelConfigTest {
     }
 
     @Test
-    void envFile_itsValues_areTheDefaults() throws IOException {
+    void envFile_values_equalDefaults() throws IOException {
         assertThat(SentinelConfig.fromEnvironment(envFile())).isEqualTo(SentinelConfig.fromEnvironment(Map.of()));
     }
 
     @Test
-    void envFile_itsVariables_areThoseOfTheCode() throws IOException {
-        TreeSet<String> ofTheCode = new TreeSet<>();
+    void envFile_variables_equalThoseInCode() throws IOException {
+        TreeSet<String> variablesInCode = new TreeSet<>();
         Matcher name = Pattern.compile("\"([A-Z][A-Z_]+)\"").matcher(Files.readString(SOURCE));
         while (name.find()) {
-            ofTheCode.add(name.group(1));
+            variablesInCode.add(name.group(1));
         }
 
-        assertThat(envFile().keySet()).isEqualTo(ofTheCode);
+        assertThat(envFile().keySet()).isEqualTo(variablesInCode);
     }
 
     @Test
@@ -121,18 +121,18 @@ class SentinelConfigTest {
         "LOG_LEVEL, loud",
         "LOG_FORMAT, xml"
     })
-    void value_notAllowed_isNamedWithWhatIs(String name, String value) {
+    void value_invalid_isNamedWithItsRule(String name, String value) {
         assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, value)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(name + "=")
-                .hasMessageContaining(" is not allowed: ")
+                .hasMessageContaining(" is not valid: ")
                 .hasMessageNotContaining("secret")
                 .hasMessageNotContaining("\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"API_TOKEN", "METRICS_TOKEN"})
-    void token_notAllowed_isNotRepeated(String name) {
+    void token_invalid_isNotRepeated(String name) {
         assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter 2")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(name + "=***")
@@ -140,17 +140,17 @@ class SentinelConfigTest {
     }
 
     @Test
-    void config_withToken_doesNotTellIt() {
+    void toString_withToken_omitsToken() {
         assertThat(SentinelConfig.fromEnvironment(Map.of("API_TOKEN", "hunter2"))
                         .toString())
                 .doesNotContain("hunter2");
     }
 
     @Test
-    void auth_noneWithToken_isContradictory() {
+    void auth_noneWithToken_isRefused() {
         assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("AUTH", "none", "API_TOKEN", "x")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("AUTH=none is not allowed");
+                .hasMessageStartingWith("AUTH=none is not valid");
     }
 
     @ParameterizedTest
@@ -161,7 +161,7 @@ class SentinelConfigTest {
         "sqlite:///var/audit.db, /var/audit.db",
         "sqlite:////var/audit.db, /var/audit.db"
     })
-    void databaseUrl_sqlite_isThisFile(String url, String file) {
+    void databaseUrl_sqlite_resolvesFile(String url, String file) {
         SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", "/data", "DATABASE_URL", url));
 
         assertThat(config.store().database()).isEqualTo(new Database.Sqlite(Path.of(file)));
@@ -175,7 +175,7 @@ class SentinelConfigTest {
         "postgresql://u:p@q@[2001:db8::1]:6543, 2001:db8::1, 6543, u, u, p@q",
         "postgresql://db/audit?user=u&password=p&sslmode=disable, db, 5432, audit, u, p"
     })
-    void databaseUrl_postgresql_isThisDatabase(
+    void databaseUrl_postgresql_isParsed(
             String url, String host, int port, String database, String user, String password) {
         SentinelConfig config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url));
 
@@ -188,7 +188,7 @@ class SentinelConfigTest {
     }
 
     @Test
-    void databaseUrl_sslParameters_areThoseOfLibpq() {
+    void databaseUrl_sslParameters_matchLibpq() {
         String url = "postgresql://u@db/audit?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem";
 
         Database.Postgres postgres = (Database.Postgres) SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
@@ -201,7 +201,7 @@ class SentinelConfigTest {
     }
 
     @Test
-    void databaseUrl_authoritiesOfJava_areForVerifyFullOnly() {
+    void databaseUrl_javaTrustStore_requiresVerifyFull() {
         String url = "postgresql://u@db/audit?sslrootcert=system";
         Database.Postgres postgres = (Database.Postgres) SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
                 .store()
@@ -211,7 +211,7 @@ class SentinelConfigTest {
         for (String weaker : List.of("disable", "prefer", "require", "verify-ca")) {
             assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url + "&sslmode=" + weaker)))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("sslrootcert=system only with sslmode=verify-full");
+                    .hasMessageContaining("must have sslmode=verify-full with sslrootcert=system");
         }
     }
 
@@ -222,15 +222,15 @@ class SentinelConfigTest {
                 "postgresql://u:hunter2%00@db/audit",
                 "postgresql://u@db/audit?sslrootcert=%00"
             })
-    void databaseUrl_withNul_isNotAllowed(String url) {
+    void databaseUrl_withNul_isRefused(String url) {
         assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("without %00")
+                .hasMessageContaining("must not contain %00")
                 .hasMessageNotContaining("hunter2");
     }
 
     @Test
-    void databaseUrl_withPassword_isNotTold() {
+    void toString_withDatabasePassword_omitsPassword() {
         assertThat(SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", "postgresql://u:hunter2@db/audit"))
                         .toString())
                 .doesNotContain("hunter2");

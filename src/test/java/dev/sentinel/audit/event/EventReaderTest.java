@@ -44,7 +44,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "\"text\"", "null", "true", "[[1]]"})
-    void readJson_notAnObject_isInvalidAsAWhole(String json) {
+    void readJson_notAnObject_isInvalidEvent(String json) {
         assertThat(reader.readJson(utf8(json), null).events())
                 .containsExactly(new DecodedEvent.Invalid(null, List.of(new FieldError("", "must be a JSON object"))));
     }
@@ -102,14 +102,14 @@ class EventReaderTest {
     }
 
     @Test
-    void readJson_syntaxError_saysWhereAndNotWhat() {
+    void readJson_syntaxError_reportsPositionWithoutContent() {
         assertThatExceptionOfType(MalformedJsonException.class)
                 .isThrownBy(() -> reader.readJson(utf8("{\n  \"a\": secret\n}"), null))
                 .withMessageMatching("The body is not valid JSON \\(line 2, column \\d+\\)\\.");
     }
 
     @Test
-    void readJson_invalidUtf8_saysWhere() {
+    void readJson_invalidUtf8_reportsPosition() {
         assertThatExceptionOfType(MalformedJsonException.class)
                 .isThrownBy(() -> reader.readJson(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"'}, null))
                 .withMessage("The body is not valid UTF-8 (byte 2).");
@@ -134,7 +134,7 @@ class EventReaderTest {
     }
 
     @Test
-    void readJson_asManyEventsAsAllowed_areRead() {
+    void readJson_maximumEvents_areRead() {
         assertThat(reader.readJson(utf8("[1,2,3]"), null).events()).hasSize(3);
     }
 
@@ -170,7 +170,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{}{}", "not json", "{\"a\":NaN}", "\u0000", "\uFEFF{}"})
-    void readNdjson_lineThatIsNotJson_isInvalidAlone(String line) {
+    void readNdjson_lineThatIsNotJson_onlyThatLineIsInvalid(String line) {
         List<DecodedEvent> events = reader.readNdjson(utf8(valid() + "\n" + line + "\n" + valid()), null)
                 .events();
 
@@ -205,7 +205,7 @@ class EventReaderTest {
     }
 
     @Test
-    void readNdjson_recordedRuns_areAllValid() throws IOException {
+    void readNdjson_recordedRuns_allValid() throws IOException {
         assertThat(new EventReader(2854, RedactionRules.full(), secret -> {})
                         .readNdjson(recordedRuns(), null)
                         .events())
@@ -214,7 +214,7 @@ class EventReaderTest {
     }
 
     @Test
-    void readJson_arrayOfRecordedRuns_readsAsItsLines() throws IOException {
+    void readJson_arrayOfRecordedRuns_equalsItsLines() throws IOException {
         String lines = new String(recordedRuns(), StandardCharsets.UTF_8).strip();
         EventReader large = new EventReader(2854, RedactionRules.full(), secret -> {});
 

@@ -27,7 +27,7 @@ class EventRoundTripTest {
     private final EventReader reader = new EventReader(100, RedactionRules.off(), secret -> {});
 
     @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
-    void readJson_anySpelling_givesTheSameEvent(@ForAll long seed) {
+    void readJson_anySpelling_returnsSameEvent(@ForAll long seed) {
         RandomEvents.Sample sample = new RandomEvents(seed).sample();
 
         assertThat(reader.readJson(utf8(sample.json()), null))
@@ -35,7 +35,7 @@ class EventRoundTripTest {
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-    void readNdjson_anyLines_givesTheSameEventsAsAnArray(@ForAll long seed) {
+    void readNdjson_anyLines_returnsSameEventsAsArray(@ForAll long seed) {
         RandomEvents random = new RandomEvents(seed);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -47,7 +47,7 @@ class EventRoundTripTest {
     }
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
-    void mostOf_anyBody_isNotLessThanItHolds(@ForAll long seed) {
+    void maxEventsIn_anyBody_isAtLeastItsEvents(@ForAll long seed) {
         RandomEvents random = new RandomEvents(seed);
         List<String> lines = new ArrayList<>();
         for (int i = (int) Math.floorMod(seed, 10L); i >= 0; i--) {
@@ -55,25 +55,25 @@ class EventRoundTripTest {
         }
         lines.add(SHORTEST);
 
-        assertThat(reader.mostOfNdjson(utf8(String.join("\n", lines)))).isEqualTo(lines.size());
-        assertThat(reader.mostOfJson(utf8(" \n[" + String.join(",", lines) + "]")))
+        assertThat(reader.maxEventsInNdjson(utf8(String.join("\n", lines)))).isEqualTo(lines.size());
+        assertThat(reader.maxEventsInJson(utf8(" \n[" + String.join(",", lines) + "]")))
                 .isGreaterThanOrEqualTo(lines.size());
-        assertThat(reader.mostOfJson(utf8(lines.get(0)))).isEqualTo(1);
+        assertThat(reader.maxEventsInJson(utf8(lines.get(0)))).isEqualTo(1);
     }
 
     @Test
-    void mostOf_shortestEvents_isNotLessThanTheyAre() {
+    void maxEventsIn_shortestEvents_isAtLeastTheirNumber() {
         assertThat(reader.readJson(utf8(SHORTEST), null).events()).hasOnlyElementsOfType(DecodedEvent.Valid.class);
         List<String> shortest = Collections.nCopies(100, SHORTEST);
 
-        assertThat(reader.mostOfJson(utf8("[" + String.join(",", shortest) + "]")))
+        assertThat(reader.maxEventsInJson(utf8("[" + String.join(",", shortest) + "]")))
                 .isEqualTo(100);
-        assertThat(reader.mostOfNdjson(utf8(String.join("\n", shortest)))).isEqualTo(100);
-        assertThat(reader.mostOfNdjson(utf8("\n".repeat(1_000)))).isLessThan(10);
+        assertThat(reader.maxEventsInNdjson(utf8(String.join("\n", shortest)))).isEqualTo(100);
+        assertThat(reader.maxEventsInNdjson(utf8("\n".repeat(1_000)))).isLessThan(10);
     }
 
     @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
-    void write_thenRead_keepsTheContent(@ForAll long seed) {
+    void write_thenRead_keepsContent(@ForAll long seed) {
         StoredEvent stored =
                 new StoredEvent(7, RECEIVED, new RandomEvents(seed).sample().event());
 
@@ -86,7 +86,7 @@ class EventRoundTripTest {
         });
     }
 
-    /** One change to a valid event may leave it valid, and must never surprise the reader. */
+    /** A mutated event may still be valid; it must never cause an unexpected exception. */
     @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
     void read_anyMutation_isDecodedOrRefused(@ForAll long seed) {
         byte[] mutated = mutate(utf8(new RandomEvents(seed).sample().json()), new Random(seed));

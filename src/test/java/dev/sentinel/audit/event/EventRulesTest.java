@@ -28,17 +28,18 @@ class EventRulesTest {
     @Test
     void decode_validEvent_hasEveryField() {
         assertThat(event(valid()))
-                .isEqualTo(new AuditEvent(
-                        UUID.fromString(ID),
-                        Instant.parse("2026-11-02T08:05:13.886Z"),
-                        "agent-1",
-                        "trace-1",
-                        ActorType.AGENT,
-                        ActionType.TOOL_CALL,
-                        "search",
-                        EventStatus.SUCCESS,
-                        82,
-                        "{\"model\":\"m\"}"));
+                .isEqualTo(AuditEvent.builder()
+                        .eventId(UUID.fromString(ID))
+                        .timestamp(Instant.parse("2026-11-02T08:05:13.886Z"))
+                        .agentInstanceId("agent-1")
+                        .traceId("trace-1")
+                        .actor(ActorType.AGENT)
+                        .actionType(ActionType.TOOL_CALL)
+                        .resource("search")
+                        .status(EventStatus.SUCCESS)
+                        .latencyMs(82)
+                        .metadata("{\"model\":\"m\"}")
+                        .build());
     }
 
     @ParameterizedTest
@@ -80,7 +81,7 @@ class EventRulesTest {
     }
 
     @Test
-    void decode_everyFieldBad_namesEachOnceInContractOrder() {
+    void decode_everyFieldInvalid_namesEachOnceInContractOrder() {
         assertThat(errors("{\"metadata\":[{}],\"latency_ms\":-1,\"status\":{\"a\":[1]},\"resource\":\"\",\"actor\":1,"
                         + "\"action_type\":\"TOOL_CALL\",\"trace_id\":true,\"agent_instance_id\":null,"
                         + "\"timestamp\":[],\"event_id\":\"x\"}"))
@@ -115,7 +116,7 @@ class EventRulesTest {
     }
 
     @Test
-    void decode_fieldNameSpelledWithEscapes_isTheSameField() {
+    void decode_fieldNameWithEscapes_isSameField() {
         assertThat(event(valid().replace("\"trace_id\"", "\"\\u0074race_id\""))).isEqualTo(event(valid()));
     }
 
@@ -142,13 +143,13 @@ class EventRulesTest {
     }
 
     @Test
-    void decode_eventIdInUpperCase_isTheSameId() {
+    void decode_eventIdInUpperCase_isSameId() {
         assertThat(event(with("event_id", "\"" + ID.toUpperCase(Locale.ROOT) + "\"")))
                 .isEqualTo(event(valid()));
     }
 
     @Test
-    void decode_invalidWithReadableId_carriesItInLowerCase() {
+    void decode_invalidWithReadableId_reportsIdInLowerCase() {
         DecodedEvent decoded = decode(
                 with("event_id", "\"" + ID.toUpperCase(Locale.ROOT) + "\"").replace("\"agent\"", "1"));
 
@@ -156,7 +157,7 @@ class EventRulesTest {
     }
 
     @Test
-    void decode_invalidAfterEventWithId_carriesNoIdOfItsNeighbour() {
+    void decode_invalidAfterEventWithId_reportsNoId() {
         DecodedBody body = new EventReader(2, RedactionRules.full(), secret -> {})
                 .readJson(EventSamples.utf8("[" + valid() + ",{}]"), null);
 
@@ -173,7 +174,7 @@ class EventRulesTest {
     @ParameterizedTest
     @CsvSource({"agent_instance_id,255,a", "trace_id,255,ä", "resource,1024,\uD83D\uDE00", "trace_id,255,\\uD83D\\uDE00"
     })
-    void decode_textOfMaximalLength_isValid(String name, int length, String character) {
+    void decode_textOfMaximumLength_isValid(String name, int length, String character) {
         assertThat(decode(with(name, "\"" + character.repeat(length) + "\""))).isInstanceOf(DecodedEvent.Valid.class);
     }
 
@@ -187,7 +188,7 @@ class EventRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\\u0000", "\\uD800", "\\uDC00\\uD800", "\\uD83Dx"})
-    void decode_textThatStoresCannotHold_isRefused(String text) {
+    void decode_textThatCannotBeStored_isRefused(String text) {
         assertThat(errors(with("resource", "\"" + text + "\"")))
                 .containsExactly(new FieldError("/resource", "must not contain NUL characters or unpaired surrogates"));
     }
@@ -219,7 +220,7 @@ class EventRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"2026-13-01T00:00:00Z\"", "\"\"", "null", "1700000000", "{}"})
-    void decode_timestampThatIsNone_isRefused(String value) {
+    void decode_invalidTimestamp_isRefused(String value) {
         assertThat(errors(with("timestamp", value)))
                 .extracting(FieldError::pointer)
                 .containsExactly("/timestamp");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One valid event as its JSON members, to be bent into what a test needs. */
+/** The JSON members of a valid event, from which tests derive variants. */
 final class EventSamples {
     static final String ID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -30,7 +30,7 @@ final class EventSamples {
         return members;
     }
 
-    /** The valid event with one member of another value. */
+    /** The valid event with another value for one member. */
     static String with(String name, String value) {
         Map<String, String> members = members();
         members.put(name, value);

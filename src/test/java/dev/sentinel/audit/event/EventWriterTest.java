@@ -31,13 +31,13 @@ class EventWriterTest {
     }
 
     @Test
-    void write_withoutTimestamp_hasTheTimeOfReceipt() throws IOException {
+    void write_withoutTimestamp_usesReceivedAt() throws IOException {
         assertThat(written(EventSamples.without("timestamp")))
                 .contains("\"timestamp\":\"2026-11-02T09:00:00.000001Z\"");
     }
 
     @Test
-    void write_withoutLatency_hasNull() throws IOException {
+    void write_withoutLatency_writesNull() throws IOException {
         assertThat(written(EventSamples.without("latency_ms"))).contains("\"latency_ms\":null");
     }
 }

@@ -52,16 +52,16 @@ class MetadataTest {
     }
 
     @Test
-    void metadata_escapes_areReducedToTheNeeded() {
+    void metadata_escapes_areReducedToRequiredOnes() {
         assertThat(copied("{\"\\u0061\\/\":\"\\u00e4\\ud83d\\ude00\\\"\\\\\\b\\f\\n\\r\\t\\u001F\\u007f\"}"))
                 .isEqualTo("{\"a/\":\"ä\uD83D\uDE00\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\"}");
     }
 
     @ParameterizedTest
     @CsvSource({"a,1", "ä,2", "€,3", "\uD83D\uDE00,4"})
-    void metadata_ofExactlyTheLimit_isValid(String character, int bytes) {
-        int room = 65_536 - "{\"a\":\"\"}".length();
-        String value = character.repeat(room / bytes) + "x".repeat(room % bytes);
+    void metadata_atTheLimit_isValid(String character, int bytes) {
+        int valueBytes = 65_536 - "{\"a\":\"\"}".length();
+        String value = character.repeat(valueBytes / bytes) + "x".repeat(valueBytes % bytes);
 
         assertThat(EventSamples.utf8(copied("{ \"a\" : \"" + value + "\" }"))).hasSize(65_536);
     }
@@ -69,8 +69,8 @@ class MetadataTest {
     @ParameterizedTest
     @CsvSource({"a,1", "ä,2", "€,3", "\uD83D\uDE00,4"})
     void metadata_oneByteOverTheLimit_isRefused(String character, int bytes) {
-        int room = 65_537 - "{\"a\":\"\"}".length();
-        String value = character.repeat(room / bytes) + "x".repeat(room % bytes);
+        int valueBytes = 65_537 - "{\"a\":\"\"}".length();
+        String value = character.repeat(valueBytes / bytes) + "x".repeat(valueBytes % bytes);
 
         assertThat(errors(with("metadata", "{\"a\":\"" + value + "\"}")))
                 .containsExactly(new FieldError("/metadata", "must be at most 65,536 bytes of JSON"));
@@ -107,14 +107,14 @@ class MetadataTest {
     }
 
     @Test
-    void metadata_of33Levels_isRefusedWhereItIsTooDeep() {
+    void metadata_of33Levels_isRefusedAtTheDeepestLevel() {
         assertThat(errors(with("metadata", "{\"a\":" + "[0,".repeat(31) + "[]" + "]".repeat(31) + "}")))
                 .containsExactly(
                         new FieldError("/metadata/a" + "/1".repeat(31), "must not nest deeper than 32 levels"));
     }
 
     @Test
-    void metadata_ofThousandsOfLevels_isRefusedWithTheRestChecked() {
+    void metadata_ofThousandsOfLevels_isRefusedAndOtherFieldsAreChecked() {
         String json = with("metadata", "{\"a\":" + "[".repeat(9_000) + "]".repeat(9_000) + ",\"b\":{}}");
 
         assertThat(errors(json.replaceFirst("\"status\":\"success\",", "")))
@@ -132,7 +132,7 @@ class MetadataTest {
                 "{\"a/b\":{\"~c\":1,\"~c\":2}} | /metadata/a~1b/~0c",
                 "{\"\":1,\"\":2} | /metadata/"
             })
-    void metadata_nameGivenTwice_isRefusedWhereItIs(String metadata, String pointer) {
+    void metadata_nameGivenTwice_isRefusedWithPointer(String metadata, String pointer) {
         assertThat(errors(with("metadata", metadata))).containsExactly(new FieldError(pointer, "is given twice"));
     }
 
@@ -143,7 +143,7 @@ class MetadataTest {
     }
 
     @Test
-    void metadata_thousandsOfNames_areAllCompared() {
+    void metadata_thousandsOfNames_duplicateIsFound() {
         String names =
                 IntStream.range(0, 5_000).mapToObj(i -> "\"k" + i + "\":1").collect(Collectors.joining(","));
 
@@ -162,14 +162,14 @@ class MetadataTest {
                 "{\"a\":{\"\\udc00\":1}} | /metadata/a",
                 "{\"\\u0000\":1} | /metadata"
             })
-    void metadata_textThatStoresCannotHold_isRefusedWhereItIs(String metadata, String pointer) {
+    void metadata_textThatCannotBeStored_isRefusedWithPointer(String metadata, String pointer) {
         assertThat(errors(with("metadata", metadata)))
                 .extracting(FieldError::pointer)
                 .containsExactly(pointer);
     }
 
     @Test
-    void metadata_afterARefusedOne_startsAfresh() {
+    void metadata_afterRefusedMetadata_isReadIndependently() {
         String bad = with("metadata", "{\"a\":[[1,{\"b\":1,\"b\":2,\"c\":[[]]}]]}");
         String good = with("metadata", "{\"a\":[[1]],\"b\":1}");
 

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 
-/** Makes valid events and, for each, one of the many JSON texts that say it. Everything follows from the seed. */
+/** Generates valid events, each with one of its many JSON spellings. Deterministic for a seed. */
 public final class RandomEvents {
     private static final List<String> NUMBERS = List.of(
             "0", "-0", "1", "-17", "1.0", "1e400", "-1.5E-7", "0.000", "123456789012345678901234567890123456789012");
@@ -32,17 +32,18 @@ public final class RandomEvents {
         StringBuilder metadata = new StringBuilder();
         StringBuilder metadataAsSent = new StringBuilder();
         object(metadata, metadataAsSent, 3);
-        AuditEvent event = new AuditEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                random.nextInt(4) == 0 ? null : instant(),
-                text(1, 255),
-                text(1, 255),
-                oneOf(ActorType.values()),
-                oneOf(ActionType.values()),
-                text(1, 1024),
-                oneOf(EventStatus.values()),
-                random.nextInt(3) == 0 ? null : random.nextInt() >>> 1,
-                metadata.toString());
+        AuditEvent event = AuditEvent.builder()
+                .eventId(new UUID(random.nextLong(), random.nextLong()))
+                .timestamp(random.nextInt(4) == 0 ? null : instant())
+                .agentInstanceId(text(1, 255))
+                .traceId(text(1, 255))
+                .actor(oneOf(ActorType.values()))
+                .actionType(oneOf(ActionType.values()))
+                .resource(text(1, 1024))
+                .status(oneOf(EventStatus.values()))
+                .latencyMs(random.nextInt(3) == 0 ? null : random.nextInt() >>> 1)
+                .metadata(metadata.toString())
+                .build();
         return new Sample(event, json(event, metadataAsSent.toString()));
     }
 
@@ -132,7 +133,7 @@ public final class RandomEvents {
         sent.append(quoted(text));
     }
 
-    /** A JSON string, with escapes where they must be and, at random, where they may be. */
+    /** A JSON string, with escapes where required and, at random, where allowed. */
     private String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         boolean plain = random.nextBoolean();

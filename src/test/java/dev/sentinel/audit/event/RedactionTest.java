@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of an event is left when its secrets are taken out, and what it says of it. */
+/** What redaction removes from an event, and how the event reports it. */
 final class RedactionTest {
     private final List<SecretKind> found = new ArrayList<>();
 
@@ -29,7 +29,7 @@ final class RedactionTest {
                 "{\"n\":4111111111111111} | {\"n\":\"[REDACTED]\"} | /metadata/n",
                 "{\"AKIAIOSFODNN7EXAMPLE\":1} | {\"[REDACTED]\":1} | /metadata/[REDACTED]"
             })
-    void read_metadataWithSecret_isReplacedAndNamed(String metadata, String stored, String pointer) {
+    void read_metadataWithSecret_isReplacedAndReported(String metadata, String stored, String pointer) {
         AuditEvent event = read(RedactionRules.full(), "r", metadata);
         assertThat(event.metadata()).isEqualTo(stored);
         assertThat(new JsonObject(event.redacted()))
@@ -55,20 +55,20 @@ final class RedactionTest {
     }
 
     @Test
-    void read_resourceWithSecret_keepsTheRest() {
+    void read_resourceWithSecret_keepsRest() {
         AuditEvent event = read(RedactionRules.full(), "postgres://app:hunter2@db/x", "{}");
         assertThat(event.resource()).isEqualTo("postgres://app:[REDACTED]@db/x");
         assertThat(event.redacted()).contains("[\"/resource\"]");
     }
 
     @Test
-    void read_resourceThatWouldGrowTooLong_isReplacedWhole() {
+    void read_resourceTooLongAfterRedaction_isReplacedWhole() {
         AuditEvent event = read(RedactionRules.full(), "a://b:c@" + "d".repeat(1016), "{}");
         assertThat(event.resource()).isEqualTo("[REDACTED]");
     }
 
     @Test
-    void read_namesWithDifferentSecrets_stayApart() {
+    void read_namesWithDifferentSecrets_stayDistinct() {
         AuditEvent event = read(
                 RedactionRules.full(),
                 "r",
@@ -77,7 +77,7 @@ final class RedactionTest {
     }
 
     @Test
-    void read_manySecrets_countsAllAndNamesSome() {
+    void read_manySecrets_countsAllAndListsSome() {
         StringBuilder metadata = new StringBuilder("{\"l\":[{\"token\":1}");
         metadata.append(",{\"token\":1}".repeat(999)).append("]}");
         JsonObject redacted = new JsonObject(
@@ -95,7 +95,7 @@ final class RedactionTest {
     }
 
     @Test
-    void read_modeKeys_leavesShapes() {
+    void read_modeKeys_ignoresShapes() {
         RedactionRules keys = RedactionRules.of(RedactionRules.Mode.KEYS, List.of("iban"), List.of());
         AuditEvent event = read(keys, "a://b:c@d", "{\"x\":\"Bearer abc12345\",\"my_IBAN\":1}");
         assertThat(event.resource()).isEqualTo("a://b:c@d");
@@ -112,7 +112,7 @@ final class RedactionTest {
     }
 
     @Test
-    void read_invalidEventWithSecretInName_doesNotTellIt() {
+    void read_invalidEventWithSecretInName_omitsSecret() {
         String metadata = "{\"AKIAIOSFODNN7EXAMPLE\":{\"a\":1,\"a\":2}}";
         DecodedEvent decoded = decode(RedactionRules.full(), "r", metadata);
         assertThat(((DecodedEvent.Invalid) decoded).errors())
@@ -126,7 +126,8 @@ final class RedactionTest {
     private DecodedEvent decode(RedactionRules rules, String resource, String metadata) {
         String event = """
                 {"event_id":"7d444840-9dc0-11d1-b245-5ffdce74fad2","agent_instance_id":"a","trace_id":"t",\
-                "actor":"agent","action_type":"tool_call","resource":"%s","status":"success","metadata":%s}""".formatted(resource, metadata);
+                "actor":"agent","action_type":"tool_call","resource":"%s","status":"success","metadata":%s}\
+                """.formatted(resource, metadata);
         return new EventReader(1, rules, found::add)
                 .readJson(EventSamples.utf8(event), null)
                 .events()

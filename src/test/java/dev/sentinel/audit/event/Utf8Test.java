@@ -23,7 +23,7 @@ class Utf8Test {
     }
 
     @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
-    void firstInvalid_bytesAtTheEdgesOfTheRanges_agreesWithStrictDecoder(@ForAll long seed) {
+    void firstInvalid_bytesAtRangeEdges_agreesWithStrictDecoder(@ForAll long seed) {
         Random random = new Random(seed);
         byte[] edges = {
             0,
@@ -75,7 +75,7 @@ class Utf8Test {
     }
 
     @Example
-    void firstInvalid_range_looksAtNothingElse() {
+    void firstInvalid_range_ignoresOtherBytes() {
         byte[] bytes = {(byte) 0xFF, 'a', (byte) 0xC3, (byte) 0xA4, 0};
 
         assertThat(Utf8.firstInvalid(bytes, 1, 4)).isEqualTo(-1);

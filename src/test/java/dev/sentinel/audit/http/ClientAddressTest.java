@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Asked over real connections, which all come from 127.0.0.1. */
+/** Uses real connections, which all come from 127.0.0.1. */
 final class ClientAddressTest {
     private static Vertx vertx;
     private static HttpServer server;
@@ -66,14 +66,14 @@ final class ClientAddressTest {
                 "Forwarded: for=6.6.6.6; X-Forwarded-For: 192.0.2.1 | 127.0.0.1",
                 "Forwarded: for=192.0.2.1; X-Forwarded-For: 192.0.2.1 | 192.0.2.1"
             })
-    void of_trustedProxy_isWhomItNames(String headers, String expected) throws IOException {
+    void of_trustedProxy_isTheNamedClient(String headers, String expected) throws IOException {
         ClientAddress addresses = trusting("127.0.0.1", "10.0.0.0/8");
         assertThat(ask(request -> String.valueOf(addresses.of(request)), headers))
                 .isEqualTo("/" + expected);
     }
 
     @Test
-    void of_untrustedPeer_isThePeer() throws IOException {
+    void of_untrustedPeer_isThePeerItself() throws IOException {
         ClientAddress addresses = trusting("10.0.0.0/8", "::1");
         assertThat(ask(
                         request -> String.valueOf(addresses.of(request)),
@@ -82,7 +82,7 @@ final class ClientAddressTest {
     }
 
     @Test
-    void isThisMachine_throughProxy_isNot() throws IOException {
+    void isThisMachine_throughProxy_isFalse() throws IOException {
         ClientAddress addresses = trusting();
         assertThat(ask(request -> "" + addresses.isThisMachine(request), null)).isEqualTo("true");
         for (String header :

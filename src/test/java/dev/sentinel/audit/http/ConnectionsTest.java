@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that hold on to connections. */
+/** Clients that hold connections. */
 @Timeout(60)
 final class ConnectionsTest {
     private static final String PING = "GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -35,7 +35,7 @@ final class ConnectionsTest {
     private Path directory;
 
     @Test
-    void connections_tooMany_areClosedAndTheOthersStay() {
+    void connections_tooMany_areClosedAndTheOthersStayOpen() {
         try (RunningServer server = RunningServer.start(directory, Map.of("MAX_CONNECTIONS", "5"))) {
             List<RawConnection> held = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -55,7 +55,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void head_thatTricklesIn_isCutOff() throws Exception {
+    void head_sentTooSlowly_isClosed() throws Exception {
         try (RunningServer server = RunningServer.start(directory, Map.of("IDLE_TIMEOUT", "1s"));
                 Socket socket = new Socket(
                         InetAddress.getLoopbackAddress(), server.client().port())) {
@@ -70,7 +70,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void answer_thatIsTakenTooSlowly_isCutOff() throws Exception {
+    void answer_readTooSlowly_isClosed() throws Exception {
         Map<String, String> environment = Map.of("ANSWER_TIMEOUT", "1s");
         try (RunningServer server = RunningServer.start(directory, environment);
                 Socket socket = new Socket()) {
@@ -91,7 +91,7 @@ final class ConnectionsTest {
             assertThat(socket.getInputStream().read())
                     .as("the first byte of an answer")
                     .isPositive();
-            // Nothing more is read until the server has given up; then what the buffers hold, and the end.
+            // Reads nothing more until the server has timed out; then only the buffered bytes and the end follow.
             await(
                     "its connection is gone",
                     () -> server.client().get("/metrics").body().contains("sentinel_connections 1.0"));

@@ -27,11 +27,11 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever is sent is refused as a problem or stored as it was sent; nothing fails and nothing hangs. */
+/** Any input is refused with a problem or stored unchanged; nothing fails and nothing hangs. */
 class HostileInputTest {
     private static final UUID ID = UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e");
 
-    /** What may stand in a JSON text and is wrong, or nearly. */
+    /** Fragments that make a JSON text wrong, or almost wrong. */
     private static final List<String> SPLINTERS = List.of(
             "\0",
             "\\u0000",
@@ -140,7 +140,7 @@ class HostileInputTest {
         return Arbitraries.oneOf(splintered(), bent(), noise);
     }
 
-    /** Valid texts with something wrong put in, or put in place of the rest. */
+    /** Valid texts with an inserted fragment, or with a fragment instead of the rest. */
     private static Arbitrary<byte[]> splintered() {
         return Combinators.combine(
                         Arbitraries.of(texts()),

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server as the network sees it: bodies of every shape, and requests that are none. */
+/** The server as seen from the network: bodies of every kind, and invalid requests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class HttpServerTest {
@@ -87,11 +87,11 @@ class HttpServerTest {
     }
 
     @Test
-    void gzip_isNone_isRefused() {
+    void gzip_invalid_isRefused() {
         assertThat(postGzip(SampleEvents.any().getBytes(UTF_8)).statusCode()).isEqualTo(400);
     }
 
-    /** Hundreds of times its size. */
+    /** Decompresses to hundreds of times its size. */
     @Test
     void gzip_bomb_isRefused() {
         byte[] bomb = gzip(new byte[64 << 20]);
@@ -142,7 +142,7 @@ class HttpServerTest {
         }
     }
 
-    /** Clients that write all before they read must find the answer, not a reset. */
+    /** Clients that write everything before they read must get the answer, not a connection reset. */
     @Test
     void body_declaredTooLarge_isReadToItsEnd() {
         try (RawConnection connection = connect()) {
@@ -166,7 +166,7 @@ class HttpServerTest {
     }
 
     @Test
-    void body_never_isRefusedInTime() {
+    void body_neverArrives_isRefusedInTime() {
         try (RawConnection connection = connect()) {
             Response response =
                     connection.send(POST + "Content-Length: 100\r\n\r\n{").read();
@@ -176,7 +176,7 @@ class HttpServerTest {
     }
 
     @Test
-    void body_refusedAndNeverEnding_isCutOff() {
+    void body_refusedAndNeverEnding_closesTheConnection() {
         try (RawConnection connection = connect()) {
             connection
                     .send(POST + "Content-Length: " + (MAX_BODY + 1) + "\r\n\r\n")
@@ -187,7 +187,7 @@ class HttpServerTest {
     }
 
     @Test
-    void body_expectContinue_isInvited() {
+    void body_expectContinue_getsContinue() {
         String event = SampleEvents.any();
         try (RawConnection connection = connect()) {
             connection.send(POST + "Expect: 100-continue\r\nContent-Length: " + event.length() + "\r\n\r\n");
@@ -198,7 +198,7 @@ class HttpServerTest {
     }
 
     @Test
-    void body_expectContinueTooLarge_isNotInvited() {
+    void body_expectContinueTooLarge_getsNoContinue() {
         try (RawConnection connection = connect()) {
             connection.send(POST + "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
 
@@ -207,20 +207,20 @@ class HttpServerTest {
     }
 
     @Test
-    void body_clientDisconnects_givesItsMemoryBack() {
+    void body_clientDisconnects_releasesItsMemory() {
         for (int i = 0; i < 50; i++) {
             try (RawConnection connection = connect()) {
                 connection.send(POST + "Content-Length: 100000\r\n\r\n{");
             }
         }
-        // Ten times the budget came and went: whoever comes next must find room.
+        // Ten times the budget was acquired and must have been released: the next client must find budget.
         assertThat(client.post("application/json", SampleEvents.any()).statusCode())
                 .isEqualTo(201);
     }
 
-    /** Who only announces a body must not keep others from sending theirs. */
+    /** A client that only announces a body must not block others. */
     @Test
-    void body_announcedOnly_leavesRoomForOthers() {
+    void body_announcedOnly_doesNotBlockOthers() {
         try (RawConnection idle = connect();
                 RawConnection second = connect()) {
             String head = POST + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -286,7 +286,7 @@ class HttpServerTest {
         "PATCH, /health/live, 'GET, HEAD'",
         "BREW, /v1/agents, 'GET, HEAD'"
     })
-    void method_notAllowed_saysWhichAre(String method, String target, String allowed) {
+    void method_notAllowed_listsTheAllowedOnes(String method, String target, String allowed) {
         HttpResponse<String> response = client.send(method, target);
 
         assertThat(response.statusCode()).isEqualTo(405);
@@ -325,11 +325,11 @@ class HttpServerTest {
     }
 
     @Test
-    void request_bytesThatAreNoText_isRefused() {
+    void request_binaryBytes_isRefused() {
         assertProblem(exchange("\u00ff\u00fe\u0001\r\n\r\n"), 400);
     }
 
-    /** Where the body ends cannot be known any more. */
+    /** The end of the body is unknown then. */
     @Test
     void chunk_malformed_endsTheConnection() {
         try (RawConnection connection = connect()) {

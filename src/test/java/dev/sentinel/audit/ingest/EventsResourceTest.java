@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client hears after it has posted events. Every answer is also held against the contract. */
+/** The answers to posted events. Every answer is also checked against the contract. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventsResourceTest {
     private static final String JSON = "application/json";
@@ -56,7 +56,7 @@ class EventsResourceTest {
     }
 
     @Test
-    void single_again_isTheSameDuplicate() {
+    void single_again_isADuplicateWithTheSameSeq() {
         String event = SampleEvents.any();
         JsonObject first = new JsonObject(post(JSON, event).body());
         HttpResponse<String> second = post(JSON, event);
@@ -66,7 +66,7 @@ class EventsResourceTest {
     }
 
     @Test
-    void retryCount_sane_isAddedToTheMetric() {
+    void retryCount_plausible_isAddedToTheMetric() {
         double before = retries();
         for (String count : new String[] {"2", "1", "0", "-5", "1e3", "many", "99999999", ""}) {
             client.post(
@@ -150,7 +150,7 @@ class EventsResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {JSON, NDJSON})
-    void batch_conflict_isRejectedAlone(String type) {
+    void batch_conflict_rejectsOnlyTheConflictingEvent(String type) {
         UUID id = UUID.randomUUID();
         post(JSON, SampleEvents.of(id));
         HttpResponse<String> response =
@@ -170,7 +170,7 @@ class EventsResourceTest {
     }
 
     @Test
-    void lines_brokenOne_isRejectedAlone() {
+    void lines_brokenOne_rejectsOnlyThatLine() {
         String lines = SampleEvents.any() + "\n\n{\"event_id\":\n" + SampleEvents.any() + "\r\n";
         HttpResponse<String> response = post(NDJSON, lines);
 
@@ -219,7 +219,7 @@ class EventsResourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"application/json; charset=UTF-8", "Application/JSON", "application/json ;charset=\"utf-8\""})
-    void contentType_otherSpelling_isTaken(String type) {
+    void contentType_otherSpelling_isAccepted(String type) {
         assertThat(post(type, SampleEvents.any()).statusCode()).isEqualTo(201);
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Recorded agent runs, and what a server says of them. */
+/** Recorded agent runs, and a server's answers about them. */
 final class AgentRuns {
     static final int COUNT = 2_854;
     static final ObjectMapper JSON = new ObjectMapper();

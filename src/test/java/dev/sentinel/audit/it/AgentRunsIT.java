@@ -38,7 +38,7 @@ final class AgentRunsIT {
     }
 
     @Test
-    void lines_postedByParallelClients_giveWhatTheBatchGives() throws Exception {
+    void lines_postedByParallelClients_giveTheResultOfTheBatch() throws Exception {
         try (ServerProcess batch = ServerProcess.start(directory.resolve("batch"), Map.of());
                 ServerProcess single = ServerProcess.start(directory.resolve("single"), Map.of())) {
             batch.client().post("application/x-ndjson", AgentRuns.ndjson());
@@ -47,7 +47,7 @@ final class AgentRunsIT {
             assertThat(AgentRuns.agents(single)).isEqualTo(AgentRuns.agents(batch));
             for (JsonNode agent : AgentRuns.agents(batch)) {
                 String path = "/v1/agents/" + agent.get("agent_instance_id").asText() + "/events?limit=100";
-                // Events of one agent have different timestamps, so their order is the same however they arrived.
+                // Events of one agent have different timestamps, so their order does not depend on their arrival.
                 assertThat(AgentRuns.walk(single, path)).isEqualTo(AgentRuns.walk(batch, path));
             }
         }

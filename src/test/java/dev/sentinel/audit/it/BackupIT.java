@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies made under load by the command line and by the sqlite3 program, and the way back. */
+/** Backups under load by the command line and by the sqlite3 program, and restores. */
 @Timeout(120)
 final class BackupIT {
     private static final int CLIENTS = 16;
@@ -40,7 +40,7 @@ final class BackupIT {
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
     @Test
-    void backup_underLoad_holdsWhatWasAcknowledgedBefore_andComesBack() throws Exception {
+    void backup_underLoad_holdsAcknowledgedEvents_andCanBeRestored() throws Exception {
         Set<String> before = new HashSet<>();
         Path copy = copyUnderLoad(() -> {
             before.addAll(acknowledged);
@@ -88,7 +88,7 @@ final class BackupIT {
     }
 
     @Test
-    void restore_keepsTheLogThatWasThere_andIsCaptured() throws Exception {
+    void restore_keepsTheOldLog_andIsCaptured() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             server.client().post("application/json", SampleEvents.any());
         }
@@ -97,7 +97,7 @@ final class BackupIT {
                 .strip());
         Command restore = Command.run(directory, "restore", copy.toString());
         assertThat(restore.exitCode()).as(restore.err()).isZero();
-        assertThat(restore.out()).contains("Restored 1 events", "The log that was there is");
+        assertThat(restore.out()).contains("Restored 1 events", "The old log is");
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.filter(file -> file.toString().contains("sentinel_audit.db.before-")))
                     .isNotEmpty();
@@ -113,7 +113,7 @@ final class BackupIT {
     }
 
     @Test
-    void restore_damagedCopy_isRefusedAndNothingIsChanged() throws Exception {
+    void restore_damagedCopy_isRefusedAndChangesNothing() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             for (int i = 0; i < 200; i++) {
                 server.client().post("application/json", SampleEvents.any());
@@ -136,11 +136,11 @@ final class BackupIT {
                                 "restore",
                                 directory.resolve("sentinel_audit.keys.db").toString())
                         .err())
-                .contains("is no log of this version");
+                .contains("is not a log that this version");
     }
 
     @Test
-    void backup_keep_deletesOldOnesOfOursOnly_afterSuccessOnly() throws Exception {
+    void backup_keep_deletesOnlyOldBackups_onlyAfterSuccess() throws Exception {
         List<String> names =
                 List.of("sentinel_audit-20200101T000000Z.db", "sentinel_audit-20200101T000000Z.keys.db", "other.db");
         for (String name : names) {
@@ -169,7 +169,7 @@ final class BackupIT {
         }
     }
 
-    /** Makes a copy. */
+    /** A way to make a copy. */
     @FunctionalInterface
     private interface Copying {
         Path run() throws IOException, InterruptedException;

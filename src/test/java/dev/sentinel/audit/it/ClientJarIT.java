@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The delivered SDK: its jar, and nothing else, under the programs of the README and of its guide. */
+/** The delivered SDK: the README's program runs with its jar and nothing else. */
 final class ClientJarIT {
     private static final Path JAR = Path.of("target/sentinel-audit-client.jar");
     private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -42,7 +42,8 @@ final class ClientJarIT {
                     .containsExactlyInAnyOrder(
                             "billing-agent-7 db_query SELECT total FROM invoices success {\"rows\":3}",
                             "billing-agent-7 tool_call web_search success {}",
-                            "billing-agent-7 policy_check refund-limit denied {\"amount\":250,\"api_key\":\"[REDACTED]\"}");
+                            "billing-agent-7 policy_check refund-limit denied"
+                                    + " {\"amount\":250,\"api_key\":\"[REDACTED]\"}");
         }
     }
 

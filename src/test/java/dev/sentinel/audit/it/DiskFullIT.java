@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that fills up and gets room again, under a server that runs on. Needs the right to mount. */
+/** A disk that fills up and is freed again while the server keeps running. Needs the right to mount. */
 @Timeout(120)
 final class DiskFullIT {
     private static final String TEXT = "x".repeat(8_000);
@@ -47,12 +47,12 @@ final class DiskFullIT {
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(new JsonObject(refused.body()).getString("detail")).contains("unavailable");
-            assertThat(refused.body()).as("nothing of the inside").doesNotContain("SQL", disk.toString());
+            assertThat(refused.body()).as("no internals").doesNotContain("SQL", disk.toString());
             awaitReady(server, 503);
             assertThat(server.client().get("/health/live").statusCode()).isEqualTo(200);
             assertThat(run("mount", "-o", "remount,size=64m", disk.toString())).isZero();
             awaitReady(server, 200);
-            assertThat(post(server).statusCode()).as("after room was made").isEqualTo(201);
+            assertThat(post(server).statusCode()).as("after space was freed").isEqualTo(201);
             assertStored(server);
             assertThat(server.terminate()).isZero();
         }
@@ -79,7 +79,7 @@ final class DiskFullIT {
         return response;
     }
 
-    /** Every request is an answer of the server, so this waits for a change and not for time to pass. */
+    /** Every iteration waits for an answer of the server, so this polls without a pause. */
     private static void awaitReady(ServerProcess server, int status) {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (server.client().get("/health/ready").statusCode() != status) {

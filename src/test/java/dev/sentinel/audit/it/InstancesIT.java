@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class InstancesIT {
     private static final Duration WITHIN = Duration.ofSeconds(20);
-    private static final String LEADS = "makes the order of events";
+    private static final String LEADS = "became sequencing leader";
     private static final int CLIENTS = 24;
 
     @TempDir
@@ -68,22 +68,22 @@ final class InstancesIT {
                 Nginx.start(directory, leader.client().port(), other.client().port());
         started.add(nginx);
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-        List<ToIntFunction<String>> doors = List.of(
+        List<ToIntFunction<String>> posters = List.of(
                 event -> post(nginx, event),
                 event -> leader.client().post("application/json", event).statusCode(),
                 event -> other.client().post("application/json", event).statusCode());
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         List<Future<?>> sending = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            ToIntFunction<String> door = doors.get(i % doors.size());
-            sending.add(clients.submit(() -> send(door, acknowledged)));
+            ToIntFunction<String> post = posters.get(i % posters.size());
+            sending.add(clients.submit(() -> send(post, acknowledged)));
         }
 
         until("there is load", () -> acknowledged.size() > 1_000);
         leader.kill();
         int atKill = acknowledged.size();
         until("another server leads", () -> other.output().contains(LEADS));
-        until("the load goes on", () -> acknowledged.size() > atKill + 1_000);
+        until("the load continues", () -> acknowledged.size() > atKill + 1_000);
         clients.shutdownNow();
         for (Future<?> each : sending) {
             each.get();
@@ -113,11 +113,11 @@ final class InstancesIT {
 
         until("the other server leads", () -> other.output().contains(LEADS));
         other.client().post("application/json", SampleEvents.any());
-        until("it gives a seq", () -> seqs(other).equals(List.of(0L)));
+        until("it assigns a seq", () -> seqs(other).equals(List.of(0L)));
     }
 
     @Test
-    void get_ofWhatAnotherServerHasAcknowledged_findsIt() throws Exception {
+    void get_eventAcknowledgedByAnotherServer_isFound() throws Exception {
         ServerProcess one = server();
         ServerProcess other = server();
 
@@ -200,11 +200,11 @@ final class InstancesIT {
     }
 
     /** Sends events until it is interrupted or its server is gone, each until it is acknowledged. */
-    private static void send(ToIntFunction<String> door, Set<String> acknowledged) {
+    private static void send(ToIntFunction<String> post, Set<String> acknowledged) {
         while (!Thread.currentThread().isInterrupted()) {
             UUID id = UUID.randomUUID();
             try {
-                while (door.applyAsInt(SampleEvents.of(id)) != 201) {
+                while (post.applyAsInt(SampleEvents.of(id)) != 201) {
                     Thread.onSpinWait();
                 }
                 acknowledged.add(id.toString());
@@ -231,7 +231,7 @@ final class InstancesIT {
         }
     }
 
-    /** Those of all events that have one, in their order. */
+    /** The seqs of all sequenced events, in order. */
     private static List<Long> seqs(ServerProcess server) throws IOException {
         List<Long> seqs = new ArrayList<>();
         String next = "";

@@ -37,11 +37,11 @@ final class KeysIT {
             assertThat(post(server, "nothing")).isEqualTo(401);
 
             String key = create("--name", "billing agents", "--scope", "ingest,read", "--expires", "90d");
-            until("the new key is good", () -> post(server, key) == 201);
+            until("the new key is valid", () -> post(server, key) == 201);
 
             Command rotated = Command.run(directory, "keys", "rotate", id(key));
             String next = rotated.out().strip();
-            until("the next key is good", () -> post(server, next) == 201);
+            until("the next key is valid", () -> post(server, next) == 201);
             until("the old key is not", () -> post(server, key) == 401);
 
             assertThat(Command.run(directory, "keys", "revoke", id(next)).exitCode())
@@ -70,7 +70,7 @@ final class KeysIT {
     }
 
     @Test
-    void keyFile_isForItsOwnerOnly() throws Exception {
+    void keyFile_isReadableByItsOwnerOnly() throws Exception {
         create("--name", "n");
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(directory.resolve("sentinel_audit.keys.db"))))
@@ -124,7 +124,7 @@ final class KeysIT {
         return events.stream().map(JsonObject.class::cast).toList();
     }
 
-    /** What another process does is seen by asking until it is there. */
+    /** Polls until the effect of another process is visible. */
     private static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + WITHIN.toNanos();
         while (!condition.getAsBoolean()) {

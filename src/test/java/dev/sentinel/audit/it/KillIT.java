@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The promise: what was answered 201 is there exactly once, however the process ends. */
+/** The promise: every event answered with 201 is stored exactly once, however the process ends. */
 final class KillIT {
     private static final int KILLS = 20;
     private static final int CONNECTIONS = 64;
@@ -64,7 +64,7 @@ final class KillIT {
         assertFilesAreSound();
     }
 
-    /** Every few rounds the index is lost or cut; the log must suffice. */
+    /** Every few rounds the index is deleted or truncated; the log must suffice. */
     private void damageIndex(int round) throws IOException {
         Path index = directory.resolve("sentinel_audit.index.db");
         if (round % 5 == 3) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server that makes the order of events dies, leaves or hangs; another one follows it soon. */
+/** The sequencing leader dies, stops or hangs; another server soon takes over. */
 @Timeout(120)
 final class LeaderIT {
     @TempDir
@@ -28,7 +28,7 @@ final class LeaderIT {
     @BeforeEach
     void start() throws Exception {
         Map<String, String> environment =
-                Map.of("DATABASE_URL", PostgresServer.shared().newSchema(), "DATABASE_TIMEOUT", "1s");
+                Map.of("DATABASE_URL", PostgresServer.shared().newSchema(), "DATABASE_TIMEOUT", "2s");
         leader = ServerProcess.start(directory.resolve("one"), environment);
         until("it leads", () -> leads(leader));
         follower = ServerProcess.start(directory.resolve("two"), environment);
@@ -43,31 +43,31 @@ final class LeaderIT {
     }
 
     @Test
-    void leader_killed_isFollowed() throws Exception {
+    void leader_killed_isReplaced() throws Exception {
         long began = System.nanoTime();
         leader.kill();
         assertThat(takeOver(began, "kill -9")).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
-    void leader_terminated_isFollowed() throws Exception {
+    void leader_terminated_isReplaced() throws Exception {
         long began = System.nanoTime();
         assertThat(leader.terminate()).isZero();
         System.out.println("MEASURED stop: " + since(began).toMillis() + " ms");
         assertThat(takeOver(began, "SIGTERM")).isLessThan(Duration.ofSeconds(10));
     }
 
-    /** It keeps its connection, and with it the lock, until the database ends a session that is silent. */
+    /** It keeps its connection, and with it the lock, until the database ends the idle session. */
     @Test
-    void leader_thatHangs_isFollowedAndFollowsWhenItGoesOn() throws Exception {
-        signal("STOP");
+    void leader_thatHangs_isReplacedAndFollowsWhenItResumes() throws Exception {
+        leader.freeze();
         try {
             assertThat(takeOver(System.nanoTime(), "SIGSTOP")).isLessThan(Duration.ofSeconds(20));
         } finally {
-            signal("CONT");
+            leader.resume();
         }
         String id = post(follower);
-        until("it goes on", () -> leader.client().get("/health/ready").statusCode() == 200 && sequenced(leader, id));
+        until("it resumes", () -> leader.client().get("/health/ready").statusCode() == 200 && sequenced(leader, id));
         assertThat(post(leader)).isNotEmpty();
     }
 
@@ -76,7 +76,7 @@ final class LeaderIT {
         Duration took = since(began);
         System.out.println("MEASURED take-over after " + what + ": " + took.toMillis() + " ms");
         String id = post(follower);
-        until("it gives positions", () -> sequenced(follower, id));
+        until("it assigns positions", () -> sequenced(follower, id));
         return took;
     }
 
@@ -85,7 +85,7 @@ final class LeaderIT {
     }
 
     private static boolean leads(ServerProcess server) throws Exception {
-        return server.output().contains("makes the order of events");
+        return server.output().contains("became sequencing leader");
     }
 
     private static String post(ServerProcess server) {
@@ -97,13 +97,6 @@ final class LeaderIT {
 
     private static boolean sequenced(ServerProcess server, String id) {
         return new JsonObject(server.client().get("/v1/events/" + id).body()).containsKey("seq");
-    }
-
-    private void signal(String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(leader.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     @FunctionalInterface

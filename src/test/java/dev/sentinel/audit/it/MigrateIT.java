@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/sentinel migrate} as operators and scripts see it. */
+/** {@code bin/sentinel migrate} as seen by operators and scripts. */
 @Timeout(120)
 final class MigrateIT {
     private static final int MANY = 60_000;
@@ -42,7 +42,7 @@ final class MigrateIT {
     private final String url = postgres.newSchema();
 
     @Test
-    void agentRuns_migrated_haveTheSameAnswers() throws Exception {
+    void agentRuns_migrated_giveTheSameAnswers() throws Exception {
         List<String> before;
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             server.client().post("application/x-ndjson", AgentRuns.ndjson());
@@ -60,7 +60,7 @@ final class MigrateIT {
     }
 
     @Test
-    void kill_twiceOnTheWay_goesOnWhereItWas_inLittleMemory() throws Exception {
+    void kill_twiceDuringTheCopy_resumes_inLittleMemory() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             List<String> lines = AgentRuns.lines();
             for (int from = 0; from < MANY; from += BATCH) {
@@ -81,7 +81,7 @@ final class MigrateIT {
         long afterSecond = killedAt(afterFirst + 10_000);
         assertThat(ServerProcess.refused(elsewhere, Map.of("DATABASE_URL", url)))
                 .satisfies(refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
-                .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished here"));
+                .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished"));
 
         Command last = Command.run(
                 directory, Map.of("JAVA_OPTS", "-Xmx96m -Xms64m -Xmn24m"), "migrate", "--from", FROM_LOG, "--to", url);
@@ -122,7 +122,7 @@ final class MigrateIT {
         Command stopped = migrate();
 
         assertThat(serving.exitCode()).as(serving.err()).isZero();
-        assertThat(serving.err()).contains("more have come to the source meanwhile");
+        assertThat(serving.err()).contains("more were added to the source meanwhile");
         assertThat(stopped.exitCode()).as(stopped.err()).isZero();
         assertThat(stopped.err()).doesNotContain("meanwhile");
         try (ServerProcess server = ServerProcess.start(elsewhere, Map.of("DATABASE_URL", url))) {
@@ -132,7 +132,7 @@ final class MigrateIT {
     }
 
     @Test
-    void keys_made_openTheTargetToo() throws Exception {
+    void keys_created_areValidOnTheTargetToo() throws Exception {
         String token = Command.run(directory, "keys", "create", "--name", "n", "--scope", "admin")
                 .out()
                 .strip();
@@ -182,12 +182,12 @@ final class MigrateIT {
     }
 
     @Test
-    void exitCode_tellsWhatHappened() throws Exception {
+    void exitCode_tellsTheResult() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             server.client().post("application/json", SampleEvents.any());
         }
         assertFails(2, "--from must be an SQLite file", "--from", url, "--to", url);
-        assertFails(2, "must not be the same", "--from", FROM_LOG, "--to", FROM_LOG);
+        assertFails(2, "must be different files", "--from", FROM_LOG, "--to", FROM_LOG);
         assertFails(2, "Missing required option", "--to", url);
         assertFails(2, "--to=postgresql://***", "--from", FROM_LOG, "--to", "postgresql://u:irrelevant@h:99999/d");
         assertFails(1, "does not exist", "--from", "sqlite:no.db", "--to", url);
@@ -209,11 +209,11 @@ final class MigrateIT {
     }
 
     @Test
-    void terminate_onTheWay_saysThatItGoesOn() throws Exception {
+    void terminate_duringTheCopy_saysHowToContinue() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             server.client().post("application/json", SampleEvents.any());
         }
-        // Somebody keeps the tables from being read, so that there is time.
+        // Another session locks the tables, so that the migration takes long enough.
         assertThat(migrate().exitCode()).isZero();
         try (Connection connection = postgres.connect(url);
                 Statement statement = connection.createStatement()) {
@@ -223,14 +223,15 @@ final class MigrateIT {
             until(
                     () -> postgres.query(
                                     url,
-                                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'audit_events'::regclass")
+                                    "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                                            + " AND relation = 'audit_events'::regclass")
                             .equals("1"),
                     process);
-            // By its handle: the other way would close its output too.
+            // Through the handle: Process.destroy would close its output too.
             process.toHandle().destroy();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).isEqualTo(143);
-            assertThat(output).isEqualTo("migrate: stopped; the same command goes on from there\n");
+            assertThat(output).isEqualTo("migrate: stopped; run the same command to continue\n");
         }
     }
 
@@ -247,7 +248,7 @@ final class MigrateIT {
         assertThat(command.err()).contains(reason).doesNotContain("irrelevant", "Exception", "\tat ");
     }
 
-    /** Starts one, kills it when the target holds so many, and returns how many it held in the end. */
+    /** Starts a migration, kills it when the target holds {@code events}, and returns how many it finally held. */
     private long killedAt(long events) throws Exception {
         Process process = launch();
         until(
@@ -267,7 +268,7 @@ final class MigrateIT {
         return builder.start();
     }
 
-    /** Something that another process does. */
+    /** An effect of another process. */
     @FunctionalInterface
     private interface Condition {
         boolean holds() throws Exception;
@@ -275,11 +276,13 @@ final class MigrateIT {
 
     private static void until(Condition condition, Process process) throws Exception {
         while (!condition.holds()) {
-            assertThat(process.isAlive()).as("it has ended before").isTrue();
+            assertThat(process.isAlive()).as("it is still running").isTrue();
+            // Each look is a session of its own, and the other process needs the processor.
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 
-    /** Every answer about the events, as it is on the wire: all pages of all lists, and each event. */
+    /** Every answer about the events as sent on the wire: all pages of all lists, and each event. */
     private static List<String> answers(ServerProcess server) throws Exception {
         List<String> answers = new ArrayList<>();
         List<JsonNode> events = pages(server, "/v1/events?limit=1000", answers, page -> page.get("events"));

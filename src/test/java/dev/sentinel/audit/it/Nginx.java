@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * An nginx on free ports, with {@code conf/nginx/sentinel.conf} but for ports and paths, and a certificate of its own.
+ * An nginx on free ports, with {@code conf/nginx/sentinel.conf} except for ports and paths, and its own certificate.
  */
 final class Nginx implements AutoCloseable {
     private final Process process;
@@ -43,7 +43,7 @@ final class Nginx implements AutoCloseable {
         return run("sh", "-c", "command -v nginx openssl").waitFor() == 0;
     }
 
-    /** @param serverPorts of one server or several */
+    /** @param serverPorts ports of one or more servers */
     static Nginx start(Path parent, int... serverPorts)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path directory = Files.createTempDirectory(parent, "nginx");
@@ -120,12 +120,12 @@ final class Nginx implements AutoCloseable {
         return port;
     }
 
-    /** Speaks HTTP/2, and trusts the certificate. */
+    /** A client that speaks HTTP/2 and trusts the certificate. */
     HttpClient client() {
         return client;
     }
 
-    /** From the address 127.0.0.last. */
+    /** A connection from the address 127.0.0.last. */
     SSLSocket connect(int last) throws IOException {
         return (SSLSocket)
                 tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port, loopback(last), 0);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real nginx with the configuration that operators copy, in front of the server. */
+/** A real nginx with the configuration for operators, in front of the server. */
 @Timeout(120)
 final class NginxIT {
     @TempDir
@@ -78,8 +78,8 @@ final class NginxIT {
 
     @Test
     void errors_ofNginx_lookLikeTheServers() throws Exception {
-        String tooLarge =
-                "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 17000000\r\n\r\n";
+        String tooLarge = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length:"
+                + " 17000000\r\n\r\n";
         assertThat(exchange(1, tooLarge))
                 .startsWith("HTTP/1.1 413")
                 .contains("Content-Type: application/problem+json", "must not be larger than 16 MiB");
@@ -94,9 +94,9 @@ final class NginxIT {
         assertProblem(down);
     }
 
-    /** Each event comes through as it happens, although the response has no end. */
+    /** Each event arrives immediately, although the response does not end. */
     @Test
-    void stream_passesAsItComes() throws Exception {
+    void stream_passesWithoutBuffering() throws Exception {
         try (EventStream stream = new EventStream(nginx.connect(1), "/v1/events/stream")) {
             assertThat(stream.next().id()).isEqualTo("-1");
             for (long seq = 0; seq < 3; seq++) {
@@ -138,12 +138,12 @@ final class NginxIT {
                 .filter(line -> line.startsWith("sentinel_connections "))
                 .findFirst()
                 .orElseThrow();
-        // One of nginx for each of its workers at most, and ours.
+        // At most one connection per nginx worker, and our own.
         int workers = Runtime.getRuntime().availableProcessors();
         assertThat(Double.parseDouble(open.split(" ", -1)[1])).isLessThanOrEqualTo(workers + 1);
     }
 
-    /** Two readings of where a request ends would let a second one pass unseen. */
+    /** If nginx and the server disagree on where a request ends, a second one could be smuggled in. */
     @Test
     void requests_withTwoLengths_neverBecomeTwo() throws Exception {
         String event = SampleEvents.any();
@@ -176,7 +176,7 @@ final class NginxIT {
     }
 
     @Test
-    void limits_goByTheRealClient() throws Exception {
+    void limits_countTheRealClient() throws Exception {
         server.close();
         server = ServerProcess.start(
                 directory.resolve("limited"), Map.of("TRUSTED_PROXIES", "127.0.0.1", "RATE_LIMIT", "1/hour"));
@@ -198,7 +198,7 @@ final class NginxIT {
                         + headers + "Content-Length: " + event.length() + "\r\n\r\n" + event);
     }
 
-    /** Sends bytes over TLS from the address 127.0.0.from, and reads all that comes. */
+    /** Sends bytes over TLS from the address 127.0.0.from, and reads the whole answer. */
     private String exchange(int from, String request) throws IOException {
         try (SSLSocket socket = nginx.connect(from)) {
             return exchange(socket, request);
@@ -212,7 +212,7 @@ final class NginxIT {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getInputStream().transferTo(read);
         } catch (IOException e) {
-            // Closed, or kept open for a next request: what counts is what has come.
+            // Closed, or kept open for another request: only the received bytes count.
         }
         return read.toString(ISO_8859_1);
     }

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Permissions mean nothing to root, as whom containers often run tests. */
+/** Runs commands as an ordinary user: permissions do not apply to root, as which containers often run tests. */
 final class OrdinaryUser {
     private static final int NOBODY = 65_534;
 
     private OrdinaryUser() {}
 
-    /** What to put before a command so that permissions apply to it; the directory is made that user's. */
+    /** The prefix of a command that makes permissions apply to it; the user becomes the owner of the directory. */
     static List<String> launcher(Path directory) throws IOException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return List.of();

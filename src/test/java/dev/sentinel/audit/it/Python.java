@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The python3 of this machine. Aborts a test, visibly, where it is missing or too old. */
+/** The python3 of this machine. Aborts a test, visibly, if it is missing or too old. */
 final class Python {
-    /** Everything that the SDK and its tests import; what distributions call minimal lacks some of it. */
-    private static final String CHECK =
-            "import asyncio, http.server, multiprocessing, sqlite3, ssl, sys, unittest; sys.exit(sys.version_info < (3, 9))";
+    /** Everything that the SDK and its tests import; minimal packages of distributions lack some of it. */
+    private static final String CHECK = "import asyncio, http.server, multiprocessing, sqlite3, ssl, sys, unittest;"
+            + " sys.exit(sys.version_info < (3, 9))";
 
     private final String path;
 
@@ -24,7 +24,9 @@ final class Python {
 
     /** With the wheel of the SDK, built into this directory, and the modules of its tests. */
     static Python withSdk(Path directory) throws Exception {
-        assumeThat(isUsable()).as("python3 from 3.9 on, with its whole library").isTrue();
+        assumeThat(isUsable())
+                .as("python3 3.9 or newer, with its whole library")
+                .isTrue();
         Process build = new ProcessBuilder("bin/build-python-sdk", directory.toString()).start();
         String wheel = new String(build.getInputStream().readAllBytes(), UTF_8).strip();
         assertThat(build.waitFor()).isZero();
@@ -43,7 +45,7 @@ final class Python {
         }
     }
 
-    /** Starts it; what it writes to standard error is seen in the output of the build. */
+    /** Starts python3; its standard error appears in the output of the build. */
     Process start(int port, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("python3"));
         command.addAll(List.of(arguments));

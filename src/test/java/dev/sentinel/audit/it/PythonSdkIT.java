@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The SDK for Python, as it is delivered, with the packaged server. */
+/** The delivered Python SDK with the packaged server. */
 @Timeout(120)
 final class PythonSdkIT {
     private static final Pattern EXAMPLE =
@@ -49,7 +49,7 @@ final class PythonSdkIT {
         }
     }
 
-    /** Each test of {@code src/test/python}; one that lacks something there is aborted here. */
+    /** Runs each test of {@code src/test/python}; a test that is skipped there is aborted here. */
     @TestFactory
     Stream<DynamicTest> tests_ofTheSdk() throws Exception {
         Process tests = python.start(shared.client().port(), "src/test/python/run_tests.py");

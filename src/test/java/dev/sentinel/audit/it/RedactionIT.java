@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Secrets come in by every way there is, and are then looked for in every byte that the server has left anywhere. */
+/** Sends secrets through every input, and then searches every byte that the server has left anywhere. */
 @Timeout(60)
 final class RedactionIT {
     private static final String CANARY = "cAnArY7Zq0xW";
 
-    /** What must be found nowhere. */
+    /** Texts that must be found nowhere. */
     private static final List<String> SECRETS = List.of(
             CANARY,
             "4111111111111111",
@@ -37,7 +37,8 @@ final class RedactionIT {
 
     private static final String METADATA = """
             {"password":"cAnArY7Zq0xW","nested":[{"X-Api-Key":{"deep":["cAnArY7Zq0xW"]}}],"n":4111111111111111,\
-            "card":"4111 1111 1111 1111","text":"curl -H 'Authorization: Bearer cAnArY7Zq0xW' x?access_token=cAnArY7Zq0xW",\
+            "card":"4111 1111 1111 1111",\
+            "text":"curl -H 'Authorization: Bearer cAnArY7Zq0xW' x?access_token=cAnArY7Zq0xW",\
             "aws":"AKIAIOSFODNN7CANARY0","jwt_text":"see eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl",\
             "pem":"-----BEGIN PRIVATE KEY-----\\nMIIEcanarycanary\\n-----END PRIVATE KEY-----",\
             "snt_k7f3_cAnArY7Zq0xW9876543":1,"url":"amqp://u:cAnArY7Zq0xW@h/v"}""";
@@ -48,7 +49,7 @@ final class RedactionIT {
     private final List<String> answers = new ArrayList<>();
 
     @Test
-    void secrets_byEveryWayIn_areLeftNowhere() throws Exception {
+    void secrets_throughEveryInput_areLeftNowhere() throws Exception {
         List<String> ids =
                 Stream.generate(UUID::randomUUID).limit(9).map(UUID::toString).toList();
         try (ServerProcess server = ServerProcess.start(directory, Map.of("LOG_LEVEL", "trace"))) {
@@ -64,7 +65,7 @@ final class RedactionIT {
             expect(
                     201,
                     post(server, "application/json", gzip(event(ids.get(3), METADATA)), "Content-Encoding", "gzip"));
-            // Again, and with another secret, which the server no longer knows: no conflict.
+            // Again with another secret. The server does not store it, so there is no conflict.
             expect(201, post(server, "application/json", single.getBytes(UTF_8)));
             expect(
                     201,
@@ -72,7 +73,7 @@ final class RedactionIT {
                             server,
                             "application/json",
                             single.replace(CANARY, CANARY + "2").getBytes(UTF_8)));
-            // Ways to be refused.
+            // Requests that are refused.
             expect(
                     409,
                     post(
@@ -109,7 +110,7 @@ final class RedactionIT {
                 .contains("\"rules\":\"1-full\"", "\"/resource\"", "/metadata/password");
     }
 
-    /** The same search finds the same secrets when nobody takes them out. */
+    /** The same search finds the secrets if redaction is off. */
     @Test
     void leaks_withoutRedaction_areFound() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of("REDACTION", "off"))) {
@@ -153,7 +154,8 @@ final class RedactionIT {
     private static String event(String id, String metadata) {
         return """
                 {"event_id":"%s","agent_instance_id":"a","trace_id":"t","actor":"agent","action_type":"tool_call",\
-                "resource":"postgres://app:cAnArY7Zq0xW@db/x","status":"success","metadata":%s}""".formatted(id, metadata);
+                "resource":"postgres://app:cAnArY7Zq0xW@db/x","status":"success",\
+                "metadata":%s}""".formatted(id, metadata);
     }
 
     private static byte[] gzip(String text) throws IOException {

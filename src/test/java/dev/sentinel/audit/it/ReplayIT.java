@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real agent runs, recorded through the Java SDK, while their server is killed and comes back. */
+/** Real agent runs, recorded through the Java SDK, while the server is killed and restarted. */
 final class ReplayIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PART = AgentRuns.COUNT / 3;
@@ -76,7 +76,7 @@ final class ReplayIT {
                         .map(event -> event.get("event_id").asText())
                         .toList());
         assertThat(retries(server)).as("sentinel_sdk_retries_total").isPositive();
-        // Sent over the plain interface too, each is known: the SDK has changed nothing in it.
+        // Sent over the plain API too, each is a duplicate: the SDK has changed nothing in it.
         assertThat(server.client()
                         .post("application/x-ndjson", AgentRuns.ndjson())
                         .body())
@@ -97,7 +97,7 @@ final class ReplayIT {
         return ServerProcess.start(directory, Map.of("PORT", Integer.toString(port)));
     }
 
-    /** Everything that the recording has of an event, by the methods that an agent would use. */
+    /** Records all fields of a recorded event, by the methods that an agent would use. */
     private static void record(AuditClient audit, JsonNode json) {
         audit.record(event -> {
             event.eventId(UUID.fromString(json.get("event_id").asText()))

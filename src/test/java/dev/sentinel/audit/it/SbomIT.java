@@ -11,25 +11,25 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/** The bill of materials tells what is delivered. */
+/** The bill of materials lists exactly what is delivered. */
 final class SbomIT {
     private final JsonObject sbom = read();
 
     @Test
     void components_all_areWhatIsDelivered() throws Exception {
-        List<String> told = sbom.getJsonArray("components").stream()
+        List<String> listed = sbom.getJsonArray("components").stream()
                 .map(JsonObject.class::cast)
                 .map(component -> component.getString("name") + "-" + component.getString("version") + ".jar")
                 .toList();
         // Not the files in target/lib: a build without clean leaves older versions there.
         try (JarFile jar = new JarFile("target/sentinel-audit.jar")) {
             String classPath = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            assertThat(classPath.replace("lib/", "").split(" ", -1)).containsExactlyInAnyOrderElementsOf(told);
+            assertThat(classPath.replace("lib/", "").split(" ", -1)).containsExactlyInAnyOrderElementsOf(listed);
         }
     }
 
     @Test
-    void document_sameSources_isTheSame() {
+    void document_sameSources_isReproducible() {
         assertThat(sbom.containsKey("serialNumber")).isFalse();
         assertThat(sbom.getJsonObject("metadata").containsKey("timestamp")).isFalse();
     }

@@ -24,14 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * {@code bin/soak}: random faults for some minutes, under clients that send each event until it is acknowledged, and
+ * {@code bin/soak}: random faults for some minutes, under clients that retry each event until it is acknowledged, and
  * then the verdict.
  */
 public final class Soak {
     private static final int CLIENTS = 8;
     private static final Duration REPORT = Duration.ofSeconds(15);
 
-    /** What is done to the server. */
+    /** The faults. */
     private enum Fault {
         KILL,
         KILL_AND_DELETE_INDEX,
@@ -43,7 +43,7 @@ public final class Soak {
         STEP_CLOCK
     }
 
-    /** NTP steps by less, people by as much. */
+    /** NTP steps the clock by less, operators by as much. */
     private static final int LONGEST_STEP_SECONDS = 7_200;
 
     private final Path directory;
@@ -69,7 +69,7 @@ public final class Soak {
     public static void main(String[] arguments) throws Exception {
         int minutes = arguments.length == 0 ? 10 : Integer.parseInt(arguments[0]);
         Path directory = Files.createTempDirectory("sentinel-soak");
-        // Large enough for the events of an hour; only the mount's own room is ever filled.
+        // Large enough for the events of an hour; only this mount is ever filled.
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
         boolean good = false;
         try {
@@ -109,7 +109,7 @@ public final class Soak {
         return verdict();
     }
 
-    /** At random, but each before any comes again. */
+    /** A random fault, but every fault occurs before one repeats. */
     private Fault next() {
         if (coming.isEmpty()) {
             coming.addAll(possible);
@@ -118,7 +118,7 @@ public final class Soak {
         return coming.remove(0);
     }
 
-    /** Sends event after event; the same one again until it is in. */
+    /** Sends event after event; retries each until it is acknowledged. */
     private void send() {
         while (!enough) {
             UUID id = UUID.randomUUID();
@@ -153,14 +153,14 @@ public final class Soak {
             }
             case TERMINATE -> {
                 if (server.terminate() != 0) {
-                    throw new IllegalStateException("a server that was told to end has failed");
+                    throw new IllegalStateException("a server failed during a regular stop");
                 }
                 server = start();
             }
             case FREEZE -> {
-                run("kill", "-STOP", Long.toString(server.pid()));
+                server.freeze();
                 TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(5_000));
-                run("kill", "-CONT", Long.toString(server.pid()));
+                server.resume();
             }
             case FILL_DISK -> {
                 Path filler = directory.resolve("filler");

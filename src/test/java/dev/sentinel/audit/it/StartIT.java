@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A start that cannot work says so in one line that names what to change. */
+/** A failed start prints one line that names what to change. */
 final class StartIT {
     @TempDir
     private Path directory;
@@ -27,26 +27,26 @@ final class StartIT {
 
     @Test
     void start_wrongValue_isRefused() throws Exception {
-        assertRefused(2, "PORT=eighty is not allowed: an integer from 0 to 65535", Map.of("PORT", "eighty"));
+        assertRefused(2, "PORT=eighty is not valid: must be an integer from 0 to 65535", Map.of("PORT", "eighty"));
     }
 
     @Test
     void start_authNoneWithToken_isRefused() throws Exception {
-        assertRefused(2, "AUTH=none is not allowed: API_TOKEN is set", Map.of("API_TOKEN", "hunter2", "AUTH", "none"));
+        assertRefused(2, "AUTH=none is not valid: API_TOKEN is set", Map.of("API_TOKEN", "hunter2", "AUTH", "none"));
     }
 
     @Test
-    void start_withoutCredentials_staysOnLoopbackAndSaysSoOnce() throws Exception {
+    void start_withoutCredentials_staysOnLoopbackAndLogsItOnce() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of("HOST", "0.0.0.0"))) {
             assertThat(server.output())
                     .containsOnlyOnce(" WARN ")
-                    .contains("no authentication: listening on this machine only host=127.0.0.1")
+                    .contains("no authentication effect=\"listening on this machine only\" host=127.0.0.1")
                     .contains("ready url=http://127.0.0.1:");
         }
     }
 
     @Test
-    void start_withToken_listensWhereItIsTold() throws Exception {
+    void start_withToken_listensOnTheConfiguredHost() throws Exception {
         Map<String, String> environment = Map.of("HOST", "0.0.0.0", "API_TOKEN", "sixteen-characters");
         try (ServerProcess server = ServerProcess.start(directory, environment)) {
             assertThat(server.output()).doesNotContain(" WARN ").contains("ready url=http://0.0.0.0:");
@@ -54,7 +54,7 @@ final class StartIT {
     }
 
     @Test
-    void start_authNone_listensWhereItIsToldAndWarns() throws Exception {
+    void start_authNone_listensOnTheConfiguredHostAndWarns() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of("HOST", "0.0.0.0", "AUTH", "none"))) {
             assertThat(server.output())
                     .containsOnlyOnce(" WARN ")
@@ -84,11 +84,11 @@ final class StartIT {
     }
 
     @Test
-    void start_directoryCannotBeMade_isRefused() throws Exception {
+    void start_directoryCannotBeCreated_isRefused() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertRefused(
-                1, "cannot be made", Map.of("DATA_DIR", file.resolve("below").toString()));
+                1, "cannot be created", Map.of("DATA_DIR", file.resolve("below").toString()));
     }
 
     @Test

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The clock of a process, stepped without the right to change the machine's: by libfaketime, which answers in place of
- * the C library. What measures durations (the monotonic clock) goes on, as it does when an operator or NTP steps a
- * clock.
+ * Steps the clock of one process without the right to change the machine's clock: libfaketime answers instead of the C
+ * library. The monotonic clock, which measures durations, continues, as when an operator or NTP steps a clock.
  */
 final class SteppedClock {
     private static final List<String> LIBRARIES = List.of(
@@ -25,7 +24,7 @@ final class SteppedClock {
         this.offset = offset;
     }
 
-    /** Empty where the library is not installed (Debian: libfaketime). */
+    /** Empty if the library is not installed (Debian: libfaketime). */
     static Optional<SteppedClock> find() throws IOException {
         Optional<String> library =
                 LIBRARIES.stream().filter(path -> Files.exists(Path.of(path))).findFirst();
@@ -37,7 +36,7 @@ final class SteppedClock {
         return Optional.of(clock);
     }
 
-    /** For the process whose clock it is. */
+    /** The environment of the process whose clock is stepped. */
     Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD", library,
@@ -47,7 +46,7 @@ final class SteppedClock {
                 "DONT_FAKE_MONOTONIC", "1");
     }
 
-    /** Sets the clock so many seconds off the machine's, within a second. */
+    /** Sets the offset from the machine's clock; takes effect within a second. */
     void step(int seconds) throws IOException {
         Files.writeString(offset, (seconds < 0 ? "" : "+") + seconds + "\n");
     }

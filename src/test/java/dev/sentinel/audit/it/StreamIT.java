@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Followers of the packaged server. */
+/** Streams of the packaged server. */
 @Timeout(120)
 final class StreamIT {
     private static final int KILLS = 3;
@@ -27,7 +27,7 @@ final class StreamIT {
     @TempDir
     private Path directory;
 
-    /** As a browser does: it connects again with the last id that it has seen. */
+    /** Like a browser: reconnects with the last id that it has seen. */
     @Test
     void kill_whileStreaming_resumedStreamHasEachEventOnce() throws Exception {
         List<Long> seqs = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a service manager hears, on a socket as systemd opens it. */
+/** The notifications to a service manager, on a socket as systemd opens it. */
 @Timeout(60)
 final class SystemdIT {
     private static final String LISTENER = """
@@ -41,7 +41,7 @@ final class SystemdIT {
     }
 
     @Test
-    void server_tellsThatItIsReadyAliveAndStopping() throws Exception {
+    void server_notifiesReadyAliveAndStopping() throws Exception {
         Path socket = directory.resolve("notify");
         Process listener = new ProcessBuilder("python3", "-c", LISTENER, socket.toString()).start();
         try (BufferedReader heard = listener.inputReader()) {
@@ -65,11 +65,11 @@ final class SystemdIT {
     }
 
     @Test
-    void units_areWhatSystemdUnderstands() throws Exception {
+    void units_passSystemdAnalyze() throws Exception {
         assumeThat(isInstalled("systemd-analyze"))
                 .as("systemd-analyze is installed")
                 .isTrue();
-        // The programs that they start are where they will be installed.
+        // The units refer to the installation paths of the programs.
         Path units = Files.createDirectory(directory.resolve("units"));
         for (String name : List.of("sentinel-api.service", "sentinel-backup.service", "sentinel-backup.timer")) {
             Files.writeString(

@@ -15,14 +15,14 @@ final class KeyRingTest {
     private final KeyToken token = KeyToken.random(new SecureRandom());
 
     @Test
-    void verify_key_isItsPrincipal() {
+    void verify_key_returnsItsPrincipal() {
         KeyRing ring = new KeyRing(null, List.of(key(token, null, null)));
         assertThat(ring.verify(token.text(), NOW))
                 .isEqualTo(new Verdict.Accepted(new Principal(token.id(), Set.of(Scope.INGEST), "billing-", null)));
     }
 
     @Test
-    void verify_apiToken_mayDoEverything() {
+    void verify_apiToken_hasAllScopes() {
         KeyRing ring = new KeyRing(TokenHash.of("hunter2"), List.of());
         assertThat(ring.verify("hunter2", NOW)).isEqualTo(new Verdict.Accepted(Principal.API_TOKEN));
         assertThat(Scope.values()).allMatch(Principal.API_TOKEN::has);
@@ -48,26 +48,26 @@ final class KeyRingTest {
     }
 
     @Test
-    void verify_expiredKey_untilThenGood() {
+    void verify_expiredKey_isValidUntilExpiry() {
         KeyRing ring = new KeyRing(null, List.of(key(token, NOW, null)));
         assertThat(ring.verify(token.text(), NOW)).isEqualTo(Verdict.Refused.EXPIRED);
         assertThat(ring.verify(token.text(), NOW.minusMillis(1))).isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
-    void verify_revokedKey_untilThenGood() {
+    void verify_revokedKey_isValidUntilRevocation() {
         KeyRing ring = new KeyRing(null, List.of(key(token, null, NOW)));
         assertThat(ring.verify(token.text(), NOW)).isEqualTo(Verdict.Refused.REVOKED);
         assertThat(ring.verify(token.text(), NOW.minusMillis(1))).isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
-    void isEmpty_onlyRevokedKeys_false() {
+    void isEmpty_onlyRevokedKeys_isFalse() {
         assertThat(new KeyRing(null, List.of(key(token, null, NOW))).isEmpty()).isFalse();
     }
 
     @Test
-    void random_tokens_haveTheirFormAndDiffer() {
+    void random_tokens_haveTheFormAndDiffer() {
         KeyToken other = KeyToken.random(new SecureRandom());
         assertThat(token.text()).matches("snt_[a-z2-7]{8}_[a-z2-7]{52}").isNotEqualTo(other.text());
         assertThat(token.toString()).doesNotContain(token.text());

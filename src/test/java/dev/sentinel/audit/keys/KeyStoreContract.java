@@ -4,37 +4,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.failure.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** What every {@link KeyStore} must do. A subclass opens real ones. */
+/** The contract of every {@link KeyStore}. A subclass opens real stores. */
+@Timeout(60)
 public abstract class KeyStoreContract {
     private static final Instant NOW = Instant.parse("2026-11-02T08:05:13Z");
 
+    private final Vertx vertx = Vertx.vertx();
     private KeyStore store;
 
-    /** Opens what the test has for itself: empty for the first time, and the same again. */
-    protected abstract KeyStore open();
+    /** Opens the store of the test: an empty one at the first call, and the same one again at later calls. */
+    protected abstract Future<? extends KeyStore> open(Vertx vertx);
 
     @BeforeEach
     void openStore() {
-        store = open();
+        store = open(vertx).await();
     }
 
     @AfterEach
     void close() {
-        store.close();
+        store.close().await();
+        vertx.close().await();
     }
 
     @Test
-    void add_anyKey_isThereAsItWas() {
+    void add_anyKey_roundTrips() {
         ApiKey plain = key("b", NOW);
         ApiKey full = new ApiKey(
                 "a",
@@ -49,105 +58,130 @@ public abstract class KeyStoreContract {
                 NOW.plusSeconds(3));
         ApiKey older = key("c", NOW.minusSeconds(1));
 
-        List.of(plain, full, older).forEach(key -> store.add(key, act()));
+        List.of(plain, full, older).forEach(key -> store.add(key, act()).await());
 
-        assertThat(store.keys())
+        assertThat(store.keys().await())
                 .usingRecursiveFieldByFieldElementComparator()
                 .as("oldest first")
                 .containsExactly(older, full, plain);
-        assertThat(store.find("a")).get().usingRecursiveComparison().isEqualTo(full);
-        assertThat(store.find("A")).isEmpty();
-        try (KeyStore again = open()) {
-            assertThat(again.keys()).hasSize(3);
-        }
+        assertThat(store.find("a").await()).get().usingRecursiveComparison().isEqualTo(full);
+        assertThat(store.find("A").await()).isEmpty();
+        KeyStore again = open(vertx).await();
+        assertThat(again.keys().await()).hasSize(3);
+        again.close().await();
     }
 
     @Test
-    void revoke_isFromThatTimeOn() {
-        store.add(key("a", NOW), act());
-        store.add(key("b", NOW), act());
+    void revoke_key_takesEffectAtTheGivenTime() {
+        store.add(key("a", NOW), act()).await();
+        store.add(key("b", NOW), act()).await();
 
-        store.revoke("a", NOW.plusSeconds(60), act());
+        store.revoke("a", NOW.plusSeconds(60), act()).await();
 
-        assertThat(store.find("a").orElseThrow().revoked()).isEqualTo(NOW.plusSeconds(60));
-        assertThat(store.find("b").orElseThrow().revoked()).isNull();
+        assertThat(store.find("a").await().orElseThrow().revoked()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(store.find("b").await().orElseThrow().revoked()).isNull();
     }
 
     @Test
-    void replace_addsOneAndTakesTheOtherBack() {
-        store.add(key("a", NOW), act());
+    void replace_key_addsTheNewAndRevokesTheOld() {
+        store.add(key("a", NOW), act()).await();
 
-        store.replace("a", NOW.plusSeconds(60), key("b", NOW.plusSeconds(1)), act());
+        store.replace("a", NOW.plusSeconds(60), key("b", NOW.plusSeconds(1)), act())
+                .await();
 
-        assertThat(store.find("a").orElseThrow().revoked()).isEqualTo(NOW.plusSeconds(60));
-        assertThat(store.find("b").orElseThrow().revoked()).isNull();
-        assertThat(store.uncaptured(10)).hasSize(2);
+        assertThat(store.find("a").await().orElseThrow().revoked()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(store.find("b").await().orElseThrow().revoked()).isNull();
+        assertThat(store.uncaptured(10).await()).hasSize(2);
     }
 
     @Test
-    void replace_withAKeyThatIsThere_changesNothing() {
-        store.add(key("a", NOW), act());
-        store.add(key("b", NOW), act());
+    void replace_withExistingKey_changesNothing() {
+        store.add(key("a", NOW), act()).await();
+        store.add(key("b", NOW), act()).await();
 
-        assertThatThrownBy(() -> store.replace("a", NOW, key("b", NOW), act())).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> store.replace("a", NOW, key("b", NOW), act()).await())
+                .isInstanceOf(Failure.class);
 
-        assertThat(store.find("a").orElseThrow().revoked()).isNull();
-        assertThat(store.uncaptured(10)).hasSize(2);
-        store.revoke("a", NOW, act());
-        assertThat(store.find("a").orElseThrow().revoked()).isEqualTo(NOW);
+        assertThat(store.find("a").await().orElseThrow().revoked()).isNull();
+        assertThat(store.uncaptured(10).await()).hasSize(2);
+        store.revoke("a", NOW, act()).await();
+        assertThat(store.find("a").await().orElseThrow().revoked()).isEqualTo(NOW);
     }
 
     @Test
-    void acts_areKeptInOrderUntilTheyAreCaptured() {
+    void uncaptured_acts_areKeptInOrderUntilCaptured() {
         List<AdminAct> acts = List.of(act(), act(), act(), act());
-        store.add(key("a", NOW), acts.get(0));
-        store.record(acts.get(1));
-        store.revoke("a", NOW, acts.get(2));
-        store.record(acts.get(3));
+        store.add(key("a", NOW), acts.get(0)).await();
+        store.record(acts.get(1)).await();
+        store.revoke("a", NOW, acts.get(2)).await();
+        store.record(acts.get(3)).await();
 
-        assertThat(store.uncaptured(3)).isEqualTo(acts.subList(0, 3));
-        store.captured(List.of(acts.get(1), acts.get(0)));
-        assertThat(store.uncaptured(3)).isEqualTo(acts.subList(2, 4));
-        store.captured(List.of());
-        store.captured(acts);
-        assertThat(store.uncaptured(3)).isEmpty();
+        assertThat(store.uncaptured(3).await()).isEqualTo(acts.subList(0, 3));
+        store.captured(List.of(acts.get(1), acts.get(0))).await();
+        assertThat(store.uncaptured(3).await()).isEqualTo(acts.subList(2, 4));
+        store.captured(List.of()).await();
+        store.captured(acts).await();
+        assertThat(store.uncaptured(3).await()).isEmpty();
     }
 
     @Test
-    void used_remembersWhen() {
-        store.add(key("a", NOW), act());
-        store.add(key("b", NOW), act());
+    void used_keys_storesTheTime() {
+        store.add(key("a", NOW), act()).await();
+        store.add(key("b", NOW), act()).await();
 
-        store.used(Map.of("a", NOW.plusSeconds(7), "nobody", NOW));
-        store.used(Map.of());
+        store.used(Map.of("a", NOW.plusSeconds(7), "nobody", NOW)).await();
+        store.used(Map.of()).await();
 
-        assertThat(store.find("a").orElseThrow().lastUsed()).isEqualTo(NOW.plusSeconds(7));
-        assertThat(store.find("b").orElseThrow().lastUsed()).isNull();
+        assertThat(store.find("a").await().orElseThrow().lastUsed()).isEqualTo(NOW.plusSeconds(7));
+        assertThat(store.find("b").await().orElseThrow().lastUsed()).isNull();
     }
 
     @Test
-    void changed_anotherProcessHasWritten_isTrueOnce() {
-        try (KeyStore server = open()) {
-            assertThat(server.changed()).as("at first").isTrue();
-            assertThat(server.changed()).isFalse();
+    void version_anotherProcessHasWritten_isAnotherOne() {
+        KeyStore server = open(vertx).await();
+        long before = server.version().await();
+        assertThat(server.version().await()).isEqualTo(before);
 
-            store.add(key("a", NOW), act());
-            assertThat(server.changed()).isTrue();
-            assertThat(server.changed()).isFalse();
+        store.add(key("a", NOW), act()).await();
+        long added = server.version().await();
+        assertThat(added).isNotEqualTo(before);
+        assertThat(server.version().await()).isEqualTo(added);
 
-            store.revoke("a", NOW, act());
-            assertThat(server.changed()).isTrue();
-            assertThat(server.changed()).isFalse();
-        }
+        store.revoke("a", NOW, act()).await();
+        assertThat(server.version().await()).isNotEqualTo(added);
+        server.close().await();
     }
 
     @Test
-    void close_endsSoon() {
-        KeyStore other = open();
-        other.keys();
+    void calls_twoAtOnce_areBothDone() {
+        store.add(key("a", NOW), act()).await();
+
+        Future<Void> captured = store.captured(store.uncaptured(1).await());
+        Future<Optional<ApiKey>> found = store.find("a");
+
+        assertThat(found.await()).isPresent();
+        captured.await();
+        assertThat(store.uncaptured(1).await()).isEmpty();
+    }
+
+    /** The thread of a command may wait; an event loop must not, whatever the database does. */
+    @Test
+    void calls_fromAnEventLoop_doNotBlockIt() throws Exception {
+        Promise<String> completedOn = Promise.promise();
+        vertx.runOnContext(now -> store.keys()
+                .compose(keys -> store.version())
+                .onComplete(done -> completedOn.complete(Thread.currentThread().getName())));
+
+        assertThat(completedOn.future().await(20, TimeUnit.SECONDS)).contains("eventloop");
+    }
+
+    @Test
+    void close_openStore_returnsWithinSeconds() {
+        KeyStore other = open(vertx).await();
+        other.keys().await();
         long started = System.nanoTime();
 
-        other.close();
+        other.close().await();
 
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
     }

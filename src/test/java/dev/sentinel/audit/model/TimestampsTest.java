@@ -42,7 +42,7 @@ class TimestampsTest {
         "0000-01-01T00:00:00Z,0000-01-01T00:00:00Z",
         "9999-12-31T23:59:59.9999999Z,9999-12-31T23:59:59.999999Z"
     })
-    void parse_time_isItsInstant(String text, Instant expected) {
+    void parse_validTime_returnsInstant(String text, Instant expected) {
         assertThat(Timestamps.parse(text)).isEqualTo(expected);
     }
 
@@ -82,7 +82,7 @@ class TimestampsTest {
                 "٢٠٢٦-11-02T08:05:13Z",
                 "1762070713"
             })
-    void parse_notATime_isNull(String text) {
+    void parse_invalidTime_returnsNull(String text) {
         assertThat(Timestamps.parse(text)).isNull();
     }
 
@@ -94,14 +94,14 @@ class TimestampsTest {
     }
 
     @Property
-    void parse_formattedInstant_isTheInstant(@ForAll @LongRange(min = FIRST_MICRO, max = LAST_MICRO) long micros) {
+    void parse_formattedInstant_returnsInstant(@ForAll @LongRange(min = FIRST_MICRO, max = LAST_MICRO) long micros) {
         Instant time = Timestamps.ofMicros(micros);
 
         assertThat(Timestamps.parse(Timestamps.format(time))).isEqualTo(time);
     }
 
     @Property
-    void toMicros_ofMicros_isTheSame(@ForAll @LongRange(min = FIRST_MICRO, max = LAST_MICRO) long micros) {
+    void toMicros_ofMicros_roundTrips(@ForAll @LongRange(min = FIRST_MICRO, max = LAST_MICRO) long micros) {
         assertThat(Timestamps.toMicros(Timestamps.ofMicros(micros))).isEqualTo(micros);
     }
 
@@ -141,12 +141,12 @@ class TimestampsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-0001-12-31T23:59:59.999999Z", "+10000-01-01T00:00:00Z"})
-    void format_yearOfMoreDigits_isRefused(Instant time) {
+    void format_yearOutOfRange_isRefused(Instant time) {
         assertThatIllegalArgumentException().isThrownBy(() -> Timestamps.format(time));
     }
 
     @Test
-    void now_clockOfNanoseconds_isCutToMicroseconds() {
+    void now_nanosecondClock_isTruncatedToMicroseconds() {
         Clock clock = Clock.fixed(Instant.parse("1969-12-31T23:59:59.123456789Z"), ZoneOffset.UTC);
 
         assertThat(Timestamps.now(clock)).isEqualTo("1969-12-31T23:59:59.123456Z");

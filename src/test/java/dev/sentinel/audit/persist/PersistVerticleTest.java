@@ -8,9 +8,8 @@ import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.Events;
-import dev.sentinel.audit.store.ForwardingStore;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import io.vertx.core.Context;
@@ -42,17 +41,19 @@ class PersistVerticleTest {
 
     private final Events events = new Events(1);
     private Vertx vertx;
-    private GatedStore store;
+    private SqliteEventStore store;
+    private GatedAppender gate;
     private String deployment;
 
     /** The real store; a batch enters it when the test opens the gate. */
-    private static final class GatedStore extends ForwardingStore {
+    private static final class GatedAppender implements EventAppender {
+        private final EventAppender appender;
         private final List<List<AuditEvent>> batches = new ArrayList<>();
         private final List<Promise<Void>> gates = new ArrayList<>();
         private Context verticle;
 
-        GatedStore(EventStore store) {
-            super(store);
+        GatedAppender(EventAppender appender) {
+            this.appender = appender;
         }
 
         @Override
@@ -62,10 +63,15 @@ class PersistVerticleTest {
             batches.add(batch);
             gates.add(gate);
             notifyAll();
-            return gate.future().compose(open -> super.append(batch));
+            return gate.future().compose(open -> appender.append(batch));
         }
 
-        /** Waits until so many batches have been handed over. */
+        @Override
+        public int parallelAppends() {
+            return appender.parallelAppends();
+        }
+
+        /** Waits until this many batches have reached the store. */
         synchronized List<Integer> sizes(int count) throws InterruptedException {
             while (batches.size() < count) {
                 wait(10_000);
@@ -81,7 +87,7 @@ class PersistVerticleTest {
             onVerticle(() -> gates.get(batch).fail(cause));
         }
 
-        /** A store answers on the context that asked. */
+        /** A store answers on the caller's context. */
         private synchronized void onVerticle(Runnable action) {
             verticle.runOnContext(now -> action.run());
         }
@@ -91,9 +97,9 @@ class PersistVerticleTest {
     void start(Vertx fresh, @TempDir Path directory) {
         vertx = fresh;
         LocalCodec.register(vertx);
-        store = new GatedStore(
-                get(SqliteEventStore.open(vertx, directory.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC())));
-        deployment = get(vertx.deployVerticle(new PersistVerticle(store, CAPACITY, MAX_BATCH)));
+        store = get(SqliteEventStore.open(vertx, directory.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
+        gate = new GatedAppender(store);
+        deployment = get(vertx.deployVerticle(new PersistVerticle(gate, CAPACITY, MAX_BATCH)));
     }
 
     @AfterEach
@@ -104,41 +110,41 @@ class PersistVerticleTest {
     @Test
     void requests_whileOneCommits_formTheNextBatches() throws Exception {
         Future<Appended> first = append(1);
-        store.sizes(1);
+        gate.sizes(1);
         List<Future<Appended>> others = List.of(append(1), append(2), append(3), append(3));
-        store.open(0);
+        gate.open(0);
         get(first);
-        store.sizes(2);
-        store.open(1);
-        store.sizes(3);
-        store.open(2);
+        gate.sizes(2);
+        gate.open(1);
+        gate.sizes(3);
+        gate.open(2);
 
         assertThat(others)
                 .allMatch(reply -> get(reply).outcomes().stream().allMatch(Outcome.Captured.class::isInstance));
-        assertThat(store.sizes(3)).containsExactly(1, 6, 3);
+        assertThat(gate.sizes(3)).containsExactly(1, 6, 3);
     }
 
     @Test
     void request_beyondTheCapacity_isRefused() throws Exception {
         append(1);
-        store.sizes(1);
+        gate.sizes(1);
         append(CAPACITY);
 
         assertThat(failure(append(1))).isInstanceOf(Overloaded.class);
-        store.open(0);
-        store.sizes(2);
-        store.open(1);
+        gate.open(0);
+        gate.sizes(2);
+        gate.open(1);
     }
 
     @Test
-    void store_fails_allOfTheBatchHearIt() throws Exception {
+    void store_fails_allRequestsOfTheBatchFail() throws Exception {
         Future<Appended> first = append(1);
-        store.sizes(1);
+        gate.sizes(1);
         List<Future<Appended>> second = List.of(append(1), append(1));
-        store.open(0);
+        gate.open(0);
         get(first);
-        store.sizes(2);
-        store.fail(1, new Unavailable("pulled the plug"));
+        gate.sizes(2);
+        gate.fail(1, new Unavailable("pulled the plug"));
 
         assertThat(second)
                 .allMatch(reply -> "pulled the plug".equals(failure(reply).getMessage()));
@@ -147,13 +153,13 @@ class PersistVerticleTest {
     @Test
     void stop_withRequestsWaiting_answersThemFirst() throws Exception {
         Future<Appended> first = append(1);
-        store.sizes(1);
+        gate.sizes(1);
         Future<Appended> second = append(1);
         Future<Void> stopped = vertx.undeploy(deployment);
-        store.open(0);
-        store.sizes(2);
+        gate.open(0);
+        gate.sizes(2);
         assertThat(stopped.isComplete()).isFalse();
-        store.open(1);
+        gate.open(1);
 
         get(stopped);
         assertThat(get(first).outcomes().size() + get(second).outcomes().size()).isEqualTo(2);

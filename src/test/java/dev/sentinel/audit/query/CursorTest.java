@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What clients make of cursors themselves; what the server makes is in {@link PagingTest}. */
+/** Cursors that clients forge; {@link PagingTest} covers the server's own. */
 final class CursorTest {
     private static final Cursor.Scope SCOPE = Cursor.Scope.of("/v1/events");
 
@@ -28,7 +28,7 @@ final class CursorTest {
         "+290000-01-01T00:00:00Z, 0",
         "2026-11-02T00:00:00Z, -1"
     })
-    void position_thatNoEventMayHave_isNone(Instant time, long arrival) {
+    void position_thatNoEventMayHave_isRejected(Instant time, long arrival) {
         Cursor forged = Cursor.at(SCOPE, new Position(time, arrival));
 
         assertThat(Cursor.parse(forged.toString()).positionIn(SCOPE)).isNull();

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events for tests: each call one with another id, the same in every run. */
+/** Creates events for tests: each call returns one with a new id, equal in every run. */
 final class Events {
     private static final Instant START = Instant.parse("2026-03-14T09:26:53Z");
 
@@ -44,16 +44,17 @@ final class Events {
             EventStatus status,
             String metadata) {
         made++;
-        return new AuditEvent(
-                new UUID(0x5f0c6a528f3b4a65L, 0x9f0e000000000000L + made),
-                timestamp,
-                agent,
-                trace,
-                made % 3 == 0 ? ActorType.SYSTEM : ActorType.AGENT,
-                made % 2 == 0 ? ActionType.TOOL_CALL : ActionType.DB_QUERY,
-                resource,
-                status,
-                made % 4 == 0 ? null : made,
-                metadata);
+        return AuditEvent.builder()
+                .eventId(new UUID(0x5f0c6a528f3b4a65L, 0x9f0e000000000000L + made))
+                .timestamp(timestamp)
+                .agentInstanceId(agent)
+                .traceId(trace)
+                .actor(made % 3 == 0 ? ActorType.SYSTEM : ActorType.AGENT)
+                .actionType(made % 2 == 0 ? ActionType.TOOL_CALL : ActionType.DB_QUERY)
+                .resource(resource)
+                .status(status)
+                .latencyMs(made % 4 == 0 ? null : made)
+                .metadata(metadata)
+                .build();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Follows Link headers from a first page to the last, as a client would. */
+/** Follows Link headers from the first page to the last, like a client. */
 final class PageWalk {
     private static final Pattern LINK = Pattern.compile("<([^>]*)>; rel=\"next\"");
 

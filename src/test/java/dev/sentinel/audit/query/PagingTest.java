@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Walks over pages while events arrive, many with the same timestamp. */
+/** Walks through pages while events arrive, many with the same timestamp. */
 class PagingTest {
     private static final Events EVENTS = new Events();
 
@@ -37,7 +37,7 @@ class PagingTest {
     }
 
     @Property(tries = 60)
-    void walk_whileEventsArrive_visitsWhatWasThereOnceAndInOrder(
+    void walk_whileEventsArrive_visitsExistingEventsOnceAndInOrder(
             @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 5) Integer> before,
             @ForAll @Size(max = 20) List<@IntRange(max = 8) Integer> during,
             @ForAll @IntRange(min = 1, max = 7) int limit) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused in the query and the path of a search. */
+/** Refused values in the query and the path of a search. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParametersTest {
     private RunningServer running;
@@ -37,7 +37,7 @@ class ParametersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/events?colour=red, /query/colour",
+        "/v1/events?color=red, /query/color",
         "/v1/events?Limit=5, /query/Limit",
         "/v1/events?a/b~c=1, /query/a~1b~0c",
         "/v1/events?limit=0, /query/limit",
@@ -100,15 +100,15 @@ class ParametersTest {
         "/v1/traces/t?trace_id=t, /query/trace_id",
         "/v1/traces/t%00, /path/trace_id"
     })
-    void parameter_bad_isNamed(String target, String pointer) {
+    void parameter_invalid_isNamed(String target, String pointer) {
         assertThat(pointers(server.get(target))).containsExactly(pointer);
     }
 
     @Test
-    void parameters_severalBad_areAllNamed() {
-        assertThat(pointers(server.get("/v1/events?limit=0&from=x&actor=robot&actor=cat&colour=red&cursor=%21")))
+    void parameters_severalInvalid_areAllNamed() {
+        assertThat(pointers(server.get("/v1/events?limit=0&from=x&actor=robot&actor=cat&color=red&cursor=%21")))
                 .containsExactlyInAnyOrder(
-                        "/query/limit", "/query/from", "/query/actor", "/query/colour", "/query/cursor");
+                        "/query/limit", "/query/from", "/query/actor", "/query/color", "/query/cursor");
     }
 
     @ParameterizedTest

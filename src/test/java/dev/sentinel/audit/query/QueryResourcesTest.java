@@ -48,7 +48,7 @@ class QueryResourcesTest {
             strings = {
                 "/v1/events",
                 "/v1/events?limit=1&actor=agent&actor=system",
-                "/v1/events?limit=0&colour=red",
+                "/v1/events?limit=0&color=red",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-000000000001",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-00000000ffff",
                 "/v1/events/7",
@@ -158,7 +158,7 @@ class QueryResourcesTest {
     }
 
     @Test
-    void agent_filtered_totalStaysThatOfAll() {
+    void agent_filtered_totalCountsAllEvents() {
         append(events.of("a", "t", 0), events.of("a", "t", 1, EventStatus.DENIED), events.of("b", "t", 2));
         JsonObject answer = server.getJson("/v1/agents/a/events?status=denied");
         assertThat(answer.getLong("total") + " " + answer.getJsonArray("events").size())
@@ -176,7 +176,7 @@ class QueryResourcesTest {
     }
 
     @Test
-    void agents_withPrefix_areThoseThatBeginWithIt() {
+    void agents_withPrefix_beginWithIt() {
         append(events.of("billing", "t", 0), events.of("billing-7", "t", 0), events.of("build", "t", 0));
         assertThat(server.getJson("/v1/agents?prefix=billing").getJsonArray("agents").stream()
                         .map(agent -> ((JsonObject) agent).getString("agent_instance_id")))
@@ -184,7 +184,7 @@ class QueryResourcesTest {
     }
 
     @Test
-    void trace_known_isSummarised() {
+    void trace_known_isSummarized() {
         append(events.of("b", "t", 2_000, EventStatus.DENIED), events.of("a", "t", 0), events.of("a", "other", 0));
         assertThat(server.getJson("/v1/traces/t?status=denied").getJsonObject("summary"))
                 .isEqualTo(new JsonObject("""
@@ -245,7 +245,7 @@ class QueryResourcesTest {
         assertThat(new PageWalk(server).seqs("/v1/events?limit=1000")).hasSize(150);
     }
 
-    /** Each holds room for its answer until it has read it; whoever comes then is told to come back. */
+    /** Each client holds memory for its answer until it has read it; further clients are answered 503 and retry. */
     @Test
     void answers_notRead_areBounded() {
         String metadata = "{\"x\":\"" + "x".repeat(60_000) + "\"}";
@@ -263,7 +263,7 @@ class QueryResourcesTest {
             }
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(server.post("application/json", SampleEvents.any()).statusCode())
-                    .as("events are taken all the same")
+                    .as("events are still accepted")
                     .isEqualTo(201);
         } finally {
             lazy.forEach(RawConnection::close);

@@ -49,7 +49,7 @@ final class ShapeScannerTest {
                 "Cookie: a=b; c=d | Cookie: [REDACTED] | ASSIGNMENT",
                 "export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI | export AWS_SECRET_ACCESS_KEY=[REDACTED] | ASSIGNMENT"
             })
-    void clean_textWithSecret_keepsTheRest(String text, String expected, SecretKind kind) {
+    void clean_textWithSecret_keepsRest(String text, String expected, SecretKind kind) {
         ShapeScanner scanner = scanner();
         assertThat(clean(scanner, text)).isEqualTo(expected);
         assertThat(scanner.found().kind(0)).isEqualTo(kind);
@@ -85,13 +85,13 @@ final class ShapeScannerTest {
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
                 "12:30:45 a=b c:d"
             })
-    void clean_textWithoutSecret_null(String text) {
+    void clean_textWithoutSecret_returnsNull(String text) {
         assertThat(clean(scanner(), text)).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})
-    void clean_privateKey_goesWhole(String label) {
+    void clean_privateKey_isRemovedWhole(String label) {
         String key = "-----BEGIN " + label + "-----\nMIIEow\n-----END " + label + "-----";
         assertThat(clean(scanner(), "a " + key + " b")).isEqualTo("a [REDACTED] b");
         assertThat(clean(scanner(), "cut off " + key.substring(0, key.indexOf("MIIEow") + 4)))
@@ -106,7 +106,7 @@ final class ShapeScannerTest {
         return clean == null || !clean.contains("canary4canary4");
     }
 
-    /** Ways to build a text so that a careless rule reads it again and again. */
+    /** Repeated pieces that would make a careless rule rescan the text. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -141,7 +141,7 @@ final class ShapeScannerTest {
     void clean_repetitive_isLinear(String piece) {
         char[] text = piece.repeat(2_000_000 / piece.length()).toCharArray();
         ShapeScanner scanner = scanner();
-        // Read twice over, it would be hours.
+        // A quadratic scan would take hours.
         Assertions.assertTimeout(Duration.ofSeconds(5), () -> scanner.clean(text, 0, text.length));
     }
 

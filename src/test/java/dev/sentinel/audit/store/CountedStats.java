@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a store must answer to a question for figures, counted event by event. */
+/** The statistics that a store must return, counted event by event. */
 final class CountedStats {
     private static final int MINUTE_SECONDS = 60;
 
@@ -31,7 +31,7 @@ final class CountedStats {
                 .toList();
     }
 
-    /** For a log with so few resources in each span that all are told. */
+    /** For a log with so few resources per span that all are counted. */
     void assertIs(Stats stats) {
         assertThat(stats.totals()).isEqualTo(counts(events));
         assertThat(stats.agents())
@@ -121,7 +121,7 @@ final class CountedStats {
                 .toList();
     }
 
-    /** Of ids that are ASCII, as those of {@link Events}. */
+    /** For ASCII ids, like those of {@link Events}. */
     private List<StatsTop> top(List<StatsTop> named, ToLongFunction<StatsTop> by) {
         return named.stream()
                 .filter(top -> by.applyAsLong(top) > 0)

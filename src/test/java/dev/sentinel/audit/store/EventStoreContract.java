@@ -23,13 +23,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EventStore} must do. A subclass opens a real one, empty, before each test. */
+/** The contract of every {@link EventStore}. A subclass opens a real, empty one before each test. */
 public abstract class EventStoreContract extends StatsContract {
     private static final Comparator<StoredEvent> OLDEST_FIRST =
             Comparator.comparing(StoredEvent::timestamp).thenComparing(StoredEvent::seq);
@@ -56,19 +57,31 @@ public abstract class EventStoreContract extends StatsContract {
     }
 
     @Test
-    void onSequenced_afterAppends_tellsThePosition() throws Exception {
-        CompletableFuture<Long> told = new CompletableFuture<>();
+    void onSequenced_afterAppends_notifiesOfThePosition() throws Exception {
+        CompletableFuture<Long> notified = new CompletableFuture<>();
         store().onSequenced(next -> {
             if (next >= 7) {
-                told.complete(next);
+                notified.complete(next);
             }
         });
 
         await(store().append(events.next(4)));
         await(store().append(events.next(3)));
 
-        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(notified.get(20, TimeUnit.SECONDS)).isEqualTo(7);
         assertThat(await(store().read(0, 10))).hasSize(7);
+    }
+
+    @Test
+    void end_afterAppends_isBehindTheLastEvent() {
+        assertThat(store().end()).isZero();
+
+        await(store().append(events.next(5)));
+        awaitPositions();
+
+        assertThat(store().end()).isEqualTo(5);
+        assertThat(await(store().read(4, 10))).hasSize(1);
+        assertThat(await(store().read(5, 10))).isEmpty();
     }
 
     @Test
@@ -103,7 +116,7 @@ public abstract class EventStoreContract extends StatsContract {
     }
 
     @Test
-    void append_sameIdOtherContent_isConflictAndHarmsNoNeighbour() {
+    void append_sameIdOtherContent_isConflictAndStoresTheOthers() {
         AuditEvent event = events.next();
         await(store().append(List.of(event)));
         AuditEvent forged = withResource(event, "something else");
@@ -118,7 +131,7 @@ public abstract class EventStoreContract extends StatsContract {
     }
 
     @Test
-    void find_afterAppend_returnsWhatWasSent() {
+    void find_afterAppend_returnsTheEvent() {
         List<AuditEvent> sent = events.next(50);
         await(store().append(sent));
 
@@ -128,7 +141,7 @@ public abstract class EventStoreContract extends StatsContract {
         }
     }
 
-    /** What a key with a prefix may see; the longest id that only looks like it is not among it. */
+    /** A key with a prefix sees only its agents, but not the longest id that only looks like one of them. */
     @Test
     void agentPrefix_inEveryQuery_hidesOtherAgents() {
         List<AuditEvent> sent = new Events(3).next(200);
@@ -140,7 +153,8 @@ public abstract class EventStoreContract extends StatsContract {
         List<AuditEvent> ownOfTrace =
                 own.stream().filter(e -> e.traceId().equals("trace-3")).toList();
 
-        assertThat(Found.events(await(store().search(EventQuery.all(1000).withAgentPrefix(prefix)))))
+        assertThat(Found.events(
+                        await(store().search(EventQuery.all(1000).withFilter(filter -> filter.agentPrefix(prefix))))))
                 .extracting(StoredEvent::event)
                 .containsExactlyInAnyOrderElementsOf(own);
         assertThat(await(store().agents(prefix, Optional.empty(), 10)).items())
@@ -155,7 +169,7 @@ public abstract class EventStoreContract extends StatsContract {
     }
 
     @Test
-    void agentPrefix_lastCharacterOfUnicodeBehindIt_hidesNothing() {
+    void agentPrefix_followedByTheLastUnicodeCharacter_hidesNothing() {
         String last = Character.toString(Character.MAX_CODE_POINT);
         AuditEvent long255 = withAgent(events.next(), "agent" + last.repeat(250));
         AuditEvent other = withAgent(events.next(), "agenu");
@@ -170,9 +184,9 @@ public abstract class EventStoreContract extends StatsContract {
                 .isEqualTo(1);
     }
 
-    /** A store may render the page itself; clients must not be able to tell. */
+    /** A store may format the page itself; clients must not notice a difference. */
     @Test
-    void search_anyEvents_readsLikeTheEventWriter() throws IOException {
+    void search_anyEvents_formatsLikeTheEventWriter() throws IOException {
         RandomEvents random = new RandomEvents(7);
         List<AuditEvent> sent =
                 Stream.generate(() -> random.sample().event()).limit(500).toList();
@@ -180,16 +194,24 @@ public abstract class EventStoreContract extends StatsContract {
         sent = Stream.concat(
                         sent.stream(),
                         Stream.of(
-                                random.sample().event().withAdded(redacted, null),
-                                random.sample().event().withAdded(null, "k7f3"),
-                                random.sample().event().withAdded(redacted, "k7f3")))
+                                random.sample().event().toBuilder()
+                                        .redacted(redacted)
+                                        .build(),
+                                random.sample().event().toBuilder()
+                                        .submittedBy("k7f3")
+                                        .build(),
+                                random.sample().event().toBuilder()
+                                        .redacted(redacted)
+                                        .submittedBy("k7f3")
+                                        .build()))
                 .toList();
         await(store().append(sent));
         awaitPositions();
 
         for (AuditEvent event : sent) {
-            EventQuery query =
-                    EventQuery.all(2).withTraces(Set.of(event.traceId())).withAgents(Set.of(event.agentInstanceId()));
+            EventQuery query = EventQuery.all(2)
+                    .withFilter(filter ->
+                            filter.traceIds(Set.of(event.traceId())).agentInstanceIds(Set.of(event.agentInstanceId())));
             assertThat(await(store().search(query)).json().toString())
                     .isEqualTo(json(await(store().find(event.eventId())).orElseThrow()));
         }
@@ -221,13 +243,16 @@ public abstract class EventStoreContract extends StatsContract {
 
     @Test
     void search_everyFilter_equalsFilteringInMemory() {
-        Map<EventQuery, Predicate<StoredEvent>> queries = filters();
         List<StoredEvent> all = storeSome(400);
 
-        queries.forEach((query, filter) -> {
-            List<StoredEvent> expected =
-                    all.stream().filter(filter).sorted(OLDEST_FIRST.reversed()).collect(Collectors.toList());
-            assertThat(walk(query)).as(query.toString()).isEqualTo(expected);
+        filters().forEach((filter, expected) -> {
+            List<StoredEvent> passing = all.stream()
+                    .filter(expected)
+                    .sorted(OLDEST_FIRST.reversed())
+                    .toList();
+            assertThat(walk(EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, 13)))
+                    .as(filter.toString())
+                    .isEqualTo(passing);
         });
     }
 
@@ -240,7 +265,7 @@ public abstract class EventStoreContract extends StatsContract {
     }
 
     @Test
-    void search_eventsArriveDuringTheWalk_visitsWhatWasThereOnce() {
+    void search_eventsArriveDuringTheWalk_visitsExistingEventsOnce() {
         Set<UUID> before = storeSome(200).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
         List<UUID> seen = new ArrayList<>();
         EventQuery query = EventQuery.all(9);
@@ -257,16 +282,18 @@ public abstract class EventStoreContract extends StatsContract {
         assertThat(seen).doesNotHaveDuplicates().containsAll(before);
     }
 
-    /** What an answer that takes long may say: all that was there, and nothing that came later. */
+    /** A long-running answer must contain every existing event and no later one. */
     @Test
-    void search_belowTheSnapshotBound_visitsExactlyWhatWasThere() {
+    void search_belowTheSnapshotBound_visitsExactlyTheExistingEvents() {
         Set<UUID> there = storeSome(150).stream().map(s -> s.event().eventId()).collect(Collectors.toSet());
         long snapshotBound = await(store().snapshotBound());
         for (EventQuery.Order order : EventQuery.Order.values()) {
             for (EventQuery query : List.of(
                     EventQuery.all(9),
-                    EventQuery.all(9).withAgents(Set.of("agent-0", "agent-1", "agent-2", "agent-3", "agent-4")),
-                    EventQuery.all(9).withResources(Set.of(), Set.of("res")))) {
+                    EventQuery.all(9)
+                            .withFilter(filter -> filter.agentInstanceIds(
+                                    Set.of("agent-0", "agent-1", "agent-2", "agent-3", "agent-4"))),
+                    EventQuery.all(9).withFilter(filter -> filter.resourcePrefixes(Set.of("res"))))) {
                 List<UUID> seen = new ArrayList<>();
                 EventQuery next = query.withOrder(order).withSnapshotBound(snapshotBound);
                 while (next != null) {
@@ -313,7 +340,8 @@ public abstract class EventStoreContract extends StatsContract {
         AgentEvents first = await(store().agentEvents("agent-2", query));
         AgentEvents second =
                 await(store().agentEvents("agent-2", query.after(first.found().next())));
-        AgentEvents nothing = await(store().agentEvents("agent-2", query.withTraces(Set.of("no such trace"))));
+        AgentEvents nothing = await(
+                store().agentEvents("agent-2", query.withFilter(filter -> filter.traceIds(Set.of("no such trace")))));
 
         assertThat(Found.events(first.found())).isEqualTo(all.subList(0, 7));
         assertThat(Found.events(second.found())).isEqualTo(all.subList(7, 14));
@@ -373,46 +401,56 @@ public abstract class EventStoreContract extends StatsContract {
         assertThat(store().status().committed()).isEqualTo(1);
     }
 
-    private Map<EventQuery, Predicate<StoredEvent>> filters() {
-        EventQuery all = EventQuery.all(13);
+    private static Map<EventFilter, Predicate<StoredEvent>> filters() {
         Instant from = Events.START.plusSeconds(20);
         Instant to = Events.START.plusSeconds(70);
-        Map<EventQuery, Predicate<StoredEvent>> byPrefix = Map.of(
-                all.withResources(Set.of(), Set.of("resource_1", "resource_3x")),
-                s -> s.event().resource().startsWith("resource_1"),
-                all.withResources(Set.of(), Set.of("res")),
-                s -> true,
-                all.withResources(Set.of(), Set.of("Res", "%", "resource__", "esource")),
-                s -> false,
-                all.withResources(Set.of("resource_2", "resource"), Set.of("resource_4")),
-                s -> Set.of("resource_2", "resource_4").contains(s.event().resource()),
-                all.withResources(Set.of("resource_2"), Set.of("resource_4")).withAgents(Set.of("agent-1")),
-                s -> s.event().agentInstanceId().equals("agent-1")
-                        && Set.of("resource_2", "resource_4").contains(s.event().resource()));
-        Map<EventQuery, Predicate<StoredEvent>> filters = new HashMap<>(Map.of(
-                all,
-                s -> true,
-                all.withAgents(Set.of("agent-1")),
-                s -> s.event().agentInstanceId().equals("agent-1"),
-                all.withAgents(Set.of("agent-1", "agent-3", "nobody")),
-                s -> Set.of("agent-1", "agent-3").contains(s.event().agentInstanceId()),
-                all.withTraces(Set.of("trace-1", "trace-2")),
-                s -> Set.of("trace-1", "trace-2").contains(s.event().traceId()),
-                all.withTraces(Set.of("trace-1")).withAgents(Set.of("agent-2")),
-                s -> s.event().traceId().equals("trace-1")
-                        && s.event().agentInstanceId().equals("agent-2"),
-                query(Set.of(EventStatus.ERROR, EventStatus.DENIED), Set.of(), Set.of(), null, null),
-                s -> s.event().status() == EventStatus.ERROR || s.event().status() == EventStatus.DENIED,
-                query(Set.of(), Set.of("resource_1"), Set.of(), from, to),
+        Map<EventFilter, Predicate<StoredEvent>> filters = new HashMap<>();
+        filters.put(EventFilter.ALL, s -> true);
+        filters.put(filter(f -> f.agentInstanceIds(Set.of("agent-1"))), s -> isOf(s, "agent-1"));
+        filters.put(
+                filter(f -> f.agentInstanceIds(Set.of("agent-1", "agent-3", "nobody"))),
+                s -> isOf(s, "agent-1") || isOf(s, "agent-3"));
+        filters.put(
+                filter(f -> f.traceIds(Set.of("trace-1", "trace-2"))),
+                s -> Set.of("trace-1", "trace-2").contains(s.event().traceId()));
+        filters.put(
+                filter(f -> f.traceIds(Set.of("trace-1")).agentInstanceIds(Set.of("agent-2"))),
+                s -> s.event().traceId().equals("trace-1") && isOf(s, "agent-2"));
+        filters.put(
+                filter(f -> f.statuses(Set.of(EventStatus.ERROR, EventStatus.DENIED))),
+                s -> s.event().status() == EventStatus.ERROR || s.event().status() == EventStatus.DENIED);
+        filters.put(
+                filter(f -> f.resources(Set.of("resource_1")).from(from).to(to)),
                 s -> s.event().resource().equals("resource_1")
                         && !s.timestamp().isBefore(from)
-                        && s.timestamp().isBefore(to),
-                query(Set.of(EventStatus.SUCCESS), Set.of(), Set.of("RESOURCE_4", "\"n\":7,"), null, null),
-                s -> s.event().status() == EventStatus.SUCCESS && mentions(s, "resource_4", "\"n\":7,"),
-                query(Set.of(), Set.of(), Set.of("größe"), null, null),
-                s -> true));
-        filters.putAll(byPrefix);
+                        && s.timestamp().isBefore(to));
+        filters.put(
+                filter(f -> f.statuses(Set.of(EventStatus.SUCCESS)).texts(Set.of("RESOURCE_4", "\"n\":7,"))),
+                s -> s.event().status() == EventStatus.SUCCESS && mentions(s, "resource_4", "\"n\":7,"));
+        filters.put(filter(f -> f.texts(Set.of("größe"))), s -> true);
+        filters.put(
+                filter(f -> f.resourcePrefixes(Set.of("resource_1", "resource_3x"))),
+                s -> s.event().resource().startsWith("resource_1"));
+        filters.put(filter(f -> f.resourcePrefixes(Set.of("res"))), s -> true);
+        filters.put(filter(f -> f.resourcePrefixes(Set.of("Res", "%", "resource__", "esource"))), s -> false);
+        filters.put(
+                filter(f -> f.resources(Set.of("resource_2", "resource")).resourcePrefixes(Set.of("resource_4"))),
+                s -> Set.of("resource_2", "resource_4").contains(s.event().resource()));
+        filters.put(
+                filter(f -> f.resources(Set.of("resource_2"))
+                        .resourcePrefixes(Set.of("resource_4"))
+                        .agentInstanceIds(Set.of("agent-1"))),
+                s -> isOf(s, "agent-1")
+                        && Set.of("resource_2", "resource_4").contains(s.event().resource()));
         return filters;
+    }
+
+    private static EventFilter filter(Consumer<EventFilter.Builder> conditions) {
+        return EventFilter.ALL.with(conditions);
+    }
+
+    private static boolean isOf(StoredEvent stored, String agent) {
+        return stored.event().agentInstanceId().equals(agent);
     }
 
     private static boolean mentions(StoredEvent stored, String... texts) {
@@ -425,26 +463,6 @@ public abstract class EventStoreContract extends StatsContract {
         return false;
     }
 
-    private static EventQuery query(
-            Set<EventStatus> statuses, Set<String> resources, Set<String> texts, Instant from, Instant to) {
-        return new EventQuery(
-                "",
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                statuses,
-                resources,
-                Set.of(),
-                texts,
-                from,
-                to,
-                null,
-                EventQuery.Order.NEWEST_FIRST,
-                null,
-                13);
-    }
-
     private List<StoredEvent> walk(EventQuery query) {
         List<StoredEvent> seen = new ArrayList<>();
         Set<Position> positions = new HashSet<>();
@@ -454,7 +472,7 @@ public abstract class EventStoreContract extends StatsContract {
             if (page.next() == null) {
                 return seen;
             }
-            assertThat(positions.add(page.next())).as("the walk goes on").isTrue();
+            assertThat(positions.add(page.next())).as("the walk advances").isTrue();
             page = await(store().search(query.after(page.next())));
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** Makes events for tests. Seeded, so that a failure can be repeated. */
+/** Creates events for tests. Seeded, so that a failure can be reproduced. */
 public final class Events {
     public static final Instant START = Instant.parse("2026-11-02T08:00:00Z");
 
@@ -22,17 +22,18 @@ public final class Events {
 
     /** Few agents, traces, resources and times, so that filters hit and timestamps collide. */
     public AuditEvent next() {
-        return new AuditEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                START.plusSeconds(random.nextInt(120)),
-                "agent-" + random.nextInt(5),
-                "trace-" + random.nextInt(20),
-                pick(ActorType.values()),
-                pick(ActionType.values()),
-                "resource_" + random.nextInt(7),
-                pick(EventStatus.values()),
-                random.nextBoolean() ? null : Integer.valueOf(random.nextInt(5_000)),
-                "{\"n\":" + random.nextInt(50) + ",\"Text\":\"Größe\"}");
+        return AuditEvent.builder()
+                .eventId(new UUID(random.nextLong(), random.nextLong()))
+                .timestamp(START.plusSeconds(random.nextInt(120)))
+                .agentInstanceId("agent-" + random.nextInt(5))
+                .traceId("trace-" + random.nextInt(20))
+                .actor(pick(ActorType.values()))
+                .actionType(pick(ActionType.values()))
+                .resource("resource_" + random.nextInt(7))
+                .status(pick(EventStatus.values()))
+                .latencyMs(random.nextBoolean() ? null : Integer.valueOf(random.nextInt(5_000)))
+                .metadata("{\"n\":" + random.nextInt(50) + ",\"Text\":\"Größe\"}")
+                .build();
     }
 
     public List<AuditEvent> next(int count) {

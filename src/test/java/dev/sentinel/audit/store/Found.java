@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes events of what a search has found, by reading its JSON as strictly as that of clients. */
+/** Decodes the result of a search, reading its JSON as strictly as that of clients. */
 public final class Found {
     private static final EventReader READER = new EventReader(10_000, RedactionRules.off(), secret -> {});
 
@@ -35,11 +35,13 @@ public final class Found {
         return events;
     }
 
-    /** With what the server has added, which a client cannot send. */
+    /** Adds the values of the server, which a client cannot send. */
     private static AuditEvent event(DecodedEvent decoded, JsonObject object) {
         JsonObject redacted = object.getJsonObject(EventJson.REDACTED);
         return ((DecodedEvent.Valid) decoded)
-                .event()
-                .withAdded(redacted == null ? null : redacted.encode(), object.getString(EventJson.SUBMITTED_BY));
+                .event().toBuilder()
+                        .redacted(redacted == null ? null : redacted.encode())
+                        .submittedBy(object.getString(EventJson.SUBMITTED_BY))
+                        .build();
     }
 }

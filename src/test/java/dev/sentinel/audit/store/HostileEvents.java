@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes valid events that a store may trip over, retries of them that are equal or not, and searches that find some.
- * Everything follows from the seed. Few different values, so that they meet.
+ * Creates valid events that are difficult for a store, equal and different retries of them, and searches that find
+ * some. The seed determines everything. Few different values, so that they collide.
  */
 final class HostileEvents {
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
@@ -52,7 +52,7 @@ final class HostileEvents {
             "\u0301",
             "\u0130\u0131",
             "\u03c3\u03c2\u03a3",
-            // Behind the next in UTF-16, before it in UTF-8.
+            // After the next one in UTF-16, before it in UTF-8.
             "\ufffd",
             "\ud83e\udd16",
             "\uffff",
@@ -65,7 +65,7 @@ final class HostileEvents {
     private static final List<String> LONG_TEXTS =
             List.of("\ud83e\udd16".repeat(1024), "%_\\".repeat(341), "x".repeat(1023) + "\u00e9", "x".repeat(1024));
 
-    /** Groups of texts that say the same. */
+    /** Groups of equivalent texts. */
     private static final List<List<String>> METADATA = List.of(
             List.of("{}"),
             List.of("{\"n\":1e400}", "{\"n\":10E+399}", "{\"n\":0.1e401}"),
@@ -104,7 +104,7 @@ final class HostileEvents {
         heavy = random.nextInt(4) == 0;
     }
 
-    /** Some new events, some that were sent before, some that are only called like those. */
+    /** Some new events, some retries, and some different events with known ids. */
     List<AuditEvent> batch(int size) {
         List<AuditEvent> batch = new ArrayList<>();
         while (batch.size() < size) {
@@ -120,7 +120,7 @@ final class HostileEvents {
         return batch;
     }
 
-    /** The ids of all events ever made, and some that nobody has. */
+    /** The ids of all created events, and some unknown ones. */
     List<UUID> ids() {
         return Stream.concat(made.stream().map(AuditEvent::eventId), Stream.of(new UUID(0, 0), new UUID(-1, -1)))
                 .toList();
@@ -138,37 +138,35 @@ final class HostileEvents {
                 : oneOf(made).traceId();
     }
 
-    /** The beginning of an agent's id, perhaps all of it; or empty. */
+    /** A prefix of an agent's id, perhaps the whole id, or empty. */
     String agentPrefix() {
-        return random.nextInt(8) == 0 ? "" : beginning(agent());
+        return random.nextInt(8) == 0 ? "" : prefix(agent());
     }
 
-    /** One character of it at least. */
-    private String beginning(String text) {
+    /** A prefix of at least one character. */
+    private String prefix(String text) {
         return text.substring(0, text.offsetByCodePoints(0, 1 + random.nextInt(text.codePointCount(0, text.length()))));
     }
 
     /** A search with some filters. */
     EventQuery query() {
-        return new EventQuery(
-                random.nextInt(5) == 0 ? agentPrefix() : "",
-                some(4, this::agent),
-                some(5, this::trace),
-                some(5, () -> oneOf(ActorType.values())),
-                some(5, () -> oneOf(ActionType.values())),
-                some(4, () -> oneOf(EventStatus.values())),
-                some(5, this::resource),
-                some(5, () -> beginning(resource())),
-                some(4, this::partOfText),
-                random.nextInt(4) == 0 ? time() : null,
-                random.nextInt(4) == 0 ? time() : null,
-                null,
-                oneOf(EventQuery.Order.values()),
-                null,
-                made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
+        EventFilter filter = EventFilter.ALL.with(conditions -> conditions
+                .agentPrefix(random.nextInt(5) == 0 ? agentPrefix() : "")
+                .agentInstanceIds(some(4, this::agent))
+                .traceIds(some(5, this::trace))
+                .actors(some(5, () -> oneOf(ActorType.values())))
+                .actionTypes(some(5, () -> oneOf(ActionType.values())))
+                .statuses(some(4, () -> oneOf(EventStatus.values())))
+                .resources(some(5, this::resource))
+                .resourcePrefixes(some(5, () -> prefix(resource())))
+                .texts(some(4, this::partOfText))
+                .from(random.nextInt(4) == 0 ? time() : null)
+                .to(random.nextInt(4) == 0 ? time() : null));
+        return EventQuery.of(
+                filter, oneOf(EventQuery.Order.values()), made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
     }
 
-    /** A question for the figures of some span, sometimes of one agent or of some. */
+    /** A statistics query for some span, sometimes for one agent or a prefix. */
     StatsQuery stats() {
         Instant one = within(time());
         Instant other = random.nextBoolean() ? within(time()) : one.plusSeconds(1L << random.nextInt(28));
@@ -198,26 +196,27 @@ final class HostileEvents {
     }
 
     private AuditEvent next() {
-        AuditEvent event = new AuditEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                timestamp(),
-                oneOf(TEXTS),
-                oneOf(TEXTS),
-                oneOf(ActorType.values()),
-                oneOf(ActionType.values()),
-                random.nextInt(4) == 0 ? oneOf(LONG_TEXTS) : oneOf(TEXTS),
-                random.nextBoolean() ? EventStatus.SUCCESS : oneOf(EventStatus.values()),
-                random.nextInt(3) == 0 ? null : random.nextInt() >>> 1,
-                metadata());
+        AuditEvent.Builder event = AuditEvent.builder()
+                .eventId(new UUID(random.nextLong(), random.nextLong()))
+                .timestamp(timestamp())
+                .agentInstanceId(oneOf(TEXTS))
+                .traceId(oneOf(TEXTS))
+                .actor(oneOf(ActorType.values()))
+                .actionType(oneOf(ActionType.values()))
+                .resource(random.nextInt(4) == 0 ? oneOf(LONG_TEXTS) : oneOf(TEXTS))
+                .status(random.nextBoolean() ? EventStatus.SUCCESS : oneOf(EventStatus.values()))
+                .latencyMs(random.nextInt(3) == 0 ? null : random.nextInt() >>> 1)
+                .metadata(metadata());
         if (random.nextInt(5) == 0) {
-            event = event.withAdded(
-                    random.nextBoolean()
-                            ? "{\"rules\":\"1-full\",\"count\":1,\"pointers\":[\"/metadata/\\u0001~1\"]}"
-                            : null,
-                    random.nextBoolean() ? "k7f3" : null);
+            event.redacted(
+                            random.nextBoolean()
+                                    ? "{\"rules\":\"1-full\",\"count\":1,\"pointers\":[\"/metadata/\\u0001~1\"]}"
+                                    : null)
+                    .submittedBy(random.nextBoolean() ? "k7f3" : null);
         }
-        made.add(event);
-        return event;
+        AuditEvent built = event.build();
+        made.add(built);
+        return built;
     }
 
     private @Nullable Instant timestamp() {
@@ -235,40 +234,35 @@ final class HostileEvents {
         return random.nextInt(3) == 0 ? others.sample().event().metadata() : oneOf(oneOf(METADATA));
     }
 
-    /** The same event in another spelling, as a client may send it after an update. */
+    /** The same event in another spelling, as an updated client may send it. */
     private AuditEvent again(AuditEvent e) {
         String metadata = METADATA.stream()
                 .filter(group -> group.contains(e.metadata()))
                 .map(this::oneOf)
                 .findFirst()
                 .orElse(e.metadata());
-        return new AuditEvent(
-                e.eventId(),
-                random.nextInt(4) == 0 ? null : e.timestamp(),
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                e.latencyMs(),
-                metadata);
+        return asSent(e)
+                .timestamp(random.nextInt(4) == 0 ? null : e.timestamp())
+                .metadata(metadata)
+                .build();
     }
 
-    /** Another event of the same id, in one field. */
+    /** A different event with the same id: one field differs. */
     private AuditEvent other(AuditEvent e) {
-        int field = random.nextInt(5);
-        return new AuditEvent(
-                e.eventId(),
-                field == 0 ? oneOf(TIMES) : e.timestamp(),
-                field == 1 ? oneOf(TEXTS) : e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                field == 2 ? oneOf(TEXTS) : e.resource(),
-                e.status(),
-                field == 3 ? null : e.latencyMs(),
-                field == 4 ? oneOf(oneOf(METADATA)) : e.metadata());
+        AuditEvent.Builder other = asSent(e);
+        switch (random.nextInt(5)) {
+            case 0 -> other.timestamp(oneOf(TIMES));
+            case 1 -> other.agentInstanceId(oneOf(TEXTS));
+            case 2 -> other.resource(oneOf(TEXTS));
+            case 3 -> other.latencyMs(null);
+            default -> other.metadata(oneOf(oneOf(METADATA)));
+        }
+        return other.build();
+    }
+
+    /** Without what the server has added. */
+    private static AuditEvent.Builder asSent(AuditEvent event) {
+        return event.toBuilder().redacted(null).submittedBy(null);
     }
 
     private String resource() {
@@ -277,7 +271,7 @@ final class HostileEvents {
                 : oneOf(made).resource();
     }
 
-    /** What somebody might look for: a part of a text of an event, in other letters. */
+    /** A search text: a part of a text of an event, in another case. */
     private String partOfText() {
         AuditEvent event = made.isEmpty() ? next() : oneOf(made);
         String text = random.nextBoolean() ? event.resource() : event.metadata();

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link EventStore} must answer of sums. */
+/** The contract of the statistics of every {@link EventStore}. */
 public abstract class StatsContract extends StoreContract {
-    /** So that all of some weeks has passed: spans are summed up then. */
+    /** Late enough that some weeks have passed, so that spans are summed up. */
     private static final Instant LONG_AGO = Instant.parse("2025-06-02T08:00:00Z");
 
-    /** Up to which minute each level but minutes is summed up. */
+    /** The minute up to which each level except minutes is summed up. */
     protected abstract Map<StatsLevel, Long> summedUntil() throws Exception;
 
     @Test
@@ -38,7 +38,7 @@ public abstract class StatsContract extends StoreContract {
         }
     }
 
-    /** Of six weeks: minutes, quarters of an hour, six hours and weeks are summed up, and some events come late. */
+    /** Six weeks: quarters of an hour, six hours and weeks are summed up, and some events are late. */
     @Test
     void stats_eventsOfWeeks_equalCountingTheEvents() {
         List<StoredEvent> all = storeWeeks(2_000);
@@ -55,9 +55,9 @@ public abstract class StatsContract extends StoreContract {
                         Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2029-12-31T00:00:00Z"), "", null, 100));
     }
 
-    /** Otherwise answers are right, and made of minutes. */
+    /** Without summing up, answers would still be correct, but read from minutes. */
     @Test
-    void stats_timeGoesOn_spansAreSummedUp() throws Exception {
+    void stats_timePasses_spansAreSummedUp() throws Exception {
         long newest = storeUntilSummedUp();
 
         for (StatsLevel level : summedUntil().keySet()) {
@@ -66,13 +66,13 @@ public abstract class StatsContract extends StoreContract {
     }
 
     @Test
-    void stats_eventsOfTheFuture_haveNothingSummedUpEarly() throws Exception {
+    void stats_eventsOfTheFuture_sumNothingUpEarly() throws Exception {
         storeUntilSummedUp();
         Map<StatsLevel, Long> before = summedUntil();
 
         for (int i = 0; i < 5; i++) {
             await(store().append(List.of(withTimestamp(events.next(), Instant.parse("9999-12-31T23:59:59Z")))));
-            settle();
+            awaitSequenced();
         }
 
         long now = StatsQuery.minuteOf(Instant.now());
@@ -80,7 +80,7 @@ public abstract class StatsContract extends StoreContract {
         before.forEach((level, until) -> assertThat(after.get(level)).isBetween(until, level.summedUntil(now)));
     }
 
-    /** Three weeks of some past, and then some more events of their last minute, which is returned. */
+    /** Stores three past weeks, and then more events of their last minute, which is returned. */
     private long storeUntilSummedUp() {
         Instant end = Instant.parse("2025-03-05T12:34:56Z");
         List<AuditEvent> sent = new ArrayList<>();
@@ -91,17 +91,17 @@ public abstract class StatsContract extends StoreContract {
             sent.add(withTimestamp(events.next(), end));
         }
         await(store().append(sent));
-        settle();
+        awaitSequenced();
         for (int i = 0; i < 5; i++) {
             await(store().append(List.of(withTimestamp(events.next(), end))));
-            settle();
+            awaitSequenced();
         }
         return StatsQuery.minuteOf(end);
     }
 
-    /** Each with its own: as URLs that hold ids. */
+    /** Each event has its own resource, like URLs that contain ids. */
     @Test
-    void stats_resourcesWithoutEnd_areBoundedAndTheUsualStillTold() {
+    void stats_unboundedResources_areBoundedAndFrequentOnesStillCounted() {
         int each = 5 * StatsLevel.MINUTE.maxResources();
         for (int batch = 0; batch < 4; batch++) {
             List<AuditEvent> sent = new ArrayList<>();
@@ -124,7 +124,7 @@ public abstract class StatsContract extends StoreContract {
     }
 
     @Test
-    void stats_latencies_areWithinFivePercentForAllThatMayBe() {
+    void stats_latencies_areWithinFivePercentOverTheWholeRange() {
         List<AuditEvent> sent = new ArrayList<>();
         for (long latency = 0; latency <= Integer.MAX_VALUE; latency = latency * 5 / 4 + 1) {
             sent.add(withLatency(events.next(), (int) latency));
@@ -139,7 +139,7 @@ public abstract class StatsContract extends StoreContract {
         new CountedStats(log, query).assertIs(await(store().stats(query)));
     }
 
-    /** Events of six weeks, mostly in their order. */
+    /** Events of six weeks, mostly in order. */
     private List<StoredEvent> storeWeeks(int count) {
         List<AuditEvent> sent = new ArrayList<>();
         for (AuditEvent event : events.next(count)) {
@@ -153,8 +153,8 @@ public abstract class StatsContract extends StoreContract {
         }
         for (int from = 0; from < count; from += 100) {
             await(store().append(sent.subList(from, from + 100)));
-            // Before the next batch, so that each finds more summed up.
-            settle();
+            // Before the next batch, so that each batch finds more spans summed up.
+            awaitSequenced();
         }
         return log(count);
     }

@@ -18,7 +18,7 @@ class StatsRangeTest {
     private final Random random = new Random(5);
 
     @Test
-    void cover_anySpan_holdsEveryMinuteOnceInWhatIsSummedUp() {
+    void cover_anySpan_containsEveryMinuteOnceInSummedUpSpans() {
         for (int i = 0; i < 20_000; i++) {
             long from = (long) (random.nextGaussian() * 1_000_000);
             long end = from + 1 + random.nextInt(1 << (1 + random.nextInt(23)));
@@ -42,9 +42,9 @@ class StatsRangeTest {
         }
     }
 
-    /** What is not summed up yet is one span of a level at most, and a minute of grace. */
+    /** At most one span per level, and a minute of tolerance, is not summed up yet. */
     @Test
-    void cover_longestSpan_isOfFewSums() {
+    void cover_longestSpan_hasFewRanges() {
         for (int i = 0; i < 2_000; i++) {
             long end = StatsQuery.minuteOf(END) + random.nextInt(100_000);
             long from = end - StatsQuery.MAX_SPAN.toMinutes() + random.nextInt(10_000);

@@ -8,8 +8,10 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** A store that is open, empty before each test, and what its contracts do with it. */
+/** An open store, empty before each test, with helpers for the contracts. */
 public abstract class StoreContract {
     protected abstract EventStore store();
 
@@ -19,7 +21,7 @@ public abstract class StoreContract {
 
     final Events events = new Events(42);
 
-    /** The whole log, once it holds so many events. */
+    /** The whole log, once it holds {@code count} events. */
     List<StoredEvent> log(int count) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
@@ -31,8 +33,10 @@ public abstract class StoreContract {
         }
     }
 
-    /** Waits until every event has its place, and not for long: a query has an index not wait for more events. */
-    void settle() {
+    /**
+     * Waits until every event is sequenced. That is soon: while a query waits, the index does not wait for more events.
+     */
+    void awaitSequenced() {
         await(store().agent("agent-1"));
         awaitPositions();
     }
@@ -41,7 +45,8 @@ public abstract class StoreContract {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (store().status().lag() > 0) {
             assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
-            Thread.onSpinWait();
+            // A busy loop would take the processor from the threads that it waits for.
+            LockSupport.parkNanos(500_000);
         }
     }
 
@@ -55,59 +60,19 @@ public abstract class StoreContract {
         return stored;
     }
 
-    static AuditEvent withResource(AuditEvent e, String resource) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                resource,
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
+    static AuditEvent withResource(AuditEvent event, String resource) {
+        return event.toBuilder().resource(resource).build();
     }
 
-    static AuditEvent withLatency(AuditEvent e, int latencyMs) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                latencyMs,
-                e.metadata());
+    static AuditEvent withLatency(AuditEvent event, int latencyMs) {
+        return event.toBuilder().latencyMs(latencyMs).build();
     }
 
-    static AuditEvent withAgent(AuditEvent e, String agentInstanceId) {
-        return new AuditEvent(
-                e.eventId(),
-                e.timestamp(),
-                agentInstanceId,
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
+    static AuditEvent withAgent(AuditEvent event, String agentInstanceId) {
+        return event.toBuilder().agentInstanceId(agentInstanceId).build();
     }
 
-    static AuditEvent withTimestamp(AuditEvent e, Instant timestamp) {
-        return new AuditEvent(
-                e.eventId(),
-                timestamp,
-                e.agentInstanceId(),
-                e.traceId(),
-                e.actor(),
-                e.actionType(),
-                e.resource(),
-                e.status(),
-                e.latencyMs(),
-                e.metadata());
+    static AuditEvent withTimestamp(AuditEvent event, @Nullable Instant timestamp) {
+        return event.toBuilder().timestamp(timestamp).build();
     }
 }

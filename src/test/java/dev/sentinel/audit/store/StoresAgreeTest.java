@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,9 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Both stores, driven with the same operations, give the same answers, byte for byte. {@code -Dsentinel.agree=500}
- * tries more than a build does; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} begins
- * there.
+ * Both stores, given the same operations, return the same answers, byte for byte. {@code -Dsentinel.agree=500} tries
+ * more seeds than a build; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} starts with
+ * it.
  */
 @ExtendWith(VertxExtension.class)
 final class StoresAgreeTest {
@@ -56,7 +57,7 @@ final class StoresAgreeTest {
     private final StoreConfig config = SentinelConfig.fromEnvironment(
                     Map.of("DATABASE_URL", url, "READERS", "2", "WRITERS", "1"))
             .store();
-    // Volatile: asked by the log writer.
+    // Volatile: read by the log writer.
     private volatile Instant now = Instant.parse("2026-11-02T08:00:30Z");
 
     private Vertx vertx;
@@ -109,9 +110,9 @@ final class StoresAgreeTest {
         }
     }
 
-    /** With so many events that a search looks at them in slices, which need not be the same ones. */
+    /** With this many events, a search reads them in slices, which may differ between the stores. */
     @Test
-    void search_moreThanASlice_findsTheSame() {
+    void search_moreThanASlice_findsTheSameEvents() {
         Events events = new Events(11);
         for (int i = 0; i < 45; i++) {
             append(events.next(1_000));
@@ -122,9 +123,11 @@ final class StoresAgreeTest {
             for (EventQuery query : List.of(
                     withText(all, "\"n\":7,"),
                     withText(all, "nowhere"),
-                    withText(all.withAgents(Set.of("agent-1", "agent-2", "agent-3")), "\"n\":49,"),
-                    withText(all.withTraces(Set.of("trace-1")), "RESOURCE_5"),
-                    all.withAgentPrefix("agent-4"))) {
+                    withText(
+                            all.withFilter(filter -> filter.agentInstanceIds(Set.of("agent-1", "agent-2", "agent-3"))),
+                            "\"n\":49,"),
+                    withText(all.withFilter(filter -> filter.traceIds(Set.of("trace-1"))), "RESOURCE_5"),
+                    all.withFilter(filter -> filter.agentPrefix("agent-4")))) {
                 assertThat(walk(postgres, query.withOrder(order))).isEqualTo(walk(sqlite, query.withOrder(order)));
             }
         }
@@ -136,7 +139,7 @@ final class StoresAgreeTest {
             assertSamePages(query, (store, next) -> store.search(next));
             String agent = events.agent();
             assertSamePages(
-                    query.withTraces(Set.of()),
+                    query.withFilter(filter -> filter.traceIds(Set.of())),
                     (store, next) -> store.agentEvents(agent, next).map(AgentEvents::found));
             assertSame(store -> store.agentEvents(agent, query).map(AgentEvents::total));
             assertSame(store -> store.agent(agent));
@@ -153,7 +156,7 @@ final class StoresAgreeTest {
         }
     }
 
-    /** One page after the other, each from where the store itself has said. */
+    /** Page after page, each from the position that the store itself returned. */
     private void assertSamePages(EventQuery query, Asked asked) {
         FoundEvents one = await(asked.by(sqlite, query));
         FoundEvents other = await(asked.by(postgres, query));
@@ -169,9 +172,9 @@ final class StoresAgreeTest {
         }
     }
 
-    /** Whoever looks at events as they come finds what a search finds. */
+    /** The matcher, which filters live events, finds what a search finds. */
     private void assertMatchesWhatIsFound(EventQuery query, List<StoredEvent> log) {
-        EventMatcher matcher = EventMatcher.of(query);
+        EventMatcher matcher = EventMatcher.of(query.filter());
         List<Long> found = new ArrayList<>();
         FoundEvents page = await(sqlite.search(query));
         while (true) {
@@ -194,7 +197,7 @@ final class StoresAgreeTest {
         Future<FoundEvents> by(EventStore store, EventQuery query);
     }
 
-    /** As long as an event has no position, it is told without one. */
+    /** Without positions: an event may not have one yet. */
     private String json(FoundEvents found) {
         String json = found.json().toString();
         return sequenced ? json : json.replaceAll(",\"seq\":\\d+,\"received_at\"", ",\"received_at\"");
@@ -214,8 +217,8 @@ final class StoresAgreeTest {
         events.ids().forEach(id -> assertSame(store -> store.find(id)));
     }
 
-    private <T> void assertSame(Function<EventStore, Future<T>> question) {
-        assertThat(await(question.apply(postgres))).isEqualTo(await(question.apply(sqlite)));
+    private <T> void assertSame(Function<EventStore, Future<T>> query) {
+        assertThat(await(query.apply(postgres))).isEqualTo(await(query.apply(sqlite)));
     }
 
     private void append(List<AuditEvent> batch) {
@@ -250,7 +253,7 @@ final class StoresAgreeTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (postgres.status().indexed() < events) {
             assertThat(System.nanoTime()).as("events are sequenced").isLessThan(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(500_000);
         }
         assertThat(postgres.status().committed()).isEqualTo(events);
         sequenced = true;
@@ -283,22 +286,8 @@ final class StoresAgreeTest {
     }
 
     private static EventQuery withText(EventQuery q, String text) {
-        return new EventQuery(
-                q.agentPrefix(),
-                q.agentInstanceIds(),
-                q.traceIds(),
-                q.actors(),
-                q.actionTypes(),
-                Set.of(EventStatus.ERROR, EventStatus.SUCCESS),
-                q.resources(),
-                q.resourcePrefixes(),
-                Set.of(text),
-                q.from(),
-                q.to(),
-                q.snapshotBound(),
-                q.order(),
-                q.after(),
-                q.limit());
+        return q.withFilter(filter ->
+                filter.statuses(Set.of(EventStatus.ERROR, EventStatus.SUCCESS)).texts(Set.of(text)));
     }
 
     private void openStores() {
@@ -307,7 +296,7 @@ final class StoresAgreeTest {
         postgres = await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, clock));
     }
 
-    /** Stands still until the test moves it. */
+    /** A clock that only the test advances. */
     private final class SteppedClock extends Clock {
         @Override
         public ZoneId getZone() {

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an agent did, while time goes on. */
+/** The agent view while time passes. */
 @ExtendWith(BrowserExtension.class)
 final class AgentViewTest {
     @TempDir
     private Path directory;
 
-    /** The figures are asked for again; the list of runs, in which somebody reads, is not. */
+    /** The statistics are reloaded; the list of runs, which the user may be reading, is not. */
     @Test
     void agent_whileTheRangeMoves_keepsItsTraces(Browser browser) {
         try (RunningServer server = RunningServer.start(directory);

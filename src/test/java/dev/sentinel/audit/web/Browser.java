@@ -1,5 +1,6 @@
 package dev.sentinel.audit.web;
 
+import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
@@ -9,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The Chromium of this machine. Not thread-safe, as Playwright is not. */
+/** The Chromium of this machine. Not thread-safe, like Playwright. */
 final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
@@ -35,12 +37,11 @@ final class Browser implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(executable)
                         // In containers one is root, for whom Chromium has no sandbox, and shared memory is small. It
-                        // only
-                        // visits this machine.
-                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+                        // only visits this machine, which need not play a graphics card.
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")));
     }
 
-    /** Starts one; aborts the test, visibly, on a machine without. */
+    /** Starts a browser; aborts the test, visibly, if Chromium is not installed. */
     static Browser open() {
         Optional<Path> executable = find();
         Assumptions.assumeTrue(
@@ -58,14 +59,15 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** A window of its own, without cookies, in English and the time of Berlin. */
+    /** Opens a window with its own context: no cookies, English, the time zone of Berlin. */
     Window window(int port) {
         BrowserContext context = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setBaseURL("http://127.0.0.1:" + port)
                 .setViewportSize(Size.DESKTOP.width, Size.DESKTOP.height)
                 .setLocale("en-GB")
                 .setTimezoneId("Europe/Berlin")
-                .setColorScheme(ColorScheme.LIGHT));
+                .setColorScheme(ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(10_000);
         return new Window(context);
     }
@@ -75,7 +77,7 @@ final class Browser implements AutoCloseable {
         playwright.close();
     }
 
-    /** Of a window, in CSS pixels. */
+    /** Window sizes in CSS pixels. */
     private enum Size {
         DESKTOP(1440, 900),
         PHONE(390, 844);
@@ -89,7 +91,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** One page, and what went wrong in it. */
+    /** One page, and the errors in it. */
     static final class Window implements AutoCloseable {
         private final BrowserContext context;
         private final Page page;
@@ -118,14 +120,14 @@ final class Browser implements AutoCloseable {
             return page;
         }
 
-        /** Shows a view, and returns when it shows this text. */
+        /** Opens a view, and returns when it shows this text. */
         Page show(String path, String text) {
             page.navigate(path);
             awaitText(text);
             return page;
         }
 
-        /** The same within the page that is shown, as a link would: without loading it anew. */
+        /** Opens a view within the current page, like a link: without reloading it. */
         Page go(String path, String text) {
             page.evaluate("""
                     path => {
@@ -141,7 +143,7 @@ final class Browser implements AutoCloseable {
             page.getByText(text).first().waitFor();
         }
 
-        /** Makes the window as large as another, in another theme. */
+        /** Changes the size and the theme of the window. */
         private void become(Size size, ColorScheme scheme) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             page.setViewportSize(size.width, size.height);
@@ -152,9 +154,16 @@ final class Browser implements AutoCloseable {
             return List.copyOf(complaints);
         }
 
-        /** The URLs that were asked for. */
+        /** The requested URLs. */
         List<String> requests() {
             return List.copyOf(requests);
+        }
+
+        private AxeBuilder axe() {
+            AxeRunOptions options = new AxeRunOptions();
+            // Not all that is good, which is every element many times.
+            options.setResultTypes(List.of("violations"));
+            return new AxeBuilder(page).options(options);
         }
 
         /** What axe finds wrong, a line each; the page has no frames, in which its newer mode would look too. */
@@ -176,14 +185,14 @@ final class Browser implements AutoCloseable {
             page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
         }
 
-        /** Takes pictures at both widths and in both themes, and returns what axe finds wrong in either theme. */
+        /** Takes screenshots at both widths and in both themes, and returns the violations of both themes. */
         List<String> inspect(String name) {
             screenshot(name);
-            List<String> violations = new ArrayList<>(violations(new AxeBuilder(page)));
+            List<String> violations = new ArrayList<>(violations(axe()));
             become(Size.DESKTOP, ColorScheme.DARK);
             screenshot(name + "-dark");
             // All that depends on the theme.
-            violations.addAll(violations(new AxeBuilder(page).withRules(List.of("color-contrast"))));
+            violations.addAll(violations(axe().withRules(List.of("color-contrast"))));
             become(Size.PHONE, ColorScheme.DARK);
             screenshot(name + "-phone-dark");
             become(Size.PHONE, ColorScheme.LIGHT);

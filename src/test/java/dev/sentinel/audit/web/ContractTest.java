@@ -10,12 +10,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The contract by itself: that it is sound, whatever the server does. */
+/** The contract itself is consistent, independent of the server. */
 class ContractTest {
     private final OpenApiContract contract = OpenApiContract.load();
 
     @Test
-    void contract_references_leadSomewhere() {
+    void contract_references_resolve() {
         List<String> dangling = new ArrayList<>();
         walk(contract.document(), "#", (where, node) -> {
             if (node.has("$ref") && contract.resolve(node).isMissingNode()) {
@@ -34,7 +34,7 @@ class ContractTest {
                 .properties()
                 .forEach(kind -> kind.getValue().fieldNames().forEachRemaining(name -> {
                     String reference = "#/components/" + kind.getKey() + "/" + name;
-                    // Security schemes are named, not referred to.
+                    // Security schemes are referenced by name, not with $ref.
                     boolean named = kind.getKey().equals("securitySchemes") && text.contains("\"" + name + "\":[]");
                     if (!named && !text.contains("\"" + reference + "\"")) {
                         unused.add(reference);

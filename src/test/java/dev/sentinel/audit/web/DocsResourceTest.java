@@ -10,9 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DocsResourceTest {
+    private static final String API_REFERENCE = "/docs/api-reference";
     private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     private final OpenApiContract contract = OpenApiContract.load();
@@ -85,53 +84,84 @@ class DocsResourceTest {
     }
 
     @Test
-    void page_policy_allowsNoOtherHostAndNothingInline() {
-        String policy = server.get("/docs")
+    void apiReference_policy_allowsNoOtherHostAndNothingInline() {
+        String policy = server.get(API_REFERENCE)
                 .headers()
                 .firstValue("Content-Security-Policy")
                 .orElseThrow();
         assertThat(policy).startsWith("default-src 'self';").doesNotContain("unsafe", "http", "*");
     }
 
-    @Test
-    void page_files_areAllServed() {
-        Matcher links = Pattern.compile("(?:src|href)=\"(/docs/[^\"]+)\"")
-                .matcher(server.get("/docs").body());
-        Set<String> missing = new TreeSet<>();
-        while (links.find()) {
-            if (server.get(links.group(1)).statusCode() != 200) {
-                missing.add(links.group(1));
-            }
-        }
-        assertThat(missing).isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", "/docs/", API_REFERENCE})
+    void page_references_areAllServed(String page) {
+        List<String> references = references(page);
+        assertThat(references)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(reference -> assertThat(server.get(reference).statusCode())
+                        .as(reference)
+                        .isEqualTo(200));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", API_REFERENCE, "/docs/search.json", "/openapi.json"})
+    void url_whoseContentMayChange_isAskedForEachTime(String path) {
+        assertThat(server.get(path).headers().firstValue("Cache-Control")).hasValue("no-cache");
     }
 
     @Test
     void file_clientAcceptsGzip_isTheSameCompressed() throws IOException {
-        String plain = server.get("/docs/swagger-ui.css").body();
-        HttpResponse<byte[]> response = server.get(
-                HttpResponse.BodyHandlers.ofByteArray(), "/docs/swagger-ui.css", "Accept-Encoding", "gzip, br");
+        String path = file("swagger-ui.css");
+        String plain = server.get(path).body();
+        HttpResponse<byte[]> response =
+                server.get(HttpResponse.BodyHandlers.ofByteArray(), path, "Accept-Encoding", "gzip, br");
         byte[] unpacked = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
         assertThat(new String(unpacked, UTF_8)).isEqualTo(plain);
     }
 
     @Test
     void file_clientRefusesGzip_isPlain() {
-        HttpResponse<String> response = server.get("/docs/docs.css", "Accept-Encoding", "gzip;q=0");
+        HttpResponse<String> response = server.get(file("docs.css"), "Accept-Encoding", "gzip;q=0");
         assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
     }
 
     @Test
     void file_clientHasIt_isNotSentAgain() {
-        String etag = server.get("/docs/docs.js").headers().firstValue("ETag").orElseThrow();
-        HttpResponse<String> response = server.get("/docs/docs.js", "If-None-Match", etag);
+        String path = file("docs.js");
+        String etag = server.get(path).headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> response = server.get(path, "If-None-Match", etag);
         assertThat(response.statusCode()).isEqualTo(304);
+        assertThat(response.body()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/docs/package-info.class", "/docs/..%2Fquery%2FCursor.class", "/docs/swagger-initializer.js"})
+            strings = {
+                "/docs/package-info.class",
+                "/docs/..%2Fquery%2FCursor.class",
+                "/docs/swagger-initializer.js",
+                "/docs/api-reference/openapi.json",
+                "/docs/guide.html",
+                "/docs/index.md",
+                "/docs/nothing"
+            })
     void file_notListed_is404(String path) {
         assertThat(server.get(path).statusCode()).isEqualTo(404);
+    }
+
+    /** The path of a file of the API reference. */
+    private String file(String name) {
+        return references(API_REFERENCE).stream()
+                .filter(reference -> reference.endsWith('/' + name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> references(String page) {
+        return Pattern.compile("(?:src|href)=\"(/[^\"#]*)")
+                .matcher(server.get(page).body())
+                .results()
+                .map(reference -> reference.group(1))
+                .toList();
     }
 }

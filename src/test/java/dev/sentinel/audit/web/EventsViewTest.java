@@ -52,7 +52,7 @@ final class EventsViewTest {
 
     @BeforeEach
     void open() {
-        // By way of another view, so that nothing is left of the test before.
+        // Through another view, so that no state of the previous test is left.
         window.go("/ui/agents", "Last seen");
         page = window.go("/ui/events", "200 events so far");
     }
@@ -77,9 +77,9 @@ final class EventsViewTest {
         assertThat(page.locator(".chip-value").allTextContents()).containsExactly("book_*", "“HAT082”");
     }
 
-    /** Names that every object of JavaScript has are no keys. */
+    /** Property names of every JavaScript object are not keys. */
     @Test
-    void query_ofNamesThatObjectsHave_isText() {
+    void query_ofObjectPropertyNames_isText() {
         window.go("/ui/events?query=constructor:x&range=constructor", "No events match.");
         assertThat(page.locator(".chip-value")).hasText("“constructor:x”");
     }
@@ -92,13 +92,13 @@ final class EventsViewTest {
     }
 
     @Test
-    void query_wrongValue_saysWhatIsAllowed() {
+    void query_wrongValue_listsAllowedValues() {
         type("status:broken");
         assertThat(page.locator(".chip.wrong")).hasAttribute("title", Pattern.compile("success, error"));
     }
 
     @Test
-    void filter_removed_isGoneAndBackBringsItAgain() {
+    void filter_removed_isGoneAndBackRestoresIt() {
         type("status:error");
         assertThat(count()).hasText("72 events");
         page.getByLabel("Remove filter status:error").click();
@@ -121,7 +121,7 @@ final class EventsViewTest {
     }
 
     @Test
-    void completion_ofAgents_isAskedFromTheServer() {
+    void completion_ofAgents_queriesTheServer() {
         search().click();
         page.keyboard().type("agent:airline-support-00");
         assertThat(page.locator("#completions li")).hasCount(4);
@@ -149,7 +149,7 @@ final class EventsViewTest {
         assertThat(count()).hasText(Pattern.compile("^[1-9]\\d? events?$"));
     }
 
-    /** JavaScript would make 12345678901234567000 and 1 of them. */
+    /** JavaScript numbers would change them to 12345678901234567000 and 1. */
     @Test
     void detail_numbersOfMetadata_areAsTheyWereSent() {
         String metadata = "{\"id\":12345678901234567890,\"share\":1.0}";
@@ -164,7 +164,7 @@ final class EventsViewTest {
     }
 
     @Test
-    void range_typed_staysWhileTheViewIsRenderedAnew() {
+    void range_typed_staysWhileTheViewIsRerendered() {
         page.locator(".custom-range .range").click();
         page.getByLabel("From").fill("2026-11-03T00:00");
         page.getByLabel("To", EXACTLY).fill("2026-11-02T00:00");
@@ -185,7 +185,7 @@ final class EventsViewTest {
     }
 
     @Test
-    void keyboard_alone_searchesSelectsOpensAndGoesOnToTheTrace() {
+    void keyboard_alone_searchesSelectsOpensAndContinuesToTheTrace() {
         page.keyboard().press("/");
         page.keyboard().type("status:error");
         page.keyboard().press("Enter");
@@ -210,7 +210,7 @@ final class EventsViewTest {
         assertThat(page.locator("dialog")).hasCount(0);
     }
 
-    /** All rows that are in sight exist, wherever one scrolls, and the next pages come by themselves. */
+    /** All visible rows are rendered at every scroll position, and the next pages load automatically. */
     @Test
     void list_scrolled_hasNoHoles() {
         Locator grid = page.locator(".grid");

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server on which nothing has happened yet. */
+/** A server without events. */
 @ExtendWith(BrowserExtension.class)
 final class FirstStartTest {
     @TempDir
     private Path directory;
 
     @Test
-    void start_empty_showsHowToSendAndBecomesDataByItself(Browser browser) {
+    void start_empty_showsHowToSendAndThenShowsDataAutomatically(Browser browser) {
         try (RunningServer server = RunningServer.start(directory);
                 Window window = browser.window(server.client().port())) {
             window.show("/ui/", "Waiting for the first event");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Values that would be markup, scripts or styles if anything took them for more than text, in every field. */
+/** Values in every field that would be markup, scripts or styles if they were not treated as text. */
 @ExtendWith(BrowserExtension.class)
 final class HostileValuesTest {
     private static final List<String> CORPUS = List.of(
@@ -67,7 +67,7 @@ final class HostileValuesTest {
                     .containsExactlyInAnyOrderElementsOf(CORPUS);
             for (String value : CORPUS) {
                 String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8);
-                window.go("/ui/agent?id=" + encoded, "Its events");
+                window.go("/ui/agent?id=" + encoded, "Show events");
                 window.go(
                         "/ui/events?query=" + URLEncoder.encode("resource:" + quote(value), StandardCharsets.UTF_8),
                         "1 event");

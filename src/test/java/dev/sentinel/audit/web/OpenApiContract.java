@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract as a judge of responses. Thread-safe.
+ * Validates responses against the contract. Thread-safe.
  *
  * <pre>{@code
  * OpenApiContract contract = OpenApiContract.load();
@@ -63,7 +63,7 @@ public final class OpenApiContract {
         }
     }
 
-    /** Every operation as method, space, path template, such as {@code GET /v1/events/{event_id}}. */
+    /** Every operation as method and path template, such as {@code GET /v1/events/{event_id}}. */
     public Set<String> operations() {
         Set<String> operations = new TreeSet<>();
         document.path("paths")
@@ -74,7 +74,7 @@ public final class OpenApiContract {
         return operations;
     }
 
-    /** Fails with all that the contract does not allow in the response to this request. */
+    /** Fails with all contract violations in the response to this request. */
     public void check(String method, String target, HttpResponse<String> response) {
         check(
                 method,
@@ -92,7 +92,7 @@ public final class OpenApiContract {
     }
 
     /**
-     * The same, from its parts.
+     * Checks a response that is given by its parts.
      *
      * @param target path and query as sent
      * @param contentType may have parameters; null for none
@@ -115,7 +115,7 @@ public final class OpenApiContract {
         }
     }
 
-    /** All that a value does not have of what a schema of this document demands. */
+    /** All violations of a schema of this document by a value. */
     List<String> validate(JsonNode schema, JsonNode value) {
         JsonSchema compiled = schemas.getSchema(absolute(schema), config);
         return compiled.validate(value).stream()
@@ -127,7 +127,7 @@ public final class OpenApiContract {
         return document;
     }
 
-    /** The schema with references that lead into the document from wherever it is. */
+    /** The schema with absolute references into the document. */
     private static JsonNode absolute(JsonNode schema) {
         return parse(schema.toString().replace("\"$ref\":\"#/components/schemas/", "\"$ref\":\"" + URI + "#/$defs/"));
     }

@@ -17,17 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that asks for a key. */
+/** A server that requires a key. */
 @ExtendWith(BrowserExtension.class)
 final class SignInTest {
-    /** Some of it may not be in a cookie. */
+    /** Contains characters that a cookie must not contain. */
     private static final String TOKEN = "the-token,of;this\\\"test";
 
     @TempDir
     private Path directory;
 
     @Test
-    void signIn_withKey_opensWhatWasAskedForAndSignOutClosesIt(Browser browser) {
+    void signIn_withKey_opensTheRequestedViewAndSignOutClosesIt(Browser browser) {
         try (RunningServer server = RunningServer.start(directory, Map.of("API_TOKEN", TOKEN));
                 Window window = browser.window(server.client().port())) {
             Page page = window.show("/ui/agents", "Sign in");
@@ -35,7 +35,7 @@ final class SignInTest {
 
             page.getByLabel("Key").fill("snt_wrong");
             page.keyboard().press("Enter");
-            window.awaitText("This key is not known here.");
+            window.awaitText("This key is unknown.");
             page.getByLabel("Key").fill(TOKEN);
             page.keyboard().press("Enter");
 
@@ -54,7 +54,7 @@ final class SignInTest {
         }
     }
 
-    /** While somebody looks at a view, which is asked for something or follows. */
+    /** The session ends while a view is open that loads data or follows events. */
     @ParameterizedTest
     @ValueSource(strings = {"/ui/agents", "/ui/events?live=1"})
     void session_thatEnds_asksForAKeyAgain(String path, Browser browser) {

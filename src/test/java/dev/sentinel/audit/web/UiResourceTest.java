@@ -10,11 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,15 +24,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files of the dashboard, as the server gives them. */
+/** The files of the dashboard, as the server sends them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UiResourceTest {
     private static final Path SOURCES = Path.of("src/main/resources/dev/sentinel/audit/web/ui");
     private static final int MAX_TRANSFER_BYTES = 200_000;
 
-    private final Bundle bundle = Bundle.load();
+    private final Map<String, StaticFile> files = Dashboard.load();
+    private final String folder = folder(files);
     private RunningServer running;
     private TestClient server;
+
+    /** The path of the folder that all files but the page are in. */
+    private static String folder(Map<String, StaticFile> files) {
+        String script = files.keySet().stream()
+                .filter(path -> path.endsWith("/main.js"))
+                .findFirst()
+                .orElseThrow();
+        return script.substring(0, script.length() - "main.js".length());
+    }
 
     @BeforeAll
     void start(@TempDir Path directory) {
@@ -66,9 +76,8 @@ final class UiResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"package-info.class", "..%2Fdocs%2Findex.html", "vendor/../../main.js", ""})
-    void file_notOfTheBundle_is404(String name) {
-        assertThat(server.get("/ui/" + bundle.folder() + "/" + name).statusCode())
-                .isEqualTo(404);
+    void file_notOfTheFolder_is404(String name) {
+        assertThat(server.get(folder + name).statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -80,14 +89,13 @@ final class UiResourceTest {
     }
 
     @Test
-    void page_isAskedForEachTime() {
+    void page_isRevalidatedEachTime() {
         assertThat(header("/ui/", "Cache-Control")).isEqualTo("no-cache");
     }
 
     @Test
     void file_isKeptForEver() {
-        assertThat(header("/ui/" + bundle.folder() + "/main.js", "Cache-Control"))
-                .contains("immutable");
+        assertThat(header(folder + "main.js", "Cache-Control")).contains("immutable");
     }
 
     @Test
@@ -107,30 +115,39 @@ final class UiResourceTest {
         assertThat(missing).isEmpty();
     }
 
-    /** A file that is not in the list would be missing in the product. */
     @Test
-    void bundle_lists_allFilesThereAre() throws IOException {
-        Set<String> listed = new TreeSet<>(Bundle.MODULES);
-        listed.addAll(Bundle.STYLES);
-        listed.addAll(Set.of("index.html", "icon.svg"));
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            Set<String> there =
-                    files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
-            assertThat(there).isEqualTo(listed);
+    void folder_hasAllFilesThereAre() throws IOException {
+        try (Stream<Path> sources = Files.list(SOURCES)) {
+            List<String> paths = sources.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("index.html"))
+                    .map(name -> folder + name)
+                    .toList();
+            assertThat(files).containsKeys(paths.toArray(String[]::new));
+            assertThat(files.keySet().stream().filter(path -> path.startsWith(folder) && !path.contains("/vendor/")))
+                    .hasSameSizeAs(paths);
         }
     }
 
     @Test
-    void modules_imports_areOfTheBundle() {
+    void folder_isTheSameForTheSameFiles() {
+        assertThat(folder(Dashboard.load())).isEqualTo(folder);
+    }
+
+    @Test
+    void modules_imports_areAllServed() {
         Set<String> unknown = new TreeSet<>();
-        bundle.files().forEach((name, file) -> {
-            String folder = name.contains("/") ? name.substring(0, name.lastIndexOf('/') + 1) : "";
-            imports(file.plain().toString(UTF_8))
-                    .map(imported -> folder + imported.replaceFirst("^\\./", ""))
-                    .filter(imported -> name.endsWith(".js") && !bundle.files().containsKey(imported))
-                    .forEach(imported -> unknown.add(name + " imports " + imported));
+        files.forEach((path, file) -> {
+            if (path.endsWith(".js")) {
+                imports(file.plain().toString(UTF_8))
+                        .filter(imported -> !files.containsKey(resolve(path, imported)))
+                        .forEach(imported -> unknown.add(path + " imports " + imported));
+            }
         });
         assertThat(unknown).isEmpty();
+    }
+
+    private static String resolve(String path, String imported) {
+        return path.substring(0, path.lastIndexOf('/') + 1) + imported.replaceFirst("^\\./", "");
     }
 
     private static Stream<String> imports(String module) {
@@ -141,11 +158,30 @@ final class UiResourceTest {
     }
 
     @Test
-    void bundle_transfer_isSmall() {
-        long bytes = bundle.page().gzip().length()
-                + bundle.files().values().stream()
-                        .mapToLong(file -> file.gzip().length())
-                        .sum();
+    void icons_all_areUsed() throws IOException {
+        StringBuilder others = new StringBuilder();
+        try (Stream<Path> sources = Files.list(SOURCES)) {
+            for (Path source :
+                    sources.filter(file -> !file.endsWith("icons.js")).toList()) {
+                others.append(Files.readString(source));
+            }
+        }
+        String icons = Files.readString(SOURCES.resolve("icons.js"));
+        assertThat(Pattern.compile("^  (\\w+): \"", Pattern.MULTILINE)
+                        .matcher(icons)
+                        .results()
+                        .map(icon -> '"' + icon.group(1) + '"'))
+                .isNotEmpty()
+                .allSatisfy(icon -> assertThat(others).contains(icon));
+    }
+
+    @Test
+    void transfer_ofAllFiles_isSmall() {
+        long bytes = Set.copyOf(files.values()).stream()
+                .mapToLong(file -> file.gzip() == null
+                        ? file.plain().length()
+                        : file.gzip().length())
+                .sum();
         assertThat(bytes).isBetween(30_000L, (long) MAX_TRANSFER_BYTES);
     }
 

@@ -43,7 +43,7 @@ final class ViewsTest {
         "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
         "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",
     })
-    void view_withRealEvents_isGoodInEveryTheme(String name, String path, String text, Browser browser) {
+    void view_withRealEvents_hasNoViolationsInAnyTheme(String name, String path, String text, Browser browser) {
         try (Window window = browser.window(server.client().port())) {
             window.show(path, text);
             assertThat(window.inspect(name)).isEmpty();

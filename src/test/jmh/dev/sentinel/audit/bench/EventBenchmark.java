@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Time an event, between its bytes and its record. What validation costs is decode less parse. */
+/** Time per event between its bytes and its record. The cost of validation is decode minus parse. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -40,7 +40,7 @@ public class EventBenchmark {
     private static final int EVENTS = 500;
     private static final JsonFactory PLAIN = new JsonFactory();
 
-    /** What taking secrets out costs: the same figures with more or less of it. */
+    /** The level of redaction, to measure its cost. */
     @Param({"FULL", "KEYS", "OFF"})
     public RedactionRules.Mode redaction;
 
@@ -50,7 +50,7 @@ public class EventBenchmark {
     private final List<StoredEvent> stored = new ArrayList<>();
     private byte[] lines;
 
-    /** Events like recorded ones, and the same without the fields that are required. */
+    /** Creates events like recorded ones, and copies of them without required fields. */
     @Setup
     public void makeEvents() throws IOException {
         reader = new EventReader(EVENTS, RedactionRules.of(redaction, List.of(), List.of()), secret -> {});
@@ -72,7 +72,7 @@ public class EventBenchmark {
         lines = ndjson.toByteArray();
     }
 
-    /** The limit: every token of the JSON, and nothing done with it. */
+    /** The limit: reads every token of the JSON and does nothing with it. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public int parse() throws IOException {
@@ -87,7 +87,7 @@ public class EventBenchmark {
         return tokens;
     }
 
-    /** A body with one event: parsed, validated, made a record. */
+    /** Parses and validates a body with one event, and creates the record. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public int decode() throws Exception {
@@ -98,7 +98,7 @@ public class EventBenchmark {
         return events;
     }
 
-    /** A body with one event that breaks two rules, with what is said about them. */
+    /** Decodes a body with one event that violates two rules, including the error texts. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public int decodeInvalid() throws Exception {
@@ -109,14 +109,14 @@ public class EventBenchmark {
         return events;
     }
 
-    /** The same events as lines of one body. */
+    /** Decodes the events as lines of one body. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public DecodedBody decodeLines() throws Exception {
         return reader.readNdjson(lines, null);
     }
 
-    /** Written as JSON, as {@code GET /v1/events/{event_id}} does. */
+    /** Writes an event as JSON, as {@code GET /v1/events/{event_id}} does. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public int encode() throws IOException {

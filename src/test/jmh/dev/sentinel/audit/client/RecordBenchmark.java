@@ -24,9 +24,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What {@link AuditClient#record} costs the agent's thread, all of it: the id, the time, redaction, JSON, the buffer. A
- * thread takes the events out as fast as they come, so that the buffer is never full; nothing is sent. Of the samples,
- * the median is what an agent sees; the tail is who else runs on the machine.
+ * The total cost of {@link AuditClient#record} on the agent's thread: the id, the time, redaction, JSON, the buffer.
+ * Another thread drains the buffer immediately, so that it is never full; nothing is sent. The median of the samples is
+ * what an agent sees; the tail shows other programs on the machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 3, time = 3)
 public class RecordBenchmark {
-    /** Where events are kept, and how much is looked for in them. */
+    /** Where events are buffered, and the level of redaction. */
     @Param({"memory", "memory-unredacted", "spill"})
     public String kind;
 
@@ -44,7 +44,7 @@ public class RecordBenchmark {
     private volatile boolean done;
     private Thread drain;
 
-    /** Starts what takes the events out. */
+    /** Starts the thread that drains the buffer. */
     @Setup
     public void start() throws IOException {
         Ledger ledger = new Ledger(new AuditListener() {});
@@ -75,7 +75,7 @@ public class RecordBenchmark {
         drain.start();
     }
 
-    /** Tells whether events were dropped: then less was measured than is claimed. */
+    /** Reports dropped events, which would make the result too good. */
     @TearDown
     public void stop() throws InterruptedException {
         done = true;
@@ -86,13 +86,13 @@ public class RecordBenchmark {
         buffer.close();
     }
 
-    /** The event of the guide. */
+    /** Records the event of the README. */
     @Benchmark
     public void alone() {
         record();
     }
 
-    /** The same on eight threads at once. */
+    /** Records on eight threads at once. */
     @Benchmark
     @Threads(8)
     public void amongEight() {

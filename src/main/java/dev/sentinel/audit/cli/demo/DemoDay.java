@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs of ten agents over some hours, busier around their middle, with an incident: payments fail for three quarters of
- * an hour. One thread.
+ * Generates runs of ten agents over some hours, busiest in the middle, with an incident: payments fail for three
+ * quarters of an hour. One thread.
  */
 public final class DemoDay {
     private static final Duration INCIDENT = Duration.ofMinutes(45);
@@ -22,17 +22,17 @@ public final class DemoDay {
     private final RandomGenerator random;
     private int runs;
 
-    /** Makes the same for the same random numbers. */
+    /** Generates the same events for the same random numbers. */
     public DemoDay(RandomGenerator random) {
         this.random = random;
     }
 
-    /** The events of so many runs, in the order of their times, none after the end. */
+    /** The events of {@code count} runs, in the order of their times, none after the end. */
     public List<DemoEvent> until(Instant end, Duration span, int count) {
         Instant incident = end.minus(span.dividedBy(3));
         List<DemoEvent> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            // The sum of two is most often in the middle.
+            // The mean of two random numbers is most often near the middle.
             double at = (random.nextDouble() + random.nextDouble()) / 2;
             Instant start = end.minus(span).plusMillis((long) (span.toMillis() * at));
             events.addAll(run(start, incident));
@@ -42,7 +42,7 @@ public final class DemoDay {
         return events;
     }
 
-    /** The events of one run that begins now. */
+    /** The events of one run that begins at {@code start}. */
     public List<DemoEvent> runFrom(Instant start) {
         return run(start, Instant.MAX);
     }
@@ -90,7 +90,7 @@ public final class DemoDay {
                 metadata);
     }
 
-    /** Around a median, with a long tail (log-normal), as durations are. */
+    /** A random duration around a median, with a long tail (log-normal). */
     private long spread(int median) {
         return Math.max(1, Math.round(median * Math.exp(random.nextGaussian() * 0.6)));
     }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A kind of agent. A run of it goes through the steps in order, some of them several times.
+ * A kind of agent. A run performs its steps in order, some of them several times.
  *
  * @param name part of the agents' ids
- * @param instances how many agents there are
- * @param pauseMs how long it thinks between two steps, usually
+ * @param instances number of agents
+ * @param pauseMs median pause between two steps
  */
 record DemoRole(String name, int instances, int pauseMs, List<DemoStep> steps) {
     static final List<DemoRole> ALL = List.of(

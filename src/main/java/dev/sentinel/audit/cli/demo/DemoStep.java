@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an agent of some kind does again and again.
+ * A step in the runs of a kind of agent.
  *
- * @param resources one of them is touched
- * @param medianMs how long it usually takes; 0 for what takes no time
- * @param failure the status when it goes wrong
- * @param failsPercent how often that is
- * @param metadata what is noted
+ * @param resources one of them is used at random
+ * @param medianMs median duration; 0 for an event without a duration
+ * @param failure the status of a failed step
+ * @param failsPercent how often the step fails
+ * @param metadata the metadata of the event
  */
 record DemoStep(
         ActorType actor,

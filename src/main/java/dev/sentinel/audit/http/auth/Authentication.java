@@ -24,9 +24,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests pass that show a token good for what they want (RFC 6750), or all of them where there is no
- * authentication. Who only wants to read may show it in the cookie of {@link SessionResource}. To be mounted before
- * what it guards.
+ * Admits requests with a token that has the needed scope (RFC 6750), or all requests if authentication is off. Read
+ * requests may send the token in the cookie of {@link SessionResource}. Must be mounted before the routes it guards.
  */
 public final class Authentication implements ApiResource {
     private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
@@ -40,7 +39,7 @@ public final class Authentication implements ApiResource {
     private final Clock clock;
     private final Map<String, Counter> refused = new TreeMap<>();
 
-    /** @param registry where refusals are counted, by reason */
+    /** @param registry for the count of refusals by reason */
     public Authentication(
             AuthConfig config, CurrentKeys keys, ClientAddress addresses, Clock clock, MeterRegistry registry) {
         this.config = config;
@@ -57,7 +56,7 @@ public final class Authentication implements ApiResource {
         refused.put(
                 reason,
                 Counter.builder("sentinel.auth.refused")
-                        .description("Requests refused at the door, by reason.")
+                        .description("Requests refused by authentication, by reason.")
                         .tag("reason", reason)
                         .register(registry));
     }
@@ -76,7 +75,7 @@ public final class Authentication implements ApiResource {
             return;
         }
         String token = token(ctx);
-        // A browser sends its cookie by itself, so that must never be enough to change anything.
+        // A browser sends its cookie automatically, so a cookie must never be enough to change anything.
         boolean session = token == null && needed == Scope.READ;
         String shown = session ? SessionCookie.read(ctx.request()) : token;
         Verdict verdict = verify(shown);
@@ -111,7 +110,8 @@ public final class Authentication implements ApiResource {
                 .putHeader(
                         WWW_AUTHENTICATE,
                         CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + needed.wireName() + "\"");
-        ctx.fail(new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\".").asException());
+        ctx.fail(new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\". Use a key that has it.")
+                .asException());
     }
 
     private void refuse(RoutingContext ctx, Verdict.Refused reason) {
@@ -121,19 +121,19 @@ public final class Authentication implements ApiResource {
         String detail =
                 switch (reason) {
                     case MISSING -> "A token is required, in the header Authorization: Bearer.";
-                    case UNKNOWN -> "The token is not known.";
+                    case UNKNOWN -> "The token is unknown.";
                     case EXPIRED -> "The key has expired.";
                     case REVOKED -> "The key has been revoked.";
                 };
         ctx.fail(new Problem(401, detail).asException());
     }
 
-    /** For a Prometheus on this machine, or one with its own token, or whoever may read. */
+    /** Admits a Prometheus on this machine, one with the metrics token, and any key with the scope read. */
     private void guardMetrics(RoutingContext ctx) {
         TokenHash own = config.metricsToken();
         String token = token(ctx);
-        boolean good = own != null && token != null && own.matches(TokenHash.of(token));
-        if (good || addresses.isThisMachine(ctx.request())) {
+        boolean valid = own != null && token != null && own.matches(TokenHash.of(token));
+        if (valid || addresses.isThisMachine(ctx.request())) {
             ctx.next();
         } else {
             guard(ctx, Scope.READ);

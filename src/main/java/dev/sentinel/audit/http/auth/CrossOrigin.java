@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets pages of other origins use the interface (the Fetch standard's CORS protocol). Credentials are tokens that a
- * page must have, never cookies. To be mounted before authentication: a preflight shows no token.
+ * Lets pages of other origins use the API (the Fetch standard's CORS protocol). Credentials are tokens that a page must
+ * have, never cookies. Must be mounted before authentication: a preflight request has no token.
  */
 public final class CrossOrigin implements ApiResource {
     private static final String ANY = "*";
@@ -18,7 +18,7 @@ public final class CrossOrigin implements ApiResource {
 
     private final List<String> origins;
 
-    /** @param origins exact, such as {@code https://app.example.com}; {@code *} is every origin */
+    /** @param origins exact origins, such as {@code https://app.example.com}; {@code *} allows every origin */
     public CrossOrigin(List<String> origins) {
         this.origins = List.copyOf(origins);
     }
@@ -42,7 +42,7 @@ public final class CrossOrigin implements ApiResource {
         router.route().handler(ctx -> {
             ctx.response().headers().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
             String origin = ctx.request().getHeader(HttpHeaders.ORIGIN);
-            // Our own pages name an origin too. Without an answer to it, browsers keep the others out.
+            // Our own pages send an Origin too. Without CORS headers, browsers block pages of other origins.
             if (origin != null && (origins.contains(ANY) || origins.contains(origin))) {
                 cors.handle(ctx);
             } else {

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keys as of now, and when they were used. Any thread. */
+/** The current keys, and when each was last used. Any thread. */
 public final class CurrentKeys {
-    /** Between two notes that a key is in use: the thousands of requests in between write nothing. */
+    /** A key's use is recorded at most once per minute: the thousands of requests in between write nothing. */
     private static final long USE_PRECISION_MS = 60_000;
 
     private final Map<String, Long> used = new ConcurrentHashMap<>();
     private volatile KeyRing ring;
 
-    /** @param apiToken the server's one token; null if it has none */
+    /** @param apiToken the token of API_TOKEN; null if it is not set */
     public CurrentKeys(@Nullable TokenHash apiToken) {
         this.ring = new KeyRing(apiToken, List.of());
     }
@@ -38,11 +38,11 @@ public final class CurrentKeys {
         }
     }
 
-    /** Uses that were noted since the last call. */
+    /** Removes and returns the uses recorded since the last call. */
     Map<String, Instant> takeUses() {
         Map<String, Instant> taken = new HashMap<>();
         used.forEach((id, ms) -> taken.put(id, Instant.ofEpochMilli(ms)));
-        // One that is noted in between is lost, and noted again with the next use.
+        // A use recorded in between is lost; the next use records it again.
         taken.keySet().forEach(used::remove);
         return taken;
     }

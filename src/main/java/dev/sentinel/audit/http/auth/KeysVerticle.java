@@ -4,10 +4,12 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.RecordAct;
 import dev.sentinel.audit.persist.Append;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
@@ -21,27 +23,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what administrators change, within a second: keys become valid or invalid, and what was done is captured
- * as events. To be deployed once, as a worker, after the persistence; owns the store of keys, which blocks.
+ * Applies changes by administrators within a second: keys become valid or invalid, and administrative acts are captured
+ * as events. Deploy once, on an event loop, after the persistence. Owns the key store.
+ *
+ * <p>A cycle starts a second after the last one has ended, so cycles never overlap, and a database that hangs gets one
+ * query at a time. Capturing acts may take longer; the cycles continue meanwhile, because a revoked key must not stay
+ * valid only because events wait.
  */
 public final class KeysVerticle extends VerticleBase {
-    /** Who sends the events about administrators; no key has this id. */
+    /** The submitter of events about administrators; no key has this id. */
     static final String SUBMITTER = "sentinel";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeysVerticle.class);
-    private static final Duration PACE = Duration.ofSeconds(1);
-    private static final int PACES_A_MINUTE = 60;
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int CYCLES_PER_MINUTE = 60;
     private static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_ACTS = 100;
+
+    /** No store has this version, so the first version that is read counts as new. */
+    private static final long NO_VERSION = -1;
 
     private final KeyStore store;
     private final CurrentKeys keys;
     private final EventReader events;
-    private int paces;
+    private final OutageLog outage =
+            OutageLog.error(LOG, "keys not read effect=\"using last known keys\"", "keys read again");
+    private long version = NO_VERSION;
+    private Future<Void> cycle = Future.succeededFuture();
+    private long timer;
+    private int cycles;
     private boolean capturing;
-    private boolean failing;
+    private boolean stopping;
 
-    /** Makes the verticle; keys are current when it is deployed. */
+    /** The keys are current once the verticle is deployed. */
     public KeysVerticle(KeyStore store, CurrentKeys keys, EventReader events) {
         this.store = store;
         this.keys = keys;
@@ -50,68 +64,84 @@ public final class KeysVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        refresh();
         RecordAct.ADDRESS.serve(vertx.eventBus(), request -> capture(List.of(request.act())));
-        vertx.setPeriodic(PACE.toMillis(), timer -> tick());
-        return Future.succeededFuture();
+        return refresh()
+                .onSuccess(done -> scheduleCycle())
+                // A verticle that did not start is not stopped.
+                .recover(cause -> store.close().transform(closed -> Future.failedFuture(cause)));
     }
 
     @Override
     public Future<?> stop() {
-        try {
-            // A store that has just not answered would not answer now, and the process is to end.
-            if (!failing) {
-                flushUses();
-            }
-        } finally {
-            store.close();
-        }
-        return Future.succeededFuture();
+        stopping = true;
+        vertx.cancelTimer(timer);
+        return cycle
+                // A failing store would not answer now either, and the process must end.
+                .compose(done -> outage.isFailing() ? Future.succeededFuture() : flushUses())
+                .eventually(store::close);
     }
 
-    private void tick() {
-        try {
-            refresh();
-            if (++paces % PACES_A_MINUTE == 0) {
-                flushUses();
-            }
-            captureActs();
-            if (failing) {
-                LOG.info("keys can be read again");
-                failing = false;
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                LOG.error("keys cannot be read consequence=the-keys-of-before-stay-valid", e);
-                failing = true;
-            }
+    private void scheduleCycle() {
+        if (!stopping) {
+            timer = vertx.setTimer(INTERVAL.toMillis(), now -> runCycle());
         }
     }
 
-    private void refresh() {
-        if (store.changed()) {
-            keys.replace(store.keys());
+    /** Runs one cycle; the next one starts a second after it has ended. */
+    private void runCycle() {
+        cycles++;
+        cycle = refresh()
+                .compose(done -> cycles % CYCLES_PER_MINUTE == 0 ? flushUses() : Future.succeededFuture())
+                .compose(done -> captureActs())
+                .onComplete(this::log)
+                .otherwiseEmpty();
+        cycle.onComplete(done -> scheduleCycle());
+    }
+
+    private void log(AsyncResult<Void> refreshed) {
+        if (refreshed.failed()) {
+            outage.failed(refreshed.cause());
+        } else {
+            outage.succeeded();
         }
     }
 
-    private void flushUses() {
+    /** Records a version only after its keys are read: if reading fails, the next cycle reads them. */
+    private Future<Void> refresh() {
+        return store.version()
+                .compose(current -> current == version
+                        ? Future.succeededFuture()
+                        : store.keys().map(all -> {
+                            keys.replace(all);
+                            version = current;
+                            return null;
+                        }));
+    }
+
+    private Future<Void> flushUses() {
         Map<String, Instant> uses = keys.takeUses();
-        if (!uses.isEmpty()) {
-            store.used(uses);
-        }
+        return uses.isEmpty() ? Future.succeededFuture() : store.used(uses);
     }
 
-    /** An act leaves the store of keys when the log has it; sent twice, it is a duplicate there. */
-    private void captureActs() {
-        List<AdminAct> acts = capturing ? List.of() : store.uncaptured(MAX_ACTS);
-        if (acts.isEmpty()) {
-            return;
+    /**
+     * An act leaves the key store once the log has it; an act that is sent twice is a duplicate there. Completes when
+     * the acts are read.
+     */
+    private Future<Void> captureActs() {
+        if (capturing) {
+            return Future.succeededFuture();
         }
-        capturing = true;
-        capture(acts)
-                .onSuccess(done -> store.captured(acts))
-                .onFailure(cause -> LOG.warn("administrative acts wait for the store acts={}", acts.size()))
-                .onComplete(done -> capturing = false);
+        return store.uncaptured(MAX_ACTS).map(acts -> {
+            if (!acts.isEmpty()) {
+                Future<Void> capture = capture(acts);
+                capturing = true;
+                capture.compose(done -> store.captured(acts))
+                        .onFailure(
+                                cause -> LOG.warn("administrative acts not captured yet acts={} retry=1s", acts.size()))
+                        .onComplete(done -> capturing = false);
+            }
+            return null;
+        });
     }
 
     private Future<Void> capture(List<AdminAct> acts) {
@@ -125,8 +155,7 @@ public final class KeysVerticle extends VerticleBase {
         for (AdminAct act : acts) {
             AuditEvent event = decode(act);
             if (event == null) {
-                LOG.error(
-                        "an administrative act is no valid event event_id={} consequence=not-captured", act.eventId());
+                LOG.error("administrative act is not a valid event event_id={} effect=\"not captured\"", act.eventId());
             } else {
                 decoded.add(event);
             }

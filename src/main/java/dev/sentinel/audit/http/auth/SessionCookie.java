@@ -9,9 +9,10 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie in which a browser keeps its token (RFC 6265): for the page to use, not to read, and sent by pages of this
- * origin only. There is nothing at the server to expire, share between servers or lose; a token that is revoked is
- * refused with the next request. The token is encoded (RFC 4648, section 5): it may hold what a cookie may not.
+ * The cookie in which a browser keeps its token (RFC 6265). Scripts cannot read it, and only pages of this origin send
+ * it. The server keeps no session that could expire, be lost or need sharing between servers; a revoked token is
+ * refused with the next request. The token is base64url-encoded (RFC 4648, section 5), because it may contain
+ * characters that a cookie must not.
  */
 final class SessionCookie {
     private static final String NAME = "sentinel_session";
@@ -26,12 +27,12 @@ final class SessionCookie {
         try {
             return new String(Base64.getUrlDecoder().decode(cookie.getValue()), UTF_8);
         } catch (IllegalArgumentException e) {
-            // Not one of ours: as good as a wrong one.
+            // Not our encoding: treated like an unknown token.
             return "";
         }
     }
 
-    /** Until the browser is closed. */
+    /** Sets a session cookie, which lasts until the browser is closed. */
     static void set(HttpServerRequest request, String token) {
         request.response()
                 .addCookie(
@@ -50,7 +51,7 @@ final class SessionCookie {
                 .setSecure(isEncrypted(request));
     }
 
-    /** A proxy that ends TLS says so. Who lies about it has a cookie that his browser does not send. */
+    /** A proxy that terminates TLS says so. A client that lies gets a cookie that its browser does not send. */
     private static boolean isEncrypted(HttpServerRequest request) {
         return request.isSSL() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
     }

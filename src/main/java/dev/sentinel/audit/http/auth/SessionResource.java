@@ -20,12 +20,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signing in at the dashboard: a token with the scope {@code read} is put into a cookie, with which requests may read
- * and do nothing else.
+ * Sign-in for the dashboard: puts a token with the scope {@code read} into a cookie, which allows reading and nothing
+ * else.
  *
- * <p>Cross-site request forgery: the cookie is not sent by pages of other sites (SameSite), lets nothing be changed
- * (see {@link Authentication}), and a page of another origin can neither sign in nor out, since both ask for a content
- * type that it may not send, and for its origin.
+ * <p>Protection against cross-site request forgery: pages of other sites do not send the cookie (SameSite); the cookie
+ * allows no changes (see {@link Authentication}); and a page of another origin can neither sign in nor out, since both
+ * check the origin and require a content type that it may not send.
  */
 public final class SessionResource implements ApiResource {
     private static final String PATH = "/ui/session";
@@ -36,7 +36,7 @@ public final class SessionResource implements ApiResource {
     private final CurrentKeys keys;
     private final Clock clock;
 
-    /** Makes the resource; mount it before what serves the rest of the dashboard. */
+    /** Must be mounted before the resource that serves the rest of the dashboard. */
     public SessionResource(AuthConfig config, CurrentKeys keys, Clock clock) {
         this.config = config;
         this.keys = keys;
@@ -57,9 +57,11 @@ public final class SessionResource implements ApiResource {
         boolean open = config.isOpen(keys.ring());
         JsonObject session = new JsonObject().put("sign_in_needed", !open).putNull("key");
         String token = SessionCookie.read(ctx.request());
-        if (!open && token != null && keys.ring().verify(token, Instant.now(clock)) instanceof Verdict.Accepted good) {
-            session.put("key", good.principal().id())
-                    .put("agent_prefix", good.principal().agentPrefix());
+        if (!open
+                && token != null
+                && keys.ring().verify(token, Instant.now(clock)) instanceof Verdict.Accepted accepted) {
+            session.put("key", accepted.principal().id())
+                    .put("agent_prefix", accepted.principal().agentPrefix());
         }
         noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         ctx.end(session.encode());
@@ -72,7 +74,7 @@ public final class SessionResource implements ApiResource {
             throw new Problem(401, refusal((Verdict.Refused) verdict)).asException();
         }
         if (!accepted.principal().has(Scope.READ)) {
-            throw new Problem(403, "This key lacks the scope \"read\"; ask for one that has it.").asException();
+            throw new Problem(403, "This key lacks the scope \"read\". Use a key that has it.").asException();
         }
         SessionCookie.set(ctx.request(), token);
         noStore(ctx);
@@ -87,7 +89,7 @@ public final class SessionResource implements ApiResource {
 
     private static String refusal(Verdict.Refused reason) {
         return switch (reason) {
-            case MISSING, UNKNOWN -> "This key is not known here.";
+            case MISSING, UNKNOWN -> "This key is unknown.";
             case EXPIRED -> "This key has expired.";
             case REVOKED -> "This key has been revoked.";
         };
@@ -101,11 +103,11 @@ public final class SessionResource implements ApiResource {
         } catch (DecodeException | ClassCastException e) {
             token = null;
         }
-        // What may be in an Authorization header, as far as a cookie has room for it.
+        // The characters of an Authorization header, up to the length that fits into a cookie.
         if (token instanceof String text && text.matches("[!-~]{1,2048}")) {
             return text;
         }
-        throw new Problem(422, "The body must be {\"token\": \"…\"}, with the token of a key.").asException();
+        throw new Problem(422, "The body must be {\"token\": \"…\"} with the token of a key.").asException();
     }
 
     private static void checkOrigin(RoutingContext ctx) {
@@ -121,8 +123,8 @@ public final class SessionResource implements ApiResource {
     }
 
     /**
-     * As the browser says itself (Fetch Metadata), or else by the origin's host; not its port, which proxies leave out
-     * of the Host header.
+     * Uses the browser's own statement (Fetch Metadata), or else compares the origin's host, but not its port, which
+     * proxies omit from the Host header.
      */
     private static boolean isSameOrigin(HttpServerRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.http.inflight;
 
 import dev.sentinel.audit.failure.Overloaded;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bounded amount of something that requests take and give back. Who finds too little waits in line, first come first
- * served, for a bounded time; the line is bounded too. Any thread.
+ * A bounded amount of a resource that requests acquire and release. A request that finds too little waits in a bounded
+ * FIFO queue, for a bounded time. Any thread.
  */
 public final class Budget {
     private static final int MAX_WAITING = 1_000;
 
-    /** Somebody in line. Decided once, under the lock: granted or given up. */
+    /** A queued request. Decided exactly once, under the lock: granted or timed out. */
     private static final class Waiter {
         private final long amount;
         private final Context context;
@@ -30,23 +32,35 @@ public final class Budget {
     }
 
     private final Vertx vertx;
-    private final String what;
+    private final String unit;
     private final long capacity;
     private final Duration timeout;
-    private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long inUse;
 
     /**
-     * Makes a budget of which nothing is taken.
+     * Creates an unused budget.
      *
-     * @param what is counted, for the message of a refusal
-     * @param timeout how long somebody waits for their turn
+     * @param unit what is counted, for the message of a refusal
+     * @param timeout how long a request may wait
      */
-    public Budget(Vertx vertx, String what, long capacity, Duration timeout) {
+    public Budget(Vertx vertx, String unit, long capacity, Duration timeout) {
         this.vertx = vertx;
-        this.what = what;
+        this.unit = unit;
         this.capacity = capacity;
         this.timeout = timeout;
+    }
+
+    /**
+     * Registers two gauges: what is taken, and the capacity as {@code name.limit}.
+     *
+     * @param description of what is taken
+     */
+    public void register(MeterRegistry registry, String name, String description) {
+        Gauge.builder(name, this, Budget::inUse).description(description).register(registry);
+        Gauge.builder(name + ".limit", this, Budget::capacity)
+                .description("How many there may be.")
+                .register(registry);
     }
 
     /** What is taken now. */
@@ -54,61 +68,61 @@ public final class Budget {
         return inUse;
     }
 
-    /** What there is in all. */
+    /** The total amount. */
     public long capacity() {
         return capacity;
     }
 
     /**
-     * Takes a part, perhaps after waiting; completes on the caller's context.
+     * Acquires an amount, perhaps after waiting; completes on the caller's context.
      *
-     * @return fails with {@link Overloaded} if there is none in time, or never will be
+     * @return fails with {@link Overloaded} on timeout, if the queue is full, or if the amount exceeds the capacity
      */
     public Future<Permit> take(long amount) {
         Waiter waiter;
         synchronized (this) {
-            if (line.isEmpty() && amount <= capacity - inUse) {
+            if (waiters.isEmpty() && amount <= capacity - inUse) {
                 inUse += amount;
                 return Future.succeededFuture(new Permit(this, amount));
             }
-            if (amount > capacity || line.size() >= MAX_WAITING) {
+            if (amount > capacity || waiters.size() >= MAX_WAITING) {
                 return Future.failedFuture(overloaded());
             }
             waiter = new Waiter(amount, vertx.getOrCreateContext());
-            line.add(waiter);
+            waiters.add(waiter);
         }
-        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> giveUp(waiter));
+        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> timeOut(waiter));
         return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    void giveBack(long amount) {
+    void release(long amount) {
         synchronized (this) {
             inUse -= amount;
         }
-        serveLine();
+        serveWaiters();
     }
 
-    private void giveUp(Waiter waiter) {
+    private void timeOut(Waiter waiter) {
         boolean waited;
         synchronized (this) {
-            waited = line.remove(waiter);
+            waited = waiters.remove(waiter);
         }
         if (waited) {
             waiter.promise.fail(overloaded());
-            // A large one in front may have held up small ones that fit.
-            serveLine();
+            // A large request at the head may have blocked smaller ones that fit.
+            serveWaiters();
         }
     }
 
-    private void serveLine() {
+    private void serveWaiters() {
         List<Waiter> served;
         synchronized (this) {
-            if (line.isEmpty()) {
+            if (waiters.isEmpty()) {
                 return;
             }
             served = new ArrayList<>();
-            while (!line.isEmpty() && line.peek().amount <= capacity - inUse) {
-                Waiter next = line.remove();
+            while (!waiters.isEmpty() && waiters.peek().amount <= capacity - inUse) {
+                Waiter next = waiters.remove();
                 inUse += next.amount;
                 served.add(next);
             }
@@ -119,6 +133,6 @@ public final class Budget {
     }
 
     private Overloaded overloaded() {
-        return new Overloaded("too many " + what + " in flight");
+        return new Overloaded("too many " + unit + " in flight");
     }
 }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.http.inflight;
 
-/** A part of a budget. Any thread. */
+/** An acquired part of a budget. Any thread. */
 public final class Permit {
     private final Budget budget;
     private long amount;
@@ -10,12 +10,12 @@ public final class Permit {
         this.amount = amount;
     }
 
-    /** What it still is. */
+    /** The amount still held. */
     synchronized long amount() {
         return amount;
     }
 
-    /** Gives back what is more than this. */
+    /** Releases the amount that exceeds {@code needed}. */
     public void shrinkTo(long needed) {
         long surplus;
         synchronized (this) {
@@ -23,11 +23,11 @@ public final class Permit {
             amount -= surplus;
         }
         if (surplus > 0) {
-            budget.giveBack(surplus);
+            budget.release(surplus);
         }
     }
 
-    /** Gives it back; once is enough, more does nothing. */
+    /** Releases the whole amount. Idempotent. */
     public void release() {
         shrinkTo(0);
     }

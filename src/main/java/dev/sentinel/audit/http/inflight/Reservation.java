@@ -4,25 +4,26 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one request holds of a budget; it may grow and shrink. One context, as that of the request. */
+/** The part of a budget that one request holds; it may grow and shrink. Confined to the context of the request. */
 public final class Reservation {
     private final Budget budget;
     private final List<Permit> parts = new ArrayList<>(2);
     private long amount;
     private boolean released;
 
-    /** Holds nothing yet. */
+    /** Creates an empty reservation. */
     public Reservation(Budget budget) {
         this.budget = budget;
     }
 
-    /** What it holds. */
+    /** The amount held. */
     public long amount() {
         return amount;
     }
 
     /**
-     * Takes what is missing to so much, perhaps after waiting; fails as the budget does, and then holds what it held.
+     * Acquires what is missing to {@code wanted}, perhaps after waiting. Fails like {@link Budget#take}; the amount
+     * held is then unchanged.
      */
     public Future<Void> growTo(long wanted) {
         if (wanted <= amount) {
@@ -40,7 +41,7 @@ public final class Reservation {
         });
     }
 
-    /** Gives back what is more than this. */
+    /** Releases the amount that exceeds {@code needed}. */
     public void shrinkTo(long needed) {
         for (int last = parts.size() - 1; last >= 0 && amount > needed; last--) {
             Permit part = parts.get(last);
@@ -50,7 +51,7 @@ public final class Reservation {
         }
     }
 
-    /** Gives everything back, and from now on holds nothing. */
+    /** Releases everything, including what is acquired later. */
     public void release() {
         released = true;
         shrinkTo(0);

@@ -1,6 +1,6 @@
 /**
- * What all requests together may hold: so many bytes, so many events. A budget is taken from before memory is, and who
- * finds none waits a bounded time and is then refused, so load cannot become memory.
+ * Bounds the bytes and events that all requests together may hold. A request acquires budget before it uses memory; if
+ * there is none, it waits for a bounded time and is then refused. So memory does not grow with load.
  */
 @NullMarked
 package dev.sentinel.audit.http.inflight;

@@ -4,7 +4,7 @@ import dev.sentinel.audit.keys.RateLimit;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/** What one client may still send, now. Any thread. */
+/** What one client may still send at the moment. Any thread. */
 public final class Allowance {
     private final RateLimit limit;
     private final Bucket bucket;
@@ -18,34 +18,34 @@ public final class Allowance {
         return limit;
     }
 
-    /** Whether not even one event is left; its request need not be read. */
-    public boolean isUsedUp() {
+    /** Whether not even one event is left, so that the request need not be read. */
+    public boolean isExhausted() {
         return bucket.getAvailableTokens() < 1;
     }
 
-    /** Takes so many events, or nothing; whether it did. */
+    /** Takes this many events and returns true, or takes nothing and returns false. */
     public boolean take(int events) {
         return bucket.tryConsume(events);
     }
 
-    /** How long until there are so many; if that is more than there can ever be, until there are all. */
+    /** The time until this many events are available, or until the bucket is full if they never will be. */
     public Duration untilAvailable(int events) {
         return Duration.ofNanos(bucket.estimateAbilityToConsume(Math.min(events, limit.events()))
                 .getNanosToWaitForRefill());
     }
 
-    /** The field RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers-10. */
+    /** The value of the field RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10). */
     public String policyField() {
         return "\"events\";q=" + limit.events() + ";w=" + limit.per().toSeconds();
     }
 
-    /** The field RateLimit: how many are left, and when there will be all. */
+    /** The value of the field RateLimit: the events left, and the time until the bucket is full. */
     public String field() {
         long left = Math.max(0, bucket.getAvailableTokens());
         return "\"events\";r=" + left + ";t=" + ceilSeconds(untilAvailable(limit.events()));
     }
 
-    /** For Retry-After: whole seconds, never too few. */
+    /** Whole seconds for Retry-After, rounded up. */
     public static long ceilSeconds(Duration duration) {
         return duration.plusMillis(999).toSeconds();
     }

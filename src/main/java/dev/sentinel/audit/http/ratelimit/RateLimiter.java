@@ -11,15 +11,18 @@ import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Knows how much each client may still send: by key, or by address where clients show none. Any thread. */
+/** Tracks how much each client may still send: by key, or by address for clients without a key. Any thread. */
 public final class RateLimiter {
-    /** Of clients that have sent lately. One takes about 200 bytes; of more, the longest unseen start anew. */
+    /**
+     * Recently seen clients; one takes about 200 bytes. Beyond this number, the least recently seen start with a full
+     * bucket.
+     */
     private static final int MAX_CLIENTS = 50_000;
 
-    /** After an hour, the longest period, every bucket is full again. */
+    /** One hour is the longest period, so every bucket is full again by then. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-    /** A client, and its limit: one that is changed takes effect at once. */
+    /** A client and its limit: a changed limit is a new entry, so it takes effect at once. */
     private record Client(String name, RateLimit limit) {}
 
     private final @Nullable RateLimit byDefault;
@@ -27,11 +30,11 @@ public final class RateLimiter {
     private final Cache<Client, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(MAX_CLIENTS)
             .expireAfterAccess(FORGOTTEN_AFTER)
-            // On the caller: the work is small, and the common pool is nobody's to size.
+            // On the calling thread: the work is small, and the common pool has no bounded size.
             .executor(Runnable::run)
             .build();
 
-    /** @param byDefault for clients that have no limit of their own; null if they have none */
+    /** @param byDefault the limit of clients without a limit of their own; null for no limit */
     public RateLimiter(@Nullable RateLimit byDefault, ClientAddress addresses) {
         this.byDefault = byDefault;
         this.addresses = addresses;
@@ -56,7 +59,7 @@ public final class RateLimiter {
     private static Bucket bucket(RateLimit limit) {
         return Bucket.builder()
                 .addLimit(rate -> rate.capacity(limit.events()).refillGreedy(limit.events(), limit.per()))
-                // By the monotonic clock: others can be set.
+                // Uses the monotonic clock: the wall clock can be set.
                 .withNanosecondPrecision()
                 .build();
     }

@@ -1,6 +1,6 @@
 /**
- * Rate limits: how many events a client may send in a time. Buckets are Bucket4j's, kept by Caffeine, which forgets
- * those that are full again and bounds how many there are.
+ * Rate limits: how many events a client may send per period. Uses Bucket4j buckets in a Caffeine cache, which bounds
+ * their number and drops buckets that are full again.
  */
 @NullMarked
 package dev.sentinel.audit.http.ratelimit;

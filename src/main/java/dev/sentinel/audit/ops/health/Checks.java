@@ -1,7 +1,7 @@
 package dev.sentinel.audit.ops.health;
 
 import dev.sentinel.audit.ops.metrics.Level;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoreHealth;
 import dev.sentinel.audit.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has to hold for the server to be ready. Every check reads figures that are in memory and does no I/O. */
+/** The conditions for readiness. Every check reads values in memory and does no I/O. */
 final class Checks {
     private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
 
@@ -22,13 +22,13 @@ final class Checks {
     static final String DISK = "disk";
     static final String LIFECYCLE = "lifecycle";
 
-    // Load balancers need a moment to react; the last tenth takes what arrives until then.
+    // Load balancers need a moment to react: the last tenth takes the events that arrive until then.
     private static final int FULL_PERCENT = 90;
     private static final long TIMEOUT_MILLIS = 500;
 
     private final HealthChecks checks;
 
-    Checks(Vertx vertx, EventStore store, Level queue, long minFreeBytes, Readiness readiness) {
+    Checks(Vertx vertx, StoreHealth store, Level queue, long minFreeBytes, Readiness readiness) {
         checks = HealthChecks.create(vertx);
         register(STORE, () -> store(store.status()));
         register(QUEUE, () -> queue(queue.used().getAsLong(), queue.limit()));
@@ -46,7 +46,7 @@ final class Checks {
             try {
                 status = check.get();
             } catch (RuntimeException failure) {
-                // Left to the library, the text of the exception would be in the answer.
+                // The library would put the text of the exception into the answer.
                 LOG.warn("health check failed check={}", name, failure);
                 status = Status.KO(new JsonObject().put("detail", "the check itself failed"));
             }
@@ -64,8 +64,8 @@ final class Checks {
     }
 
     private static Status queue(long depth, long capacity) {
-        boolean room = depth * 100 < capacity * FULL_PERCENT;
-        return status(room, new JsonObject().put("depth", depth).put("capacity", capacity));
+        boolean accepting = depth * 100 < capacity * FULL_PERCENT;
+        return status(accepting, new JsonObject().put("depth", depth).put("capacity", capacity));
     }
 
     private static Status disk(StoreStatus store, long minFreeBytes) {

@@ -3,13 +3,13 @@ package dev.sentinel.audit.ops.health;
 import dev.sentinel.audit.bus.Address;
 
 /**
- * Whether the server should get requests, as of at most {@link HealthVerticle#PACE} ago.
+ * Whether the server should get requests, at most {@link HealthVerticle#INTERVAL} old.
  *
  * @param json the checks, as vertx-health-check writes them
  */
 record Health(boolean ready, String json) {
     static final Address<Ask, Health> ADDRESS = new Address<>("sentinel.health");
 
-    /** The question. */
+    /** Asks for the current health. */
     record Ask() {}
 }

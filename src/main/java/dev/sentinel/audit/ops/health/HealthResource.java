@@ -9,8 +9,8 @@ import java.time.Duration;
 /**
  * {@code GET /health/live} and {@code GET /health/ready}, for supervisors and load balancers.
  *
- * <p>Live means that the event loop turns and nothing more: restarting the process does not free a disk. Ready is what
- * {@link HealthVerticle} says; if it says nothing, the server is not ready.
+ * <p>Live means only that the event loop is responsive: restarting the process does not free a disk. Ready is what
+ * {@link HealthVerticle} reports; if it does not answer, the server is not ready.
  */
 public final class HealthResource implements ApiResource {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);

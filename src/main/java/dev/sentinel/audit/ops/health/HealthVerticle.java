@@ -1,7 +1,8 @@
 package dev.sentinel.audit.ops.health;
 
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.ops.metrics.Level;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoreHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -15,55 +16,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evaluates the checks at a fixed pace, remembers the outcome for {@code /health/ready}, logs when it turns, and makes
- * sure that a store that cannot write is tried again.
+ * Evaluates the checks at a fixed interval, keeps the result for {@code /health/ready}, logs when readiness changes,
+ * and probes a store that cannot write.
  *
- * <p>To be deployed once, on an event loop, after the store is open and before the HTTP server listens.
+ * <p>Deploy once, on an event loop, after the store is open and before the HTTP server listens.
  */
 public final class HealthVerticle extends VerticleBase {
-    /** Between two evaluations; half of what {@code /health/ready} may be late. */
-    static final Duration PACE = Duration.ofMillis(500);
+    /** The interval between two evaluations: half of the allowed delay of {@code /health/ready}. */
+    static final Duration INTERVAL = Duration.ofMillis(500);
 
     private static final Duration PROBE_PAUSE = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(HealthVerticle.class);
 
-    private final EventStore store;
+    private final StoreHealth store;
     private final Level queue;
     private final long minFreeBytes;
     private final Readiness readiness;
     private final MeterRegistry registry;
-    private final Duration pace;
+    private final Duration interval;
     private final Duration probePause;
+    private final OutageLog outage = OutageLog.warn(
+            LOG,
+            "not ready checks={} effect=\"/health/ready answers 503, load balancers stop sending requests\"",
+            "ready again");
 
-    // A server that starts and is not ready says so.
-    // Volatile: scrapes read it on their thread.
+    // Initially ready, so that a server that starts and is not ready logs it. Volatile: scrapes read it on their
+    // thread.
     private volatile Health health = new Health(true, "{}");
     private @Nullable MessageConsumer<Health.Ask> consumer;
     private @Nullable Gauge ready;
 
     /**
-     * @param minFreeBytes below it on the file system of the store, the server is not ready
+     * @param minFreeBytes with less free space on the file system of the store, the server is not ready
      * @param registry gets {@code sentinel_ready} while this verticle runs
      */
     public HealthVerticle(
-            EventStore store, Level queue, long minFreeBytes, Readiness readiness, MeterRegistry registry) {
-        this(store, queue, minFreeBytes, readiness, registry, PACE, PROBE_PAUSE);
+            StoreHealth store, Level queue, long minFreeBytes, Readiness readiness, MeterRegistry registry) {
+        this(store, queue, minFreeBytes, readiness, registry, INTERVAL, PROBE_PAUSE);
     }
 
     HealthVerticle(
-            EventStore store,
+            StoreHealth store,
             Level queue,
             long minFreeBytes,
             Readiness readiness,
             MeterRegistry registry,
-            Duration pace,
+            Duration interval,
             Duration probePause) {
         this.store = store;
         this.queue = queue;
         this.minFreeBytes = minFreeBytes;
         this.readiness = readiness;
         this.registry = registry;
-        this.pace = pace;
+        this.interval = interval;
         this.probePause = probePause;
     }
 
@@ -72,17 +77,17 @@ public final class HealthVerticle extends VerticleBase {
         Checks checks = new Checks(vertx, store, queue, minFreeBytes, readiness);
         StoreProbe probe = new StoreProbe(vertx, store, probePause);
         // Cancelled by Vert.x with the verticle.
-        vertx.setPeriodic(pace.toMillis(), timer -> {
+        vertx.setPeriodic(interval.toMillis(), timer -> {
             checks.evaluate().onSuccess(result -> {
-                turnTo(result);
-                // After the turn, so that the log tells of a failed write even if the next one succeeds at once.
+                update(result);
+                // After the update, so that a failed write is logged even if the probe succeeds at once.
                 probe.probeIfNeeded();
             });
         });
         return checks.evaluate().compose(first -> {
-            turnTo(first);
+            update(first);
             ready = Gauge.builder("sentinel.ready", () -> health.ready() ? 1 : 0)
-                    .description("Whether /health/ready says so: 1 or 0")
+                    .description("Whether the server is ready: 1 or 0")
                     .register(registry);
             consumer = Health.ADDRESS.serve(vertx.eventBus(), ask -> Future.succeededFuture(health));
             return consumer.completion();
@@ -97,14 +102,12 @@ public final class HealthVerticle extends VerticleBase {
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
 
-    private void turnTo(CheckResult result) {
+    private void update(CheckResult result) {
         boolean ready = result.getUp();
-        if (health.ready() && !ready) {
-            LOG.warn(
-                    "not ready checks={} consequence=\"/health/ready answers 503, load balancers stop sending requests\"",
-                    failing(result));
-        } else if (!health.ready() && ready) {
-            LOG.info("ready again");
+        if (ready) {
+            outage.succeeded();
+        } else {
+            outage.failed(failing(result));
         }
         health = new Health(ready, result.toJson().encode());
     }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.ops.health;
 
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoreHealth;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -8,21 +8,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a store that failed to write recover without traffic. A server that is not ready gets no requests, so without a
- * probe it would never write again and never learn that the disk has room.
+ * probe it would never write again and never notice that the disk has space.
  *
- * <p>Used on one context. One probe at a time: one that hangs is not followed by others, which would only queue up
- * behind it in the store.
+ * <p>Confined to one context. Runs one probe at a time: more probes would only queue in the store behind one that
+ * hangs.
  */
 final class StoreProbe {
     private static final Logger LOG = LoggerFactory.getLogger(StoreProbe.class);
 
     private final Vertx vertx;
-    private final EventStore store;
+    private final StoreHealth store;
     private final Duration pause;
     private boolean busy;
 
     /** @param pause between the end of a probe and the next one */
-    StoreProbe(Vertx vertx, EventStore store, Duration pause) {
+    StoreProbe(Vertx vertx, StoreHealth store, Duration pause) {
         this.vertx = vertx;
         this.store = store;
         this.pause = pause;

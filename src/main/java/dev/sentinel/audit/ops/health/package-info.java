@@ -1,9 +1,9 @@
 /**
- * Whether the process is alive and whether it should get requests.
+ * Liveness and readiness of the server.
  *
- * <p>Checks are evaluated in one place at a fixed pace, however often load balancers ask; an answer comes from the
- * verticle that evaluates, so when that is stuck, there is none, and not an old one. What is reported are names and
- * figures; no paths, no SQL, no text of exceptions.
+ * <p>Checks are evaluated in one place at a fixed interval, however often load balancers ask. The answer comes from the
+ * verticle that evaluates them, so if that is stuck, there is no answer instead of an old one. Answers contain names
+ * and numbers, but no paths, no SQL and no exception texts.
  */
 @NullMarked
 package dev.sentinel.audit.ops.health;

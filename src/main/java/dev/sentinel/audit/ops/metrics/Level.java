@@ -3,10 +3,10 @@ package dev.sentinel.audit.ops.metrics;
 import java.util.function.LongSupplier;
 
 /**
- * How full something bounded is.
+ * The fill level of a bounded resource.
  *
- * @param used what is in it now; called on any thread, must neither block nor throw
- * @param limit how much it takes, more than 0
+ * @param used the amount in use; called on any thread, must neither block nor throw
+ * @param limit the capacity, greater than 0
  */
 public record Level(LongSupplier used, long limit) {
     public Level {

@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-/** How meters of Vert.x and the JVM are shaped before they are registered. */
+/** Adapts meters of Vert.x and the JVM before they are registered. */
 final class MeterFilters {
     private static final String HTTP = "vertx.http.server.";
     private static final String ROUTE = "route";
-    private static final Set<String> LASTING = Set.of("/v1/events/stream", "/v1/events/export");
+    private static final Set<String> LONG_LIVED = Set.of("/v1/events/stream", "/v1/events/export");
+
+    /** The meters that are histograms of latencies. */
+    private static final Set<String> LATENCIES = Set.of(HTTP + "response.time", QueryDurations.NAME);
 
     // 0.5 ms is a read from memory, 10 s is past every timeout of the server.
     private static final double[] LATENCY_MILLIS = {0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000
@@ -33,8 +36,8 @@ final class MeterFilters {
     }
 
     /**
-     * Vert.x joins the paths of all routes that a request went through. The last one is that which answered; what comes
-     * before it (a body handler, a sub-router) says nothing.
+     * Vert.x joins the paths of all routes that a request went through. Keeps only the last one, which answered; the
+     * others (a body handler, a sub-router) carry no information.
      */
     private static MeterFilter templateOnly() {
         return new MeterFilter() {
@@ -50,9 +53,9 @@ final class MeterFilters {
         };
     }
 
-    /** A stream lasts as long as its client wants, and would be taken for a slow answer. */
+    /** A stream lasts as long as its client wants, and would look like a slow answer. */
     private static boolean isNoLatency(Meter.Id id) {
-        return id.getName().equals(HTTP + "response.time") && LASTING.contains(String.valueOf(id.getTag(ROUTE)));
+        return id.getName().equals(HTTP + "response.time") && LONG_LIVED.contains(String.valueOf(id.getTag(ROUTE)));
     }
 
     private static MeterFilter renamed(String from, String to) {
@@ -73,7 +76,7 @@ final class MeterFilters {
         return new MeterFilter() {
             @Override
             public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                return id.getName().equals(HTTP + "response.time") ? buckets.merge(config) : config;
+                return LATENCIES.contains(id.getName()) ? buckets.merge(config) : config;
             }
         };
     }

@@ -11,10 +11,10 @@ import java.util.concurrent.Semaphore;
 /** {@code GET /metrics}: what Prometheus scrapes. */
 public final class MetricsResource implements ApiResource {
     private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
-    // Prometheus gives up after 10 s by default; better that it learns why.
+    // Prometheus times out after 10 s by default; an earlier answer carries the reason.
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    // Scrapes are served one after the other and each holds some 100 kB: two Prometheus servers and a person are
-    // enough.
+    // Scrapes are served one after the other, and each holds some 100 kB: enough for two Prometheus servers and a
+    // person.
     private static final int MAX_WAITING = 4;
 
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
@@ -26,7 +26,7 @@ public final class MetricsResource implements ApiResource {
 
     private void scrape(RoutingContext context) {
         if (!waiting.tryAcquire()) {
-            context.fail(new Problem(503, "Too many scrapes are under way.").asException());
+            context.fail(new Problem(503, "Too many scrapes are running. Retry later.").asException());
             return;
         }
         Scrape.ADDRESS
@@ -36,8 +36,7 @@ public final class MetricsResource implements ApiResource {
                         .putHeader(HttpHeaders.CONTENT_TYPE, TEXT_FORMAT)
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                         .end(text))
-                .onFailure(failure ->
-                        context.fail(new Problem(503, "The metrics could not be collected in time. Try again later.")
-                                .asException()));
+                .onFailure(failure -> context.fail(
+                        new Problem(503, "The metrics could not be collected in time. Retry later.").asException()));
     }
 }

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.ops.metrics;
 
 import dev.sentinel.audit.persist.Committed;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoreHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -12,15 +12,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Measures the queue, the store and its commits, answers {@link Scrape}, and logs the throughput once a minute while
- * events come.
+ * events arrive.
  *
- * <p>To be deployed once, as a worker: putting a scrape together takes milliseconds, which no request should wait for.
+ * <p>Deploy once, as a worker: building a scrape takes milliseconds, and no request should wait for that.
  */
 public final class MetricsVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsVerticle.class);
 
     private final Telemetry telemetry;
-    private final EventStore store;
+    private final StoreHealth store;
     private final Bounds bounds;
     private final Duration logInterval;
 
@@ -28,11 +28,11 @@ public final class MetricsVerticle extends VerticleBase {
     private @Nullable MessageConsumer<Committed> commits;
     private @Nullable MessageConsumer<Scrape> scrapes;
 
-    public MetricsVerticle(Telemetry telemetry, EventStore store, Bounds bounds) {
+    public MetricsVerticle(Telemetry telemetry, StoreHealth store, Bounds bounds) {
         this(telemetry, store, bounds, Duration.ofMinutes(1));
     }
 
-    MetricsVerticle(Telemetry telemetry, EventStore store, Bounds bounds, Duration logInterval) {
+    MetricsVerticle(Telemetry telemetry, StoreHealth store, Bounds bounds, Duration logInterval) {
         this.telemetry = telemetry;
         this.store = store;
         this.bounds = bounds;

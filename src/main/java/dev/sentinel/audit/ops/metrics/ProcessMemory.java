@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * {@code process_resident_memory_bytes}: what the system counts, and kills for. The heap is only a part of it; SQLite's
- * caches, direct buffers and thread stacks are the rest. Only on Linux.
+ * {@code process_resident_memory_bytes}: what the system counts before it kills a process. The heap is only a part of
+ * it; SQLite's caches, direct buffers and thread stacks are the rest. Only on Linux.
  */
 final class ProcessMemory implements MeterBinder {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -25,7 +25,7 @@ final class ProcessMemory implements MeterBinder {
         }
     }
 
-    /** NaN if it cannot be told. */
+    /** NaN if unknown. */
     private static double residentBytes() {
         try {
             for (String line : Files.readAllLines(STATUS)) {

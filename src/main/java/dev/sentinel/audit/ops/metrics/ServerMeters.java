@@ -1,7 +1,7 @@
 package dev.sentinel.audit.ops.metrics;
 
 import dev.sentinel.audit.persist.Committed;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoreHealth;
 import dev.sentinel.audit.store.StoreStatus;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The meters of the queue, the store and its commits, under the names that dashboards and alerts use. One thread. */
+/** The meters of the queue, the store and its commits, with the names that dashboards and alerts use. One thread. */
 final class ServerMeters implements AutoCloseable {
-    // An fsync takes 0.1 ms on a fast disk and tens on a slow one; seconds mean trouble.
+    // An fsync takes 0.1 ms on a fast disk and tens of ms on a slow one; seconds mean a problem.
     private static final Duration[] COMMIT_DURATIONS = {
         Duration.ofNanos(100_000),
         Duration.ofNanos(250_000),
@@ -45,7 +45,7 @@ final class ServerMeters implements AutoCloseable {
     private final Timer commitDuration;
     private final DistributionSummary commitBatch;
 
-    ServerMeters(MeterRegistry registry, EventStore store, Bounds bounds) {
+    ServerMeters(MeterRegistry registry, StoreHealth store, Bounds bounds) {
         this.registry = registry;
         this.status = store::status;
         level("sentinel.queue.depth", "sentinel.queue.capacity", bounds.queue(), "events that wait for a commit");
@@ -53,25 +53,25 @@ final class ServerMeters implements AutoCloseable {
                 "sentinel.admission.events.in.flight",
                 "sentinel.admission.events.limit",
                 bounds.events(),
-                "events accepted and not yet answered");
+                "events accepted but not yet answered");
         level(
                 "sentinel.admission.bytes.in.flight",
                 "sentinel.admission.bytes.limit",
                 bounds.bytes(),
-                "bytes of request bodies being held");
+                "bytes of request bodies held");
         gauge(
                 "sentinel.index.lag.events",
                 "Events that are durable but not yet found by queries",
                 () -> status.get().lag());
         gauge(
                 "sentinel.store.writable",
-                "Whether the last write to the store succeeded, of all files: 1 or 0",
+                "Whether the last write to every file of the store succeeded: 1 or 0",
                 () -> status.get().writable() ? 1 : 0);
         gauge("sentinel.log.events", "Events in the log", () -> status.get().committed());
         if (status.get().freeBytes() != Long.MAX_VALUE) {
             gauge(
                     "sentinel.disk.free.bytes",
-                    "Bytes left on the file system of the store",
+                    "Free bytes on the file system of the store",
                     () -> status.get().freeBytes());
         }
         files = MultiGauge.builder("sentinel.database.size")
@@ -94,7 +94,7 @@ final class ServerMeters implements AutoCloseable {
         commitBatch.record(commit.events());
     }
 
-    /** To be called before a scrape: which files there are may change while the store runs. */
+    /** Must be called before a scrape: the set of files may change while the store runs. */
     void refresh() {
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
         status.get().files().forEach((file, bytes) -> rows.add(MultiGauge.Row.of(Tags.of("file", file), bytes)));

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The metrics of one server: makes the registry, fills it with what the JVM and Vert.x know of themselves, and makes
- * the Vert.x that reports to it. Any thread.
+ * The metrics of one server: creates the registry, registers the metrics of the JVM, and builds the Vert.x instance
+ * that reports to it. Any thread.
  *
  * <p>Owned by the composition root, which closes it after Vert.x.
  */
@@ -50,7 +50,7 @@ public final class Telemetry implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
-    /** @param version of the server, as {@code sentinel_build_info} shows it */
+    /** @param version the server's version, for {@code sentinel_build_info} */
     public Telemetry(String version) {
         MeterFilters.addTo(registry);
         gc.bindTo(registry);
@@ -62,24 +62,24 @@ public final class Telemetry implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         Gauge.builder("sentinel.build.info", () -> 1)
-                .description("Always 1; the label tells which version runs")
+                .description("Always 1; the label is the running version")
                 .tag("version", version)
                 .register(registry);
     }
 
-    /** Where every part registers what it measures. */
+    /** The registry in which every part registers its metrics. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }
 
-    /** Starts to build a Vert.x with these options that reports to this registry. */
+    /** A builder of a Vert.x with these options that reports to this registry. */
     public VertxBuilder vertxBuilder(VertxOptions options) {
         return Vertx.builder()
                 .with(new VertxOptions(options).setMetricsOptions(metricsOptions()))
                 .withMetrics(new MicrometerMetricsFactory(registry));
     }
 
-    /** Everything in Prometheus' text format 0.0.4. Takes milliseconds: not for an event loop. */
+    /** All metrics in Prometheus' text format 0.0.4. Takes milliseconds: not for an event loop. */
     String scrape() {
         return registry.scrape();
     }
@@ -88,8 +88,8 @@ public final class Telemetry implements AutoCloseable {
         MicrometerMetricsOptions options = new MicrometerMetricsOptions()
                 // Vert.x keeps registries by name in a static map, where a second one of the same name is ignored.
                 .setRegistryName("sentinel-" + UUID.randomUUID())
-                // Not Label.HTTP_METHOD: a method is any word a client sends, and each would be a meter for ever. A
-                // filter on the registry would be too late, it remembers a meter by the labels before the filter.
+                // Not Label.HTTP_METHOD: a method is any word that a client sends, and each would be a permanent meter.
+                // A filter on the registry would be too late: it keys meters by their labels before the filter.
                 .setServerRequestTagsProvider(Telemetry::methodOf)
                 .setLabels(EnumSet.of(Label.HTTP_ROUTE, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME));
         EnumSet.complementOf(EnumSet.copyOf(DOMAINS)).forEach(options::addDisabledMetricsCategory);

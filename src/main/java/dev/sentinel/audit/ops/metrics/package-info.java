@@ -1,10 +1,9 @@
 /**
- * What Prometheus sees of the server, and one log line a minute of what it does. Figures are taken from the parts that
- * own them, by suppliers and by {@link dev.sentinel.audit.persist.Committed}; nothing here is asked for on the way of
- * an event.
+ * The metrics for Prometheus, and one log line a minute. Values come from the parts that own them, through suppliers
+ * and {@link dev.sentinel.audit.persist.Committed}; nothing here is called on the path of an event.
  *
- * <p>Every label has few values, whatever clients send: routes are templates and never paths, unknown HTTP methods are
- * one value. A meter once made is kept for the life of the process, so a label that a client can choose is a leak.
+ * <p>Every label has few values, whatever clients send: routes are templates and never paths, and all unknown HTTP
+ * methods share one value. A meter exists until the process ends, so a label that a client can choose is a memory leak.
  */
 @NullMarked
 package dev.sentinel.audit.ops.metrics;

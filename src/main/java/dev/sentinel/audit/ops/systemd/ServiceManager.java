@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service manager that started this process, if it listens. Any thread; what it is told is sent by a thread of its
- * own, in order, so nobody waits. That it cannot be told is one WARN line and changes nothing else.
+ * Notifies the service manager that started this process, if it listens. Any thread; notifications are sent in order by
+ * a dedicated thread, so no caller waits. A failure to notify is one WARN line and has no other effect.
  */
 public final class ServiceManager {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
@@ -36,14 +36,14 @@ public final class ServiceManager {
     }
 
     /**
-     * Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID (sd_watchdog_enabled(3)); a watchdog that is meant for
-     * another process is none.
+     * Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID (sd_watchdog_enabled(3)). A watchdog for another process is
+     * ignored.
      */
     public static ServiceManager of(Map<String, String> environment, long pid) {
         boolean listens = !environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty();
         String usec = environment.getOrDefault("WATCHDOG_USEC", "");
-        String meant = environment.getOrDefault("WATCHDOG_PID", "");
-        boolean ours = meant.isEmpty() || meant.equals(Long.toString(pid));
+        String watchdogPid = environment.getOrDefault("WATCHDOG_PID", "");
+        boolean ours = watchdogPid.isEmpty() || watchdogPid.equals(Long.toString(pid));
         return new ServiceManager(
                 listens,
                 listens && ours && usec.matches("[1-9]\\d{3,17}")
@@ -52,13 +52,14 @@ public final class ServiceManager {
     }
 
     /**
-     * The server listens. From now on, if it is asked to, it says at half of the watchdog's time that it is alive.
+     * Reports that the server listens. From now on, if the service manager uses a watchdog, it sends a heartbeat at
+     * half of the watchdog's timeout.
      *
-     * @param isAlive whether every event loop turns, asked with how long that may take; called on a thread of its own
+     * @param isAlive whether every event loop responds within the given time; called on the dedicated thread
      */
     @SuppressWarnings("FutureReturnValueIgnored") // It ends with the process.
     public void ready(Predicate<Duration> isAlive) {
-        tell("READY=1");
+        sendAsync("READY=1");
         if (watchdog == null) {
             return;
         }
@@ -69,7 +70,7 @@ public final class ServiceManager {
                     if (isAlive.test(timeout)) {
                         send("WATCHDOG=1");
                     } else {
-                        LOG.error("an event loop does not turn consequence=the-service-manager-restarts-this-process");
+                        LOG.error("event loop not responsive effect=\"the service manager restarts this process\"");
                     }
                 },
                 pause,
@@ -77,12 +78,12 @@ public final class ServiceManager {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** The server was told to end. */
+    /** Reports that the server is stopping. */
     public void stopping() {
-        tell("STOPPING=1");
+        sendAsync("STOPPING=1");
     }
 
-    private void tell(String state) {
+    private void sendAsync(String state) {
         if (listens) {
             thread.execute(() -> send(state));
         }
@@ -96,7 +97,7 @@ public final class ServiceManager {
                     .start();
             if (!notify.waitFor(NOTIFY_SECONDS, TimeUnit.SECONDS)) {
                 notify.destroyForcibly();
-                warn("it does not end");
+                warn("it does not exit");
             } else if (notify.exitValue() != 0) {
                 warn("exit code " + notify.exitValue());
             }
@@ -110,7 +111,9 @@ public final class ServiceManager {
     private void warn(String reason) {
         if (!warned) {
             warned = true;
-            LOG.warn("systemd-notify failed reason={} consequence=the-service-manager-does-not-know-the-state", reason);
+            LOG.warn(
+                    "systemd-notify failed reason=\"{}\" effect=\"the service manager does not know the state\"",
+                    reason);
         }
     }
 }

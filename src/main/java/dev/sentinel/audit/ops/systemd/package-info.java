@@ -1,7 +1,6 @@
 /**
- * Tells the service manager how the server is, by the protocol of sd_notify(3). The JDK has no datagram sockets in the
- * Unix domain, so {@code systemd-notify} speaks it; wherever there is a service manager that listens, there is that
- * program.
+ * Reports the server's state to the service manager, by the protocol of sd_notify(3). The JDK has no Unix datagram
+ * sockets, so this runs the program {@code systemd-notify}, which exists wherever such a service manager runs.
  */
 @NullMarked
 package dev.sentinel.audit.ops.systemd;

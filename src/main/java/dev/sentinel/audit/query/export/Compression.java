@@ -8,23 +8,23 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Packs a file piece by piece (RFC 1952), or leaves it as it is. One piece at a time, on any thread. */
+/** Compresses a file piece by piece (RFC 1952), or passes it through. One piece at a time, on any thread. */
 final class Compression implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
 
-    private final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     private final @Nullable Gzip gzip;
 
-    /** @param active whether it packs at all */
+    /** @param active false to pass the file through */
     Compression(boolean active) {
         try {
-            gzip = active ? new Gzip(packed) : null;
+            gzip = active ? new Gzip(compressed) : null;
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
     }
 
-    /** The quickest level packs events to a fifth; the usual one to a sixth, in twice the time. */
+    /** The fastest level compresses events to a fifth; the default one to a sixth, in twice the time. */
     private static final class Gzip extends GZIPOutputStream {
         Gzip(ByteArrayOutputStream out) throws IOException {
             super(out, CHUNK);
@@ -32,8 +32,8 @@ final class Compression implements AutoCloseable {
         }
     }
 
-    /** What can be sent so far, perhaps nothing. */
-    Buffer pack(Buffer piece) {
+    /** Compresses a piece; returns the bytes that can be sent so far, perhaps none. */
+    Buffer compress(Buffer piece) {
         if (gzip == null) {
             return piece;
         }
@@ -45,7 +45,7 @@ final class Compression implements AutoCloseable {
         }
     }
 
-    /** The rest. */
+    /** The remaining bytes of the file. */
     Buffer finish() {
         if (gzip == null) {
             return Buffer.buffer(0);
@@ -59,12 +59,12 @@ final class Compression implements AutoCloseable {
     }
 
     private Buffer take() {
-        Buffer taken = Buffer.buffer(packed.toByteArray());
-        packed.reset();
+        Buffer taken = Buffer.buffer(compressed.toByteArray());
+        compressed.reset();
         return taken;
     }
 
-    /** Gives the memory of zlib back. */
+    /** Releases the memory of zlib. */
     @Override
     public void close() {
         try {

@@ -14,9 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as rows of a CSV file (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in
- * front, since agents choose what is in it; so the file shows what was said, and is not exact about that one character.
- * What is an object in JSON is its text.
+ * Events as rows of a CSV file (RFC 4180). A cell that a spreadsheet would interpret as a formula gets a leading
+ * apostrophe, since agents choose its content; so the file is exact except for that character. A JSON object is written
+ * as its text.
  */
 final class CsvRows {
     private static final List<String> COLUMNS = List.of(
@@ -38,8 +38,8 @@ final class CsvRows {
     /** The first line. */
     static final String HEADER = String.join(",", COLUMNS) + "\r\n";
 
-    /** A line feed too: some programs look for formulas in every line. */
-    private static final String BEGIN_FORMULAS = "=+-@\t\r\n";
+    /** Includes line feed: some programs look for formulas in every line. */
+    private static final String FORMULA_STARTS = "=+-@\t\r\n";
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -81,12 +81,12 @@ final class CsvRows {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("a store has found no JSON", e);
+            throw new UncheckedIOException("the store returned invalid JSON", e);
         }
         return cells;
     }
 
-    /** As it stands there, digit for digit. */
+    /** The text of the object, unchanged. */
     private static String object(JsonParser json, byte[] event) throws IOException {
         int begin = (int) json.currentTokenLocation().getByteOffset();
         json.skipChildren();
@@ -94,12 +94,12 @@ final class CsvRows {
         return new String(event, begin, end - begin, UTF_8);
     }
 
-    /** Nothing is one cell and an empty text is none that an event has. */
+    /** Writes null as an empty cell, which is unambiguous: no value of an event is an empty text. */
     private static void add(StringBuilder row, @Nullable String cell) {
         if (cell == null || cell.isEmpty()) {
             return;
         }
-        boolean formula = BEGIN_FORMULAS.indexOf(cell.charAt(0)) >= 0;
+        boolean formula = FORMULA_STARTS.indexOf(cell.charAt(0)) >= 0;
         if (!needsQuotes(cell)) {
             row.append(formula ? "'" : "").append(cell);
             return;

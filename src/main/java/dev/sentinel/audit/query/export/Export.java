@@ -2,8 +2,8 @@ package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.failure.ClientGone;
 import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
-import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,17 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One file on its way to a client. On the context of its request; what is made of a page, on a worker. */
+/** Sends one file to a client. Runs on the context of its request; formats and compresses pages on a worker. */
 final class Export {
     private static final int RETRIES = 5;
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * What all exports have in common.
+     * The settings of all exports.
      *
-     * @param timeout how long a client may take for one page
+     * @param timeout how long a client may take to read one page
      */
-    record Settings(Vertx vertx, EventStore store, Duration timeout, ExportMeters meters) {}
+    record Settings(Vertx vertx, EventFinder finder, Duration timeout, ExportMeters meters) {}
 
     private final Settings settings;
     private final HttpServerResponse response;
@@ -59,22 +59,22 @@ final class Export {
         this.began = began;
     }
 
-    /** How many events have been sent. */
+    /** The number of events sent. */
     long events() {
         return events;
     }
 
-    /** The first page. Until there is one, a failure can be answered. */
+    /** Reads the first page. Before that completes, a failure can still be answered. */
     Future<FoundEvents> first() {
-        return settings.store.search(query).onFailure(none -> compression.close());
+        return settings.finder.search(query).onFailure(none -> compression.close());
     }
 
     /**
-     * Sends everything, beginning with the first page; the head of the response is complete. Completes with the number
-     * of events when the last byte has left. Where it fails, the connection is cut.
+     * Sends the whole file, beginning with the first page; the response head must be set. Completes with the number of
+     * events when the last byte is sent. On failure, closes the connection.
      */
     Future<Long> send(FoundEvents first) {
-        make(format.beginning()).compose(this::write).onComplete(begun -> {
+        compress(format.beginning()).compose(this::write).onComplete(begun -> {
             if (begun.succeeded()) {
                 page(first);
             } else {
@@ -89,11 +89,11 @@ final class Export {
                 }));
     }
 
-    /** Not recursive in its futures: a chain of them would be as long as the file. */
+    /** Not a chain of futures, which would grow with the file. */
     private void page(FoundEvents page) {
         Future<FoundEvents> following = following(page);
         settings.vertx
-                .executeBlocking(() -> compression.pack(format.rows(page)), false)
+                .executeBlocking(() -> compression.compress(format.rows(page)), false)
                 .compose(this::write)
                 .compose(written -> {
                     events += page.count();
@@ -110,16 +110,16 @@ final class Export {
                 .onFailure(done::tryFail);
     }
 
-    /** Null behind the last one. Read while the page before it is written. */
+    /** Reads the next page while the current one is written. Null after the last page. */
     private Future<@Nullable FoundEvents> following(FoundEvents page) {
         return page.next() == null
                 ? Future.succeededFuture()
                 : search(query.after(page.next()), RETRIES).map(found -> found);
     }
 
-    /** One query that is refused in a busy moment must not cost an hour's export. */
+    /** Retries, so that one query that is refused in a busy moment does not abort an hour's export. */
     private Future<FoundEvents> search(EventQuery next, int retries) {
-        return settings.store
+        return settings.finder
                 .search(next)
                 .recover(cause -> retries == 0 || response.closed()
                         ? Future.failedFuture(cause)
@@ -132,7 +132,7 @@ final class Export {
         settings.vertx
                 .executeBlocking(
                         () -> compression
-                                .pack(format.ending(events, began))
+                                .compress(format.ending(events, began))
                                 .copy()
                                 .appendBuffer(compression.finish()),
                         false)
@@ -141,11 +141,11 @@ final class Export {
                 .onFailure(done::tryFail);
     }
 
-    private Future<Buffer> make(Buffer piece) {
-        return settings.vertx.executeBlocking(() -> compression.pack(piece), false);
+    private Future<Buffer> compress(Buffer piece) {
+        return settings.vertx.executeBlocking(() -> compression.compress(piece), false);
     }
 
-    /** Completes when the connection has taken it. */
+    /** Completes when the connection has accepted the bytes. */
     private Future<Void> write(Buffer piece) {
         if (response.closed()) {
             return Future.failedFuture(new ClientGone("the connection was closed"));

@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Captures that somebody exports: one event when it begins, one when it has ended, in one trace. */
+/** Captures an export as two events of one trace: one when it begins and one when it ends. */
 final class ExportActs {
     private static final Logger LOG = LoggerFactory.getLogger(ExportActs.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** How often the end is told again to a store that is busy, or away for a moment. */
+    /** Attempts to record the end in a store that is busy or briefly unavailable. */
     private static final int RETRIES = 60;
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
@@ -30,31 +30,28 @@ final class ExportActs {
     private final UUID trace = UUID.randomUUID();
     private final Map<String, Object> details;
 
-    /** @param details who, what and from where */
+    /** @param details the key, the address and the query */
     ExportActs(Vertx vertx, Map<String, Object> details) {
         this.vertx = vertx;
         this.details = Map.copyOf(details);
     }
 
-    /** Completes when that is durable. */
-    Future<Void> begins() {
+    /** Records the begin; completes when it is durable. */
+    Future<Void> recordBegin() {
         return capture(act("export.begin", EventStatus.PENDING, details));
     }
 
-    /** Tells how it was. If that cannot be written, the log has it. */
-    void ended(long events, boolean complete) {
+    /** Records the end. If the store does not accept it, logs it. */
+    void recordEnd(long events, boolean complete) {
         Map<String, Object> result = new TreeMap<>(details);
         result.put("events", Long.toString(events));
         capture(act("export.end", complete ? EventStatus.SUCCESS : EventStatus.ERROR, result), RETRIES)
                 .onFailure(cause -> LOG.warn(
-                        "the end of an export is not captured trace_id={} events={} complete={}",
-                        trace,
-                        events,
-                        complete));
+                        "end of export not captured trace_id={} events={} complete={}", trace, events, complete));
     }
 
-    private AdminAct act(String what, EventStatus status, Map<String, Object> metadata) {
-        return AdminEvent.ofTrace(trace, ActorType.HUMAN, what, status, Instant.now(), metadata);
+    private AdminAct act(String resource, EventStatus status, Map<String, Object> metadata) {
+        return AdminEvent.ofTrace(trace, ActorType.HUMAN, resource, status, Instant.now(), metadata);
     }
 
     private Future<Void> capture(AdminAct act) {

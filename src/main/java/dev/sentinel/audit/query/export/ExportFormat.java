@@ -1,13 +1,14 @@
 package dev.sentinel.audit.query.export;
 
+import dev.sentinel.audit.http.JsonBuffer;
 import dev.sentinel.audit.store.FoundEvents;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What a file looks like. Any thread. */
+/** The format of a file. Any thread. */
 enum ExportFormat {
-    /** Events as everywhere, one a line; exact. */
+    /** One event per line, exactly as in all answers. */
     NDJSON("application/x-ndjson") {
         @Override
         Buffer beginning() {
@@ -25,12 +26,18 @@ enum ExportFormat {
 
         @Override
         Buffer ending(long events, Instant began) {
-            return Buffer.buffer(
-                    "{\"export\":{\"events\":" + events + ",\"complete\":true,\"began_at\":\"" + began + "\"}}\n");
+            return JsonBuffer.object(json -> {
+                        json.writeObjectFieldStart("export");
+                        json.writeNumberField("events", events);
+                        json.writeBooleanField("complete", true);
+                        json.writeStringField("began_at", began.toString());
+                        json.writeEndObject();
+                    })
+                    .appendByte((byte) '\n');
         }
     },
 
-    /** For spreadsheets (RFC 4180), with what {@link CsvRows} does to cells. */
+    /** For spreadsheets (RFC 4180); {@link CsvRows} escapes formulas. */
     CSV("text/csv; charset=utf-8; header=present") {
         @Override
         Buffer beginning() {
@@ -58,16 +65,16 @@ enum ExportFormat {
         return mediaType;
     }
 
-    /** As the parameter and the file name have it. */
+    /** The name in the parameter and in the file name. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What stands before the first event. */
+    /** The bytes before the first event. */
     abstract Buffer beginning();
 
     abstract Buffer rows(FoundEvents page);
 
-    /** What only a complete file has. */
+    /** The last line, which only a complete file has. */
     abstract Buffer ending(long events, Instant began);
 }

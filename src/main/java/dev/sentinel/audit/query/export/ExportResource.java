@@ -12,8 +12,8 @@ import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.query.EventFilters;
 import dev.sentinel.audit.query.QueryParameters;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
-import dev.sentinel.audit.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,26 +34,26 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets clients take along all that a search finds. */
+/** Exports all events that a search finds. */
 public final class ExportResource implements ApiResource {
     private static final Logger LOG = LoggerFactory.getLogger(ExportResource.class);
     private static final String PATH = "/v1/events/export";
     private static final int PAGE_EVENTS = 1_000;
 
-    /** How long a client waits for the place of another that is just ready. */
+    /** How long a request waits for another export to finish. */
     private static final Duration ADMISSION_TIMEOUT = Duration.ofMillis(500);
 
     private static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Vertx vertx;
-    private final EventStore store;
+    private final EventFinder finder;
     private final ClientAddress addresses;
     private final Clock clock;
-    private final Budget places;
+    private final Budget permits;
     private final Export.Settings settings;
 
-    /** The orders of a search, as the parameter has them. */
+    /** The values of the parameter order. */
     private enum Order {
         DESC(EventQuery.Order.NEWEST_FIRST),
         ASC(EventQuery.Order.OLDEST_FIRST);
@@ -69,32 +69,32 @@ public final class ExportResource implements ApiResource {
         }
     }
 
-    /** What a request asks for. */
-    private record Wanted(EventQuery query, ExportFormat format, Order order) {
-        static Wanted of(QueryParameters parameters) {
+    /** The parameters of a request. */
+    private record Parameters(EventQuery query, ExportFormat format, Order order) {
+        static Parameters of(QueryParameters parameters) {
             ExportFormat format =
                     parameters.choice("format", ExportFormat.values(), ExportFormat::wireName, ExportFormat.NDJSON);
             Order order = parameters.choice("order", Order.values(), Order::wireName, Order.DESC);
-            EventQuery query = EventFilters.everywhere(parameters, order.order, PAGE_EVENTS);
+            EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.order, PAGE_EVENTS);
             parameters.finish();
-            return new Wanted(query, format, order);
+            return new Parameters(query, format, order);
         }
     }
 
-    /** @param registry where exports are counted */
+    /** @param registry for the metrics of exports */
     public ExportResource(
             Vertx vertx,
-            EventStore store,
+            EventFinder finder,
             ClientAddress addresses,
             HttpConfig config,
             Clock clock,
             MeterRegistry registry) {
         this.vertx = vertx;
-        this.store = store;
+        this.finder = finder;
         this.addresses = addresses;
         this.clock = clock;
-        this.places = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
-        this.settings = new Export.Settings(vertx, store, config.answerTimeout(), new ExportMeters(places, registry));
+        this.permits = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
+        this.settings = new Export.Settings(vertx, finder, config.answerTimeout(), new ExportMeters(permits, registry));
     }
 
     @Override
@@ -103,53 +103,52 @@ public final class ExportResource implements ApiResource {
     }
 
     private void export(RoutingContext ctx) {
-        Wanted wanted = Wanted.of(QueryParameters.of(ctx));
+        Parameters parameters = Parameters.of(QueryParameters.of(ctx));
         Instant began = Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
         boolean gzip = Gzip.isAccepted(ctx);
         if (Head.isAsked(ctx)) {
-            head(ctx.response(), wanted.format, gzip, began).end();
+            head(ctx.response(), parameters.format, gzip, began).end();
             return;
         }
-        places.take(1)
-                .recover(none -> Future.failedFuture(new Problem(
-                                503, "There are as many exports as this server makes (MAX_EXPORTS). Come again later.")
-                        .asException()))
-                .onSuccess(place -> export(ctx, wanted, gzip, began, place))
+        permits.take(1)
+                .recover(none -> Future.failedFuture(
+                        new Problem(503, "Too many exports are running (MAX_EXPORTS). Retry later.").asException()))
+                .onSuccess(permit -> export(ctx, parameters, gzip, began, permit))
                 .onFailure(ctx::fail);
     }
 
-    private void export(RoutingContext ctx, Wanted wanted, boolean gzip, Instant began, Permit place) {
-        ExportActs acts = new ExportActs(vertx, details(ctx, wanted));
-        // What is asked first is not among what is exported.
-        store.snapshotBound()
-                .compose(snapshotBound -> acts.begins().map(snapshotBound))
+    private void export(RoutingContext ctx, Parameters parameters, boolean gzip, Instant began, Permit permit) {
+        ExportActs audit = new ExportActs(vertx, details(ctx, parameters));
+        // Takes the snapshot bound before it records the begin, so that the export does not contain its own event.
+        finder.snapshotBound()
+                .compose(snapshotBound -> audit.recordBegin().map(snapshotBound))
                 .map(snapshotBound -> new Export(
                         settings,
                         ctx.response(),
                         ctx.request().connection(),
                         Caller.stillAuthorized(ctx),
-                        wanted.query.withSnapshotBound(snapshotBound),
-                        wanted.format,
+                        parameters.query.withSnapshotBound(snapshotBound),
+                        parameters.format,
                         gzip,
                         began))
                 .compose(export -> export.first()
-                        .onFailure(cause -> acts.ended(0, false))
+                        .onFailure(cause -> audit.recordEnd(0, false))
                         .map(first -> {
-                            head(ctx.response(), wanted.format, gzip, began).setChunked(true);
+                            head(ctx.response(), parameters.format, gzip, began).setChunked(true);
                             return export.send(first).onComplete(sent -> {
-                                acts.ended(export.events(), sent.succeeded());
+                                audit.recordEnd(export.events(), sent.succeeded());
                                 if (sent.failed()) {
                                     LOG.warn(
-                                            "an export was cut off events={} cause=\"{}\"",
+                                            "export aborted events={} cause=\"{}\"",
                                             export.events(),
                                             sent.cause().getMessage());
                                 }
                             });
                         }))
                 .onFailure(ctx::fail)
-                // Failures of the sending are not answered: the head has left.
+                // A failure while sending cannot be answered: the head is sent.
                 .compose(sending -> sending)
-                .onComplete(ended -> place.release());
+                .onComplete(ended -> permit.release());
     }
 
     private HttpServerResponse head(HttpServerResponse response, ExportFormat format, boolean gzip, Instant began) {
@@ -157,7 +156,7 @@ public final class ExportResource implements ApiResource {
         if (gzip) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        // An allowed origin is named there already.
+        // Adds to the header: CORS may have set Origin already.
         response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         return response.putHeader(HttpHeaders.CONTENT_TYPE, format.mediaType())
                 .putHeader("Content-Disposition", "attachment; filename=\"" + file + "\"")
@@ -165,8 +164,8 @@ public final class ExportResource implements ApiResource {
                 .putHeader("X-Accel-Buffering", "no");
     }
 
-    /** The parameters as they are read, and not as they are spelled: nobody would find a secret in %70assword%3D…. */
-    private Map<String, Object> details(RoutingContext ctx, Wanted wanted) {
+    /** Records the decoded parameters, because redaction would not find a secret in %70assword%3D…. */
+    private Map<String, Object> details(RoutingContext ctx, Parameters parameters) {
         Principal caller = Caller.of(ctx);
         InetAddress address = addresses.of(ctx.request());
         Map<String, List<String>> query = new TreeMap<>();
@@ -181,8 +180,8 @@ public final class ExportResource implements ApiResource {
                 "query",
                 query,
                 "format",
-                wanted.format.wireName(),
+                parameters.format.wireName(),
                 "order",
-                wanted.order.wireName());
+                parameters.order.wireName());
     }
 }

@@ -9,32 +9,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is written to a stream at once: some of the events of a slice that its filters let pass.
+ * The frames that are written to a stream at once: events of a slice that match its filters.
  *
- * @param frames not to be changed; empty if none has passed
- * @param events how many
- * @param end how many events of the slice were looked at, from its beginning
+ * @param frames must not be changed; empty if no event matches
+ * @param events number of frames
+ * @param end number of events of the slice that were filtered so far, from its start
  */
 record Chunk(Buffer frames, int events, int end) {
     /**
-     * With fewer writes, fewer packets; with larger ones, a slow connection would hold more. A larger event is one
-     * chunk.
+     * Larger chunks mean fewer packets; smaller ones mean less memory per slow connection. A larger event is one chunk.
      */
     static final int BYTES = 16 * 1024;
 
-    private static final Buffer NOTHING = Buffer.buffer(0);
+    private static final Buffer EMPTY = Buffer.buffer(0);
 
-    /** The first chunk behind so many events of the slice. */
+    /** The first chunk after {@code begin} events of the slice. */
     static Chunk of(List<LiveEvent> slice, int begin, EventMatcher matcher) {
         return chunk(slice, begin, event -> matcher.matches(event.stored()) ? event.frame() : null);
     }
 
-    /** The same of events that nobody else is sent: only what passes is made into frames. */
+    /** As {@link #of}, for events that only one stream reads: formats only the matching events. */
     static Chunk ofStored(List<StoredEvent> events, int begin, EventMatcher matcher) {
         return chunk(events, begin, event -> matcher.matches(event) ? LiveEvent.frameOf(event) : null);
     }
 
-    /** @param frameOf null for what does not pass */
+    /** @param frameOf returns null for an event that does not match */
     private static <T> Chunk chunk(List<T> events, int begin, Function<T, @Nullable Buffer> frameOf) {
         List<Buffer> frames = new ArrayList<>();
         int bytes = 0;
@@ -52,7 +51,7 @@ record Chunk(Buffer frames, int events, int end) {
         return new Chunk(joined(frames, bytes), frames.size(), end);
     }
 
-    /** All of a slice. */
+    /** All chunks of a slice. */
     static List<Chunk> all(Slice slice, EventMatcher matcher) {
         List<Chunk> chunks = new ArrayList<>();
         int end = 0;
@@ -64,10 +63,10 @@ record Chunk(Buffer frames, int events, int end) {
         return chunks;
     }
 
-    /** One is written as it is: what is large is not copied. */
+    /** A single frame is not copied, because it may be large. */
     private static Buffer joined(List<Buffer> frames, int bytes) {
         if (frames.size() <= 1) {
-            return frames.isEmpty() ? NOTHING : frames.get(0);
+            return frames.isEmpty() ? EMPTY : frames.get(0);
         }
         Buffer joined = Buffer.buffer(bytes);
         frames.forEach(joined::appendBuffer);

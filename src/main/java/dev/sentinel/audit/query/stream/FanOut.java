@@ -1,7 +1,7 @@
 package dev.sentinel.audit.query.stream;
 
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.LogReader;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,33 +14,33 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Follows the log for all streams of the process. To be deployed once, on an event loop, before there are streams;
- * those are to be ended ({@link #endStreams}) before the server that they belong to stops.
+ * Follows the log for all streams of the process. Deploy once, on an event loop, before there are streams. End the
+ * streams ({@link #endStreams}) before stopping the HTTP server.
  */
 public final class FanOut extends VerticleBase {
     /**
-     * Between two readings while events come. Each costs every stream a write and its client a wake-up, so a thousand
-     * events that were committed one by one go out as forty bunches; nobody sees that they were late.
+     * Shortest pause between two reads. Each read costs every stream a write and its client a wake-up. So a thousand
+     * events a second that were committed one by one are sent as forty groups, with a delay that is not noticeable.
      */
     private static final long PAUSE_MS = 25;
 
-    /** After a failure, or where the log does not have what it was told to have. */
+    /** Pause after a failure, or if the log lacks events that were announced. */
     private static final long RETRY_MS = 1_000;
 
-    static final String STOPPING = "the server stops";
+    static final String STOPPING = "the server is stopping";
 
     private static final int MAX_EVENTS = 1_000;
 
-    /** With so many at once, more is waiting, and bunches are large enough. */
-    private static final int MANY_EVENTS = 250;
+    /** After a read of at least this size, the next read follows without a pause. */
+    private static final int BUSY_EVENTS = 250;
 
     private static final long NO_TIMER = -1;
 
-    private final EventStore store;
-    private final AtomicLong told = new AtomicLong();
-    private final AtomicBoolean nudged = new AtomicBoolean();
+    private final LogReader log;
+    private final AtomicLong announced = new AtomicLong();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** Those that have streams, and how many. */
+    /** The event loops that have streams, and the number of their streams. */
     private final Map<LoopStreams, Integer> loops = new HashMap<>();
 
     private long next;
@@ -48,21 +48,21 @@ public final class FanOut extends VerticleBase {
     private long timer = NO_TIMER;
     private long readAtNanos = System.nanoTime();
 
-    // Volatile: asked on other threads.
+    // Volatile: read on other threads.
     private volatile boolean ending;
 
-    public FanOut(EventStore store) {
-        this.store = store;
+    public FanOut(LogReader log) {
+        this.log = log;
     }
 
     @Override
     public Future<?> start() {
-        store.onSequenced(this::tell);
-        told.accumulateAndGet(store.status().indexed(), Math::max);
+        log.onSequenced(this::onSequenced);
+        announced.accumulateAndGet(log.end(), Math::max);
         return Future.succeededFuture();
     }
 
-    /** Ends every stream and refuses new ones; completes when all are gone. Any thread. */
+    /** Ends every stream and refuses new ones; completes when all have ended. Any thread. */
     public Future<Void> endStreams() {
         ending = true;
         Promise<Void> ended = Promise.promise();
@@ -78,90 +78,90 @@ public final class FanOut extends VerticleBase {
         return ended.future();
     }
 
-    /** Whether there will be no more streams. Any thread. */
+    /** Whether new streams are refused. Any thread. */
     boolean isEnding() {
         return ending;
     }
 
-    /** The position behind the last event that is known of. Any thread. */
+    /** The position after the last known event. Any thread. */
     long end() {
-        return told.get();
+        return announced.get();
     }
 
-    /** Brings a stream to its loop, with the position at which the slices begin that follow, and the live end. */
+    /** Adds a stream to its event loop, with the position of the next slice and the live end. */
     void enter(LoopStreams loop, LiveStream stream) {
         Context there = loop.context();
         context.runOnContext(now -> {
             if (loops.isEmpty() && !reading) {
-                next = Math.max(next, told.get());
+                next = Math.max(next, announced.get());
             }
             loops.merge(loop, 1, Integer::sum);
             long from = next;
-            long live = Math.max(from, told.get());
+            long live = Math.max(from, announced.get());
             there.runOnContext(arrived -> loop.admit(stream, from, live));
         });
     }
 
-    /** Once for every stream that has entered. Any thread. */
+    /** Must be called once for every stream that has entered. Any thread. */
     void leave(LoopStreams loop) {
         context.runOnContext(now -> loops.computeIfPresent(loop, (left, count) -> count == 1 ? null : count - 1));
     }
 
-    /** On any thread, as the store tells. */
-    private void tell(long position) {
-        told.accumulateAndGet(position, Math::max);
-        if (nudged.compareAndSet(false, true)) {
+    /** Called by the store, on any thread. */
+    private void onSequenced(long position) {
+        announced.accumulateAndGet(position, Math::max);
+        if (scheduled.compareAndSet(false, true)) {
             context.runOnContext(now -> {
-                nudged.set(false);
-                turn();
+                scheduled.set(false);
+                readIfDue();
             });
         }
     }
 
-    private void turn() {
-        if (loops.isEmpty() || reading || timer != NO_TIMER || next >= told.get()) {
+    private void readIfDue() {
+        if (loops.isEmpty() || reading || timer != NO_TIMER || next >= announced.get()) {
             return;
         }
         long sinceMs = (System.nanoTime() - readAtNanos) / 1_000_000;
         if (sinceMs < PAUSE_MS) {
-            turnIn(PAUSE_MS - sinceMs);
+            readIn(PAUSE_MS - sinceMs);
         } else {
             read();
         }
     }
 
-    private void turnIn(long ms) {
+    private void readIn(long ms) {
         timer = vertx.setTimer(ms, now -> {
             timer = NO_TIMER;
-            turn();
+            readIfDue();
         });
     }
 
     private void read() {
         reading = true;
-        store.read(next, MAX_EVENTS).compose(this::hand).onComplete(done -> {
+        log.read(next, MAX_EVENTS).compose(this::deliver).onComplete(done -> {
             reading = false;
             int events = done.succeeded() ? done.result() : 0;
             if (events == 0) {
-                turnIn(RETRY_MS);
+                readIn(RETRY_MS);
                 return;
             }
-            if (events < MANY_EVENTS) {
+            if (events < BUSY_EVENTS) {
                 readAtNanos = System.nanoTime();
             }
-            turn();
+            readIfDue();
         });
     }
 
-    /** Completes with how many there were when every loop has them. */
-    private Future<Integer> hand(List<StoredEvent> events) {
+    /** Completes with the number of events when every loop has them. */
+    private Future<Integer> deliver(List<StoredEvent> events) {
         if (events.isEmpty()) {
             return Future.succeededFuture(0);
         }
         Slice slice = Slice.of(events);
-        // Before a stream can enter: its loop is not among those that get this slice.
+        // Must be set before another stream can enter, because its event loop would not get this slice.
         next = slice.next();
-        List<Future<?>> handed = new ArrayList<>();
+        List<Future<?>> deliveries = new ArrayList<>();
         for (LoopStreams loop : loops.keySet()) {
             Promise<Void> accepted = Promise.promise();
             loop.context().runOnContext(there -> {
@@ -171,8 +171,8 @@ public final class FanOut extends VerticleBase {
                     accepted.complete();
                 }
             });
-            handed.add(accepted.future());
+            deliveries.add(accepted.future());
         }
-        return Future.join(handed).map(events.size());
+        return Future.join(deliveries).map(events.size());
     }
 }

@@ -5,9 +5,9 @@ import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * An event of the log and how it looks in a stream.
+ * An event of the log and its frame in a stream.
  *
- * @param frame not to be changed: many connections write it at once
+ * @param frame must not be changed: many connections write it at once
  */
 record LiveEvent(StoredEvent stored, Buffer frame) {
 
@@ -15,12 +15,12 @@ record LiveEvent(StoredEvent stored, Buffer frame) {
         return new LiveEvent(stored, frameOf(stored));
     }
 
-    /** The JSON has no line breaks: the writer escapes them in texts, and metadata is kept minified. */
+    /** The JSON has no line breaks: the writer escapes them in texts, and metadata is stored minified. */
     static Buffer frameOf(StoredEvent stored) {
         return Buffer.buffer("id: " + stored.seq() + "\ndata: " + EventWriter.toJson(stored) + "\n\n");
     }
 
-    /** Roughly how many bytes it holds. */
+    /** The approximate number of bytes of heap. */
     long weight() {
         return (long) stored.event().weight() + frame.length();
     }

@@ -2,8 +2,8 @@ package dev.sentinel.audit.query.stream;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventMatcher;
-import dev.sentinel.audit.store.EventQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,11 +17,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * One client that follows events. Stands at a position of the log, up to which all is written that its filters let
- * pass. Only on the event loop of its connection.
+ * One client that follows events. All matching events before its position in the log have been written. Confined to the
+ * event loop of its connection.
  */
 final class LiveStream {
-    /** What waits in the server for a connection, before it is left alone until half of it has gone. */
+    /** Bytes that may be queued for a connection. When the queue is full, writing pauses until it is half empty. */
     static final int QUEUE_BYTES = 32 * 1024;
 
     private static final long END_TIMEOUT_MS = 1_000;
@@ -30,19 +30,19 @@ final class LiveStream {
     private static final int MAX_READ = 512;
 
     /**
-     * What the resource settles for all streams.
+     * The settings of all streams.
      *
-     * @param heartbeat between two signs of life
-     * @param timeout how long a client may be behind before it is cut off
+     * @param heartbeat the interval between two heartbeats
+     * @param timeout how long a client may lag before its stream is ended
      */
     record Settings(Vertx vertx, LogReads log, StreamMeters meters, Duration heartbeat, Duration timeout) {}
 
     private enum Stage {
-        /** Waits for its place among the others. */
+        /** Waits until the fan-out has added it. */
         ENTERING,
-        /** Reads the log until it meets what its loop keeps. */
+        /** Reads the log until it reaches the slices that its event loop keeps. */
         RESUMING,
-        /** Gets what its loop keeps, and what comes. */
+        /** Gets the kept slices and the new ones. */
         LIVE,
         ENDED
     }
@@ -52,7 +52,7 @@ final class LiveStream {
     private final HttpServerResponse response;
     private final Runnable abort;
     private final BooleanSupplier authorized;
-    private final EventQuery filters;
+    private final EventFilter filter;
     private final EventMatcher matcher;
     private final StreamStart start;
 
@@ -63,28 +63,28 @@ final class LiveStream {
     private long missed;
     private long missedAfter;
     private long heartbeatTimer;
-    private long goodAtNanos = System.nanoTime();
+    private long caughtUpAtNanos = System.nanoTime();
 
     LiveStream(
             Settings settings,
             LoopStreams loop,
             RoutingContext ctx,
             BooleanSupplier authorized,
-            EventQuery filters,
+            EventFilter filter,
             StreamStart start) {
         this.settings = settings;
         this.loop = loop;
         this.response = ctx.response();
         this.abort = () -> Abort.now(ctx.request().connection());
         this.authorized = authorized;
-        this.filters = filters;
-        this.matcher = EventMatcher.of(filters);
+        this.filter = filter;
+        this.matcher = EventMatcher.of(filter);
         this.start = start;
-        ctx.addEndHandler(ended -> gone());
+        ctx.addEndHandler(ended -> ended());
     }
 
-    EventQuery filters() {
-        return filters;
+    EventFilter filter() {
+        return filter;
     }
 
     EventMatcher matcher() {
@@ -95,21 +95,21 @@ final class LiveStream {
         return stage == Stage.ENDED;
     }
 
-    /** It has its place: what the loop gets from now on it will be offered. */
+    /** The stream was added: from now on it is offered every new slice. */
     void begin(long live) {
         position = start.position().orElse(live);
         writeHead();
         if (start.unknownId().isPresent()) {
             write(Frames.reset(start.unknownId().getAsLong(), position - 1));
         }
-        response.drainHandler(drained -> goOn());
+        response.drainHandler(drained -> writeMore());
         heartbeatTimer = settings.vertx.setPeriodic(settings.heartbeat.toMillis(), timer -> heartbeat());
         stage = Stage.RESUMING;
-        goOn();
+        writeMore();
     }
 
     private void writeHead() {
-        // X-Accel-Buffering is for nginx, whatever its configuration.
+        // X-Accel-Buffering turns off buffering in nginx, whatever its configuration.
         response.setChunked(true)
                 .setWriteQueueMaxSize(QUEUE_BYTES)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
@@ -119,16 +119,16 @@ final class LiveStream {
     }
 
     /**
-     * The next slice of the loop.
+     * Offers the next slice.
      *
-     * @param chunks all of it that the filters let pass
+     * @param chunks the matching events of the slice
      */
     void offer(Slice slice, Supplier<List<Chunk>> chunks) {
         if (stage != Stage.LIVE || response.writeQueueFull()) {
             return;
         }
         if (position != slice.from() || missed > 0) {
-            goOn();
+            writeMore();
             return;
         }
         for (Chunk chunk : chunks.get()) {
@@ -137,10 +137,10 @@ final class LiveStream {
             }
             send(chunk, slice.from() + chunk.end());
         }
-        atTheEnd();
+        caughtUp();
     }
 
-    /** The loop lets go of a slice: what was not written of it never will be. */
+    /** The event loop drops a slice: events of it that were not written are missed. */
     void miss(Slice slice) {
         if (stage != Stage.LIVE || position >= slice.next()) {
             return;
@@ -159,8 +159,8 @@ final class LiveStream {
         settings.meters.missed(count);
     }
 
-    /** Writes as much as the connection takes. */
-    private void goOn() {
+    /** Writes as much as the connection accepts. */
+    private void writeMore() {
         if (stage == Stage.RESUMING) {
             resume();
         }
@@ -168,7 +168,7 @@ final class LiveStream {
             notifyMissed();
             Slice slice = loop.at(position);
             if (slice == null) {
-                atTheEnd();
+                caughtUp();
                 return;
             }
             Chunk chunk = Chunk.of(slice.events(), slice.indexOf(position), matcher);
@@ -176,9 +176,9 @@ final class LiveStream {
         }
     }
 
-    /** Nothing to write: the client keeps up. */
-    private void atTheEnd() {
-        goodAtNanos = System.nanoTime();
+    /** Nothing is left to write: the client keeps up. */
+    private void caughtUp() {
+        caughtUpAtNanos = System.nanoTime();
     }
 
     private void notifyMissed() {
@@ -193,37 +193,37 @@ final class LiveStream {
             stage = Stage.LIVE;
         } else if (!reading && !response.writeQueueFull()) {
             reading = true;
-            settings.log.read(position, readLimit, this::look).onComplete(done -> {
+            settings.log.read(position, readLimit, this::writeFrom).onComplete(done -> {
                 reading = false;
                 if (done.succeeded()) {
-                    goOn();
+                    writeMore();
                 } else {
-                    settings.vertx.setTimer(RETRY_MS, again -> goOn());
+                    settings.vertx.setTimer(RETRY_MS, again -> writeMore());
                 }
             });
         }
     }
 
     /**
-     * Writes of these events as much as the connection takes; the rest is read again, because what many streams would
-     * keep for later is memory. So it reads about as much as is taken.
+     * Writes as many of these events as the connection accepts. The rest is read again, because keeping it for many
+     * streams would cost memory. So the next read is about as large as what was accepted.
      */
-    private void look(List<StoredEvent> events) {
+    private void writeFrom(List<StoredEvent> events) {
         if (stage != Stage.RESUMING) {
             return;
         }
         if (events.isEmpty()) {
-            // The log ends before what the loop keeps: PostgreSQL has lost, in a crash, how far it was in order.
+            // The log ends before the kept slices: in a crash, PostgreSQL lost the latest move of the watermark.
             throw new IllegalStateException("the log has no position " + position);
         }
         long from = events.get(0).seq();
-        int looked = (int) Math.min(events.size(), Math.max(0, position - from));
-        while (looked < events.size() && !response.writeQueueFull()) {
-            Chunk chunk = Chunk.ofStored(events, looked, matcher);
+        int filtered = (int) Math.min(events.size(), Math.max(0, position - from));
+        while (filtered < events.size() && !response.writeQueueFull()) {
+            Chunk chunk = Chunk.ofStored(events, filtered, matcher);
             send(chunk, from + chunk.end());
-            looked = chunk.end();
+            filtered = chunk.end();
         }
-        readLimit = Math.max(MIN_READ, Math.min(MAX_READ, looked * 2));
+        readLimit = Math.max(MIN_READ, Math.min(MAX_READ, filtered * 2));
     }
 
     private void send(Chunk chunk, long newPosition) {
@@ -235,19 +235,19 @@ final class LiveStream {
     }
 
     private void write(Buffer frame) {
-        response.write(frame).onFailure(closed -> gone());
+        response.write(frame).onFailure(closed -> ended());
     }
 
     private void heartbeat() {
         if (!authorized.getAsBoolean()) {
-            end("the key is not valid any more");
+            end("the key is no longer valid");
             return;
         }
-        boolean waits = response.writeQueueFull() || (stage == Stage.LIVE && position < loop.end());
-        if (!waits) {
-            atTheEnd();
-        } else if (System.nanoTime() - goodAtNanos > settings.timeout.toNanos()) {
-            end("too slow for long; resume from the last id");
+        boolean lags = response.writeQueueFull() || (stage == Stage.LIVE && position < loop.end());
+        if (!lags) {
+            caughtUp();
+        } else if (System.nanoTime() - caughtUpAtNanos > settings.timeout.toNanos()) {
+            end("the client was too slow for too long; resume from the last id");
             return;
         }
         if (!response.writeQueueFull()) {
@@ -256,13 +256,16 @@ final class LiveStream {
         }
     }
 
-    /** Tells the client why, and ends. Completes when that is done, soon in any case. */
+    /**
+     * Sends the client the reason and ends the stream. Completes when that is done, after a short timeout at the
+     * latest.
+     */
     Future<Void> end(String reason) {
         if (stage == Stage.ENDED) {
             return Future.succeededFuture();
         }
         notifyMissed();
-        gone();
+        ended();
         Promise<Void> ended = Promise.promise();
         long timer = settings.vertx.setTimer(END_TIMEOUT_MS, late -> abort.run());
         response.end(Frames.closing(reason)).onComplete(done -> {
@@ -272,12 +275,12 @@ final class LiveStream {
         return ended.future();
     }
 
-    private void gone() {
+    private void ended() {
         if (stage == Stage.ENDED) {
             return;
         }
         settings.vertx.cancelTimer(heartbeatTimer);
         stage = Stage.ENDED;
-        loop.left(this);
+        loop.remove(this);
     }
 }

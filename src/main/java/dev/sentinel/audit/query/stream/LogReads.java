@@ -2,7 +2,7 @@ package dev.sentinel.audit.query.stream;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.http.inflight.Budget;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.LogReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -10,41 +10,41 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads the log for streams that resume: a few at a time and in turn, so that any number of them, and a filter that
- * lets nothing pass, leave the database and the event loops to others. Any thread.
+ * Reads the log for streams that resume. It runs a few reads at a time, in FIFO order, so that many resuming streams,
+ * or a filter that matches nothing, do not monopolize the database and the event loops. Any thread.
  */
 final class LogReads {
-    private static final int AT_A_TIME = 2;
+    private static final int MAX_CONCURRENT = 2;
 
-    /** Longer than all streams need that may be in line. */
+    /** Longer than all queued streams need. */
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final EventStore store;
+    private final LogReader log;
     private final Budget permits;
 
-    LogReads(Vertx vertx, EventStore store) {
-        this.store = store;
-        this.permits = new Budget(vertx, "readings of the log", AT_A_TIME, TIMEOUT);
+    LogReads(Vertx vertx, LogReader log) {
+        this.log = log;
+        this.permits = new Budget(vertx, "log reads", MAX_CONCURRENT, TIMEOUT);
     }
 
     /**
-     * Shows the next events of the log, none at its end, on the caller's context. They are not to be kept: only while
-     * they are being looked at, the number of those who do so is bounded.
+     * Passes the next events of the log, or none at its end, to the handler, on the caller's context. The handler must
+     * not keep them: the number of concurrent reads is bounded only while it runs.
      */
-    Future<Void> read(long from, int limit, Consumer<List<StoredEvent>> look) {
+    Future<Void> read(long from, int limit, Consumer<List<StoredEvent>> handler) {
         return permits.take(1)
-                .compose(turn -> store.read(from, limit)
+                .compose(permit -> log.read(from, limit)
                         .<Void>map(events -> {
-                            look.accept(events);
+                            handler.accept(events);
                             return null;
                         })
-                        .onComplete(done -> turn.release()));
+                        .onComplete(done -> permit.release()));
     }
 
-    /** Whether the log has an event there. */
+    /** Whether the log has an event at this position. */
     Future<Boolean> has(long position) {
         return permits.take(1)
-                .compose(turn ->
-                        store.read(position, 1).map(found -> !found.isEmpty()).onComplete(done -> turn.release()));
+                .compose(permit ->
+                        log.read(position, 1).map(found -> !found.isEmpty()).onComplete(done -> permit.release()));
     }
 }

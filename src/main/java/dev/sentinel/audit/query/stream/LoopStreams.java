@@ -1,6 +1,6 @@
 package dev.sentinel.audit.query.stream;
 
-import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.EventFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -12,11 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of one event loop, and the last slices of the log. Only on that event loop. */
+/** The streams of one event loop, and the latest slices of the log. Confined to that event loop. */
 final class LoopStreams {
     /**
-     * Of the slices that are kept for streams that are held up: some seconds of a busy server. The last one is always
-     * kept.
+     * Bytes of slices that are kept for slow streams: some seconds of a busy server. The latest slice is always kept.
      */
     static final long KEPT_WEIGHT = 8 << 20;
 
@@ -24,7 +23,7 @@ final class LoopStreams {
     private final FanOut fanOut;
     private final Set<LiveStream> streams = new LinkedHashSet<>();
 
-    /** By their first position; without gaps between them, and the last one ends at the end. */
+    /** Slices by their first position, without gaps. The last one ends at {@link #end}. */
     private final TreeMap<Long, Slice> kept = new TreeMap<>();
 
     private long keptWeight;
@@ -39,27 +38,27 @@ final class LoopStreams {
         return context;
     }
 
-    /** The position up to which this loop has got slices; streams that stand here are live. */
+    /** The position after the latest slice; streams at this position are live. */
     long end() {
         return end;
     }
 
-    /** The first position of what is kept. */
+    /** The first position of the kept slices. */
     long start() {
         return kept.isEmpty() ? end : kept.firstKey();
     }
 
-    /** The slice that has this position; null if that is the end. Not for what is before the start. */
+    /** The slice that contains a position; null at the end. The position must not be before {@link #start}. */
     @Nullable
     Slice at(long position) {
         return position >= end ? null : kept.floorEntry(position).getValue();
     }
 
     /**
-     * A stream begins.
+     * Adds a stream.
      *
-     * @param from where the slices that follow begin, if they do not follow others
-     * @param live the position behind the last event that is known of; slices have yet to get there
+     * @param from the position of the next slice, if the loop has no slices yet
+     * @param live the position after the last known event, which slices may not have reached yet
      */
     void admit(LiveStream stream, long from, long live) {
         if (streams.isEmpty()) {
@@ -76,8 +75,8 @@ final class LoopStreams {
         }
     }
 
-    /** A stream that has entered has ended, admitted or not. */
-    void left(LiveStream stream) {
+    /** Removes a stream that has ended, whether it was admitted or not. */
+    void remove(LiveStream stream) {
         streams.remove(stream);
         if (streams.isEmpty()) {
             kept.clear();
@@ -86,7 +85,10 @@ final class LoopStreams {
         fanOut.leave(this);
     }
 
-    /** The next events. Looks at each once for each kind of filters, whatever the number of streams. */
+    /**
+     * Offers the next events to all streams. Filters each event once per distinct filter, whatever the number of
+     * streams.
+     */
     void accept(Slice slice) {
         if (streams.isEmpty()) {
             return;
@@ -94,12 +96,11 @@ final class LoopStreams {
         kept.put(slice.from(), slice);
         keptWeight += slice.weight();
         end = slice.next();
-        Map<EventQuery, List<Chunk>> chunks = new HashMap<>();
+        Map<EventFilter, List<Chunk>> chunks = new HashMap<>();
         // A copy: a stream may turn out to be gone.
         for (LiveStream stream : List.copyOf(streams)) {
             stream.offer(
-                    slice,
-                    () -> chunks.computeIfAbsent(stream.filters(), filters -> Chunk.all(slice, stream.matcher())));
+                    slice, () -> chunks.computeIfAbsent(stream.filter(), filter -> Chunk.all(slice, stream.matcher())));
         }
         while (keptWeight > KEPT_WEIGHT && kept.size() > 1) {
             Slice oldest = kept.pollFirstEntry().getValue();
@@ -108,7 +109,7 @@ final class LoopStreams {
         }
     }
 
-    /** Completes when they are gone. */
+    /** Ends all streams; completes when they have ended. */
     Future<Void> endAll() {
         List<Future<Void>> endings = new ArrayList<>();
         for (LiveStream stream : List.copyOf(streams)) {

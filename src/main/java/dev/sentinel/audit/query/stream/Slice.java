@@ -4,15 +4,15 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
 
 /**
- * Events of the log, one behind the other.
+ * Consecutive events of the log.
  *
- * @param from the position of the first
- * @param next the position behind the last
- * @param weight as {@link LiveEvent#weight} counts
+ * @param from the position of the first event
+ * @param next the position after the last event
+ * @param weight the sum of {@link LiveEvent#weight}
  */
 record Slice(List<LiveEvent> events, long from, long next, long weight) {
 
-    /** @param stored not empty */
+    /** @param stored must not be empty */
     static Slice of(List<StoredEvent> stored) {
         List<LiveEvent> events = stored.stream().map(LiveEvent::of).toList();
         return new Slice(
@@ -22,7 +22,7 @@ record Slice(List<LiveEvent> events, long from, long next, long weight) {
                 events.stream().mapToLong(LiveEvent::weight).sum());
     }
 
-    /** Where among the events a position is: positions have no gaps. */
+    /** The index of the event with a position: positions have no gaps. */
     int indexOf(long position) {
         return (int) Math.min(events.size(), Math.max(0, position - from));
     }

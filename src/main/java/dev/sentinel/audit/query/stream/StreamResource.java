@@ -9,8 +9,8 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.query.EventFilters;
 import dev.sentinel.audit.query.QueryParameters;
-import dev.sentinel.audit.store.EventQuery;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFilter;
+import dev.sentinel.audit.store.LogReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,29 +23,29 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets clients follow events. */
+/** Streams events to clients as they are captured. */
 public final class StreamResource implements ApiResource {
     private static final String PATH = "/v1/events/stream";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final Duration USUAL_BEAT = Duration.ofSeconds(15);
+    private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 
-    /** How long a client waits for the place of another that is just leaving. */
+    /** How long a request waits for another stream to end. */
     private static final Duration ADMISSION_TIMEOUT = Duration.ofMillis(500);
 
     private final FanOut fanOut;
-    private final Budget places;
+    private final Budget permits;
     private final LiveStream.Settings settings;
 
     /** @param registry where streams are counted */
-    public StreamResource(Vertx vertx, EventStore store, FanOut fanOut, HttpConfig config, MeterRegistry registry) {
+    public StreamResource(Vertx vertx, LogReader log, FanOut fanOut, HttpConfig config, MeterRegistry registry) {
         this.fanOut = fanOut;
-        this.places = new Budget(vertx, "streams", config.maxStreams(), ADMISSION_TIMEOUT);
-        // Connections on which nothing moves are closed; several beats must fit into that.
-        Duration heartbeat = min(USUAL_BEAT, config.idleTimeout().dividedBy(3));
+        this.permits = new Budget(vertx, "streams", config.maxStreams(), ADMISSION_TIMEOUT);
+        // Idle connections are closed, so several heartbeats must fit into the idle timeout.
+        Duration heartbeat = min(DEFAULT_HEARTBEAT, config.idleTimeout().dividedBy(3));
         this.settings = new LiveStream.Settings(
                 vertx,
-                new LogReads(vertx, store),
-                new StreamMeters(places, registry),
+                new LogReads(vertx, log),
+                new StreamMeters(permits, registry),
                 heartbeat,
                 config.answerTimeout());
     }
@@ -59,7 +59,7 @@ public final class StreamResource implements ApiResource {
         Supplier<LoopStreams> loop = new Supplier<>() {
             private @Nullable LoopStreams streams;
 
-            /** Of the event loop that asks first, which is the one that this router serves. */
+            /** Created on first use, on the event loop that this router serves. */
             @Override
             public LoopStreams get() {
                 if (streams == null) {
@@ -73,7 +73,7 @@ public final class StreamResource implements ApiResource {
 
     private void stream(RoutingContext ctx, LoopStreams loop) {
         QueryParameters parameters = QueryParameters.of(ctx);
-        EventQuery filters = EventFilters.everywhere(parameters, EventQuery.Order.OLDEST_FIRST, 1);
+        EventFilter filter = EventFilters.everywhere(parameters);
         OptionalLong parameter = parameters.position("last_event_id");
         parameters.finish();
         OptionalLong lastEventId = header(ctx, parameter);
@@ -83,24 +83,23 @@ public final class StreamResource implements ApiResource {
             return;
         }
         if (fanOut.isEnding()) {
-            throw new Problem(503, "The server stops; connect again.").asException();
+            throw new Problem(503, "The server is stopping. Connect again.").asException();
         }
-        places.take(1)
-                .recover(none -> Future.failedFuture(new Problem(
-                                503, "There are as many streams as this server takes (MAX_STREAMS). Come again later.")
-                        .asException()))
-                .compose(place -> start(lastEventId).onComplete(start -> {
+        permits.take(1)
+                .recover(none -> Future.failedFuture(
+                        new Problem(503, "Too many open streams (MAX_STREAMS). Retry later.").asException()))
+                .compose(permit -> start(lastEventId).onComplete(start -> {
                     if (start.failed() || ctx.response().closed()) {
-                        place.release();
+                        permit.release();
                         return;
                     }
-                    ctx.addEndHandler(ended -> place.release());
-                    fanOut.enter(loop, new LiveStream(settings, loop, ctx, authorized, filters, start.result()));
+                    ctx.addEndHandler(ended -> permit.release());
+                    fanOut.enter(loop, new LiveStream(settings, loop, ctx, authorized, filter, start.result()));
                 }))
                 .onFailure(ctx::fail);
     }
 
-    /** A browser repeats its first parameters when it connects again, but the header is new. */
+    /** A reconnecting browser repeats its original parameters, but sends a new header, so the header wins. */
     private static OptionalLong header(RoutingContext ctx, OptionalLong otherwise) {
         String text = ctx.request().getHeader(LAST_EVENT_ID);
         if (text == null || text.isEmpty()) {
@@ -110,7 +109,7 @@ public final class StreamResource implements ApiResource {
         if (position.isEmpty()) {
             throw new Problem(
                             422,
-                            "A header of the request is not valid.",
+                            "A request header is not valid.",
                             List.of(new FieldError("/header/" + LAST_EVENT_ID, QueryParameters.MUST_BE_POSITION)))
                     .asException();
         }
@@ -118,8 +117,8 @@ public final class StreamResource implements ApiResource {
     }
 
     /**
-     * What this server has not been told of may be known to another that shares the store, so the log itself is asked;
-     * what it does not have either was read from another log.
+     * Another server that shares the store may know events that this one does not know yet, so this checks the log
+     * itself. If the log lacks the event too, the client read it from another log.
      */
     private Future<StreamStart> start(OptionalLong lastEventId) {
         if (lastEventId.isEmpty()) {
@@ -127,7 +126,7 @@ public final class StreamResource implements ApiResource {
         }
         long id = lastEventId.getAsLong();
         return id < fanOut.end()
-                ? Future.succeededFuture(StreamStart.behind(id))
-                : settings.log().has(id).map(known -> known ? StreamStart.behind(id) : StreamStart.afterUnknown(id));
+                ? Future.succeededFuture(StreamStart.after(id))
+                : settings.log().has(id).map(known -> known ? StreamStart.after(id) : StreamStart.afterUnknown(id));
     }
 }

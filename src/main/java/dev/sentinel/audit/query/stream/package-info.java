@@ -1,29 +1,27 @@
 /**
- * Events as they come: {@code GET /v1/events/stream}, as Server-Sent Events (the HTML standard, section 9.2).
+ * Streams events live: {@code GET /v1/events/stream}, as Server-Sent Events (HTML standard, section 9.2).
  *
  * <ul>
- *   <li>{@link dev.sentinel.audit.query.stream.FanOut} follows the log, once for the process and only while somebody
- *       reads. It makes the text of each event once, and hands the same bytes to every event loop, one slice after the
- *       other.
- *   <li>{@link dev.sentinel.audit.query.stream.LoopStreams} has the streams of one event loop. Streams with equal
- *       filters are looked through once, and share what is written. It keeps the last slices, from which those go on
- *       that were held up.
- *   <li>{@link dev.sentinel.audit.query.stream.LiveStream} is one client. It is never waited for: what leaves the kept
- *       slices before its connection takes it, it misses, and is told so.
- *   <li>{@link dev.sentinel.audit.query.stream.LogReads} is for those who resume behind the kept slices. They read the
- *       log themselves, a few at a time, until they meet the slices; a position is a position in both, so nothing is
- *       missing or twice where they meet.
+ *   <li>{@link dev.sentinel.audit.query.stream.FanOut} follows the log once for the process, and only while there are
+ *       streams. It formats each event once and passes the same bytes to every event loop, one slice after the other.
+ *   <li>{@link dev.sentinel.audit.query.stream.LoopStreams} holds the streams of one event loop. Streams with equal
+ *       filters share the filtering and the bytes. It keeps the latest slices, from which slow streams continue.
+ *   <li>{@link dev.sentinel.audit.query.stream.LiveStream} is one client. No stream is waited for: it misses events
+ *       that leave the kept slices before its connection accepts them, and is notified of that.
+ *   <li>{@link dev.sentinel.audit.query.stream.LogReads} serves streams that resume before the kept slices. They read
+ *       the log, a few at a time, until they reach the slices. Both use the same positions, so no event is missing or
+ *       repeated at the transition.
  * </ul>
  *
- * <p>Memory: the kept slices once ({@link dev.sentinel.audit.query.stream.LoopStreams#KEPT_WEIGHT}; all loops hold the
- * same ones), for each stream what its connection has not taken
- * ({@link dev.sentinel.audit.query.stream.LiveStream#QUEUE_BYTES} and one chunk or one event), for each reading of the
- * log one slice. All events of a position are bytes made once; what a slow stream holds of them is shared.
+ * <p>Memory: the kept slices once ({@link dev.sentinel.audit.query.stream.LoopStreams#KEPT_WEIGHT}; all event loops
+ * share them); per stream what its connection has not accepted
+ * ({@link dev.sentinel.audit.query.stream.LiveStream#QUEUE_BYTES} and one chunk or one event); per log read one slice.
+ * An event is formatted once, and slow streams share its bytes.
  *
- * <p>Load-bearing: the fan-out waits for the loops before it reads on, so that a loop that is busy holds a slice and
- * not a line of them; it tells a loop of a new stream and of slices in the order in which both happen, so that a stream
- * begins exactly where the loop's slices do; and the position that a client is told (the {@code id} of the SSE
- * protocol) is always one up to which it has got everything that it will get.
+ * <p>Invariants: the fan-out waits for the event loops before it reads more, so that a busy loop has one pending slice,
+ * not a queue of them. It notifies a loop of new streams and slices in the order in which they occur, so that a stream
+ * begins exactly where the loop's slices do. The position that a client gets (the {@code id} of the SSE protocol) is
+ * always one up to which it has received everything that it will receive.
  */
 @NullMarked
 package dev.sentinel.audit.query.stream;

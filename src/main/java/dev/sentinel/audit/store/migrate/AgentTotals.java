@@ -1,18 +1,15 @@
 package dev.sentinel.audit.store.migrate;
 
+import dev.sentinel.audit.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
- * The number of events of each agent, as one fingerprint of fixed size: the sum of the agents' hashes, each as often as
- * the agent has events. Two sides have the same fingerprint if all totals are the same; if one differs, they have it by
- * a chance of 1 to 2^128. A table of the totals would have as many entries as there are agents, which may be one for
- * each run.
+ * A fingerprint of fixed size for the number of events of each agent: the sum of the agents' hashes, each multiplied by
+ * the agent's number of events. Equal totals have equal fingerprints; different totals have equal ones with a
+ * probability of 1 in 2^128. A table of totals would have one entry per agent, which may mean one per run.
  */
 final class AgentTotals {
-    private final MessageDigest sha256;
+    private final Sha256 sha256 = new Sha256();
     private String lastAgent = "";
     private long lastHigh;
     private long lastLow;
@@ -20,18 +17,10 @@ final class AgentTotals {
     private long low;
     private long events;
 
-    AgentTotals() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    /** So many more events of an agent. Two sums of 64 bits each, for simplicity. */
+    /** Adds {@code count} events of an agent. Two sums of 64 bits are simpler than one of 128. */
     void add(String agentInstanceId, long count) {
         if (!agentInstanceId.equals(lastAgent)) {
-            ByteBuffer hash = ByteBuffer.wrap(sha256.digest(agentInstanceId.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer hash = ByteBuffer.wrap(sha256.add(agentInstanceId).finish());
             lastAgent = agentInstanceId;
             lastHigh = hash.getLong();
             lastLow = hash.getLong();
@@ -45,7 +34,7 @@ final class AgentTotals {
         return events;
     }
 
-    boolean sameAs(AgentTotals other) {
+    boolean matches(AgentTotals other) {
         return events == other.events && high == other.high && low == other.low;
     }
 }

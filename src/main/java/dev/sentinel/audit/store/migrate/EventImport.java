@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.migrate;
 
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
@@ -8,22 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Adds events to a store as a client would, and proves it. Reads and decodes one slice while the one before is stored.
- * What comes to the source after the beginning is for the next run.
+ * Adds events to a store as a client would, and verifies the result. Reads and decodes one slice while the previous one
+ * is being stored. Events added to the source after the start are left to the next run.
  */
 public final class EventImport {
     /**
-     * What there is to do.
+     * The work to do.
      *
      * @param from the first position that is not known to be in the target
-     * @param end behind the last row of the source
-     * @param rows how many there are in between
-     * @param conflicts how many rows before that have the id of another event in the target
+     * @param end the position after the last row of the source
+     * @param rows number of rows in between
+     * @param conflicts number of rows before {@code from} that have the id of another event in the target
      */
     public record Plan(long from, long end, long rows, long conflicts) {}
 
     /**
-     * How it has ended.
+     * The result of an import.
      *
      * @param refused every row of the source that is not in the target
      */
@@ -43,23 +44,24 @@ public final class EventImport {
     }
 
     /**
-     * Finds out what there is to do, and writes nothing.
+     * Determines the work to do and writes nothing.
      *
-     * @param merge whether the target may hold other events; if not, throws {@link Unusable} if it does
+     * @param merge whether the target may hold other events; if false, throws {@link Unusable} if it does
      */
     public Plan plan(boolean merge) {
         long end = source.end();
-        Optional<ImportProgress.Checkpoint> mark = importProgress.read(source.id());
-        if (mark.isEmpty() && !merge && importProgress.targetHoldsEvents()) {
-            throw new Unusable("the target holds other data; take an empty database, or add to it with --merge");
+        Optional<ImportProgress.Checkpoint> checkpoint = importProgress.read(source.id());
+        if (checkpoint.isEmpty() && !merge && importProgress.targetHoldsEvents()) {
+            throw new Unusable("the target holds other data; use an empty database, or add to it with --merge");
         }
-        // A source that was restored from an older copy meanwhile is read from its beginning.
-        return mark.filter(known -> source.idBefore(known.position()).equals(Optional.ofNullable(known.lastEventId())))
+        // A source that was restored from an older copy since then is read from the start.
+        return checkpoint
+                .filter(known -> source.idBefore(known.position()).equals(Optional.ofNullable(known.lastEventId())))
                 .map(known -> new Plan(known.position(), end, source.count(known.position(), end), known.conflicts()))
                 .orElseGet(() -> new Plan(0, end, source.count(0, end), 0));
     }
 
-    /** Decodes what there is to move, writes nothing, and tells what would be refused. */
+    /** Decodes the rows to import, writes nothing, and returns those that would be refused. */
     public Refusals rehearse(Plan plan) {
         Refusals refusals = new Refusals();
         long at = plan.from();
@@ -75,14 +77,14 @@ public final class EventImport {
     }
 
     /**
-     * Does it all; may be called again after any failure, by another process too.
+     * Imports and verifies. May be called again after any failure, also by another process.
      *
-     * @param adoptKeys takes over what are no events
+     * @param adoptKeys takes over the keys, which are not events
      */
     public Result run(Plan plan, EventStore target, Runnable adoptKeys) {
         ImportProgress.Checkpoint reached = copy(plan, target);
         adoptKeys.run();
-        Result result = new ImportVerification(source, target, progress).upTo(plan.end(), reached.conflicts());
+        Result result = new ImportVerification(source, target, target, progress).upTo(plan.end(), reached.conflicts());
         if (result.verdict() instanceof Verdict.Verified verified) {
             importProgress.write(new ImportProgress.Checkpoint(
                     reached.source(),
@@ -94,19 +96,19 @@ public final class EventImport {
         return result;
     }
 
-    private ImportProgress.Checkpoint copy(Plan plan, EventStore target) {
+    private ImportProgress.Checkpoint copy(Plan plan, EventAppender target) {
         progress.begin(MigrationProgress.Phase.COPY, 0, plan.rows());
-        ImportProgress.Checkpoint mark = new ImportProgress.Checkpoint(
+        ImportProgress.Checkpoint checkpoint = new ImportProgress.Checkpoint(
                 source.id(), plan.from(), source.idBefore(plan.from()).orElse(null), plan.conflicts(), null);
-        // Before the first event: from now on the target is known to hold ours.
-        importProgress.write(mark);
+        // Before the first event, so that the target is known to hold events of this import.
+        importProgress.write(checkpoint);
         long done = 0;
         Storing storing = null;
         long at = plan.from();
         while (true) {
             EventSource.Rows rows = source.read(at, plan.end());
             if (storing != null) {
-                mark = stored(storing, mark);
+                checkpoint = stored(storing, checkpoint);
                 done += storing.rows.size();
                 progress.at(done);
             }
@@ -123,20 +125,20 @@ public final class EventImport {
             at = rows.next();
         }
         progress.end();
-        return mark;
+        return checkpoint;
     }
 
     private ImportProgress.Checkpoint stored(Storing storing, ImportProgress.Checkpoint before) {
         long conflicts = storing.outcomes.await().stream()
                 .filter(Outcome.Conflict.class::isInstance)
                 .count();
-        ImportProgress.Checkpoint mark = new ImportProgress.Checkpoint(
+        ImportProgress.Checkpoint checkpoint = new ImportProgress.Checkpoint(
                 before.source(),
                 storing.rows.next(),
                 source.idBefore(storing.rows.next()).orElse(null),
                 before.conflicts() + conflicts,
                 null);
-        importProgress.write(mark);
-        return mark;
+        importProgress.write(checkpoint);
+        return checkpoint;
     }
 }

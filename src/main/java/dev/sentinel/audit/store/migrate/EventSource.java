@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows that are events, perhaps, and may get more while they are read. Positions grow and may have gaps. Blocking, one
- * thread; failures are {@link dev.sentinel.audit.failure.Failure}s of one line. Changes nothing.
+ * A read-only source of rows that may be valid events. Rows may be added while it is read. Positions grow and may have
+ * gaps. Blocking, one thread; failures are {@link dev.sentinel.audit.failure.Failure}s with one line.
  */
 public interface EventSource extends AutoCloseable {
 
-    /** A row that is an event. */
+    /** A row that is a valid event. */
     record Row(long position, AuditEvent event) {}
 
     /**
-     * A row that is none.
+     * A row that is not a valid event.
      *
-     * @param reason a phrase without values of the row
+     * @param reason a phrase that contains no values of the row
      */
     record Refused(long position, String reason) {}
 
     /**
-     * Some rows, of each kind in the order of positions.
+     * A slice of rows, each kind in the order of positions.
      *
-     * @param next where the following ones begin; where these began if there are no more
+     * @param next the position of the next slice; the start of this one if there are no more rows
      */
     record Rows(List<Row> events, List<Refused> refused, long next) {
         public Rows {
@@ -36,22 +36,22 @@ public interface EventSource extends AutoCloseable {
         }
     }
 
-    /** Which source this is, in all runs. */
+    /** The identity of the source, the same in all runs. */
     String id();
 
-    /** Behind the last row, now. */
+    /** The position after the current last row. */
     long end();
 
-    /** How many rows there are from one position to before another. */
+    /** The number of rows from {@code from} to before {@code to}. */
     long count(long from, long to);
 
-    /** How many agents there are; reads everything. */
+    /** The number of agents; reads everything. */
     long agents();
 
-    /** The rows from a position on and before another, as many as are to be in memory at once. */
+    /** Rows from {@code from} to before {@code to}, as many as should be in memory at once. */
     Rows read(long from, long to);
 
-    /** The event id of the last row before a position, as it stands there; empty if there is none. */
+    /** The unchanged event id of the last row before a position; empty if there is none. */
     Optional<String> idBefore(long position);
 
     @Override

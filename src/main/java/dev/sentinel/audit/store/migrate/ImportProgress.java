@@ -4,19 +4,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an import remembers, in or beside its target, how far it is; as long as it is open, no other migration uses the
- * target. Blocking, one thread; failures are {@link dev.sentinel.audit.failure.Failure}s of one line.
+ * Stores the checkpoint of an import, in or beside its target. While it is open, no other migration uses the target.
+ * Blocking, one thread; failures are {@link dev.sentinel.audit.failure.Failure}s with one line.
  */
 public interface ImportProgress extends AutoCloseable {
 
     /**
-     * How far an import is.
+     * The progress of an import.
      *
      * @param source see {@link EventSource#id}
-     * @param position every row of the source before it has been handled
-     * @param lastEventId of the row before that; null if there is none
-     * @param conflicts rows before it whose event id is that of another event in the target
-     * @param digest of the verified events; null if it is not finished
+     * @param position every row of the source before this position has been processed
+     * @param lastEventId event id of the last row before the position; null if there is none
+     * @param conflicts number of rows before the position that have the id of another event in the target
+     * @param digest digest of the verified events; null if the import is not finished
      */
     record Checkpoint(
             String source,
@@ -25,14 +25,14 @@ public interface ImportProgress extends AutoCloseable {
             long conflicts,
             @Nullable String digest) {}
 
-    /** Whether the target holds events, of whatever origin. Writes nothing; there may be no target yet. */
+    /** Whether the target holds events of any origin. Writes nothing; the target need not exist yet. */
     boolean targetHoldsEvents();
 
-    /** The mark of a source, as it was left. Writes nothing. */
+    /** The last checkpoint of a source; empty if there is none. Writes nothing. */
     Optional<Checkpoint> read(String source);
 
-    /** Remembers durably. The target exists. */
-    void write(Checkpoint mark);
+    /** Stores a checkpoint durably. The target must exist. */
+    void write(Checkpoint checkpoint);
 
     @Override
     void close();

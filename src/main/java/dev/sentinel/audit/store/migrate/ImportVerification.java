@@ -2,48 +2,52 @@ package dev.sentinel.audit.store.migrate;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.AgentSummary;
-import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Summaries;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up every event of a source in the store that it was added to. */
+/** Verifies an import: looks up every event of the source in the target store. */
 final class ImportVerification {
-    /** Look-ups at once: as many as keep a few connections busy, and fewer than any store lets wait. */
+    /** Concurrent look-ups: enough to keep a few connections busy, and fewer than any store allows to wait. */
     private static final int LOOKUPS = 64;
 
     private static final int AGENTS_PAGE = 1_000;
 
     private final EventSource source;
-    private final EventStore target;
+    private final EventFinder target;
+    private final Summaries targetTotals;
     private final MigrationProgress progress;
     private final Refusals refusals = new Refusals();
     private final AgentTotals totals = new AgentTotals();
 
     /**
-     * Of the texts of the target, each of which says the same as its row. They need not be the row's own: redaction may
-     * have taken out more, and a row may have no time.
+     * The digest over the events of the target, each of which matches its row. They may differ from the rows: redaction
+     * may have removed more, and a row may have no time.
      */
     private final EventDigest digest = new EventDigest();
 
     private long differing;
 
-    ImportVerification(EventSource source, EventStore target, MigrationProgress progress) {
+    ImportVerification(EventSource source, EventFinder target, Summaries targetTotals, MigrationProgress progress) {
         this.source = source;
         this.target = target;
+        this.targetTotals = targetTotals;
         this.progress = progress;
     }
 
     /**
-     * Looks at all rows before a position, once.
+     * Verifies all rows before a position. Must be called once.
      *
-     * @param conflicts so many rows are known not to have been stored, because of another event with their id; if more
-     *     differ, the target is not what it was
+     * @param conflicts number of rows that were not stored because of another event with their id; if more differ, the
+     *     target has changed
      */
     EventImport.Result upTo(long end, long conflicts) {
         progress.begin(MigrationProgress.Phase.VERIFY, 0, source.count(0, end));
@@ -104,26 +108,26 @@ final class ImportVerification {
                 .formatted(row.position(), row.event().eventId(), problem));
     }
 
-    /** Without what the target has added of its own, but for the time where the row has none. */
+    /** The text without what the target added itself, except the time if the row has none. */
     private static String text(StoredEvent stored) {
-        AuditEvent event = stored.event();
-        return EventDigest.text(
-                new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), event.withAdded(event.redacted(), null)));
+        AuditEvent event = stored.event().toBuilder().submittedBy(null).build();
+        return EventWriter.toJson(new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), event));
     }
 
-    /** The totals can be compared where the target holds nothing else. */
+    /** The totals can be compared only if the target holds no other events. */
     private Verdict verdict() {
         AgentTotals others = new AgentTotals();
         long agents = 0;
         @Nullable String after = null;
         do {
-            Page<AgentSummary, String> page =
-                    target.agents("", Optional.ofNullable(after), AGENTS_PAGE).await();
+            Page<AgentSummary, String> page = targetTotals
+                    .agents("", Optional.ofNullable(after), AGENTS_PAGE)
+                    .await();
             page.items().forEach(agent -> others.add(agent.agentInstanceId(), agent.total()));
             agents += page.items().size();
             after = page.next();
         } while (after != null);
-        if (others.events() == totals.events() && !totals.sameAs(others)) {
+        if (others.events() == totals.events() && !totals.matches(others)) {
             return new Verdict.Mismatch("problem=\"the totals of the agents differ\"");
         }
         return new Verdict.Verified(totals.events(), others.events() == totals.events() ? agents : -1, digest.hex());

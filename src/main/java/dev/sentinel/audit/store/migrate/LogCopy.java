@@ -6,19 +6,20 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Copies a log as it is, with its positions, and proves it. Reads one slice while the one before is written. What the
- * log gets after the beginning is for the next run: so the end is certain, and the next run short.
+ * Copies a log unchanged, with its positions, and verifies the copy. Reads one slice while the previous one is being
+ * written. Events added to the log after the start are left to the next run: so each run ends, and the next run is
+ * short.
  */
 public final class LogCopy {
     /**
-     * What there is to do.
+     * The work to do.
      *
      * @param from the first position that the target does not hold
-     * @param end the position behind the last event of the source
+     * @param end the position after the last event of the source
      */
     public record Plan(long from, long end) {}
 
-    /** A slice of the source, and the same positions of the target on their way. */
+    /** A slice of the source, and the pending read of the same positions of the target. */
     private record Pair(List<StoredEvent> ours, Future<List<StoredEvent>> theirs) {}
 
     private final LogSource source;
@@ -26,7 +27,7 @@ public final class LogCopy {
     private final Runnable adoptKeys;
     private final MigrationProgress progress;
 
-    /** @param adoptKeys takes over what is not in the log, before a server may use the target */
+    /** @param adoptKeys takes over the keys, which are not in the log, before a server may use the target */
     public LogCopy(LogSource source, LogTarget target, Runnable adoptKeys, MigrationProgress progress) {
         this.source = source;
         this.target = target;
@@ -35,23 +36,23 @@ public final class LogCopy {
     }
 
     /**
-     * Finds out what there is to do, and writes nothing. Throws {@link Unusable} if the target holds anything but the
-     * beginning of this log.
+     * Determines the work to do and writes nothing. Throws {@link Unusable} if the target holds anything other than the
+     * start of this log.
      */
     public Plan plan() {
         long end = source.end();
         LogTarget.Held held = target.held(source.logId());
         if (held.events() > 0) {
             if (!held.begun()) {
-                throw otherData("events that no migration of this log has written");
+                throw otherData("events that were not migrated from this log");
             }
             if (held.events() > end) {
-                throw otherData(
-                        "%,d events, more than this log with %,d; has a server used it?".formatted(held.events(), end));
+                throw otherData("%,d events, but this log has only %,d; a server may have used the target"
+                        .formatted(held.events(), end));
             }
             StoredEvent last = source.read(held.events() - 1, held.events()).get(0);
             if (!last.event().eventId().equals(held.lastEventId())) {
-                throw otherData("another event than this log at position " + (held.events() - 1));
+                throw otherData("a different event at position " + (held.events() - 1));
             }
         }
         return new Plan(held.events(), end);
@@ -59,14 +60,14 @@ public final class LogCopy {
 
     private static Unusable otherData(String what) {
         return new Unusable(
-                "the target holds other data: " + what + "; take an empty database, or add to it with --merge");
+                "the target holds other data: " + what + "; use an empty database, or add to it with --merge");
     }
 
-    /** Does it all; may be called again after any failure, by another process too. */
+    /** Copies and verifies. May be called again after any failure, also by another process. */
     public Verdict run(Plan plan) {
         target.begin(source.logId());
         copy(plan);
-        target.settle();
+        target.deriveQueryData();
         adoptKeys.run();
         Verdict verdict = verify(plan.end());
         if (verdict instanceof Verdict.Verified verified) {

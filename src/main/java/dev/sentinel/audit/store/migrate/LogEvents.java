@@ -4,7 +4,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
 import java.util.Optional;
 
-/** The events of a log, without what the log has added to them, for a target that adds its own. Closes the log. */
+/** The events of a log without the values that a log adds, for a target that adds its own. Owns and closes the log. */
 public final class LogEvents implements EventSource {
     private final LogSource log;
 

@@ -4,23 +4,23 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
 
 /**
- * A log to be read, whose server may be writing it. Blocking, one thread; failures are
- * {@link dev.sentinel.audit.failure.Failure}s of one line. Changes nothing.
+ * A read-only view of a log that its server may be writing. Blocking, one thread; failures are
+ * {@link dev.sentinel.audit.failure.Failure}s with one line.
  */
 public interface LogSource extends AutoCloseable {
 
-    /** Which log this is, whatever its file is called; copies of it have the same. */
+    /** The identity of the log, whatever its file name; copies have the same id. */
     String logId();
 
-    /** The position behind the last event, now. */
+    /** The position after the current last event. */
     long end();
 
-    /** How many agents there are; reads everything. */
+    /** The number of agents; reads everything. */
     long agents();
 
     /**
-     * Events in the order of their positions, without a gap from {@code from} on and before {@code to}: at least one,
-     * and no more than are to be in memory at once. Both positions are below {@link #end}, or {@code to} is it.
+     * Consecutive events from {@code from} to before {@code to}: at least one, and no more than should be in memory at
+     * once. Requires {@code from} below {@code to} and {@code to} at most {@link #end}.
      */
     List<StoredEvent> read(long from, long to);
 

@@ -1,18 +1,18 @@
 package dev.sentinel.audit.store.migrate;
 
-/** Hears how far a migration is; on its thread. */
+/** Receives the progress of a migration, on its thread. */
 public interface MigrationProgress {
 
-    /** What is being done. */
+    /** The phases of a migration. */
     enum Phase {
         COPY,
         VERIFY
     }
 
-    /** A phase begins, after so many events of so many. */
+    /** A phase begins with {@code done} of {@code total} events. */
     void begin(Phase phase, long done, long total);
 
-    /** So many are done, durably. */
+    /** {@code done} events are processed durably. */
     void at(long done);
 
     /** The phase has ended. */

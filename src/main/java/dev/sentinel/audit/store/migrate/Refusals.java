@@ -3,7 +3,7 @@ package dev.sentinel.audit.store.migrate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows that could not be moved: how many, and the first of them. */
+/** Rows that could not be migrated: their number, and the first of them. */
 public final class Refusals {
     private static final int MAX_LISTED = 20;
 
@@ -20,7 +20,7 @@ public final class Refusals {
         return count;
     }
 
-    /** Twenty at most. */
+    /** The first refused rows, at most twenty. */
     public List<EventSource.Refused> first() {
         return List.copyOf(first);
     }

@@ -1,22 +1,22 @@
 package dev.sentinel.audit.store.migrate;
 
-/** How a verification has ended. */
+/** The result of a verification. */
 public sealed interface Verdict {
 
     /**
-     * Both sides hold the same.
+     * Both sides hold the same events.
      *
-     * @param events of the source that are in the target
-     * @param agents whose totals are the same on both sides; -1 if the target holds other events too, and they cannot
-     *     be compared
+     * @param events number of events of the source that are in the target
+     * @param agents number of agents, whose totals are equal on both sides; -1 if they cannot be compared because the
+     *     target holds other events too
      * @param digest SHA-256 over the events of either side, in hexadecimal digits
      */
     record Verified(long events, long agents, String digest) implements Verdict {}
 
     /**
-     * They do not.
+     * The sides differ.
      *
-     * @param what one line: where first, and how
+     * @param what one line with the first difference
      */
     record Mismatch(String what) implements Verdict {}
 }

@@ -1,16 +1,17 @@
 package dev.sentinel.audit.store.migrate;
 
+import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a log with its copy, slice by slice from the first on, and the totals of agents at the end. */
+/** Compares a log with its copy, slice by slice in order, and finally the totals of agents. */
 final class Verification {
     private final EventDigest source = new EventDigest();
     private final EventDigest copy = new EventDigest();
     private final AgentTotals totals = new AgentTotals();
 
-    /** Compares the events of the same positions; null if they are the same. */
+    /** Compares the events at the same positions; null if they are equal. */
     Verdict.@Nullable Mismatch compare(List<StoredEvent> ours, List<StoredEvent> theirs) {
         for (int i = 0; i < ours.size(); i++) {
             StoredEvent event = ours.get(i);
@@ -18,8 +19,8 @@ final class Verification {
                 return new Verdict.Mismatch("seq=%d event_id=%s problem=\"missing in the target\""
                         .formatted(event.seq(), event.event().eventId()));
             }
-            String text = EventDigest.text(event);
-            String other = EventDigest.text(theirs.get(i));
+            String text = EventWriter.toJson(event);
+            String other = EventWriter.toJson(theirs.get(i));
             source.add(text);
             copy.add(other);
             totals.add(event.event().agentInstanceId(), 1);
@@ -39,15 +40,14 @@ final class Verification {
             agents[0]++;
         });
         if (others.events() != totals.events()) {
-            return new Verdict.Mismatch(
-                    "events=%d target_events=%d problem=\"the target counts other events too, or too few\""
-                            .formatted(totals.events(), others.events()));
+            return new Verdict.Mismatch("events=%d target_events=%d problem=\"the number of events differs\""
+                    .formatted(totals.events(), others.events()));
         }
-        if (!totals.sameAs(others)) {
+        if (!totals.matches(others)) {
             return new Verdict.Mismatch("problem=\"the totals of the agents differ\"");
         }
         String digest = source.hex();
-        // Of the same texts, so that this is a check of our own work.
+        // Both digests cover texts that were just compared, so this only checks our own code.
         return digest.equals(copy.hex())
                 ? new Verdict.Verified(totals.events(), agents[0], digest)
                 : new Verdict.Mismatch("problem=\"the digests differ\"");

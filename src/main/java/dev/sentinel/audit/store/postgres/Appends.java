@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Appends batches: one statement each, which is a transaction of its own, and a second one only for events that were
- * stored before.
+ * Appends batches. Each batch is one statement and one transaction; a second statement is needed only for events that
+ * were already stored.
  */
 final class Appends {
     private static final String INSERT_FORM = """
@@ -42,17 +42,17 @@ final class Appends {
               FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::text[], $9::int[], $10::text[], $12::text[], $13::text[]) WITH ORDINALITY
                 AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                  metadata, submitted_by, redacted, place)
+                  metadata, submitted_by, redacted, ordinal)
               %s
-              ORDER BY s.place
+              ORDER BY s.ordinal
               ON CONFLICT %s DO NOTHING
               RETURNING event_id, arrival)
             SELECT array_agg(arrival), CASE WHEN count(*) < cardinality($1) THEN array_agg(event_id) END FROM added""";
 
     /**
-     * Spares an event that is stored already an arrival, and so the sequencer a gap. The sub-select is no join, so that
-     * the planner cannot choose to read the whole table for a large batch. What it cannot see yet, ON CONFLICT waits
-     * for.
+     * Skips stored events, so that they take no arrival and leave no gap for the sequencer. A sub-select instead of a
+     * join, so that the planner cannot decide to read the whole table for a large batch. ON CONFLICT waits for events
+     * that are not visible yet.
      */
     private static final String UNKNOWN =
             "WHERE (SELECT true FROM audit_events known WHERE known.event_id = s.event_id) IS NULL";
@@ -60,16 +60,17 @@ final class Appends {
     /**
      * The two ways to append.
      *
-     * @param fresh for events that are new, as nearly all are: each that is not takes an arrival and leaves a gap
-     * @param sentAgain for when some are not
+     * @param insert for new events, as nearly all are; a stored event takes an arrival and leaves a gap
+     * @param insertUnknown for when some events are likely to be stored already
      */
-    record Statements(String fresh, String sentAgain) {
+    record Statements(String insert, String insertUnknown) {
         /**
-         * Where an event can be in the way of another by its id only, which is then looked up in one index, not in two.
+         * For an unpartitioned table: only the event id can conflict, so naming it limits the check to one index of
+         * two.
          */
         static final Statements PLAIN = of("(event_id)");
 
-        /** No index spans partitions. */
+        /** For a partitioned table: no index spans partitions. */
         static final Statements PARTITIONED = of("");
 
         private static Statements of(String arbiter) {
@@ -77,15 +78,15 @@ final class Appends {
         }
     }
 
-    /** Where one event was sent again, others are likely to follow. */
-    private static final int WARY_APPENDS = 100;
+    /** Appends that skip stored events after one was found: more retries are likely to follow. */
+    private static final int SKIPPING_APPENDS = 100;
 
     static final String STORED =
             "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = ANY($1::uuid[])";
 
     private static final int MAX_TRIES = 6;
 
-    /** Twice as long each time. */
+    /** Doubles with each attempt. */
     private static final long FIRST_RETRY_PAUSE_MS = 25;
 
     private final Vertx vertx;
@@ -94,8 +95,8 @@ final class Appends {
     private final Clock clock;
     private final Statements statements;
 
-    /** How many appends more look for events that are stored already. */
-    private final AtomicInteger wary = new AtomicInteger();
+    /** The number of further appends that skip stored events. */
+    private final AtomicInteger skipping = new AtomicInteger();
 
     Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock, Statements statements) {
         this.vertx = vertx;
@@ -110,12 +111,12 @@ final class Appends {
         events.forEach(event -> distinct.putIfAbsent(event.eventId(), event));
         Instant now = Timestamps.now(clock);
         Tuple arrays = EventArrays.of(distinct.values(), now);
-        return insert(wary.get() > 0 ? statements.sentAgain : statements.fresh, arrays, 1)
+        return insert(skipping.get() > 0 ? statements.insertUnknown : statements.insert, arrays, 1)
                 .compose(rows -> {
                     Row added = rows.iterator().next();
                     long[] arrivals = arrivals(added);
                     progress.appended(arrivals);
-                    beWary(arrivals.length < distinct.size());
+                    countDownSkipping(arrivals.length < distinct.size());
                     if (arrivals.length == events.size()) {
                         return Future.succeededFuture(
                                 Collections.nCopies(events.size(), new Outcome.Captured(StoredEvent.UNSEQUENCED, now)));
@@ -126,8 +127,8 @@ final class Appends {
                 });
     }
 
-    private void beWary(boolean sentAgain) {
-        wary.updateAndGet(left -> sentAgain ? WARY_APPENDS : Math.max(0, left - 1));
+    private void countDownSkipping(boolean foundStored) {
+        skipping.updateAndGet(left -> foundStored ? SKIPPING_APPENDS : Math.max(0, left - 1));
     }
 
     private static long[] arrivals(Row added) {
@@ -137,7 +138,7 @@ final class Appends {
                 : Arrays.stream(arrivals).mapToLong(Long::longValue).toArray();
     }
 
-    /** The ids are named only if they are not all. */
+    /** The statement returns the ids only if not all events were added. */
     private static Map<UUID, StoredEvent> captured(Row added, Map<UUID, AuditEvent> sent, Instant now) {
         UUID[] some = added.getArrayOfUUIDs(1);
         boolean none = added.getValue(0) == null;
@@ -148,9 +149,8 @@ final class Appends {
     }
 
     /**
-     * Two servers that append the same events in another order may wait for each other; the database undoes one. Sent
-     * again at once, that would be in the way of the other again, and both might undo each other until neither tries
-     * any more.
+     * Two servers that append the same events in different orders may deadlock, and the database rolls one back. An
+     * immediate retry could collide again until both give up, so it waits for a random time.
      */
     private Future<RowSet<Row>> insert(String statement, Tuple arrays, int attempt) {
         return pool.get()
@@ -186,16 +186,16 @@ final class Appends {
     private static List<Outcome> outcomes(
             List<AuditEvent> events, Map<UUID, StoredEvent> captured, Map<UUID, StoredEvent> stored) {
         List<Outcome> outcomes = new ArrayList<>(events.size());
-        Set<UUID> told = new HashSet<>();
+        Set<UUID> counted = new HashSet<>();
         for (AuditEvent event : events) {
             StoredEvent added = captured.get(event.eventId());
-            if (added != null && told.add(event.eventId())) {
+            if (added != null && counted.add(event.eventId())) {
                 outcomes.add(new Outcome.Captured(added.seq(), added.receivedAt()));
                 continue;
             }
             StoredEvent known = added == null ? stored.get(event.eventId()) : added;
             if (known == null) {
-                throw new Unavailable("event " + event.eventId() + " was in the way of its append and is gone now");
+                throw new Unavailable("event " + event.eventId() + " conflicted with its append but no longer exists");
             }
             outcomes.add(
                     EventContent.sameContent(event, known)

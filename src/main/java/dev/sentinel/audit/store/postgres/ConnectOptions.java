@@ -25,32 +25,31 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** How to connect, in the driver's terms. */
+/** Translates the configuration into the driver's connect options. */
 final class ConnectOptions {
-    /** More than there are different statements: searches differ in how many values their filters have. */
+    /** More than the number of different statements: searches differ in the number of values per filter. */
     private static final int CACHED_STATEMENTS = 256;
 
     private static final int MAX_CACHED_SQL = 32_768;
 
-    /** A host that has vanished does not say so; with nothing acknowledged for so long it is gone. */
+    /** A vanished host sends no notice: without an acknowledgment for this time, it counts as gone. */
     private static final Duration PEER_TIMEOUT = Duration.ofSeconds(20);
 
     private ConnectOptions() {}
 
-    /** @param settings of the session, by the names of PostgreSQL */
+    /** @param settings session settings, by their names in PostgreSQL */
     static PgConnectOptions of(Database.Postgres database, ClientSSLOptions ssl, Map<String, String> settings) {
         Map<String, String> properties = new TreeMap<>(settings);
         properties.put("application_name", database.applicationName());
-        // A server that has vanished keeps neither its locks nor a half-sent append for longer than this. Nobody probes
-        // a
-        // connection on which something waits to be acknowledged; that needs a limit of its own.
+        // A vanished server keeps neither its locks nor a half-sent append for longer than this. Keepalives do not
+        // probe a connection with unacknowledged data; that needs a separate limit.
         properties.put("tcp_keepalives_idle", "10");
         properties.put("tcp_keepalives_interval", "3");
         properties.put("tcp_keepalives_count", "3");
         properties.put("tcp_user_timeout", Long.toString(PEER_TIMEOUT.toMillis()));
-        // Whatever is the default of the role: a statement that waits for another transaction must see what that did.
+        // Overrides the role's default: a statement that waits for another transaction must see its changes.
         properties.put("default_transaction_isolation", "read committed");
-        // What the driver needs.
+        // Required by the driver.
         properties.put("client_encoding", "utf8");
         properties.put("DateStyle", "ISO");
         properties.put("extra_float_digits", "2");
@@ -70,11 +69,11 @@ final class ConnectOptions {
         return options.setSslMode(SslMode.valueOf(database.tls().mode().name())).setSslOptions(ssl);
     }
 
-    /** @param hangs a connection on which nothing has moved for so long is closed; zero for never */
-    static NetClientOptions transport(Duration connectTimeout, Duration hangs) {
+    /** @param hangTimeout closes a connection without traffic for this long; zero for never */
+    static NetClientOptions transport(Duration connectTimeout, Duration hangTimeout) {
         return new NetClientOptions()
                 .setConnectTimeout((int) connectTimeout.toMillis())
-                .setIdleTimeout((int) hangs.toMillis())
+                .setIdleTimeout((int) hangTimeout.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
@@ -82,12 +81,12 @@ final class ConnectOptions {
     }
 
     /**
-     * Reads the certificates and the key, now: with one that it cannot use, the driver (5.0.10) neither connects nor
+     * Reads the certificates and the key immediately: with an unusable one, the driver (5.0.10) neither connects nor
      * fails. Not for an event loop. Throws {@link Unusable}.
      */
     static ClientSSLOptions ssl(Vertx vertx, Database.Tls tls) {
         ClientSSLOptions options = new ClientSSLOptions();
-        // As libpq: the other modes encrypt, and trust whoever answers, unless a certificate is given.
+        // As in libpq: the other modes encrypt but trust any server, unless a root certificate is given.
         boolean verifies =
                 switch (tls.mode()) {
                     case VERIFY_CA, VERIFY_FULL -> true;

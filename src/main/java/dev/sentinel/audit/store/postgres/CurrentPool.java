@@ -5,10 +5,9 @@ import io.vertx.sqlclient.Pool;
 import java.util.function.Supplier;
 
 /**
- * A pool that can be replaced. The driver (5.0.10) cannot let go of a connection whose other end is silent: it says
- * good-bye and waits for the answer, also when the connection is told to close, and until then the connection occupies
- * its place in the pool. After a power cut of the database's machine that would be a quarter of an hour, until TCP
- * gives up.
+ * A pool that can be replaced. The driver (5.0.10) cannot drop a connection whose peer is silent: even to close it, it
+ * sends a terminate message and waits for the answer, and until then the connection occupies a slot of the pool. After
+ * a power cut of the database host that lasts a quarter of an hour, until TCP gives up.
  *
  * <p>Any thread.
  */
@@ -21,20 +20,20 @@ final class CurrentPool {
         this.pool = maker.get();
     }
 
-    /** To be asked for anew for every statement. */
+    /** The current pool. Callers must get it again for every statement. */
     Pool get() {
         return pool;
     }
 
-    /** Replaces the pool. What is under way in the old one may still be answered; what waits in it fails. */
+    /** Replaces the pool. Running statements of the old pool may still be answered; queued ones fail. */
     void renew() {
         Pool before = pool;
         pool = maker.get();
-        // Ends when the other end says something, or TCP gives up; nobody can wait for that.
+        // Completes when the peer responds or TCP gives up, which is too late to wait for.
         before.close();
     }
 
-    /** May never complete, while the other end is silent. */
+    /** May not complete while the peer is silent. */
     Future<Void> close() {
         return pool.close();
     }

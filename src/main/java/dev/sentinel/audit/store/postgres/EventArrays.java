@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/** Events as the parameters of {@code unnest}: an array for each column. */
+/** Events as the parameters of {@code unnest}: one array per column. */
 final class EventArrays {
     private final UUID[] ids;
     private final OffsetDateTime[] timestamps;
@@ -41,14 +41,14 @@ final class EventArrays {
         redacted = new String[size];
     }
 
-    /** The first ten columns, when they were received, who sent them, what was taken out. */
+    /** The first ten columns, then the time of receipt, the submitter and the redactions. */
     static Tuple of(Collection<AuditEvent> events, Instant receivedAt) {
         EventArrays arrays = new EventArrays(events.size());
         events.forEach(event -> arrays.add(event, event.timestamp() == null ? receivedAt : event.timestamp()));
         return arrays.tuple(utc(receivedAt));
     }
 
-    /** The same, of events that were received at different times. */
+    /** As {@link #of(Collection, Instant)}, for events that were received at different times. */
     static Tuple of(List<StoredEvent> events) {
         EventArrays arrays = new EventArrays(events.size());
         OffsetDateTime[] received = new OffsetDateTime[events.size()];

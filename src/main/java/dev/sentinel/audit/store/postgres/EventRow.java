@@ -11,31 +11,36 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 
-/** An event as a row of a query. */
+/** Maps the rows of a query to events. */
 final class EventRow {
-    /** Of an event {@code e}. The position is computed here and not stored: see the package. */
+    /** The columns of an event {@code e}. The position is computed, not stored: see the package description. */
     static final String COLUMNS = "e.arrival, e.event_id, e.timestamp, e.agent_instance_id, e.trace_id, e.actor,"
             + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata, e.received_at,"
             + " e.submitted_by, e.redacted::text AS redacted,"
-            + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0) THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
+            + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
+            + " THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
             + " END AS seq";
 
-    /** The same columns of a position {@code e}. */
+    /** The same columns for a position {@code e}, with nulls for the rest of the event. */
     static final String ONLY_POSITION =
             "e.arrival, NULL::uuid, e.timestamp, NULL::text, NULL::text, NULL::text, NULL::text,"
-                    + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text, NULL::bigint";
+                    + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text,"
+                    + " NULL::bigint";
 
-    /** The texts of an event {@code w}: its JSON is not shorter. Their lengths are known without reading large ones. */
+    /**
+     * Bytes of the texts of an event {@code w}: its JSON is not shorter. PostgreSQL knows the lengths of large texts
+     * without reading them.
+     */
     private static final String BYTES = "octet_length(w.metadata) + octet_length(w.resource)"
             + " + octet_length(w.agent_instance_id) + octet_length(w.trace_id)";
 
-    /** Columns before the position. */
+    /** The index of the position: the number of columns before it. */
     private static final int SEQ = 14;
 
     private EventRow() {}
 
-    /** Bytes of the events that are before an event {@code w} in this order, so that no more need to be sent. */
+    /** Bytes of the events before an event {@code w} in this order, so that the database can stop sending in time. */
     static String bytesBefore(String order) {
         return "coalesce(sum(" + BYTES + ") OVER (" + order
                 + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before";
@@ -46,22 +51,23 @@ final class EventRow {
         return new StoredEvent(
                 seq == null ? StoredEvent.UNSEQUENCED : seq,
                 time(row, 11),
-                new AuditEvent(
-                        row.getUUID(1),
-                        time(row, 2),
-                        row.getString(3),
-                        row.getString(4),
-                        Objects.requireNonNull(ActorType.ofWireName(row.getString(5))),
-                        Objects.requireNonNull(ActionType.ofWireName(row.getString(6))),
-                        row.getString(7),
-                        Objects.requireNonNull(EventStatus.ofWireName(row.getString(8))),
-                        row.getInteger(9),
-                        row.getString(10),
-                        row.getString(13),
-                        row.getString(12)));
+                AuditEvent.builder()
+                        .eventId(row.getUUID(1))
+                        .timestamp(time(row, 2))
+                        .agentInstanceId(row.getString(3))
+                        .traceId(row.getString(4))
+                        .actor(ActorType.ofWireName(row.getString(5)))
+                        .actionType(ActionType.ofWireName(row.getString(6)))
+                        .resource(row.getString(7))
+                        .status(EventStatus.ofWireName(row.getString(8)))
+                        .latencyMs(row.getInteger(9))
+                        .metadata(row.getString(10))
+                        .submittedBy(row.getString(12))
+                        .redacted(row.getString(13))
+                        .build());
     }
 
-    /** False for a row that is a position only, the others being null. */
+    /** False for a row that is only a position. */
     static boolean isEvent(Row row) {
         return row.getValue(1) != null;
     }

@@ -13,28 +13,28 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong, as our callers know it; in words that hold no password. */
+/** Translates the driver's failures into ours, with messages that contain no password. */
 final class Failures {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
 
-    /** All that the driver (5.0.10) tells. */
+    /** The only information that the driver (5.0.10) gives. */
     private static final String HANDSHAKE_FAILED = "SSL handshake failed";
 
     private Failures() {}
 
-    /** Whether the database has undone the transaction to let another one pass: the same again may succeed. */
+    /** Whether the database rolled back the transaction in favor of another one: a retry may succeed. */
     static boolean isTransient(Throwable cause) {
         return cause instanceof PgException pg
                 && (SERIALIZATION_FAILURE.equals(pg.getSqlState()) || DEADLOCK_DETECTED.equals(pg.getSqlState()));
     }
 
-    /** A failure while serving: it is unknown whether it was done. */
+    /** A failure at run time: whether the statement took effect is unknown. */
     static <T> Future<T> unavailable(Throwable cause) {
         return Future.failedFuture(asUnavailable(cause));
     }
 
-    /** The same. Of an outage the words say all; stack traces of the network would bury them in the log. */
+    /** As {@link #unavailable}. An outage gets no stack trace: the message says everything. */
     static Failure asUnavailable(Throwable cause) {
         if (cause instanceof Failure known) {
             return known;
@@ -46,17 +46,17 @@ final class Failures {
         return cause instanceof IOException || cause instanceof TimeoutException || cause instanceof VertxException;
     }
 
-    /** A failure at the start, which a person must look at. */
+    /** A failure at start-up, which an operator must fix. */
     static Unusable unusable(String message, @Nullable Throwable cause) {
         return new Unusable(message, cause);
     }
 
-    /** The database cannot be used; what we have refused ourselves says so already. */
+    /** The database cannot be used. A {@link Failure} is passed on: its message says why already. */
     static <T> Future<T> unusable(Database.Postgres database, Throwable cause) {
         return Future.failedFuture(cause instanceof Failure ? cause : unusable(database + ": " + reason(cause), cause));
     }
 
-    /** A phrase for logs and operators. */
+    /** A phrase for log lines and operators. */
     static String reason(Throwable cause) {
         if (cause instanceof PgException pg) {
             return pg.getErrorMessage() + " (" + pg.getSqlState() + ")";
@@ -71,8 +71,8 @@ final class Failures {
             return cause.getMessage();
         }
         if (HANDSHAKE_FAILED.equals(cause.getMessage())) {
-            return "the TLS handshake failed: its certificate is of no authority that is trusted here, or of another host;"
-                    + " see sslmode and sslrootcert";
+            return "the TLS handshake failed: the certificate is not from a trusted authority or not for this host;"
+                    + " check sslmode and sslrootcert";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

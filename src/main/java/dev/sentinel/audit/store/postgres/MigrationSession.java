@@ -12,11 +12,11 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 
 /**
- * The one connection of a migration. Its session holds the locks and writes the events, so who gets the locks after it
- * knows that everything it wrote is settled, one way or the other. Blocking; for one plain thread.
+ * The one connection of a migration. Its session holds the locks and writes the events, so the next holder of the locks
+ * knows that every write of this session is either committed or rolled back. Blocking; for one plain thread.
  */
 final class MigrationSession implements AutoCloseable {
-    /** PostgreSQL notices that a killed client is gone when it has done what that client asked for last. */
+    /** PostgreSQL notices that a client was killed only after it has finished the client's last statement. */
     private static final Duration KILLED_CLIENT_WAIT = Duration.ofSeconds(10);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -36,10 +36,10 @@ final class MigrationSession implements AutoCloseable {
         this.version = version;
     }
 
-    /** Connects and keeps other migrations off. Writes nothing. Throws {@link Unusable}. */
+    /** Connects and locks out other migrations. Writes nothing. Throws {@link Unusable}. */
     static MigrationSession open(Vertx vertx, Database.Postgres database, Duration timeout) {
         Sessions sessions = new Sessions(vertx, database, timeout);
-        Pool pool = sessions.patient("migration");
+        Pool pool = sessions.untimed("migration");
         try {
             return pool.getConnection()
                     .compose(connection -> Schema.inspect(connection)
@@ -47,7 +47,7 @@ final class MigrationSession implements AutoCloseable {
                     .compose(session -> session.lock(
                                     "migration",
                                     KILLED_CLIENT_WAIT,
-                                    "another migration into this database is under way; wait for it")
+                                    "another migration into this database is running; wait for it")
                             .map(session))
                     .recover(cause -> Failures.unusable(database, cause))
                     .await();
@@ -57,7 +57,7 @@ final class MigrationSession implements AutoCloseable {
         }
     }
 
-    /** Takes a lock for as long as this session lasts; fails with UNUSABLE if somebody keeps it. */
+    /** Takes a lock until the end of this session; fails with {@link Unusable} if another session keeps it. */
     Future<Void> lock(String name, Duration wait, String heldBy) {
         return connection
                 .query("SET lock_timeout = " + wait.toMillis())
@@ -73,7 +73,7 @@ final class MigrationSession implements AutoCloseable {
                 .mapEmpty();
     }
 
-    /** Whether there are tables, which may be empty. */
+    /** Whether the tables exist; they may be empty. */
     boolean hasTables() {
         return version > 0;
     }
@@ -87,12 +87,12 @@ final class MigrationSession implements AutoCloseable {
         return connection;
     }
 
-    /** Throws {@link Failure}, in words for the operator. */
+    /** Waits for the result; throws {@link Failure} with a message for the operator. */
     <T> T await(Future<T> future) {
         return inWords(future).await();
     }
 
-    /** The same failures, later. */
+    /** Fails with the same messages as {@link #await}. */
     <T> Future<T> inWords(Future<T> future) {
         return future.recover(cause -> Failures.unusable(database, cause));
     }

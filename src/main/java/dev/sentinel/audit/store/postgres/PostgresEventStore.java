@@ -5,6 +5,7 @@ import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.AgentEvents;
@@ -31,20 +32,19 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An {@link EventStore} in a PostgreSQL database, as the package describes. Owns its connections. */
+/** An {@link EventStore} in a PostgreSQL database; see the package description. Owns its connections. */
 public final class PostgresEventStore implements EventStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
 
-    /** Queries that may wait for a connection before more are refused. */
+    /** Queries that may wait for a connection; more are refused. */
     private static final int MAX_WAITING_QUERIES = 500;
 
-    /** Servers that probe at once write different rows, mostly. */
+    /** Servers that probe at the same time mostly write different rows. */
     private static final int PROBE_SLOTS = 64;
 
     private static final String PROBE =
@@ -66,8 +66,8 @@ public final class PostgresEventStore implements EventStore {
     private final PostgresStats stats;
     private final long sizesTimer;
 
-    /** One line when queries begin to fail and one when they work again. */
-    private final AtomicBoolean queriesFail = new AtomicBoolean();
+    private final OutageLog queryOutage =
+            OutageLog.error(LOG, "query failed status=503 effect=\"clients retry\"", "queries available again");
 
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
@@ -86,7 +86,7 @@ public final class PostgresEventStore implements EventStore {
         this.vertx = vertx;
         this.sessions = sessions;
         this.parallelAppends = config.writers();
-        // One more than there are appends, for the probe: what nobody waits for any longer may still be under way.
+        // One waiter more than parallel appends, for the probe: appends that timed out may still be running.
         this.writers = new CurrentPool(() -> sessions.writing(config.writers(), config.writers() + 1));
         this.readers = new CurrentPool(() -> sessions.reading(config.readers(), MAX_WAITING_QUERIES));
         this.progress = progress;
@@ -100,8 +100,8 @@ public final class PostgresEventStore implements EventStore {
     }
 
     /**
-     * Connects, makes the tables or brings them up, and begins to follow the order of events. Fails with
-     * {@link Unusable} and one line for the operator, also if a log is being moved here.
+     * Connects, migrates the schema, and starts to follow the order of events. Fails with {@link Unusable} and one line
+     * for the operator, also while the copy of a log into this database is unfinished.
      */
     public static Future<PostgresEventStore> open(
             Vertx vertx, Database.Postgres database, StoreConfig config, Clock clock) {
@@ -114,7 +114,7 @@ public final class PostgresEventStore implements EventStore {
         Progress progress = new Progress();
         SequencerVerticle sequencer = new SequencerVerticle(sessions, progress, clock);
         return Schema.migrate(sessions)
-                .compose(migrated -> MigrationMarks.refuseUnfinished(sessions))
+                .compose(migrated -> MigrationTable.refuseUnfinished(sessions))
                 .compose(complete -> Schema.isPartitioned(sessions))
                 .map(partitioned -> partitioned ? Appends.Statements.PARTITIONED : Appends.Statements.PLAIN)
                 .compose(statements -> vertx.deployVerticle(sequencer, new DeploymentOptions())
@@ -141,6 +141,11 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public Future<List<StoredEvent>> read(long fromSeq, int limit) {
         return query(reader.read(fromSeq, limit));
+    }
+
+    @Override
+    public long end() {
+        return progress.watermark().nextSeq();
     }
 
     @Override
@@ -200,7 +205,7 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public StoreStatus status() {
         // In this order: both only grow, and what has a position must not appear to be ahead.
-        long sequenced = progress.watermark().nextSeq();
+        long sequenced = end();
         return new StoreStatus(progress.events(), sequenced, writable && sequencer.connected(), sizes, Long.MAX_VALUE);
     }
 
@@ -220,14 +225,14 @@ public final class PostgresEventStore implements EventStore {
         return done;
     }
 
-    /** A connection to a database that hangs is not closed before that answers; nothing is lost with it. */
+    /** A connection to a hung database closes only when the database answers; abandoning it loses nothing. */
     private static Future<Void> closed(String part, Future<Void> closing) {
         return closing.timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .onFailure(cause -> LOG.debug("not closed in time part={}", part))
                 .otherwiseEmpty();
     }
 
-    /** Their connections hang as that of the sequencer has. */
+    /** Their connections hang like that of the sequencer. */
     private void renewPools() {
         writers.renew();
         readers.renew();
@@ -239,17 +244,11 @@ public final class PostgresEventStore implements EventStore {
                     Row row = rows.iterator().next();
                     sizes = Map.of("table", row.getLong(0), "indexes", row.getLong(1));
                 })
-                .onFailure(cause -> LOG.debug("the size of the database is not known", cause));
+                .onFailure(cause -> LOG.debug("database size unknown", cause));
     }
 
     private <T> Future<T> query(Future<T> answer) {
-        return inTime(answer)
-                .onSuccess(done -> {
-                    if (queriesFail.compareAndSet(true, false)) {
-                        LOG.info("queries work again");
-                    }
-                })
-                .recover(this::failedQuery);
+        return inTime(answer).onSuccess(done -> queryOutage.succeeded()).recover(this::failedQuery);
     }
 
     private <T> Future<T> failedQuery(Throwable cause) {
@@ -257,13 +256,11 @@ public final class PostgresEventStore implements EventStore {
             return Future.failedFuture(new Overloaded("too many queries wait for a connection"));
         }
         Failure failure = Failures.asUnavailable(cause);
-        if (queriesFail.compareAndSet(false, true)) {
-            LOG.error("a query failed answered=503 consequence=clients-retry", failure);
-        }
+        queryOutage.failed(failure);
         return Future.failedFuture(failure);
     }
 
-    /** A database that does not answer at all does not end statements that take too long either. */
+    /** A client-side timeout: a hung database does not enforce its statement timeout either. */
     private <T> Future<T> inTime(Future<T> answer) {
         return answer.timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }

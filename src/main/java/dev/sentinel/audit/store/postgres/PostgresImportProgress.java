@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The marks of imports, in a table beside the events. Servers may use the database meanwhile. */
+/** The checkpoints of imports, in a table beside the events. Servers may use the database meanwhile. */
 public final class PostgresImportProgress implements ImportProgress {
     private final MigrationSession session;
 
@@ -14,7 +14,7 @@ public final class PostgresImportProgress implements ImportProgress {
         this.session = session;
     }
 
-    /** Connects, and keeps other migrations off. Writes nothing. */
+    /** Connects and locks out other migrations. Writes nothing. */
     public static PostgresImportProgress open(Vertx vertx, Database.Postgres database, Duration timeout) {
         return new PostgresImportProgress(MigrationSession.open(vertx, database, timeout));
     }
@@ -32,13 +32,13 @@ public final class PostgresImportProgress implements ImportProgress {
     @Override
     public Optional<Checkpoint> read(String source) {
         return session.hasTables()
-                ? session.await(MigrationMarks.read(session.connection(), source))
+                ? session.await(MigrationTable.read(session.connection(), source))
                 : Optional.empty();
     }
 
     @Override
-    public void write(Checkpoint mark) {
-        session.await(MigrationMarks.write(session.connection(), mark));
+    public void write(Checkpoint checkpoint) {
+        session.await(MigrationTable.write(session.connection(), checkpoint));
     }
 
     @Override

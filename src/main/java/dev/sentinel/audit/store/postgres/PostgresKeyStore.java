@@ -1,9 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
-import dev.sentinel.audit.failure.Failure;
-import dev.sentinel.audit.failure.Unavailable;
-import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
@@ -12,13 +9,10 @@ import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.TokenHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -36,10 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keys in tables beside the events, the same for all servers. Has a small Vert.x of its own: a store of keys blocks its
- * caller, which may be a command that has none.
- */
+/** Stores keys in tables beside the events, shared by all servers. Owns its one connection. */
 public final class PostgresKeyStore implements KeyStore {
     private static final String COLUMNS =
             "id, name, hash, scopes, agent_prefix, rate_limit, created_at, expires_at, revoked_at, last_used_at";
@@ -50,7 +39,7 @@ public final class PostgresKeyStore implements KeyStore {
     private static final String REVOKE = "UPDATE audit_keys SET revoked_at = $2 WHERE id = $1";
     private static final String COUNT_CHANGE = "UPDATE audit_key_changes SET changes = changes + 1";
 
-    /** least() and greatest() pass over what is null: a key that was revoked on either side is revoked. */
+    /** least() and greatest() ignore nulls: a key that was revoked on either side is revoked. */
     private static final String ADOPT_KEY = "INSERT INTO audit_keys AS known (" + COLUMNS
             + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
             + " hash = excluded.hash, scopes = excluded.scopes, agent_prefix = excluded.agent_prefix,"
@@ -61,107 +50,91 @@ public final class PostgresKeyStore implements KeyStore {
     private static final String ADOPT_ACT = "INSERT INTO audit_admin_acts (event_id, event) SELECT $1::text, $2::text"
             + " WHERE NOT EXISTS (SELECT 1 FROM audit_admin_acts WHERE event_id = $1::text)";
 
-    /** A server that stops may tell later than another one. */
+    /** A stopping server may report an older use after another server reported a newer one. */
     private static final String USED = "UPDATE audit_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeyStore.class);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Vertx vertx;
+    /** {@link KeyStore} allows two calls at once: one has the connection, and one waits. */
+    private static final int MAX_WAITING = 1;
+
     private final CurrentPool pool;
     private final Duration timeout;
-    private long seenChanges = -1;
 
-    private PostgresKeyStore(Vertx vertx, CurrentPool pool, Duration timeout) {
-        this.vertx = vertx;
-        this.pool = pool;
-        this.timeout = timeout;
+    private PostgresKeyStore(Sessions sessions) {
+        this.pool = new CurrentPool(() -> sessions.writing(1, MAX_WAITING));
+        this.timeout = sessions.timeout();
     }
 
     /**
-     * Connects, and makes the tables or brings them up. Throws {@link Unusable}.
+     * Connects, and creates or migrates the tables. That has no timeout: a migration may be long, and it may have to
+     * wait for another server that is migrating. Fails with {@link dev.sentinel.audit.failure.Unusable}.
      *
-     * @param timeout of each call
+     * @param timeout of the connection, and of each call
      */
-    public static PostgresKeyStore open(Database.Postgres database, Duration timeout) {
-        // On a thread of its own: on one of the server's, Vert.x would warn of a second Vert.x.
-        Vertx vertx = CompletableFuture.supplyAsync(() -> Vertx.vertx(new VertxOptions()
-                        .setEventLoopPoolSize(1)
-                        .setWorkerPoolSize(1)
-                        .setInternalBlockingPoolSize(1)))
-                .join();
-        try {
-            Sessions sessions = new Sessions(vertx, database, timeout);
-            get(
-                    Schema.migrate(sessions).recover(cause -> Failures.unusable(database, cause)),
-                    // The tables may be many, and another server may be about to make them.
-                    Duration.ofDays(1));
-            return new PostgresKeyStore(vertx, new CurrentPool(() -> sessions.writing(1, 1)), timeout);
-        } catch (RuntimeException e) {
-            vertx.close();
-            throw e;
-        }
+    public static Future<PostgresKeyStore> open(Vertx vertx, Database.Postgres database, Duration timeout) {
+        // Reads certificates.
+        return vertx.executeBlocking(() -> new Sessions(vertx, database, timeout))
+                .compose(sessions -> Schema.migrate(sessions).map(done -> new PostgresKeyStore(sessions)))
+                .recover(cause -> Failures.unusable(database, cause));
     }
 
     @Override
-    public List<ApiKey> keys() {
+    public Future<List<ApiKey>> keys() {
         return list(
                 "SELECT " + COLUMNS + " FROM audit_keys ORDER BY created_at, id", Tuple.tuple(), PostgresKeyStore::key);
     }
 
     @Override
-    public Optional<ApiKey> find(String id) {
+    public Future<Optional<ApiKey>> find(String id) {
         return list("SELECT " + COLUMNS + " FROM audit_keys WHERE id = $1", Tuple.of(id), PostgresKeyStore::key)
-                .stream()
-                .findFirst();
+                .map(keys -> keys.stream().findFirst());
     }
 
     @Override
-    public boolean changed() {
-        long changes = list("SELECT changes FROM audit_key_changes", Tuple.tuple(), row -> row.getLong(0))
-                .get(0);
-        boolean changed = changes != seenChanges;
-        seenChanges = changes;
-        return changed;
+    public Future<Long> version() {
+        return list("SELECT changes FROM audit_key_changes", Tuple.tuple(), row -> row.getLong(0))
+                .map(changes -> changes.get(0));
     }
 
     @Override
-    public void add(ApiKey key, AdminAct act) {
-        change(connection -> insert(connection, key).compose(done -> insert(connection, act)));
+    public Future<Void> add(ApiKey key, AdminAct act) {
+        return change(connection -> insert(connection, key).compose(done -> insert(connection, act)));
     }
 
     @Override
-    public void revoke(String id, Instant from, AdminAct act) {
-        change(connection -> revoke(connection, id, from).compose(done -> insert(connection, act)));
+    public Future<Void> revoke(String id, Instant from, AdminAct act) {
+        return change(connection -> revoke(connection, id, from).compose(done -> insert(connection, act)));
     }
 
     @Override
-    public void replace(String id, Instant from, ApiKey with, AdminAct act) {
-        change(connection -> revoke(connection, id, from)
+    public Future<Void> replace(String id, Instant from, ApiKey with, AdminAct act) {
+        return change(connection -> revoke(connection, id, from)
                 .compose(done -> insert(connection, with))
                 .compose(done -> insert(connection, act)));
     }
 
     @Override
-    public void record(AdminAct act) {
-        get(insert(pool.get(), act));
+    public Future<Void> record(AdminAct act) {
+        return inTime(insert(pool.get(), act)).mapEmpty();
     }
 
     @Override
-    public void used(Map<String, Instant> lastUsed) {
+    public Future<Void> used(Map<String, Instant> lastUsed) {
         List<Tuple> uses = new ArrayList<>();
-        // In one order, so that two servers do not wait for each other.
+        // In a fixed order, so that two servers cannot deadlock.
         lastUsed.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(use -> uses.add(Tuple.of(use.getKey(), EventArrays.utc(use.getValue()))));
-        if (!uses.isEmpty()) {
-            get(pool.get().preparedQuery(USED).executeBatch(uses));
-        }
+        return uses.isEmpty()
+                ? Future.succeededFuture()
+                : inTime(pool.get().preparedQuery(USED).executeBatch(uses)).mapEmpty();
     }
 
     @Override
-    public List<AdminAct> uncaptured(int limit) {
+    public Future<List<AdminAct>> uncaptured(int limit) {
         return list(
                 "SELECT event_id, event FROM audit_admin_acts ORDER BY id LIMIT $1",
                 Tuple.of((long) limit),
@@ -169,15 +142,17 @@ public final class PostgresKeyStore implements KeyStore {
     }
 
     @Override
-    public void captured(List<AdminAct> acts) {
-        get(pool.get()
-                .preparedQuery("DELETE FROM audit_admin_acts WHERE event_id = ANY($1)")
-                .execute(Tuple.of(acts.stream().map(AdminAct::eventId).toArray(String[]::new))));
+    public Future<Void> captured(List<AdminAct> acts) {
+        String[] ids = acts.stream().map(AdminAct::eventId).toArray(String[]::new);
+        return inTime(pool.get()
+                        .preparedQuery("DELETE FROM audit_admin_acts WHERE event_id = ANY($1)")
+                        .execute(Tuple.of(ids)))
+                .mapEmpty();
     }
 
     @Override
-    public void adopt(List<ApiKey> keys, List<AdminAct> acts) {
-        change(connection -> {
+    public Future<Void> adopt(List<ApiKey> keys, List<AdminAct> acts) {
+        return change(connection -> {
             Future<?> done = Future.succeededFuture();
             for (ApiKey key : keys) {
                 done = done.compose(
@@ -191,24 +166,21 @@ public final class PostgresKeyStore implements KeyStore {
         });
     }
 
-    /** Keys here are part of what pg_dump and the like copy. */
+    /** If the database hangs, its connection ends with the process. */
     @Override
-    public void copyTo(Path file) {
-        throw new UnsupportedOperationException("keys in PostgreSQL are backed up with it");
+    public Future<Void> close() {
+        return pool.close()
+                .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(late -> LOG.debug("not closed in time", late))
+                .otherwiseEmpty();
     }
 
-    @Override
-    public void close() {
-        // One after the other: what completes on an event loop of this Vert.x cannot wait for its end.
-        closed(pool.close());
-        closed(vertx.close());
-    }
-
-    /** Some changes of keys, all or none, that other servers take over. */
-    private void change(Function<SqlConnection, Future<?>> work) {
-        get(pool.get()
-                .withTransaction(connection -> work.apply(connection)
-                        .compose(done -> connection.query(COUNT_CHANGE).execute())));
+    /** Changes keys in one transaction, and makes other servers read the keys again. */
+    private Future<Void> change(Function<SqlConnection, Future<?>> work) {
+        return inTime(pool.get()
+                        .withTransaction(connection -> work.apply(connection)
+                                .compose(done -> connection.query(COUNT_CHANGE).execute())))
+                .mapEmpty();
     }
 
     private static Future<?> insert(SqlConnection connection, ApiKey key) {
@@ -264,47 +236,21 @@ public final class PostgresKeyStore implements KeyStore {
         return row.getValue(column) == null ? null : EventRow.time(row, column);
     }
 
-    private <T> List<T> list(String sql, Tuple parameters, Function<Row, T> read) {
-        RowSet<Row> rows = get(pool.get().preparedQuery(sql).execute(parameters));
-        List<T> list = new ArrayList<>();
-        rows.forEach(row -> list.add(read.apply(row)));
-        return list;
+    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
+        return inTime(pool.get().preparedQuery(sql).execute(parameters)).map(rows -> {
+            List<T> list = new ArrayList<>(rows.size());
+            rows.forEach(row -> list.add(read.apply(row)));
+            return list;
+        });
     }
 
-    /** Waits in vain while the database hangs: what it holds then ends with the process. */
-    private static void closed(Future<Void> closing) {
-        try {
-            get(closing, CLOSE_TIMEOUT);
-        } catch (Failure late) {
-            LOG.debug("not closed in time", late);
-        }
-    }
-
-    private <T> T get(Future<T> future) {
-        try {
-            return get(future.recover(Failures::unavailable), timeout);
-        } catch (Failure e) {
-            if (e.getCause() instanceof TimeoutException) {
-                // The one connection may hang; the next call is to have another.
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).recover(cause -> {
+            if (cause instanceof TimeoutException) {
+                // The one connection may hang, so the next call gets another.
                 pool.renew();
             }
-            throw e;
-        }
-    }
-
-    private static <T> T get(Future<T> future, Duration timeout) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure known) {
-                throw known;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new Unavailable("PostgreSQL: " + Failures.reason(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("interrupted", e);
-        }
+            return Failures.unavailable(cause);
+        });
     }
 }

@@ -16,18 +16,22 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes over a log with its positions: an event's arrival is its position there. Since arrivals have no gap then, the
- * sequence gives every event the position it had. Keeps servers from leading as long as it is open.
+ * Copies a log with its positions: the arrival of an event is its position in the source. Such arrivals have no gaps,
+ * so the sequence assigns every event its old position. While it is open, no server can become leader.
  */
 public final class PostgresLogTarget implements LogTarget {
     private static final String LAST = "SELECT arrival, event_id FROM audit_events ORDER BY arrival DESC LIMIT 1";
 
-    /** All or nothing, and an error if one is there: who comes to that is not the only one who writes. */
+    /**
+     * Inserts all events or none. An event that already exists is an error, because it shows that another writer is
+     * active. Metadata is inserted as text, like its column: a cast to json could only refuse what the source has
+     * captured, and the copy is verified byte by byte.
+     */
     private static final String INSERT = """
             INSERT INTO audit_events (arrival, event_id, timestamp, agent_instance_id, trace_id, actor, action_type,
               resource, status, latency_ms, metadata, received_at, submitted_by, redacted)
             SELECT $14 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
-              s.resource, s.status, s.latency_ms, s.metadata::json, s.received_at, s.submitted_by, s.redacted::json
+              s.resource, s.status, s.latency_ms, s.metadata, s.received_at, s.submitted_by, s.redacted::json
             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::text[], $13::text[]) WITH ORDINALITY
               AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
@@ -44,7 +48,7 @@ public final class PostgresLogTarget implements LogTarget {
     private static final String AGENTS = "SELECT agent_instance_id, total FROM audit_agents"
             + " WHERE agent_instance_id > $1 ORDER BY agent_instance_id LIMIT 1000";
 
-    /** A server that stops lets go last of all of this; what a migration held is free with its first lock. */
+    /** A stopping server releases this lock last. An earlier migration released it together with its first lock. */
     private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
 
     private final MigrationSession session;
@@ -57,7 +61,7 @@ public final class PostgresLogTarget implements LogTarget {
     }
 
     /**
-     * Connects, and keeps other migrations and servers off. Writes nothing. Throws
+     * Connects and locks out other migrations and servers. Writes nothing. Throws
      * {@link dev.sentinel.audit.failure.Unusable}.
      */
     public static PostgresLogTarget open(Vertx vertx, Database.Postgres database, Duration timeout) {
@@ -76,7 +80,7 @@ public final class PostgresLogTarget implements LogTarget {
         if (!session.hasTables()) {
             return new Held(false, 0, null);
         }
-        return session.await(MigrationMarks.begun(connection, logId)
+        return session.await(MigrationTable.begun(connection, logId)
                 .compose(begun -> connection.query(LAST).execute().map(rows -> {
                     if (rows.size() == 0) {
                         return new Held(begun, 0, null);
@@ -89,8 +93,8 @@ public final class PostgresLogTarget implements LogTarget {
     @Override
     public void begin(String logId) {
         session.makeTables();
-        session.await(MigrationMarks.begin(connection, logId));
-        // No server listens to what is told.
+        session.await(MigrationTable.begin(connection, logId));
+        // No server listens on this channel.
         sequence = session.await(Sequence.of(connection, "sentinel-migration", Clock.systemUTC()));
     }
 
@@ -101,15 +105,15 @@ public final class PostgresLogTarget implements LogTarget {
         return session.inWords(connection
                 .preparedQuery(INSERT)
                 .execute(arrays)
-                // At once, while the events are in memory there.
+                // Immediately, while the events are in the database's memory.
                 .compose(inserted -> begun().step())
                 .mapEmpty());
     }
 
     @Override
-    public void settle() {
+    public void deriveQueryData() {
         while (session.await(begun().step()) != Sequence.Result.IDLE) {
-            // Each step ends; there are no transactions to wait for.
+            // Every step makes progress; there are no transactions to wait for.
         }
         session.await(connection.query(CONTINUE_BEHIND).execute());
         session.await(connection.query("ANALYZE audit_events").execute());
@@ -117,7 +121,7 @@ public final class PostgresLogTarget implements LogTarget {
 
     private Sequence begun() {
         if (sequence == null) {
-            throw new IllegalStateException("begin() comes first");
+            throw new IllegalStateException("begin() must be called first");
         }
         return sequence;
     }
@@ -152,7 +156,7 @@ public final class PostgresLogTarget implements LogTarget {
 
     @Override
     public void finish(String logId, long events, String digest) {
-        session.await(MigrationMarks.finish(connection, logId, events, digest));
+        session.await(MigrationTable.finish(connection, logId, events, digest));
     }
 
     @Override

@@ -27,11 +27,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collector;
 
-/**
- * Answers queries. Any thread. What an append has committed is seen by every query that starts afterwards, anywhere.
- */
+/** Answers queries. Any thread. A query sees every append that was committed before it started, on any server. */
 final class PostgresReader {
-    /** Of the texts of a slice of the log, before its last event. */
+    /** Bytes of the texts of a slice of the log, without its last event. */
     private static final int MAX_READ_BYTES = 2 << 20;
 
     static final int MAX_TRACE_EVENTS = 100_000;
@@ -41,7 +39,7 @@ final class PostgresReader {
 
     private static final String SNAPSHOT_BOUND = "SELECT coalesce(max(arrival), -1) + 1 FROM audit_events";
 
-    /** Below the watermark nothing can come between two events, so from the arrival of one the others follow. */
+    /** Below the watermark no event can be added between two others, so the arrival of the first gives the rest. */
     static final String READ = "SELECT " + EventRow.COLUMNS
             + " FROM (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival") + " FROM audit_events w"
             + " WHERE w.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
@@ -49,12 +47,14 @@ final class PostgresReader {
             + " WHERE r.first_seq <= $1 ORDER BY r.first_seq DESC LIMIT 1) ORDER BY w.arrival LIMIT $2) e"
             + " WHERE e.bytes_before < " + MAX_READ_BYTES + " ORDER BY e.arrival";
 
-    /** What is above the watermark: few. Without OFFSET, the planner might look for them among all of an agent's. */
+    /**
+     * The few events above the watermark. Without OFFSET, the planner might search all events of the agent for them.
+     */
     private static final String ABOVE = """
             (SELECT agent_instance_id, status, timestamp FROM audit_events
              WHERE arrival >= (SELECT next_arrival FROM audit_progress WHERE id = 0) OFFSET 0) above""";
 
-    /** What is folded, and what is above the watermark. */
+    /** The folded totals plus the events above the watermark. */
     static final String AGENT = """
             SELECT $1::text, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
               SELECT total, errors, first_seen, last_seen FROM audit_agents WHERE agent_instance_id = $1::text
@@ -64,8 +64,8 @@ final class PostgresReader {
             HAVING sum(total) > 0""".formatted(ABOVE);
 
     /**
-     * An agent above the watermark is among the first if it is before one of the first that are folded. The bounds are
-     * for the index: no id is longer than 255 of Unicode's last character.
+     * Merges the first folded agents with the agents above the watermark. The bounds let PostgreSQL use the index: no
+     * id sorts after 255 times Unicode's last character.
      */
     static final String AGENTS = """
             SELECT agent_instance_id, sum(total)::bigint, sum(errors)::bigint, min(first_seen), max(last_seen) FROM (
@@ -107,8 +107,8 @@ final class PostgresReader {
     }
 
     /**
-     * Whoever inserts later takes a higher one; what is visible is not all that is below, but all that was
-     * acknowledged.
+     * Later inserts take higher arrivals. Below the bound, not every arrival is visible yet, but every acknowledged
+     * event is.
      */
     Future<Long> snapshotBound() {
         return list(SNAPSHOT_BOUND, Tuple.tuple(), row -> row.getLong(0)).map(rows -> rows.get(0));
@@ -123,9 +123,9 @@ final class PostgresReader {
                 .map(FoundRows::build);
     }
 
-    /** Both at once: the total must not be less than what is found, so it is asked for after that. */
+    /** Reads the total after the events: it must not be lower than the number of events found. */
     Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        return search(query.withAgents(Set.of(agentInstanceId)))
+        return search(query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))))
                 .compose(found -> agent(agentInstanceId)
                         .map(agent ->
                                 new AgentEvents(agent.map(AgentSummary::total).orElse(0L), found)));
@@ -152,7 +152,6 @@ final class PostgresReader {
                 .map(counts -> counts.summary(traceId));
     }
 
-    /** All rows. */
     <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
         return query(
                 sql,
@@ -163,7 +162,6 @@ final class PostgresReader {
                         (left, right) -> left));
     }
 
-    /** What the rows come to. */
     <A> Future<A> query(String sql, Tuple parameters, Collector<Row, A, A> collector) {
         return pool.get()
                 .preparedQuery(sql)
@@ -181,7 +179,7 @@ final class PostgresReader {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
-    /** Collects a page, and where the search has stopped looking. */
+    /** Collects a page, and the position where the search stopped. */
     private static final class FoundRows {
         private final PageBuilder<Position> page;
         private Optional<Position> sliceEnd = Optional.empty();
@@ -203,7 +201,7 @@ final class PostgresReader {
         }
     }
 
-    /** Adds up the rows of a trace, one a status. */
+    /** Adds up the rows of a trace, one per status. */
     private static final class TraceCounts {
         private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
         private List<String> agents = List.of();

@@ -6,14 +6,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 
 /**
- * What this server knows of the log without asking: how far it is sequenced, and what it has appended behind that. Any
- * thread.
+ * The server's local knowledge of the log: how far it is sequenced, and which events this server appended beyond that.
+ * Any thread.
  */
 final class Progress {
-    /** Events that were appended here together; the last arrival decides. */
+    /** Events appended in one batch; they count as sequenced when the last arrival is. */
     private record Appended(long lastArrival, long events) {}
 
-    /** If nothing is sequenced for long, older entries are merged, and only their sum stays exact. */
+    /** If nothing is sequenced for a long time, entries are merged and only their sum stays exact. */
     private static final int MAX_ENTRIES = 10_000;
 
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
@@ -22,7 +22,7 @@ final class Progress {
     private Watermark watermark = new Watermark(0, 0);
     private boolean fallenBack;
 
-    /** Events that are durable now, with these arrivals. */
+    /** Records that events with these arrivals are durable. */
     synchronized void appended(long[] arrivals) {
         long last = -1;
         long events = 0;
@@ -45,8 +45,8 @@ final class Progress {
     }
 
     /**
-     * So far is the log sequenced when a connection begins. After a crash of the database that may be less than was
-     * told before it; the same positions will be found again, and are then told again.
+     * Sets how far the log is sequenced when a connection begins. After a crash of the database that may be less than
+     * was reported before; the same positions are then assigned and reported again.
      */
     void beginsAt(Watermark now) {
         synchronized (this) {
@@ -55,7 +55,7 @@ final class Progress {
         sequenced(now);
     }
 
-    /** The log is sequenced up to here. May come late, out of order and twice. */
+    /** Records that the log is sequenced up to here. Calls may be late, out of order and repeated. */
     void sequenced(Watermark reached) {
         synchronized (this) {
             if (reached.nextArrival() < watermark.nextArrival()
@@ -79,7 +79,7 @@ final class Progress {
         return watermark;
     }
 
-    /** Events in the log, as far as this server knows. */
+    /** The number of events in the log, as far as this server knows. */
     synchronized long events() {
         return watermark.nextSeq() + unsequencedEvents;
     }

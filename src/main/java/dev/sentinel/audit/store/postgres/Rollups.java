@@ -19,25 +19,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The sums that charts are made of, at the levels of {@link StatsLevel}. Whoever moves the watermark adds the events to
- * their minutes, in the same statement; wider spans are summed up once, when the events have moved on, and what comes
- * late is added to them. A count that is zero is null, and takes no room.
+ * The sums for charts, at the levels of {@link StatsLevel}. The statement that moves the watermark also adds the events
+ * to their minutes. Wider spans are summed up once, when the events have passed them; late events are added to them. A
+ * zero count is stored as null, which takes no space.
  */
 final class Rollups {
-    /** Stands for all resources of a span that are not told apart. */
+    /** The key for all resources of a span that are not counted separately. */
     static final String OTHER_RESOURCES = "'00000000-0000-0000-0000-000000000000'::uuid";
 
     /**
-     * The minute of a time, since the epoch. Cut before it becomes a floating point number, which would round;
-     * {@code extract} makes a decimal one, and {@code date_trunc} with a zone looks that up, and each takes four times
+     * The minute of a time, since the epoch. Truncated before it becomes a floating-point number, which would round.
+     * {@code extract} returns a decimal number, and {@code date_trunc} with a zone looks that up; each takes four times
      * as long as the rest. Sessions are in UTC.
      */
     static final String MINUTE = "(date_part('epoch', date_trunc('minute', timestamp)) / 60)::bigint";
 
-    /** Of a resource, which may be longer than an index entry. Nobody can make two that are equal. */
+    /**
+     * The key of a resource: a hash, because a resource may be longer than an index entry. A client cannot make two
+     * keys collide.
+     */
     static final String RESOURCE_KEY = "encode(substr(sha256(convert_to(resource, 'UTF8')), 1, 16), 'hex')::uuid";
 
-    /** The counts of rows that have the columns of an event, named as the tables name them. */
+    /** The counts of rows with the columns of an event, with the column names of the tables. */
     static final String COUNT_ALL = Stream.of(
                     Arrays.stream(EventStatus.values()).map(status -> count("status", status.wireName())),
                     Arrays.stream(ActionType.values()).map(type -> count("action_type", type.wireName())),
@@ -67,7 +70,7 @@ final class Rollups {
             """,
             "CREATE TABLE audit_resources (resource_key uuid NOT NULL, resource text COLLATE \"C\" NOT NULL)");
 
-    /** Made after the tables are filled. Rows change while their span is young; so a page keeps some room. */
+    /** Created after the tables are filled. Rows change while their span is current, so pages keep some free space. */
     private static final List<String> KEYS = List.of(
             "ALTER TABLE audit_time_rollups ADD PRIMARY KEY (level, minute)",
             "ALTER TABLE audit_agent_rollups ADD PRIMARY KEY (level, minute, agent_instance_id)",
@@ -80,9 +83,9 @@ final class Rollups {
             "ALTER TABLE audit_resource_rollups SET (fillfactor = 80)");
 
     /**
-     * Adds the events {@code timed}: each once for every level to which it is to be added, with the minute at which the
-     * span begins. The parameter that is named here is the array of the bins. Look-ups are sub-selects, no joins: the
-     * planner does not know how few they are. What events come to by agent is added up once, and taken from there.
+     * Adds the events {@code timed}, which has one row per event and level to add it to, with the first minute of the
+     * span. The only parameter is the array of bins. Look-ups are sub-selects instead of joins: the planner does not
+     * know how few there are. Sums by agent are computed once and reused for the totals.
      */
     private static final String ADD = """
             by_agent AS MATERIALIZED (
@@ -104,29 +107,30 @@ final class Rollups {
               SELECT level, minute, resource, %5$s AS resource_key, events, errors FROM (
                 SELECT level, minute, resource, count(*) AS events, count(*) FILTER (WHERE status = 'error') AS errors
                 FROM timed GROUP BY level, minute, resource) grouped),
-            room AS MATERIALIZED (
+            capacity AS MATERIALIZED (
               SELECT level, minute, %13$s - (SELECT count(*) FROM audit_resource_rollups k
-                WHERE k.level = s.level AND k.minute = s.minute AND k.resource_key <> %6$s) AS places
+                WHERE k.level = s.level AND k.minute = s.minute AND k.resource_key <> %6$s) AS free
               FROM (SELECT DISTINCT level, minute FROM by_resource) s),
-            placed AS MATERIALIZED (
-              SELECT level, minute, resource, resource_key, events, errors, told,
-                told OR row_number() OVER (PARTITION BY level, minute, told ORDER BY events DESC, resource) <= places AS kept
+            ranked AS MATERIALIZED (
+              SELECT level, minute, resource, resource_key, events, errors, listed,
+                listed OR row_number() OVER (
+                  PARTITION BY level, minute, listed ORDER BY events DESC, resource) <= free AS kept
               FROM (SELECT *, (SELECT true FROM audit_resource_rollups k WHERE k.level = r.level AND k.minute = r.minute
-                  AND k.resource_key = r.resource_key) IS NOT NULL AS told
-                FROM by_resource r OFFSET 0) found JOIN room USING (level, minute)),
+                  AND k.resource_key = r.resource_key) IS NOT NULL AS listed
+                FROM by_resource r OFFSET 0) found JOIN capacity USING (level, minute)),
             named AS (
               INSERT INTO audit_resources (resource_key, resource)
-              SELECT DISTINCT resource_key, resource FROM placed WHERE kept AND NOT told
+              SELECT DISTINCT resource_key, resource FROM ranked WHERE kept AND NOT listed
               %10$s),
             to_resources AS (
               INSERT INTO audit_resource_rollups AS known (level, minute, resource_key, events, errors)
-              SELECT level, minute, CASE WHEN kept THEN resource_key ELSE %6$s END, sum(events), sum(errors) FROM placed
+              SELECT level, minute, CASE WHEN kept THEN resource_key ELSE %6$s END, sum(events), sum(errors) FROM ranked
               GROUP BY 1, 2, 3
               %11$s)""";
 
     private static final String ADD_EVENTS = "events = known.events + excluded.events";
 
-    /** Where the wider span begins that holds a minute; also before the epoch. */
+    /** The start of the wider span that contains a minute; correct before the epoch too. */
     private static final String SPAN = "minute - ((minute %% %1$s) + %1$s) %% %1$s";
 
     private static final String OF_NARROWER =
@@ -138,14 +142,16 @@ final class Rollups {
             sumUp("audit_agent_rollups", "agent_instance_id, " + ALL, "agent_instance_id, " + SUM_ALL, ", 3"),
             sumUp("audit_latency_rollups", "bin, events", "bin, sum(events)", ", 3"));
 
-    /** Those with the most events are told apart; the fifth parameter is how many. */
+    /** Keeps the resources with the most events; the fifth parameter is their number. */
     private static final String SUM_UP_RESOURCES = """
             INSERT INTO audit_resource_rollups (level, minute, resource_key, events, errors)
-            SELECT $1::int, span, CASE WHEN place <= $5::bigint THEN resource_key ELSE %1$s END, sum(events), sum(errors) FROM (
+            SELECT $1::int, span, CASE WHEN rank <= $5::bigint THEN resource_key ELSE %1$s END, sum(events),
+              sum(errors)
+            FROM (
               SELECT span, resource_key, events, errors, row_number() OVER (
-                PARTITION BY span ORDER BY resource_key = %1$s, events DESC, resource_key) AS place
+                PARTITION BY span ORDER BY resource_key = %1$s, events DESC, resource_key) AS rank
               FROM (SELECT %2$s AS span, resource_key, sum(events) AS events, sum(errors) AS errors %3$s
-                GROUP BY 1, 2) summed) placed
+                GROUP BY 1, 2) summed) ranked
             GROUP BY 2, 3""".formatted(
                     OTHER_RESOURCES, SPAN.formatted("$2::bigint"), OF_NARROWER.formatted("audit_resource_rollups"));
 
@@ -164,9 +170,8 @@ final class Rollups {
             + "END";
 
     /**
-     * The events of {@code added}, which has their columns and their minute, as those that {@link #ADD} adds;
-     * {@code moved} is the row of the watermark, as it is now. Late events, of which there are few, are told apart
-     * first.
+     * Turns the events of {@code added}, which has their columns and their minute, into the rows {@code timed} of
+     * {@link #ADD}. {@code moved} is the updated row of the watermark. The few late events are filtered out first.
      */
     private static final String TIMED = """
             spans AS MATERIALIZED (
@@ -185,14 +190,14 @@ final class Rollups {
                     number(StatsLevel.MINUTE),
                     SPAN.formatted("width"));
 
-    /** All events below the watermark, at the level of minutes. The parameter is the array of the bins. */
+    /** Adds all events below the watermark, at the level of minutes. The parameter is the array of bins. */
     private static final String FILL = """
             WITH timed AS NOT MATERIALIZED (
               SELECT %d AS level, %s AS minute, agent_instance_id, actor, action_type, status, resource, latency_ms
               FROM audit_events WHERE arrival < (SELECT next_arrival FROM audit_progress)),
             %s SELECT 1""".formatted(number(StatsLevel.MINUTE), MINUTE, add("$1", true));
 
-    /** For this transaction: sorting millions of rows on disk takes longer than all the rest. */
+    /** For this transaction: sorting millions of rows on disk would take longer than everything else. */
     private static final String MEMORY = "SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '256MB'";
 
     private static final String NEWEST = """
@@ -242,17 +247,17 @@ final class Rollups {
     }
 
     /**
-     * Parts of a statement that add the events of its part {@code added}. Its part {@code moved} is the row of
-     * {@code audit_progress}, as updated by it. {@code by_agent} is for others to read: of level 0 it has each event
-     * once.
+     * Common table expressions that add the events of the expression {@code added}. The expression {@code moved} is the
+     * updated row of {@code audit_progress}. Other expressions may read {@code by_agent}: at level 0 it counts each
+     * event once.
      *
-     * @param bins the parameter that is {@link #bins()}
+     * @param bins the name of the parameter that is {@link #bins()}
      */
     static String parts(String bins) {
         return TIMED + ",\n" + add(bins, false);
     }
 
-    /** The columns of {@code audit_progress} that tell how far levels are summed up. */
+    /** The columns of {@code audit_progress} that hold how far levels are summed up. */
     static String levelColumns() {
         return LEVELS;
     }
@@ -261,7 +266,7 @@ final class Rollups {
         return Arrays.stream(LatencyBins.lowestOfEach()).boxed().toArray(Integer[]::new);
     }
 
-    /** The number of a level in the tables. */
+    /** The number that stands for a level in the tables. */
     static int number(StatsLevel level) {
         return switch (level) {
             case MINUTE -> 0;
@@ -285,7 +290,7 @@ final class Rollups {
         return until;
     }
 
-    /** Makes the tables and fills them from the events. Within a transaction that keeps the watermark where it is. */
+    /** Creates the tables and fills them from the events, within a transaction that locks the watermark. */
     static Future<Void> make(SqlConnection connection) {
         Future<?> made = Future.succeededFuture();
         for (String ddl : TABLES) {
@@ -320,9 +325,9 @@ final class Rollups {
                         : sumUp(connection, next.get()).compose(done -> sumUpAll(connection, newestMinute)));
     }
 
-    /** Sums up, unless somebody else has done so. Within a transaction. */
+    /** Sums up a span, unless another server has done so. Within a transaction. */
     static Future<Void> sumUp(SqlConnection connection, SumUp next) {
-        // The sums must begin when nobody can add to what is summed up: the row is that of the watermark.
+        // Locks the watermark's row, so that no server adds to the span while it is summed up.
         return connection
                 .query(SUMMED_UNTIL + " FOR UPDATE")
                 .execute()

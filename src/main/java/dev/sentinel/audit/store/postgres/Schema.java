@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tables and their version. */
+/** Creates and migrates the tables. */
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
@@ -19,9 +19,8 @@ final class Schema {
     private static final int OLDEST_SERVER = 130_000;
 
     /**
-     * Of a table of our own schema, so that several installations may share a database. What is locked by name is: the
-     * schema (while it is changed), the sequencer (by its leader, or by a migration that lets nobody lead), the
-     * migration.
+     * Includes the schema name, so that several installations may share a database. The lock names are: schema (while
+     * it is changed), sequencer (held by the leader, or by a migration that prevents one), migration.
      */
     static final String LOCK_KEY = "hashtextextended(current_schema() || '.sentinel.' || $1::text, 0)";
 
@@ -44,15 +43,17 @@ final class Schema {
               redacted json)
             """,
             "CREATE UNIQUE INDEX audit_events_by_id ON audit_events (event_id)",
-            // The order of nulls, that do not exist, keeps other walks from taking it: see SearchSql.
+            // There are no nulls; naming their order keeps the planner from using this index for other walks: see
+            // SearchSql.
             "CREATE INDEX audit_events_by_time ON audit_events (timestamp NULLS FIRST, arrival NULLS FIRST)",
             "CREATE INDEX audit_events_by_agent ON audit_events (agent_instance_id, timestamp, arrival)",
             "CREATE INDEX audit_events_by_trace ON audit_events (trace_id, timestamp, arrival)",
             // A resource may be longer than an index entry.
             "CREATE INDEX audit_events_by_resource ON audit_events"
                     + " (hashtextextended(resource, 0), timestamp, arrival)",
-            // Few, and what people look for.
-            "CREATE INDEX audit_events_by_status ON audit_events (status, timestamp, arrival) WHERE status <> 'success'",
+            // Few events, and the ones people look for.
+            "CREATE INDEX audit_events_by_status ON audit_events (status, timestamp, arrival)"
+                    + " WHERE status <> 'success'",
             "CREATE TABLE audit_sequence_runs (first_arrival bigint PRIMARY KEY, first_seq bigint NOT NULL UNIQUE)",
             """
             CREATE TABLE audit_progress (
@@ -96,7 +97,7 @@ final class Schema {
             CREATE TABLE audit_admin_acts (
               id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id text NOT NULL, event text NOT NULL)
             """,
-            // See MigrationMarks.
+            // See MigrationTable.
             """
             CREATE TABLE audit_migrations (
               source text PRIMARY KEY,
@@ -108,7 +109,7 @@ final class Schema {
               conflicts bigint NOT NULL,
               digest text)
             """,
-            // For people with psql; the server computes the same.
+            // For operators with psql; the server computes the same.
             """
             CREATE VIEW audit_log AS
               SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id, e.timestamp,
@@ -123,8 +124,8 @@ final class Schema {
             """);
 
     /**
-     * From 1 to 2. A server of version 1 that makes the order of events writes to audit_rollups and moves the
-     * watermark: it waits as long as this lasts, and cannot do so any more afterwards.
+     * Migrates from 1 to 2. A sequencing server of version 1 writes to audit_rollups and moves the watermark: this lock
+     * makes it wait, and afterwards its statements fail.
      */
     private static final String KEEP_WATERMARK = "LOCK TABLE audit_progress, audit_rollups IN SHARE ROW EXCLUSIVE MODE";
 
@@ -133,21 +134,22 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Makes the tables or brings them up, alone: other servers that start wait. Fails with
+     * Creates or migrates the tables. Other servers that start at the same time wait. Fails with
      * {@link dev.sentinel.audit.failure.Unusable}.
      */
     static Future<Void> migrate(Sessions sessions) {
-        Pool pool = sessions.patient("schema");
+        Pool pool = sessions.untimed("schema");
         return pool.getConnection()
                 .compose(connection -> check(connection).map(fit -> connection))
                 .timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .compose(Schema::migrate)
-                // Not awaited: a database that hangs does not let go.
+                // Not awaited: a hung database does not close the connection.
                 .onComplete(done -> pool.close());
     }
 
     /**
-     * The version of the tables, 0 if there are none; changes nothing. Fails with UNUSABLE for tables not to be used.
+     * The version of the tables, 0 if there are none. Changes nothing. Fails with
+     * {@link dev.sentinel.audit.failure.Unusable} for an unsupported server or version.
      */
     static Future<Integer> inspect(SqlConnection connection) {
         return check(connection)
@@ -155,7 +157,7 @@ final class Schema {
                 .compose(version -> version > VERSION ? refuseNewer(version) : Future.succeededFuture(version));
     }
 
-    /** Whether somebody has divided the events, as {@code conf/postgres/partition-by-month.sql} does. */
+    /** Whether the events table is partitioned, as {@code conf/postgres/partition-by-month.sql} does it. */
     static Future<Boolean> isPartitioned(Sessions sessions) {
         Pool pool = sessions.reading(1, 1);
         return pool.query("SELECT relkind = 'p' FROM pg_class WHERE oid = 'audit_events'::regclass")
@@ -169,7 +171,7 @@ final class Schema {
                 .begin()
                 .compose(transaction -> lock(connection)
                         .compose(locked -> version(connection))
-                        .compose(version -> bringUp(connection, version))
+                        .compose(version -> upgrade(connection, version))
                         .compose(done -> transaction.commit()));
     }
 
@@ -181,18 +183,17 @@ final class Schema {
                 .compose(rows -> {
                     Row row = rows.iterator().next();
                     if (row.getInteger(0) < OLDEST_SERVER) {
-                        return refuse("PostgreSQL " + row.getString(1) + " is too old; 13 or newer is needed");
+                        return refuse("PostgreSQL " + row.getString(1) + " is too old; use 13 or newer");
                     }
                     if (!"UTF8".equals(row.getString(2))) {
                         return refuse("the database has the encoding " + row.getString(2)
-                                + "; make one with ENCODING 'UTF8'");
+                                + "; create one with ENCODING 'UTF8'");
                     }
                     if (row.getString(3) == null) {
-                        return refuse("the search_path of this role names no schema that exists");
+                        return refuse("the search_path of this role names no existing schema");
                     }
                     if ("off".equals(row.getString(4))) {
-                        LOG.warn("PostgreSQL runs with fsync=off consequence=\"a power cut may lose events that were"
-                                + " acknowledged\"");
+                        LOG.warn("PostgreSQL runs with fsync=off effect=\"a power cut may lose acknowledged events\"");
                     }
                     return Future.succeededFuture();
                 });
@@ -218,22 +219,22 @@ final class Schema {
                                 .map(versions -> versions.iterator().next().getInteger(0));
                     }
                     return row.getBoolean(1)
-                            ? refuse("there is a table audit_events of another program; use another database or"
+                            ? refuse("the table audit_events belongs to another program; use another database or"
                                     + " search_path")
                             : Future.succeededFuture(0);
                 });
     }
 
-    private static Future<Void> bringUp(SqlConnection connection, int version) {
+    private static Future<Void> upgrade(SqlConnection connection, int version) {
         if (version > VERSION) {
             return refuseNewer(version);
         }
         if (version == VERSION) {
             return Future.succeededFuture();
         }
-        return (version == 0 ? makeVersion1(connection) : Future.succeededFuture())
+        return (version == 0 ? createVersion1(connection) : Future.succeededFuture())
                 .compose(made -> connection.query(KEEP_WATERMARK).execute())
-                .compose(locked -> upgrade(connection, version))
+                .compose(locked -> fillRollups(connection, version))
                 .compose(filled -> connection.query(DROP_ROLLUPS).execute())
                 .compose(dropped -> connection
                         .query("UPDATE audit_schema SET version = " + VERSION)
@@ -241,8 +242,8 @@ final class Schema {
                 .mapEmpty();
     }
 
-    /** The tables as the first version made them; tests begin here. */
-    static Future<?> makeVersion1(SqlConnection connection) {
+    /** Creates the tables of version 1; tests start from them. */
+    static Future<?> createVersion1(SqlConnection connection) {
         Future<?> done = Future.succeededFuture();
         for (String ddl : VERSION_1) {
             done = done.compose(before -> connection.query(ddl).execute());
@@ -254,21 +255,20 @@ final class Schema {
                         connection.query("INSERT INTO audit_schema VALUES (1)").execute());
     }
 
-    private static Future<Void> upgrade(SqlConnection connection, int version) {
+    private static Future<Void> fillRollups(SqlConnection connection, int version) {
         long began = System.nanoTime();
         if (version > 0) {
-            LOG.info(
-                    "brings up the tables from={} to={} consequence=\"all events are counted once\"", version, VERSION);
+            LOG.info("schema migration started from={} to={} effect=\"counting all events once\"", version, VERSION);
         }
         return Rollups.make(connection).onSuccess(done -> {
             if (version > 0) {
-                LOG.info("the tables are brought up ms={}", (System.nanoTime() - began) / 1_000_000);
+                LOG.info("schema migration finished ms={}", (System.nanoTime() - began) / 1_000_000);
             }
         });
     }
 
     private static <T> Future<T> refuseNewer(int version) {
-        return refuse("the tables were made by a newer version of Sentinel (schema " + version + ", this one knows "
+        return refuse("the tables were created by a newer version of Sentinel (schema " + version + ", this one knows "
                 + VERSION + "); start that version");
     }
 

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
@@ -17,29 +18,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent,
- * else by resource, else by a rare status, else by time. Several values of what it walks by are several walks that are
- * merged.
+ * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
+ * by agent, else by resource, else by a rare status, else by time. Several values of that filter are several walks that
+ * are merged.
  *
- * <p>Filters that the index cannot jump to are evaluated on the way, so the way is bounded: after {@link #SLICE} events
- * the statement stops looking, and tells where.
+ * <p>Filters that the index does not cover are evaluated during the walk, so the walk is bounded: after {@link #SLICE}
+ * events the statement stops and returns the position.
  *
- * <p>Which index is taken is not left to the planner, whose guess of how many events pass a filter may be wrong by a
- * million: filters are evaluated outside of the walk, and {@code audit_events_by_time} has an order of nulls (that do
- * not exist) that only the walk by time asks for, or an agent with many events would be looked for in it.
- * {@link Sessions#READING} takes from the planner what is left, to sort.
+ * <p>The planner must not choose the index, because its estimate of how many events pass a filter may be wrong by a
+ * million. So filters are evaluated outside of the walk. {@code audit_events_by_time} names an order of nulls (there
+ * are none) that only the walk by time asks for; otherwise the planner would use it to find an agent with many events.
+ * {@link Sessions#READING} removes the last alternative, to sort.
  */
 final class SearchSql {
-    /** Events looked at for one page: some ten milliseconds. */
+    /** Events read for one page: tens of milliseconds. */
     static final int SLICE = 20_000;
 
     /** SQL and its parameters. */
     record Statement(String sql, Tuple parameters) {}
 
-    /** What a walk goes along: the condition for one value, its parameter first, and the values. */
+    /** The filter that a walk follows: the condition for one value, given its parameter, and the values. */
     private record Walk(Function<String, String> condition, List<?> values) {}
 
     private final EventQuery query;
+    private final EventFilter filter;
     private final boolean descending;
     private final boolean byTrace;
     private final boolean byAgent;
@@ -49,47 +51,49 @@ final class SearchSql {
 
     SearchSql(EventQuery query) {
         this.query = query;
+        this.filter = query.filter();
         this.descending = query.order() == EventQuery.Order.NEWEST_FIRST;
-        this.byTrace = !query.traceIds().isEmpty();
-        this.byAgent = !byTrace && !query.agentInstanceIds().isEmpty();
+        this.byTrace = !filter.traceIds().isEmpty();
+        this.byAgent = !byTrace && !filter.agentInstanceIds().isEmpty();
         this.byResource = !byTrace
                 && !byAgent
-                && !query.resources().isEmpty()
-                && query.resourcePrefixes().isEmpty();
+                && !filter.resources().isEmpty()
+                && filter.resourcePrefixes().isEmpty();
         this.byStatus = !byTrace
                 && !byAgent
                 && !byResource
-                && !query.statuses().isEmpty()
-                && !query.statuses().contains(EventStatus.SUCCESS);
+                && !filter.statuses().isEmpty()
+                && !filter.statuses().contains(EventStatus.SUCCESS);
         this.walk = walk();
     }
 
     private Walk walk() {
         if (byTrace) {
-            return new Walk(value -> "trace_id = " + value, List.copyOf(query.traceIds()));
+            return new Walk(value -> "trace_id = " + value, List.copyOf(filter.traceIds()));
         }
         if (byAgent) {
-            return new Walk(value -> "agent_instance_id = " + value, List.copyOf(query.agentInstanceIds()));
+            return new Walk(value -> "agent_instance_id = " + value, List.copyOf(filter.agentInstanceIds()));
         }
         if (byResource) {
             return new Walk(
                     value -> "hashtextextended(resource, 0) = hashtextextended(" + value + ", 0) AND resource = "
                             + value,
-                    List.copyOf(query.resources()));
+                    List.copyOf(filter.resources()));
         }
         if (byStatus) {
-            // The index is partial, which the planner must be told.
+            // The index is partial: the planner uses it only if the statement repeats its condition.
             return new Walk(
                     value -> "status <> 'success' AND status = " + value,
-                    query.statuses().stream().map(EventStatus::wireName).toList());
+                    filter.statuses().stream().map(EventStatus::wireName).toList());
         }
         return new Walk(value -> "true", List.of());
     }
 
     /**
-     * Yields the columns of {@link EventRow}, in order: events of the answer, one more than the limit, and no more than
-     * there is room for in a page (what is left out would be on the way to us before we could refuse it). If fewer are
-     * found in the slice, and the walk goes on behind it, then the position of its end, as a row of nulls but for that.
+     * Selects the columns of {@link EventRow}, in order: events of the result, one more than the limit, and no more
+     * bytes than a page may have (the database must stop, because the driver would receive everything it sends). If the
+     * slice has fewer events and the walk does not end in it, the last row is the position of its end, with nulls in
+     * the other columns.
      */
     Statement page() {
         Parameters parameters = new Parameters();
@@ -110,7 +114,7 @@ final class SearchSql {
         return new Statement(sql + order(""), parameters.tuple());
     }
 
-    /** So many events from the beginning of the way. */
+    /** The first {@code limit} events of the walk. */
     private String walks(String columns, int limit, Parameters parameters) {
         String range = range(parameters);
         Stream<String> conditions = walk.values.isEmpty()
@@ -124,10 +128,10 @@ final class SearchSql {
                 + end;
     }
 
-    /** One bound a side, so that the index is entered and left there. */
+    /** One bound per side, so that the index scan starts and ends there. */
     private String range(Parameters parameters) {
-        Optional<Bound> from = Optional.ofNullable(query.from()).map(Bound::before);
-        Optional<Bound> to = Optional.ofNullable(query.to()).map(Bound::before);
+        Optional<Bound> from = Optional.ofNullable(filter.from()).map(Bound::before);
+        Optional<Bound> to = Optional.ofNullable(filter.to()).map(Bound::before);
         Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::at);
         StringBuilder sql = new StringBuilder();
         latest(from, descending ? Optional.empty() : after)
@@ -140,36 +144,36 @@ final class SearchSql {
         return sql.toString();
     }
 
-    /** What the walk passes over; empty if it does not. */
+    /** The conditions that are evaluated during the walk; empty if there are none. */
     private String filters(Parameters parameters) {
         List<String> filters = new ArrayList<>();
-        if (byTrace && !query.agentInstanceIds().isEmpty()) {
+        if (byTrace && !filter.agentInstanceIds().isEmpty()) {
             filters.add("agent_instance_id = ANY("
-                    + parameters.add(query.agentInstanceIds().toArray(String[]::new)) + ")");
+                    + parameters.add(filter.agentInstanceIds().toArray(String[]::new)) + ")");
         }
         if (!byResource
-                && !(query.resources().isEmpty() && query.resourcePrefixes().isEmpty())) {
+                && !(filter.resources().isEmpty() && filter.resourcePrefixes().isEmpty())) {
             filters.add(resourceFilter(parameters));
         }
-        if (!query.actors().isEmpty()) {
-            filters.add(oneOf("actor", query.actors().stream().map(ActorType::wireName)));
+        if (!filter.actors().isEmpty()) {
+            filters.add(oneOf("actor", filter.actors().stream().map(ActorType::wireName)));
         }
-        if (!query.actionTypes().isEmpty()) {
-            filters.add(oneOf("action_type", query.actionTypes().stream().map(ActionType::wireName)));
+        if (!filter.actionTypes().isEmpty()) {
+            filters.add(oneOf("action_type", filter.actionTypes().stream().map(ActionType::wireName)));
         }
-        if (!byStatus && !query.statuses().isEmpty()) {
-            filters.add(oneOf("status", query.statuses().stream().map(EventStatus::wireName)));
+        if (!byStatus && !filter.statuses().isEmpty()) {
+            filters.add(oneOf("status", filter.statuses().stream().map(EventStatus::wireName)));
         }
-        if (!query.agentPrefix().isEmpty()) {
-            filters.add("starts_with(agent_instance_id, " + parameters.add(query.agentPrefix()) + ")");
+        if (!filter.agentPrefix().isEmpty()) {
+            filters.add("starts_with(agent_instance_id, " + parameters.add(filter.agentPrefix()) + ")");
         }
         if (query.snapshotBound() != null) {
             filters.add("arrival < " + parameters.add(query.snapshotBound()));
         }
-        if (!query.texts().isEmpty()) {
-            filters.add(query.texts().stream()
+        if (!filter.texts().isEmpty()) {
+            filters.add(filter.texts().stream()
                     .map(text -> parameters.add(asciiLower(text)))
-                    // With the collation C, lower() changes ASCII letters only; strpos knows no special characters.
+                    // With the collation C, lower() changes only ASCII letters; strpos needs no escaping.
                     .map(text ->
                             "strpos(lower(resource), " + text + ") > 0 OR strpos(lower(metadata), " + text + ") > 0")
                     .collect(Collectors.joining(" OR ", "(", ")")));
@@ -177,20 +181,20 @@ final class SearchSql {
         return String.join(" AND ", filters);
     }
 
-    /** For the beginnings of resources there is no index. */
+    /** No index covers resource prefixes. */
     private String resourceFilter(Parameters parameters) {
         List<String> alternatives = new ArrayList<>();
-        if (!query.resources().isEmpty()) {
+        if (!filter.resources().isEmpty()) {
             alternatives.add(
-                    "resource = ANY(" + parameters.add(query.resources().toArray(String[]::new)) + ")");
+                    "resource = ANY(" + parameters.add(filter.resources().toArray(String[]::new)) + ")");
         }
-        for (String prefix : query.resourcePrefixes()) {
+        for (String prefix : filter.resourcePrefixes()) {
             alternatives.add("starts_with(resource, " + parameters.add(prefix) + ")");
         }
         return "(" + String.join(" OR ", alternatives) + ")";
     }
 
-    /** The names of ours are no danger, and there are so few sets of them that each may be a statement of its own. */
+    /** Our own names need no parameters, and there are so few sets of them that each may be a separate statement. */
     private static String oneOf(String column, Stream<String> names) {
         return column + names.sorted().map(name -> "'" + name + "'").collect(Collectors.joining(",", " IN (", ")"));
     }
@@ -202,7 +206,7 @@ final class SearchSql {
                 .toString();
     }
 
-    /** Of the walk, and of all that is made of it without sorting. */
+    /** The order of the walk, and of everything derived from it without sorting. */
     private String order(String table) {
         return " ORDER BY " + table + "timestamp" + direction() + ", " + table + "arrival" + direction();
     }
@@ -212,11 +216,11 @@ final class SearchSql {
         return (descending ? " DESC" : " ASC") + (byTime ? descending ? " NULLS LAST" : " NULLS FIRST" : "");
     }
 
-    /** Numbered as they come. */
+    /** The parameters of the statement, numbered in the order they are added. */
     private static final class Parameters {
         private final List<Object> values = new ArrayList<>();
 
-        /** How the statement names it. */
+        /** Adds a parameter and returns its name in the statement. */
         String add(Object value) {
             values.add(value);
             String type = value instanceof String[] ? "::text[]" : value instanceof String ? "::text" : "";
@@ -229,21 +233,21 @@ final class SearchSql {
     }
 
     /** A place in the order of the index. */
-    private record Bound(Instant time, long arrival) {
+    private record Bound(Instant time, long rowId) {
         private static final Comparator<Bound> ORDER =
-                Comparator.comparing(Bound::time).thenComparingLong(Bound::arrival);
+                Comparator.comparing(Bound::time).thenComparingLong(Bound::rowId);
 
-        /** Before all events of this time, and behind those of earlier times: arrivals begin at 0. */
+        /** Before all events of this time and after those of earlier times: arrivals start at 0. */
         static Bound before(Instant time) {
             return new Bound(time, -1);
         }
 
         static Bound at(Position position) {
-            return new Bound(position.timestamp(), position.arrival());
+            return new Bound(position.timestamp(), position.rowId());
         }
 
         String sql(Parameters parameters) {
-            return " (" + parameters.add(EventArrays.utc(time)) + "::timestamptz, " + parameters.add(arrival)
+            return " (" + parameters.add(EventArrays.utc(time)) + "::timestamptz, " + parameters.add(rowId)
                     + "::bigint)";
         }
     }

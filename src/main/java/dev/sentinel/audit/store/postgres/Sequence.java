@@ -18,19 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the watermark over one connection, as the package describes. One thread; one step at a time.
+ * Moves the watermark over one connection; see the package description. One thread; one step at a time.
  *
- * <p>May run twice at once without harm: a step changes nothing unless the watermark is still where the step has begun.
+ * <p>Two instances may run at once without harm: a step changes nothing unless the watermark is still where the step
+ * began.
  */
 final class Sequence {
     private static final Logger LOG = LoggerFactory.getLogger(Sequence.class);
 
-    /** Arrivals looked at in one step: what is folded at once, some ten milliseconds. */
+    /** Arrivals processed in one step: tens of milliseconds. */
     static final int STEP = 10_000;
 
     private static final String WATERMARK = "SELECT next_arrival, next_seq FROM audit_progress";
 
-    /** Arrivals without a gap between them, as first, last and count. */
+    /** Ranges of arrivals without gaps, as first, last and count. */
     private static final String ISLANDS = """
             SELECT min(arrival), max(arrival), count(*) FROM (
               SELECT arrival, arrival - row_number() OVER (ORDER BY arrival) AS island FROM (
@@ -38,17 +39,17 @@ final class Sequence {
             GROUP BY island ORDER BY 1""";
 
     /**
-     * Who may still make visible what was not visible when this statement began. A transaction keeps this name when it
-     * is prepared.
+     * The transactions that may still make events visible that were invisible when this statement began. A transaction
+     * keeps this identifier when it is prepared.
      */
     private static final String INSERTING = """
             SELECT DISTINCT virtualtransaction FROM pg_locks
-            WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock' AND granted
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+            WHERE locktype = 'relation' AND relation = 'audit_events'::regclass AND mode = 'RowExclusiveLock'
+              AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /**
-     * All in one statement, so that it costs one way. Every part depends on the first, which does nothing if somebody
-     * else has moved the watermark.
+     * One statement, so that it takes one round trip. Every part depends on the first, which does nothing if another
+     * server has moved the watermark.
      */
     private static final String MOVE = """
             WITH moved AS (
@@ -79,28 +80,28 @@ final class Sequence {
 
     private static final Integer[] BINS = Rollups.bins();
 
-    /** For each of its statements, of which there are a few: all of them must take less than a step may. */
+    /** The timeout of each of the few statements: all together must take less than a step may. */
     private static final String SUM_UP_IN_TIME =
             "SELECT set_config('statement_timeout', (setting::int / 8)::text, true)"
                     + " FROM pg_settings WHERE name = 'statement_timeout'";
 
-    /** What a step has come to. */
+    /** The result of a step. */
     enum Result {
-        /** There is nothing behind the watermark. */
+        /** There is nothing above the watermark. */
         IDLE,
-        /** It has moved. */
+        /** The watermark has moved. */
         MOVED,
-        /** It has not, and waits for transactions that are under way. */
+        /** The watermark has not moved: running transactions may still fill a gap. */
         WAITING,
-        /** The next step will move it. */
+        /** The next step will move the watermark. */
         MORE
     }
 
     private record Island(long first, long last, long count) {}
 
-    /** A gap below may be filled as long as one of these transactions is under way. */
-    private record Doubt(long below, Set<String> transactions) {
-        Doubt {
+    /** A gap below may still be filled while one of these transactions runs. */
+    private record PendingGaps(long below, Set<String> transactions) {
+        PendingGaps {
             transactions = Set.copyOf(transactions);
         }
     }
@@ -109,10 +110,10 @@ final class Sequence {
     private final String channel;
     private final Clock clock;
     private Watermark watermark;
-    private @Nullable Doubt doubt;
-    private long settledBelow;
+    private @Nullable PendingGaps pendingGaps;
+    private long resolvedBelow;
 
-    /** Nothing is summed up before this minute of the events. */
+    /** Nothing is summed up until the events have reached this minute. */
     private long sumUpFrom = StatsLevel.NEVER;
 
     private Sequence(SqlConnection connection, String channel, Watermark watermark, Clock clock) {
@@ -122,7 +123,7 @@ final class Sequence {
         this.watermark = watermark;
     }
 
-    /** Begins where the database is; each move is told on the channel as {@link #told} reads it. */
+    /** Starts at the database's watermark. Each move sends a notification that {@link #parseWatermark} reads. */
     static Future<Sequence> of(SqlConnection connection, String channel, Clock clock) {
         return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark, clock));
     }
@@ -134,8 +135,8 @@ final class Sequence {
         });
     }
 
-    /** What a notification says. */
-    static Watermark told(String payload) {
+    /** Reads the payload of a notification. */
+    static Watermark parseWatermark(String payload) {
         int space = payload.indexOf(' ');
         return new Watermark(Long.parseLong(payload.substring(0, space)), Long.parseLong(payload.substring(space + 1)));
     }
@@ -144,40 +145,40 @@ final class Sequence {
         return watermark;
     }
 
-    /** Moves the watermark as far as it can, by {@link #STEP} events at most. */
+    /** Moves the watermark as far as possible, by at most {@link #STEP} events. */
     Future<Result> step() {
-        // What is settled during this step is not yet of use to it: the islands are seen before that.
-        long settled = settledBelow;
+        // Gaps that are resolved during this step do not help it: it has read the islands before.
+        long resolved = resolvedBelow;
         return connection
                 .preparedQuery(ISLANDS)
                 .execute(Tuple.of(watermark.nextArrival(), (long) STEP))
                 .compose(rows -> {
                     List<Island> islands = new ArrayList<>();
                     rows.forEach(row -> islands.add(new Island(row.getLong(0), row.getLong(1), row.getLong(2))));
-                    return move(islands, settled)
-                            .compose(moved -> settle(islands).map(found -> found ? Result.MORE : moved));
+                    return move(islands, resolved)
+                            .compose(moved -> resolveGaps(islands).map(found -> found ? Result.MORE : moved));
                 });
     }
 
-    /** Finds out, over some steps, whether gaps will stay; true if that is known of more gaps than before. */
-    private Future<Boolean> settle(List<Island> islands) {
+    /** Finds out, over several steps, which gaps are permanent; true if this step found more of them. */
+    private Future<Boolean> resolveGaps(List<Island> islands) {
         if (islands.isEmpty()
-                || islands.get(islands.size() - 1).first <= Math.max(settledBelow, watermark.nextArrival())) {
+                || islands.get(islands.size() - 1).first <= Math.max(resolvedBelow, watermark.nextArrival())) {
             return Future.succeededFuture(false);
         }
         long below = islands.get(islands.size() - 1).first;
         return connection.preparedQuery(INSERTING).execute().map(rows -> {
             Set<String> inserting = new HashSet<>();
             rows.forEach(row -> inserting.add(row.getString(0)));
-            Doubt doubted = doubt == null
-                    ? new Doubt(below, inserting)
-                    : new Doubt(doubt.below, intersection(doubt.transactions, inserting));
-            boolean settled = doubted.transactions.isEmpty();
-            if (settled) {
-                settledBelow = doubted.below;
+            PendingGaps pending = pendingGaps == null
+                    ? new PendingGaps(below, inserting)
+                    : new PendingGaps(pendingGaps.below, intersection(pendingGaps.transactions, inserting));
+            boolean resolved = pending.transactions.isEmpty();
+            if (resolved) {
+                resolvedBelow = pending.below;
             }
-            doubt = settled ? null : doubted;
-            return settled;
+            pendingGaps = resolved ? null : pending;
+            return resolved;
         });
     }
 
@@ -185,7 +186,7 @@ final class Sequence {
         return one.stream().filter(other::contains).collect(Collectors.toUnmodifiableSet());
     }
 
-    private Future<Result> move(List<Island> islands, long settled) {
+    private Future<Result> move(List<Island> islands, long resolved) {
         long nextArrival = watermark.nextArrival();
         long nextSeq = watermark.nextSeq();
         long seen = 0;
@@ -195,7 +196,7 @@ final class Sequence {
         for (Island island : islands) {
             seen += island.count;
             boolean gap = island.first > nextArrival;
-            blocked |= gap && island.first > settled;
+            blocked |= gap && island.first > resolved;
             if (blocked) {
                 continue;
             }
@@ -231,13 +232,12 @@ final class Sequence {
     }
 
     /**
-     * A few times in a quarter of an hour of the events. Must not hold up the order of events: what cannot be done in
-     * time is tried again with later events, and queries read narrower spans until then.
+     * Runs a few times per quarter of an hour of events. It must not delay the order of events: if it times out, it is
+     * retried with later events, and queries read narrower spans until then.
      */
     private Future<Void> sumUp(Row moved) {
-        // Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have
-        // spans
-        // summed up early.
+        // The median minute of the step, but never later than our clock: a client's clock may be wrong and must not
+        // cause spans to be summed up early.
         long newestMinute = Math.min(moved.getLong("newest_minute"), StatsQuery.minuteOf(clock.instant()));
         Optional<SumUp> next =
                 newestMinute < sumUpFrom ? Optional.empty() : SumUp.next(Rollups.summedUntil(moved), newestMinute);
@@ -254,7 +254,8 @@ final class Sequence {
                         .compose(done -> transaction.commit())
                         .recover(cause -> {
                             LOG.warn(
-                                    "not summed up span={} from_minute={} consequence=/v1/stats-takes-longer cause=\"{}\"",
+                                    "rollup not summed up span={} from_minute={} effect=\"/v1/stats takes longer\""
+                                            + " cause=\"{}\"",
                                     next.level(),
                                     next.from(),
                                     Failures.reason(cause));

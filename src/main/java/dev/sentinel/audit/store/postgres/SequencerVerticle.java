@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.failure.OutageLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.pgclient.PgConnection;
@@ -15,23 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the order of events, and makes it if no other server does. Keeps one connection, on which it listens for what
- * the leader tells; whoever holds the advisory lock leads, so a leader that is gone or hangs is followed by another one
- * as soon as PostgreSQL has noticed, and a leader that has lost its connection can move nothing.
+ * Follows the order of events, and assigns it if no other server does. It keeps one connection, on which it listens for
+ * the leader's notifications. The holder of the advisory lock is the leader. So a leader that is gone or hangs is
+ * replaced as soon as PostgreSQL notices, and a leader that lost its connection cannot move the watermark.
  *
- * <p>To be deployed once, on an event loop. Fails to start if the first connection cannot be made; later ones are made
- * again for ever.
+ * <p>Deploy once, on an event loop. Fails to start if the first connection fails; later it reconnects without limit.
  */
 final class SequencerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(SequencerVerticle.class);
 
-    /** Between two steps while events come: fifty events or thousands cost the database about the same. */
+    /** Pause between two steps while events arrive: fifty events or thousands cost the database about the same. */
     private static final Duration BUSY_PAUSE = Duration.ofMillis(20);
 
-    /** How late an event of another server may be noticed after a time without any. */
+    /** Longest pause without events: how late an event of another server may be noticed. */
     private static final Duration IDLE_PAUSE = Duration.ofMillis(200);
 
-    /** Between two looks of a follower at whether there is a leader. */
+    /** Pause between two attempts of a follower to become leader. */
     private static final Duration FOLLOWER_PAUSE = Duration.ofSeconds(1);
 
     private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(1);
@@ -40,29 +40,29 @@ final class SequencerVerticle extends VerticleBase {
     private static final String CHANNEL = "SELECT 'sentinel' || " + Schema.LOCK_KEY;
 
     /**
-     * Lets PostgreSQL 14 or newer end this session, and with it the lead, if nothing is asked for so long: a server
-     * that is stopped or swapped out keeps its connection. Version 13 does not know the setting, and then its lead ends
-     * with it.
+     * Makes PostgreSQL 14 or newer end an idle session, and with it the leadership: a server that is suspended or
+     * swapped out keeps its connection. Version 13 lacks the setting; the leadership then ends with the connection.
      */
     private static final String END_IF_SILENT = "SELECT set_config('idle_session_timeout', $1, false)"
             + " WHERE current_setting('server_version_num')::int >= 140000";
 
-    /** A connection and what it is good for. */
+    /** A connection, its pool and the channel it listens on. */
     private record Link(Pool pool, SqlConnection connection, String channel) {}
 
     private final Sessions sessions;
     private final Progress progress;
     private final Clock clock;
+    private final OutageLog outage =
+            OutageLog.error(LOG, "database unavailable effect=\"not ready\" cause=\"{}\"", "database available again");
     private @Nullable Link link;
     private @Nullable Sequence sequence;
-    private Future<?> turn = Future.succeededFuture();
+    private Future<?> cycle = Future.succeededFuture();
     private long timer;
     private Duration pause = BUSY_PAUSE;
     private boolean stopping;
-    private boolean failing;
     private boolean hung;
 
-    // Volatile: asked on other threads.
+    // Volatile: read on other threads.
     private volatile boolean connected;
     private volatile Runnable afterHang = () -> {};
     private volatile boolean idle;
@@ -75,39 +75,39 @@ final class SequencerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return connect().onSuccess(done -> turn());
+        return connect().onSuccess(done -> runCycle());
     }
 
     @Override
     public Future<?> stop() {
         stopping = true;
         vertx.cancelTimer(timer);
-        return turn.eventually(() -> {
+        return cycle.eventually(() -> {
             disconnect();
             return Future.succeededFuture();
         });
     }
 
     /**
-     * Is run when the database answers again, over a new connection, after it has not answered on one that stayed open:
-     * others of that time will hang as well. Any thread.
+     * Sets an action that runs when the database answers over a new connection, after an open connection timed out:
+     * other connections of that time hang as well. Any thread.
      */
     void onHang(Runnable action) {
         afterHang = action;
     }
 
-    /** Whether the database has answered lately. Any thread. */
+    /** Whether the connection works. Any thread. */
     boolean connected() {
         return connected;
     }
 
-    /** This server has appended events: a leader with nothing to do need not wait before it looks. Any thread. */
+    /** Called after this server has appended events: an idle leader then steps immediately. Any thread. */
     void appended() {
         if (idle) {
             idle = false;
             context.runOnContext(now -> {
                 if (vertx.cancelTimer(timer)) {
-                    turn();
+                    runCycle();
                 }
             });
         }
@@ -130,7 +130,7 @@ final class SequencerVerticle extends VerticleBase {
 
     private Future<Link> listen(Pool pool, SqlConnection connection) {
         PgConnection.cast(connection)
-                .notificationHandler(told -> progress.sequenced(Sequence.told(told.getPayload())))
+                .notificationHandler(moved -> progress.sequenced(Sequence.parseWatermark(moved.getPayload())))
                 .closeHandler(closed -> {
                     if (link != null && link.connection == connection) {
                         lost(new IllegalStateException("the connection was closed"));
@@ -142,10 +142,10 @@ final class SequencerVerticle extends VerticleBase {
                 .map(rows -> rows.iterator().next().getString(0))
                 .compose(channel -> connection
                         .preparedQuery(END_IF_SILENT)
-                        .execute(Tuple.of(Long.toString(sessions.hangs().toMillis())))
+                        .execute(Tuple.of(Long.toString(sessions.hangTimeout().toMillis())))
                         .compose(limited ->
                                 connection.query("LISTEN \"" + channel + "\"").execute())
-                        // After that, so that nothing is missed between both.
+                        // After LISTEN, so that no move is missed in between.
                         .compose(listening -> Sequence.watermark(connection))
                         .map(watermark -> {
                             progress.beginsAt(watermark);
@@ -153,7 +153,7 @@ final class SequencerVerticle extends VerticleBase {
                         }));
     }
 
-    /** Lets go of the lock too: it is the session's. Not awaited: the other end may be gone. */
+    /** Also releases the lock, which belongs to the session. Not awaited: the peer may be gone. */
     private void disconnect() {
         Link linked = link;
         link = null;
@@ -165,30 +165,30 @@ final class SequencerVerticle extends VerticleBase {
         }
     }
 
-    private void turn() {
+    private void runCycle() {
         if (stopping) {
             return;
         }
-        turn = (link == null ? connect() : inTime(work(link)))
+        cycle = (link == null ? connect() : inTime(work(link)))
                 .onSuccess(done -> works())
                 .onFailure(this::lost)
-                .onComplete(done -> turnAfter(link == null ? RECONNECT_PAUSE : pause));
+                .onComplete(done -> scheduleCycle(link == null ? RECONNECT_PAUSE : pause));
     }
 
-    private void turnAfter(Duration delay) {
+    private void scheduleCycle(Duration delay) {
         if (stopping) {
             return;
         }
         if (delay.isZero()) {
-            context.runOnContext(now -> turn());
+            context.runOnContext(now -> runCycle());
         } else {
-            timer = vertx.setTimer(delay.toMillis(), now -> turn());
+            timer = vertx.setTimer(delay.toMillis(), now -> runCycle());
         }
     }
 
     private Future<Void> work(Link linked) {
-        Sequence leadersPart = sequence;
-        return leadersPart == null ? follow(linked) : lead(leadersPart);
+        Sequence leading = sequence;
+        return leading == null ? follow(linked) : lead(leading);
     }
 
     private Future<Void> follow(Link linked) {
@@ -197,41 +197,41 @@ final class SequencerVerticle extends VerticleBase {
                 .preparedQuery(TRY_LEAD)
                 .execute(Tuple.of("sequencer"))
                 .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Sequence.of(linked.connection, linked.channel, clock).map(first -> elected(linked, first))
-                        // What was told may have got lost with the connection of the leader.
+                        ? Sequence.of(linked.connection, linked.channel, clock).map(started -> elected(linked, started))
+                        // Notifications may have been lost with the leader's connection.
                         : Sequence.watermark(linked.connection).map(watermark -> {
                             progress.sequenced(watermark);
                             return null;
                         }));
     }
 
-    private @Nullable Void elected(Link linked, Sequence first) {
-        // An answer may come after this verticle has given the connection up.
+    private @Nullable Void elected(Link linked, Sequence started) {
+        // The answer may arrive after this verticle has dropped the connection.
         if (!linked.equals(link)) {
             return null;
         }
-        LOG.info("makes the order of events next_seq={}", first.watermark().nextSeq());
-        sequence = first;
+        LOG.info("became sequencing leader next_seq={}", started.watermark().nextSeq());
+        sequence = started;
         pause = Duration.ZERO;
         return null;
     }
 
-    private Future<Void> lead(Sequence leadersPart) {
+    private Future<Void> lead(Sequence leading) {
         long began = System.nanoTime();
-        return leadersPart.step().map(result -> {
-            progress.sequenced(leadersPart.watermark());
+        return leading.step().map(result -> {
+            progress.sequenced(leading.watermark());
             idle = result == Sequence.Result.IDLE;
             pause = switch (result) {
                 case MORE -> Duration.ZERO;
                 case MOVED -> afterStepOf(Duration.ofNanos(System.nanoTime() - began));
-                // Somebody may keep a transaction open for hours; each look at what waits behind it costs milliseconds.
+                // A transaction may stay open for hours, and each check of the events behind it costs milliseconds.
                 case WAITING, IDLE -> longer(pause);
             };
             return null;
         });
     }
 
-    /** Under load, steps take a fifth of one session at most: larger ones cost less for each event. */
+    /** Under load, steps take at most a fifth of the session's time: larger steps cost less per event. */
     private static Duration afterStepOf(Duration took) {
         Duration share = took.multipliedBy(4);
         return share.compareTo(BUSY_PAUSE) < 0 ? BUSY_PAUSE : share;
@@ -247,19 +247,15 @@ final class SequencerVerticle extends VerticleBase {
             hung = false;
             afterHang.run();
         }
-        if (failing) {
-            LOG.info("the database answers again");
-            failing = false;
-        }
+        outage.succeeded();
     }
 
-    /** One line when it breaks and one when it works again. */
+    /** Logs one line when the connection breaks; {@link #works} logs one when it works again. */
     private void lost(Throwable cause) {
         disconnect();
         hung |= cause instanceof TimeoutException;
-        if (!failing && !stopping) {
-            LOG.error("the database does not answer consequence=not-ready cause=\"{}\"", Failures.reason(cause));
-            failing = true;
+        if (!stopping) {
+            outage.failed(Failures.reason(cause));
         }
     }
 }

@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The kinds of sessions with a database, each with a pool of its own. Who asks for a pool closes it.
+ * Creates the kinds of sessions with a database, each with its own pool. The caller owns and closes the pool.
  *
- * <p>No connection occupies its pool for ever: nothing moves on one whose host has vanished with a statement under way,
- * nor on one that a database that hangs has accepted, and TCP alone may take hours to notice. The transport closes
- * both. It would close connections that rest as well, perhaps just as one is taken; so the pools give those back before
- * that.
+ * <p>No connection occupies its pool forever. A connection carries no traffic if its host vanished during a statement
+ * or if a hung database accepted it, and TCP alone may take hours to notice. The transport closes both. It would also
+ * close idle connections, perhaps just as one is taken, so the pools close idle connections earlier.
  */
 final class Sessions {
     private static final String STATEMENT_TIMEOUT = "statement_timeout";
     private static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
 
     /**
-     * Every query follows an index in its order, and looks at what it needs only. Where the planner guesses that few
-     * events pass a condition, it would rather read many and sort them; the guess may be wrong, this is not.
+     * Every query follows an index in its order and reads only what it needs. If the planner estimates that few events
+     * pass a condition, it prefers to read many events and sort them. The estimate may be wrong; following the index
+     * never is.
      */
     static final Map<String, String> READING = Map.of(
             "enable_seqscan", "off",
@@ -35,7 +35,7 @@ final class Sessions {
             // Compiling takes longer than any of the queries.
             "jit", "off");
 
-    /** Pools look for connections that rest this often. */
+    /** How often pools look for idle connections. */
     private static final Duration CLEANING = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -59,11 +59,11 @@ final class Sessions {
         return timeout;
     }
 
-    /** For appends: what is answered is on disk, also where the server or the role is set to synchronous_commit=off. */
+    /** For appends: an acknowledged append is on disk, even if the server or role has synchronous_commit=off. */
     Pool writing(int connections, int maxWaiting) {
         return pool(
                 shared("writers", connections, maxWaiting),
-                hangs(),
+                hangTimeout(),
                 Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "on"));
     }
 
@@ -72,18 +72,19 @@ final class Sessions {
         Map<String, String> settings = new HashMap<>(READING);
         settings.put(STATEMENT_TIMEOUT, millis());
         settings.put("default_transaction_read_only", "on");
-        return pool(shared("readers", connections, maxWaiting), hangs(), settings);
+        return pool(shared("readers", connections, maxWaiting), hangTimeout(), settings);
     }
 
     /**
-     * One connection for what may be lost in a crash of PostgreSQL, because it is derived anew then. Waits for ever.
+     * One connection for data that may be lost in a crash of PostgreSQL, because it is then derived again. Waiting for
+     * the connection has no timeout.
      */
     Pool deriving() {
-        return pool(single("sequencer"), hangs(), Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "off"));
+        return pool(single("sequencer"), hangTimeout(), Map.of(STATEMENT_TIMEOUT, millis(), SYNCHRONOUS_COMMIT, "off"));
     }
 
-    /** One connection for what may take as long as it needs. Waits for ever. */
-    Pool patient(String name) {
+    /** One connection for statements without a timeout. Waiting for the connection has no timeout either. */
+    Pool untimed(String name) {
         return pool(single(name), Duration.ZERO, Map.of(STATEMENT_TIMEOUT, "0", SYNCHRONOUS_COMMIT, "on"));
     }
 
@@ -92,14 +93,14 @@ final class Sessions {
     }
 
     /**
-     * When a connection on which nothing moves is given up. Later than the database ends a statement, and than the pool
-     * gives a connection back.
+     * How long a connection may be without traffic before it is closed. Longer than the statement timeout and than the
+     * pool's idle timeout.
      */
-    Duration hangs() {
+    Duration hangTimeout() {
         return timeout.multipliedBy(2).plus(CLEANING);
     }
 
-    /** Whoever has waited for a connection in vain is not served later: nobody would hear it. */
+    /** A request that timed out waiting for a connection is not served later: its caller is gone. */
     private PoolOptions shared(String name, int connections, int maxWaiting) {
         return options(name, connections)
                 .setMaxWaitQueueSize(maxWaiting)
@@ -110,7 +111,7 @@ final class Sessions {
                 .setPoolCleanerPeriod((int) CLEANING.toMillis());
     }
 
-    /** Without a time limit: the driver (5.0.10) cannot close a pool in which getConnection() has run into one. */
+    /** Without a connection timeout: the driver (5.0.10) cannot close a pool in which getConnection() has timed out. */
     private static PoolOptions single(String name) {
         return options(name, 1).setConnectionTimeout(0);
     }
@@ -119,12 +120,12 @@ final class Sessions {
         return new PoolOptions().setName("sentinel-" + name).setMaxSize(connections);
     }
 
-    private Pool pool(PoolOptions options, Duration hangs, Map<String, String> settings) {
+    private Pool pool(PoolOptions options, Duration hangTimeout, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("TimeZone", "UTC");
         return PgBuilder.pool()
                 .with(options)
-                .with(ConnectOptions.transport(timeout, hangs))
+                .with(ConnectOptions.transport(timeout, hangTimeout))
                 .connectingTo(ConnectOptions.of(database, ssl, all))
                 .using(vertx)
                 .build();

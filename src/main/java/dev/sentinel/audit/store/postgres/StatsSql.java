@@ -4,18 +4,20 @@ import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsRange;
+import dev.sentinel.audit.store.StatsRows;
 import dev.sentinel.audit.store.StatsTops;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A question for figures as statements over the rollups, and the few events above the watermark. What each reads is
- * bounded by the spans that cover the question.
+ * Translates a statistics query into statements over the rollups and the few events above the watermark. What each
+ * reads is bounded by the spans that cover the query.
  */
 final class StatsSql {
-    /** Of one agent, for what it touches: its own rollups would be as large as its events. */
+    /** Events read for the resources of one agent: rollups per agent and resource would be as large as the events. */
     static final long NEWEST_EVENTS = 1_000;
 
     private static final String EVENTS =
@@ -25,14 +27,14 @@ final class StatsSql {
             .collect(Collectors.joining(", "));
 
     /**
-     * The rows of a table in the spans of the first three parameters. A sub-select for each span, whatever the planner
-     * guesses.
+     * The rows of a table in the spans of the first three parameters. A sub-select per span, independent of the
+     * planner's estimates.
      */
     private static final String COVERED = """
             unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS c(level, first, last) CROSS JOIN LATERAL (
               SELECT * FROM %s t WHERE t.level = c.level AND t.minute >= c.first AND t.minute < c.last OFFSET 0) r""";
 
-    /** What is above the watermark, in a span of time. */
+    /** The events above the watermark in a time span. */
     private static final String ABOVE = """
             (SELECT *, %s AS minute FROM audit_events
              WHERE arrival >= (SELECT next_arrival FROM audit_progress WHERE id = 0) OFFSET 0) above
@@ -47,7 +49,7 @@ final class StatsSql {
               UNION ALL SELECT %s, %s FROM %s GROUP BY 1) parts
             GROUP BY bucket""";
 
-    /** A look-up in each span in which there is any event. */
+    /** One look-up in each span that has events. */
     private static final String COVERED_AGENT = COVERED.formatted("audit_time_rollups")
             .replace(" r", " s")
             .concat(" CROSS JOIN LATERAL (SELECT * FROM audit_agent_rollups a WHERE a.level = s.level"
@@ -63,11 +65,12 @@ final class StatsSql {
             COVERED.formatted("audit_agent_rollups") + OF_PREFIX.formatted("$8"),
             " AND starts_with(agent_instance_id, $8)");
 
-    /** The last parameter is the array of the bins. */
+    /** The last parameter is the array of bins. */
     static final String LATENCIES = """
             SELECT bucket::int, bin::int, sum(events)::bigint FROM (
               SELECT %1$s AS bucket, bin, events FROM %2$s
-              UNION ALL SELECT %1$s, width_bucket(latency_ms, $8::int[]) - 1, 1 FROM %3$s AND latency_ms IS NOT NULL) parts
+              UNION ALL SELECT %1$s, width_bucket(latency_ms, $8::int[]) - 1, 1
+              FROM %3$s AND latency_ms IS NOT NULL) parts
             GROUP BY 1, 2""".formatted(
                     BUCKET, COVERED.formatted("audit_latency_rollups"), ABOVE.formatted(Rollups.MINUTE, "$6", "$7"));
 
@@ -75,9 +78,10 @@ final class StatsSql {
             %1$s
             SELECT %3$d, NULL::text, count(*), coalesce(sum(events), 0)::bigint FROM sums
             UNION ALL (SELECT %4$d, name, events, errors FROM sums ORDER BY events DESC, name LIMIT %2$s)
-            UNION ALL (SELECT %5$d, name, events, errors FROM sums WHERE errors > 0 ORDER BY errors DESC, name LIMIT %2$s)""";
+            UNION ALL (
+              SELECT %5$d, name, events, errors FROM sums WHERE errors > 0 ORDER BY errors DESC, name LIMIT %2$s)""";
 
-    /** Parameters: the spans, from, end, how many; then the prefix. */
+    /** Parameters: the spans, from, end, the limit; then the prefix. */
     static final String AGENTS = tops(
             """
             WITH sums AS MATERIALIZED (
@@ -93,7 +97,8 @@ final class StatsSql {
             "$6");
 
     /**
-     * Parameters: the spans, from, end, how many. The resource of an event above the watermark may have no name yet.
+     * Parameters: the spans, from, end, the limit. The resource of an event above the watermark may not be in
+     * audit_resources yet.
      */
     static final String RESOURCES = tops(
             """
@@ -102,7 +107,8 @@ final class StatsSql {
                   (SELECT n.resource FROM audit_resources n WHERE n.resource_key = parts.resource_key)) AS name,
                 sum(events)::bigint AS events, sum(errors)::bigint AS errors
               FROM (
-                SELECT resource_key, NULL::text COLLATE "C" AS resource, events, errors FROM %1$s WHERE resource_key <> %2$s
+                SELECT resource_key, NULL::text COLLATE "C" AS resource, events, errors
+                FROM %1$s WHERE resource_key <> %2$s
                 UNION ALL SELECT %3$s, resource, 1, (status = 'error')::int FROM %4$s) parts
               GROUP BY resource_key)""".formatted(
                             COVERED.formatted("audit_resource_rollups"),
@@ -111,7 +117,7 @@ final class StatsSql {
                             ABOVE.formatted(Rollups.MINUTE, "$4", "$5")),
             "$6");
 
-    /** Parameters: the agent, from, end, how many events, how many resources. */
+    /** Parameters: the agent, from, end, the limit of events, the limit of resources. */
     static final String RESOURCES_OF_AGENT = tops("""
             WITH newest AS MATERIALIZED (
               SELECT resource, status FROM audit_events
@@ -149,8 +155,18 @@ final class StatsSql {
         return TOPS.formatted(sums, limit, StatsTops.ALL, StatsTops.BY_EVENTS, StatsTops.BY_ERRORS);
     }
 
-    /** Rows: the bucket and the counts of {@link StatsCounts#NAMES}. */
-    SearchSql.Statement counts() {
+    /** The statement for a part; its rows are as {@link StatsRows.Part} says. */
+    SearchSql.Statement of(StatsRows.Part part) {
+        return switch (part) {
+            case AGENTS -> agents();
+            case RESOURCES -> resources();
+            case RESOURCES_OF_AGENT -> resourcesOf(Objects.requireNonNull(query.agentInstanceId()));
+            case LATENCIES -> latencies();
+            case COUNTS -> counts();
+        };
+    }
+
+    private SearchSql.Statement counts() {
         Tuple parameters = bucketParameters();
         if (query.agentInstanceId() != null) {
             return new SearchSql.Statement(COUNTS_OF_AGENT, parameters.addString(query.agentInstanceId()));
@@ -160,23 +176,19 @@ final class StatsSql {
                 : new SearchSql.Statement(COUNTS_OF_PREFIX, parameters.addString(query.agentPrefix()));
     }
 
-    /** Rows: the bucket, the bin, the events. */
-    SearchSql.Statement latencies() {
+    private SearchSql.Statement latencies() {
         return new SearchSql.Statement(LATENCIES, bucketParameters().addValue(Rollups.bins()));
     }
 
-    /** Rows as {@link StatsTops} reads them. */
-    SearchSql.Statement agents() {
+    private SearchSql.Statement agents() {
         return new SearchSql.Statement(AGENTS, topParameters().addString(query.agentPrefix()));
     }
 
-    /** Rows as {@link StatsTops} reads them. */
-    SearchSql.Statement resources() {
+    private SearchSql.Statement resources() {
         return new SearchSql.Statement(RESOURCES, topParameters());
     }
 
-    /** The same of one agent, and of its newest events only. */
-    SearchSql.Statement resourcesOf(String agentInstanceId) {
+    private SearchSql.Statement resourcesOf(String agentInstanceId) {
         return new SearchSql.Statement(
                 RESOURCES_OF_AGENT,
                 Tuple.of(

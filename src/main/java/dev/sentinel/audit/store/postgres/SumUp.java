@@ -5,31 +5,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is to be summed up next: one span, so that it takes a moment; or all that is before the first one, in a new
- * database.
+ * What to sum up next: one span, so that it is quick, or, in a new database, everything before the first span.
  *
- * @param from up to which minute the level is summed up
+ * @param from the minute up to which the level is summed up
  */
 record SumUp(StatsLevel level, long from, long end) {
 
     /**
-     * The narrowest level first, for the wider ones are made of it. Empty if there is nothing to do.
+     * Returns the narrowest level first, because wider levels are computed from it. Empty if there is nothing to do.
      *
-     * @param summedUntil of all levels but minutes
-     * @param newestMinute of the events
+     * @param summedUntil of all levels except minutes
+     * @param newestMinute the minute that the events have reached
      */
     static Optional<SumUp> next(Map<StatsLevel, Long> summedUntil, long newestMinute) {
-        long madeOf = newestMinute;
+        long narrowerUntil = newestMinute;
         for (StatsLevel level : StatsLevel.values()) {
             if (level == StatsLevel.MINUTE) {
                 continue;
             }
             long from = summedUntil.get(level);
-            long end = Math.min(level.summedUntil(newestMinute), level.floor(madeOf));
+            long end = Math.min(level.summedUntil(newestMinute), level.floor(narrowerUntil));
             if (end > from) {
                 return Optional.of(new SumUp(level, from, from == StatsLevel.NEVER ? end : from + level.minutes()));
             }
-            madeOf = from;
+            narrowerUntil = from;
         }
         return Optional.empty();
     }

@@ -1,8 +1,9 @@
 package dev.sentinel.audit.store.postgres;
 
 /**
- * How far the log is sequenced: every arrival below is visible for good, or never will be.
+ * How far the log is sequenced: every arrival below {@code nextArrival} is either permanently visible or will never
+ * exist.
  *
- * @param nextSeq how many events are below
+ * @param nextSeq the number of events below
  */
 record Watermark(long nextArrival, long nextSeq) {}

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The agents table: one row an agent, changed once a batch. Blocking, one worker thread. */
+/** The agents table: one row per agent, updated once per batch. Blocking, one worker thread. */
 final class AgentTotals {
 
     /** What a batch adds to one agent. */
@@ -39,7 +39,7 @@ final class AgentTotals {
                 """);
     }
 
-    /** Adds up and returns the key of every agent. */
+    /** Adds the deltas and returns the key of every agent. */
     Map<String, Long> apply(Map<String, Delta> deltas) throws SQLException {
         Map<String, Long> keys = new HashMap<>(deltas.size() * 2);
         for (Map.Entry<String, Delta> entry : deltas.entrySet()) {

@@ -1,20 +1,24 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.failure.OutageLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checkpoints the log beside the commits, on a worker thread of its own, while there is something new. */
+/** Checkpoints the log every second if it has grown, on its own worker thread, in parallel to the commits. */
 final class CheckpointVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointVerticle.class);
     private static final long INTERVAL_MS = 1_000;
 
     private final Checkpointer checkpointer;
     private final IndexBacklog backlog;
+    private final OutageLog outage = OutageLog.warn(
+            LOG,
+            "checkpoint failed reason=\"{}\" effect=\"the write-ahead log grows\" retry=1s",
+            "checkpoints work again");
     private long checkpointed;
-    private boolean failing;
 
     CheckpointVerticle(Checkpointer checkpointer, IndexBacklog backlog) {
         this.checkpointer = checkpointer;
@@ -28,7 +32,7 @@ final class CheckpointVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** Leaves one file behind, not two. */
+    /** Truncates the write-ahead log, so that one file remains. */
     @Override
     public Future<?> stop() throws SQLException {
         checkpointed = -1;
@@ -45,14 +49,9 @@ final class CheckpointVerticle extends VerticleBase {
         try {
             checkpointer.run(mode);
             checkpointed = committed;
-            failing = false;
+            outage.succeeded();
         } catch (SQLException e) {
-            if (!failing) {
-                failing = true;
-                LOG.warn(
-                        "checkpoint failed reason=\"{}\" consequence=write-ahead-log-grows retry=every-second",
-                        Sqlite.reason(e));
-            }
+            outage.failed(Sqlite.reason(e));
         }
     }
 }

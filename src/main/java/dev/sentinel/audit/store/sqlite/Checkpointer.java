@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves the log's write-ahead log into its database file. Blocking; worker threads.
  *
- * <p>PASSIVE runs beside commits and waits for nobody. It never catches up with a writer that does not pause, so SQLite
- * could never start the write-ahead log over; when that has grown, the writer itself finishes the short rest between
- * two commits.
+ * <p>PASSIVE runs in parallel to commits and does not wait for readers or writers. It never catches up with a writer
+ * that does not pause, so SQLite could never restart the write-ahead log. When the log has grown too large, the writer
+ * itself checkpoints the short remainder between two commits.
  */
 final class Checkpointer implements AutoCloseable {
     private final Path file;
@@ -21,7 +21,7 @@ final class Checkpointer implements AutoCloseable {
         this.file = file;
     }
 
-    /** Pages in the write-ahead log after the last run, moved or not. Any thread. */
+    /** Pages in the write-ahead log after the last run, including those already checkpointed. Any thread. */
     long walPages() {
         return walPages;
     }

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The index file, written. Blocking and not thread-safe: belongs to one worker thread at a time.
+ * Writes the index file. Blocking and not thread-safe: belongs to one worker thread at a time.
  *
- * <p>A batch is sorted for each table before it is written: neighbours land on the same page, and a page is touched
- * once a batch instead of once an event.
+ * <p>A batch is sorted for each table before it is written: neighbors share a page, so a page is touched once per batch
+ * instead of once per event.
  */
 final class EventIndex implements AutoCloseable {
     /** An event with the keys that stand for its agent and its trace. */
@@ -53,7 +53,7 @@ final class EventIndex implements AutoCloseable {
         this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
     }
 
-    /** The first position that is not in the index. */
+    /** The first position that is not indexed yet. */
     long nextSeq() throws SQLException {
         try {
             return Sqlite.queryLong(connection, "SELECT next_seq FROM progress");
@@ -62,7 +62,7 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** The first position whose id is not in the file. */
+    /** The first position whose id is not in the file yet. */
     long idsSeq() throws SQLException {
         try {
             return Sqlite.queryLong(connection, "SELECT ids_seq FROM progress");
@@ -72,8 +72,8 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Adds the events that follow {@link #nextSeq}, in order, all or none. After it has thrown, the object is to be
-     * closed and the file opened anew.
+     * Adds the events that follow {@link #nextSeq}, in order, all or none. After an exception, close this object and
+     * reopen the file.
      */
     void add(List<IndexEntry> events) throws SQLException {
         Map<String, AgentTotals.Delta> deltas = new HashMap<>();
@@ -98,11 +98,11 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Half of the events have reached it, and our clock has: the clock of a client may be wrong, and must not have
-     * spans summed up early.
+     * The median minute of the batch, but never later than the server's clock: a client's clock may be wrong and must
+     * not cause spans to be summed up early.
      */
-    private long newestMinute(List<Entry> inOrderOfTime) {
-        long median = StatsQuery.minuteOf(inOrderOfTime.get(inOrderOfTime.size() / 2).ts);
+    private long newestMinute(List<Entry> sortedByTime) {
+        long median = StatsQuery.minuteOf(sortedByTime.get(sortedByTime.size() / 2).ts);
         return Math.min(median, StatsQuery.minuteOf(clock.instant()));
     }
 
@@ -164,14 +164,14 @@ final class EventIndex implements AutoCloseable {
         insertByTrace.executeBatch();
     }
 
-    /** Has the next start make the index anew. */
-    void distrust() throws SQLException {
+    /** Makes the next start rebuild the index. */
+    void markForRebuild() throws SQLException {
         connection.rollback();
-        IndexSchema.distrust(connection);
+        IndexSchema.markForRebuild(connection);
         connection.commit();
     }
 
-    /** For a clean end: spares the next start to read the ids of the log's tail. */
+    /** For a clean shutdown: the next start then need not read the ids of the log's tail. */
     void flush() throws SQLException {
         ids.writeAll(nextSeq());
         connection.commit();

@@ -14,13 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The log file. Blocking and not thread-safe: belongs to one worker thread at a time.
+ * Writes and reads the log file. Blocking and not thread-safe: belongs to one worker thread at a time.
  *
- * <p>After a method has thrown, the object is to be closed and the file opened anew: only the file knows then what was
- * committed.
+ * <p>After an exception, close this object and reopen the file: only the file then knows what was committed.
  */
 final class EventLog implements AutoCloseable {
-    /** Of events read at once; ten thousand of the largest would not fit into memory. */
+    /** Bytes of events read at once: ten thousand of the largest events would not fit into memory. */
     private static final long MAX_READ_WEIGHT = 16 << 20;
 
     private final Connection connection;
@@ -38,7 +37,7 @@ final class EventLog implements AutoCloseable {
                 "SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq >= ? ORDER BY seq LIMIT ?");
     }
 
-    /** Opens or makes the file and brings it to the current schema. */
+    /** Opens or creates the file and migrates it to the current schema. */
     static EventLog open(Path file) throws SQLException {
         Connection connection = Sqlite.openWriter(file, "FULL");
         try {
@@ -51,8 +50,8 @@ final class EventLog implements AutoCloseable {
     }
 
     /**
-     * Opens the file that was open before. Throws {@link Unavailable} if there is another one in its place, or none: to
-     * begin a new log here would give positions twice.
+     * Reopens the file that was open before. Throws {@link Unavailable} if it is gone or was replaced: a new log would
+     * assign the same positions again.
      */
     static EventLog reopen(Path file, String logId) throws SQLException {
         if (!Files.exists(file)) {
@@ -61,16 +60,16 @@ final class EventLog implements AutoCloseable {
         EventLog log = open(file);
         if (!log.logId().equals(logId)) {
             log.close();
-            throw replaced(file, "is another one than at the start");
+            throw replaced(file, "was replaced while the server ran");
         }
         return log;
     }
 
     private static Unavailable replaced(Path file, String how) {
-        return new Unavailable("the log " + file + " " + how + "; put it back, or restart");
+        return new Unavailable("the log " + file + " " + how + "; restore it, or restart the server");
     }
 
-    /** Which log this is, whatever its file is called; an index remembers it. */
+    /** The identity of the log, whatever its file name; an index records it. */
     String logId() throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT log_id FROM sentinel_log");
                 ResultSet row = select.executeQuery()) {
@@ -81,7 +80,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** The position that the next event gets. */
+    /** The position of the next event. */
     long nextSeq() throws SQLException {
         try {
             return Sqlite.queryLong(connection, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events");
@@ -90,7 +89,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Writes all or nothing. When it returns, the events are on disk. */
+    /** Writes all events or none. When it returns, they are on disk. */
     void append(List<StoredEvent> events) throws SQLException {
         for (StoredEvent event : events) {
             EventRow.bind(insert, event);
@@ -109,7 +108,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Events in order, beginning with a position; of large events fewer than the limit, but at least one. */
+    /** Events in order from a position on. Returns fewer than the limit if they are large, but at least one. */
     List<StoredEvent> readFrom(long seq, int limit) throws SQLException {
         selectFrom.setLong(1, seq);
         selectFrom.setInt(2, limit);
@@ -127,7 +126,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Reads the ids of the events from a position to before another. */
+    /** Reads the ids of the events from {@code from} to before {@code to}. */
     void readIds(long from, long to, RecentIds ids) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT seq, event_id FROM audit_events WHERE seq >= ? AND seq < ?")) {
@@ -143,7 +142,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Makes a real, durable write that changes no event. */
+    /** Performs a real, durable write that changes no event. */
     void probe() throws SQLException {
         Sqlite.execute(connection, "UPDATE sentinel_log SET probe = probe + 1");
         connection.commit();

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event as a row of the log. */
+/** Reads and writes events as rows of the log. */
 final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
             + " status, latency_ms, metadata, received_at, submitted_by, redacted";
@@ -49,70 +49,40 @@ final class EventRow {
     static StoredEvent read(ResultSet row) throws SQLException {
         int latency = row.getInt(10);
         Integer latencyMs = row.wasNull() ? null : Integer.valueOf(latency);
-        return event(
-                row.getLong(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getString(9),
-                latencyMs,
-                row.getString(11),
-                row.getString(12),
-                row.getString(13),
-                row.getString(14));
+        // JDBC counts columns from 1.
+        return event(row.getLong(1), latencyMs, column -> row.getString(column + 1));
     }
 
     static StoredEvent read(Row row) {
-        return event(
-                row.getLong(0),
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getInteger(9),
-                row.getString(10),
-                row.getString(11),
-                row.getString(12),
-                row.getString(13));
+        return event(row.getLong(0), row.getInteger(9), row::getString);
     }
 
-    private static StoredEvent event(
-            long seq,
-            String eventId,
-            String timestamp,
-            String agentInstanceId,
-            String traceId,
-            String actor,
-            String actionType,
-            String resource,
-            String status,
-            @Nullable Integer latencyMs,
-            String metadata,
-            String receivedAt,
-            @Nullable String submittedBy,
-            @Nullable String redacted) {
-        AuditEvent event = new AuditEvent(
-                UUID.fromString(eventId),
-                time(timestamp),
-                agentInstanceId,
-                traceId,
-                Objects.requireNonNull(ActorType.ofWireName(actor)),
-                Objects.requireNonNull(ActionType.ofWireName(actionType)),
-                resource,
-                Objects.requireNonNull(EventStatus.ofWireName(status)),
-                latencyMs,
-                metadata,
-                redacted,
-                submittedBy);
-        return new StoredEvent(seq, time(receivedAt), event);
+    /**
+     * The text columns of a row, from any source.
+     *
+     * @param <X> the exception that reading a column may throw
+     */
+    private interface Texts<X extends Exception> {
+        String at(int column) throws X;
+    }
+
+    private static <X extends Exception> StoredEvent event(long seq, @Nullable Integer latencyMs, Texts<X> texts)
+            throws X {
+        AuditEvent event = AuditEvent.builder()
+                .eventId(UUID.fromString(texts.at(1)))
+                .timestamp(time(texts.at(2)))
+                .agentInstanceId(texts.at(3))
+                .traceId(texts.at(4))
+                .actor(ActorType.ofWireName(texts.at(5)))
+                .actionType(ActionType.ofWireName(texts.at(6)))
+                .resource(texts.at(7))
+                .status(EventStatus.ofWireName(texts.at(8)))
+                .latencyMs(latencyMs)
+                .metadata(texts.at(10))
+                .submittedBy(texts.at(12))
+                .redacted(texts.at(13))
+                .build();
+        return new StoredEvent(seq, time(texts.at(11)), event);
     }
 
     private static Instant time(String text) {

@@ -6,14 +6,15 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The table of event ids in the index file, written from {@link RecentIds}. Within the transactions of
+ * Writes the table of event ids in the index file from {@link RecentIds}. Runs within the transactions of
  * {@link EventIndex}, on its thread.
  *
- * <p>A generation of ids is sorted at once, so that ids that share a page are written together, but written in slices,
- * a slice with each batch of the index: a hundred thousand at once would keep queries waiting for half a second.
+ * <p>A generation of ids is sorted as a whole, so that ids that share a page are written together. It is written in
+ * slices, one slice with each batch of the index: writing a hundred thousand ids at once would delay queries by half a
+ * second.
  */
 final class IdTable {
-    /** Ids in memory from which on a generation is written. */
+    /** Number of ids in memory that starts writing a generation. */
     static final int GENERATION = 100_000;
 
     private static final int MIN_SLICE = 4_000;
@@ -27,16 +28,17 @@ final class IdTable {
 
     IdTable(Connection connection, RecentIds recentIds) throws SQLException {
         this.recentIds = recentIds;
-        // A generation that a crash cut short is written again.
+        // A generation that was interrupted by a crash is written again.
         this.insert = connection.prepareStatement("INSERT OR IGNORE INTO event_ids VALUES (?,?)");
         this.updateProgress = connection.prepareStatement("UPDATE progress SET ids_seq = ?");
     }
 
     /**
-     * Writes a slice of a generation, if one has begun or can begin.
+     * Writes a slice of the current generation, or starts one if enough ids are in memory.
      *
      * @param nextSeq the end of the index in this transaction
-     * @param added events that the transaction has added; the slice is larger, so that the ids in memory become fewer
+     * @param added number of events that the transaction has added; the slice is larger, so that the number of ids in
+     *     memory shrinks
      */
     void writeSlice(long nextSeq, int added) throws SQLException {
         if (generation.isEmpty() && recentIds.size() >= GENERATION) {
@@ -47,13 +49,13 @@ final class IdTable {
         }
     }
 
-    /** Writes all ids of events before the end of the index. */
+    /** Writes the ids of all indexed events. */
     void writeAll(long nextSeq) throws SQLException {
         begin(nextSeq);
         write(generation.size());
     }
 
-    /** To be called after the transaction of the last slice has been committed, and may be after any. */
+    /** Must be called after the transaction of the last slice has committed; may be called after any commit. */
     void committed() {
         if (!generation.isEmpty() && written == generation.size()) {
             recentIds.removeBefore(end);

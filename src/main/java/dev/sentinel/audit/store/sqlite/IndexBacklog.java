@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The events that are durable and not yet in the index, and how far both are. Any thread.
+ * The events that are durable but not yet indexed, and the progress of log and index. Any thread.
  *
- * <p>Bounded in events and bytes, not by refusing what is already durable, but by {@link #awaitRoom}: a writer asks
- * before it appends, so at most one batch is above the bound.
+ * <p>Bounded in events and bytes. It cannot refuse what is already durable, so a writer calls {@link #awaitCapacity}
+ * before it appends, and at most one batch exceeds the bound.
  */
 final class IndexBacklog {
-    /** Somebody who wants to read what was committed when they came. */
+    /** A query that waits until everything committed at its start is indexed. */
     private record Waiter(long committed, Promise<Void> promise) {}
 
     private final int maxEvents;
@@ -22,8 +22,8 @@ final class IndexBacklog {
     private final ArrayDeque<IndexEntry> events = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long bytes;
-    private int awaited = Integer.MAX_VALUE;
-    private boolean hurry;
+    private int batchEvents = Integer.MAX_VALUE;
+    private boolean drainNow;
     private boolean indexerIdle = true;
     private volatile long committed;
     private volatile long indexed;
@@ -34,7 +34,7 @@ final class IndexBacklog {
         this.maxBytes = maxBytes;
     }
 
-    /** Both files hold this many events. Once, before the others are called. */
+    /** Sets how many events both files hold. Called once, before any other method. */
     synchronized void startAt(long count) {
         committed = count;
         indexed = count;
@@ -45,7 +45,7 @@ final class IndexBacklog {
         return committed;
     }
 
-    /** Events in the index; never more than committed. */
+    /** Events in the index; never more than in the log. */
     long indexed() {
         return indexed;
     }
@@ -55,37 +55,37 @@ final class IndexBacklog {
         return indexFailing;
     }
 
-    /** Says how the last write of the index went. */
+    /** Records whether the last write of the index failed. */
     void indexFailing(boolean failing) {
         indexFailing = failing;
     }
 
-    /** Blocks until there is room; false if there is none in time. Worker threads only. */
-    synchronized boolean awaitRoom(Duration timeout) throws InterruptedException {
+    /** Blocks until the backlog is below its bounds; false on timeout. Worker threads only. */
+    synchronized boolean awaitCapacity(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (events.size() >= maxEvents || bytes >= maxBytes) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            long remaining = deadline - System.nanoTime();
+            if (remaining <= 0) {
                 return false;
             }
-            wait(Math.max(1, left / 1_000_000));
+            wait(Math.max(1, remaining / 1_000_000));
         }
         return true;
     }
 
-    /** Adds events that have just become durable, in order; at least one. */
+    /** Adds events that have just become durable, in order. The list must not be empty. */
     synchronized void add(List<IndexEntry> durable) {
         for (IndexEntry event : durable) {
             events.add(event);
             bytes += event.weight();
         }
         committed = durable.get(durable.size() - 1).seq() + 1;
-        if (isWorthwhile()) {
+        if (isBatchReady()) {
             notifyAll();
         }
     }
 
-    /** True, once, if there is work and the index writer sleeps: the caller is the one to wake it. */
+    /** True once if there is work and the index writer is idle: the caller must then wake it. */
     synchronized boolean takeWake() {
         boolean wake = indexerIdle && !events.isEmpty();
         if (wake) {
@@ -95,33 +95,35 @@ final class IndexBacklog {
     }
 
     /**
-     * Blocks until a batch is worth its commit: it has grown to this size, somebody waits for it, or so much time has
+     * Blocks until a batch is worth its commit: it has {@code minEvents}, a query waits for it, or the linger time has
      * passed. Index writer's thread only.
      */
-    synchronized void awaitBatch(int worthwhile, Duration linger) throws InterruptedException {
-        awaited = worthwhile;
+    synchronized void awaitBatch(int minEvents, Duration linger) throws InterruptedException {
+        batchEvents = minEvents;
         long deadline = System.nanoTime() + linger.toNanos();
-        long left = linger.toMillis();
-        while (left > 0 && !events.isEmpty() && !isWorthwhile()) {
-            wait(left);
-            left = (deadline - System.nanoTime()) / 1_000_000;
+        long remaining = linger.toMillis();
+        while (remaining > 0 && !events.isEmpty() && !isBatchReady()) {
+            wait(remaining);
+            remaining = (deadline - System.nanoTime()) / 1_000_000;
         }
     }
 
-    /** No batch waits for more events from now on. */
-    synchronized void hurry() {
-        hurry = true;
+    /** From now on, no batch waits for more events. */
+    synchronized void drainNow() {
+        drainNow = true;
         notifyAll();
     }
 
-    private boolean isWorthwhile() {
-        return hurry
-                || events.size() >= Math.min(awaited, maxEvents / 2)
+    private boolean isBatchReady() {
+        return drainNow
+                || events.size() >= Math.min(batchEvents, maxEvents / 2)
                 || bytes >= maxBytes / 2
                 || !waiters.isEmpty();
     }
 
-    /** The oldest events, which stay until {@link #indexed(long)}. Empty: the index writer sleeps until it is woken. */
+    /**
+     * The oldest events, which stay until {@link #indexed(long)}. If empty, the index writer is idle until it is woken.
+     */
     synchronized List<IndexEntry> next(int max) {
         List<IndexEntry> next = new ArrayList<>(Math.min(max, events.size()));
         for (IndexEntry event : events) {
@@ -134,7 +136,7 @@ final class IndexBacklog {
         return next;
     }
 
-    /** The index has committed all events before this position. */
+    /** Records that the index has committed all events before this position. */
     void indexed(long count) {
         List<Waiter> served = new ArrayList<>();
         synchronized (this) {
@@ -142,17 +144,17 @@ final class IndexBacklog {
                 bytes -= events.remove().weight();
             }
             indexed = count;
-            // Waiters come in the order of what they wait for, since committed only grows.
+            // Waiters are ordered by what they wait for, since committed only grows.
             while (!waiters.isEmpty() && waiters.peek().committed <= count) {
                 served.add(waiters.remove());
             }
             notifyAll();
         }
-        // Outside the lock: completing may run other people's code.
+        // Outside the lock: completing a promise may run foreign code.
         served.forEach(waiter -> waiter.promise.tryComplete());
     }
 
-    /** Completes when queries see everything that is durable now. */
+    /** Completes when queries can see everything that is durable now. */
     Future<Void> caughtUp() {
         if (indexed >= committed) {
             return Future.succeededFuture();
@@ -168,7 +170,7 @@ final class IndexBacklog {
         return promise.future();
     }
 
-    /** Whoever waited for this does not any more. */
+    /** Removes a waiter that no longer waits. */
     synchronized void forget(Future<Void> caughtUp) {
         waiters.removeIf(waiter -> waiter.promise.future() == caughtUp);
     }

@@ -7,12 +7,12 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * What the index keeps of an event. All that waits for the index waits in this form: the rest of an event is many times
- * larger, and it is in the log.
+ * The part of an event that the index stores. Events wait for the index in this form: the rest of an event is many
+ * times larger, and it is in the log.
  *
  * @param ts microseconds since the epoch
  * @param kind see {@link Kinds}
- * @param latencyMs {@link #NO_LATENCY} if it is not known
+ * @param latencyMs {@link #NO_LATENCY} if unknown
  */
 record IndexEntry(
         long seq,
@@ -29,7 +29,7 @@ record IndexEntry(
         return of(stored, text -> text);
     }
 
-    /** @param shared one text for many that are equal, where they repeat themselves from event to event */
+    /** @param shared returns one instance for equal texts, which repeat from event to event */
     static IndexEntry of(StoredEvent stored, UnaryOperator<String> shared) {
         AuditEvent event = stored.event();
         return new IndexEntry(
@@ -43,7 +43,7 @@ record IndexEntry(
                 event.latencyMs() == null ? NO_LATENCY : event.latencyMs());
     }
 
-    /** Roughly how many bytes of heap the entry holds; more, where texts are shared. */
+    /** Roughly how many bytes of heap the entry holds; an overestimate where texts are shared. */
     int weight() {
         return 200 + 2 * (agentInstanceId.length() + traceId.length() + resource.length());
     }

@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the index, or makes it anew when the one that is there cannot be trusted to be this log's. Blocking, worker
- * threads.
+ * Opens the index, or rebuilds it if the existing file does not provably belong to this log. Blocking, worker threads.
  */
 final class IndexFile {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
@@ -29,16 +28,16 @@ final class IndexFile {
 
     private IndexFile() {}
 
-    /** An index that belongs to this log and reaches no further than it. */
+    /** Opens an index that belongs to this log and is not ahead of it. */
     static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds, Clock clock) throws SQLException {
         if (Files.exists(files.index())) {
-            Optional<String> distrust = distrust(files, log);
-            if (distrust.isEmpty()) {
+            Optional<String> defect = defect(files, log);
+            if (defect.isEmpty()) {
                 EventIndex index = new EventIndex(connect(files.index()), recentIds, clock);
                 log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
                 return index;
             }
-            LOG.warn("index discarded file={} reason={} consequence=rebuild", files.index(), distrust.get());
+            LOG.warn("index discarded file={} reason={} effect=\"rebuilding it\"", files.index(), defect.get());
         }
         files.deleteIndex();
         Connection connection = connect(files.index());
@@ -46,44 +45,44 @@ final class IndexFile {
         return new EventIndex(connection, recentIds, clock);
     }
 
-    /** Opens the index again after a failure, as it is. */
+    /** Reopens the index after a failure, without checks. */
     static EventIndex reopen(Path index, RecentIds recentIds, Clock clock) throws SQLException {
         return new EventIndex(connect(index), recentIds, clock);
     }
 
     private static Connection connect(Path index) throws SQLException {
         Connection connection = Sqlite.openWriter(index, "NORMAL");
-        // 32 MiB: random inserts into the tree of event ids want its upper levels in memory.
+        // 32 MiB: random inserts into the B-tree of event ids need its upper levels in memory.
         Sqlite.execute(connection, "PRAGMA cache_size=-32768");
-        // 8 MiB: a larger checkpoint holds up the commits of the log, on the same disk, for tens of milliseconds.
+        // 8 MiB: a larger checkpoint delays the commits of the log, on the same disk, by tens of milliseconds.
         Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=2048");
         return connection;
     }
 
-    private static Optional<String> distrust(SqliteFiles files, EventLog log) {
+    private static Optional<String> defect(SqliteFiles files, EventLog log) {
         try {
             if (files.index().toFile().length() == 0) {
                 return Optional.of("empty");
             }
             try (Connection connection = connect(files.index())) {
-                // After a kill within a checkpoint the file may be shorter than it says, and the rest not lost.
+                // After a kill during a checkpoint the file may be shorter than its header says, and nothing is lost.
                 Sqlite.checkpoint(connection, "TRUNCATE");
                 if (isTruncated(files.index())) {
                     return Optional.of("truncated");
                 }
                 if (Sqlite.queryLong(connection, "PRAGMA user_version") != IndexSchema.VERSION) {
-                    return Optional.of("another-version");
+                    return Optional.of("other-version");
                 }
                 return contradiction(connection, log);
             }
         } catch (SQLException e) {
             return Optional.of("unreadable");
         } catch (IOException e) {
-            return Optional.of("cannot-be-read");
+            return Optional.of("io-error");
         }
     }
 
-    /** SQLite notices missing pages only when it comes to them. */
+    /** SQLite notices missing pages only when it reads them. */
     private static boolean isTruncated(Path index) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "r")) {
             if (file.length() < HEADER_BYTES) {
@@ -102,7 +101,7 @@ final class IndexFile {
                         connection.prepareStatement("SELECT log_id, next_seq, last_event_id FROM progress");
                 ResultSet row = select.executeQuery()) {
             if (!row.next() || !log.logId().equals(row.getString(1))) {
-                return Optional.of("of-another-log");
+                return Optional.of("other-log");
             }
             long nextSeq = row.getLong(2);
             byte[] lastId = row.getBytes(3);
@@ -112,7 +111,7 @@ final class IndexFile {
             boolean agrees = log.read(nextSeq - 1)
                     .map(last -> Arrays.equals(Keys.bytes(last.event().eventId()), lastId))
                     .orElse(false);
-            return agrees ? Optional.empty() : Optional.of("of-another-history-of-the-log");
+            return agrees ? Optional.empty() : Optional.of("other-history");
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The index as the log writer sees it: at which positions are events? Blocking, one worker thread. */
+/** The log writer's read access to the index: finds the positions of events. Blocking, one worker thread. */
 final class IndexLookup implements AutoCloseable {
     private final Connection connection;
     private final RecentIds recentIds;
@@ -31,11 +31,11 @@ final class IndexLookup implements AutoCloseable {
     }
 
     /**
-     * The positions of those events that are in the index, by id. Each call sees what the index has committed by then,
-     * all in one snapshot: to take a new one for each event costs as much as to look for it.
+     * The positions of those events that are indexed, by id. A call uses one snapshot of what the index has committed:
+     * a snapshot per event would cost as much as the look-up itself.
      *
-     * <p>Ids that have not been written yet are looked for first: they are forgotten after they have been written, so
-     * none is in neither place.
+     * <p>Looks in {@link RecentIds} first: ids leave it only after they were written to the file, so an id is always in
+     * at least one of the two.
      */
     Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         Map<UUID, Long> seqs = new HashMap<>();

@@ -5,18 +5,18 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the index up to the log before the server takes requests. Blocking, worker threads. */
+/** Indexes what the log holds and the index does not, before the server takes requests. Blocking, worker threads. */
 final class IndexRebuild {
     private static final Logger LOG = LoggerFactory.getLogger(IndexRebuild.class);
 
-    /** Large, because a batch is sorted, and bounded, because it is in memory: about 10 MiB of usual events. */
+    /** Large, because a batch is sorted; bounded, because it is in memory: about 10 MiB of typical events. */
     private static final int BATCH = 10_000;
 
     private static final long REPORT_NANOS = 2_000_000_000L;
 
     private IndexRebuild() {}
 
-    /** Returns how many events both files hold. */
+    /** Returns the number of events that both files hold afterwards. */
     static long catchUp(EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
         long from = index.nextSeq();
         long end = log.nextSeq();

@@ -8,11 +8,12 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 /**
- * The tables of the index file. There is no migration: an index of another version is deleted and rebuilt from the log.
+ * The tables of the index file. They are never migrated: an index of another version is deleted and rebuilt from the
+ * log.
  *
- * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. The tables of events are WITHOUT ROWID and hold
- * nothing but their key and what a filter needs, so a search reads the log only for events that it returns or whose
- * text it must see.
+ * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT ROWID and hold only
+ * their key and what a filter needs, so a search reads the log only for events that it returns or whose text it must
+ * check.
  */
 final class IndexSchema {
     static final int VERSION = 3;
@@ -47,7 +48,7 @@ final class IndexSchema {
           ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
           PRIMARY KEY (ts, seq)) WITHOUT ROWID
         """,
-        // The levels are those of StatsLevel, and minute, since the epoch, is where a span begins.
+        // level: see StatsLevel. minute: where the span begins, in minutes since the epoch.
         """
         CREATE TABLE rollups (
           level INTEGER NOT NULL, minute INTEGER NOT NULL, %s,
@@ -78,14 +79,14 @@ final class IndexSchema {
         """
     };
 
-    /** Of no version: the next start makes the index anew. */
-    private static final int DISTRUSTED = 0;
+    /** Matches no version, so the next start rebuilds the index. */
+    private static final int DAMAGED = 0;
 
     private IndexSchema() {}
 
-    /** For an index that turned out to be damaged. Outside of transactions. */
-    static void distrust(Connection index) throws SQLException {
-        Sqlite.execute(index, "PRAGMA user_version=" + DISTRUSTED);
+    /** Marks a damaged index. Must be called outside of transactions. */
+    static void markForRebuild(Connection index) throws SQLException {
+        Sqlite.execute(index, "PRAGMA user_version=" + DAMAGED);
     }
 
     static void create(Connection index, String logId) throws SQLException {

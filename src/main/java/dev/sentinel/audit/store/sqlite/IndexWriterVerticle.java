@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.bus.Address;
+import dev.sentinel.audit.failure.OutageLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -15,21 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes the index. Deployed as a worker with a pool of one. Takes all there is, one transaction,
- * and again until nothing is left: batches follow the load. A small batch waits a moment for more events, but not while
- * a query waits for it.
+ * The only thread that writes the index. Deployed as a worker with a pool of one. It indexes everything in the backlog
+ * in one transaction and repeats until the backlog is empty, so batches grow with the load. A small batch waits a
+ * moment for more events, unless a query waits for it.
  *
- * <p>A failure loses nothing: the events stay in the backlog, which slows and then stops appends, and are tried again.
+ * <p>A failure loses nothing: the events stay in the backlog and are retried. A growing backlog slows and then stops
+ * appends.
  */
 final class IndexWriterVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWriterVerticle.class);
     private static final int MAX_BATCH = 10_000;
 
     /**
-     * Every batch writes pages of every table, whether it adds one entry to each or a hundred; so small batches wait a
-     * little for more, unless somebody waits for them.
+     * Every batch writes pages of every table, whether it adds one entry to each or a hundred. So a smaller batch waits
+     * a little for more events, unless a query waits for it.
      */
-    private static final int WORTHWHILE_BATCH = 20_000;
+    private static final int MIN_BATCH = 20_000;
 
     private static final Duration LINGER = Duration.ofMillis(500);
 
@@ -40,6 +42,10 @@ final class IndexWriterVerticle extends VerticleBase {
     private final RecentIds recentIds;
     private final IndexBacklog backlog;
     private final Clock clock;
+    private final OutageLog outage = OutageLog.error(
+            LOG,
+            "index write failed reason=\"{}\" effect=\"queries miss new events\" retry={}ms",
+            "index writes work again");
     private @Nullable EventIndex index;
     private @Nullable MessageConsumer<Wake> consumer;
     private boolean damaged;
@@ -67,8 +73,8 @@ final class IndexWriterVerticle extends VerticleBase {
     }
 
     /**
-     * Indexes what is left and closes the file. Behind all that waits for this verticle: the end of its thread would
-     * come as an exception to the next of them (Vert.x 5.0.10).
+     * Indexes what is left and closes the file. Runs after all tasks that are queued for this verticle: they would fail
+     * with an exception when its thread ends (Vert.x 5.0.10).
      */
     @Override
     public Future<?> stop() {
@@ -91,41 +97,43 @@ final class IndexWriterVerticle extends VerticleBase {
         try {
             open().flush();
         } catch (SQLException e) {
-            LOG.warn("ids not written reason=\"{}\" consequence=next-start-reads-them-from-the-log", Sqlite.reason(e));
+            LOG.warn(
+                    "ids not written reason=\"{}\" effect=\"the next start reads them from the log\"",
+                    Sqlite.reason(e));
         }
     }
 
     private void wake(Wake wake) {
         if (wake == Wake.DAMAGE) {
-            distrust();
+            markForRebuild();
         }
         indexNext();
     }
 
-    /** Once: it costs the next start a rebuild, and no event. */
-    private void distrust() {
+    /** Runs once. The next start rebuilds the index; no event is lost. */
+    private void markForRebuild() {
         if (damaged) {
             return;
         }
         damaged = true;
         LOG.error(
-                "index damaged file={} consequence=queries-fail-or-miss-events cure=restart-rebuilds-it-from-the-log",
+                "index damaged file={} effect=\"queries fail or miss events\" fix=\"restart the server to rebuild it\"",
                 file);
         try {
-            open().distrust();
+            open().markForRebuild();
         } catch (SQLException e) {
-            LOG.error("the damaged index cannot be marked cure=delete-it-and-restart file={}", file, e);
+            LOG.error("damaged index not marked file={} fix=\"delete it and restart the server\"", file, e);
         }
     }
 
-    /** One batch a task, so that under steady load other tasks of this verticle have their turn. */
+    /** One batch per task, so that other tasks of this verticle run under steady load too. */
     private void indexNext() {
         if (!stopping && indexBatch()) {
             context.runOnContext(next -> indexNext());
         }
     }
 
-    /** Returns false when there is nothing to do, or it failed. */
+    /** Returns false if there was nothing to do or the write failed. */
     private boolean indexBatch() {
         try {
             EventIndex writer = open();
@@ -134,10 +142,8 @@ final class IndexWriterVerticle extends VerticleBase {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
             }
-            if (backlog.indexFailing()) {
-                backlog.indexFailing(false);
-                LOG.info("index writes work again");
-            }
+            backlog.indexFailing(false);
+            outage.succeeded();
             return !batch.isEmpty();
         } catch (SQLException e) {
             failed(e);
@@ -147,7 +153,7 @@ final class IndexWriterVerticle extends VerticleBase {
 
     private List<IndexEntry> nextBatch() {
         try {
-            backlog.awaitBatch(WORTHWHILE_BATCH, LINGER);
+            backlog.awaitBatch(MIN_BATCH, LINGER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -157,23 +163,17 @@ final class IndexWriterVerticle extends VerticleBase {
     private EventIndex open() throws SQLException {
         if (index == null) {
             index = IndexFile.reopen(file, recentIds, clock);
-            // A commit may have happened although it failed for us.
+            // A commit that was reported as failed may have happened.
             backlog.indexed(Math.max(backlog.indexed(), index.nextSeq()));
         }
         return index;
     }
 
     private void failed(SQLException cause) {
-        if (!backlog.indexFailing()) {
-            backlog.indexFailing(true);
-            LOG.error(
-                    "index write failed reason=\"{}\" consequence=new-events-not-visible retry={}ms",
-                    Sqlite.reason(cause),
-                    RETRY_MS,
-                    cause);
-        }
+        backlog.indexFailing(true);
+        outage.failed(Sqlite.reason(cause), RETRY_MS, cause);
         if (Sqlite.isDamage(cause)) {
-            distrust();
+            markForRebuild();
         }
         close();
         if (!stopping) {

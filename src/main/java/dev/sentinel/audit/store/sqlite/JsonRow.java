@@ -11,11 +11,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
 
-/** An event as SQLite prints it: the JSON that clients get. */
+/** The JSON of an event as SQLite builds it, which clients get unchanged. */
 final class JsonRow {
     /**
-     * An event {@code e} as UTF-8, the same as {@link dev.sentinel.audit.event.EventWriter} writes it. What clients
-     * chose freely is quoted; the rest cannot hold what JSON escapes.
+     * An event {@code e} as UTF-8 JSON, byte for byte as {@link dev.sentinel.audit.event.EventWriter} writes it. Free
+     * text from clients is quoted; the other values cannot contain characters that JSON escapes.
      */
     static final String SQL = """
             CAST(concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
@@ -43,7 +43,7 @@ final class JsonRow {
 
     private JsonRow() {}
 
-    /** Where a printed event is in the order of all. */
+    /** The position of a printed event in the order by time. */
     static Position position(Buffer event) {
         Instant timestamp = null;
         long seq = -1;
@@ -59,7 +59,7 @@ final class JsonRow {
                 }
             }
         } catch (IOException e) {
-            throw new IllegalStateException("the database has printed no JSON", e);
+            throw new IllegalStateException("the database returned invalid JSON", e);
         }
         return new Position(Objects.requireNonNull(timestamp), seq);
     }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The keys beside a log as they are at one moment, whether its server runs or not.
+ * A consistent snapshot of the keys beside a log, whether its server runs or not.
  *
- * @param acts that the server has not captured
+ * @param acts administrative acts that the server has not captured yet
  */
 public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts) {
     public static final KeyCopy NONE = new KeyCopy(List.of(), List.of());
@@ -19,14 +19,17 @@ public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts) {
         acts = List.copyOf(acts);
     }
 
-    /** Changes nothing. Empty if there are none; throws {@link dev.sentinel.audit.failure.Failure}. */
+    /**
+     * Reads the keys and changes nothing. {@link #NONE} if the file does not exist. Throws
+     * {@link dev.sentinel.audit.failure.Failure}.
+     */
     public static KeyCopy of(Path log) {
         Path file = SqliteFiles.of(log).keys();
         if (!Files.exists(file)) {
             return NONE;
         }
-        try (SqliteKeyStore store = SqliteKeyStore.openReader(file)) {
-            return new KeyCopy(store.keys(), store.uncaptured(Integer.MAX_VALUE));
+        try (KeyFile keys = KeyFile.openReader(file)) {
+            return new KeyCopy(keys.keys(), keys.uncaptured(Integer.MAX_VALUE));
         }
     }
 }

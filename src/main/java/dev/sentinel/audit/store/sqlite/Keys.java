@@ -1,15 +1,13 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.UUID;
 
-/** How ids look inside the index: 128 bits each, stored as 16 bytes. */
+/** The binary form of ids in the index: 128 bits each, stored as 16 bytes. */
 final class Keys {
-    /** The order of the stored bytes, which is unsigned, unlike that of {@link UUID#compareTo}. */
+    /** The order of the stored bytes: unsigned, unlike {@link UUID#compareTo}. */
     static final Comparator<UUID> ORDER = (left, right) -> {
         int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
         return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
@@ -25,16 +23,11 @@ final class Keys {
     }
 
     /**
-     * The first 128 bits of SHA-256: traces are many and short, so they get no table of their own, and a client cannot
+     * The first 128 bits of SHA-256. Traces are many and short, so they get no table of their own; and a client cannot
      * make two of them collide.
      */
     static UUID ofTraceId(String traceId) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(traceId.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bits = ByteBuffer.wrap(digest);
-            return new UUID(bits.getLong(), bits.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        ByteBuffer bits = ByteBuffer.wrap(Sha256.of(traceId));
+        return new UUID(bits.getLong(), bits.getLong());
     }
 }

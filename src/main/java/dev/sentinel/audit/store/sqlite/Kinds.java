@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Actor, action type and status of an event in one small number, kept in every index: so a filter on them is decided
- * without a look at the log. Ordinals are safe, because an index of another version is rebuilt.
+ * Encodes actor, action type and status of an event in one small number. Every index contains it, so a filter on them
+ * is evaluated without reading the log. Ordinals are safe, because an index of another version is rebuilt.
  */
 final class Kinds {
     private static final EventStatus[] STATUSES = EventStatus.values();
@@ -43,7 +43,7 @@ final class Kinds {
         return actor.ordinal() | action.ordinal() << 2 | status.ordinal() << 5;
     }
 
-    /** The kinds that pass these filters, as a list for SQL's IN; empty when all pass. */
+    /** The kinds that pass these filters, as a list for SQL's IN; empty if all pass. */
     static String sqlList(Set<ActorType> actors, Set<ActionType> actions, Set<EventStatus> statuses) {
         if (actors.isEmpty() && actions.isEmpty() && statuses.isEmpty()) {
             return "";

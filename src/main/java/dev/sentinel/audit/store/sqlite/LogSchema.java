@@ -9,14 +9,14 @@ import java.util.UUID;
 
 /** The tables of the log file and their version, which is the file's {@code user_version}. */
 final class LogSchema {
-    /** "SENT", so that file(1) and a careful person can tell whose database it is. */
+    /** "SENT", so that file(1) and a careful operator can identify the database. */
     static final int APPLICATION_ID = 0x53454E54;
 
     static final int VERSION = 2;
 
     /**
-     * Times are text, fixed width and UTC, so that they sort as they are and plain SQL with date functions works on
-     * them; {@code probe} is what {@link EventLog#probe()} writes.
+     * Times are text of fixed width in UTC, so that they sort correctly and SQL date functions work on them.
+     * {@code probe} is what {@link EventLog#probe()} writes.
      */
     private static final String[] VERSION_1 = {
         """
@@ -34,17 +34,18 @@ final class LogSchema {
           metadata TEXT NOT NULL,
           received_at TEXT NOT NULL)
         """,
-        "CREATE TABLE sentinel_log (id INTEGER PRIMARY KEY CHECK (id = 0), log_id TEXT NOT NULL, probe INTEGER NOT NULL)"
+        "CREATE TABLE sentinel_log (id INTEGER PRIMARY KEY CHECK (id = 0), log_id TEXT NOT NULL,"
+                + " probe INTEGER NOT NULL)"
     };
 
-    /** Null for most events, which costs a byte of each row. */
+    /** Null for most events, which costs one byte per row. */
     private static final String[] VERSION_2 = {
         "ALTER TABLE audit_events ADD COLUMN submitted_by TEXT", "ALTER TABLE audit_events ADD COLUMN redacted TEXT"
     };
 
     private LogSchema() {}
 
-    /** Brings a new or older file to this version; refuses what it does not know. Leaves no transaction open. */
+    /** Migrates a new or older file to this version; refuses an unknown one. Leaves no transaction open. */
     static void migrate(Connection log, Path file) throws SQLException {
         long version = Sqlite.queryLong(log, "PRAGMA user_version");
         if (version > VERSION) {
@@ -53,15 +54,15 @@ final class LogSchema {
         }
         if (version == 0) {
             if (Sqlite.queryLong(log, "SELECT count(*) FROM sqlite_master") > 0) {
-                throw new Unusable(file + " is a database of another program; choose another file in DATABASE_URL");
+                throw new Unusable(file + " is a database of another program; set DATABASE_URL to another file");
             }
         }
         if (version < VERSION) {
-            bringUp(log, version);
+            upgrade(log, version);
         }
     }
 
-    private static void bringUp(Connection log, long from) throws SQLException {
+    private static void upgrade(Connection log, long from) throws SQLException {
         Sqlite.execute(log, "BEGIN IMMEDIATE");
         if (from < 1) {
             create(log);

@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
@@ -22,22 +23,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what is new, gives it its position and makes it durable. Blocking, one worker thread.
+ * Finds out which events are new, assigns their positions and makes them durable. Blocking, one worker thread.
  *
- * <p>After any failure it trusts nothing it remembers: before the next write it opens the file anew and takes over what
- * the file holds, which settles whether the failed commit happened.
+ * <p>After a failure it discards its state: before the next write it reopens the file and reads what the file holds,
+ * which shows whether the failed commit happened.
  */
 final class LogWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
     private static final Duration BACKLOG_WAIT = Duration.ofSeconds(5);
 
-    /** 64 MiB of write-ahead log: what the checkpoints in the background have not finished is finished here. */
+    /** 64 MiB of write-ahead log. Beyond it, the writer finishes what the background checkpoints have not finished. */
     private static final long MAX_WAL_PAGES = 16_384;
 
     private static final int REREAD_EVENTS = 1_000;
 
-    /** A write that takes longer than any that works: longer than the wait for the index. */
-    private static final long HANGS_NANOS = Duration.ofSeconds(10).toNanos();
+    /** A write that takes longer counts as hung. Longer than the wait for the index. */
+    private static final long HUNG_AFTER_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final long IDLE = Long.MIN_VALUE;
 
@@ -48,6 +49,10 @@ final class LogWriter implements AutoCloseable {
     private final Checkpointer checkpointer;
     private final Clock clock;
     private final SharedTexts texts = new SharedTexts();
+    private final OutageLog checkpointOutage = OutageLog.warn(
+            LOG,
+            "checkpoint failed file=log reason=\"{}\" effect=\"the write-ahead log grows\"",
+            "checkpoints work again file=log");
     private @Nullable EventLog log;
     private @Nullable IndexLookup lookup;
     private long nextSeq;
@@ -72,22 +77,22 @@ final class LogWriter implements AutoCloseable {
         this.nextSeq = backlog.committed();
     }
 
-    /** Whether the last write succeeded and none hangs, on a disk that does not answer. Any thread. */
+    /** Whether the last write succeeded and no write hangs on an unresponsive disk. Any thread. */
     boolean writable() {
         long since = busySince;
-        return writable && (since == IDLE || System.nanoTime() - since < HANGS_NANOS);
+        return writable && (since == IDLE || System.nanoTime() - since < HUNG_AFTER_NANOS);
     }
 
-    /** True, once, after a look-up has met damage in the index. */
+    /** True once after a look-up found damage in the index. */
     boolean takeIndexDamage() {
         boolean seen = indexDamageSeen;
         indexDamageSeen = false;
         return seen;
     }
 
-    /** Appends as {@link dev.sentinel.audit.store.EventStore#append} promises; throws {@link Failure}. */
+    /** Appends with the guarantees of {@link dev.sentinel.audit.store.EventStore#append}; throws {@link Failure}. */
     List<Outcome> append(List<AuditEvent> events) {
-        awaitRoom();
+        awaitCapacity();
         busySince = System.nanoTime();
         try {
             EventLog open = openLog();
@@ -107,7 +112,7 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** A durable write of no event. */
+    /** Performs a durable write that changes no event; throws {@link Failure}. */
     void probe() {
         busySince = System.nanoTime();
         try {
@@ -120,9 +125,9 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
-    private void awaitRoom() {
+    private void awaitCapacity() {
         try {
-            if (!backlog.awaitRoom(BACKLOG_WAIT)) {
+            if (!backlog.awaitCapacity(BACKLOG_WAIT)) {
                 throw new Overloaded("the index is behind the log");
             }
         } catch (InterruptedException e) {
@@ -151,7 +156,7 @@ final class LogWriter implements AutoCloseable {
         return outcomes;
     }
 
-    /** Those that are stored already. */
+    /** The events that are already stored, by id. */
     private Map<UUID, StoredEvent> stored(List<AuditEvent> events, EventLog open) throws SQLException {
         Map<UUID, StoredEvent> stored = new HashMap<>();
         for (Map.Entry<UUID, Long> known : seqsOf(events).entrySet()) {
@@ -160,7 +165,7 @@ final class LogWriter implements AutoCloseable {
                     known.getKey(),
                     open.read(seq)
                             .orElseThrow(() ->
-                                    new Unavailable("the index names event " + seq + ", which the log does not hold")));
+                                    new Unavailable("the index refers to event " + seq + ", which is not in the log")));
         }
         return stored;
     }
@@ -182,8 +187,8 @@ final class LogWriter implements AutoCloseable {
             return log;
         }
         if (syncFailed) {
-            // After a failed fsync the kernel may call pages clean that never reached the disk. Copying the write-ahead
-            // log into the database writes and syncs everything again.
+            // After a failed fsync the kernel may report pages as clean that never reached the disk. Copying the
+            // write-ahead log into the database writes and syncs everything again.
             checkpointer.run("TRUNCATE");
             syncFailed = false;
         }
@@ -197,7 +202,7 @@ final class LogWriter implements AutoCloseable {
         return opened;
     }
 
-    /** Their ids first: who sees them in the backlog may ask for them by id. */
+    /** Publishes the ids first: a query that sees events in the backlog may look them up by id. */
     private void committed(List<StoredEvent> events) {
         events.forEach(stored -> recentIds.put(stored.event().eventId(), stored.seq()));
         backlog.add(events.stream().map(stored -> IndexEntry.of(stored, texts)).toList());
@@ -208,8 +213,9 @@ final class LogWriter implements AutoCloseable {
         if (checkpointer.walPages() > MAX_WAL_PAGES) {
             try {
                 checkpointer.run("PASSIVE");
+                checkpointOutage.succeeded();
             } catch (SQLException e) {
-                LOG.warn("checkpoint failed file=log reason={} consequence=write-ahead-log-grows", Sqlite.reason(e));
+                checkpointOutage.failed(Sqlite.reason(e));
             }
         }
     }

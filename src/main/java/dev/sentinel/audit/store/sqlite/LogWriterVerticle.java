@@ -9,16 +9,16 @@ import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The one thread that writes the log. Deployed as a worker with a pool of one. */
+/** The only thread that writes the log. Deployed as a worker with a pool of one. */
 final class LogWriterVerticle extends VerticleBase {
 
-    /** What the log writer is asked. */
+    /** A request to the log writer. */
     sealed interface Request {}
 
-    /** Answered with a list of outcomes. */
+    /** Appends events; the reply is the list of outcomes. */
     record Write(List<AuditEvent> events) implements Request {}
 
-    /** Answered with an empty list. */
+    /** Performs a probe write; the reply is an empty list. */
     record Probe() implements Request {}
 
     private final Address<Request, List<Outcome>> address;

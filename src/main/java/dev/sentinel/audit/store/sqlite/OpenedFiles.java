@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 
-/** What stands when both files are open, of one history, and the index has caught up. */
+/** The parts of an open store: both files belong to one log, and the index has caught up with it. */
 record OpenedFiles(
         ProcessLock lock,
         EventIndex index,
@@ -19,7 +19,7 @@ record OpenedFiles(
     /** The backlog's share of a heap of 256 MiB. */
     private static final long MAX_BACKLOG_BYTES = 24L << 20;
 
-    /** Blocking. Throws {@link Unusable} with one line that names the file and what is wrong with it. */
+    /** Blocking. Throws {@link Unusable} with one line that names the file and the problem. */
     static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock) {
         makeDirectory(files.log().getParent());
         ProcessLock lock = ProcessLock.acquire(files.lock());
@@ -62,7 +62,7 @@ record OpenedFiles(
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw unusable("the directory " + directory + " cannot be made: " + SqliteFiles.reason(e), e);
+            throw unusable("the directory " + directory + " cannot be created: " + SqliteFiles.reason(e), e);
         }
     }
 

@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second process off the files. The lock is on a file of its own: POSIX drops all locks of a process on a file
+ * Keeps other processes off the files. The lock is on a separate file: POSIX drops all locks of a process on a file
  * when it closes any descriptor of it, so locking the database itself would break SQLite's locks. The kernel releases
- * it however the process ends.
+ * the lock however the process ends.
  */
 final class ProcessLock implements AutoCloseable {
     private final FileChannel channel;
@@ -23,7 +23,7 @@ final class ProcessLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Blocks for file access; fails with UNUSABLE when another process holds it. */
+    /** Blocks for file access. Throws {@link Unusable} if another process holds the lock. */
     static ProcessLock acquire(Path file) {
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -1,12 +1,10 @@
 package dev.sentinel.audit.store.sqlite;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.sentinel.audit.event.EventDraft;
 import dev.sentinel.audit.model.EventJson;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the Python server's table as the JSON of an event. It does not judge the values; only the metadata is looked
- * at, because it is text that becomes part of the JSON and must not be able to become anything else.
+ * Turns a row of the Python server's table into the JSON of an event. It does not validate the values, except metadata:
+ * that text becomes part of the JSON, so it must be exactly one JSON value.
  */
 final class PythonRow {
     private static final List<String> REQUIRED = List.of(
@@ -30,10 +28,10 @@ final class PythonRow {
             EventJson.RESOURCE,
             EventJson.STATUS);
 
-    /** Its attribute could not be called metadata in SQLAlchemy, and in some versions its column neither. */
+    /** SQLAlchemy reserves the attribute name metadata, so some versions named the column differently. */
     private static final List<String> METADATA = List.of("metadata", "event_metadata");
 
-    /** Far beyond what an event may have, with all white space. What is longer need not be read to be refused. */
+    /** Far more than an event may have, including white space. Longer values are refused without reading them. */
     private static final int MAX_METADATA_BYTES = 1 << 20;
 
     private static final int MAX_TEXT = 2_000;
@@ -48,7 +46,7 @@ final class PythonRow {
         this.latency = latency;
     }
 
-    /** Of a table with these columns, in lower case; null if it is of another program. */
+    /** For a table with these columns, in lower case; null if the table belongs to another program. */
     static @Nullable PythonRow of(Set<String> columns) {
         if (!columns.containsAll(REQUIRED)) {
             return null;
@@ -58,7 +56,7 @@ final class PythonRow {
                 columns.contains(EventJson.LATENCY_MS));
     }
 
-    /** The statement that selects rows from one position to before another. */
+    /** The statement that selects rows from a position to before another one. */
     String select(int limit) {
         StringBuilder sql = new StringBuilder("SELECT rowid");
         REQUIRED.forEach(column -> sql.append(", substr(")
@@ -77,7 +75,7 @@ final class PythonRow {
                 .toString();
     }
 
-    /** Why the row cannot be written as JSON; null if it can. */
+    /** The reason why the row cannot be written as JSON; null if it can. */
     @Nullable
     String defect(ResultSet row) throws SQLException {
         if (row.getLong(12) > MAX_METADATA_BYTES) {
@@ -99,58 +97,34 @@ final class PythonRow {
         }
     }
 
-    /** As a client would have sent it. Call {@link #defect} first. */
+    /** The JSON as a client would have sent it. Call {@link #defect} first. */
     String json(ResultSet row) throws SQLException {
-        StringWriter text = new StringWriter(512);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            text(json, EventJson.EVENT_ID, withDashes(row.getString(2)));
-            text(json, EventJson.TIMESTAMP, row.getString(3));
-            text(json, EventJson.AGENT_INSTANCE_ID, row.getString(4));
-            text(json, EventJson.TRACE_ID, row.getString(5));
-            // SQLAlchemy stores the value of an enumeration or its name, as it is told.
-            text(json, EventJson.ACTOR, lowerCase(row.getString(6)));
-            text(json, EventJson.ACTION_TYPE, lowerCase(row.getString(7)));
-            text(json, EventJson.RESOURCE, row.getString(8));
-            text(json, EventJson.STATUS, lowerCase(row.getString(9)));
-            latency(json, row.getObject(10));
-            String value = row.getString(11);
-            if (value != null && !value.isBlank()) {
-                json.writeFieldName(EventJson.METADATA);
-                json.writeRawValue(value);
-            }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return text.toString();
+        String metadataJson = row.getString(11);
+        return new EventDraft()
+                .eventId(withDashes(row.getString(2)))
+                .timestamp(row.getString(3))
+                .agentInstanceId(row.getString(4))
+                .traceId(row.getString(5))
+                // Depending on its configuration, SQLAlchemy stores the value of an enumeration or its name.
+                .actor(lowerCase(row.getString(6)))
+                .actionType(lowerCase(row.getString(7)))
+                .resource(row.getString(8))
+                .status(lowerCase(row.getString(9)))
+                .latencyMs(wholeNumber(row.getObject(10)))
+                .metadata(metadataJson == null || metadataJson.isBlank() ? null : metadataJson)
+                .toJson();
     }
 
-    private static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
-        if (value != null) {
-            json.writeStringField(name, value);
-        }
-    }
-
-    private static void latency(JsonGenerator json, @Nullable Object value) throws IOException {
-        json.writeFieldName(EventJson.LATENCY_MS);
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof Double real && real == Math.rint(real)) {
-            // A column of type FLOAT.
-            json.writeNumber(real.longValue());
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.toString());
-        } else {
-            json.writeString(value.toString());
-        }
+    /** A column of type FLOAT may hold whole numbers. */
+    private static @Nullable Object wholeNumber(@Nullable Object value) {
+        return value instanceof Double real && real == Math.rint(real) ? real.longValue() : value;
     }
 
     private static @Nullable String lowerCase(@Nullable String value) {
         return value == null ? null : value.toLowerCase(Locale.ROOT);
     }
 
-    /** SQLAlchemy's type Uuid stores the digits only. */
+    /** SQLAlchemy's type Uuid stores only the digits. */
     private static @Nullable String withDashes(@Nullable String id) {
         return id == null || !UUID_DIGITS.matcher(id).matches()
                 ? id

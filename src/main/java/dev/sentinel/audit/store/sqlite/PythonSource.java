@@ -21,17 +21,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The database of the Python server that came before this one. Each row becomes the JSON that its client could have
- * sent and goes through {@link EventReader}, as everything does that comes in: so it is checked, and its secrets are
- * taken out.
+ * Reads the database of the Python server that preceded this one. Each row becomes the JSON that its client could have
+ * sent and goes through {@link EventReader} like every incoming event: so it is validated, and secrets are redacted.
  */
 public final class PythonSource implements EventSource {
-    /** Who has submitted these events, as far as is known. */
+    /** The submitter recorded for these events: the original one is unknown. */
     private static final String SUBMITTED_BY = "migrate";
 
     private static final int MAX_ROWS = 5_000;
 
-    /** Of the JSON of one slice, in characters. */
+    /** Characters of JSON in one slice. */
     private static final long MAX_LENGTH = 2 << 20;
 
     private final SourceFile file;
@@ -44,7 +43,7 @@ public final class PythonSource implements EventSource {
         this.reader = reader;
     }
 
-    /** Throws {@link Unusable} if this is no such database. */
+    /** Throws {@link Unusable} if the file is not such a database. */
     public static PythonSource open(Path path, RedactionRules rules) {
         SourceFile file = SourceFile.open(path);
         try {
@@ -73,7 +72,7 @@ public final class PythonSource implements EventSource {
         }
     }
 
-    /** The first row stays the first, whatever the file is called. */
+    /** The id of the first row, which stays the same if the file is renamed. */
     @Override
     public String id() {
         return "python:"

@@ -7,8 +7,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Connections for queries: read-only, the index as main database, the log attached. The order matters, see the
- * package's load-bearing details.
+ * Opens connections for queries: read-only, the index as main database, the log attached. The order matters: see the
+ * invariants in the package description.
  */
 final class ReaderSource extends SQLiteDataSource {
     private final SqliteFiles files;
@@ -23,8 +23,8 @@ final class ReaderSource extends SQLiteDataSource {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);
-        // 2 MiB a file and connection: the upper levels of the trees. What is written empties it; what lies below is in
-        // the page cache of the system, once for all connections.
+        // 2 MiB per file and connection: the upper levels of the B-trees. Every write invalidates this cache; the lower
+        // levels are in the page cache of the system, shared by all connections.
         config.setCacheSize(-2_048);
         return config;
     }

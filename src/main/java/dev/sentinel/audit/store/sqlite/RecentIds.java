@@ -8,24 +8,24 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Ids of events that are in the log and whose ids are not in the index file yet, and their positions. Ids are random,
- * so each would rewrite a page of its own in their table; written a hundred thousand at a time, many share one.
- * Bounded: {@link IdTable} writes them when there are so many, and after a crash they are read from the log.
+ * Ids and positions of events that are in the log but whose ids are not in the index file yet. Ids are random, so each
+ * would rewrite its own page of their table; when a hundred thousand are written together, many share a page. Bounded:
+ * {@link IdTable} writes them at that number. After a crash they are read from the log.
  *
- * <p>An open-addressing table of numbers, because a hundred thousand objects that live for some seconds would keep the
- * garbage collector busy. Any thread.
+ * <p>An open-addressing table of primitive numbers, because a hundred thousand objects that live for some seconds would
+ * burden the garbage collector. Any thread.
  */
 final class RecentIds {
-    /** An id and where its event is. */
+    /** An id and the position of its event. */
     record Located(UUID eventId, long seq) {}
 
     private static final Comparator<Located> BY_ID = Comparator.comparing(Located::eventId, Keys.ORDER);
     private static final int INITIAL_SLOTS = 1 << 10;
 
-    /** Two numbers of the id and the position plus one; a slot with a zero there is free. */
+    /** Two longs for the id, one for the position plus one; zero there means a free slot. */
     private static final int WIDTH = 3;
 
-    /** Unknown to clients, who choose the ids: they cannot pile them up in one place. */
+    /** Secret, because clients choose the ids: they must not be able to provoke collisions. */
     private final long secret = new SplittableRandom().nextLong() | 1;
 
     private long[] slots = new long[INITIAL_SLOTS * WIDTH];
@@ -40,7 +40,7 @@ final class RecentIds {
         fill(at, eventId.getMostSignificantBits(), eventId.getLeastSignificantBits(), seq + 1);
     }
 
-    /** The position of an event; empty if it is not here. */
+    /** The position of an event; empty if the id is not in this table. */
     synchronized OptionalLong seqOf(UUID eventId) {
         int at = slotOf(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
         return slots[at + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[at + 2] - 1);
@@ -50,7 +50,7 @@ final class RecentIds {
         return size;
     }
 
-    /** Those before a position, in the order of {@link Keys#ORDER}. */
+    /** The ids before a position, in the order of {@link Keys#ORDER}. */
     List<Located> before(long seq) {
         List<Located> before = new ArrayList<>();
         synchronized (this) {
@@ -64,7 +64,7 @@ final class RecentIds {
         return before;
     }
 
-    /** Forgets those before a position, because the index file has committed them. */
+    /** Removes the ids before a position, because the index file has committed them. */
     synchronized void removeBefore(long seq) {
         int left = 0;
         for (int at = 0; at < slots.length; at += WIDTH) {
@@ -77,7 +77,7 @@ final class RecentIds {
         while (length <= 2 * left) {
             length *= 2;
         }
-        // Anew in any case: what stays may be behind a gap now, where nobody would look for it.
+        // Always rehash: a remaining id may now be behind a free slot, where a look-up would not find it.
         resize(length * WIDTH);
     }
 
@@ -99,7 +99,7 @@ final class RecentIds {
         slots[at + 2] = seqPlusOne;
     }
 
-    /** Where an id is, or the free slot where it would be; there always is one. */
+    /** The slot of an id, or the free slot where it belongs; a free slot always exists. */
     private int slotOf(long high, long low) {
         int count = slots.length / WIDTH;
         long hash = (high ^ Long.rotateLeft(low * secret, 32)) * secret;

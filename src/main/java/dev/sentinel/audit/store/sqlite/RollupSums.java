@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** What a batch adds to the rollups, by span of time. Bounded by the batch. One thread. */
+/** The sums that a batch adds to the rollups, by time span. Bounded by the batch. One thread. */
 final class RollupSums {
     /**
-     * A span.
+     * A time span.
      *
-     * @param minute at which it begins
+     * @param minute its first minute, since the epoch
      */
     record Span(StatsLevel level, long minute) {}
 
-    /** Events of a resource. */
+    /** The events of one resource. */
     static final class Resource {
         private int events;
         private int errors;
@@ -36,18 +36,18 @@ final class RollupSums {
         }
     }
 
-    /** What is added to one span. */
+    /** The sums that are added to one span. */
     static final class Sums {
         private final Map<Long, int[]> agents = new HashMap<>();
         private final Map<String, Resource> resources = new HashMap<>();
         private int[] latencies = NO_LATENCIES;
 
-        /** By key, the counts of {@link StatsCounts#NAMES}. */
+        /** The counts of {@link StatsCounts#NAMES}, by agent key. */
         Map<Long, int[]> agents() {
             return agents;
         }
 
-        /** By bin; empty if there are none. */
+        /** Events by latency bin; empty if no event has a latency. */
         int[] latencies() {
             return latencies;
         }
@@ -80,19 +80,19 @@ final class RollupSums {
             .filter(level -> level != StatsLevel.MINUTE)
             .toList();
 
-    /** The order of the tables: what is written together lies together. */
+    /** The order of the tables, so that rows written together share pages. */
     private static final Comparator<Span> BY_TIME =
             Comparator.comparing(Span::level).thenComparingLong(Span::minute);
 
     private final ToLongFunction<StatsLevel> summedUntil;
     private final Map<Span, Sums> spans = new TreeMap<>(BY_TIME);
 
-    /** Most events are of the same minute as the one before. */
+    /** Cached, because most events are in the same minute as the event before. */
     private long lastMinute = Long.MIN_VALUE;
 
     private Sums lastSums = new Sums();
 
-    /** @param summedUntil up to which minute a level is summed up: what is later comes there with its sum */
+    /** @param summedUntil the minute up to which a level is summed up; later events reach the level when it is */
     RollupSums(ToLongFunction<StatsLevel> summedUntil) {
         this.summedUntil = summedUntil;
     }

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The rollups of the index file. Within the transactions of {@link EventIndex}, on its thread.
+ * Writes the rollups of the index file. Runs within the transactions of {@link EventIndex}, on its thread.
  *
- * <p>Events are added to their minute. A wider span is summed up from the narrower ones when the events have moved on
- * beyond it, and what comes late is added to it; so a batch writes one level, and the sums are the same as if it had
- * written all.
+ * <p>Events are added to their minute. A wider span is summed up from the narrower ones once the events have passed it,
+ * and late events are added to it. So a batch writes one level, and the sums are the same as if it had written all
+ * levels.
  */
 final class RollupWriter {
-    /** Stands for all resources of a span that are not told apart. */
+    /** The key for all resources of a span that are not counted separately. */
     static final long OTHER_RESOURCES = 0;
 
     private static final String ALL = String.join(", ", StatsCounts.NAMES);
@@ -32,7 +32,7 @@ final class RollupWriter {
             StatsCounts.NAMES.stream().map(name -> "sum(" + name + ")").collect(Collectors.joining(", "));
     private static final String PLACEHOLDERS = ",?".repeat(StatsCounts.NAMES.size());
 
-    /** Where the wider span begins that holds a row; also before the epoch. */
+    /** The start of the wider span that contains a row; correct before the epoch too. */
     private static final String SPAN = "minute - ((minute % ?2) + ?2) % ?2";
 
     private static final String NARROWER = " WHERE level = ?1 - 1 AND minute >= ?3 AND minute < ?4 ";
@@ -46,12 +46,12 @@ final class RollupWriter {
             "INSERT INTO latency_rollups (level, minute, bin, events) SELECT ?1, " + SPAN + ", bin, sum(events)"
                     + " FROM latency_rollups" + NARROWER + "GROUP BY 2, 3");
 
-    /** Those with the most events are told apart; the fifth parameter is how many. */
+    /** Keeps the resources with the most events; the fifth parameter is their number. */
     private static final String SUM_UP_RESOURCES = """
             INSERT INTO resource_rollups (level, minute, resource_key, events, errors)
-            SELECT ?1, span, iif(place <= ?5, resource_key, 0), sum(events), sum(errors) FROM (
+            SELECT ?1, span, iif(rank <= ?5, resource_key, 0), sum(events), sum(errors) FROM (
               SELECT span, resource_key, events, errors,
-                row_number() OVER (PARTITION BY span ORDER BY resource_key = 0, events DESC, resource_key) AS place
+                row_number() OVER (PARTITION BY span ORDER BY resource_key = 0, events DESC, resource_key) AS rank
               FROM (
                 SELECT %s AS span, resource_key, sum(events) AS events, sum(errors) AS errors
                 FROM resource_rollups %s GROUP BY 1, 2))
@@ -103,27 +103,27 @@ final class RollupWriter {
         }
     }
 
-    /** The number of a level in the file. */
+    /** The number that stands for a level in the file. */
     @SuppressWarnings("EnumOrdinal") // An index of another version is rebuilt.
     static int number(StatsLevel level) {
         return level.ordinal();
     }
 
-    /** The level of a number in the file. */
+    /** The level that a number in the file stands for. */
     @SuppressWarnings("EnumOrdinal") // An index of another version is rebuilt.
     static StatsLevel level(int number) {
         return StatsLevel.values()[number];
     }
 
-    /** Up to which minute a level is summed up. */
+    /** The minute up to which a level is summed up. */
     long summedUntil(StatsLevel level) {
         return summedUntil.get(level);
     }
 
     /**
-     * Adds what a batch comes to, which was gathered with {@link #summedUntil}.
+     * Adds the sums of a batch, which were collected with {@link #summedUntil}.
      *
-     * @param newestMinute which events have reached; what lies before it is summed up
+     * @param newestMinute the minute that the events have reached; spans before it are summed up
      */
     void add(RollupSums sums, long newestMinute) throws SQLException {
         for (Map.Entry<RollupSums.Span, RollupSums.Sums> span : sums.spans().entrySet()) {
@@ -138,7 +138,7 @@ final class RollupWriter {
         sumUp(newestMinute);
     }
 
-    /** In the order of the table. */
+    /** Writes in the order of the table's key. */
     private void addAgents(RollupSums.Span span, Map<Long, int[]> agents) throws SQLException {
         int[] all = new int[StatsCounts.NAMES.size()];
         for (Map.Entry<Long, int[]> agent :
@@ -146,15 +146,15 @@ final class RollupWriter {
             int[] counts = agent.getValue();
             bind(addAgent, span);
             addAgent.setLong(3, agent.getKey());
-            for (int place = 0; place < counts.length; place++) {
-                addAgent.setInt(4 + place, counts[place]);
-                all[place] += counts[place];
+            for (int i = 0; i < counts.length; i++) {
+                addAgent.setInt(4 + i, counts[i]);
+                all[i] += counts[i];
             }
             addAgent.addBatch();
         }
         bind(addAll, span);
-        for (int place = 0; place < all.length; place++) {
-            addAll.setInt(3 + place, all[place]);
+        for (int i = 0; i < all.length; i++) {
+            addAll.setInt(3 + i, all[i]);
         }
         addAll.addBatch();
     }
@@ -170,7 +170,7 @@ final class RollupWriter {
         }
     }
 
-    /** As long as a span has room, those with the most events of a batch get a place in it first. */
+    /** Until a span is full, it admits the resources with the most events of the batch first. */
     private void addResources(RollupSums.Span span, Map<String, RollupSums.Resource> resources) throws SQLException {
         Map<String, Long> known = known(span);
         List<Map.Entry<String, RollupSums.Resource>> sorted =
@@ -237,7 +237,7 @@ final class RollupWriter {
         statement.setLong(2, span.minute());
     }
 
-    /** Narrow levels first: the wider ones are made of them. */
+    /** Narrow levels first: the wider ones are computed from them. */
     private void sumUp(long newestMinute) throws SQLException {
         for (StatsLevel level : StatsLevel.values()) {
             long end = level.summedUntil(newestMinute);

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
 import java.time.Instant;
@@ -12,14 +13,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A search as SQL. It walks one index in the order of the answer: by trace if the query names traces, else by agent,
- * else by time; of several traces or agents, SQLite merges the walks.
+ * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
+ * by agent, else by time. For several traces or agents, SQLite merges the walks.
  *
- * <p>Filters that an index cannot jump to are evaluated on the way, so the way must be bounded: {@link #sliceEnd} asks
- * where the walk stands after {@link #SLICE} entries, and {@link #page} goes no further.
+ * <p>Filters that the index does not cover are evaluated during the walk, so the walk must be bounded:
+ * {@link #sliceEnd} asks which entry it reaches after {@link #SLICE} entries, and {@link #page} goes no further.
  */
 final class SearchSql {
-    /** Index entries looked at for one page: some milliseconds of index, or under 100 ms if each needs its event. */
+    /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
     static final int SLICE = 20_000;
 
     private static final int NO_LIMIT = -1;
@@ -28,21 +29,23 @@ final class SearchSql {
     record Statement(String sql, List<Object> parameters) {}
 
     private final EventQuery query;
+    private final EventFilter filter;
     private final boolean descending;
     private final String kinds;
 
     SearchSql(EventQuery query) {
         this.query = query;
+        this.filter = query.filter();
         this.descending = query.order() == EventQuery.Order.NEWEST_FIRST;
-        this.kinds = Kinds.sqlList(query.actors(), query.actionTypes(), query.statuses());
+        this.kinds = Kinds.sqlList(filter.actors(), filter.actionTypes(), filter.statuses());
     }
 
-    /** True if the walk may pass entries that are not part of the answer. */
+    /** Whether the walk may pass entries that are not part of the result. */
     boolean passesOver() {
         return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || agentFilterOnTrace();
     }
 
-    /** Yields the position of the last entry of the slice; no row if the walk ends within it. */
+    /** Selects the position of the last entry of the slice; no row if the walk ends within it. */
     Statement sliceEnd() {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(false, Optional.empty(), parameters);
@@ -51,14 +54,14 @@ final class SearchSql {
     }
 
     /**
-     * Yields events of the answer in order, up to and including the end of the slice, one more than the limit: the JSON
-     * of each.
+     * Selects the JSON of the events of the result, in order, up to and including the end of the slice, at most one
+     * more than the limit.
      */
     Statement page(Optional<Position> sliceEnd) {
         return page(sliceEnd, "", List.of());
     }
 
-    /** The same with an agent's total behind the JSON of every event. */
+    /** As {@link #page(Optional)}, with the agent's total after the JSON of every event. */
     Statement pageAndTotal(Optional<Position> sliceEnd, String agentInstanceId) {
         return page(sliceEnd, ", (SELECT total FROM agents WHERE agent_instance_id = ?) AS total", List.of((Object)
                 agentInstanceId));
@@ -67,11 +70,11 @@ final class SearchSql {
     private Statement page(Optional<Position> sliceEnd, String column, List<Object> columnParameters) {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(true, sliceEnd, parameters);
-        // The slice bounds the walk where events are read. A limit could cut off its end: between the two statements,
-        // new events may have come to its beginning.
+        // Where events are read, the slice bounds the walk. A limit could cut off its end: between the two statements,
+        // new events may have been added at its beginning.
         parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
         parameters.addAll(columnParameters);
-        // Short names: of a column without one, sqlite-jdbc reads the expression, with regular expressions.
+        // Columns need names: sqlite-jdbc parses the expression of an unnamed column with regular expressions.
         String sql = "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT " + JsonRow.SQL
                 + " AS json" + column + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
                 + eventFilter(parameters)
@@ -82,27 +85,27 @@ final class SearchSql {
     }
 
     private boolean readsEvents() {
-        return !query.resources().isEmpty()
-                || !query.resourcePrefixes().isEmpty()
-                || !query.texts().isEmpty()
-                || !query.agentPrefix().isEmpty();
+        return !filter.resources().isEmpty()
+                || !filter.resourcePrefixes().isEmpty()
+                || !filter.texts().isEmpty()
+                || !filter.agentPrefix().isEmpty();
     }
 
     private boolean agentFilterOnTrace() {
-        return !query.traceIds().isEmpty() && !query.agentInstanceIds().isEmpty();
+        return !filter.traceIds().isEmpty() && !filter.agentInstanceIds().isEmpty();
     }
 
     private String walk(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
         List<String> walks = new ArrayList<>();
-        if (!query.traceIds().isEmpty()) {
-            for (String trace : query.traceIds()) {
+        if (!filter.traceIds().isEmpty()) {
+            for (String trace : filter.traceIds()) {
                 parameters.add(Keys.bytes(Keys.ofTraceId(trace)));
                 String agents = filtered && agentFilterOnTrace() ? agentFilter(parameters) : "";
                 walks.add("SELECT ts, seq FROM by_trace WHERE trace_key = ?" + agents
                         + range(filtered, sliceEnd, parameters));
             }
-        } else if (!query.agentInstanceIds().isEmpty()) {
-            for (String agent : query.agentInstanceIds()) {
+        } else if (!filter.agentInstanceIds().isEmpty()) {
+            for (String agent : filter.agentInstanceIds()) {
                 parameters.add(agent);
                 walks.add("SELECT ts, seq FROM by_agent WHERE agent_key ="
                         + " (SELECT agent_key FROM agents WHERE agent_instance_id = ?)"
@@ -115,18 +118,18 @@ final class SearchSql {
     }
 
     private String agentFilter(List<Object> parameters) {
-        parameters.addAll(query.agentInstanceIds());
+        parameters.addAll(filter.agentInstanceIds());
         return " AND agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
-                + questionMarks(query.agentInstanceIds().size()) + "))";
+                + questionMarks(filter.agentInstanceIds().size()) + "))";
     }
 
     /**
-     * One bound a side: of several, SQLite would take any one to find its way, and walk through what only the others
-     * exclude.
+     * One bound per side: given several, SQLite would use an arbitrary one for the index and walk through what only the
+     * others exclude.
      */
     private String range(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
-        Optional<Bound> from = Optional.ofNullable(query.from()).map(Bound::before);
-        Optional<Bound> to = Optional.ofNullable(query.to()).map(Bound::before);
+        Optional<Bound> from = Optional.ofNullable(filter.from()).map(Bound::before);
+        Optional<Bound> to = Optional.ofNullable(filter.to()).map(Bound::before);
         Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::at);
         Optional<Bound> end = sliceEnd.map(Bound::at);
         StringBuilder sql = new StringBuilder();
@@ -143,25 +146,25 @@ final class SearchSql {
         }
         Long snapshotBound = query.snapshotBound();
         if (filtered && snapshotBound != null) {
-            // The sign: this is no way to find anything.
+            // The unary plus keeps SQLite from using this condition for an index.
             sql.append(" AND +seq < ?");
             parameters.add(snapshotBound);
         }
         return sql.toString();
     }
 
-    /** A place in the order of the index. */
+    /** A position in the order of the index. */
     private record Bound(long ts, long seq) {
         private static final Comparator<Bound> ORDER =
                 Comparator.comparingLong(Bound::ts).thenComparingLong(Bound::seq);
 
-        /** Before all events of this time, and behind those of earlier times: positions begin at 0. */
+        /** Before all events of this time and after those of earlier times: positions start at 0. */
         static Bound before(Instant time) {
             return new Bound(Timestamps.toMicros(time), -1);
         }
 
         static Bound at(Position position) {
-            return new Bound(Timestamps.toMicros(position.timestamp()), position.arrival());
+            return new Bound(Timestamps.toMicros(position.timestamp()), position.rowId());
         }
 
         void addTo(List<Object> parameters) {
@@ -180,17 +183,17 @@ final class SearchSql {
 
     private String eventFilter(List<Object> parameters) {
         List<String> conditions = new ArrayList<>();
-        if (!query.resources().isEmpty() || !query.resourcePrefixes().isEmpty()) {
+        if (!filter.resources().isEmpty() || !filter.resourcePrefixes().isEmpty()) {
             conditions.add(resourceFilter(parameters));
         }
-        if (!query.agentPrefix().isEmpty()) {
+        if (!filter.agentPrefix().isEmpty()) {
             conditions.add("substr(e.agent_instance_id, 1, length(?)) = ?");
-            parameters.add(query.agentPrefix());
-            parameters.add(query.agentPrefix());
+            parameters.add(filter.agentPrefix());
+            parameters.add(filter.agentPrefix());
         }
-        if (!query.texts().isEmpty()) {
+        if (!filter.texts().isEmpty()) {
             List<String> alternatives = new ArrayList<>();
-            for (String text : query.texts()) {
+            for (String text : filter.texts()) {
                 // instr on lower(): ASCII letters match in either case, and no character is special as in LIKE.
                 alternatives.add("instr(lower(e.resource), ?) OR instr(lower(e.metadata), ?)");
                 parameters.add(asciiLower(text));
@@ -203,11 +206,12 @@ final class SearchSql {
 
     private String resourceFilter(List<Object> parameters) {
         List<String> alternatives = new ArrayList<>();
-        if (!query.resources().isEmpty()) {
-            alternatives.add("e.resource IN (" + questionMarks(query.resources().size()) + ")");
-            parameters.addAll(query.resources());
+        if (!filter.resources().isEmpty()) {
+            alternatives.add(
+                    "e.resource IN (" + questionMarks(filter.resources().size()) + ")");
+            parameters.addAll(filter.resources());
         }
-        for (String prefix : query.resourcePrefixes()) {
+        for (String prefix : filter.resourcePrefixes()) {
             // In characters on both sides; GLOB and LIKE have special ones.
             alternatives.add("substr(e.resource, 1, length(?)) = ?");
             parameters.add(prefix);

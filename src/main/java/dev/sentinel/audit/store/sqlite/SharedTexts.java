@@ -4,25 +4,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one text for many that are equal, of those that were seen lately: agents and resources repeat themselves, and
- * each event brings its own copy. A text takes the place of another, so there are never more than there are places. One
- * thread.
+ * Returns one instance for equal texts that were seen recently: agents and resources repeat, and each event has its own
+ * copy. A new text replaces the one in its slot, so memory is bounded by the number of slots. One thread.
  */
 final class SharedTexts implements UnaryOperator<String> {
-    /** A power of two; at the longest texts, 4 MiB. */
-    private static final int PLACES = 1_024;
+    /** A power of two; with the longest texts, 4 MiB. */
+    private static final int SLOTS = 1_024;
 
-    private final @Nullable String[] texts = new String[PLACES];
+    private final @Nullable String[] texts = new String[SLOTS];
 
     @Override
     public String apply(String text) {
         int hash = text.hashCode();
-        int place = (hash ^ hash >>> 16) & (PLACES - 1);
-        String known = texts[place];
+        int slot = (hash ^ hash >>> 16) & (SLOTS - 1);
+        String known = texts[slot];
         if (text.equals(known)) {
             return known;
         }
-        texts[place] = text;
+        texts[slot] = text;
         return text;
     }
 }

@@ -7,13 +7,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A database of which we are guests: its owner may be writing it, or begin to. Read-only; no transaction outlives a
- * query, so that the owner's checkpoints are not held up. Blocking, one thread.
+ * A database that another process owns and may be writing, or may start to write. Read-only. No transaction outlives a
+ * query, so that the owner's checkpoints are not delayed. Blocking, one thread.
  *
- * <p>Opened as usual, even a reader makes a write-ahead log and its index beside a database that has none at the
- * moment. So a log that nobody has open is read as immutable instead, without locks. Its owner begins with a
- * write-ahead log, before it changes the file: what was read before there is one was read of a file at rest, and when
- * there is one we open it again.
+ * <p>A normal reader would create a write-ahead log and its index beside a database that has none. So a log that no
+ * process has open is read as immutable, without locks. Its owner creates a write-ahead log before it changes the file:
+ * everything read before that was read from an unchanging file, and once the write-ahead log exists, the file is
+ * reopened normally.
  */
 final class SourceFile implements AutoCloseable {
     private final Path file;
@@ -21,7 +21,7 @@ final class SourceFile implements AutoCloseable {
     private Connection connection;
     private boolean immutable;
 
-    /** Something that is read. May be run twice. */
+    /** A read operation. May be run twice. */
     @FunctionalInterface
     interface Query<T> {
         T run(Connection connection) throws SQLException;
@@ -34,11 +34,11 @@ final class SourceFile implements AutoCloseable {
         this.immutable = immutable;
     }
 
-    /** Throws {@link Unusable}. */
+    /** Throws {@link Unusable} if the file does not exist or cannot be read. */
     static SourceFile open(Path source) {
         Path file = source.toAbsolutePath();
         if (!Files.isRegularFile(file)) {
-            throw new Unusable(file + " does not exist; is DATA_DIR right, or the path absolute?");
+            throw new Unusable(file + " does not exist; check DATA_DIR, or give an absolute path");
         }
         Path writeAheadLog = file.resolveSibling(file.getFileName() + "-wal");
         try {
@@ -47,7 +47,7 @@ final class SourceFile implements AutoCloseable {
                 if (Sqlite.queryLong(connection, "PRAGMA application_id") == LogSchema.APPLICATION_ID) {
                     return new SourceFile(file, writeAheadLog, connection, true);
                 }
-                // Another program may write without a write-ahead log: only locks tell.
+                // Another program may write without a write-ahead log: only locks detect that.
                 connection.close();
             }
             return new SourceFile(file, writeAheadLog, Sqlite.openReader(file), false);
@@ -60,7 +60,7 @@ final class SourceFile implements AutoCloseable {
         return file;
     }
 
-    /** Throws {@link Unusable}. */
+    /** Throws {@link Unusable} if the file cannot be read. */
     <T> T read(Query<T> query) {
         try {
             return readOnce(query);

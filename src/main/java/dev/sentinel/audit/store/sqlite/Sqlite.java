@@ -10,11 +10,11 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Opens connections and understands SQLite's errors. Blocking: worker threads only. */
+/** Opens connections and translates SQLite's errors. Blocking: worker threads only. */
 final class Sqlite {
     private Sqlite() {}
 
-    /** A connection that may write; made if the file does not exist. */
+    /** A connection that may write; creates the file if it does not exist. */
     static Connection openWriter(Path file, String synchronous) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(5_000);
@@ -22,7 +22,8 @@ final class Sqlite {
         try {
             execute(connection, "PRAGMA journal_mode=WAL");
             execute(connection, "PRAGMA synchronous=" + synchronous);
-            // The writers say when: a checkpoint inside a commit would stall everyone who waits for it.
+            // The writers checkpoint explicitly: a checkpoint inside a commit would stall every request that waits for
+            // the commit.
             execute(connection, "PRAGMA wal_autocheckpoint=0");
             return connection;
         } catch (SQLException e) {
@@ -31,7 +32,7 @@ final class Sqlite {
         }
     }
 
-    /** A connection that several processes may have to a file of few rows. */
+    /** A connection to a small file that several processes may open at once. */
     static Connection openSmall(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(5_000);
@@ -53,7 +54,7 @@ final class Sqlite {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
-    /** A connection to a file that nobody writes: without locks, and without files beside it. */
+    /** A connection to a file that no process writes: takes no locks and creates no files beside it. */
     static Connection openImmutable(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -73,7 +74,7 @@ final class Sqlite {
         }
     }
 
-    /** Moves what the write-ahead log holds into the database, as far as readers allow; returns the pages it holds. */
+    /** Checkpoints the write-ahead log as far as readers allow; returns the number of pages in it. */
     static long checkpoint(Connection connection, String mode) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
@@ -81,12 +82,12 @@ final class Sqlite {
         }
     }
 
-    /** For a failure while running: the client is told to come back, the log file is told why. */
+    /** The failure of a request at run time: the client retries, and the cause is logged. */
     static Unavailable unavailable(SQLException cause) {
         return new Unavailable("SQLite: " + reason(cause), cause);
     }
 
-    /** True if the file is no database or its pages contradict each other. */
+    /** Whether the file is not a database or its pages are inconsistent. */
     static boolean isDamage(SQLException cause) {
         int code = primaryCode(cause);
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
@@ -96,7 +97,7 @@ final class Sqlite {
         return cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }
 
-    /** One readable line for an operator. */
+    /** The reason as one line for the operator. */
     static String reason(SQLException cause) {
         int code = primaryCode(cause);
         if (code == SQLiteErrorCode.SQLITE_NOTADB.code) {
@@ -109,7 +110,7 @@ final class Sqlite {
             return "the file or its directory is read-only for this user";
         }
         if (code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
-            return "the file cannot be opened (does its directory exist, and may this user write it?)";
+            return "the file cannot be opened; check that its directory exists and that this user may write to it";
         }
         if (code == SQLiteErrorCode.SQLITE_FULL.code) {
             return "the disk is full";

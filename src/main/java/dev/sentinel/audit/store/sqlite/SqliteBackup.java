@@ -17,27 +17,27 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of the log, and the way back. Blocking; for the command line, beside a running server or instead of one.
- * Failures are {@link Failure}s with one line for the operator; what was there before is then still there.
+ * Backs up and restores the log. Blocking; for the command line, with or without a running server. Failures are
+ * {@link Failure}s with one line for the operator; the existing files are then unchanged.
  */
 public final class SqliteBackup {
     private SqliteBackup() {}
 
     /**
-     * What a copy holds.
+     * The content of a copy.
      *
-     * @param events positions 0 to events-1, without a gap
-     * @param bytes of its file
+     * @param events number of events: positions 0 to events-1, without a gap
+     * @param bytes size of its file
      */
     public record Content(long events, long bytes) {}
 
     /**
-     * Copies the log of a server, running or not, as it is at one moment, and verifies the copy. It is there whole
-     * under its name, or not at all.
+     * Copies a consistent snapshot of the log, whether its server runs or not, and verifies the copy. The target file
+     * appears complete or not at all.
      */
     public static Content write(Path log, Path target) {
         if (!Files.exists(log)) {
-            throw unusable(log + " does not exist; is DATA_DIR right?", null);
+            throw unusable(log + " does not exist; check DATA_DIR", null);
         }
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         try {
@@ -59,10 +59,10 @@ public final class SqliteBackup {
     }
 
     /**
-     * In one statement, of one snapshot: a copy in steps (as of sqlite3's .backup) begins anew whenever the server
-     * writes, for ever under load. A reader does not hold up a writer; only the write-ahead log grows meanwhile.
-     * Measured beside the backup interface with all pages in one step, the clients of a server at its limit notice less
-     * of this.
+     * Copies in one statement, from one snapshot. A copy in steps, as sqlite3's .backup makes it, restarts whenever the
+     * server writes, so under load it never ends. A reader does not block the writer; only the write-ahead log grows
+     * meanwhile. Measured against the backup interface with all pages in one step, this disturbs the clients of a
+     * server at its limit less.
      */
     private static void copy(Path log, Path target) throws SQLException {
         try (Connection source = Sqlite.openSmall(log);
@@ -72,20 +72,20 @@ public final class SqliteBackup {
         }
     }
 
-    /** Looks at every page of a copy and at what it says of itself. */
+    /** Checks every page of a copy, its application id, its version and that no position is missing. */
     public static Content verify(Path file) {
         if (!Files.isRegularFile(file)) {
             throw unusable(file + " is not a file", null);
         }
         if (file.resolveSibling(file.getFileName() + "-wal").toFile().length() > 0) {
-            throw unusable(file + " has a write-ahead log beside it, so it is no finished copy", null);
+            throw unusable(file + " has a write-ahead log beside it, so it is not a finished copy", null);
         }
         try (Connection copy = Sqlite.openImmutable(file)) {
             long version = Sqlite.queryLong(copy, "PRAGMA user_version");
             if (Sqlite.queryLong(copy, "PRAGMA application_id") != LogSchema.APPLICATION_ID
                     || version < 1
                     || version > LogSchema.VERSION) {
-                throw unusable(file + " is no log of this version of Sentinel", null);
+                throw unusable(file + " is not a log that this version of Sentinel can read", null);
             }
             String found = integrity(copy);
             if (!found.equals("ok")) {
@@ -93,7 +93,7 @@ public final class SqliteBackup {
             }
             long events = Sqlite.queryLong(copy, "SELECT count(*) FROM audit_events");
             if (Sqlite.queryLong(copy, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events") != events) {
-                throw unusable(file + " has a gap: events are missing in it", null);
+                throw unusable(file + " has a gap: events are missing", null);
             }
             return new Content(events, Files.size(file));
         } catch (SQLException e) {
@@ -106,15 +106,14 @@ public final class SqliteBackup {
     private static String integrity(Connection copy) throws SQLException {
         try (Statement statement = copy.createStatement();
                 ResultSet rows = statement.executeQuery("PRAGMA integrity_check(1)")) {
-            return rows.next() ? rows.getString(1) : "nothing is known";
+            return rows.next() ? rows.getString(1) : "no result";
         }
     }
 
     /**
-     * Puts a verified copy in the place of the log and builds its index. Refuses while a server runs. The log that was
-     * there is kept beside it.
+     * Replaces the log with a verified copy and builds its index. Refuses while a server runs. The old log is kept.
      *
-     * @param keptAs where the log that was there goes, with its write-ahead log
+     * @param keptAs new path of the old log, which its write-ahead log moves with
      */
     public static Content restore(Path file, Path log, Path keptAs, Clock clock) {
         SqliteFiles files = SqliteFiles.of(log);
@@ -155,7 +154,7 @@ public final class SqliteBackup {
         }
     }
 
-    /** As a start does it, so that the next one need not. */
+    /** Builds the index now, so that the next start need not. */
     private static void index(SqliteFiles files, Clock clock) {
         OpenedFiles opened = OpenedFiles.open(files, 1, clock);
         try {
@@ -170,11 +169,11 @@ public final class SqliteBackup {
             own(files.log(), files.log().getParent());
             own(files.index(), files.log().getParent());
         } catch (IOException e) {
-            throw unusable(files.log() + " cannot be given to its owner: " + SqliteFiles.reason(e), e);
+            throw unusable(files.log() + ": the owner cannot be set: " + SqliteFiles.reason(e), e);
         }
     }
 
-    /** An administrator may be another user than the server. */
+    /** Keeps the owner of the directory: the administrator may be another user than the server. */
     private static void own(Path file, Path like) throws IOException {
         if (!Files.getOwner(file).equals(Files.getOwner(like))) {
             Files.setOwner(file, Files.getOwner(like));

@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Takes a column's value as SQLite has it. The default decoder asks for the declared type first, which sqlite-jdbc
- * answers with an exception for every number of every row. Found by {@link java.util.ServiceLoader}.
+ * Reads a column's value as SQLite stores it. The default decoder asks for the declared type first, and sqlite-jdbc
+ * then throws an exception for every number of every row. Loaded by {@link java.util.ServiceLoader}.
  */
 public final class SqliteDecoder extends JDBCDecoderImpl {
 

@@ -5,8 +5,8 @@ import io.vertx.jdbcclient.spi.JDBCEncoderImpl;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * Binds a parameter as it is. The default encoder asks for the parameter's type first, which SQLite does not have and
- * sqlite-jdbc answers with an exception. Found by {@link java.util.ServiceLoader}.
+ * Binds a parameter unchanged. The default encoder asks for the parameter's type first; SQLite has none, and
+ * sqlite-jdbc throws an exception. Loaded by {@link java.util.ServiceLoader}.
  */
 public final class SqliteEncoder extends JDBCEncoderImpl {
 

@@ -18,16 +18,13 @@ import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
-import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,34 +35,26 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * An {@link EventStore} in two SQLite files, as the package describes. Owns its verticles, connections and lock.
+ * An {@link EventStore} in two SQLite files; see the package description. Owns its verticles, connections and lock.
  *
  * <p>The local event bus must carry records: see {@link dev.sentinel.audit.bus.LocalCodec#register}.
  */
 public final class SqliteEventStore implements EventStore {
-    /**
-     * Practically none: who gave up would send the next batch to a writer that still has this one, and so without end.
-     * Our callers bound how much they send, and how long their clients wait.
-     */
-    private static final Duration WRITE_TIMEOUT = Duration.ofDays(1);
-
-    private static final long READ_YOUR_WRITES_MS = 5_000;
-
     private final Vertx vertx;
-    private final SqliteFiles files;
+    private final DiskSampler disk;
     private final ProcessLock lock;
     private final IndexBacklog backlog;
     private final LogWriter writer;
     private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
     private final SqliteReader reader;
-    private final SqliteStats stats;
+    private final ReadYourWrites queries;
     private final List<String> deployments;
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private SqliteEventStore(
             Vertx vertx,
-            SqliteFiles files,
+            DiskSampler disk,
             ProcessLock lock,
             IndexBacklog backlog,
             LogWriter writer,
@@ -73,28 +62,35 @@ public final class SqliteEventStore implements EventStore {
             SqliteReader reader,
             List<String> deployments) {
         this.vertx = vertx;
-        this.files = files;
+        this.disk = disk;
         this.lock = lock;
         this.backlog = backlog;
         this.writer = writer;
         this.writerAddress = writerAddress;
         this.reader = reader;
-        this.stats = new SqliteStats(reader);
+        this.queries = new ReadYourWrites(vertx, backlog, reader, new SqliteSummaries(reader));
         this.deployments = deployments;
     }
 
     /**
-     * Opens or makes the files, brings the index up to the log and starts the writers. Fails with {@link Unusable} and
-     * one line for the operator.
+     * Opens or creates the files, completes the index and starts the writers. Fails with {@link Unusable} and one line
+     * for the operator.
      */
     public static Future<SqliteEventStore> open(Vertx vertx, Path logFile, StoreConfig config, Clock clock) {
         SqliteFiles files = SqliteFiles.of(logFile);
+        return open(vertx, files, files::usage, config, clock);
+    }
+
+    /** @param usage asks the file system of the files; blocking */
+    static Future<SqliteEventStore> open(
+            Vertx vertx, SqliteFiles files, Supplier<DiskUsage> usage, StoreConfig config, Clock clock) {
         return vertx.executeBlocking(() -> OpenedFiles.open(files, config.maxIndexBacklog(), clock))
-                .compose(opened -> start(vertx, config, files, opened, clock));
+                .compose(opened -> DiskSampler.start(vertx, usage)
+                        .compose(disk -> start(vertx, config, files, disk, opened, clock)));
     }
 
     private static Future<SqliteEventStore> start(
-            Vertx vertx, StoreConfig config, SqliteFiles files, OpenedFiles opened, Clock clock) {
+            Vertx vertx, StoreConfig config, SqliteFiles files, DiskSampler disk, OpenedFiles opened, Clock clock) {
         String id = UUID.randomUUID().toString();
         Address<LogWriterVerticle.Request, List<Outcome>> log = new Address<>("sentinel.sqlite.log." + id);
         Address<Wake, Void> index = new Address<>("sentinel.sqlite.index." + id);
@@ -114,7 +110,7 @@ public final class SqliteEventStore implements EventStore {
                                         () -> new LogWriterVerticle(log, index, opened.writer(), backlog))
                                 .map(logWriter -> new SqliteEventStore(
                                         vertx,
-                                        files,
+                                        disk,
                                         opened.lock(),
                                         backlog,
                                         opened.writer(),
@@ -123,9 +119,10 @@ public final class SqliteEventStore implements EventStore {
                                                 vertx,
                                                 files,
                                                 opened.recentIds(),
+                                                backlog::committed,
                                                 config.readers(),
                                                 () -> index.publish(vertx.eventBus(), Wake.DAMAGE)),
-                                        // The order of closing: what others get work from goes first.
+                                        // In closing order: producers of work before their consumers.
                                         List.of(logWriter, indexWriter, checkpoint)))));
     }
 
@@ -136,20 +133,24 @@ public final class SqliteEventStore implements EventStore {
                         .setThreadingModel(ThreadingModel.WORKER)
                         .setWorkerPoolName(pool)
                         .setWorkerPoolSize(1)
-                        // Waiting for the index or for a slow disk is no defect of ours.
+                        // Waiting for the index or for a slow disk is expected.
                         .setMaxWorkerExecuteTime(30)
                         .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
     }
 
+    /**
+     * Waits for the writer without a timeout: a caller that gave up would send the next batch to a writer that still
+     * has this one, again and again. The callers bound how much they send and how long their clients wait.
+     */
     @Override
     public Future<List<Outcome>> append(List<AuditEvent> events) {
         return writerAddress
-                .request(vertx.eventBus(), new LogWriterVerticle.Write(events), WRITE_TIMEOUT)
+                .requestUntilAnswered(vertx.eventBus(), new LogWriterVerticle.Write(events))
                 .onSuccess(done -> notifyListeners())
                 .recover(SqliteEventStore::failed);
     }
 
-    /** One: there is one writer, and while it commits a batch the next one grows. */
+    /** One: there is one writer, and the next batch grows while it commits. */
     @Override
     public int parallelAppends() {
         return 1;
@@ -161,61 +162,66 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
+    public long end() {
+        return backlog.committed();
+    }
+
+    @Override
     public void onSequenced(LongConsumer listener) {
         listeners.add(listener);
     }
 
-    @Override
-    public Future<Long> snapshotBound() {
-        return Future.succeededFuture(backlog.committed());
-    }
-
     private void notifyListeners() {
-        long next = backlog.committed();
-        listeners.forEach(listener -> listener.accept(next));
+        long end = end();
+        listeners.forEach(listener -> listener.accept(end));
     }
 
     @Override
     public Future<Void> probe() {
         return writerAddress
-                .request(vertx.eventBus(), new LogWriterVerticle.Probe(), WRITE_TIMEOUT)
+                .requestUntilAnswered(vertx.eventBus(), new LogWriterVerticle.Probe())
                 .recover(SqliteEventStore::failed)
                 .mapEmpty();
     }
 
     @Override
     public Future<Optional<StoredEvent>> find(UUID eventId) {
-        return afterWrites(() -> reader.find(eventId));
+        return queries.find(eventId);
     }
 
     @Override
     public Future<FoundEvents> search(EventQuery query) {
-        return afterWrites(() -> reader.search(query));
+        return queries.search(query);
     }
 
     @Override
     public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        return afterWrites(() -> reader.agentEvents(agentInstanceId, query));
+        return queries.agentEvents(agentInstanceId, query);
+    }
+
+    @Override
+    public Future<Long> snapshotBound() {
+        return queries.snapshotBound();
     }
 
     @Override
     public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
-        return afterWrites(() -> reader.agent(agentInstanceId));
+        return queries.agent(agentInstanceId);
     }
 
     @Override
     public Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
-        return afterWrites(() -> reader.agents(prefix, after, limit));
+        return queries.agents(prefix, after, limit);
     }
 
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
-        return afterWrites(() -> reader.trace(traceId, agentPrefix));
+        return queries.trace(traceId, agentPrefix);
     }
 
     @Override
     public Future<Stats> stats(StatsQuery query) {
-        return afterWrites(() -> stats.stats(query));
+        return queries.stats(query);
     }
 
     @Override
@@ -223,7 +229,8 @@ public final class SqliteEventStore implements EventStore {
         // The index first: both only grow, and indexed must not appear to be ahead.
         long indexed = backlog.indexed();
         boolean works = writer.writable() && !backlog.indexFailing();
-        return new StoreStatus(backlog.committed(), indexed, works, files.sizes(), files.freeBytes());
+        DiskUsage usage = disk.latest();
+        return new StoreStatus(backlog.committed(), indexed, works, usage.files(), usage.freeBytes());
     }
 
     @Override
@@ -232,7 +239,8 @@ public final class SqliteEventStore implements EventStore {
         if (closing != null) {
             return closing;
         }
-        backlog.hurry();
+        disk.stop();
+        backlog.drainNow();
         Future<Void> done = reader.close();
         for (String deployment : deployments) {
             done = done.eventually(() -> vertx.undeploy(deployment));
@@ -243,27 +251,6 @@ public final class SqliteEventStore implements EventStore {
         }));
         closed.compareAndSet(null, done);
         return done;
-    }
-
-    private <T> Future<T> afterWrites(Supplier<Future<T>> query) {
-        Future<Void> caughtUp = backlog.caughtUp();
-        if (caughtUp.succeeded()) {
-            return query.get();
-        }
-        Future<Void> ready = caughtUp.timeout(READ_YOUR_WRITES_MS, TimeUnit.MILLISECONDS)
-                .recover(late -> {
-                    backlog.forget(caughtUp);
-                    return Future.failedFuture(new Unavailable("the index is behind the log"));
-                });
-        // The index writer's thread completes the wait; the query and its answer belong to the caller's context.
-        return onCallersContext(ready).compose(done -> query.get());
-    }
-
-    private <T> Future<T> onCallersContext(Future<T> future) {
-        Promise<T> promise = Promise.promise();
-        Context context = vertx.getOrCreateContext();
-        future.onComplete(result -> context.runOnContext(now -> promise.handle(result)));
-        return promise.future();
     }
 
     private static <T> Future<T> failed(Throwable cause) {

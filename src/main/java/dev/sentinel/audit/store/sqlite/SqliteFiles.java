@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The files of one store. The others lie beside the log and carry its name. */
+/** The files of one store. All of them are beside the log, and their names are derived from its name. */
 record SqliteFiles(Path log, Path index, Path keys, Path lock) {
 
     static SqliteFiles of(Path log) {
@@ -25,14 +25,12 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
                 absolute.resolveSibling(stem + ".lock"));
     }
 
-    /** Bytes by role, write-ahead logs included. Asks the file system; quick, but not for every request. */
-    Map<String, Long> sizes() {
-        return Map.of("log", size(log), "index", size(index));
-    }
-
-    long freeBytes() {
+    /**
+     * Reads the usage from the file system. Usually fast, but blocking, so {@link DiskSampler} calls it on a worker.
+     */
+    DiskUsage usage() {
         File directory = log.getParent().toFile();
-        return directory.getUsableSpace();
+        return new DiskUsage(Map.of("log", size(log), "index", size(index)), directory.getUsableSpace());
     }
 
     void deleteIndex() {
@@ -45,13 +43,13 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
         }
     }
 
-    /** One readable line; the messages of these exceptions are mere paths. */
+    /** The reason as one line for the operator; the messages of these exceptions are only paths. */
     static String reason(IOException cause) {
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
         }
         if (cause instanceof FileAlreadyExistsException) {
-            return "there is a file of this name";
+            return "a file with this name exists";
         }
         if (cause instanceof FileSystemException known && known.getReason() != null) {
             return known.getReason();

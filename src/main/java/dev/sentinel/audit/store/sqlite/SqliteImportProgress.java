@@ -17,15 +17,15 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of the latest import, in a small file beside the log. Not in the log: that holds events and nothing that is
- * written again and again. It needs no lock of its own, since the store that is written meanwhile has one.
+ * The checkpoint of the latest import, in a small file beside the log. It is not in the log, because that is
+ * append-only. It needs no lock of its own, since the store that is being written holds one.
  */
 public final class SqliteImportProgress implements ImportProgress {
     private final Path log;
     private final Path file;
     private @Nullable String logId;
 
-    /** @param log of the target; need not exist */
+    /** @param log the log of the target; need not exist */
     public SqliteImportProgress(Path log) {
         SqliteFiles files = SqliteFiles.of(log);
         this.log = files.log();
@@ -52,25 +52,25 @@ public final class SqliteImportProgress implements ImportProgress {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        Properties mark = new Properties();
+        Properties checkpoint = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            mark.load(reader);
-            return source.equals(mark.getProperty("source")) && isOfThisLog(mark.getProperty("log_id", ""))
+            checkpoint.load(reader);
+            return source.equals(checkpoint.getProperty("source")) && isOfThisLog(checkpoint.getProperty("log_id", ""))
                     ? Optional.of(new Checkpoint(
                             source,
-                            Long.parseLong(mark.getProperty("position")),
-                            mark.getProperty("last_event_id"),
-                            Long.parseLong(mark.getProperty("conflicts")),
-                            mark.getProperty("digest")))
+                            Long.parseLong(checkpoint.getProperty("position")),
+                            checkpoint.getProperty("last_event_id"),
+                            Long.parseLong(checkpoint.getProperty("conflicts")),
+                            checkpoint.getProperty("digest")))
                     : Optional.empty();
         } catch (IOException e) {
             throw failed("read", SqliteFiles.reason(e), e);
         } catch (IllegalArgumentException e) {
-            throw failed("read", "it is damaged; delete it to begin anew", e);
+            throw failed("read", "it is damaged; delete it to start again", e);
         }
     }
 
-    /** Somebody may have put another log in the place of the one that was imported into. */
+    /** The log may have been replaced since the import. */
     private boolean isOfThisLog(String logId) {
         return Files.exists(log) && logId.equals(logId());
     }
@@ -82,19 +82,19 @@ public final class SqliteImportProgress implements ImportProgress {
     }
 
     @Override
-    public void write(Checkpoint mark) {
+    public void write(Checkpoint checkpoint) {
         Properties properties = new Properties();
         logId = logId == null ? logId() : logId;
         properties.setProperty("log_id", logId);
-        properties.setProperty("source", mark.source());
-        properties.setProperty("position", Long.toString(mark.position()));
-        properties.setProperty("conflicts", Long.toString(mark.conflicts()));
-        set(properties, "last_event_id", mark.lastEventId());
-        set(properties, "digest", mark.digest());
+        properties.setProperty("source", checkpoint.source());
+        properties.setProperty("position", Long.toString(checkpoint.position()));
+        properties.setProperty("conflicts", Long.toString(checkpoint.conflicts()));
+        set(properties, "last_event_id", checkpoint.lastEventId());
+        set(properties, "digest", checkpoint.digest());
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             try (Writer writer = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
-                properties.store(writer, "How far bin/sentinel migrate is. Of no use once it has ended.");
+                properties.store(writer, "The progress of bin/sentinel migrate. Not needed after it has finished.");
             }
             force(partial);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
@@ -122,6 +122,6 @@ public final class SqliteImportProgress implements ImportProgress {
 
     @Override
     public void close() {
-        // The file is open while it is written only.
+        // The file is open only while it is written.
     }
 }

@@ -11,11 +11,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The log of a server that may be running, or a copy of one. */
+/** Reads the log of a server that may be running, or a copy of a log. */
 public final class SqliteLogSource implements LogSource {
     private static final int MAX_EVENTS = 5_000;
 
-    /** As {@link dev.sentinel.audit.event.AuditEvent#weight} counts; several slices are in memory at once. */
+    /**
+     * Bytes as {@link dev.sentinel.audit.event.AuditEvent#weight} counts them; several slices are in memory at once.
+     */
     private static final long MAX_WEIGHT = 4 << 20;
 
     private final SourceFile file;
@@ -28,7 +30,7 @@ public final class SqliteLogSource implements LogSource {
         this.logId = logId;
     }
 
-    /** Whether this is a log of ours. Throws {@link Unusable} if the file cannot be read. */
+    /** Whether the file is a log of Sentinel. Throws {@link Unusable} if it cannot be read. */
     public static boolean isLog(Path path) {
         try (SourceFile file = SourceFile.open(path)) {
             return file.read(connection -> Sqlite.queryLong(connection, "PRAGMA application_id"))
@@ -36,13 +38,14 @@ public final class SqliteLogSource implements LogSource {
         }
     }
 
-    /** Throws {@link Unusable}. */
+    /** Throws {@link Unusable} if the file is not a readable log. */
     public static SqliteLogSource open(Path path) {
         SourceFile file = SourceFile.open(path);
         try {
             long version = file.read(connection -> Sqlite.queryLong(connection, "PRAGMA user_version"));
             if (version < 1 || version > LogSchema.VERSION) {
-                throw new Unusable(file.path() + " is no log of this version of Sentinel (schema " + version + ")");
+                throw new Unusable(
+                        file.path() + " is not a log that this version of Sentinel can read (schema " + version + ")");
             }
             return new SqliteLogSource(
                     file,
@@ -122,7 +125,7 @@ public final class SqliteLogSource implements LogSource {
     }
 
     private Unusable damaged(long seq) {
-        return new Unusable(file.path() + " holds no valid event at position " + seq);
+        return new Unusable(file.path() + " has no valid event at position " + seq);
     }
 
     @Override

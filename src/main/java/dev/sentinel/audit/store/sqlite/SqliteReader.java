@@ -2,18 +2,16 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Unavailable;
-import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentEvents;
-import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventSlice;
 import dev.sentinel.audit.store.FoundEvents;
-import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,41 +24,36 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers queries from the files, through a pool of read-only connections. Any thread; rows become events on the pool's
- * workers. Sees what was indexed when the query runs: waiting for the index is the caller's.
+ * Answers queries from the files, through a pool of read-only connections. Any thread; rows are decoded on the pool's
+ * workers. A query sees what is indexed when it runs: the caller waits for the index.
  */
-final class SqliteReader {
+final class SqliteReader implements EventFinder {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReader.class);
 
-    /** Queries that may wait for a connection before more are refused. */
+    /** Queries that may wait for a connection; more are refused. */
     private static final int MAX_WAITING = 500;
 
     private static final int MAX_READ_WEIGHT = 4 << 20;
 
-    private static final int MAX_TRACE_EVENTS = 100_000;
-    private static final int MAX_TRACE_AGENTS = 1_000;
-    private static final String AGENT_COLUMNS = "agent_instance_id, total, errors, first_seen, last_seen";
     /** The bounds are for the index. */
     static final String HAS_PREFIX =
             "agent_instance_id >= ? AND agent_instance_id <= ?" + " AND substr(agent_instance_id, 1, length(?)) = ?";
 
-    /** Behind all that can follow a prefix: no id is longer than this, and Unicode has no later character. */
+    /** Sorts after everything that can follow a prefix: no id is longer, and Unicode has no later character. */
     private static final String LAST =
             Character.toString(Character.MAX_CODE_POINT).repeat(255);
 
@@ -71,14 +64,26 @@ final class SqliteReader {
 
     private final Pool pool;
     private final RecentIds recentIds;
+    private final LongSupplier committed;
     private final Runnable onDamage;
+    private final OutageLog outage =
+            OutageLog.error(LOG, "query failed status=503 effect=\"clients retry\"", "queries available again");
 
-    /** One line when queries begin to fail and one when they work again. */
-    private final AtomicBoolean failing = new AtomicBoolean();
-
-    /** Makes the pool; opens nothing yet. */
-    SqliteReader(Vertx vertx, SqliteFiles files, RecentIds recentIds, int connections, Runnable onDamage) {
+    /**
+     * Creates the pool; opens nothing yet.
+     *
+     * @param committed events in the log
+     * @param onDamage is called when a query meets a damaged file
+     */
+    SqliteReader(
+            Vertx vertx,
+            SqliteFiles files,
+            RecentIds recentIds,
+            LongSupplier committed,
+            int connections,
+            Runnable onDamage) {
         this.recentIds = recentIds;
+        this.committed = committed;
         this.onDamage = onDamage;
         PoolOptions options = new PoolOptions()
                 .setName("sentinel-readers")
@@ -90,7 +95,8 @@ final class SqliteReader {
         this.pool = JDBCPool.pool(vertx, new ReaderSource(files), options);
     }
 
-    Future<Optional<StoredEvent>> find(UUID eventId) {
+    @Override
+    public Future<Optional<StoredEvent>> find(UUID eventId) {
         OptionalLong recent = recentIds.seqOf(eventId);
         String from = recent.isPresent()
                 ? " FROM log.audit_events e WHERE e.seq = ?"
@@ -100,7 +106,7 @@ final class SqliteReader {
                 .map(SqliteReader::first);
     }
 
-    /** Straight from the log: what is committed has its place there. */
+    /** Reads directly from the log, which holds everything that is committed. */
     Future<List<StoredEvent>> read(long fromSeq, int limit) {
         return query(
                         "SELECT " + EVENT_COLUMNS + " FROM log.audit_events e WHERE e.seq >= ? ORDER BY e.seq LIMIT ?",
@@ -112,7 +118,8 @@ final class SqliteReader {
                 .map(EventSlice::events);
     }
 
-    Future<FoundEvents> search(EventQuery query) {
+    @Override
+    public Future<FoundEvents> search(EventQuery query) {
         SearchSql sql = new SearchSql(query);
         return sliceEnd(sql).compose(end -> {
             SearchSql.Statement page = sql.page(end);
@@ -128,8 +135,9 @@ final class SqliteReader {
         });
     }
 
-    Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        SearchSql sql = new SearchSql(query.withAgents(Set.of(agentInstanceId)));
+    @Override
+    public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
+        SearchSql sql = new SearchSql(query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))));
         return sliceEnd(sql).compose(end -> {
             SearchSql.Statement page = sql.pageAndTotal(end, agentInstanceId);
             return query(
@@ -140,11 +148,23 @@ final class SqliteReader {
                                     AgentPage::add,
                                     (left, right) -> left))
                     .compose(found -> found.total == 0
-                            ? agent(agentInstanceId)
-                                    .map(agent -> agent.map(AgentSummary::total).orElse(0L))
-                                    .map(total -> new AgentEvents(total, found.page.build(end)))
+                            ? total(agentInstanceId).map(total -> new AgentEvents(total, found.page.build(end)))
                             : Future.succeededFuture(new AgentEvents(found.total, found.page.build(end))));
         });
+    }
+
+    private Future<Long> total(String agentInstanceId) {
+        return list(
+                        "SELECT total FROM agents WHERE agent_instance_id = ?",
+                        List.of(agentInstanceId),
+                        row -> row.getLong(0))
+                .map(totals -> totals.isEmpty() ? 0L : totals.get(0));
+    }
+
+    /** Positions are row ids, so the next one is above all that there are. */
+    @Override
+    public Future<Long> snapshotBound() {
+        return Future.succeededFuture(committed.getAsLong());
     }
 
     /** Of {@link #HAS_PREFIX}. */
@@ -152,70 +172,8 @@ final class SqliteReader {
         return List.of(prefix, prefix + LAST, prefix, prefix);
     }
 
-    Future<Optional<AgentSummary>> agent(String agentInstanceId) {
-        return list(
-                        "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id = ?",
-                        List.of((Object) agentInstanceId),
-                        SqliteReader::agentSummary)
-                .map(SqliteReader::first);
-    }
-
-    Future<Page<AgentSummary, String>> agents(String prefix, Optional<String> after, int limit) {
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(after.orElse(""));
-        parameters.addAll(parametersOf(prefix));
-        parameters.add(limit + 1);
-        return list(
-                        "SELECT " + AGENT_COLUMNS + " FROM agents WHERE agent_instance_id > ? AND " + HAS_PREFIX
-                                + " ORDER BY agent_instance_id LIMIT ?",
-                        parameters,
-                        SqliteReader::agentSummary)
-                .map(agents -> agents.size() <= limit
-                        ? new Page<>(agents, null)
-                        : new Page<>(
-                                agents.subList(0, limit), agents.get(limit - 1).agentInstanceId()));
-    }
-
-    Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
-        TraceWalk walk = new TraceWalk(traceId, agentPrefix);
-        Future<TraceCounts> counts = query(
-                "SELECT kind, count(*), min(ts), max(ts) FROM (" + walk.sql("kind, ts") + ") GROUP BY kind",
-                walk.parameters(MAX_TRACE_EVENTS + 1),
-                Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left));
-        return counts.compose(counted -> counted.total == 0
-                ? Future.succeededFuture(Optional.empty())
-                : traceAgents(walk)
-                        .compose(agents -> traceEnd(walk, counted)
-                                .map(end -> Optional.of(new TraceSummary(
-                                        traceId,
-                                        agents,
-                                        Timestamps.ofMicros(counted.start),
-                                        Timestamps.ofMicros(end),
-                                        Math.min(counted.total, MAX_TRACE_EVENTS),
-                                        counted.byStatus,
-                                        counted.total <= MAX_TRACE_EVENTS)))));
-    }
-
     Future<Void> close() {
         return pool.close();
-    }
-
-    private Future<List<String>> traceAgents(TraceWalk walk) {
-        List<Object> parameters = walk.parameters(MAX_TRACE_EVENTS);
-        parameters.add(MAX_TRACE_AGENTS);
-        return list(
-                "SELECT agent_instance_id FROM agents WHERE agent_key IN (" + walk.sql("agent_key") + ")"
-                        + " ORDER BY agent_instance_id LIMIT ?",
-                parameters,
-                row -> row.getString(0));
-    }
-
-    /** The last event may be beyond those that are counted. */
-    private Future<Long> traceEnd(TraceWalk walk, TraceCounts counted) {
-        return counted.total <= MAX_TRACE_EVENTS
-                ? Future.succeededFuture(counted.end)
-                : list(walk.lastSql(), walk.parameters(1), row -> row.getLong(0))
-                        .map(rows -> rows.get(0));
     }
 
     private Future<Optional<Position>> sliceEnd(SearchSql sql) {
@@ -230,7 +188,6 @@ final class SqliteReader {
                 .map(SqliteReader::first);
     }
 
-    /** All rows. */
     <T> Future<List<T>> list(String sql, List<Object> parameters, Function<Row, T> read) {
         return query(
                 sql,
@@ -241,15 +198,13 @@ final class SqliteReader {
                         (left, right) -> left));
     }
 
-    /** What the rows come to; fails with {@link Failure}. */
+    /** Collects the rows; fails with {@link Failure}. */
     <A> Future<A> query(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
                 .execute(Tuple.wrap(new ArrayList<>(parameters)))
                 .map(result -> {
-                    if (failing.compareAndSet(true, false)) {
-                        LOG.info("queries work again");
-                    }
+                    outage.succeeded();
                     return result.value();
                 })
                 .recover(this::failed);
@@ -259,26 +214,15 @@ final class SqliteReader {
         if (cause instanceof SQLException sql && Sqlite.isDamage(sql)) {
             onDamage.run();
         }
-        if (failing.compareAndSet(false, true)) {
-            LOG.error("a query failed answered=503 consequence=clients-retry", cause);
-        }
+        outage.failed(cause);
         return Future.failedFuture(new Unavailable("the query failed", cause));
-    }
-
-    private static AgentSummary agentSummary(Row row) {
-        return new AgentSummary(
-                row.getString(0),
-                row.getLong(1),
-                row.getLong(2),
-                Timestamps.ofMicros(row.getLong(3)),
-                Timestamps.ofMicros(row.getLong(4)));
     }
 
     private static <T> Optional<T> first(List<T> rows) {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
-    /** Collects a page of an agent, and the total that is beside every event of it. */
+    /** Collects a page of an agent's events, and the total that every row repeats. */
     private static final class AgentPage {
         private final PageBuilder<Buffer> page;
         private long total;
@@ -290,28 +234,6 @@ final class SqliteReader {
         void add(Row row) {
             page.add(row.getBuffer(0), row.getBuffer(0));
             total = row.getLong(1);
-        }
-    }
-
-    /** Adds up what the index says of a trace. */
-    private static final class TraceCounts {
-        private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
-        private long total;
-        private long start = Long.MAX_VALUE;
-        private long end = Long.MIN_VALUE;
-
-        TraceCounts() {
-            for (EventStatus status : EventStatus.values()) {
-                byStatus.put(status, 0L);
-            }
-        }
-
-        void add(Row row) {
-            long count = row.getLong(1);
-            byStatus.merge(Kinds.statusOf(row.getInteger(0)), count, Long::sum);
-            total += count;
-            start = Math.min(start, row.getLong(2));
-            end = Math.max(end, row.getLong(3));
         }
     }
 }

@@ -4,19 +4,21 @@ import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsRange;
+import dev.sentinel.audit.store.StatsRows;
 import dev.sentinel.audit.store.StatsTops;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A question for figures as statements over the rollups. What each reads is bounded by the spans that cover the
- * question.
+ * Translates a statistics query into statements over the rollups. What each reads is bounded by the spans that cover
+ * the query.
  */
 final class StatsSql {
-    /** Of one agent, for what it touches: its own rollups would be as large as its events. */
+    /** Events read for the resources of one agent: rollups per agent and resource would be as large as the events. */
     static final int NEWEST_EVENTS = 1_000;
 
     static final String LEVELS = "SELECT level, summed_until FROM rollup_levels";
@@ -31,7 +33,7 @@ final class StatsSql {
     private final List<StatsRange> ofSpan;
 
     /**
-     * @param summedUntil as {@link #LEVELS} tells; may be outdated, since what is summed up stays at the narrower
+     * @param summedUntil as {@link #LEVELS} returns it; may be outdated, since what is summed up stays at the narrower
      *     levels
      */
     StatsSql(StatsQuery query, Map<StatsLevel, Long> summedUntil) {
@@ -42,14 +44,24 @@ final class StatsSql {
                 StatsRange.cover(query.fromMinute(), query.endMinute(), StatsLevel.WEEK.minutes(), summedUntil::get);
     }
 
-    /** Rows: the bucket and the counts of {@link StatsCounts#NAMES}. */
-    SearchSql.Statement counts() {
+    /** The statement for a part; its rows are as {@link StatsRows.Part} says. */
+    SearchSql.Statement of(StatsRows.Part part) {
+        return switch (part) {
+            case AGENTS -> agents();
+            case RESOURCES -> resources();
+            case RESOURCES_OF_AGENT -> resourcesOf(Objects.requireNonNull(query.agentInstanceId()));
+            case LATENCIES -> latencies();
+            case COUNTS -> counts();
+        };
+    }
+
+    private SearchSql.Statement counts() {
         List<Object> parameters = cover(ofBuckets);
         String agent = query.agentInstanceId();
         String tables = "rollups r";
         String filter = "";
         if (agent != null) {
-            // A look-up in each span in which there is any event.
+            // One look-up in each span that has events.
             tables = "rollups s";
             filter = " CROSS JOIN agent_rollups r ON r.level = s.level AND r.minute = s.minute AND r.agent_key = "
                     + AGENT_KEY;
@@ -67,8 +79,7 @@ final class StatsSql {
         return new SearchSql.Statement(sql, parameters);
     }
 
-    /** Rows: the bucket, the bin, the events. */
-    SearchSql.Statement latencies() {
+    private SearchSql.Statement latencies() {
         List<Object> parameters = cover(ofBuckets);
         return new SearchSql.Statement(
                 cover(ofBuckets.size()) + "SELECT " + bucket(parameters) + ", r.bin, sum(r.events)"
@@ -76,8 +87,7 @@ final class StatsSql {
                 parameters);
     }
 
-    /** Rows as {@link StatsTops} reads them. */
-    SearchSql.Statement agents() {
+    private SearchSql.Statement agents() {
         List<Object> parameters = cover(ofSpan);
         String prefix = "";
         if (!query.agentPrefix().isEmpty()) {
@@ -92,8 +102,7 @@ final class StatsSql {
                 parameters);
     }
 
-    /** Rows as {@link StatsTops} reads them. */
-    SearchSql.Statement resources() {
+    private SearchSql.Statement resources() {
         List<Object> parameters = cover(ofSpan);
         return tops(
                 cover(ofSpan.size()) + ", sums AS MATERIALIZED (SELECT r.resource_key, sum(r.events) AS events,"
@@ -103,8 +112,7 @@ final class StatsSql {
                 parameters);
     }
 
-    /** The same of one agent, and of its newest events only. */
-    SearchSql.Statement resourcesOf(String agentInstanceId) {
+    private SearchSql.Statement resourcesOf(String agentInstanceId) {
         List<Object> parameters = new ArrayList<>(List.of(
                 agentInstanceId,
                 query.fromMinute() * StatsQuery.MICROS_PER_MINUTE,
@@ -153,7 +161,7 @@ final class StatsSql {
         return "(r.minute - ?) / ?";
     }
 
-    /** In the order of the cover, and within it by the key of the table. */
+    /** Reads in the order of the cover, and within a range in the order of the table's key. */
     private static String from(String table) {
         String name = table.substring(table.length() - 1);
         return " FROM cover c CROSS JOIN " + table + " ON " + name + ".level = c.level AND " + name

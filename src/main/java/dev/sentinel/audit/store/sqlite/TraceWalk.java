@@ -3,15 +3,15 @@ package dev.sentinel.audit.store.sqlite;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The entries of one trace in the index, in the order of time; of all agents, or of those with a prefix. */
+/** Selects the index entries of one trace in the order of time, of all agents or of those with a prefix. */
 record TraceWalk(String traceId, String agentPrefix) {
 
-    /** The first so many. */
+    /** Selects the first entries; the last parameter is the limit. */
     String sql(String columns) {
         return select(columns) + " ORDER BY ts, seq LIMIT ?";
     }
 
-    /** The last so many. */
+    /** Selects the last entries; the last parameter is the limit. */
     String lastSql() {
         return select("ts") + " ORDER BY ts DESC, seq DESC LIMIT ?";
     }
@@ -23,7 +23,7 @@ record TraceWalk(String traceId, String agentPrefix) {
                         : " AND agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")");
     }
 
-    /** For both; to be added to. */
+    /** The parameters of both statements, as a modifiable list. */
     List<Object> parameters(int limit) {
         List<Object> parameters = new ArrayList<>();
         parameters.add(Keys.bytes(Keys.ofTraceId(traceId)));

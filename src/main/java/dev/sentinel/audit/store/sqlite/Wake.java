@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
-/** What the index writer is told. */
+/** A notification to the index writer. */
 enum Wake {
     /** There is work. */
     WORK,

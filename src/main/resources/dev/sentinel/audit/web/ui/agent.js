@@ -1,4 +1,4 @@
-// One agent: when it was active, its runs, what it touches most.
+// One agent: its activity, its traces and its top resources.
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { html, useEffect, useMemo, useState } from "./dom.js";
@@ -24,14 +24,14 @@ export function Agent({ params }) {
   if (error) return html`<div class="view"><${Failed} error=${error} /></div>`;
   if (life === undefined) return html`<div class="view"><${Loading} what="the agent" /></div>`;
   if (life === null) {
-    return html`<div class="view"><${Empty} title=${`No event is from an agent “${id}”.`}>
+    return html`<div class="view"><${Empty} title=${`No events from agent “${id}”.`}>
       <a class="button" href=${href("agents")}>All agents</a><//></div>`;
   }
   return html`<${Known} key=${id} id=${id} life=${life} range=${range} params=${params} />`;
 }
 
 function Known({ id, life, range, params }) {
-  // All that it has ever done, unless a range is asked for.
+  // The agent's whole lifetime, unless a range is chosen.
   const whole = { from: Math.floor(life.from / MINUTE_MS) * MINUTE_MS, to: life.to + MINUTE_MS };
   const ranged = () => rangeOf(params, null) ?? whole;
   const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
@@ -43,7 +43,7 @@ function Known({ id, life, range, params }) {
       <div class="toolbar">
         <h1><span class="muted">Agent</span> ${id}</h1>
         <${RangePicker} anyTime range=${range} onChange=${update} />
-        <a class="button" href=${href("events", { ...shown, query })}>Its events</a>
+        <a class="button" href=${href("events", { ...shown, query })}>Show events</a>
         <a class="button" href=${href("events", { query, live: true })}>Follow live</a>
       </div>
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
@@ -57,25 +57,24 @@ function Known({ id, life, range, params }) {
             <span class="tile-value" title=${utc(life.to)}>${ago(life.to)}</span></div>
         </div>
         <section class="panel">
-          <h2>Its events <span class="hint">drag over the chart to zoom</span></h2>
+          <h2>Events <span class="hint">drag over the chart to zoom</span></h2>
           ${stats.totals.events === 0
-            ? html`<${Empty} title="It did nothing in this time range." />`
+            ? html`<${Empty} title="No events in this time range." />`
             : html`<${Timeline} stats=${stats} onZoom=${(from, to) => update(fixed(from, to))} />`}
         </section>
         <div class="columns">
           <${Traces} id=${id} range=${range} />
-          <${Breakdown} title="Touches most" rows=${resourceRows(stats.top_resources, shown, query)} empty="Nothing." />
-          <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown, query)} empty="None." />
+          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown, query)} empty="No resources." />
+          <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown, query)} empty="No actions." />
         </div>
       `}
     </div>
   `;
 }
 
-/**
- * When an agent was first and last active: undefined while that is asked, null if it never was.
+/** When an agent was first and last active: undefined while loading, null if it has no events.
  *
- * @param refreshMs how often it is asked again; 0 for once
+ * @param refreshMs the interval between requests; 0 for a single request
  */
 function useLife(id, refreshMs) {
   const [state, setState] = useState({});
@@ -84,7 +83,7 @@ function useLife(id, refreshMs) {
     let timer;
     const ask = async () => {
       try {
-        // Of those that begin with its id, its id is the first.
+        // Sorted by id, so the exact id comes first among those with this prefix.
         const { agents } = await getJson("/v1/agents", { prefix: id, limit: 1 }, { signal: controller.signal });
         const life = agents[0]?.agent_instance_id === id
           ? { from: Date.parse(agents[0].first_seen), to: Date.parse(agents[0].last_seen) }
@@ -105,7 +104,7 @@ function useLife(id, refreshMs) {
   return state.id === id ? state : {};
 }
 
-/** The runs that its newest events belong to. */
+/** The traces of the agent's newest events. */
 function Traces({ id, range }) {
   const request = useMemo(() => ({ agent_instance_id: id, ...bounds(range), limit: PAGE }), [id, range?.name, range?.from]);
   const feed = useFeed("/v1/events", request, "events");
@@ -114,7 +113,7 @@ function Traces({ id, range }) {
     <section class="panel traces">
       <h2>Traces</h2>
       ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
-      ${traces.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "None."}</p>`}
+      ${traces.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "No traces."}</p>`}
       <ol>
         ${traces.map((trace) => html`
           <li key=${trace.id}><a href=${href("trace", { id: trace.id })}>
@@ -131,7 +130,7 @@ function Traces({ id, range }) {
   `;
 }
 
-/** Events, newest first, as their traces, in the same order. */
+/** Groups events, newest first, by trace in the same order. */
 function summarize(events) {
   const traces = new Map();
   for (const event of events) {

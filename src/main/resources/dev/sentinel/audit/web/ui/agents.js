@@ -1,4 +1,4 @@
-// All agents there are.
+// All agents.
 import { html, useMemo, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
 import { ago, count, dateTime, percent, plural, utc } from "./format.js";
@@ -18,7 +18,7 @@ const COLUMNS = {
 export function Agents() {
   const [order, setOrder] = useState({ column: "seen", down: true });
   const [text, setText] = useState("");
-  // Where not all of them are here, the server looks, by how the ids begin.
+  // If not all agents fit on the first page, the server searches by the prefix of the id.
   const [many, setMany] = useState(false);
   const feed = useFeed("/v1/agents", { limit: PAGE, prefix: many ? text : undefined }, "agents");
   if (feed.cursor && !many) setMany(true);
@@ -28,14 +28,14 @@ export function Agents() {
     <div class="view agents">
       <div class="toolbar">
         <h1>Agents</h1>
-        <input type="search" class="field-input" aria-label="Find an agent" placeholder=${many ? "The id begins with …" : "Find an agent"} value=${text}
+        <input type="search" class="field-input" aria-label="Find an agent" placeholder=${many ? "Agent id starts with …" : "Find an agent"} value=${text}
           onInput=${(event) => setText(event.target.value)} />
         <span class="muted" role="status">${plural(rows.length, "agent")}${feed.cursor ? " so far" : ""}</span>
         ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Load more</button>`}
       </div>
       ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
       ${feed.loading && feed.items.length === 0 && html`<${Loading} what="agents" />`}
-      ${rows.length === 0 && !feed.loading && !feed.error && html`<${Empty} title=${text ? "No agent has such an id." : "No agent has sent anything yet."} />`}
+      ${rows.length === 0 && !feed.loading && !feed.error && html`<${Empty} title=${text ? "No agents match." : "No agents yet."} />`}
       ${rows.length > 0 && html`
         <div class="panel table-panel" tabindex="0" role="region" aria-label="Table of agents">
           <table>

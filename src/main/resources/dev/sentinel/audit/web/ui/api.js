@@ -1,6 +1,6 @@
-// The HTTP interface of the server, as everybody uses it: see /docs.
+// Calls the server's public HTTP API: see /docs.
 
-/** Why a request failed, in a sentence for people. */
+/** A failed request, with a message for the user. */
 export class ApiError extends Error {
   constructor(status, detail, retryAfter) {
     super(detail);
@@ -9,10 +9,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Told when a request was refused because nobody is signed in. */
+/** The event dispatched when a request is refused because the user is not signed in. */
 export const SIGNED_OUT = "sentinel:signed-out";
 
-/** The URL of a path with parameters; those with several values are repeated, those without are left out. */
+/** The URL of a path with parameters. A parameter with several values is repeated; one without a value is omitted. */
 export function url(path, params = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
@@ -24,16 +24,15 @@ export function url(path, params = {}) {
   return text ? `${path}?${text}` : path;
 }
 
-/** @param exact for answers that hold events: see {@link parseExact} */
+/** @param exact for responses with events: see {@link parseExact} */
 export async function getJson(path, params, { signal, accept = [200], exact = false } = {}) {
   const response = await request(url(path, params), { signal, headers: { Accept: "application/json" } });
   if (!accept.includes(response.status)) throw await failure(response);
   return exact ? parseExact(await response.text()) : response.json();
 }
 
-/**
- * Numbers that JavaScript would write in another way, such as those of 20 digits, stay as they are in the log, where the
- * browser can do that (JSON.rawJSON, ECMAScript proposal "JSON.parse source text access").
+/** Parses JSON but keeps the source text of numbers that JavaScript would write differently, such as those of 20 digits.
+ * Needs a browser with JSON.rawJSON (ECMAScript proposal "JSON.parse source text access").
  */
 export function parseExact(text) {
   if (!JSON.rawJSON) return JSON.parse(text);
@@ -42,7 +41,7 @@ export function parseExact(text) {
   ));
 }
 
-/** Whether one must sign in, and as whom one has. */
+/** Whether sign-in is required, and the key of the current session. */
 export function session() {
   return getJson("/ui/session");
 }
@@ -80,7 +79,7 @@ async function failure(response, { signingIn = false } = {}) {
     const errors = (problem.errors ?? []).map((error) => error.detail);
     detail = errors.length > 0 ? errors.join(" ") : problem.detail;
   } catch {
-    // Not one of its own answers: a proxy's.
+    // Not a problem document: the response comes from a proxy.
   }
   if (response.status === 401 && !signingIn) dispatchEvent(new Event(SIGNED_OUT));
   return new ApiError(response.status, detail, Number(response.headers.get("Retry-After")) || undefined);

@@ -1,10 +1,10 @@
-// What there is most of: names with bars, of which a part is errors.
+// A ranking: names with bars, each with its share of errors.
 import { html } from "./dom.js";
 import { compact, count, percent, plural } from "./format.js";
 
 /**
- * @param rows each {name, label, events, errors, href}; errors may be null where they are not counted
- * @param empty what is said if there are none
+ * @param rows each {name, label, events, errors, href}; errors is null if errors are not counted
+ * @param empty the text if there are no rows
  */
 export function Breakdown({ title, rows, empty }) {
   const most = Math.max(1, ...rows.map((row) => row.events));

@@ -1,39 +1,40 @@
-// A chart over time on a canvas (uPlot), in the colours of the page, with a brush to choose a range.
+// A chart over time on a canvas (uPlot), in the colors of the page, with a brush to select a range.
 import { html, useEffect, useRef } from "./dom.js";
 import uPlot from "./vendor/uplot.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** A colour of the style sheet, as of now: it may change while the page is shown. */
-export function colour(name) {
+/** The current value of a color of the style sheet. It changes with the color scheme. */
+export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
 const axis = {
-  stroke: () => colour("muted"),
-  grid: { stroke: () => colour("grid"), width: 1 },
+  stroke: () => color("muted"),
+  grid: { stroke: () => color("grid"), width: 1 },
   ticks: { show: false },
   font: "12px system-ui, sans-serif",
 };
 
 /**
- * @param data columns as uPlot wants them, times in seconds first
- * @param series options of uPlot for each column but the first
- * @param label what the chart shows, for those who do not see it
- * @param format renders a value of the vertical axis
- * @param onZoom told the range that was chosen with the brush, in ms
- * @param onHover told the index under the pointer, or null
+ * @param data columns in the format of uPlot; the first has the times in seconds
+ * @param series uPlot options for each column except the first
+ * @param label the description of the chart for screen readers
+ * @param format formats a value of the vertical axis
+ * @param onZoom called with the range selected by the brush, in ms
+ * @param onHover called with the index under the pointer, or null
  */
 export function Chart({ data, series, label, height, format, onZoom, onHover }) {
   const box = useRef(null);
   const plot = useRef(null);
-  const told = useRef({});
-  told.current = { onZoom, onHover };
+  const callbacks = useRef({});
+  callbacks.current = { onZoom, onHover };
   const shape = series.map((one) => one.label).join();
 
   useEffect(() => {
+    const node = box.current;
     const chart = new uPlot({
-      width: Math.max(200, box.current.clientWidth),
+      width: Math.max(200, node.clientWidth),
       height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
@@ -44,25 +45,25 @@ export function Chart({ data, series, label, height, format, onZoom, onHover }) 
       ],
       series: [{}, ...series],
       hooks: {
-        setCursor: [({ cursor }) => told.current.onHover?.(cursor.left >= 0 ? cursor.idx : null)],
+        setCursor: [({ cursor }) => callbacks.current.onHover?.(cursor.left >= 0 ? cursor.idx : null)],
         setSelect: [(self) => {
           const { left, width } = self.select;
           if (width < 4) return;
           const [from, to] = [left, left + width].map((x) => self.posToVal(x, "x") * 1000);
           self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-          told.current.onZoom?.(Math.round(from), Math.round(to));
+          callbacks.current.onZoom?.(Math.round(from), Math.round(to));
         }],
       },
-    }, data, box.current);
+    }, data, node);
     plot.current = chart;
     const resized = new ResizeObserver(() => {
-      chart.setSize({ width: Math.max(200, box.current.clientWidth), height });
+      chart.setSize({ width: Math.max(200, node.clientWidth), height });
     });
-    resized.observe(box.current);
-    const recoloured = () => chart.redraw();
-    dark.addEventListener("change", recoloured);
+    resized.observe(node);
+    const schemeChanged = () => chart.redraw();
+    dark.addEventListener("change", schemeChanged);
     return () => {
-      dark.removeEventListener("change", recoloured);
+      dark.removeEventListener("change", schemeChanged);
       resized.disconnect();
       chart.destroy();
     };
@@ -79,7 +80,7 @@ const clockTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: 
 const secondTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayTick = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
-/** Hours and minutes; the day where one begins. */
+/** Labels with hours and minutes, or with the date at the start of a day. */
 function ticks(_, splits, axisIndex, space, increment) {
   return splits.map((second, index) => {
     const at = new Date(second * 1000);
@@ -89,8 +90,8 @@ function ticks(_, splits, axisIndex, space, increment) {
   });
 }
 
-/** Bars that fill their bucket. */
+/** Draws bars that fill their bucket. */
 export const bars = uPlot.paths.bars({ size: [0.86, 60], align: 1 });
 
-/** Lines that show where there is nothing. */
+/** Draws lines with gaps where there are no values. */
 export const lines = uPlot.paths.linear();

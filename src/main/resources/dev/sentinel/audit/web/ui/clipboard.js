@@ -1,4 +1,4 @@
-// Copying, with a word that it has happened.
+// Copies text to the clipboard and confirms it.
 import { html, useState } from "./dom.js";
 import { Icon } from "./icons.js";
 
@@ -6,7 +6,7 @@ const SAID_MS = 1_500;
 
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Without TLS, browsers have no clipboard but this.
+  // Without TLS, browsers offer only this way.
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "offscreen";
@@ -16,7 +16,7 @@ async function copy(text) {
   area.remove();
 }
 
-/** A button that copies; `text` may be a function. */
+/** A button that copies a text; `text` may be a function. */
 export function CopyButton({ text, label, compact = false }) {
   const [said, say] = useState(null);
   const click = async () => {
@@ -24,7 +24,7 @@ export function CopyButton({ text, label, compact = false }) {
       await copy(typeof text === "function" ? text() : text);
       say("Copied");
     } catch {
-      say("Copying is not allowed");
+      say("Copying was blocked");
     }
     setTimeout(() => say(null), SAID_MS);
   };
@@ -37,7 +37,7 @@ export function CopyButton({ text, label, compact = false }) {
   `;
 }
 
-/** Quoted for a POSIX shell. */
+/** Quotes a text for a POSIX shell. */
 export function shellQuote(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

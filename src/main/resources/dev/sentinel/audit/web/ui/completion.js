@@ -1,10 +1,10 @@
-// What may follow what was typed into the query line: keys, and values of the key.
+// Completes the text in the query line with keys and their values.
 import { getJson } from "./api.js";
 import { exactly, KEYS, printTerm } from "./filter.js";
 
 const MAX_SHOWN = 8;
 
-/** The word that is being typed: {key, start} where a value is due, {start} where a key is. */
+/** The last word of the text: its key (null for a word without one), the typed part, and the text before the word. */
 function wordAt(text) {
   const word = /(\S*)$/.exec(text)[1];
   const colon = word.indexOf(":");
@@ -14,7 +14,7 @@ function wordAt(text) {
     : { key: null, typed: word, head: text.slice(0, text.length - word.length) };
 }
 
-/** Suggestions for a text that is being typed: each what to show and the text that it makes. */
+/** Suggestions for a text: for each, the label and the resulting text. */
 export async function complete(text) {
   const { key, typed, head } = wordAt(text);
   if (!key) {
@@ -46,7 +46,7 @@ async function agents(typed) {
 const REMEMBERED_MS = 30_000;
 let remembered = { at: 0, names: [] };
 
-/** Those that were touched most in the last 30 days. */
+/** The top resources of the last 30 days. */
 async function resources() {
   const now = Date.now();
   if (now - remembered.at > REMEMBERED_MS) {

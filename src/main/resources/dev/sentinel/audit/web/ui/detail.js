@@ -1,4 +1,4 @@
-// One event, whole, with ways to go on from each of its values.
+// One event with all its fields. Each value can become a filter.
 import { html } from "./dom.js";
 import { CopyButton, shellQuote } from "./clipboard.js";
 import { dateTime, duration, utc, words } from "./format.js";
@@ -7,10 +7,10 @@ import { Icon } from "./icons.js";
 import { href } from "./route.js";
 
 /**
- * @param event as the interface gives it
+ * @param event an event as the API returns it
  * @param onClose closes the panel
- * @param onFilter told a term to filter by
- * @param signedIn whether a program would need a token
+ * @param onFilter called with a filter term
+ * @param signedIn whether API requests need a token
  */
 export function Detail({ event, onClose, onFilter, signedIn }) {
   const filter = (key, value) => html`
@@ -25,7 +25,7 @@ export function Detail({ event, onClose, onFilter, signedIn }) {
         <button type="button" class="icon-button" title="Close (Esc)" onClick=${onClose}>
           <${Icon} name="close" /><span class="visually-hidden">Close</span></button>
       </header>
-      <div class="detail-body" tabindex="0" role="group" aria-label="What is known of the event">
+      <div class="detail-body" tabindex="0" role="group" aria-label="Event details">
         <dl>
           <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${dateTime(event.timestamp)}</time><//>
           <${Field} name="Agent"><a href=${href("agent", { id: event.agent_instance_id })}>${event.agent_instance_id}</a>
@@ -70,12 +70,12 @@ function curl(event, signedIn) {
   return `curl -sS ${shellQuote(`${location.origin}/v1/events/${event.event_id}`)}${token}`;
 }
 
-/** A value of the metadata, pretty; its leaves filter by themselves. */
+/** A value of the metadata, formatted. A click on a leaf filters by it. */
 function Json({ value, name, indent, onFilter }) {
   const pad = "  ".repeat(indent);
   const raw = JSON.isRawJSON?.(value) === true;
   if (value === null || typeof value !== "object" || raw) {
-    // What is searched is the minified text, so a name and its value are found together.
+    // The search runs on the minified text, so the name and its value can be searched together.
     const text = (name === undefined ? "" : `${JSON.stringify(name)}:`) + JSON.stringify(value);
     const kind = raw ? "number" : value === null ? "null" : typeof value;
     return html`<button type="button" class=${`json-leaf ${kind}`} title="Only events with this value"

@@ -1,4 +1,4 @@
-// Preact with templates, from one place. Whatever a template is given becomes text or an attribute, never markup.
+// Preact with templates. Values in a template become text or attributes, never markup.
 import { h, render } from "./vendor/preact.js";
 import { useEffect, useState } from "./vendor/hooks.js";
 import htm from "./vendor/htm.js";
@@ -10,12 +10,12 @@ export { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 
 export const html = htm.bind(h);
 
-/** Class names that hold, as one attribute. */
+/** Joins the class names that are not falsy. */
 export function classes(...names) {
   return names.filter(Boolean).join(" ");
 }
 
-/** Whether the window is as narrow as a phone's; the style sheets draw the line at the same width. */
+/** Whether the window is as narrow as a phone. The style sheets use the same width. */
 export function useNarrow() {
   const [is, set] = useState(narrow.matches);
   useEffect(() => {

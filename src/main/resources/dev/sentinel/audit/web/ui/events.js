@@ -1,4 +1,4 @@
-// All events: filtered, in any number, live if wanted. The whole state is in the URL.
+// The list of events: filtered, unlimited, optionally live. The whole state is in the URL.
 import { getJson, url } from "./api.js";
 import { Detail, Status } from "./detail.js";
 import { classes, html, useCallback, useEffect, useMemo, useNarrow, useRef, useState } from "./dom.js";
@@ -24,14 +24,14 @@ export function Events({ params, signedIn }) {
   const line = params.query ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
   const filters = useMemo(() => parameters(parse(line)), [line]);
-  // A range that moves begins where it did when the view was opened, and has no end: events of now belong to it.
+  // A relative range starts where it did when the view was opened. It has no end, so that it includes new events.
   const shown = useMemo(() => ({
     ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}),
   }), [filters, range]);
   const request = useMemo(() => ({ ...shown, limit: PAGE }), [shown]);
   const reload = useRef(null);
   const tail = useLiveRows(live, filters, () => reload.current());
-  // What arrives between a page and a stream would be in neither, so the stream begins first.
+  // The stream starts before the first page is loaded. Otherwise, events that arrive in between would be missing.
   const ready = !live || tail.state === "live" || tail.state === "lost";
   const feed = useFeed(ready ? "/v1/events" : null, request, "events");
   reload.current = feed.reload;
@@ -85,9 +85,7 @@ export function Events({ params, signedIn }) {
   `;
 }
 
-/**
- * Rows that have arrived since the view is live. They are added where the reader is at the top; else they wait, so that
- * nothing moves under him.
+/** Rows that have arrived since the view became live. If the list is scrolled down or paused, they wait, so that the visible rows do not move.
  */
 function useLiveRows(live, filters, onRestart) {
   const [rows, setRows] = useState([]);
@@ -102,7 +100,7 @@ function useLiveRows(live, filters, onRestart) {
     setHeld([]);
     setMissed(0);
     setPaused(false);
-    // The list is empty now.
+    // The list is empty, so it is at its top.
     top.current = true;
   }, [live, key]);
 
@@ -136,7 +134,7 @@ function useLiveRows(live, filters, onRestart) {
   };
 }
 
-/** What is both live and in the first page is shown once. Where live rows had to be let go, nothing older may follow. */
+/** Events that are both live and on a page are shown once. If live rows were dropped, no older rows may follow. */
 function merge(liveRows, pages) {
   if (liveRows.length === 0) return pages;
   if (liveRows.length === MAX_LIVE_ROWS) return liveRows;
@@ -148,7 +146,7 @@ function LiveLine({ tail }) {
   const words = {
     connecting: "Connecting …",
     live: tail.paused ? "Paused" : "Live",
-    lost: "The connection is lost; trying again …",
+    lost: "Connection lost; reconnecting …",
   }[tail.state];
   return html`
     <p class="live-line" role="status">
@@ -158,7 +156,7 @@ function LiveLine({ tail }) {
         if (tail.paused) tail.togglePause();
         else tail.release();
       }}>${tail.waiting === MAX_LIVE_ROWS ? `${count(MAX_LIVE_ROWS)} new events and more` : plural(tail.waiting, "new event")}</button>`}
-      ${tail.missed > 0 && html`<span class="muted">${plural(tail.missed, "event")} not shown: they came too fast. They are stored.</span>`}
+      ${tail.missed > 0 && html`<span class="muted">${plural(tail.missed, "event")} not shown because they arrived too fast. All events are stored.</span>`}
     </p>
   `;
 }
@@ -196,8 +194,8 @@ function Export({ shown }) {
   return html`
     <span class="export">
       <${Icon} name="download" />
-      <a href=${target("ndjson")} download title="All events that the filters show, a line each">NDJSON</a>
-      <a href=${target("csv")} download title="All events that the filters show, as a table">CSV</a>
+      <a href=${target("ndjson")} download title="All matching events, one per line">NDJSON</a>
+      <a href=${target("csv")} download title="All matching events as a table">CSV</a>
     </span>
   `;
 }
@@ -214,7 +212,7 @@ function Nothing({ line, range }) {
   `;
 }
 
-/** The event of this id; asked for if it is not among the rows, as after a shared link. */
+/** The event with this id. It is loaded if it is not among the rows, for example after opening a shared link. */
 function useEvent(id, known) {
   const [found, setFound] = useState(null);
   const last = useRef(null);

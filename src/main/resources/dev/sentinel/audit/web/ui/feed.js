@@ -1,4 +1,4 @@
-// The pages of a search, one after the other.
+// Loads the pages of a search one by one.
 import { getJson } from "./api.js";
 import { useCallback, useEffect, useRef, useState } from "./dom.js";
 
@@ -7,8 +7,8 @@ const START = { items: [], error: null, loading: true, cursor: undefined, answer
 /**
  * Loads the first page of a list when the request changes, and more on demand.
  *
- * @param path of the interface; null loads nothing
- * @param member of the answer that holds the items
+ * @param path the path of the API; null loads nothing
+ * @param member the member of the response that has the items
  */
 export function useFeed(path, params, member) {
   const key = JSON.stringify([path, params]);
@@ -42,7 +42,7 @@ export function useFeed(path, params, member) {
     return () => running.current?.abort();
   }, [key]);
 
-  // What is known belongs to another request until the effect has run.
+  // Until the effect has run, the state belongs to the previous request.
   const shown = feed.key === key ? feed : { ...START, key };
   const more = useCallback(() => {
     if (shown.cursor && !shown.loading && !shown.error) load(shown.cursor);

@@ -1,15 +1,12 @@
 // The query line of the events view: `agent:billing-7 status:error resource:book_* "visa refused"`.
-//
-// A term is {key, value, prefix}; those with the key "text" search in resource and metadata. A value in quotes is taken as
-// it is, without them or behind them a * at the end of a resource means "begins with". Terms of one key are alternatives.
+// A term is {key, value, prefix}. The key "text" searches in resource and metadata. A quoted value is literal. A * at
+// the end of a resource, unquoted or after the quotes, means "starts with". Terms with the same key are alternatives.
 
 export const ACTORS = ["agent", "human", "system"];
 export const ACTIONS = ["tool_call", "http_request", "db_query", "file_read", "file_write", "api_call", "policy_check"];
 export const STATUSES = ["success", "error", "pending", "denied"];
 
-/**
- * What can be filtered by: the parameter of the interface, and the values where they are few. Without the members that all
- * objects have, since people write `constructor:` too.
+/** The filter keys: the API parameter of each, and its values if they are an enumeration. Has no prototype, because a query may contain words such as `constructor:`.
  */
 export const KEYS = {
   __proto__: null,
@@ -28,7 +25,7 @@ const ALIASES = {
   action_type: "action",
 };
 
-/** The terms of a line. Words that belong to no key are one text to search for. */
+/** Parses a line into terms. Words without a key are joined into one text to search for. */
 export function parse(line) {
   const terms = [];
   const words = [];
@@ -51,7 +48,7 @@ export function exactly(key, value) {
 }
 
 function* tokens(line) {
-  // A key, a colon and a value that may be quoted; or a quoted text; or a word. A backslash quotes within quotes.
+  // A key, a colon and an optionally quoted value; or a quoted text; or a word. Within quotes, a backslash escapes.
   const pattern = /(?:([a-z_]+):)?(?:"((?:[^"\\]|\\.)*)"?(\*?)|(\S*))\s*/gy;
   while (pattern.lastIndex < line.length) {
     const leading = /\s*/y;
@@ -75,7 +72,7 @@ function* tokens(line) {
   }
 }
 
-/** The line that has these terms. */
+/** The line for these terms. */
 export function print(terms) {
   return terms.map(printTerm).join(" ");
 }
@@ -89,13 +86,13 @@ function quote(text) {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** What is wrong with a term, or null. */
+/** The error in a term, or null. */
 export function complaint({ key, value }) {
   const values = KEYS[key]?.values;
-  return values && !values.includes(value) ? `${key} is one of ${values.join(", ")}` : null;
+  return values && !values.includes(value) ? `${key} must be one of ${values.join(", ")}` : null;
 }
 
-/** The parameters of the interface; terms that make no sense are left out. */
+/** The API parameters for these terms. Invalid terms are omitted. */
 export function parameters(terms) {
   const result = {};
   for (const one of terms) {
@@ -106,7 +103,7 @@ export function parameters(terms) {
   return result;
 }
 
-/** With a term more; the same one is not added twice. */
+/** The line with one more term, unless it is already there. */
 export function withTerm(line, added) {
   return print(unique([...parse(line), added]));
 }

@@ -1,4 +1,4 @@
-// Figures and times as people read them. Times are shown in the zone of the browser; utc() is for titles.
+// Formats numbers and times for people. Times are shown in the browser's time zone; utc() is for tooltips.
 
 const number = new Intl.NumberFormat();
 const compactNumber = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
@@ -21,7 +21,7 @@ export function plural(n, one, many = `${one}s`) {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** A share of 1 as a percentage. */
+/** Formats a share from 0 to 1 as a percentage. */
 export function percent(share) {
   if (share === 0) return "0 %";
   return share < 0.001 ? "< 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
@@ -38,7 +38,7 @@ export function bytes(value) {
   return `${rest.toFixed(rest < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** Milliseconds as a duration of two units at most. */
+/** Formats milliseconds as a duration with at most two units. */
 export function duration(ms) {
   if (ms === null || ms === undefined) return "–";
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -62,14 +62,14 @@ export function dateTime(iso) {
   return `${date(iso)}, ${clock(iso)}`;
 }
 
-/** To the minute, with the day unless it is today's. */
+/** A time to the minute, with the date unless it is today. */
 export function moment(at) {
   const when = new Date(at);
   const today = when.toDateString() === new Date().toDateString();
   return today ? shortTime.format(when) : `${date(when)}, ${shortTime.format(when)}`;
 }
 
-/** For titles: the time as the log has it. */
+/** The time in UTC, as in the log; for tooltips. */
 export function utc(iso) {
   return `${new Date(iso).toISOString().replace("T", " ").replace("Z", "")} UTC`;
 }
@@ -80,7 +80,7 @@ export function ago(iso) {
   return seconds < 5 ? "just now" : `${duration(Math.round(seconds) * 1000)} ago`;
 }
 
-/** For people: tool_call is "tool call". */
+/** A wire name as words: tool_call becomes "tool call". */
 export function words(name) {
   return name.replaceAll("_", " ");
 }

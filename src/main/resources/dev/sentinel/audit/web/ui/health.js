@@ -1,11 +1,11 @@
-// How the server is: what /health/ready says.
+// Shows the server's health, from /health/ready.
 import { getJson } from "./api.js";
 import { classes, html, useEffect, useState } from "./dom.js";
 import { bytes, count } from "./format.js";
 
 const REFRESH_MS = 5_000;
 
-/** The answer as {up, checks by id}, or {error}; null until there is one. */
+/** The health as {up, checks by id}, or {error}; null until the first response. */
 export function useHealth() {
   const [health, setHealth] = useState(null);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function useHealth() {
     let ended = false;
     const ask = async () => {
       try {
-        // 503 is an answer too: it says what is wrong.
+        // A 503 response is accepted too, because it names the failing check.
         const answer = await getJson("/health/ready", {}, { accept: [200, 503] });
         const checks = Object.fromEntries(answer.checks.map((check) => [check.id, check]));
         if (!ended) setHealth({ up: answer.status === "UP", checks });
@@ -51,7 +51,7 @@ export function HealthPanel({ health }) {
     disk?.data.free_bytes && ["Free disk", bytes(disk.data.free_bytes), disk],
   ].filter(Boolean);
   return html`
-    <section class="panel health-panel" aria-label="The server itself">
+    <section class="panel health-panel" aria-label="Server health">
       <h2>Server <${HealthBadge} health=${health} /></h2>
       ${health?.error && html`<p class="state small">${health.error.message}</p>`}
       <dl>

@@ -13,7 +13,7 @@ const SHORTCUTS = [
   ["g o", "overview"],
   ["g e", "events"],
   ["g a", "agents"],
-  ["?", "this"],
+  ["?", "show this help"],
 ];
 
 export function Help({ onClose }) {
@@ -29,7 +29,7 @@ export function Help({ onClose }) {
       <h2>Filters</h2>
       <dl class="shortcuts">
         <div><dt><code>status:error</code></dt><dd>also agent, trace, actor, action, resource</dd></div>
-        <div><dt><code>resource:book_*</code></dt><dd>begins with</dd></div>
+        <div><dt><code>resource:book_*</code></dt><dd>starts with</dd></div>
         <div><dt><code>status:error status:denied</code></dt><dd>either</dd></div>
         <div><dt><code>"visa refused"</code></dt><dd>text in resource or metadata</dd></div>
       </dl>

@@ -10,13 +10,10 @@ const PATHS = {
   download: "M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10",
   play: "M4.5 3v10l8-5z",
   pause: "M5 3v10M11 3v10",
-  back: "M10 3 5 8l5 5",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.8",
-  external: "M9 3h4v4M13 3 7.5 8.5M11 9.5V13H3V5h3.5",
   agent: "M4 6h8v7H4zM8 6V3M6.5 9.2v.6M9.5 9.2v.6",
   human: "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8Zm-5 6c.4-2.6 2.3-4 5-4s4.600 1.400 5 4",
   system: "M3 3.500h10v4H3zM3 8.500h10v4H3zM5.300 5.500h.1M5.300 10.500h.1",
-  menu: "M3 5h10M3 8h10M3 11h10",
 };
 
 export function Icon({ name }) {

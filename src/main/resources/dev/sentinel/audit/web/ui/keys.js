@@ -1,11 +1,11 @@
-// Keyboard shortcuts: single keys, and pairs that begin with g. Not while somebody types.
+// Keyboard shortcuts: single keys, and pairs that begin with g. Inactive while the user types into a field.
 import { useEffect, useRef } from "./dom.js";
 
 const PAIR_MS = 1_200;
 const handlers = [];
 let pending = 0;
 
-/** Shortcuts while a component is shown; those of the newest component win. A key may also be "g e". */
+/** Registers shortcuts while a component is shown. The newest component takes precedence. A key may also be "g e". */
 export function useKeys(keys) {
   const latest = useRef(keys);
   latest.current = keys;
@@ -15,10 +15,10 @@ export function useKeys(keys) {
   }, []);
 }
 
-/** To be called once. */
+/** Starts listening. Call once. */
 export function listen() {
   addEventListener("keydown", (event) => {
-    // A dialog has keys of its own: Escape closes it.
+    // A dialog handles its own keys: Escape closes it.
     if (document.querySelector("dialog[open]")) return;
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -1,19 +1,19 @@
-// A grid of any number of rows of one height, of which only those in sight exist. All by keyboard: it is one stop of the
-// tab key, and the selected row moves within it (ARIA Authoring Practices, grid with aria-activedescendant).
+// A grid with any number of rows of the same height. Only the visible rows are in the document. The grid is a single
+// tab stop, and the arrow keys move the selected row (ARIA Authoring Practices, grid with aria-activedescendant).
 import { classes, html, useEffect, useLayoutEffect, useRef, useState } from "./dom.js";
 
 const OVERSCAN = 8;
 
 /**
- * @param items what is listed; `idOf` gives each an id
+ * @param items the listed items; `idOf` returns the id of an item
  * @param header the row of column names
  * @param row renders the cells of an item
  * @param rowHeight in pixels
  * @param selected the id of the selected item, or null
- * @param onSelect told the item that shall be selected
- * @param onOpen told the item that was activated
- * @param onEnd told when the last items come into sight
- * @param onScroll told whether the list is at its top
+ * @param onSelect called with the item to select
+ * @param onOpen called with the activated item
+ * @param onEnd called when the last items become visible
+ * @param onScroll called on scrolling, with whether the list is at its top
  */
 export function Grid({ label, className, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll }) {
   const box = useRef(null);
@@ -21,11 +21,24 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
   const head = rowHeight;
   const index = selected === null ? -1 : items.findIndex((item) => idOf(item) === selected);
 
+  const notifyScroll = useRef(null);
+  notifyScroll.current = (top) => onScroll?.(top < rowHeight / 2);
+
   useLayoutEffect(() => {
-    const measure = () => setView((old) => ({ ...old, height: box.current.clientHeight }));
+    const node = box.current;
+    const measure = () => setView({ top: node.scrollTop, height: node.clientHeight });
+    const scrolled = () => {
+      measure();
+      notifyScroll.current(node.scrollTop);
+    };
     const observer = new ResizeObserver(measure);
-    observer.observe(box.current);
-    return () => observer.disconnect();
+    observer.observe(node);
+    // Not as a property of the template: the browser dispatches scroll events with the next frame, when the node may be gone.
+    node.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      observer.disconnect();
+      node.removeEventListener("scroll", scrolled);
+    };
   }, []);
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
@@ -47,11 +60,6 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
       box.current.scrollTop = top + rowHeight + head - clientHeight;
     }
   };
-  const scrolled = () => {
-    const { scrollTop, clientHeight } = box.current;
-    setView({ top: scrollTop, height: clientHeight });
-    onScroll?.(scrollTop < rowHeight / 2);
-  };
   const pressed = (event) => {
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -items.length, End: items.length };
@@ -67,7 +75,7 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
   return html`
     <div class=${classes("grid", className)} role="grid" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="0"
       aria-activedescendant=${index >= first && index < last ? `row-${selected}` : undefined}
-      ref=${box} onScroll=${scrolled} onKeyDown=${pressed}>
+      ref=${box} onKeyDown=${pressed}>
       <div class="grid-row grid-head" role="row" aria-rowindex="1">${header}</div>
       <div class="grid-body" role="rowgroup" style=${{ height: `${items.length * rowHeight}px` }}>
         ${items.slice(first, last).map((item, offset) => {
@@ -87,7 +95,7 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
   `;
 }
 
-/** The index of the row that is a step away from the selected one, within bounds. */
+/** The item that is `by` rows away from the selected one, within bounds; null if there are no items. */
 export function step(items, idOf, selected, by) {
   if (items.length === 0) return null;
   const index = items.findIndex((item) => idOf(item) === selected);

@@ -1,8 +1,8 @@
-// Asks for a key where the server wants one.
+// Asks for a key if the server requires one.
 import { signIn } from "./api.js";
 import { html, useEffect, useRef, useState } from "./dom.js";
 
-/** @param onSignedIn told when the key was good */
+/** @param onSignedIn called when the key was accepted */
 export function Login({ onSignedIn }) {
   const input = useRef(null);
   const [state, setState] = useState({ busy: false, error: null });
@@ -16,21 +16,22 @@ export function Login({ onSignedIn }) {
       onSignedIn();
     } catch (error) {
       setState({ busy: false, error });
-      input.current.select();
+      // The form may be gone by now.
+      input.current?.select();
     }
   };
   return html`
     <main class="login">
       <form class="panel" onSubmit=${submit}>
         <h1>Sentinel</h1>
-        <p>This server asks for a key that may read. An operator makes one with</p>
+        <p>This server requires a key with the scope <code>read</code>. An operator creates one with</p>
         <pre tabindex="0" role="region" aria-label="Command">bin/sentinel keys create --scope read --name me</pre>
         <label for="token">Key</label>
         <input id="token" ref=${input} type="password" class="field-input" autocomplete="current-password" required
           placeholder="snt_…" aria-invalid=${state.error !== null} aria-describedby="login-error" />
         <p id="login-error" class="wrong" role="alert">${state.error?.message ?? ""}</p>
         <button class="button primary" type="submit" disabled=${state.busy}>Sign in</button>
-        <p class="muted">It is kept in a cookie of this browser until you sign out or close it, and can only be used to read.</p>
+        <p class="muted">The session is kept in a cookie until you sign out or close the browser. It grants read access only.</p>
       </form>
     </main>
   `;

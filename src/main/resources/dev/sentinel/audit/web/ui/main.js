@@ -1,4 +1,4 @@
-// The dashboard: finds out whether one must sign in and whether there is anything to see, then shows a view.
+// The dashboard: checks whether sign-in is required and whether there are events, then shows a view.
 import { Agent } from "./agent.js";
 import { Agents } from "./agents.js";
 import { getJson, session, SIGNED_OUT } from "./api.js";
@@ -54,7 +54,7 @@ function App() {
   `;
 }
 
-/** Whether one must sign in, and whether there is anything to show. */
+/** Whether sign-in is required, and whether there are events. */
 function useStart() {
   const [start, setStart] = useState({ state: "asking", signedIn: false });
   const check = useCallback(async () => {
@@ -80,7 +80,7 @@ function useStart() {
   return { ...start, check, hasEvents };
 }
 
-/** Names the view to those who see the tab and to those who hear it. */
+/** Sets the title of the tab, and moves the focus so that screen readers announce a new view. */
 function useTitle(view, params) {
   const before = useRef(view);
   const title = (TITLES[view] ?? TITLES.overview)(params);

@@ -1,4 +1,4 @@
-// How much is going on, what goes wrong and who does it, over a time range.
+// Activity, errors, top agents and top resources over a time range.
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { classes, html, useEffect, useState } from "./dom.js";
@@ -40,10 +40,10 @@ export function Overview({ params, health }) {
             : html`<${Timeline} stats=${stats} onZoom=${(from, to) => update(fixed(from, to))} />`}
         </section>
         <div class="columns">
-          <${Breakdown} title="Top agents" rows=${agentRows(stats.top_agents, shown)} empty="No agent was active." />
-          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown)} empty="Nothing was touched." />
-          <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown)} empty="Nothing was done." />
-          <${Breakdown} title="Agents with most errors" rows=${agentRows(stats.top_agents_by_errors, shown)} empty="No errors. That is good." />
+          <${Breakdown} title="Top agents" rows=${agentRows(stats.top_agents, shown)} empty="No active agents." />
+          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown)} empty="No resources." />
+          <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown)} empty="No actions." />
+          <${Breakdown} title="Agents with most errors" rows=${agentRows(stats.top_agents_by_errors, shown)} empty="No errors." />
           <${Breakdown} title="Resources with most errors" rows=${resourceRows(stats.top_resources_by_errors, shown, "status:error")} empty="No errors." />
           <${HealthPanel} health=${health} />
         </div>
@@ -71,7 +71,7 @@ function Tiles({ totals, range, stale }) {
   `;
 }
 
-/** Nothing in this range, but perhaps at other times. */
+/** Shown if the range has no events; points to the newest event, if there is one. */
 function Quiet({ range }) {
   const [newest, setNewest] = useState(null);
   useEffect(() => {
@@ -83,7 +83,7 @@ function Quiet({ range }) {
   return html`
     <${Empty} title="No events in this time range.">
       <p>The newest event is from ${ago(newest.timestamp)}.</p>
-      <button type="button" class="button primary" onClick=${() => update(around)}>Show the day before it</button>
+      <button type="button" class="button primary" onClick=${() => update(around)}>Show the 24 hours before it</button>
     <//>
   `;
 }

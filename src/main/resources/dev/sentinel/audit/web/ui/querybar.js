@@ -7,7 +7,7 @@ import { useKeys } from "./keys.js";
 
 /**
  * @param line the query line
- * @param onChange told the new one
+ * @param onChange called with the new query line
  */
 export function QueryBar({ line, onChange }) {
   const input = useRef(null);

@@ -1,4 +1,4 @@
-// Time ranges: a name such as "24h", which moves with the clock, or two fixed times.
+// Time ranges: relative with a name such as "24h", or fixed with two times.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -14,7 +14,7 @@ export const RANGES = {
   "30d": { label: "30 d", words: "last 30 days", span: 30 * DAY },
 };
 
-/** The range that the parameters of a view name: {from, to} in ms, and its name unless it is fixed. */
+/** The range of a view's parameters: {from, to} in ms, and the name of a relative range. */
 export function rangeOf(params, fallback, now = Date.now()) {
   const from = Date.parse(params.from);
   const to = Date.parse(params.to);
@@ -23,12 +23,12 @@ export function rangeOf(params, fallback, now = Date.now()) {
   return name ? { name, from: now - RANGES[name].span, to: now } : null;
 }
 
-/** Parameters for the interface. */
+/** The API parameters of a range. */
 export function bounds(range) {
   return range ? { from: iso(range.from), to: iso(range.to) } : {};
 }
 
-/** Parameters for the URL, to take the place of any other range. */
+/** The URL parameters of a fixed range, which replace any other range. */
 export function fixed(from, to) {
   return { range: null, from: iso(from), to: iso(to) };
 }

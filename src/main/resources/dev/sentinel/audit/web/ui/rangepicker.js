@@ -1,13 +1,13 @@
-// Chooses a time range: one that moves, or two fixed times.
+// Selects a time range, relative or fixed.
 import { classes, html, useEffect, useNarrow, useRef, useState } from "./dom.js";
 import { moment } from "./format.js";
 import { Icon } from "./icons.js";
 import { fixed, named, RANGES } from "./range.js";
 
 /**
- * @param range what is chosen, or null for any time
- * @param onChange told changes of the view's parameters
- * @param anyTime whether that can be chosen
+ * @param range the selected range; null for any time
+ * @param onChange called with changes of the view's parameters
+ * @param anyTime whether any time can be selected
  */
 export function RangePicker({ range, onChange, anyTime = false }) {
   const custom = range !== null && !range.name;
@@ -27,7 +27,7 @@ export function RangePicker({ range, onChange, anyTime = false }) {
   `;
 }
 
-/** Where a row of buttons has no room. */
+/** Used instead of a row of buttons on narrow windows. */
 function Select({ range, onChange, anyTime }) {
   const custom = range !== null && !range.name;
   return html`
@@ -52,7 +52,7 @@ function Custom({ range, pressed, onChange }) {
 
   useEffect(() => {
     if (!open) return undefined;
-    // Only now: the view is rendered anew all the time, and what somebody types must stay.
+    // Set once on opening: the view renders often, and the user's input must not be overwritten.
     const now = Date.now();
     from.current.value = local(range?.from ?? now - 3_600_000);
     to.current.value = local(range?.to ?? now);
@@ -98,7 +98,7 @@ function Custom({ range, pressed, onChange }) {
   `;
 }
 
-/** As the input wants it: local time, without a zone. */
+/** The format of the input element: local time without a zone. */
 function local(ms) {
   return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

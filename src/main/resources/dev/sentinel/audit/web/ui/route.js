@@ -1,11 +1,11 @@
-// Where the user is: a view and its parameters, all of it in the URL, so that any view can be shared, reloaded and gone
-// back to. Ids are parameters, not segments of the path: an agent may be called "..".
+// Routing: the view and its parameters are in the URL, so that every view can be shared, reloaded and returned to. Ids
+// are parameters, not path segments, because an agent may be named "..".
 import { useEffect, useState } from "./dom.js";
 
 const BASE = "/ui/";
 const listeners = new Set();
 
-/** The URL of a view. Parameters that are empty are left out. */
+/** The URL of a view. Empty parameters are omitted. */
 export function href(view, params = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
@@ -24,12 +24,12 @@ export function current() {
   };
 }
 
-/** Shows a view. With `replace`, "back" skips what is shown now. */
+/** Shows a view. With `replace`, the current view is not kept in the history. */
 export function go(view, params, { replace = false } = {}) {
   visit(href(view, params), replace);
 }
 
-/** Changes some parameters of the view that is shown; null takes one away. */
+/** Changes parameters of the current view; null removes one. */
 export function update(changes, { replace = false } = {}) {
   const { view, params } = current();
   visit(href(view, { ...params, ...changes }), replace);
@@ -45,16 +45,16 @@ export function useRoute() {
   return route;
 }
 
-/** Follows links between views without loading the page anew. To be called once. */
+/** Follows links between views without reloading the page. Call once. */
 export function start() {
-  addEventListener("popstate", tell);
+  addEventListener("popstate", notifyListeners);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
     const url = new URL(link.href);
     if (url.origin !== location.origin || !url.pathname.startsWith(BASE)) return;
-    // A place within this page.
+    // A link within this page.
     if (url.hash && url.pathname + url.search === location.pathname + location.search) return;
     event.preventDefault();
     visit(url.pathname + url.search, false);
@@ -64,9 +64,9 @@ export function start() {
 function visit(url, replace) {
   if (url === location.pathname + location.search) return;
   history[replace ? "replaceState" : "pushState"](null, "", url);
-  tell();
+  notifyListeners();
 }
 
-function tell() {
+function notifyListeners() {
   for (const listener of [...listeners]) listener();
 }

@@ -1,4 +1,4 @@
-// What is shown instead of data: that it comes, that there is none, that something is wrong and what to do.
+// Shown instead of data: loading, no data, or an error with advice.
 import { html } from "./dom.js";
 
 export function Loading({ what }) {
@@ -20,9 +20,9 @@ export function Failed({ error, onRetry }) {
 }
 
 function advice({ status }) {
-  if (status === 0) return "See whether the process runs and whether the network reaches it.";
+  if (status === 0) return "Check that the server is running and reachable over the network.";
   if (status === 403) return "Ask an operator for a key with the scope read.";
-  if (status === 422) return "Change the filters, or take them away.";
-  if (status === 503) return "It is overloaded or its store does not answer; it recovers by itself. /health/ready says what is wrong.";
-  return "If it stays like this, the log of the server says more.";
+  if (status === 422) return "Change or remove the filters.";
+  if (status === 503) return "The server is overloaded or its store does not respond. It recovers automatically. See /health/ready for the cause.";
+  return "If the problem persists, see the server log.";
 }

@@ -1,12 +1,12 @@
-// Figures over a time range, from the server's rollups; asked for again while the range moves.
+// Loads statistics over a time range from the server's rollups, repeatedly for a relative range.
 import { getJson } from "./api.js";
 import { useEffect, useState } from "./dom.js";
 import { bounds } from "./range.js";
 
 /**
- * @param range made anew for each question, so that a named range moves with the clock
- * @param key changes when another question is to be asked
- * @param refreshMs how often it is asked again; 0 for once
+ * @param range returns the range for each request, so that a relative range moves with the clock
+ * @param key changes when the request changes
+ * @param refreshMs the interval between requests; 0 for a single request
  */
 export function useStats(range, params, key, refreshMs) {
   const [state, setState] = useState({ key, stats: null, error: null, loading: true });
@@ -22,7 +22,7 @@ export function useStats(range, params, key, refreshMs) {
         setState({ key, stats, error: null, loading: false });
       } catch (error) {
         if (error.name === "AbortError") return;
-        // Figures of another question must not stand under this one.
+        // Statistics of another request must not be shown for this one.
         setState((old) => ({ key, stats: old.key === key ? old.stats : null, error, loading: false }));
       }
       if (refreshMs > 0) timer = setTimeout(ask, document.hidden ? refreshMs * 4 : refreshMs);

@@ -1,5 +1,5 @@
-// Events as they arrive (Server-Sent Events). A thousand a second must not cost a thousand renderings: they are gathered
-// and handed over a few times a second.
+// Follows new events (Server-Sent Events). They are collected and delivered a few times per second, so that a thousand
+// events do not cause a thousand renderings.
 import { getJson, parseExact, url } from "./api.js";
 import { useEffect, useRef, useState } from "./dom.js";
 
@@ -10,14 +10,14 @@ const RETRY_MS = 3_000;
 /**
  * Follows the events that pass a filter while `on` holds.
  *
- * @param onEvents told new events, the newest first, and how many were left out between them
- * @param onRestart told that it follows from now on only: what came since it lost its place must be asked for
- * @returns "off", "connecting", "live" or "lost" (it goes on trying)
+ * @param onEvents called with new events, newest first, and the number of events omitted between them
+ * @param onRestart called when the stream restarts without a position: events since the interruption must be loaded
+ * @returns "off", "connecting", "live" or "lost" (while reconnecting)
  */
 export function useTail(on, params, onEvents, onRestart) {
   const [state, setState] = useState("off");
-  const told = useRef(null);
-  told.current = { onEvents, onRestart };
+  const callbacks = useRef(null);
+  callbacks.current = { onEvents, onRestart };
   const key = JSON.stringify(params);
 
   useEffect(() => {
@@ -35,11 +35,11 @@ export function useTail(on, params, onEvents, onRestart) {
       source = new EventSource(url("/v1/events/stream", { ...params, last_event_id: lastId }));
       source.onopen = () => {
         setState("live");
-        if (again && lastId === null) told.current.onRestart();
+        if (again && lastId === null) callbacks.current.onRestart();
       };
       source.onerror = () => {
         setState("lost");
-        // It comes back by itself after a lost connection, but not after a refusal.
+        // The browser reconnects after a lost connection, but not after a refusal.
         if (source.readyState === EventSource.CLOSED) retry = setTimeout(reconnect, RETRY_MS);
       };
       source.onmessage = (message) => {
@@ -54,7 +54,7 @@ export function useTail(on, params, onEvents, onRestart) {
         missed += JSON.parse(message.data).missed;
       });
     };
-    // What refuses a stream does not say why; what refuses a list does, and may ask to sign in.
+    // A refused stream gives no reason, but a refused list request does, and may require sign-in.
     const reconnect = () => getJson("/v1/events", { limit: 1 }).then(
       () => retry !== undefined && connect({ again: true }),
       () => {
@@ -68,7 +68,7 @@ export function useTail(on, params, onEvents, onRestart) {
       const left = missed;
       gathered = [];
       missed = 0;
-      told.current.onEvents(events, left);
+      callbacks.current.onEvents(events, left);
     }, HAND_OVER_MS);
     return () => {
       clearInterval(timer);

@@ -1,12 +1,12 @@
-// Events over time as stacked bars, and below them how long they took.
-import { bars, Chart, colour, lines } from "./chart.js";
+// Events over time as stacked bars, with their latencies below.
+import { bars, Chart, color, lines } from "./chart.js";
 import { html, useMemo, useState } from "./dom.js";
 import { compact, count, duration, moment, percent, plural, utc } from "./format.js";
 
-/** From the bottom up: what needs attention stands on the axis, where heights can be compared. */
+/** From the bottom up. Statuses that need attention are at the axis, where heights can be compared. */
 const LAYERS = ["error", "denied", "pending", "success"];
 
-/** @param onZoom told a range in ms */
+/** @param onZoom called with a range in ms */
 export function Timeline({ stats, onZoom }) {
   const { buckets, bucket_seconds: width } = stats;
   const [hovered, hover] = useState(null);
@@ -15,7 +15,7 @@ export function Timeline({ stats, onZoom }) {
     const times = buckets.map((bucket) => Date.parse(bucket.start) / 1000);
     const stacks = LAYERS.map((_, layer) =>
       buckets.map((bucket) => LAYERS.slice(0, layer + 1).reduce((sum, status) => sum + bucket.by_status[status], 0)));
-    // The highest is drawn first, so that each covers all but its own part of it.
+    // The highest stack is drawn first; each lower one covers all of it except the difference.
     return [times, ...stacks.reverse()];
   }, [buckets]);
 
@@ -31,33 +31,33 @@ export function Timeline({ stats, onZoom }) {
     paths: bars,
     points: { show: false },
     width: 0,
-    fill: () => colour(`bar-${status}`),
-    stroke: () => colour(`bar-${status}`),
+    fill: () => color(`bar-${status}`),
+    stroke: () => color(`bar-${status}`),
   }));
   const line = (label, name) => ({
     label,
     paths: lines,
     width: 2,
-    stroke: () => colour(name),
-    points: { show: (_, series) => buckets.length < 80 || series > 0, size: 4, fill: () => colour(name) },
+    stroke: () => color(name),
+    points: { show: (_, series) => buckets.length < 80 || series > 0, size: 4, fill: () => color(name) },
   });
   const total = stats.totals;
   return html`
     <div class="timeline">
       <${Legend} bucket=${hovered === null ? null : buckets[hovered]} width=${width} totals=${total} />
       <${Chart} data=${data} series=${layers} height=${200} format=${compact} onZoom=${onZoom} onHover=${hover}
-        label=${`Events over time: ${plural(total.events, "event")}, ${plural(total.by_status.error, "error")}, from ${utc(stats.from)} to ${utc(stats.to)}. The list of events has them all.`} />
+        label=${`Events over time: ${plural(total.events, "event")}, ${plural(total.by_status.error, "error")}, from ${utc(stats.from)} to ${utc(stats.to)}. See the list of events for details.`} />
       ${timed && html`
         <h3 class="chart-title">Latency <span class="key p95">p95</span> <span class="key p50">p50</span></h3>
         <${Chart} data=${latencies} series=${[line("p95", "line-p95"), line("p50", "line-p50")]} height=${120}
           format=${(ms) => duration(ms)} onZoom=${onZoom} onHover=${hover}
-          label=${`Latency over time; 95 % took at most ${duration(total.latency_ms?.p95)} in all.`} />
+          label=${`Latency over time. Overall, 95 % took at most ${duration(total.latency_ms?.p95)}.`} />
       `}
     </div>
   `;
 }
 
-/** What the colours mean, with the figures under the pointer or else those of all. */
+/** The legend, with the counts of the bucket under the pointer, or else the totals. */
 function Legend({ bucket, width, totals }) {
   const { by_status: byStatus, events, latency_ms: latency } = bucket ?? totals;
   const start = bucket && Date.parse(bucket.start);

@@ -1,4 +1,4 @@
-// One run from its start to its end, as a waterfall.
+// One trace as a waterfall.
 import { Detail, Status } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
@@ -18,7 +18,7 @@ export function Trace({ params, signedIn }) {
   const id = params.id ?? "";
   const feed = useFeed(`/v1/traces/${encodeURIComponent(id)}`, { limit: PAGE }, "events");
   if (feed.error?.status === 404) {
-    return html`<div class="view"><${Empty} title=${`No event is of a trace “${id}”.`}>
+    return html`<div class="view"><${Empty} title=${`No events in trace “${id}”.`}>
       <a class="button" href=${href("events")}>All events</a><//></div>`;
   }
   if (feed.error && !feed.answer) {
@@ -56,7 +56,7 @@ function Known({ id, feed, summary, params, signedIn }) {
         <h1><span class="muted">Trace</span> ${id}</h1>
         ${axis.end - axis.start > 0 && html`
           <button type="button" class="button" aria-pressed=${cutGaps} onClick=${() => setCutGaps(!cutGaps)}
-            title="Shorten the time in which nothing happened">Cut gaps</button>`}
+            title="Shorten idle periods">Cut gaps</button>`}
         ${problems.length > 0 && html`<button type="button" class="button" title="Next problem (n)" onClick=${nextProblem}>
           Next of ${plural(problems.length, "problem")}</button>`}
         <a class="button" href=${href("events", { query: print([exactly("trace", id)]) })}>As a list</a>
@@ -91,14 +91,14 @@ function Summary({ summary }) {
       `)}
       <div><dt>${agents.length === 1 ? "Agent" : "Agents"}</dt><dd>${agents.slice(0, 5).map((agent) => html`
         <a key=${agent} href=${href("agent", { id: agent })}>${agent}</a> `)}${agents.length > 5 && `and ${agents.length - 5} more`}</dd></div>
-      <div class="legend-actors" aria-hidden="true"><dt>Who</dt><dd>
+      <div class="legend-actors" aria-hidden="true"><dt>Actors</dt><dd>
         ${["agent", "human", "system"].map((actor) => html`<span key=${actor} class=${`who ${actor}`}><${Icon} name=${actor} /> ${actor}</span>`)}
       </dd></div>
     </dl>
   `;
 }
 
-/** Where the time is written: at the start, at the end, and behind each gap that was cut. */
+/** The time labels: at the start, at the end, and after each shortened gap. */
 function Axis({ axis, compact }) {
   const marks = [{ x: 0, text: "0" }];
   for (const cut of axis.cuts) {

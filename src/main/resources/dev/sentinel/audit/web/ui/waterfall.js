@@ -1,12 +1,12 @@
-// Where events lie on the axis of a trace. Pure functions; times are in ms.
+// Positions of events on the axis of a trace. Pure functions; times are in ms.
 
-/** A gap is worth cutting if it is longer than this share of the whole trace. */
+/** A gap is shortened if it is longer than this share of the trace. */
 const LONG_SHARE = 0.04;
 
-/** What is left of a gap that is cut, as a share of the time in which something happens. */
+/** The remaining length of a shortened gap, as a share of the busy time. */
 const CUT_SHARE = 0.03;
 
-/** Events as bars: {event, start, end}, in their order. */
+/** Events as bars {event, start, end}, in the same order. */
 export function barsOf(events) {
   return events.map((event) => {
     const start = Date.parse(event.timestamp);
@@ -14,10 +14,9 @@ export function barsOf(events) {
   });
 }
 
-/**
- * The axis: `x` maps a time to 0…1, `cuts` are the gaps that were cut, as {from, to, x}.
+/** The axis: `x` maps a time to 0…1, and `cuts` are the shortened gaps as {from, to, x, width}.
  *
- * @param cutGaps whether time in which nothing happens is shortened
+ * @param cutGaps whether to shorten idle periods
  */
 export function axisOf(bars, cutGaps) {
   const start = Math.min(...extremes(bars, (bar) => bar.start, Math.min));
@@ -38,7 +37,7 @@ export function axisOf(bars, cutGaps) {
   return { start, end, x, cuts: gaps.map((gap) => ({ ...gap, x: x(gap.from), width: cut / length })) };
 }
 
-/** Not Math.min of all: a trace may have more events than a call may have arguments. */
+/** Avoids Math.min(...all), because a trace may have more events than a call may have arguments. */
 function extremes(bars, value, pick) {
   return [bars.reduce((best, bar) => pick(best, value(bar)), value(bars[0]))];
 }
@@ -54,7 +53,7 @@ function longGaps(bars, start, end) {
   return gaps;
 }
 
-/** How long nothing had happened before each bar, in ms; 0 where something was under way. */
+/** The idle time before each bar in ms; 0 if another event was in progress. */
 export function idleBefore(bars) {
   let reached = bars.length > 0 ? bars[0].start : 0;
   return bars.map((bar) => {

@@ -1,11 +1,11 @@
-// The first start: how to send an event. It turns into data by itself when one arrives.
+// The first start: shows how to send an event. When one arrives, the dashboard replaces this view.
 import { CopyButton } from "./clipboard.js";
 import { html, useEffect } from "./dom.js";
 import { useTail } from "./tail.js";
 
 /**
- * @param onFirst told when there is an event
- * @param onLive told when events are followed: one may have come before
+ * @param onFirst called when the first event arrives
+ * @param onLive called when the stream is open; an event may have arrived before that
  */
 export function Welcome({ signedIn, onFirst, onLive }) {
   const state = useTail(true, {}, onFirst);
@@ -20,10 +20,10 @@ export function Welcome({ signedIn, onFirst, onLive }) {
   ];
   return html`
     <div class="view welcome">
-      <h1>Nothing has happened yet</h1>
-      <p>Sentinel records what AI agents do. Send a first event in one of these ways; it will appear here by itself.</p>
+      <h1>No events yet</h1>
+      <p>Sentinel records what AI agents do. Send a first event in one of these ways. It appears here automatically.</p>
       <p class="waiting" role="status"><span class="dot pulse" aria-hidden="true"></span>
-        ${state === "lost" ? "The connection to the server is lost; trying again …" : "Waiting for the first event …"}</p>
+        ${state === "lost" ? "Connection to the server lost; reconnecting …" : "Waiting for the first event …"}</p>
       ${samples.map(([name, text]) => html`
         <section key=${name} class="panel sample">
           <header><h2>${name}</h2><${CopyButton} label=${`Copy ${name}`} text=${text} /></header>
@@ -32,7 +32,7 @@ export function Welcome({ signedIn, onFirst, onLive }) {
       `)}
       <section class="panel sample">
         <header><h2>Just looking?</h2><${CopyButton} label="Copy the command" text=${`bin/sentinel demo --url ${origin}`} /></header>
-        <p>This fills the server with a made-up day of ten agents. What is recorded is never deleted, so use it on a server to try things with.</p>
+        <p>This adds one simulated day of ten agents. Recorded events are never deleted, so use a test server.</p>
         <pre tabindex="0" role="region" aria-label="Command for sample data">bin/sentinel demo --url ${origin}</pre>
       </section>
     </div>

@@ -14,12 +14,12 @@ final class DemoDayTest {
     private static final Instant END = Instant.parse("2026-11-25T12:00:00Z");
 
     @Test
-    void day_sameSeed_isTheSame() {
+    void day_sameSeed_isEqual() {
         assertThat(day(7)).isEqualTo(day(7)).isNotEqualTo(day(8));
     }
 
     @Test
-    void day_any_fillsItsTimeInOrder() {
+    void day_any_fillsItsSpanInOrder() {
         List<DemoEvent> events = day(7);
         assertThat(events)
                 .hasSizeGreaterThan(2_000)
@@ -30,7 +30,7 @@ final class DemoDayTest {
     }
 
     @Test
-    void day_incident_isWherePaymentsFail() {
+    void day_incident_makesPaymentsFail() {
         Instant incident = END.minus(Duration.ofHours(8));
         List<DemoEvent> payments = day(7).stream()
                 .filter(event -> event.resource().startsWith("payments."))

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
-import dev.sentinel.audit.keys.AdminAct;
-import dev.sentinel.audit.keys.ApiKey;
-import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what, of a whole server with real keys. */
+/** Authorization of a whole server with real keys. */
 final class AuthenticationTest {
     private static final String TOKEN = "the-token-of-this-test";
 
@@ -80,15 +76,22 @@ final class AuthenticationTest {
     @Test
     void openPaths_withoutToken_answer() {
         try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
-            for (String path :
-                    List.of("/", "/health/live", "/health/ready", "/docs", "/openapi.json", "/metrics", "/ui/")) {
+            for (String path : List.of(
+                    "/",
+                    "/health/live",
+                    "/health/ready",
+                    "/docs",
+                    "/docs/api-reference",
+                    "/openapi.json",
+                    "/metrics",
+                    "/ui/")) {
                 assertThat(server.client().get(path).statusCode()).as(path).isEqualTo(200);
             }
         }
     }
 
     @Test
-    void metrics_throughProxy_needReadOrTheirToken() {
+    void metrics_throughProxy_needReadOrTheMetricsToken() {
         Map<String, String> environment = Map.of("API_TOKEN", TOKEN, "METRICS_TOKEN", "metrics-token");
         try (RunningServer server = server(environment)) {
             assertThat(server.client()
@@ -109,7 +112,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void key_withoutScope_isToldWhich() {
+    void key_withoutScope_getsTheMissingScope() {
         KeyToken ingest = make(Set.of(Scope.INGEST), "", null, null);
         KeyToken read = make(Set.of(Scope.READ), "", null, null);
         try (RunningServer server = server(Map.of())) {
@@ -212,9 +215,9 @@ final class AuthenticationTest {
         }
     }
 
-    /** What it is not told: latencies and resources, which are kept of all agents together. */
+    /** Latencies and resources are omitted, because they are kept for all agents together. */
     @Test
-    void keyWithPrefix_isToldFiguresOfItsAgentsOnly() {
+    void keyWithPrefix_getsStatsOfItsAgentsOnly() {
         KeyToken all = make(Set.of(Scope.ADMIN), "", null, null);
         KeyToken some = make(Set.of(Scope.READ), "billing-", null, null);
         try (RunningServer server = server(Map.of())) {
@@ -247,7 +250,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void keyWithOwnLimit_hasItInsteadOfTheServers() {
+    void keyWithOwnLimit_overridesTheServersLimit() {
         KeyToken key = make(Set.of(Scope.INGEST), "", new RateLimit(1, java.time.Duration.ofHours(1)), null);
         try (RunningServer server = server(Map.of("RATE_LIMIT", "1000/second"))) {
             assertThat(post(server, key.text(), UUID.randomUUID(), "a").statusCode())
@@ -259,7 +262,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void start_withKeysOfWhichNoneIsGood_staysClosed() {
+    void start_withOnlyInvalidKeys_staysClosed() {
         make(Set.of(Scope.ADMIN), "", null, Instant.EPOCH);
         try (RunningServer server = server(Map.of())) {
             assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(401);
@@ -281,14 +284,7 @@ final class AuthenticationTest {
     }
 
     private KeyToken make(Set<Scope> scopes, String agentPrefix, @Nullable RateLimit limit, @Nullable Instant expires) {
-        KeyToken token = KeyToken.random(new SecureRandom());
-        ApiKey key = new ApiKey(
-                token.id(), "test", token.hash(), scopes, agentPrefix, limit, Instant.EPOCH, expires, null, null);
-        try (KeyStore store = SqliteKeyStore.open(directory.resolve("sentinel_audit.db"))) {
-            // Not captured before the server has stopped: it would be among the events.
-            store.add(key, new AdminAct(UUID.randomUUID().toString(), "{}"));
-        }
-        return token;
+        return TestKeys.make(directory, scopes, agentPrefix, limit, expires);
     }
 
     private static HttpResponse<String> post(RunningServer server, String token, UUID id, String agent) {

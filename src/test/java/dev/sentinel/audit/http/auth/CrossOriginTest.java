@@ -51,7 +51,7 @@ final class CrossOriginTest {
         }
     }
 
-    /** What a cache keeps for one origin is not for another. */
+    /** A cached response for one origin must not be used for another. */
     @Test
     void filesToAllowedOrigin_differByEncodingAndOrigin() {
         try (RunningServer server = server(ORIGIN)) {

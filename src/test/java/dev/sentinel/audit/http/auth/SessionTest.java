@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
-import dev.sentinel.audit.keys.AdminAct;
-import dev.sentinel.audit.keys.ApiKey;
-import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,8 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,23 +29,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing in at the dashboard. */
+/** Sign-in at the dashboard. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SessionTest {
     private static final String TOKEN = "the-token-of-this-test";
     private static final String JSON = "application/json";
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final KeyToken ingest = KeyToken.random(new SecureRandom());
+    private KeyToken ingest;
     private RunningServer server;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        ApiKey key = new ApiKey(
-                ingest.id(), "ingest", ingest.hash(), Set.of(Scope.INGEST), "", null, Instant.EPOCH, null, null, null);
-        try (KeyStore keys = SqliteKeyStore.open(directory.resolve("sentinel_audit.db"))) {
-            keys.add(key, new AdminAct(UUID.randomUUID().toString(), "{}"));
-        }
+        ingest = TestKeys.make(directory, Set.of(Scope.INGEST), "", null, null);
         server = RunningServer.start(directory, Map.of("API_TOKEN", TOKEN));
     }
 
@@ -60,7 +51,7 @@ final class SessionTest {
     }
 
     @Test
-    void signIn_goodToken_isKeptInACookieThatNoScriptReads() {
+    void signIn_validToken_setsAnHttpOnlyCookie() {
         HttpResponse<String> response = signIn(TOKEN);
         assertThat(response.statusCode()).isEqualTo(204);
         assertThat(setCookie(response))
@@ -69,7 +60,7 @@ final class SessionTest {
     }
 
     @Test
-    void signIn_throughTls_isKeptForTlsOnly() {
+    void signIn_throughTls_setsASecureCookie() {
         HttpResponse<String> response =
                 session("POST", body(TOKEN), "Content-Type", JSON, "X-Forwarded-Proto", "https");
         assertThat(setCookie(response)).contains("Secure");
@@ -83,7 +74,7 @@ final class SessionTest {
     }
 
     @Test
-    void signIn_keyThatMayNotRead_isToldSo() {
+    void signIn_keyWithoutRead_isRefused() {
         HttpResponse<String> response = signIn(ingest.text());
         assertThat(response.statusCode()).isEqualTo(403);
         assertThat(response.body()).contains("lacks the scope");
@@ -111,7 +102,7 @@ final class SessionTest {
                 .isEqualTo(413);
     }
 
-    /** What a form of another site can send without asking. */
+    /** Content types that a form of another site can send without a preflight. */
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded"})
     void signIn_asAFormWould_is415(String type) {
@@ -136,7 +127,7 @@ final class SessionTest {
     }
 
     @Test
-    void signIn_ofItsOwnOrigin_isGood() {
+    void signIn_ofItsOwnOrigin_isAccepted() {
         String origin = "http://127.0.0.1:8443";
         assertThat(session("POST", body(TOKEN), "Content-Type", JSON, "Origin", origin)
                         .statusCode())
@@ -156,7 +147,7 @@ final class SessionTest {
                 .isEqualTo(401);
     }
 
-    /** A browser sends it by itself. */
+    /** A browser sends the cookie automatically. */
     @Test
     void cookie_neverWrites() {
         HttpResponse<String> response = server.client()
@@ -176,7 +167,7 @@ final class SessionTest {
     }
 
     @Test
-    void session_withCookie_saysWhose() {
+    void session_withCookie_namesTheKey() {
         JsonObject session = new JsonObject(
                 server.client().get("/ui/session", "Cookie", cookie(TOKEN)).body());
         assertThat(session.getString("key")).isEqualTo("api_token");

@@ -41,17 +41,17 @@ class BudgetTest {
     }
 
     @Test
-    void take_room_isGrantedAtOnce() {
+    void take_available_isGrantedAtOnce() {
         assertThat(new Budget(vertx, "events", 10, LONG).take(10).succeeded()).isTrue();
     }
 
     @Test
-    void take_moreThanThereEverIs_isRefusedAtOnce() {
+    void take_moreThanTheCapacity_isRefusedAtOnce() {
         assertThat(new Budget(vertx, "events", 10, LONG).take(11).cause()).isInstanceOf(Failure.class);
     }
 
     @Test
-    void take_noRoom_isRefusedAfterAWhile() {
+    void take_noneAvailable_isRefusedAfterTheTimeout() {
         Budget budget = new Budget(vertx, "events", 10, SHORT);
         budget.take(10);
 
@@ -81,7 +81,7 @@ class BudgetTest {
     }
 
     @Test
-    void release_twice_givesBackOnce() {
+    void release_twice_releasesOnce() {
         Budget budget = new Budget(vertx, "events", 10, LONG);
         Permit permit = budget.take(6).result();
         budget.take(4);
@@ -93,7 +93,7 @@ class BudgetTest {
     }
 
     @Test
-    void shrink_half_givesBackTheOther() {
+    void shrink_half_releasesTheOther() {
         Budget budget = new Budget(vertx, "events", 10, LONG);
         Permit permit = budget.take(6).result();
 
@@ -103,7 +103,7 @@ class BudgetTest {
         assertThat(budget.inUse()).isEqualTo(3);
     }
 
-    /** Positive takes so much, zero releases the oldest. */
+    /** A positive number takes that amount, zero releases the oldest permit. */
     @Property(tries = 300)
     void inUse_anySequence_isWhatIsHeldAndWithinTheCapacity(
             @ForAll @Size(max = 60) List<@IntRange(max = 12) Integer> steps) {

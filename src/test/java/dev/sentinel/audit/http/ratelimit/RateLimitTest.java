@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits of a whole server. They are by the hour, so that nothing comes back while a test runs. */
+/** Limits of a whole server. They are per hour, so that nothing is refilled while a test runs. */
 final class RateLimitTest {
     @TempDir
     private Path directory;
@@ -50,11 +50,11 @@ final class RateLimitTest {
     }
 
     @Test
-    void batch_thatCanNeverPass_isToldSo() {
+    void batch_largerThanTheLimit_getsAReason() {
         try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "5/hour"))) {
             HttpResponse<String> response = post(server, batch(6));
             assertThat(response.statusCode()).isEqualTo(429);
-            assertThat(response.body()).contains("this batch holds more than that");
+            assertThat(response.body()).contains("this batch exceeds it");
             assertThat(header(response, "Retry-After")).isEqualTo("1");
         }
     }

@@ -82,7 +82,7 @@ class HealthTest {
     }
 
     @Test
-    void ready_allIsWell_namesEveryCheck() throws Exception {
+    void ready_allUp_namesEveryCheck() throws Exception {
         HttpResponse<String> answer = server.get("/health/ready");
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -98,7 +98,7 @@ class HealthTest {
     }
 
     @Test
-    void ready_diskFillsUp_isDown() throws Exception {
+    void ready_diskFull_isDown() throws Exception {
         store.set(FULL);
 
         assertThat(checks(awaitStatus(503))).containsEntry("disk", "DOWN").containsEntry("store", "UP");
@@ -178,7 +178,7 @@ class HealthTest {
     }
 
     @Test
-    void storeProbe_storeStaysBroken_triesAgain() throws Exception {
+    void storeProbe_storeStaysBroken_retries() throws Exception {
         store.onProbe(() -> Future.failedFuture(new Unavailable("disk full")));
         store.set(BROKEN);
 
@@ -196,7 +196,7 @@ class HealthTest {
     }
 
     @Test
-    void storeProbe_storeWritable_isLeftAlone() throws Exception {
+    void storeProbe_storeWritable_isNotProbed() throws Exception {
         depth.set(90);
         awaitStatus(503);
 
@@ -204,26 +204,26 @@ class HealthTest {
     }
 
     @Test
-    void turn_toNotReadyAndBack_logsOneLineEach() throws Exception {
+    void change_toNotReadyAndBack_logsOneLineEach() throws Exception {
         store.set(FULL);
         awaitStatus(503);
         store.set(FINE);
         awaitStatus(200);
 
         assertThat(log.all()).hasSize(2);
-        assertThat(log.all().get(0)).startsWith("WARN not ready checks=disk ").contains("consequence=");
+        assertThat(log.all().get(0)).startsWith("WARN not ready checks=disk ").contains("effect=");
         assertThat(log.all().get(1)).isEqualTo("INFO ready again");
     }
 
     private HttpResponse<String> awaitStatus(int status) throws Exception {
-        server.await(() -> lastTurn() == status);
+        server.await(() -> lastLoggedStatus() == status);
         HttpResponse<String> answer = server.get("/health/ready");
         assertThat(answer.statusCode()).isEqualTo(status);
         return answer;
     }
 
-    /** The status that the last line stands for. */
-    private int lastTurn() {
+    /** The status that the last log line stands for. */
+    private int lastLoggedStatus() {
         return log.all().isEmpty() || log.all().get(log.all().size() - 1).startsWith("INFO") ? 200 : 503;
     }
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code bin/healthcheck}, with each of its ways to ask. */
+/** {@code bin/healthcheck}, with each of its HTTP clients. */
 final class HealthcheckTest {
-    /** What is installed. */
+    /** The installed programs. */
     enum Machine {
         WITH_CURL,
         BARE

@@ -61,8 +61,8 @@ class MetricsTest {
         server.get("/v1/events/two");
 
         assertThat(lines())
-                .contains(
-                        "vertx_http_server_response_time_seconds_count{code=\"200\",method=\"GET\",route=\"/v1/events/:id\"} 2");
+                .contains("vertx_http_server_response_time_seconds_count{code=\"200\",method=\"GET\","
+                        + "route=\"/v1/events/:id\"} 2");
     }
 
     @Test
@@ -86,14 +86,14 @@ class MetricsTest {
     }
 
     @Test
-    void scrape_pathNobodyServes_isNotALabel() throws Exception {
+    void scrape_unknownPath_isNotALabel() throws Exception {
         server.get("/no/such/path");
 
         assertThat(scrape()).doesNotContain("/no/such/path").contains("code=\"404\",method=\"GET\",route=\"none\"");
     }
 
     @Test
-    void scrape_methodNobodyKnows_isNotALabel() throws Exception {
+    void scrape_unknownMethod_isNotALabel() throws Exception {
         server.send("BREW", "/v1/events/one");
 
         assertThat(scrape()).doesNotContain("BREW").contains("method=\"other\"");
@@ -209,7 +209,7 @@ class MetricsTest {
     }
 
     @Test
-    void throughput_eventsCame_logsOneLine() throws Exception {
+    void throughput_eventsCommitted_logsOneLine() throws Exception {
         get(vertx.undeploy(deployment));
         try (LogLines log = new LogLines(MetricsVerticle.class)) {
             deploy(Duration.ofMillis(100));
@@ -230,7 +230,7 @@ class MetricsTest {
                 new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
     }
 
-    /** Messages to one verticle are handled in order, so a scrape that follows has seen it. */
+    /** Messages to one verticle are handled in order, so a later scrape includes it. */
     private void publish(Committed commit) {
         Committed.ADDRESS.publish(vertx.eventBus(), commit);
     }

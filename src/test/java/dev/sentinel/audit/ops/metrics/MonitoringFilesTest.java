@@ -23,14 +23,14 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators copy from {@code conf} fits what the server shows, and the guide describes all of it. */
+/** The monitoring files in {@code conf} match the server's metrics, and the README documents all of them. */
 final class MonitoringFilesTest {
     private static final Path PROMETHEUS = Path.of("conf/prometheus");
     private static final Path RULES = PROMETHEUS.resolve("sentinel.rules.yml");
     private static final Path RULES_TEST = PROMETHEUS.resolve("sentinel.rules.test.yml");
     private static final Path DASHBOARD = Path.of("conf/grafana/sentinel.json");
 
-    // Not the parts of recording rules, which have a colon.
+    // Not the names of recording rules, which contain a colon.
     private static final Pattern METRIC =
             Pattern.compile("(?<![\\w:])(sentinel|vertx|jvm|process|system)_\\w+(?![\\w:])");
     private static final Pattern ALERT = Pattern.compile("(?m)^ *- alert: (\\w+)$");
@@ -38,7 +38,7 @@ final class MonitoringFilesTest {
 
     private static String scrape = "";
 
-    /** Names of the series that a server shows once it has done something of everything. */
+    /** The series names of a server that has used every feature. */
     @BeforeAll
     static void scrape(@TempDir Path directory) {
         try (RunningServer server = RunningServer.start(directory)) {
@@ -47,7 +47,7 @@ final class MonitoringFilesTest {
                             .statusCode())
                     .isEqualTo(201);
             assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
-            // The pauses are there after the first one.
+            // The pause metrics exist after the first pause.
             for (int i = 0; i < 100 && !scrape.contains("jvm_gc_pause"); i++) {
                 System.gc();
                 scrape = server.client().get("/metrics").body();
@@ -92,7 +92,7 @@ final class MonitoringFilesTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is told on Linux only")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is known only on Linux")
     void dashboard_everyMetric_isExposed() {
         Set<String> used = metrics(String.join("\n", expressions()));
 
@@ -109,7 +109,7 @@ final class MonitoringFilesTest {
                     .put("expr", expression.replace("$__rate_interval", "1m")));
         }
         JsonObject group = new JsonObject().put("name", "dashboard").put("rules", rules);
-        // YAML takes JSON.
+        // JSON is valid YAML.
         Path file = Files.writeString(
                 directory.resolve("dashboard.yml"),
                 new JsonObject().put("groups", new JsonArray().add(group)).encode());
@@ -118,7 +118,7 @@ final class MonitoringFilesTest {
     }
 
     @Test
-    void dashboard_everyPanel_saysWhatItShowsAndInWhichUnit() {
+    void dashboard_everyPanel_hasDescriptionAndUnit() {
         assertThat(panels()).allSatisfy(panel -> {
             String title = panel.getString("title");
             assertThat(panel.getString("description")).as(title).isNotBlank();
@@ -157,7 +157,7 @@ final class MonitoringFilesTest {
 
         assertThat(names(Pattern.compile("(?m)^\\| `(sentinel_\\w+)"), monitoring))
                 .containsExactlyInAnyOrderElementsOf(families.stream()
-                        // Of a histogram, by our registry; not a family of its own to a reader.
+                        // Our registry adds it to a histogram; for a reader it is not a separate metric.
                         .filter(family -> !family.endsWith("_max"))
                         .toList());
         assertThat(names(Pattern.compile("(?m)^\\| `(Sentinel\\w+)"), monitoring))

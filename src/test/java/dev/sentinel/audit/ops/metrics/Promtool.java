@@ -11,18 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Prometheus' own checks. Aborts a test, visibly, where they are not installed. */
+/** Runs promtool. Aborts a test, visibly, if it is not installed. */
 final class Promtool {
     private static final Path PROGRAM = Path.of("/usr/bin/promtool");
 
     private Promtool() {}
 
-    /** Runs it on files, and expects that all is well. */
+    /** Runs promtool on files and expects success. */
     static void check(String... arguments) throws IOException, InterruptedException {
         run("", arguments);
     }
 
-    /** Runs it with an input, expects that all is well, and returns what it prints. */
+    /** Runs promtool with an input, expects success, and returns the output. */
     static String run(String input, String... arguments) throws IOException, InterruptedException {
         assumeThat(PROGRAM).as("promtool is not installed").isExecutable();
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));

@@ -16,7 +16,7 @@ class ThroughputTest {
     }
 
     @Test
-    void drain_afterDrain_startsAnew() {
+    void drain_afterDrain_startsFromZero() {
         throughput.add(new Committed(5, 5, 1, 1_000));
         throughput.drain(SECOND);
 

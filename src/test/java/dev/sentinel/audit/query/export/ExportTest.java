@@ -10,10 +10,10 @@ import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
-import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
-import dev.sentinel.audit.store.ForwardingStore;
+import dev.sentinel.audit.store.ForwardingFinder;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.Future;
@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ExportTest {
     private static final String EXPORT = "/v1/events/export";
 
-    /** And before the acts of the export. */
+    /** Before the administrative acts of the export. */
     private static final String AFTER_THE_EVENTS = "2026-11-03T00:00:00Z";
 
     @TempDir
@@ -65,7 +65,7 @@ final class ExportTest {
     }
 
     @Test
-    void export_ofEverything_isWhatListsSayAndProvesIt() {
+    void export_ofEverything_equalsTheListAndIsMarkedComplete() {
         start(Map.of());
         append(2_500);
 
@@ -90,7 +90,7 @@ final class ExportTest {
                 "from=2026-11-02T08:00:30Z&to=2026-11-02T08:01:00Z",
                 "agent_instance_id=nobody"
             })
-    void export_filtered_isWhatASearchFinds(String filters) {
+    void export_filtered_equalsTheSearch(String filters) {
         start(Map.of());
         append(600);
         List<String> newestFirst = lines(get(EXPORT + "?" + filters));
@@ -100,12 +100,12 @@ final class ExportTest {
         List<String> oldestFirst = lines(get(EXPORT + "?order=asc&" + filters));
         oldestFirst.remove(oldestFirst.size() - 1);
         Collections.reverse(newestFirst);
-        // The acts of the first export are not among those of any filter here.
+        // The acts of the first export match none of these filters.
         assertThat(oldestFirst).isEqualTo(newestFirst);
     }
 
     @Test
-    void csv_ofSome_hasHeaderRowsAndTheirNumber() {
+    void csv_filtered_hasHeaderRowsAndCount() {
         start(Map.of());
         append(40);
         HttpResponse<String> response = get(EXPORT + "?format=csv&order=asc");
@@ -118,7 +118,7 @@ final class ExportTest {
     }
 
     @Test
-    void export_gzip_isTheSame() throws IOException {
+    void export_gzip_isEqual() throws IOException {
         start(Map.of());
         append(1_200);
         HttpResponse<byte[]> packed =
@@ -136,14 +136,14 @@ final class ExportTest {
                 .isEmpty();
     }
 
-    /** Each page that is asked for makes more events than it has: without a snapshot bound, it would not end. */
+    /** Each page adds more events than it contains: without a snapshot bound, the export would not end. */
     @ParameterizedTest
     @ValueSource(strings = {"asc", "desc"})
-    void export_whileEventsArrive_endsWithWhatWasThere(String order) {
-        start(Map.of(), store -> new ForwardingStore(store) {
+    void export_whileEventsArrive_containsTheEventsOfItsStart(String order) {
+        start(Map.of(), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
-                return super.append(events.next(1_500)).compose(appended -> super.search(query));
+                return server.appender().append(events.next(1_500)).compose(appended -> super.search(query));
             }
         });
         append(3_000);
@@ -161,7 +161,7 @@ final class ExportTest {
     @Test
     void export_storeFailsMidway_isVisiblyIncomplete() {
         AtomicInteger searches = new AtomicInteger();
-        start(Map.of(), store -> new ForwardingStore(store) {
+        start(Map.of(), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
                 return searches.incrementAndGet() > 2
@@ -175,9 +175,9 @@ final class ExportTest {
     }
 
     @Test
-    void export_storeFailsForAMoment_goesOn() {
+    void export_storeFailsBriefly_continues() {
         AtomicInteger searches = new AtomicInteger();
-        start(Map.of(), store -> new ForwardingStore(store) {
+        start(Map.of(), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
                 return searches.incrementAndGet() == 2
@@ -191,7 +191,7 @@ final class ExportTest {
 
     @Test
     void export_storeFailsAtOnce_isAnsweredAsProblem() {
-        start(Map.of(), store -> new ForwardingStore(store) {
+        start(Map.of(), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
                 return Future.failedFuture(new Unavailable("gone"));
@@ -205,7 +205,7 @@ final class ExportTest {
     @Test
     void exports_tooMany_areRefusedUntilOneEnds() {
         Promise<Void> released = Promise.promise();
-        start(Map.of("MAX_EXPORTS", "1"), store -> new ForwardingStore(store) {
+        start(Map.of("MAX_EXPORTS", "1"), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
                 return released.future().compose(now -> super.search(query));
@@ -249,7 +249,7 @@ final class ExportTest {
                                 + "\"status\":[\"error\",\"denied\"]}}"));
     }
 
-    /** Who looks for events that mention a secret. */
+    /** A client searches for events that mention a secret. */
     @ParameterizedTest
     @ValueSource(strings = {"q=password%3Dhunter2", "q=a&q=postgres%3A%2F%2Fu%3Ahunter2%40h", "q=%70assword%3Dhunter2"})
     void export_bySecret_keepsItNowhere(String query) throws IOException {
@@ -268,9 +268,9 @@ final class ExportTest {
     }
 
     @Test
-    void head_makesNoFile() {
+    void head_createsNoFile() {
         AtomicInteger searches = new AtomicInteger();
-        start(Map.of("MAX_EXPORTS", "1"), store -> new ForwardingStore(store) {
+        start(Map.of("MAX_EXPORTS", "1"), finder -> new ForwardingFinder(finder) {
             @Override
             public Future<FoundEvents> search(EventQuery query) {
                 searches.incrementAndGet();
@@ -284,24 +284,14 @@ final class ExportTest {
         assertThat(searches).hasValue(0);
     }
 
-    /** Holds a place for as long as it may, and not longer. */
+    /** Holds a permit until the timeout, and not longer. */
     @Test
-    void client_thatDoesNotRead_isCutOff() {
+    void client_thatDoesNotRead_isDisconnected() {
         start(Map.of("MAX_EXPORTS", "1", "ANSWER_TIMEOUT", "1s"));
         String large = "{\"x\":\"" + "x".repeat(60_000) + "\"}";
         for (int i = 0; i < 5; i++) {
             server.append(events.next(40).stream()
-                    .map(e -> new AuditEvent(
-                            e.eventId(),
-                            e.timestamp(),
-                            e.agentInstanceId(),
-                            e.traceId(),
-                            e.actor(),
-                            e.actionType(),
-                            e.resource(),
-                            e.status(),
-                            e.latencyMs(),
-                            large))
+                    .map(event -> event.toBuilder().metadata(large).build())
                     .toArray(AuditEvent[]::new));
         }
         try (RawConnection idle = new RawConnection(server.client().port())) {
@@ -327,7 +317,7 @@ final class ExportTest {
         return file.replaceAll("\"began_at\":\"[^\"]*\"", "");
     }
 
-    /** All events of a list, as their texts. */
+    /** The JSON of all events of a list. */
     private String walk(String target) {
         List<String> found = new ArrayList<>();
         String cursor = "";
@@ -351,11 +341,11 @@ final class ExportTest {
     }
 
     private void start(Map<String, String> environment) {
-        start(environment, UnaryOperator.identity());
+        server = RunningServer.start(directory, environment);
     }
 
-    private void start(Map<String, String> environment, UnaryOperator<EventStore> decorator) {
-        server = RunningServer.start(directory, environment, decorator);
+    private void start(Map<String, String> environment, UnaryOperator<EventFinder> decorator) {
+        server = RunningServer.findingThrough(decorator, directory, environment);
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -9,9 +9,8 @@ import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
-import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
-import dev.sentinel.audit.store.ForwardingStore;
+import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LiveStreamTest {
     private static final String STREAM = "/v1/events/stream";
 
-    /** Three signs of life a second: a connection on which nothing moves is closed after one. */
+    /** Three heartbeats a second: an idle connection is closed after one second. */
     private static final Map<String, String> LIVELY = Map.of("IDLE_TIMEOUT", "1s");
 
     @TempDir
@@ -55,7 +55,7 @@ final class LiveStreamTest {
     }
 
     @Test
-    void stream_eventArrives_isSentAsEverywhere() {
+    void stream_eventArrives_isSentLikeInTheList() {
         start(Map.of());
         EventStream stream = open(STREAM);
         UUID id = UUID.randomUUID();
@@ -78,9 +78,9 @@ final class LiveStreamTest {
     }
 
     @Test
-    void stream_opened_saysWhereItStands() {
+    void stream_opened_sendsItsPosition() {
         start(Map.of());
-        assertThat(open(STREAM).next().id()).as("of an empty log").isEqualTo("-1");
+        assertThat(open(STREAM).next().id()).as("position of an empty log").isEqualTo("-1");
         append(3);
         assertThat(open(STREAM).next().id()).isEqualTo("2");
         assertThat(open(STREAM + "?last_event_id=0").next().id()).isEqualTo("0");
@@ -92,7 +92,7 @@ final class LiveStreamTest {
         append(40);
         EventStream running = open(STREAM);
         for (int last = -1; last < 40; last++) {
-            // In turn behind and within what is kept for streams, by header and by parameter.
+            // Alternates between positions before and within the kept slices, by header and by parameter.
             append(1);
             int total = 41 + last + 1;
             EventStream stream = last % 2 == 0
@@ -134,9 +134,9 @@ final class LiveStreamTest {
         }
     }
 
-    /** Its filters let nothing pass of a long log, and yet it need not look at that again. */
+    /** The filter matches nothing in a long log, and yet the log is not searched again. */
     @Test
-    void resume_selectiveFilter_movesOn() {
+    void resume_selectiveFilter_advances() {
         start(LIVELY);
         append(2_000);
         EventStream stream = open(STREAM + "?resource=nowhere&last_event_id=-1");
@@ -144,7 +144,7 @@ final class LiveStreamTest {
     }
 
     @Test
-    void resume_unknownPosition_isToldAndGoesOnLive() {
+    void resume_unknownPosition_isReportedAndContinuesLive() {
         start(Map.of());
         append(5);
         EventStream stream = open(STREAM, "Last-Event-ID", "99");
@@ -157,7 +157,7 @@ final class LiveStreamTest {
     }
 
     @Test
-    void lastEventId_bad_isNamed() {
+    void lastEventId_invalid_isNamed() {
         start(Map.of());
         for (String id : List.of("x", "1.5", "-2", "9999999999999999999")) {
             EventStream refused = open(STREAM, "Last-Event-ID", id);
@@ -189,7 +189,7 @@ final class LiveStreamTest {
     }
 
     @Test
-    void stream_idleTimeout_doesNotCutIt() {
+    void stream_idleTimeout_doesNotCloseIt() {
         start(LIVELY);
         EventStream stream = open(STREAM);
         for (int beats = 0; beats < 6; beats++) {
@@ -211,20 +211,20 @@ final class LiveStreamTest {
         for (EventStream each : List.of(stream, resumed)) {
             assertThat(each.untilTheEnd()).last().satisfies(frame -> {
                 assertThat(frame.event()).isEqualTo("closing");
-                assertThat(frame.json().getString("reason")).isEqualTo("the server stops");
+                assertThat(frame.json().getString("reason")).isEqualTo("the server is stopping");
             });
         }
     }
 
-    /** However many there are: one reading, and the same bytes. */
+    /** Any number of streams share one read and the same bytes. */
     @Test
-    void streams_many_costOneReadingOfTheLog() {
+    void streams_many_shareOneReadOfTheLog() {
         AtomicInteger reads = new AtomicInteger();
-        start(Map.of(), store -> new ForwardingStore(store) {
+        startReading(log -> new BentLog(log) {
             @Override
             public Future<List<StoredEvent>> read(long fromSeq, int limit) {
                 reads.incrementAndGet();
-                return super.read(fromSeq, limit);
+                return log.read(fromSeq, limit);
             }
         });
         List<EventStream> many = new ArrayList<>();
@@ -238,18 +238,18 @@ final class LiveStreamTest {
             List<Long> seqs = many.get(i).seqs(i % 2 == 0 ? 500 : (int) ofAgent);
             assertThat(seqs).doesNotHaveDuplicates().isSorted();
         }
-        assertThat(reads.get()).as("readings for 100 streams").isBetween(1, 20);
+        assertThat(reads.get()).as("reads for 100 streams").isBetween(1, 20);
     }
 
     @Test
-    void store_failsForAWhile_streamGoesOn() {
+    void store_failsForAWhile_streamContinues() {
         AtomicInteger failures = new AtomicInteger(1);
-        start(Map.of(), store -> new ForwardingStore(store) {
+        startReading(log -> new BentLog(log) {
             @Override
             public Future<List<StoredEvent>> read(long fromSeq, int limit) {
                 return failures.getAndDecrement() > 0
                         ? Future.failedFuture(new Unavailable("not now"))
-                        : super.read(fromSeq, limit);
+                        : log.read(fromSeq, limit);
             }
         });
         EventStream stream = open(STREAM);
@@ -270,11 +270,30 @@ final class LiveStreamTest {
     }
 
     private void start(Map<String, String> environment) {
-        start(environment, UnaryOperator.identity());
+        server = RunningServer.start(directory, environment);
     }
 
-    private void start(Map<String, String> environment, UnaryOperator<EventStore> decorator) {
-        server = RunningServer.start(directory, environment, decorator);
+    private void startReading(UnaryOperator<LogReader> decorator) {
+        server = RunningServer.readingThrough(decorator, directory, Map.of());
+    }
+
+    /** The real log with modified reads. */
+    private abstract static class BentLog implements LogReader {
+        private final LogReader real;
+
+        BentLog(LogReader real) {
+            this.real = real;
+        }
+
+        @Override
+        public long end() {
+            return real.end();
+        }
+
+        @Override
+        public void onSequenced(LongConsumer listener) {
+            real.onSequenced(listener);
+        }
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What streams get with random filters, live or resumed, is what a search finds. */
+/** Streams with random filters, live or resumed, get what a search finds. */
 @Timeout(60)
 final class StreamFiltersTest {
     private static final int STREAMS = 60;
@@ -78,7 +78,7 @@ final class StreamFiltersTest {
                 appended += batch;
             }
             streams.forEach((stream, filters) -> expected.put(stream, search(server, filters, first.get(stream))));
-            // Their ends tell that there is nothing else; before that, they must have all.
+            // The end of a stream proves that it got nothing else; before it, every event must have arrived.
             expected.forEach((stream, seqs) -> assertThat(stream.seqs(seqs.size()))
                     .as("seed %s: %s from %s", seed, streams.get(stream), first.get(stream))
                     .isEqualTo(seqs));

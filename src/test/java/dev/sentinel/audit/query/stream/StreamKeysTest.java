@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.EventStream;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
-import dev.sentinel.audit.keys.AdminAct;
-import dev.sentinel.audit.keys.ApiKey;
-import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
-import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may follow what, and for how long. */
+/** Authorization of streams, and its end. */
 @Timeout(60)
 final class StreamKeysTest {
     private static final Map<String, String> LIVELY = Map.of("IDLE_TIMEOUT", "1s");
@@ -66,9 +62,7 @@ final class StreamKeysTest {
         try (RunningServer server = RunningServer.start(directory, LIVELY);
                 EventStream stream = open(server, key, "")) {
             assertThat(stream.next().id()).isEqualTo("-1");
-            try (KeyStore store = store()) {
-                store.revoke(key.id(), Instant.now(), act());
-            }
+            TestKeys.with(directory, keys -> keys.revoke(key.id(), Instant.now(), TestKeys.act()));
             assertIsEnded(stream);
         }
     }
@@ -83,9 +77,9 @@ final class StreamKeysTest {
         }
     }
 
-    /** Opened when there was no key yet, by whoever. */
+    /** The streams were opened without a key, before the first key existed. */
     @Test
-    void firstKey_endsStreamsOfAnybody() {
+    void firstKey_endsAnonymousStreams() {
         try (RunningServer server = RunningServer.start(directory, LIVELY);
                 EventStream stream = EventStream.open(server.client().port(), "/v1/events/stream")) {
             assertThat(stream.status()).isEqualTo(200);
@@ -96,7 +90,7 @@ final class StreamKeysTest {
 
     private static void assertIsEnded(EventStream stream) {
         EventStream.Frame closing = stream.next(frame -> frame.event().equals("closing"));
-        assertThat(closing.json().getString("reason")).isEqualTo("the key is not valid any more");
+        assertThat(closing.json().getString("reason")).isEqualTo("the key is no longer valid");
         assertThat(stream.untilTheEnd()).isEmpty();
     }
 
@@ -121,31 +115,6 @@ final class StreamKeysTest {
     }
 
     private KeyToken make(Scope scope, String agentPrefix, @Nullable Instant expires) {
-        KeyToken token = KeyToken.random(new SecureRandom());
-        try (KeyStore store = store()) {
-            store.add(
-                    new ApiKey(
-                            token.id(),
-                            "test",
-                            token.hash(),
-                            Set.of(scope),
-                            agentPrefix,
-                            null,
-                            Instant.EPOCH,
-                            expires,
-                            null,
-                            null),
-                    act());
-        }
-        return token;
-    }
-
-    private KeyStore store() {
-        return SqliteKeyStore.open(directory.resolve("sentinel_audit.db"));
-    }
-
-    /** No valid event: it is not captured, and so not among the events. */
-    private static AdminAct act() {
-        return new AdminAct(UUID.randomUUID().toString(), "{}");
+        return TestKeys.make(directory, Set.of(scope), agentPrefix, null, expires);
     }
 }

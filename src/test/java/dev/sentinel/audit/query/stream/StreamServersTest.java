@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers on one PostgreSQL: a client that changes between them notices nothing. */
+/** Two servers on one PostgreSQL: a client can switch between them without noticing. */
 @Timeout(60)
 final class StreamServersTest {
     @TempDir
@@ -36,7 +36,7 @@ final class StreamServersTest {
                 one.append(events.next(7).toArray(AuditEvent[]::new));
                 two.append(events.next(3).toArray(AuditEvent[]::new));
                 RunningServer server = round % 2 == 0 ? two : one;
-                // The other server may not have been told yet of what this one has sent.
+                // The other server may not know yet what this one has sent.
                 try (EventStream stream = EventStream.open(
                         server.client().port(), "/v1/events/stream", "Last-Event-ID", "" + (seen.size() - 1))) {
                     seen.addAll(stream.seqs((round + 1) * 10 - seen.size()));

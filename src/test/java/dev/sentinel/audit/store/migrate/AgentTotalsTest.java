@@ -9,24 +9,24 @@ final class AgentTotalsTest {
     private final AgentTotals other = new AgentTotals();
 
     @Test
-    void sameAs_sameTotalsInAnotherOrder_isTrue() {
+    void matches_sameTotalsInAnotherOrder_isTrue() {
         one.add("a", 1);
         one.add("b", 1);
         one.add("a", 1);
         other.add("b", 1);
         other.add("a", 2);
 
-        assertThat(one.sameAs(other)).isTrue();
+        assertThat(one.matches(other)).isTrue();
     }
 
     @Test
-    void sameAs_oneEventOfAnotherAgent_isFalse() {
+    void matches_oneEventOfAnotherAgent_isFalse() {
         one.add("a", 2);
         one.add("b", 1);
         other.add("a", 1);
         other.add("b", 2);
 
         assertThat(one.events()).isEqualTo(other.events());
-        assertThat(one.sameAs(other)).isFalse();
+        assertThat(one.matches(other)).isFalse();
     }
 }

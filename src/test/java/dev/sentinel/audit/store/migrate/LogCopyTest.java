@@ -20,7 +20,7 @@ final class LogCopyTest {
     private final Target target = new Target();
 
     @Test
-    void run_emptyTarget_holdsTheSameAndIsFinished() {
+    void run_emptyTarget_holdsTheSameEventsAndIsFinished() {
         Verdict verdict = run();
 
         assertThat(target.events).isEqualTo(log);
@@ -55,7 +55,7 @@ final class LogCopyTest {
     void plan_eventsThatNoMigrationWrote_areRefused() {
         target.events.addAll(log.subList(0, 13));
 
-        assertRefused("events that no migration of this log has written");
+        assertRefused("events that were not migrated from this log");
     }
 
     @Test
@@ -64,7 +64,7 @@ final class LogCopyTest {
         target.events.addAll(log);
         log.remove(24);
 
-        assertRefused("25 events, more than this log with 24");
+        assertRefused("25 events, but this log has only 24");
     }
 
     @Test
@@ -72,16 +72,17 @@ final class LogCopyTest {
         target.begun = true;
         target.events.addAll(events(2, 13));
 
-        assertRefused("another event than this log at position 12");
+        assertRefused("a different event at position 12");
     }
 
     @Test
-    void run_eventThatDiffers_isTheFirstOneNamed_andNothingIsFinished() {
+    void run_eventThatDiffers_isNamed_andTheCopyIsNotFinished() {
         target.begun = true;
         target.events.addAll(log.subList(0, 13));
         StoredEvent third = log.get(3);
-        target.events.set(
-                3, new StoredEvent(3, third.receivedAt(), third.event().withAdded(null, "somebody else")));
+        AuditEvent forged =
+                third.event().toBuilder().submittedBy("somebody else").build();
+        target.events.set(3, new StoredEvent(3, third.receivedAt(), forged));
 
         assertThat(run())
                 .isInstanceOfSatisfying(
@@ -131,7 +132,7 @@ final class LogCopyTest {
         return stored;
     }
 
-    /** Gives four at a time. */
+    /** Returns four events at a time. */
     private final class Source implements LogSource {
         @Override
         public String logId() {
@@ -187,7 +188,7 @@ final class LogCopyTest {
         }
 
         @Override
-        public void settle() {}
+        public void deriveQueryData() {}
 
         @Override
         public Future<List<StoredEvent>> read(long from, long to) {

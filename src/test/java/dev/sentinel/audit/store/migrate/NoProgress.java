@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.migrate;
 
-/** For whom nobody waits. */
+/** Ignores the progress. */
 public final class NoProgress implements MigrationProgress {
     @Override
     public void begin(Phase phase, long done, long total) {}

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Authorities, certificates and keys, made by openssl, in one directory: each as {@code name.pem} and {@code name.key}.
+ * Authorities, certificates and keys, created by openssl, in one directory: each as {@code name.pem} and
+ * {@code name.key}.
  */
 final class Certificates {
     private final Path directory;
@@ -25,12 +26,12 @@ final class Certificates {
         return directory.resolve(name + ".pem");
     }
 
-    /** PKCS #8, as openssl writes it today. */
+    /** The key in PKCS #8, as openssl writes it today. */
     Path key(String name) {
         return directory.resolve(name + ".key");
     }
 
-    /** The key of a certificate in the form that names its algorithm, as openssl wrote it before. */
+    /** The key in the older form that names its algorithm, as openssl wrote it before. */
     Path traditionalKey(String name) throws IOException, InterruptedException {
         Path key = directory.resolve(name + ".traditional.key");
         run("openssl", "pkey", "-traditional", "-in", key(name).toString(), "-out", key.toString());

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What libpq would accept is accepted, and what it would refuse is refused: of a PostgreSQL with TLS and passwords. */
+/** Connections to a PostgreSQL with TLS and passwords are accepted and refused like those of libpq. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConnectOptionsTest {
     private static final String PASSWORD = "p%40 w:o/r?d#&=+[]{}\\'\"\u00e9\ud83e\udd16";
@@ -38,7 +38,7 @@ final class ConnectOptionsTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        Assumptions.assumeTrue(Certificates.canBeMade(), "no openssl here");
+        Assumptions.assumeTrue(Certificates.canBeMade(), "openssl is not installed");
         certificates = new Certificates(directory);
         certificates.authority("authority");
         certificates.authority("stranger");
@@ -83,7 +83,7 @@ final class ConnectOptionsTest {
         vertx.close().await();
     }
 
-    /** Who is let in how is said in pg_hba.conf above; the server's certificate is for localhost. */
+    /** The pg_hba.conf above defines the authentication; the server's certificate is for localhost. */
     @ParameterizedTest
     @CsvSource({
         "localhost, disable, '', only_plain, plain",
@@ -96,7 +96,7 @@ final class ConnectOptionsTest {
         "localhost, prefer, '', only_plain, plain",
         "localhost, require, '', either, tls",
         "localhost, require, '', only_plain, refused",
-        // An authority that is named is asked, whatever the mode.
+        // A configured authority is used, whatever the mode.
         "127.0.0.1, require, authority, either, tls",
         "localhost, require, stranger, either, refused",
         "localhost, prefer, stranger, either, plain",
@@ -106,11 +106,11 @@ final class ConnectOptionsTest {
         "localhost, verify-full, authority, either, tls",
         "localhost, verify-full, stranger, either, refused",
         "127.0.0.1, verify-full, authority, either, refused",
-        // The authorities of Java do not know ours.
+        // Java's default authorities do not include ours.
         "localhost, verify-ca, '', either, refused",
         "localhost, verify-full, '', either, refused",
     })
-    void connect_sslMode_isThatOfLibpq(String host, String mode, String authority, String user, String expected) {
+    void connect_sslMode_behavesLikeLibpq(String host, String mode, String authority, String user, String expected) {
         String url = url(host, user, PASSWORD, mode)
                 + (authority.isEmpty() ? "" : "&sslrootcert=" + encoded(certificates.certificate(authority)));
 
@@ -122,11 +122,11 @@ final class ConnectOptionsTest {
     }
 
     @Test
-    void connect_certificateOfAnotherHost_saysWhereToLook() {
+    void connect_certificateOfAnotherHost_namesTheSettings() {
         String authority = encoded(certificates.certificate("authority"));
 
         assertThat(refusal(url("127.0.0.1", "either", PASSWORD, "verify-full") + "&sslrootcert=" + authority))
-                .contains("certificate", "another host", "sslrootcert");
+                .contains("certificate", "not for this host", "sslrootcert");
     }
 
     @ParameterizedTest
@@ -144,7 +144,7 @@ final class ConnectOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "client_rsa"})
-    void connect_clientCertificate_isShown(String name) {
+    void connect_clientCertificate_isSent(String name) {
         assertThat(connected(withCertificate(name, name, certificates.key(name))))
                 .isEqualTo("tls");
         assertRefused(withCertificate(name, "forged", certificates.key("forged")));
@@ -153,7 +153,7 @@ final class ConnectOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "client_rsa"})
-    void connect_keyInTheFormOfItsAlgorithm_isGoodToo(String name) throws Exception {
+    void connect_keyInTheFormOfItsAlgorithm_isAccepted(String name) throws Exception {
         Path key = certificates.traditionalKey(name);
         assertThat(Files.readString(key)).containsPattern("BEGIN (EC|RSA) PRIVATE KEY");
 
@@ -161,7 +161,7 @@ final class ConnectOptionsTest {
     }
 
     @Test
-    void connect_filesThatAreNone_areNamed() throws IOException {
+    void connect_invalidFiles_areNamed() throws IOException {
         Path nothing = certificates.key("nothing");
         Path text = Files.writeString(certificates.certificate("text"), "not a certificate");
         Path broken = Files.writeString(certificates.certificate("broken"), """
@@ -232,7 +232,7 @@ final class ConnectOptionsTest {
     private String connected(String url) {
         StoreConfig config =
                 SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url)).store();
-        Pool pool = new Sessions(vertx, (Database.Postgres) config.database(), Duration.ofSeconds(10)).patient("test");
+        Pool pool = new Sessions(vertx, (Database.Postgres) config.database(), Duration.ofSeconds(10)).untimed("test");
         try {
             return pool.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
                             .execute()

@@ -18,38 +18,38 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What one server commits reaches the listeners of another, once and in order, whoever makes the order. */
+/** Events committed by one server reach the listeners of another, once and in order, whichever server is the leader. */
 @Timeout(60)
 final class FanOutTest {
     private final PostgresServer server = PostgresServer.shared();
     private final String url = server.newSchema();
     private final Events events = new Events(21);
 
-    /** Reads what it is told of, as a live tail would. */
+    /** Reads the events it is notified of, like a live stream. */
     private static final class Tail {
         private final OpenStore store;
-        private final BlockingQueue<Long> told = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Long> notified = new LinkedBlockingQueue<>();
         private final List<StoredEvent> seen = new ArrayList<>();
         private final long from;
 
         Tail(OpenStore store, long from) {
             this.store = store;
             this.from = from;
-            store.store().onSequenced(told::add);
-            // What was there before anybody listened is read, not told.
-            told.add(Long.MAX_VALUE);
+            store.store().onSequenced(notified::add);
+            // Events from before the first listener are read, not notified.
+            notified.add(Long.MAX_VALUE);
         }
 
         long next() {
             return from + seen.size();
         }
 
-        /** Reads until it has everything below this position, and asks the store for nothing that it is not told of. */
+        /** Reads everything below this position, but nothing that it was not notified of. */
         void readUntil(long position) throws InterruptedException {
             while (next() < position) {
-                Long until = told.poll(20, TimeUnit.SECONDS);
+                Long until = notified.poll(20, TimeUnit.SECONDS);
                 assertThat(until)
-                        .as("told of position " + position + ", has " + next())
+                        .as("notified of position " + position + ", has " + next())
                         .isNotNull();
                 List<StoredEvent> page;
                 do {
@@ -71,7 +71,7 @@ final class FanOutTest {
     }
 
     @Test
-    void append_toOneServer_isToldToTheOther() throws Exception {
+    void append_toOneServer_notifiesTheOther() throws Exception {
         try (OpenStore one = OpenStore.at(url);
                 OpenStore two = OpenStore.at(url)) {
             Tail atOne = new Tail(one, 0);
@@ -99,7 +99,7 @@ final class FanOutTest {
             Set<UUID> sent = new HashSet<>();
             long stored = 0;
             for (int round = 0; round < 12; round++) {
-                // A transaction that ends later than others, or never does, makes arrivals visible out of order.
+                // A transaction that ends after others, or never, makes arrivals visible out of order.
                 slow.insert(2);
                 for (OpenStore store : List.of(one, two, one)) {
                     List<AuditEvent> batch = events.next(1 + round % 4);
@@ -138,7 +138,7 @@ final class FanOutTest {
         }
     }
 
-    /** What failed is sent again. */
+    /** Appends, and retries after a failure. */
     private static void append(OpenStore store, List<AuditEvent> batch) {
         while (true) {
             try {
@@ -150,7 +150,7 @@ final class FanOutTest {
         }
     }
 
-    /** Ends the session that makes the order; its server and the other one are free to lead next. */
+    /** Ends the leader's session; either server may become the next leader. */
     private void cutLeader() throws Exception {
         String schema = url.substring(url.lastIndexOf('=') + 1);
         String cut =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A page of a thousand of the largest events is cut off in the database: 64 MB must not come here to be thrown away.
+ * The database cuts off a page of a thousand of the largest events: it must not send 64 MB that the server discards.
  */
 @ExtendWith(VertxExtension.class)
 final class LargeEventsTest {
@@ -72,9 +72,10 @@ final class LargeEventsTest {
     private void insertLargeEvents() {
         PostgresServer.shared()
                 .execute("INSERT INTO " + url.substring(url.indexOf("search_path=") + 12)
-                        + ".audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status,"
-                        + " metadata, received_at) SELECT gen_random_uuid(), '" + Events.START
-                        + "'::timestamptz + i % 100 * interval '1 second', 'a' || i % 3, 't', 'agent', 'tool_call', 'r', 'error',"
+                        + ".audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type,"
+                        + " resource, status, metadata, received_at) SELECT gen_random_uuid(), '" + Events.START
+                        + "'::timestamptz + i % 100 * interval '1 second', 'a' || i % 3, 't', 'agent', 'tool_call',"
+                        + " 'r', 'error',"
                         + " '{\"i\":' || i || ',\"large\":\"' || repeat(md5(i::text), 2046) || '\"}', now()"
                         + " FROM generate_series(1, " + EVENTS + ") i");
     }

@@ -12,21 +12,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A way to the database that can lose what is on it. Nobody is told: connections stay open. */
+/** A proxy to the database that can drop traffic silently: connections stay open. */
 final class LossyProxy implements AutoCloseable {
-    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Way> ways = new CopyOnWriteArrayList<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
     private final int port;
 
-    /** One connection; what it loses, it has lost for good. */
-    private static final class Way {
+    /** One connection; dropped bytes are never delivered. */
+    private static final class Link {
         final Socket client;
         final Socket server;
         volatile boolean losesAnswers;
         volatile boolean losesRequests;
 
-        Way(Socket client, Socket server) {
+        Link(Socket client, Socket server) {
             this.client = client;
             this.server = server;
         }
@@ -37,57 +37,57 @@ final class LossyProxy implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** A configured URL, by this way. */
+    /** A configured URL through this proxy. */
     String through(String url) {
-        return url.replace("localhost:" + port, "localhost:" + door.getLocalPort());
+        return url.replace("localhost:" + port, "localhost:" + listener.getLocalPort());
     }
 
-    /** On the connections there are, the database gets everything and answers in vain. */
+    /** On existing connections, the database gets every request, but its answers are dropped. */
     void loseAnswers() {
-        ways.forEach(way -> way.losesAnswers = true);
+        links.forEach(link -> link.losesAnswers = true);
     }
 
-    /** On the connections there are, nothing comes through any more, as if the other host had vanished. */
+    /** On existing connections, drops everything in both directions, as if the other host had vanished. */
     void vanish() {
-        ways.forEach(way -> {
-            way.losesAnswers = true;
-            way.losesRequests = true;
+        links.forEach(link -> {
+            link.losesAnswers = true;
+            link.losesRequests = true;
         });
     }
 
     private void accept() {
         try {
             while (true) {
-                Socket client = door.accept();
-                Way way = new Way(client, new Socket(InetAddress.getLoopbackAddress(), port));
-                ways.add(way);
-                threads.execute(() -> pump(way, true));
-                threads.execute(() -> pump(way, false));
+                Socket client = listener.accept();
+                Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), port));
+                links.add(link);
+                threads.execute(() -> pump(link, true));
+                threads.execute(() -> pump(link, false));
             }
         } catch (IOException closed) {
             threads.shutdown();
         }
     }
 
-    private static void pump(Way way, boolean requests) {
+    private static void pump(Link link, boolean requests) {
         byte[] bytes = new byte[64 << 10];
         try {
-            InputStream in = (requests ? way.client : way.server).getInputStream();
-            OutputStream out = (requests ? way.server : way.client).getOutputStream();
+            InputStream in = (requests ? link.client : link.server).getInputStream();
+            OutputStream out = (requests ? link.server : link.client).getOutputStream();
             int count;
             while ((count = in.read(bytes)) >= 0) {
-                if (!(requests ? way.losesRequests : way.losesAnswers)) {
+                if (!(requests ? link.losesRequests : link.losesAnswers)) {
                     out.write(bytes, 0, count);
                 }
             }
         } catch (IOException closed) {
-            // The other end is told below.
+            // The peer is closed below.
         }
         try {
-            // What is lost includes that an end has closed.
-            if (!way.losesRequests && (requests || !way.losesAnswers)) {
-                way.client.close();
-                way.server.close();
+            // The close of an end is dropped too.
+            if (!link.losesRequests && (requests || !link.losesAnswers)) {
+                link.client.close();
+                link.server.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -96,10 +96,10 @@ final class LossyProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        door.close();
-        for (Way way : ways) {
-            way.client.close();
-            way.server.close();
+        listener.close();
+        for (Link link : links) {
+            link.client.close();
+            link.server.close();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
-/** The same in the oldest PostgreSQL that is supported. */
+/** The contract on the oldest supported PostgreSQL. */
 final class OldestPostgresEventStoreTest extends PostgresEventStoreTest {
     @Override
     PostgresServer server() {

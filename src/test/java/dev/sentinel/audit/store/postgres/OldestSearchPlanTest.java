@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
-/** The same by the planner of the oldest PostgreSQL that is supported. */
+/** The query plans of the oldest supported PostgreSQL. */
 final class OldestSearchPlanTest extends SearchPlanTest {
     @Override
     PostgresServer server() {

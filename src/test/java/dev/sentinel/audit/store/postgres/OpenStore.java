@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** A store with a Vert.x of its own, as a server has, for tests that block. */
+/** A store with its own Vert.x, like that of a server, for tests that block. */
 final class OpenStore implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -67,7 +67,7 @@ final class OpenStore implements AutoCloseable {
         return future.timeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).await();
     }
 
-    /** Looks until it is so. */
+    /** Polls until the condition holds. */
     static void until(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.call()) {

@@ -8,13 +8,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A session beside the store's that writes events, in transactions that end when the test says so. */
+/** Another session that writes events, in transactions that end when the test decides. */
 final class OtherWriter implements AutoCloseable {
     private static final String INSERT = """
             INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
               status, metadata, received_at)
-            SELECT gen_random_uuid(), now() - n * interval '40 seconds', 'agent-' || n % 3, 'trace', 'agent', 'tool_call',
-              'resource', CASE WHEN n % 4 = 0 THEN 'error' ELSE 'success' END, '{}', now()
+            SELECT gen_random_uuid(), now() - n * interval '40 seconds', 'agent-' || n % 3, 'trace', 'agent',
+              'tool_call', 'resource', CASE WHEN n % 4 = 0 THEN 'error' ELSE 'success' END, '{}', now()
             FROM generate_series(1, ?) n
             RETURNING arrival""";
 

@@ -25,7 +25,7 @@ final class ParallelStartTest {
     private static final int SERVERS = 8;
 
     @Test
-    void open_severalAtOnce_makeTheTablesOnce(Vertx vertx) {
+    void open_severalAtOnce_createTheTablesOnce(Vertx vertx) {
         StoreConfig config = SentinelConfig.fromEnvironment(
                         Map.of("DATABASE_URL", PostgresServer.shared().newSchema(), "READERS", "1", "WRITERS", "1"))
                 .store();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The file that operators run to partition the events keeps all that a store promises. */
+/** The store fulfills its contract after operators have run the file that partitions the events. */
 @ExtendWith(VertxExtension.class)
 final class PartitionedEventStoreTest extends EventStoreContract {
     private static final Path SCRIPT = Path.of("conf/postgres/partition-by-month.sql");
@@ -66,7 +66,7 @@ final class PartitionedEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void append_anyMonth_goesToItsPartitionOrToTheOther() throws SQLException {
+    void append_anyMonth_goesToItsPartitionOrTheDefault() throws SQLException {
         await(store.append(new Events(1).next(3)));
         PostgresEventStore later = open(Clock.fixed(Instant.parse("2099-01-01T00:00:00Z"), ZoneOffset.UTC));
         await(later.append(new Events(2).next(2)));

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** How PostgreSQL has run a prepared statement. */
+/** The plan with which PostgreSQL executed a prepared statement. */
 final class Plan {
-    /** What the planner may know: the values of the parameters, or that it is to plan once for all. */
+    /** Whether the planner knows the values of the parameters or makes a generic plan. */
     enum Mode {
         CUSTOM,
         GENERIC
@@ -37,7 +37,7 @@ final class Plan {
         node.getJsonArray("Plans", new JsonArray()).forEach(child -> collect((JsonObject) child));
     }
 
-    /** Prepares the statement as the driver does, runs it, and undoes what it has written. */
+    /** Prepares the statement like the driver, executes it, and rolls back its changes. */
     static Plan of(Connection connection, Map<String, String> settings, Mode mode, String sql, Tuple parameters)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -89,7 +89,7 @@ final class Plan {
                         + "\"";
     }
 
-    /** Which indexes of the events it reads. */
+    /** The indexes of the events table that the plan reads. */
     Set<String> indexes() {
         return nodes.stream()
                 .filter(node -> node.getString("Index Name", "").startsWith("audit_events"))
@@ -103,7 +103,7 @@ final class Plan {
                         && node.getString("Relation Name", "").equals("audit_events"));
     }
 
-    /** Events that were looked at, whether or not they are part of the answer. */
+    /** Events that were read, whether or not they are part of the result. */
     long eventsRead() {
         return nodes.stream()
                 .filter(node -> node.getString("Relation Name", "").equals("audit_events")
@@ -115,7 +115,7 @@ final class Plan {
                 .sum();
     }
 
-    /** Rows that were sorted, instead of read in order. */
+    /** Rows that were sorted instead of read in order. */
     long rowsSorted() {
         return nodes.stream()
                 .filter(node -> node.getString("Node Type").equals("Sort"))
@@ -124,7 +124,7 @@ final class Plan {
                 .sum();
     }
 
-    /** How long it took. */
+    /** The execution time. */
     double ms() {
         return explained.getDouble("Execution Time");
     }

@@ -36,18 +36,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole server whose database breaks: what is asked meanwhile is answered 503 in bounded time, readiness shows it,
- * the server recovers by itself, and every 201 is kept exactly once.
+ * A whole server whose database fails: requests are answered with 503 in bounded time, readiness shows the failure, the
+ * server recovers by itself, and every event answered with 201 is stored exactly once.
  */
 @Timeout(120)
 final class PostgresFaultsTest {
     private static final Map<String, String> SETTINGS =
             Map.of("max_connections", "40", "deadlock_timeout", "100ms", "wal_writer_delay", "10s");
 
-    /** How long the database may take, in all tests. */
+    /** The database timeout in all tests. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** An append may wait for the one before, and then as long itself; the rest is for a busy machine. */
+    /** An append may wait for the previous one and then take as long itself; the rest is for a busy machine. */
     private static final Duration BOUND = Duration.ofSeconds(10);
 
     private static final int CLIENTS = 16;
@@ -103,7 +103,7 @@ final class PostgresFaultsTest {
             }
             assertThat(log.all()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
             assertThat(log.all())
-                    .filteredOn(line -> line.contains("answers again"))
+                    .filteredOn(line -> line.contains("database available again"))
                     .hasSize(1);
         }
     }
@@ -125,7 +125,7 @@ final class PostgresFaultsTest {
     }
 
     @Test
-    void freeze_withoutTraffic_showsInReadinessAndPassesWithTheThaw() throws Exception {
+    void freeze_withoutTraffic_showsInReadinessAndRecoversWithTheThaw() throws Exception {
         try (RunningServer server = startServer();
                 LogLines log = new LogLines(SequencerVerticle.class)) {
             assertThat(post(server)).isEqualTo(201);
@@ -151,7 +151,7 @@ final class PostgresFaultsTest {
                     .isTrue();
             assertThat(answers).hasSize(6 * CLIENTS).allSatisfy(this::assertUnavailable);
 
-            // Longer than a connection that hangs is kept.
+            // Longer than the timeout of a hung connection.
             OpenStore.until(
                     "three times the time limit has passed", () -> System.nanoTime() - frozen > 4 * TIMEOUT.toNanos());
             database.thaw();
@@ -159,16 +159,16 @@ final class PostgresFaultsTest {
             assertThat(post(server)).isEqualTo(201);
             assertThat(log.all()).filteredOn(line -> line.startsWith("ERROR")).hasSize(1);
             assertThat(log.all())
-                    .filteredOn(line -> line.contains("answers again"))
+                    .filteredOn(line -> line.contains("database available again"))
                     .hasSize(1);
-            OpenStore.until("connections that were given up are gone", () -> connections() <= 15);
+            OpenStore.until("abandoned connections are gone", () -> connections() <= 15);
         } finally {
             database.thaw();
         }
     }
 
     @Test
-    void freeze_whenTheServerStops_doesNotKeepIt() throws Exception {
+    void freeze_whenTheServerStops_doesNotBlockTheStop() throws Exception {
         RunningServer server = startServer();
         assertThat(post(server)).isEqualTo(201);
         assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
@@ -184,7 +184,7 @@ final class PostgresFaultsTest {
     }
 
     @Test
-    void freeze_whenTheServerStarts_endsTheStart() throws Exception {
+    void freeze_whenTheServerStarts_failsTheStart() throws Exception {
         try {
             database.freeze();
             long starting = System.nanoTime();
@@ -199,7 +199,7 @@ final class PostgresFaultsTest {
     }
 
     @Test
-    void sessions_terminatedAgainAndAgain_areMadeAgain() throws Exception {
+    void sessions_terminatedRepeatedly_areReopened() throws Exception {
         try (RunningServer server = startServer();
                 PostingClients clients = load(server)) {
             for (int i = 0; i < 10; i++) {
@@ -221,7 +221,7 @@ final class PostgresFaultsTest {
             assertThat(post(server)).isEqualTo(201);
             try {
                 takeAllConnections(others);
-                // Again and again: the server may be faster to take one that has become free.
+                // Repeats, because the server may be faster to take a free connection.
                 OpenStore.until("others have taken its connections", () -> {
                     others.get(0)
                             .createStatement()
@@ -252,9 +252,9 @@ final class PostgresFaultsTest {
         }
     }
 
-    /** The database has committed, and its answer never comes. */
+    /** The database has committed, but its answer never arrives. */
     @Test
-    void commit_answerLost_isADuplicateWhenSentAgain() throws Exception {
+    void commit_answerLost_isADuplicateWhenRetried() throws Exception {
         String event = SampleEvents.any();
         try (LossyProxy proxy = new LossyProxy(database.port());
                 RunningServer server = startServer(proxy.through(url))) {
@@ -274,9 +274,9 @@ final class PostgresFaultsTest {
         }
     }
 
-    /** As after a power cut of its machine, when another one has taken over its address. */
+    /** As after a power cut of the database host, when another host has taken over its address. */
     @Test
-    void host_vanishedUnderLoad_isFoundAgain() throws Exception {
+    void host_vanishedUnderLoad_isReconnected() throws Exception {
         try (LossyProxy proxy = new LossyProxy(database.port());
                 RunningServer server = startServer(proxy.through(url));
                 PostingClients clients = load(server)) {
@@ -325,7 +325,7 @@ final class PostgresFaultsTest {
                 "SELECT deadlocks FROM pg_stat_database, pg_stat_clear_snapshot() WHERE datname = 'postgres'"));
     }
 
-    /** Where the role's default is to refuse what READ COMMITTED lets pass. */
+    /** The role's default isolation would refuse what READ COMMITTED accepts. */
     @Test
     void transactions_serializableByDefault_doNotFailEachOther() throws Exception {
         database.execute("ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'");
@@ -354,25 +354,25 @@ final class PostgresFaultsTest {
         }
     }
 
-    /** What it does not write at once, it would lose here: its writer of the log sleeps for ten seconds. */
+    /** An asynchronous commit would be lost here: the WAL writer sleeps for ten seconds. */
     @Test
-    void kill_withAsynchronousCommitByDefault_losesNoPromise() throws Exception {
+    void kill_withAsynchronousCommitByDefault_losesNoAcknowledgedEvent() throws Exception {
         database.execute("ALTER DATABASE postgres SET synchronous_commit = off");
         try (OpenStore store = OpenStore.at(url)) {
-            List<Long> told = new CopyOnWriteArrayList<>();
-            store.store().onSequenced(told::add);
+            List<Long> notified = new CopyOnWriteArrayList<>();
+            store.store().onSequenced(notified::add);
             List<AuditEvent> events = new Events(13).next(50);
             store.append(events);
-            OpenStore.until("they are sequenced", () -> told.contains(50L));
+            OpenStore.until("they are sequenced", () -> notified.contains(50L));
 
             database.kill();
             database.startAgain();
 
-            // The order itself is committed asynchronously; it is found again.
+            // The order itself is committed asynchronously; it is computed again.
             OpenStore.until("they are sequenced again", () -> sizeOfLog(store) == 50);
             assertThat(store.log()).extracting(stored -> stored.event()).isEqualTo(events);
-            OpenStore.until("who has read in vain is told again", () -> Collections.frequency(told, 50L) == 2);
-            assertThat(told).isSorted();
+            OpenStore.until("listeners are notified again", () -> Collections.frequency(notified, 50L) == 2);
+            assertThat(notified).isSorted();
         } finally {
             database.execute("ALTER DATABASE postgres RESET synchronous_commit");
         }
@@ -399,7 +399,7 @@ final class PostgresFaultsTest {
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body())
-                .as("nothing of the inside")
+                .as("no internals")
                 .doesNotContainIgnoringCase("postgres", "sql", "localhost", "irrelevant", "audit_", "exception");
     }
 
@@ -424,7 +424,7 @@ final class PostgresFaultsTest {
         assertThat(Totals.differences(database, url)).isEmpty();
     }
 
-    /** Every request is an answer of the server, so this waits for a change and not for time to pass. */
+    /** Every iteration waits for an answer of the server, so this polls without a pause. */
     private static void awaitReady(RunningServer server, int status) throws Exception {
         OpenStore.until(
                 "readiness becomes " + status,

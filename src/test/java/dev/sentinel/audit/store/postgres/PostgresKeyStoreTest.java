@@ -3,8 +3,9 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
-import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyStoreContract;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Map;
 
 final class PostgresKeyStoreTest extends KeyStoreContract {
@@ -13,7 +14,7 @@ final class PostgresKeyStoreTest extends KeyStoreContract {
             .store();
 
     @Override
-    protected KeyStore open() {
-        return PostgresKeyStore.open((Database.Postgres) config.database(), config.timeout());
+    protected Future<PostgresKeyStore> open(Vertx vertx) {
+        return PostgresKeyStore.open(vertx, (Database.Postgres) config.database(), config.timeout());
     }
 }

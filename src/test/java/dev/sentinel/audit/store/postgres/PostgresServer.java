@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real PostgreSQL on this machine, that can be broken. As safe as an operator's: fsync is on. */
+/** A real PostgreSQL on this machine for fault tests. As durable as an operator's: fsync is on. */
 public final class PostgresServer implements AutoCloseable {
     private static final String USER = "postgres";
 
@@ -33,12 +33,12 @@ public final class PostgresServer implements AutoCloseable {
         this.server = builder.start();
     }
 
-    /** Starts one that all tests of this JVM share; it ends with the JVM. */
+    /** The instance that all tests of this JVM share; it ends with the JVM. */
     public static PostgresServer shared() {
         return Shared.SERVER;
     }
 
-    /** The same, of the oldest version that is supported. Aborts the test on machines for which there is none. */
+    /** The shared instance of the oldest supported version. Aborts the test on platforms without a build of it. */
     public static PostgresServer oldest() {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         Assumptions.assumeTrue(platform.equals("Linux amd64"), "no old PostgreSQL for " + platform);
@@ -54,12 +54,26 @@ public final class PostgresServer implements AutoCloseable {
                 PostgresServer started = start(parent, Map.of("max_prepared_transactions", "10"), builder);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     started.close();
+                    started.awaitEnd();
                     delete(parent);
                 }));
                 return started;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** The library that starts it ends it too when the JVM does, at the same time. */
+    private void awaitEnd() {
+        try {
+            while (isRunning()) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (IOException ended) {
+            // Its file has gone while it was read.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -74,14 +88,14 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static final class Oldest {
-        /** Put there by the build. */
+        /** Created by the build. */
         static final Path BINARIES = Path.of("target", "oldest-postgres", "postgres-linux-x86_64.txz");
 
         static final PostgresServer SERVER = Shared.startShared(
                 EmbeddedPostgres.builder().setPgBinaryResolver((os, arch) -> Files.newInputStream(BINARIES)));
     }
 
-    /** Starts one in a new directory below this one. */
+    /** Starts an instance in a new directory below {@code parent}. */
     public static PostgresServer start(Path parent, Map<String, String> settings) throws IOException {
         return start(parent, settings, EmbeddedPostgres.builder());
     }
@@ -98,7 +112,7 @@ public final class PostgresServer implements AutoCloseable {
         return new PostgresServer(builder, data);
     }
 
-    /** Begins anew on the same port with the same data, after {@link #stop} or {@link #kill}. */
+    /** Restarts on the same port with the same data, after {@link #stop} or {@link #kill}. */
     public void startAgain() throws IOException {
         server = builder.setPort(server.getPort()).start();
     }
@@ -107,7 +121,7 @@ public final class PostgresServer implements AutoCloseable {
         server.close();
     }
 
-    /** SIGKILL for all its processes; what is not on disk is gone. */
+    /** Sends SIGKILL to all its processes; data that is not on disk is lost. */
     public void kill() throws InterruptedException, IOException {
         List<ProcessHandle> processes = freeze();
         signal("KILL", processes);
@@ -115,14 +129,14 @@ public final class PostgresServer implements AutoCloseable {
             process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
         }
         Files.delete(data.resolve("postmaster.pid"));
-        // For its lock on the directory.
+        // Waits for its lock on the directory.
         server.close();
     }
 
-    /** SIGSTOP: connections stay open, nothing answers. */
+    /** Sends SIGSTOP: connections stay open, nothing answers. */
     public List<ProcessHandle> freeze() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
-        // First, so that it makes no more of them.
+        // The postmaster first, so that it starts no more processes.
         signal("STOP", List.of(postmaster));
         List<ProcessHandle> processes =
                 Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
@@ -130,7 +144,7 @@ public final class PostgresServer implements AutoCloseable {
         return processes;
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT. */
     public void thaw() throws IOException, InterruptedException {
         ProcessHandle postmaster = postmaster();
         signal(
@@ -138,7 +152,7 @@ public final class PostgresServer implements AutoCloseable {
                 Stream.concat(postmaster.descendants(), Stream.of(postmaster)).toList());
     }
 
-    /** Whether it has not ended by itself. */
+    /** Whether it is still running. */
     public boolean isRunning() throws IOException {
         return Files.exists(data.resolve("postmaster.pid"))
                 && ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
@@ -152,7 +166,7 @@ public final class PostgresServer implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** One of them may have ended by itself meanwhile. */
+    /** A process may have ended meanwhile. */
     private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(process -> command.add(Long.toString(process.pid())));
@@ -166,20 +180,20 @@ public final class PostgresServer implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Makes an empty schema and returns what to configure for it. */
+    /** Creates an empty schema and returns its URL. */
     public String newSchema() {
         String schema = "s" + UUID.randomUUID().toString().replace("-", "");
         execute("CREATE SCHEMA " + schema);
         return url(schema);
     }
 
-    /** What to configure for a schema. */
+    /** The URL of a schema. */
     public String url(String schema) {
         return "postgresql://" + USER + ":irrelevant@localhost:" + port() + "/postgres?sslmode=disable&search_path="
                 + schema;
     }
 
-    /** A session of its own, in the schema of a configured URL. */
+    /** A new session in the schema of a configured URL. */
     public Connection connect(String url) throws SQLException {
         String schema = url.substring(url.indexOf("search_path=") + "search_path=".length());
         return DriverManager.getConnection(
@@ -205,7 +219,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Also when it is frozen. */
+    /** Also works when it is frozen. */
     @Override
     public void close() {
         try {

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The limit of the store: the same table with its indexes, written with plain unnest inserts from memory, over as many
- * connections. No HTTP, no look for duplicates, no order, nobody who waits for an answer.
+ * The limit of the store: the same table with its indexes, written with plain unnest inserts from memory, over the same
+ * number of connections. No HTTP, no check for duplicates, no order, no answers.
  */
 public final class RawInserts {
     private static final int BATCH = 1_000;
@@ -38,8 +38,8 @@ public final class RawInserts {
     /**
      * Writes events for some time.
      *
-     * @param url of a schema without a server
-     * @return events a second, durable
+     * @param url a schema that no server uses
+     * @return durable events per second
      */
     public static double eventsPerSecond(Vertx vertx, String url, Duration time, Supplier<AuditEvent> events) {
         var config = SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url)).store();

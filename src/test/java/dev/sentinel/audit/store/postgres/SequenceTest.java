@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The order of events while transactions of others are under way. */
+/** The order of events while other transactions are running. */
 @Timeout(120)
 final class SequenceTest {
     private final PostgresServer server = PostgresServer.shared();
@@ -53,10 +53,12 @@ final class SequenceTest {
     private Sequence sequence;
     private OtherWriter one;
     private OtherWriter two;
+    private Connection reader;
 
     @BeforeEach
     void open() throws Exception {
         await(Schema.migrate(sessions));
+        reader = server.connect(url);
         sequence = sequence();
         one = new OtherWriter(server, url);
         two = new OtherWriter(server, url);
@@ -66,6 +68,7 @@ final class SequenceTest {
     void close() throws Exception {
         one.close();
         two.close();
+        reader.close();
         await(vertx.close());
     }
 
@@ -77,11 +80,11 @@ final class SequenceTest {
     }
 
     @Test
-    void step_transactionHeldOpen_givesNoPositionFromItsArrivalOn() throws Exception {
+    void step_transactionHeldOpen_assignsNoPositionFromItsArrivalOn() throws Exception {
         List<Long> early = one.insert(1);
         List<Long> late = two.insert(2);
         two.commit();
-        // Who reads by arrival goes on from here, and will not look below again.
+        // A reader by arrival continues from here, and will not read below again.
         long lastOfNaiveReader = arrivalsFrom(0).stream().reduce(Long::max).orElseThrow();
 
         steps(20);
@@ -94,7 +97,7 @@ final class SequenceTest {
 
         assertThat(positions()).containsExactly(entry(early, 0, 0), entry(late, 0, 1), entry(late, 1, 2));
         assertThat(arrivalsFrom(lastOfNaiveReader + 1))
-                .as("what a reader by arrival still finds")
+                .as("events that a reader by arrival still finds")
                 .isEmpty();
         assertTotals();
     }
@@ -133,7 +136,7 @@ final class SequenceTest {
         assertThat(positions()).containsExactly(entry(kept, 0, 0), entry(kept, 1, 1), entry(kept, 2, 2));
     }
 
-    /** A prepared transaction has left its session, which must not look like its end. */
+    /** A prepared transaction has left its session, but has not ended. */
     @Test
     void step_transactionPreparedMeanwhile_waitsForIt() throws Exception {
         String name = UUID.randomUUID().toString();
@@ -158,7 +161,8 @@ final class SequenceTest {
         one.execute("""
                 INSERT INTO audit_events (arrival, event_id, timestamp, agent_instance_id, trace_id, actor, action_type,
                   resource, status, metadata, received_at)
-                SELECT n * 2 + 1, gen_random_uuid(), now(), 'agent', 'trace', 'agent', 'tool_call', 'r', 'success', '{}', now()
+                SELECT n * 2 + 1, gen_random_uuid(), now(), 'agent', 'trace', 'agent', 'tool_call', 'r',
+                  'success', '{}', now()
                 FROM generate_series(0, %d - 1) n""".formatted(events));
         one.commit();
 
@@ -171,7 +175,7 @@ final class SequenceTest {
     }
 
     @Test
-    void step_moreThanAStepHolds_isDoneInSeveral() throws Exception {
+    void step_moreThanOneStepHolds_takesSeveral() throws Exception {
         one.insert(2 * Sequence.STEP + 7);
         one.commit();
 
@@ -226,13 +230,13 @@ final class SequenceTest {
     /** Transactions begin, insert and end in any order, between steps of two sequencers; compared with a model. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void step_randomInterleavings_giveEveryCommittedEventItsPlace(long seed) throws Exception {
+    void step_randomInterleavings_assignEveryCommittedEventItsPosition(long seed) throws Exception {
         Random random = new Random(seed);
         Sequence[] sequencers = {sequence, sequence()};
         Map<OtherWriter, List<Long>> open = new LinkedHashMap<>();
         Map<String, List<Long>> prepared = new HashMap<>();
         TreeSet<Long> committed = new TreeSet<>();
-        Map<Long, Long> told = new HashMap<>();
+        Map<Long, Long> positioned = new HashMap<>();
         List<OtherWriter> writers = new ArrayList<>(List.of(one, two));
         for (int i = 0; i < 4; i++) {
             writers.add(new OtherWriter(server, url));
@@ -266,14 +270,14 @@ final class SequenceTest {
                 }
                 default -> await(sequencers[random.nextInt(2)].step());
             }
-            long unsettled = LongStream.concat(
+            long unresolved = LongStream.concat(
                             open.values().stream().flatMap(List::stream).mapToLong(Long::longValue),
                             prepared.values().stream().flatMap(List::stream).mapToLong(Long::longValue))
                     .min()
                     .orElse(Long.MAX_VALUE);
             for (long[] position : positions()) {
-                assertThat(position[0]).as("below what may still appear").isLessThan(unsettled);
-                Long before = told.put(position[0], position[1]);
+                assertThat(position[0]).as("below what may still appear").isLessThan(unresolved);
+                Long before = positioned.put(position[0], position[1]);
                 assertThat(before == null || before == position[1])
                         .as("positions stay")
                         .isTrue();
@@ -301,9 +305,9 @@ final class SequenceTest {
         return arrivals == null ? List.of() : arrivals;
     }
 
-    /** What is found and counted does not depend on the order being settled. */
+    /** Searches and counts do not depend on the sequencer. */
     @Test
-    void queries_orderHeldUp_areExact() throws Exception {
+    void queries_sequencerBlocked_areExact() throws Exception {
         try (OpenStore store = OpenStore.at(url)) {
             Events events = new Events(3);
             store.append(events.next(40));
@@ -345,7 +349,7 @@ final class SequenceTest {
         }
     }
 
-    /** A gap that nobody fills any more needs a few steps to be passed. */
+    /** A permanent gap needs a few steps to be passed. */
     private void stepUntilIdle() {
         stepUntilIdle(sequence);
     }
@@ -363,7 +367,7 @@ final class SequenceTest {
         return new long[] {arrivals.get(index), seq};
     }
 
-    /** Arrivals and positions of what has one, by arrival. */
+    /** Arrivals and positions of the sequenced events, by arrival. */
     private List<long[]> positions() throws SQLException {
         return rows("SELECT arrival, seq FROM audit_log WHERE seq IS NOT NULL ORDER BY arrival");
     }
@@ -376,8 +380,7 @@ final class SequenceTest {
 
     private List<long[]> rows(String sql) throws SQLException {
         List<long[]> found = new ArrayList<>();
-        try (Connection connection = server.connect(url);
-                Statement statement = connection.createStatement();
+        try (Statement statement = reader.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
                 found.add(new long[] {rows.getLong(1), rows.getLong(2)});

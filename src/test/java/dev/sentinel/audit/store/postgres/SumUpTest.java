@@ -22,9 +22,9 @@ class SumUpTest {
         assertThat(summedUntil).isEqualTo(complete(NOW));
     }
 
-    /** Wider spans wait for all that they are made of. */
+    /** Wider spans wait for the narrower spans that they consist of. */
     @Test
-    void next_afterAPause_goesOnSpanBySpan() {
+    void next_afterAPause_continuesSpanBySpan() {
         steps(NOW);
         long later = NOW + 20_160;
 

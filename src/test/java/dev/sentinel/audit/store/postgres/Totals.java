@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is folded of the events, compared with the events. */
+/** Compares the folded totals with the events. */
 public final class Totals {
     private static final String DIFFERENCES = """
             WITH counted_agents AS (
@@ -23,8 +23,8 @@ public final class Totals {
               SELECT l.* FROM audit_progress CROSS JOIN LATERAL (VALUES (0, 1, 1::bigint << 60), (1, 15, quarter_until),
                 (2, 360, six_hours_until), (3, 10080, week_until)) AS l(level, width, summed_until)),
             timed AS MATERIALIZED (
-              SELECT level, minute - ((minute %% width) + width) %% width AS minute, agent_instance_id, actor, action_type,
-                status, latency_ms
+              SELECT level, minute - ((minute %% width) + width) %% width AS minute, agent_instance_id, actor,
+                action_type, status, latency_ms
               FROM (SELECT *, %1$s AS minute FROM audit_events) e JOIN levels ON minute < summed_until),
             counted_times AS (SELECT level, minute, %2$s FROM timed GROUP BY 1, 2),
             counted_by_agent AS (SELECT level, minute, agent_instance_id, %2$s FROM timed GROUP BY 1, 2, 3),
@@ -35,7 +35,8 @@ public final class Totals {
               SELECT level, minute, count(*) AS events, count(*) FILTER (WHERE status = 'error') AS errors
               FROM timed GROUP BY 1, 2),
             resources AS (
-              SELECT level, minute, sum(events) AS events, sum(errors) AS errors FROM audit_resource_rollups GROUP BY 1, 2)
+              SELECT level, minute, sum(events) AS events, sum(errors) AS errors
+              FROM audit_resource_rollups GROUP BY 1, 2)
             """.formatted(
                             Rollups.MINUTE,
                             Rollups.COUNT_ALL,
@@ -57,13 +58,17 @@ public final class Totals {
                 + "(SELECT 'no %1$s ' || x::text FROM (TABLE %2$s EXCEPT TABLE %1$s) x)".formatted(kept, counted);
     }
 
-    /** Up to which minute each level but minutes is summed up. */
+    /** The minute up to which each level except minutes is summed up. */
     static Map<StatsLevel, Long> summedUntil(PostgresServer server, String url) throws SQLException {
         Map<StatsLevel, Long> until = new EnumMap<>(StatsLevel.class);
-        for (StatsLevel level : StatsLevel.values()) {
-            if (level != StatsLevel.MINUTE) {
-                String sql = "SELECT " + Rollups.column(level) + " FROM audit_progress";
-                until.put(level, Long.valueOf(server.query(url, sql)));
+        try (Connection connection = server.connect(url);
+                Statement statement = connection.createStatement();
+                ResultSet progress = statement.executeQuery("SELECT * FROM audit_progress")) {
+            progress.next();
+            for (StatsLevel level : StatsLevel.values()) {
+                if (level != StatsLevel.MINUTE) {
+                    until.put(level, progress.getLong(Rollups.column(level)));
+                }
             }
         }
         return until;

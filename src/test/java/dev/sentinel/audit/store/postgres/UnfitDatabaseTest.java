@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Databases that a server must not use: it says why in one line, and changes nothing. */
+/** Databases that a server must not use: it prints one line with the reason, and changes nothing. */
 @ExtendWith(VertxExtension.class)
 final class UnfitDatabaseTest {
     private final PostgresServer server = PostgresServer.shared();
@@ -29,19 +29,19 @@ final class UnfitDatabaseTest {
         open(vertx, url).close().await();
         run("UPDATE audit_schema SET version = version + 1");
 
-        assertRefused(vertx, url, "made by a newer version of Sentinel");
+        assertRefused(vertx, url, "created by a newer version of Sentinel");
     }
 
     @Test
     void table_ofAnotherProgram_isRefused(Vertx vertx) throws SQLException {
         run("CREATE TABLE audit_events (id integer)");
 
-        assertRefused(vertx, url, "there is a table audit_events of another program");
+        assertRefused(vertx, url, "the table audit_events belongs to another program");
     }
 
     @Test
-    void schema_thatIsNotThere_isRefused(Vertx vertx) {
-        assertRefused(vertx, server.url("nowhere"), "the search_path of this role names no schema that exists");
+    void schema_missing_isRefused(Vertx vertx) {
+        assertRefused(vertx, server.url("nowhere"), "the search_path of this role names no existing schema");
     }
 
     @Test

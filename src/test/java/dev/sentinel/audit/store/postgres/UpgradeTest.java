@@ -26,26 +26,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of tables of the first version, and of servers that know no other. */
+/** The migration of version 1 tables, and version 1 servers that still use them. */
 final class UpgradeTest {
     private static final int EVENTS = 3_000;
 
     private static final String INSERT = """
-            INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status,
-              latency_ms, metadata, received_at)
-            SELECT gen_random_uuid(), '2026-11-02T08:00:00Z'::timestamptz + n * interval '29 minutes', 'agent-' || n %% 7,
-              'trace', 'agent', 'tool_call', 'resource-' || n %% 11, CASE WHEN n %% 5 = 0 THEN 'error' ELSE 'success' END,
-              nullif(n %% 300, 0), '{}', now()
+            INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
+              status, latency_ms, metadata, received_at)
+            SELECT gen_random_uuid(), '2026-11-02T08:00:00Z'::timestamptz + n * interval '29 minutes',
+              'agent-' || n %% 7, 'trace', 'agent', 'tool_call', 'resource-' || n %% 11,
+              CASE WHEN n %% 5 = 0 THEN 'error' ELSE 'success' END, nullif(n %% 300, 0), '{}', now()
             FROM generate_series(1, %d) n""";
 
-    /** As version 1 moves the watermark over all events that follow it. */
+    /** The statement with which version 1 moves the watermark over all following events. */
     private static final String MOVE = """
             WITH moved AS (
               UPDATE audit_progress SET next_arrival = (SELECT max(arrival) + 1 FROM audit_events),
                 next_seq = (SELECT max(arrival) + 1 FROM audit_events) RETURNING id),
             agents AS (
               INSERT INTO audit_agents AS known (agent_instance_id, total, errors, first_seen, last_seen)
-              SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp), max(timestamp)
+              SELECT agent_instance_id, count(*), count(*) FILTER (WHERE status = 'error'), min(timestamp),
+                max(timestamp)
               FROM audit_events WHERE arrival >= (SELECT next_arrival FROM audit_progress) GROUP BY 1
               ON CONFLICT (agent_instance_id) DO UPDATE SET total = known.total + excluded.total,
                 errors = known.errors + excluded.errors, last_seen = greatest(known.last_seen, excluded.last_seen))
@@ -62,9 +63,9 @@ final class UpgradeTest {
     private Connection old;
 
     @BeforeEach
-    void makeVersion1() throws SQLException {
-        Pool pool = new Sessions(vertx, (Database.Postgres) config.database(), config.timeout()).patient("test");
-        await(pool.withTransaction(Schema::makeVersion1));
+    void createVersion1() throws SQLException {
+        Pool pool = new Sessions(vertx, (Database.Postgres) config.database(), config.timeout()).untimed("test");
+        await(pool.withTransaction(Schema::createVersion1));
         await(pool.close());
         old = server.connect(url);
         execute(INSERT.formatted(EVENTS));
@@ -79,7 +80,7 @@ final class UpgradeTest {
     }
 
     @Test
-    void open_severalAtOnce_countWhatIsThereOnce() throws Exception {
+    void open_severalAtOnce_countEventsOnce() throws Exception {
         execute(INSERT.formatted(50));
 
         List<PostgresEventStore> stores = await(openSome());
@@ -95,14 +96,14 @@ final class UpgradeTest {
         }
     }
 
-    /** A server of the first version that is about to move the watermark has it moved; the next time, it cannot. */
+    /** A version 1 server that is about to move the watermark succeeds; its next attempt fails. */
     @Test
-    void open_oldServerLeads_countsWhatItHasMovedAndStopsIt() throws Exception {
+    void open_oldServerLeads_countsItsEventsAndStopsIt() throws Exception {
         execute(INSERT.formatted(50));
         old.setAutoCommit(false);
         execute(MOVE);
         Future<List<PostgresEventStore>> opening = openSome();
-        until("it waits for the old server", this::somebodyWaits);
+        until("it waits for the old server", this::isAnySessionWaiting);
         old.commit();
 
         List<PostgresEventStore> stores = await(opening);
@@ -124,7 +125,7 @@ final class UpgradeTest {
                 .map(CompositeFuture::list);
     }
 
-    private boolean somebodyWaits() throws SQLException {
+    private boolean isAnySessionWaiting() throws SQLException {
         try (Connection connection = server.connect(url);
                 Statement statement = connection.createStatement();
                 var rows = statement.executeQuery(

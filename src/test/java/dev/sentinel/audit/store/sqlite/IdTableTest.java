@@ -17,9 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * An id that is in the index must be in the file or in memory at any time, whatever part of a generation is written.
- */
+/** The id of an indexed event must always be in the file or in memory, whatever part of a generation is written. */
 class IdTableTest {
     private static final int BATCH = 5_000;
     private static final int EVENTS = 3 * IdTable.GENERATION;
@@ -60,7 +58,7 @@ class IdTableTest {
     }
 
     @Test
-    void writeSlice_killedWithinAGeneration_whatIsReadFromTheLogCompletesIt() throws SQLException {
+    void writeSlice_killedWithinAGeneration_idsReadFromTheLogCompleteIt() throws SQLException {
         IdTable table = new IdTable(index, recent);
         while (ids.size() < IdTable.GENERATION) {
             addBatch();
@@ -92,7 +90,7 @@ class IdTableTest {
         }
     }
 
-    /** A sample: all of them after each batch would be a million look-ups. */
+    /** Checks a sample: all ids after each batch would be a million look-ups. */
     private void assertAllAreFound() throws SQLException {
         try (PreparedStatement select = index.prepareStatement("SELECT seq FROM event_ids WHERE event_id = ?")) {
             for (int i = 0; i < 500; i++) {

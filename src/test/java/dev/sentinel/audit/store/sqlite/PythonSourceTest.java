@@ -37,27 +37,27 @@ final class PythonSourceTest {
     }
 
     @Test
-    void read_usualRow_isTheEventThatItWas() throws Exception {
+    void read_typicalRow_isTheOriginalEvent() throws Exception {
         UUID id = file.add("agent-1", "{\"n\": 1.50}");
 
         assertThat(events())
-                .containsExactly(new AuditEvent(
-                        id,
-                        Instant.parse("2024-05-01T12:00:00.123456Z"),
-                        "agent-1",
-                        "trace",
-                        ActorType.AGENT,
-                        ActionType.TOOL_CALL,
-                        "search",
-                        EventStatus.SUCCESS,
-                        12,
-                        "{\"n\":1.50}",
-                        null,
-                        "migrate"));
+                .containsExactly(AuditEvent.builder()
+                        .eventId(id)
+                        .timestamp(Instant.parse("2024-05-01T12:00:00.123456Z"))
+                        .agentInstanceId("agent-1")
+                        .traceId("trace")
+                        .actor(ActorType.AGENT)
+                        .actionType(ActionType.TOOL_CALL)
+                        .resource("search")
+                        .status(EventStatus.SUCCESS)
+                        .latencyMs(12)
+                        .metadata("{\"n\":1.50}")
+                        .submittedBy("migrate")
+                        .build());
     }
 
     @Test
-    void read_columnNamedMetadata_isTheSame() throws Exception {
+    void read_columnNamedMetadata_isRead() throws Exception {
         PythonFile older = new PythonFile(directory.resolve("older.db"), "metadata");
         older.add("agent-1", "{\"n\":1}");
 
@@ -69,14 +69,14 @@ final class PythonSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tool_call", "TOOL_CALL"})
-    void read_enumerationByNameOrValue_isTheSame(String actionType) throws Exception {
+    void read_enumerationByNameOrValue_isRead(String actionType) throws Exception {
         file.add(ID, "agent-1", actionType, null);
 
         assertThat(events()).extracting(AuditEvent::actionType).containsExactly(ActionType.TOOL_CALL);
     }
 
     @Test
-    void read_idWithoutDashes_isTheSame() throws Exception {
+    void read_idWithoutDashes_isRead() throws Exception {
         file.add(ID.replace("-", ""), "agent-1", "tool_call", null);
 
         assertThat(events()).extracting(AuditEvent::eventId).containsExactly(UUID.fromString(ID));

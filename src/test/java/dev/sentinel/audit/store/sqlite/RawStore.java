@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * The limit of the store: the same two files written through JDBC from memory by a thread each. No HTTP, no event bus,
- * no look for duplicates, nobody who waits for an answer.
+ * The limit of the store: the same two files, each written from memory through JDBC by one thread. No HTTP, no event
+ * bus, no check for duplicates, no answers.
  */
 public final class RawStore {
     private static final int COMMIT = 1_000;
@@ -30,7 +30,7 @@ public final class RawStore {
     /**
      * Writes events for some time.
      *
-     * @return events a second, durable and indexed
+     * @return durable and indexed events per second
      */
     public static double eventsPerSecond(Path directory, Duration time, Supplier<AuditEvent> events)
             throws IOException, SQLException {
@@ -51,7 +51,7 @@ public final class RawStore {
                 for (int i = 0; i < COMMIT; i++) {
                     batch.add(new StoredEvent(seq++, now, events.get()));
                 }
-                backlog.awaitRoom(WAIT);
+                backlog.awaitCapacity(WAIT);
                 log.append(batch);
                 batch.forEach(stored -> recentIds.put(stored.event().eventId(), stored.seq()));
                 backlog.add(batch.stream().map(IndexEntry::of).toList());

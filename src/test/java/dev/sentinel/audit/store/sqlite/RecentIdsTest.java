@@ -12,12 +12,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Beside a map that does the same. Few different ids, so that they are put again, and many steps. */
+/** Compares with a map, in many steps. Few different ids, so that they are put repeatedly. */
 class RecentIdsTest {
     private static final UUID ABSENT = new UUID(-1, -1);
 
     @Property(tries = 200)
-    void everyOperation_asAMapDoesIt(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5_000) int steps) {
+    void everyOperation_behavesLikeAMap(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5_000) int steps) {
         Random random = new Random(seed);
         RecentIds ids = new RecentIds();
         Map<UUID, Long> model = new HashMap<>();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What SQLite makes of a search: it must find both ends of the walk in the index, whatever the filters. */
+/** The query plans of searches: SQLite must find both ends of the walk in the index, whatever the filters. */
 class SearchSqlTest {
     private static final Instant TIME = Instant.parse("2026-11-02T08:00:00Z");
     private static final Position POSITION = new Position(TIME, 7);
@@ -47,25 +47,10 @@ class SearchSqlTest {
         assertThat(plan).anyMatch(line -> line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
     }
 
-    /** Between asking where the slice ends and reading it, events come to its beginning. */
+    /** Between finding the end of the slice and reading it, events are added at its beginning. */
     @Test
     void page_sliceHasGrown_stillReachesItsEnd() throws SQLException {
-        SearchSql sql = new SearchSql(new EventQuery(
-                "",
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of("wanted"),
-                Set.of(),
-                Set.of(),
-                null,
-                null,
-                null,
-                EventQuery.Order.NEWEST_FIRST,
-                null,
-                10));
+        SearchSql sql = new SearchSql(EventQuery.all(10).withFilter(filter -> filter.resources(Set.of("wanted"))));
         Position sliceEnd = new Position(TIME, 0);
         try (Connection connection = files()) {
             Sqlite.execute(
@@ -92,22 +77,13 @@ class SearchSqlTest {
     }
 
     private static EventQuery query(EventQuery.Order order, Position after) {
-        return new EventQuery(
-                "",
-                Set.of(),
-                Set.of(),
-                Set.of(ActorType.AGENT),
-                Set.of(),
-                Set.of(EventStatus.ERROR),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                TIME.minusSeconds(60),
-                TIME.plusSeconds(60),
-                null,
-                order,
-                after,
-                100);
+        return EventQuery.all(100)
+                .withFilter(filter -> filter.actors(Set.of(ActorType.AGENT))
+                        .statuses(Set.of(EventStatus.ERROR))
+                        .from(TIME.minusSeconds(60))
+                        .to(TIME.plusSeconds(60)))
+                .withOrder(order)
+                .after(after);
     }
 
     private static List<String> plan(SearchSql.Statement statement) throws SQLException {

@@ -8,14 +8,14 @@ class SharedTextsTest {
     private final SharedTexts texts = new SharedTexts();
 
     @Test
-    void apply_equalText_isTheOneSeenBefore() {
+    void apply_equalText_returnsTheEarlierInstance() {
         String first = texts.apply(text(7));
 
         assertThat(texts.apply(text(7))).isSameAs(first);
     }
 
     @Test
-    void apply_textsWithoutEnd_keepsTheLast() {
+    void apply_manyTexts_keepsTheLatest() {
         for (int i = 0; i < 100_000; i++) {
             assertThat(texts.apply(text(i))).isEqualTo("resource-" + i);
         }
@@ -25,7 +25,7 @@ class SharedTextsTest {
         assertThat(texts.apply(text(99_999))).isSameAs(last);
     }
 
-    /** A copy of its own. */
+    /** A new instance. */
     private static String text(int i) {
         return "resource-" + i;
     }

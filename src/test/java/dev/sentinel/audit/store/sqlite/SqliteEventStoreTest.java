@@ -134,7 +134,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
             Sqlite.execute(connection, "CREATE TABLE large (text)");
             Sqlite.execute(connection, "INSERT INTO large VALUES (zeroblob(100000))");
             Sqlite.execute(connection, "COMMIT");
-            // As a kill within a checkpoint leaves it: the first page says how long the file will be.
+            // As after a kill during a checkpoint: the first page contains the future length of the file.
             Files.copy(index, copy);
             Files.copy(wal(index), wal(copy));
             long pages = Sqlite.queryLong(connection, "PRAGMA page_count");
@@ -184,9 +184,9 @@ final class SqliteEventStoreTest extends EventStoreContract {
         return database.resolveSibling(database.getFileName() + "-wal");
     }
 
-    /** A query that waits for the index must not run where the index is written: that thread has no end of work. */
+    /** A query that waits for the index must not run on the index writer's thread, which may always be busy. */
     @Test
-    void search_whileEventsKeepComing_isAnswered() {
+    void search_whileEventsKeepArriving_isAnswered() {
         Events events = new Events(1);
         AtomicBoolean stop = new AtomicBoolean();
         Future<Void> load = appendUntil(stop, events);
@@ -223,20 +223,10 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     private static AuditEvent withMetadata(AuditEvent event, String metadata) {
-        return new AuditEvent(
-                event.eventId(),
-                event.timestamp(),
-                event.agentInstanceId(),
-                event.traceId(),
-                event.actor(),
-                event.actionType(),
-                event.resource(),
-                event.status(),
-                event.latencyMs(),
-                metadata);
+        return event.toBuilder().metadata(metadata).build();
     }
 
-    /** Fills the root page of a table with what is no page. */
+    /** Fills the root page of a table with invalid bytes. */
     private static void overwriteTable(Path database, String table) throws SQLException, IOException {
         long root;
         long pageSize;
@@ -309,7 +299,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @Test
-    void open_olderSchema_isBroughtUp() throws SQLException {
+    void open_olderSchema_isMigrated() throws SQLException {
         AuditEvent event = new Events(1).next();
         await(store.append(List.of(event)));
         await(store.close());
@@ -318,7 +308,8 @@ final class SqliteEventStoreTest extends EventStoreContract {
         execute("PRAGMA user_version=1");
         store = openStore();
 
-        AuditEvent later = new Events(2).next().withAdded("{}", "key");
+        AuditEvent later = new Events(2)
+                .next().toBuilder().redacted("{}").submittedBy("key").build();
         await(store.append(List.of(later)));
         assertThat(await(store.find(event.eventId())).orElseThrow().event()).isEqualTo(event);
         assertThat(await(store.find(later.eventId())).orElseThrow().event()).isEqualTo(later);
@@ -355,7 +346,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
     @Override
     protected Map<StatsLevel, Long> summedUntil() throws SQLException {
-        // The index is as far as a query that has been answered.
+        // After an answered query, the index is complete.
         await(store.stats(StatsQuery.covering(Events.START, Events.START.plusSeconds(60), "", null, 1)));
         Map<StatsLevel, Long> until = new EnumMap<>(StatsLevel.class);
         try (Connection index = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"));

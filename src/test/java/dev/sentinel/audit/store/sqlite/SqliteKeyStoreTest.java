@@ -1,7 +1,8 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyStoreContract;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,7 +11,7 @@ final class SqliteKeyStoreTest extends KeyStoreContract {
     private Path directory;
 
     @Override
-    protected KeyStore open() {
-        return SqliteKeyStore.open(directory.resolve("sentinel_audit.db"));
+    protected Future<SqliteKeyStore> open(Vertx vertx) {
+        return SqliteKeyStore.open(vertx, directory.resolve("sentinel_audit.db"));
     }
 }

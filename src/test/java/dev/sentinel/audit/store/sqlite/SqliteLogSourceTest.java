@@ -24,7 +24,7 @@ final class SqliteLogSourceTest {
     private Path directory;
 
     @Test
-    void read_ownerBeginsToWriteMeanwhile_seesThat() throws Exception {
+    void read_ownerStartsWriting_seesTheChanges() throws Exception {
         append(10);
         try (SqliteLogSource source = SqliteLogSource.open(log());
                 EventLog owner = EventLog.open(log())) {
@@ -38,19 +38,10 @@ final class SqliteLogSourceTest {
     }
 
     @Test
-    void read_largeEvents_areFewAtOnce() throws Exception {
-        AuditEvent event = events.next();
-        AuditEvent large = new AuditEvent(
-                event.eventId(),
-                event.timestamp(),
-                event.agentInstanceId(),
-                event.traceId(),
-                event.actor(),
-                event.actionType(),
-                event.resource(),
-                event.status(),
-                event.latencyMs(),
-                "{\"text\":\"" + "x".repeat(60_000) + "\"}");
+    void read_largeEvents_areReadInSmallSlices() throws Exception {
+        AuditEvent large = events.next().toBuilder()
+                .metadata("{\"text\":\"" + "x".repeat(60_000) + "\"}")
+                .build();
         List<StoredEvent> many = new ArrayList<>();
         for (int seq = 0; seq < 100; seq++) {
             many.add(new StoredEvent(seq, Events.START, large));
@@ -72,7 +63,7 @@ final class SqliteLogSourceTest {
         try (SqliteLogSource source = SqliteLogSource.open(log())) {
             assertThatThrownBy(() -> source.read(0, 10))
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("holds no valid event at position 4");
+                    .hasMessageContaining("has no valid event at position 4");
         }
     }
 
@@ -83,7 +74,7 @@ final class SqliteLogSourceTest {
 
         assertThatThrownBy(() -> SqliteLogSource.open(log()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("no log of this version of Sentinel (schema 99)");
+                .hasMessageContaining("is not a log that this version of Sentinel can read (schema 99)");
     }
 
     private Path log() {

@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time a batch, on real files in {@code target}: the log with its fsync, the index without. The files grow while it
- * measures, as those of a server do.
+ * Time per batch, on real files in {@code target}: the log with its fsync, the index without. The files grow during the
+ * measurement, like those of a server.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class StoreBenchmark {
-    /** Events of a batch. */
+    /** Events per batch. */
     @Param({"25", "1000"})
     private int batch;
 
@@ -52,7 +52,7 @@ public class StoreBenchmark {
     private long logged;
     private long indexed;
 
-    /** Empty files. */
+    /** Creates empty files. */
     @Setup
     public void open() throws IOException, SQLException {
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "jmh");
@@ -62,7 +62,7 @@ public class StoreBenchmark {
         index = IndexFile.open(files, log, recentIds, Clock.systemUTC());
     }
 
-    /** The next events; not measured. */
+    /** Creates the next events; not measured. */
     @Setup(Level.Invocation)
     public void makeBatch() {
         Instant now = Instant.now();
@@ -74,14 +74,14 @@ public class StoreBenchmark {
         }
     }
 
-    /** Durable when it returns. */
+    /** Appends a batch; it is durable on return. */
     @Benchmark
     public void append() throws SQLException {
         log.append(events);
         logged += batch;
     }
 
-    /** Visible to queries when it returns; the ids among it as they become many. */
+    /** Indexes a batch; it is visible to queries on return. Writes ids when there are enough of them. */
     @Benchmark
     public void index() throws SQLException {
         entries.forEach(entry -> recentIds.put(entry.eventId(), entry.seq()));
@@ -89,7 +89,7 @@ public class StoreBenchmark {
         indexed += batch;
     }
 
-    /** Leaves nothing behind. */
+    /** Deletes the files. */
     @TearDown
     public void close() throws IOException, SQLException {
         log.close();

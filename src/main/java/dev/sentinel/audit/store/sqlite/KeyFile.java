@@ -1,0 +1,370 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.RateLimit;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores keys in a separate small SQLite file, {@code sentinel_audit.keys.db}. The command line may write this file
+ * while the server runs, unlike the log; and a copy of the log that leaves the machine contains no hashes.
+ *
+ * <p>Blocking, one thread at a time: for commands, and for the thread of {@link SqliteKeyStore}. Methods keep the
+ * promises of {@link dev.sentinel.audit.keys.KeyStore} and throw {@link dev.sentinel.audit.failure.Failure}.
+ */
+public final class KeyFile implements AutoCloseable {
+    /** "SNTK". */
+    private static final int APPLICATION_ID = 0x534E544B;
+
+    private static final int VERSION = 1;
+    private static final String COLUMNS =
+            "id, name, hash, scopes, agent_prefix, rate_limit, created_at, expires_at, revoked_at, last_used_at";
+
+    private final Connection connection;
+
+    private KeyFile(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
+    public static KeyFile open(Path log) {
+        Path file = SqliteFiles.of(log).keys();
+        try {
+            Files.createDirectories(file.getParent());
+            makePrivate(file);
+            Connection connection = Sqlite.openSmall(file);
+            try {
+                migrate(connection, file);
+                return new KeyFile(connection);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e), e);
+        } catch (IOException e) {
+            throw new Unusable(file + " cannot be created: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    /** Opens an existing file read-only. Throws {@link Unusable} if it cannot be read. */
+    static KeyFile openReader(Path file) {
+        try {
+            Connection connection = Sqlite.openReader(file);
+            if (Sqlite.queryLong(connection, "PRAGMA user_version") != VERSION) {
+                connection.close();
+                throw new Unusable(file + " has no keys of this version of Sentinel");
+            }
+            return new KeyFile(connection);
+        } catch (SQLException e) {
+            throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
+        }
+    }
+
+    /**
+     * Gives the file to the owner of the directory, even if another user creates it: an administrator's command must
+     * not lock the server out.
+     */
+    private static void makePrivate(Path file) throws IOException {
+        if (Files.exists(file)
+                || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.setOwner(file, Files.getOwner(file.getParent()));
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster.
+        }
+    }
+
+    private static void migrate(Connection connection, Path file) throws SQLException {
+        Sqlite.execute(connection, "BEGIN IMMEDIATE");
+        long version = Sqlite.queryLong(connection, "PRAGMA user_version");
+        if (version > VERSION) {
+            throw new Unusable(file + " was written by a newer version of Sentinel; start that version");
+        }
+        if (version == 0) {
+            Sqlite.execute(connection, """
+                    CREATE TABLE api_keys (
+                      id TEXT PRIMARY KEY,
+                      name TEXT NOT NULL,
+                      hash TEXT NOT NULL,
+                      scopes TEXT NOT NULL,
+                      agent_prefix TEXT NOT NULL,
+                      rate_limit TEXT,
+                      created_at TEXT NOT NULL,
+                      expires_at TEXT,
+                      revoked_at TEXT,
+                      last_used_at TEXT)
+                    """);
+            Sqlite.execute(
+                    connection,
+                    "CREATE TABLE admin_acts (id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event TEXT NOT NULL)");
+            Sqlite.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+            Sqlite.execute(connection, "PRAGMA user_version=" + VERSION);
+        }
+        Sqlite.execute(connection, "COMMIT");
+    }
+
+    /** Work in one transaction, which commits or is rolled back. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void inTransaction(Work work) {
+        try {
+            Sqlite.execute(connection, "BEGIN IMMEDIATE");
+            try {
+                work.run();
+                Sqlite.execute(connection, "COMMIT");
+            } catch (SQLException e) {
+                Sqlite.execute(connection, "ROLLBACK");
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    List<ApiKey> keys() {
+        return select("SELECT " + COLUMNS + " FROM api_keys ORDER BY created_at, id", null);
+    }
+
+    Optional<ApiKey> find(String id) {
+        return select("SELECT " + COLUMNS + " FROM api_keys WHERE id = ?", id).stream()
+                .findFirst();
+    }
+
+    private List<ApiKey> select(String sql, @Nullable String parameter) {
+        List<ApiKey> keys = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            if (parameter != null) {
+                select.setString(1, parameter);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    keys.add(read(row));
+                }
+            }
+            return keys;
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    private static ApiKey read(ResultSet row) throws SQLException {
+        String limit = row.getString(6);
+        return new ApiKey(
+                row.getString(1),
+                row.getString(2),
+                TokenHash.ofHex(row.getString(3)),
+                Arrays.stream(row.getString(4).split(" ", -1))
+                        .map(Scope::valueOf)
+                        .collect(Collectors.toSet()),
+                row.getString(5),
+                limit == null ? null : RateLimit.parse(limit),
+                Instant.parse(row.getString(7)),
+                time(row.getString(8)),
+                time(row.getString(9)),
+                time(row.getString(10)));
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+
+    /** Changes when another connection has written, but not when this one has. */
+    long version() {
+        try {
+            return Sqlite.queryLong(connection, "PRAGMA data_version");
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    void add(ApiKey key, AdminAct act) {
+        inTransaction(() -> {
+            insert(key);
+            insert(act);
+        });
+    }
+
+    void revoke(String id, Instant from, AdminAct act) {
+        inTransaction(() -> {
+            setRevoked(id, from);
+            insert(act);
+        });
+    }
+
+    void replace(String id, Instant from, ApiKey with, AdminAct act) {
+        inTransaction(() -> {
+            setRevoked(id, from);
+            insert(with);
+            insert(act);
+        });
+    }
+
+    /** Records an act that changes no key. */
+    public void record(AdminAct act) {
+        inTransaction(() -> insert(act));
+    }
+
+    private void insert(ApiKey key) throws SQLException {
+        RateLimit limit = key.rateLimit();
+        execute(
+                "INSERT INTO api_keys (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?)",
+                key.id(),
+                key.name(),
+                key.hash().hex(),
+                key.scopes().stream().map(Scope::name).sorted().collect(Collectors.joining(" ")),
+                key.agentPrefix(),
+                limit == null ? null : limit.toString(),
+                key.created().toString(),
+                text(key.expires()),
+                text(key.revoked()),
+                text(key.lastUsed()));
+    }
+
+    private void insert(AdminAct act) throws SQLException {
+        execute("INSERT INTO admin_acts (event_id, event) VALUES (?,?)", act.eventId(), act.event());
+    }
+
+    private void setRevoked(String id, Instant from) throws SQLException {
+        execute("UPDATE api_keys SET revoked_at = ? WHERE id = ?", from.toString(), id);
+    }
+
+    private void execute(String sql, @Nullable String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    void used(Map<String, Instant> lastUsed) {
+        inTransaction(() -> {
+            for (Map.Entry<String, Instant> use : lastUsed.entrySet()) {
+                execute(
+                        "UPDATE api_keys SET last_used_at = ? WHERE id = ?",
+                        use.getValue().toString(),
+                        use.getKey());
+            }
+        });
+    }
+
+    List<AdminAct> uncaptured(int limit) {
+        List<AdminAct> acts = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT event_id, event FROM admin_acts ORDER BY id LIMIT " + limit)) {
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    acts.add(new AdminAct(row.getString(1), row.getString(2)));
+                }
+            }
+            return acts;
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    void captured(List<AdminAct> acts) {
+        inTransaction(() -> {
+            for (AdminAct act : acts) {
+                execute("DELETE FROM admin_acts WHERE event_id = ?", act.eventId());
+            }
+        });
+    }
+
+    void adopt(List<ApiKey> keys, List<AdminAct> acts) {
+        inTransaction(() -> {
+            for (ApiKey key : keys) {
+                Instant revoked = find(key.id())
+                        .map(ApiKey::revoked)
+                        .filter(here -> earlier(here, key.revoked()))
+                        .orElse(key.revoked());
+                execute("DELETE FROM api_keys WHERE id = ?", key.id());
+                insert(key);
+                if (revoked != null) {
+                    setRevoked(key.id(), revoked);
+                }
+            }
+            for (AdminAct act : acts) {
+                execute("DELETE FROM admin_acts WHERE event_id = ?", act.eventId());
+                insert(act);
+            }
+        });
+    }
+
+    private static boolean earlier(Instant time, @Nullable Instant other) {
+        return other == null || time.isBefore(other);
+    }
+
+    /** Writes a copy of everything to a new file that only its owner can read. */
+    public void copyTo(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            makePrivate(file);
+            try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+                copy.setString(1, file.toString());
+                copy.execute();
+            }
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        } catch (IOException e) {
+            throw new Unusable(file + " cannot be written: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    /**
+     * Restores a copy of the keys beside a log that has none. Returns false if there is no copy or the log already has
+     * keys.
+     */
+    public static boolean restoreIfMissing(Path copy, Path log) {
+        Path file = SqliteFiles.of(log).keys();
+        if (!Files.exists(copy) || Files.exists(file)) {
+            return false;
+        }
+        try {
+            makePrivate(file);
+            Files.write(file, Files.readAllBytes(copy));
+            return true;
+        } catch (IOException e) {
+            throw new Unusable(file + " cannot be written: " + SqliteFiles.reason(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sentinel.audit.http.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sentinel.audit.bus.LocalCodec;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.TokenHash;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.persist.Append;
+import dev.sentinel.audit.persist.Appended;
+import dev.sentinel.audit.redact.RedactionRules;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How keys are taken over from a store that fails or hangs. */
+@ExtendWith(VertxExtension.class)
+@Timeout(60)
+final class KeysVerticleTest {
+    /** Looks are made once a second: time for two. */
+    private static final Duration TWO_LOOKS = Duration.ofMillis(2_500);
+
+    private static final ApiKey KEY = new ApiKey(
+            "a", "name", TokenHash.of("token"), Set.of(Scope.INGEST), "", null, Instant.EPOCH, null, null, null);
+
+    private final CurrentKeys keys = new CurrentKeys(null);
+    private final Store store = new Store();
+    private Vertx vertx;
+
+    /** Answers what the test says, and remembers what it was asked. */
+    private static final class Store implements KeyStore {
+        private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+        private final Queue<Future<List<ApiKey>>> reads = new ArrayDeque<>();
+        private volatile Future<Long> version = Future.succeededFuture(1L);
+        private volatile List<AdminAct> acts = List.of();
+
+        private <T> Future<T> answer(String call, Future<T> with) {
+            calls.add(call);
+            return with;
+        }
+
+        long count(String call) {
+            return calls.stream().filter(call::equals).count();
+        }
+
+        @Override
+        public Future<Long> version() {
+            return answer("version", version);
+        }
+
+        @Override
+        public synchronized Future<List<ApiKey>> keys() {
+            return answer("keys", reads.isEmpty() ? Future.succeededFuture(List.of()) : reads.remove());
+        }
+
+        synchronized void willRead(Future<List<ApiKey>> read) {
+            reads.add(read);
+        }
+
+        @Override
+        public Future<List<AdminAct>> uncaptured(int limit) {
+            return answer("uncaptured", Future.succeededFuture(acts));
+        }
+
+        @Override
+        public Future<Void> captured(List<AdminAct> captured) {
+            return answer("captured", Future.succeededFuture());
+        }
+
+        @Override
+        public Future<Void> used(Map<String, Instant> lastUsed) {
+            return answer("used", Future.succeededFuture());
+        }
+
+        @Override
+        public Future<Void> close() {
+            return answer("close", Future.succeededFuture());
+        }
+
+        @Override
+        public Future<Optional<ApiKey>> find(String id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Void> add(ApiKey key, AdminAct act) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Void> revoke(String id, Instant from, AdminAct act) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Void> replace(String id, Instant from, ApiKey with, AdminAct act) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Void> record(AdminAct act) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Future<Void> adopt(List<ApiKey> adopted, List<AdminAct> with) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @BeforeEach
+    void registerCodec(Vertx ours) {
+        vertx = ours;
+        LocalCodec.register(vertx);
+    }
+
+    /** The version has been seen by then; the keys have not. */
+    @Test
+    void look_readingTheKeysFails_readsThemWithTheNextOne() throws Exception {
+        deploy();
+        store.willRead(Future.failedFuture(new Unavailable("away")));
+        store.willRead(Future.succeededFuture(List.of(KEY)));
+
+        store.version = Future.succeededFuture(2L);
+
+        until(() -> !keys.ring().isEmpty());
+        assertThat(store.count("keys")).as("at the start, in vain, and again").isEqualTo(3);
+    }
+
+    @Test
+    void look_sameVersion_readsNothing() throws Exception {
+        deploy();
+
+        until(() -> store.count("version") == 3);
+
+        assertThat(store.count("keys")).isEqualTo(1);
+    }
+
+    @Test
+    void look_storeHangs_isTheOnlyOne() throws Exception {
+        deploy();
+        Promise<Long> hangs = Promise.promise();
+        store.version = hangs.future();
+        until(() -> store.count("version") == 2);
+
+        Thread.sleep(TWO_LOOKS.toMillis());
+
+        assertThat(store.count("version")).isEqualTo(2);
+        store.version = Future.succeededFuture(1L);
+        hangs.fail(new Unavailable("away"));
+        until(() -> store.count("version") > 2);
+    }
+
+    @Test
+    void look_actsWaitForTheLog_goesOn() throws Exception {
+        Promise<Appended> stored = Promise.promise();
+        Append.ADDRESS.serve(vertx.eventBus(), append -> stored.future());
+        store.acts = List.of(AdminEvent.of(ActorType.HUMAN, "keys.create", Instant.EPOCH, Map.of("key_id", "a")));
+        deploy();
+        until(() -> store.count("uncaptured") == 1);
+        store.willRead(Future.succeededFuture(List.of(KEY)));
+        store.version = Future.succeededFuture(2L);
+
+        until(() -> !keys.ring().isEmpty());
+
+        assertThat(store.count("uncaptured")).as("once, while they wait").isEqualTo(1);
+        assertThat(store.count("captured")).isZero();
+        stored.complete(new Appended(List.of()));
+        until(() -> store.count("captured") == 1);
+    }
+
+    @Test
+    void stop_whileALookIsUnderWay_waitsForItAndClosesTheStore() throws Exception {
+        String deployment = deploy();
+        Promise<Long> hangs = Promise.promise();
+        store.version = hangs.future();
+        until(() -> store.count("version") == 2);
+
+        Future<Void> stopped = vertx.undeploy(deployment);
+        Thread.sleep(100);
+        assertThat(store.count("close")).isZero();
+        hangs.complete(1L);
+
+        stopped.await(20, TimeUnit.SECONDS);
+        assertThat(store.calls).last().isEqualTo("close");
+        assertThat(store.count("close")).isEqualTo(1);
+    }
+
+    @Test
+    void start_storeFails_failsAndClosesTheStore() {
+        store.version = Future.failedFuture(new Unavailable("away"));
+
+        assertThatThrownBy(this::deploy).isInstanceOf(Unavailable.class);
+
+        assertThat(store.count("close")).isEqualTo(1);
+    }
+
+    private String deploy() throws Exception {
+        return vertx.deployVerticle(
+                        new KeysVerticle(store, keys, new EventReader(100, RedactionRules.full(), secret -> {})))
+                .await(20, TimeUnit.SECONDS);
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(5);
+        }
+    }
+}
