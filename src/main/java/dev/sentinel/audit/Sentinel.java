@@ -22,6 +22,7 @@ import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
 import dev.sentinel.audit.ops.health.Readiness;
+import dev.sentinel.audit.ops.health.SharedBound;
 import dev.sentinel.audit.ops.metrics.Bounds;
 import dev.sentinel.audit.ops.metrics.Level;
 import dev.sentinel.audit.ops.metrics.MetricsResource;
@@ -198,6 +199,9 @@ public final class Sentinel {
         Budget events = new Budget(vertx, "events", capacity, timeout);
         Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
         Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
+        events.registerRefusals(telemetry.registry(), "events");
+        bytes.registerRefusals(telemetry.registry(), "bytes");
+        answers.registerRefusals(telemetry.registry(), "answers");
         PersistVerticle persist =
                 new PersistVerticle(store.appender(), capacity, config.ingest().maxBatchEvents());
         Level queue = new Level(persist::depth, capacity);
@@ -215,7 +219,11 @@ public final class Sentinel {
         resources.add(new EventsResource(
                 vertx,
                 new BodyReader(
-                        vertx, config.ingest().maxBodyBytes(), config.ingest().bodyTimeout(), bytes),
+                        vertx,
+                        config.ingest().maxBodyBytes(),
+                        config.ingest().bodyTimeout(),
+                        config.ingest().minBodyRate(),
+                        bytes),
                 reader,
                 events,
                 bytes,
@@ -248,12 +256,21 @@ public final class Sentinel {
                 .compose(done -> deploy(
                         "health",
                         new HealthVerticle(
-                                store.health(), queue, config.store().minFreeBytes(), readiness, telemetry.registry()),
+                                store.health(),
+                                queue,
+                                List.of(
+                                        new SharedBound("events", events::refusedWithinShare),
+                                        new SharedBound("bytes", bytes::refusedWithinShare),
+                                        new SharedBound("answers", answers::refusedWithinShare)),
+                                config.store().minFreeBytes(),
+                                readiness,
+                                telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> openKeys(config, keys, reader))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
-                .compose(policy -> listen(config.http().withHost(policy.host())).onSuccess(done -> policy.warn()))
+                .compose(policy ->
+                        listen(config.http().withHost(policy.host()), addresses).onSuccess(done -> policy.warn()))
                 // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
                 // end.
                 .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)));
@@ -265,8 +282,8 @@ public final class Sentinel {
     }
 
     /** One instance per event loop; they share the port. */
-    private Future<Void> listen(HttpConfig config) {
-        ConnectionLimit limit = new ConnectionLimit(config.maxConnections(), telemetry.registry());
+    private Future<Void> listen(HttpConfig config, ClientAddress addresses) {
+        ConnectionLimit limit = new ConnectionLimit(config.maxConnections(), addresses, telemetry.registry());
         List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, limit, resources))
                 .limit(config.eventLoops())
                 .toList();

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxInFlightBytes request bodies held in memory, over all requests; at least twice maxBodyBytes
  * @param admissionWait how long a request waits for admission before it is answered 503
  * @param bodyTimeout how long a client may take to send a body
+ * @param minBodyRate bytes per second that a client must send of a body; 0 for any rate
  */
 public record IngestConfig(
         int maxBodyBytes,
@@ -18,4 +19,5 @@ public record IngestConfig(
         int maxInFlightEvents,
         long maxInFlightBytes,
         Duration admissionWait,
-        Duration bodyTimeout) {}
+        Duration bodyTimeout,
+        long minBodyRate) {}

@@ -121,7 +121,8 @@ public record SentinelConfig(
                 maxEvents,
                 maxBytes,
                 env.duration("ADMISSION_WAIT", "500ms", Duration.ofMillis(1), Duration.ofSeconds(10)),
-                env.duration("BODY_TIMEOUT", "30s", Duration.ofMillis(100), Duration.ofMinutes(10)));
+                env.duration("BODY_TIMEOUT", "30s", Duration.ofMillis(100), Duration.ofMinutes(10)),
+                env.bytes("MIN_BODY_RATE", "1KiB", 0, MIB));
     }
 
     private static RedactionConfig redaction(Environment env) {

@@ -1,8 +1,9 @@
 package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.http.inflight.Budget;
-import dev.sentinel.audit.http.inflight.Reservation;
+import dev.sentinel.audit.http.inflight.Permit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,12 +16,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies within bounds: memory is reserved before the body is read, the body must arrive within the
- * timeout, and the limit applies to decompressed bytes. Shared by all event loops.
+ * Reads request bodies within bounds: memory is reserved as the body arrives, so that a client holds only what it has
+ * sent; the body must arrive within the timeout and at a minimum rate; and the limit applies to decompressed bytes.
+ * Shared by all event loops.
  */
 public final class BodyReader {
-    /** Reserved at first for a body of unknown length. */
-    private static final int INITIAL_BYTES = 64 * 1024;
+    /** Reserved for the first bytes of a body, so that a small body reserves once. */
+    private static final int INITIAL_BYTES = 4 * 1024;
+
+    /** The rate is measured over this time: a connection that pauses for a moment is not slow. */
+    private static final Duration RATE_WINDOW = Duration.ofSeconds(5);
 
     /** If the client may retry at once, a body up to this size is discarded, so that the connection stays open. */
     private static final int MAX_DISCARDED_BYTES = 1 << 20;
@@ -30,17 +35,20 @@ public final class BodyReader {
     private final Vertx vertx;
     private final int maxBytes;
     private final Duration timeout;
+    private final long minWindowBytes;
     private final Budget budget;
 
     /**
      * @param maxBytes limit for a decompressed body
      * @param timeout limit for the arrival of a body
+     * @param minRate bytes per second that a client must send; 0 for any rate
      * @param budget memory for all bodies together
      */
-    public BodyReader(Vertx vertx, int maxBytes, Duration timeout, Budget budget) {
+    public BodyReader(Vertx vertx, int maxBytes, Duration timeout, long minRate, Budget budget) {
         this.vertx = vertx;
         this.maxBytes = maxBytes;
         this.timeout = timeout;
+        this.minWindowBytes = minRate * RATE_WINDOW.toSeconds();
         this.budget = budget;
     }
 
@@ -71,18 +79,19 @@ public final class BodyReader {
         } catch (ProblemException e) {
             return refuse(request, -1, e);
         }
-        Reservation reservation = new Reservation(budget);
-        // For a body of unknown length, the reservation grows as it arrives: a client that sends nothing must not hold
-        // much.
+        String client = Caller.client(ctx);
+        Permit permit = budget.open(client);
+        // Waits until there is memory for the whole body, but takes none: a client that sends nothing must hold
+        // nothing.
         return admission
                 .admit(gzip ? -1 : declared)
-                .compose(admitted -> reservation.growTo(declared < 0 ? Math.min(INITIAL_BYTES, maxBytes) : declared))
-                .compose(reserved ->
-                        isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, reservation))
-                .compose(content -> gzip ? inflate(content, reservation) : Future.succeededFuture(content))
-                .map(content -> new Body(content, reservation::release))
+                .compose(admitted -> budget.await(client, Math.max(1, declared)))
+                .compose(free ->
+                        isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, declared, permit))
+                .compose(content -> gzip ? inflate(content, permit) : Future.succeededFuture(content))
+                .map(content -> new Body(content, permit::release))
                 .recover(cause -> {
-                    reservation.release();
+                    permit.release();
                     return refuse(request, declared, cause);
                 });
     }
@@ -92,26 +101,34 @@ public final class BodyReader {
         return request.response().closed();
     }
 
-    private Future<Buffer> receive(HttpServerRequest request, Reservation reservation) {
+    private Future<Buffer> receive(HttpServerRequest request, long declared, Permit permit) {
         if (request.isEnded()) {
             // A request without a body may have ended while it waited for the budget.
             return Future.succeededFuture(Buffer.buffer());
         }
         Promise<Buffer> received = Promise.promise();
-        Buffer content = Buffer.buffer((int) reservation.amount());
+        Buffer content = Buffer.buffer();
+        long most = declared < 0 ? maxBytes : declared;
+        // Others that wait need not wait for a slow client.
+        permit.onRevoke(() -> received.tryFail(new Overloaded("other clients need the memory")));
         long timer = vertx.setTimer(
                 timeout.toMillis(),
-                late -> received.tryFail(new Problem(408, "The request body did not arrive in time.").asException()));
+                late -> received.tryFail(
+                        new Problem(408, "The request body did not arrive in time (BODY_TIMEOUT).").asException()));
+        // A small body holds little, so only the timeout limits it: timers cost more than it does.
+        if (declared < 0 || declared > INITIAL_BYTES) {
+            requireRate(content, received);
+        }
         request.handler(chunk -> {
             long length = (long) content.length() + chunk.length();
             if (length > maxBytes) {
                 received.tryFail(tooLarge());
             } else if (!received.future().isComplete()) {
                 content.appendBuffer(chunk);
-                if (length > reservation.amount()) {
+                if (length > permit.amount()) {
                     request.pause();
-                    reservation
-                            .growTo(Math.min(2 * length, maxBytes))
+                    // Twice as much each time, so that the number of reservations is logarithmic.
+                    permit.growTo(Math.min(Math.max(2 * length, INITIAL_BYTES), most))
                             .onSuccess(grown -> request.resume())
                             .onFailure(received::tryFail);
                 }
@@ -123,18 +140,35 @@ public final class BodyReader {
             request.response().writeContinue();
         }
         request.resume();
-        return received.future().onComplete(done -> vertx.cancelTimer(timer));
+        return received.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            permit.onRevoke(null);
+        });
+    }
+
+    /** A pause for want of memory is shorter than the window, and its client sends more than the rate afterwards. */
+    private void requireRate(Buffer content, Promise<Buffer> received) {
+        long[] before = {0};
+        long timer = vertx.setPeriodic(RATE_WINDOW.toMillis(), window -> {
+            if (content.length() - before[0] < minWindowBytes) {
+                received.tryFail(new Problem(
+                                408,
+                                "The request body arrives too slowly: less than " + minWindowBytes + " bytes in "
+                                        + RATE_WINDOW.toSeconds() + " seconds (MIN_BODY_RATE).")
+                        .asException());
+            }
+            before[0] = content.length();
+        });
+        received.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
     /** Reserves the size that the archive claims; if the claim is too low, reserves the maximum. */
-    private Future<Buffer> inflate(Buffer compressed, Reservation reservation) {
+    private Future<Buffer> inflate(Buffer compressed, Permit permit) {
         long claimed = Math.min(Gzip.claimedLength(compressed), maxBytes);
-        return reservation
-                .growTo(compressed.length() + claimed)
+        return permit.growTo(compressed.length() + claimed)
                 .compose(reserved -> Gzip.inflate(vertx, compressed, (int) claimed))
                 .recover(cause -> claimed < maxBytes && isTooLarge(cause)
-                        ? reservation
-                                .growTo(compressed.length() + (long) maxBytes)
+                        ? permit.growTo(compressed.length() + (long) maxBytes)
                                 .compose(reserved -> Gzip.inflate(vertx, compressed, maxBytes))
                         : Future.failedFuture(cause));
     }

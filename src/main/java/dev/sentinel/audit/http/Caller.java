@@ -10,11 +10,16 @@ public final class Caller {
 
     private Caller() {}
 
-    private record Known(Principal principal, BooleanSupplier authorized) {}
+    private record Known(Principal principal, String client, BooleanSupplier authorized) {}
 
     /** Never null. Throws {@link IllegalStateException} on a path without authentication. */
     public static Principal of(RoutingContext ctx) {
         return known(ctx).principal;
+    }
+
+    /** The name under which limits and shares count the client of this request. */
+    public static String client(RoutingContext ctx) {
+        return known(ctx).client;
     }
 
     /**
@@ -36,9 +41,10 @@ public final class Caller {
     /**
      * Stores the principal for the handlers that follow.
      *
+     * @param client see {@link ClientAddress#client}
      * @param authorized whether the principal is still valid; called on any thread
      */
-    public static void set(RoutingContext ctx, Principal principal, BooleanSupplier authorized) {
-        ctx.put(KEY, new Known(principal, authorized));
+    public static void set(RoutingContext ctx, Principal principal, String client, BooleanSupplier authorized) {
+        ctx.put(KEY, new Known(principal, client, authorized));
     }
 }

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.config.Subnet;
+import dev.sentinel.audit.keys.Principal;
 import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet4Address;
@@ -35,7 +37,7 @@ public final class ClientAddress {
 
     /** The client's address; null if the connection no longer has one. */
     public @Nullable InetAddress of(HttpServerRequest request) {
-        InetAddress peer = peer(request);
+        InetAddress peer = peer(request.connection());
         if (peer == null || !isTrusted(peer)) {
             return peer;
         }
@@ -47,6 +49,22 @@ public final class ClientAddress {
         InetAddress real = lastUntrusted(split(request.headers().getAll(X_REAL_IP)));
         InetAddress named = forwarded != null ? forwarded : xForwarded != null ? xForwarded : real;
         return named == null ? peer : named;
+    }
+
+    /** The name under which limits and shares count a client: its key, or else its {@link #group}. */
+    public String client(HttpServerRequest request, Principal principal) {
+        if (principal.id() != null) {
+            return "key " + principal.id();
+        }
+        InetAddress address = of(request);
+        return address == null ? "unknown" : group(address);
+    }
+
+    /** The {@link #group} of the peer; null for a trusted proxy, which speaks for many clients. */
+    @Nullable
+    String directPeer(HttpConnection connection) {
+        InetAddress peer = peer(connection);
+        return peer == null || isTrusted(peer) ? null : group(peer);
     }
 
     /** Whether the request comes from a program on this machine, but not through a proxy on it. */
@@ -62,8 +80,8 @@ public final class ClientAddress {
         return trusted.stream().anyMatch(subnet -> subnet.contains(address));
     }
 
-    private static @Nullable InetAddress peer(HttpServerRequest request) {
-        SocketAddress peer = request.connection().remoteAddress();
+    private static @Nullable InetAddress peer(HttpConnection connection) {
+        SocketAddress peer = connection.remoteAddress();
         return peer == null || peer.hostAddress() == null ? null : address(peer.hostAddress());
     }
 

@@ -9,13 +9,15 @@ import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.failure.ClientGone;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Body;
 import dev.sentinel.audit.http.BodyReader;
+import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Budget;
-import dev.sentinel.audit.http.inflight.Reservation;
+import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
 import dev.sentinel.audit.store.Outcome;
@@ -90,34 +92,35 @@ public final class EventsResource implements ApiResource {
             ctx.fail(client.limited(1));
             return;
         }
-        Reservation reservation = new Reservation(eventBudget);
-        bodies.read(ctx, bytes -> reservation.growTo(bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
+        // Takes nothing yet: a client that announces a body and does not send it must hold nothing.
+        bodies.read(
+                        ctx,
+                        bytes -> eventBudget.await(
+                                Caller.client(ctx), bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
                 .onFailure(this::countRefusedBody)
-                .onFailure(refused -> reservation.release())
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, client, appender, type, body, reservation));
+                .onSuccess(body -> store(ctx, client, appender, type, body));
     }
 
     /**
-     * Reserves the largest possible number of events before decoding, because reading and decoding is most of the work
-     * of a request that is then refused. The client times out at some point, but the memory is released only when the
-     * store has answered: so a hung disk leads to refusals, not to an endless queue.
+     * Reserves the largest possible number of events before decoding, because decoding is most of the work of a request
+     * that is then refused. The client times out at some point, but the memory is released only when the store has
+     * answered: so a hung disk leads to refusals, not to an endless queue. It is released before the answer is sent: a
+     * client that does not read must not hold it.
      */
-    private void store(
-            RoutingContext ctx, Client client, Appender appender, MediaType type, Body body, Reservation reservation) {
+    private void store(RoutingContext ctx, Client client, Appender appender, MediaType type, Body body) {
         byte[] bytes = body.bytes();
         // Captures only the release: the body holds the bytes a second time.
         Runnable release = body.release();
-        int maxEvents = type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes);
-        reservation.shrinkTo(maxEvents);
-        reservation
-                .growTo(maxEvents)
+        Permit permit = eventBudget.open(Caller.client(ctx));
+        permit.growTo(type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes))
                 .onFailure(this::countRefusedBody)
                 .compose(admitted -> decode(type, bytes, client))
                 .compose(decoded -> admit(decoded, client))
-                .compose(decoded -> answer(ctx, appender, decoded, reservation))
-                .onComplete(done -> reservation.release())
+                .compose(decoded -> answer(ctx, appender, decoded, permit))
+                .onComplete(done -> permit.release())
                 .onComplete(done -> release.run())
+                .compose(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
@@ -156,7 +159,7 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Void> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Reservation reservation) {
+    private Future<Answers.Answer> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Permit permit) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch contains no events.").asException());
         }
@@ -167,13 +170,11 @@ public final class EventsResource implements ApiResource {
             }
         }
         metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
-        reservation.shrinkTo(valid.size());
-        return append(ctx, appender, valid)
-                .map(outcomes -> {
-                    count(outcomes);
-                    return Answers.of(decoded, outcomes);
-                })
-                .compose(answer -> send(ctx, answer));
+        permit.shrinkTo(valid.size());
+        return append(ctx, appender, valid).map(outcomes -> {
+            count(outcomes);
+            return Answers.of(decoded, outcomes);
+        });
     }
 
     /** An answer that lists many rejected events can be larger than the request body. */
@@ -183,9 +184,10 @@ public final class EventsResource implements ApiResource {
         }
         return answer.body().length() <= SMALL_ANSWER
                 ? answer.send(ctx)
-                : byteBudget
-                        .take(answer.body().length())
-                        .compose(permit -> answer.send(ctx).onComplete(sent -> permit.release()));
+                : byteBudget.take(Caller.client(ctx), answer.body().length()).compose(permit -> {
+                    permit.onRevoke(() -> Abort.now(ctx.request().connection()));
+                    return answer.send(ctx).onComplete(sent -> permit.release());
+                });
     }
 
     private Future<List<Outcome>> append(RoutingContext ctx, Appender appender, List<AuditEvent> valid) {

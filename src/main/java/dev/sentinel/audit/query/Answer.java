@@ -2,6 +2,7 @@ package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.event.JsonContent;
 import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.http.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -64,10 +65,13 @@ record Answer(Buffer body, @Nullable String link) {
      */
     static void send(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
         limits.memory()
-                .take(Math.min(MAX_BYTES, limits.memory().capacity()))
+                .take(Caller.client(ctx), Math.min(MAX_BYTES, limits.memory().capacity()))
                 .compose(permit -> query.get()
                         .compose(answer -> {
                             permit.shrinkTo(answer.body.length());
+                            // A client that reads slowly holds memory only while nobody else needs it.
+                            HttpConnection connection = ctx.request().connection();
+                            permit.onRevoke(() -> Abort.now(connection));
                             return answer.send(ctx, limits.timeout());
                         })
                         .onComplete(sent -> permit.release()))

@@ -210,7 +210,10 @@ final class DispositionsTest {
             untilInFlight(MAX_IN_FLIGHT - 1);
             try (RawConnection impatient = new RawConnection(server.client().port())) {
                 impatient.send(request(batch(3)));
-                untilInFlight(MAX_IN_FLIGHT);
+                // Its body is there, and it waits for its events.
+                untilGauge(
+                        "sentinel_admission_bytes_in_flight",
+                        batch(MAX_IN_FLIGHT - 1).length() + batch(3).length());
             }
             untilConnections(2);
 

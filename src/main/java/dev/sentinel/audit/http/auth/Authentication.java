@@ -70,8 +70,7 @@ public final class Authentication implements ApiResource {
 
     private void guard(RoutingContext ctx, Scope needed) {
         if (config.isOpen(keys.ring())) {
-            Caller.set(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
-            ctx.next();
+            enter(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
             return;
         }
         String token = token(ctx);
@@ -101,8 +100,7 @@ public final class Authentication implements ApiResource {
             keys.use(id, clock.millis());
         }
         if (principal.has(needed)) {
-            Caller.set(ctx, principal, still);
-            ctx.next();
+            enter(ctx, principal, still);
             return;
         }
         refused.get(NO_SCOPE).increment();
@@ -112,6 +110,11 @@ public final class Authentication implements ApiResource {
                         CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + needed.wireName() + "\"");
         ctx.fail(new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\". Use a key that has it.")
                 .asException());
+    }
+
+    private void enter(RoutingContext ctx, Principal principal, BooleanSupplier still) {
+        Caller.set(ctx, principal, addresses.client(ctx.request(), principal), still);
+        ctx.next();
     }
 
     private void refuse(RoutingContext ctx, Verdict.Refused reason) {

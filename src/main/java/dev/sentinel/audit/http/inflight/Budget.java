@@ -1,6 +1,7 @@
 package dev.sentinel.audit.http.inflight;
 
 import dev.sentinel.audit.failure.Overloaded;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -8,35 +9,67 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded amount of a resource that requests acquire and release. A request that finds too little waits in a bounded
- * FIFO queue, for a bounded time. Any thread.
+ * queue, for a bounded time. Any thread.
+ *
+ * <p>The amount is shared between clients, its owners. An owner may take everything while nobody else waits. While
+ * others wait, it gets nothing beyond its share, a quarter, and its newest revocable permits beyond the share are
+ * revoked. One request of each owner is exempt, so that a request of the largest allowed size always fits. Within these
+ * rules, the queue is first-in first-out.
  */
 public final class Budget {
     private static final int MAX_WAITING = 1_000;
-
-    /** A queued request. Decided exactly once, under the lock: granted or timed out. */
-    private static final class Waiter {
-        private final long amount;
-        private final Context context;
-        private final Promise<Permit> promise = Promise.promise();
-
-        Waiter(long amount, Context context) {
-            this.amount = amount;
-            this.context = context;
-        }
-    }
+    private static final int SHARES = 4;
 
     private final Vertx vertx;
     private final String unit;
     private final long capacity;
+    private final long share;
     private final Duration timeout;
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+    /** Owners that hold something or wait. */
+    private final Map<String, Owner> owners = new HashMap<>();
+
+    /** Owners that hold more than their share, at most three. Found without a search, because every refusal looks. */
+    private final Set<Owner> large = new LinkedHashSet<>();
+
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
     private long inUse;
+    private long refused;
+    private long refusedWithinShare;
+
+    /** What is to be done when the lock is released: it calls code of others. */
+    private static final class Actions {
+        private final List<Runnable> actions = new ArrayList<>(2);
+
+        void grant(Waiter waiter) {
+            actions.add(
+                    () -> waiter.context().runOnContext(now -> waiter.decision().complete()));
+        }
+
+        void refuse(Waiter waiter, Overloaded reason) {
+            actions.add(
+                    () -> waiter.context().runOnContext(now -> waiter.decision().tryFail(reason)));
+        }
+
+        void add(Runnable action) {
+            actions.add(action);
+        }
+
+        void run() {
+            actions.forEach(Runnable::run);
+        }
+    }
 
     /**
      * Creates an unused budget.
@@ -48,6 +81,7 @@ public final class Budget {
         this.vertx = vertx;
         this.unit = unit;
         this.capacity = capacity;
+        this.share = Math.max(1, capacity / SHARES);
         this.timeout = timeout;
     }
 
@@ -63,6 +97,18 @@ public final class Budget {
                 .register(registry);
     }
 
+    /**
+     * Registers the counter of requests that were refused.
+     *
+     * @param bound names this budget among all others
+     */
+    public void registerRefusals(MeterRegistry registry, String bound) {
+        FunctionCounter.builder("sentinel.bound.refused", this, Budget::refused)
+                .description("Requests refused because a bound was used up.")
+                .tag("bound", bound)
+                .register(registry);
+    }
+
     /** What is taken now. */
     public synchronized long inUse() {
         return inUse;
@@ -73,63 +119,245 @@ public final class Budget {
         return capacity;
     }
 
+    private synchronized long refused() {
+        return refused;
+    }
+
+    /** Requests refused so far although their owner held no more than its share: the budget was really used up. */
+    public synchronized long refusedWithinShare() {
+        return refusedWithinShare;
+    }
+
+    /**
+     * A permit that holds nothing yet.
+     *
+     * @param owner the client that the permit counts for
+     */
+    public Permit open(String owner) {
+        return new Permit(this, owner);
+    }
+
     /**
      * Acquires an amount, perhaps after waiting; completes on the caller's context.
      *
+     * @param owner the client that the permit counts for
      * @return fails with {@link Overloaded} on timeout, if the queue is full, or if the amount exceeds the capacity
      */
-    public Future<Permit> take(long amount) {
-        Waiter waiter;
-        synchronized (this) {
-            if (waiters.isEmpty() && amount <= capacity - inUse) {
-                inUse += amount;
-                return Future.succeededFuture(new Permit(this, amount));
-            }
-            if (amount > capacity || waiters.size() >= MAX_WAITING) {
-                return Future.failedFuture(overloaded());
-            }
-            waiter = new Waiter(amount, vertx.getOrCreateContext());
-            waiters.add(waiter);
-        }
-        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> timeOut(waiter));
-        return waiter.promise.future().onComplete(done -> vertx.cancelTimer(timer));
+    public Future<Permit> take(String owner, long amount) {
+        Permit permit = open(owner);
+        return permit.growTo(amount).map(permit);
     }
 
-    void release(long amount) {
+    /** Completes when {@link #take} would succeed, and takes nothing. Fails like it. */
+    public Future<Void> await(String owner, long amount) {
+        return take(owner, amount).map(permit -> {
+            permit.release();
+            return null;
+        });
+    }
+
+    Future<Void> grow(Permit permit, long wanted) {
+        Actions actions = new Actions();
+        Waiter waiter = null;
         synchronized (this) {
-            inUse -= amount;
+            long missing = wanted - permit.amount();
+            if (missing <= 0 || permit.isReleased()) {
+                return Future.succeededFuture();
+            }
+            Owner owner = owners.computeIfAbsent(permit.owner(), name -> new Owner());
+            if (waiters.isEmpty() && missing <= capacity - inUse) {
+                hold(owner, permit, missing);
+                return Future.succeededFuture();
+            }
+            if (wanted <= capacity && !permit.isRevoked() && hasPlaceToWait(owner, actions)) {
+                waiter = new Waiter(owner, permit, missing, vertx.getOrCreateContext(), Promise.promise());
+                waiters.add(waiter);
+                owner.addWaiting(1);
+                serve(actions);
+            } else {
+                countRefusal(owner, permit, missing);
+                forgetIfIdle(owner, permit);
+            }
         }
-        serveWaiters();
+        actions.run();
+        return waiter == null ? Future.failedFuture(overloaded()) : decision(waiter);
+    }
+
+    private Future<Void> decision(Waiter waiter) {
+        long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> timeOut(waiter));
+        return waiter.decision().future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /** When all places are taken, an owner with few gets one of an owner with many. */
+    private boolean hasPlaceToWait(Owner owner, Actions actions) {
+        if (waiters.size() < MAX_WAITING) {
+            return true;
+        }
+        if (owner.waiting() >= MAX_WAITING / SHARES) {
+            return false;
+        }
+        Waiter newest = null;
+        for (Waiter waiter : waiters) {
+            newest = waiter.owner().waiting() > MAX_WAITING / SHARES ? waiter : newest;
+        }
+        if (newest == null) {
+            return false;
+        }
+        leave(newest);
+        actions.refuse(newest, overloaded());
+        return true;
+    }
+
+    void shrink(Permit permit, long needed) {
+        Actions actions = new Actions();
+        synchronized (this) {
+            long surplus = permit.amount() - needed;
+            if (surplus <= 0) {
+                return;
+            }
+            Owner owner = owner(permit);
+            owner.release(permit, surplus);
+            inUse -= surplus;
+            updateLarge(owner);
+            forgetIfIdle(owner, permit);
+            serve(actions);
+        }
+        actions.run();
+    }
+
+    void setRevocable(Permit permit, @Nullable Runnable action) {
+        Actions actions = new Actions();
+        Context context = vertx.getOrCreateContext();
+        synchronized (this) {
+            permit.setOnRevoke(action == null ? null : () -> context.runOnContext(now -> runIfPending(permit, action)));
+            if (permit.amount() > 0) {
+                owner(permit).track(permit);
+                serve(actions);
+            }
+        }
+        actions.run();
+    }
+
+    private static void runIfPending(Permit permit, Runnable action) {
+        if (permit.pendingAction() != null) {
+            action.run();
+        }
     }
 
     private void timeOut(Waiter waiter) {
-        boolean waited;
+        Actions actions = new Actions();
         synchronized (this) {
-            waited = waiters.remove(waiter);
-        }
-        if (waited) {
-            waiter.promise.fail(overloaded());
+            if (!waiters.contains(waiter)) {
+                return;
+            }
+            leave(waiter);
+            actions.refuse(waiter, overloaded());
             // A large request at the head may have blocked smaller ones that fit.
-            serveWaiters();
+            serve(actions);
+        }
+        actions.run();
+    }
+
+    /** Ends the wait of a request without a grant. */
+    private void leave(Waiter waiter) {
+        waiters.remove(waiter);
+        waiter.owner().addWaiting(-1);
+        countRefusal(waiter.owner(), waiter.permit(), waiter.amount());
+        forgetIfIdle(waiter.owner(), waiter.permit());
+    }
+
+    private void serve(Actions actions) {
+        boolean served = true;
+        // Again after a grant: those behind it may now be alone.
+        while (served && !waiters.isEmpty()) {
+            served = servePass(actions);
         }
     }
 
-    private void serveWaiters() {
-        List<Waiter> served;
-        synchronized (this) {
-            if (waiters.isEmpty()) {
-                return;
+    private boolean servePass(Actions actions) {
+        boolean served = false;
+        for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
+            Waiter next = each.next();
+            if (!mayTake(next)) {
+                continue;
             }
-            served = new ArrayList<>();
-            while (!waiters.isEmpty() && waiters.peek().amount <= capacity - inUse) {
-                Waiter next = waiters.remove();
-                inUse += next.amount;
-                served.add(next);
+            if (next.amount() > capacity - inUse) {
+                revokeFor(next, actions);
+                return served;
+            }
+            each.remove();
+            next.owner().addWaiting(-1);
+            if (!next.permit().isReleased()) {
+                hold(next.owner(), next.permit(), next.amount());
+            }
+            forgetIfIdle(next.owner(), next.permit());
+            actions.grant(next);
+            served = true;
+        }
+        return served;
+    }
+
+    private boolean mayTake(Waiter waiter) {
+        boolean nobodyElseWaits = waiters.size() == waiter.owner().waiting();
+        return nobodyElseWaits || isWithinShare(waiter.owner(), waiter.permit(), waiter.amount());
+    }
+
+    private boolean isWithinShare(Owner owner, Permit permit, long amount) {
+        return owner.held() + amount <= share || owner.holdsOnly(permit);
+    }
+
+    private void revokeFor(Waiter waiter, Actions actions) {
+        if (!isWithinShare(waiter.owner(), waiter.permit(), waiter.amount())) {
+            return;
+        }
+        long missing = waiter.amount() - (capacity - inUse);
+        for (Owner owner : large) {
+            missing -= owner.revoking();
+        }
+        for (Owner owner : large) {
+            if (!owner.equals(waiter.owner())) {
+                for (Permit permit : owner.revoke(missing, share)) {
+                    missing -= permit.amount();
+                    Runnable action = permit.pendingAction();
+                    if (action != null) {
+                        actions.add(action);
+                    }
+                }
             }
         }
-        for (Waiter waiter : served) {
-            waiter.context.runOnContext(now -> waiter.promise.complete(new Permit(this, waiter.amount)));
+    }
+
+    private void hold(Owner owner, Permit permit, long amount) {
+        inUse += amount;
+        owner.hold(permit, amount);
+        updateLarge(owner);
+    }
+
+    private void updateLarge(Owner owner) {
+        if (owner.held() > share) {
+            large.add(owner);
+        } else {
+            large.remove(owner);
         }
+    }
+
+    private Owner owner(Permit permit) {
+        Owner owner = owners.get(permit.owner());
+        if (owner == null) {
+            throw new IllegalStateException("the owner of a permit is unknown");
+        }
+        return owner;
+    }
+
+    private void forgetIfIdle(Owner owner, Permit permit) {
+        if (owner.isIdle()) {
+            owners.remove(permit.owner());
+        }
+    }
+
+    private void countRefusal(Owner owner, Permit permit, long amount) {
+        refused++;
+        refusedWithinShare += isWithinShare(owner, permit, amount) ? 1 : 0;
     }
 
     private Overloaded overloaded() {

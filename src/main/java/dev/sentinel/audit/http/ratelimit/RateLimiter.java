@@ -7,7 +7,6 @@ import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.RateLimit;
 import io.github.bucket4j.Bucket;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +45,9 @@ public final class RateLimiter {
         if (limit == null) {
             return null;
         }
-        String name = principal.id() == null ? address(request) : "key " + principal.id();
-        Bucket bucket = buckets.get(new Client(name, limit), client -> bucket(client.limit));
+        Bucket bucket =
+                buckets.get(new Client(addresses.client(request, principal), limit), client -> bucket(client.limit));
         return new Allowance(limit, bucket);
-    }
-
-    private String address(HttpServerRequest request) {
-        InetAddress address = addresses.of(request);
-        return address == null ? "unknown" : ClientAddress.group(address);
     }
 
     private static Bucket bucket(RateLimit limit) {

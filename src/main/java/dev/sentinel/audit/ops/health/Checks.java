@@ -5,10 +5,12 @@ import dev.sentinel.audit.store.StoreHealth;
 import dev.sentinel.audit.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class Checks {
 
     static final String STORE = "store";
     static final String QUEUE = "queue";
+    static final String BOUNDS = "bounds";
     static final String DISK = "disk";
     static final String LIFECYCLE = "lifecycle";
 
@@ -28,10 +31,18 @@ final class Checks {
 
     private final HealthChecks checks;
 
-    Checks(Vertx vertx, StoreHealth store, Level queue, long minFreeBytes, Readiness readiness) {
+    Checks(
+            Vertx vertx,
+            StoreHealth store,
+            Level queue,
+            List<SharedBound> bounds,
+            long minFreeBytes,
+            Readiness readiness) {
+        UsedUp usedUp = new UsedUp(bounds);
         checks = HealthChecks.create(vertx);
         register(STORE, () -> store(store.status()));
         register(QUEUE, () -> queue(queue.used().getAsLong(), queue.limit()));
+        register(BOUNDS, () -> bounds(usedUp.names()));
         register(DISK, () -> disk(store.status(), minFreeBytes));
         register(LIFECYCLE, () -> lifecycle(readiness));
     }
@@ -66,6 +77,10 @@ final class Checks {
     private static Status queue(long depth, long capacity) {
         boolean accepting = depth * 100 < capacity * FULL_PERCENT;
         return status(accepting, new JsonObject().put("depth", depth).put("capacity", capacity));
+    }
+
+    private static Status bounds(List<String> usedUp) {
+        return status(usedUp.isEmpty(), new JsonObject().put("used_up", new JsonArray(usedUp)));
     }
 
     private static Status disk(StoreStatus store, long minFreeBytes) {

@@ -10,6 +10,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.ext.healthchecks.CheckResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class HealthVerticle extends VerticleBase {
 
     private final StoreHealth store;
     private final Level queue;
+    private final List<SharedBound> bounds;
     private final long minFreeBytes;
     private final Readiness readiness;
     private final MeterRegistry registry;
@@ -47,17 +49,24 @@ public final class HealthVerticle extends VerticleBase {
     private @Nullable Gauge ready;
 
     /**
+     * @param bounds when one of them is used up for a while, the server is not ready
      * @param minFreeBytes with less free space on the file system of the store, the server is not ready
      * @param registry gets {@code sentinel_ready} while this verticle runs
      */
     public HealthVerticle(
-            StoreHealth store, Level queue, long minFreeBytes, Readiness readiness, MeterRegistry registry) {
-        this(store, queue, minFreeBytes, readiness, registry, INTERVAL, PROBE_PAUSE);
+            StoreHealth store,
+            Level queue,
+            List<SharedBound> bounds,
+            long minFreeBytes,
+            Readiness readiness,
+            MeterRegistry registry) {
+        this(store, queue, bounds, minFreeBytes, readiness, registry, INTERVAL, PROBE_PAUSE);
     }
 
     HealthVerticle(
             StoreHealth store,
             Level queue,
+            List<SharedBound> bounds,
             long minFreeBytes,
             Readiness readiness,
             MeterRegistry registry,
@@ -65,6 +74,7 @@ public final class HealthVerticle extends VerticleBase {
             Duration probePause) {
         this.store = store;
         this.queue = queue;
+        this.bounds = List.copyOf(bounds);
         this.minFreeBytes = minFreeBytes;
         this.readiness = readiness;
         this.registry = registry;
@@ -74,7 +84,7 @@ public final class HealthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Checks checks = new Checks(vertx, store, queue, minFreeBytes, readiness);
+        Checks checks = new Checks(vertx, store, queue, bounds, minFreeBytes, readiness);
         StoreProbe probe = new StoreProbe(vertx, store, probePause);
         // Cancelled by Vert.x with the verticle.
         vertx.setPeriodic(interval.toMillis(), timer -> {

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.config.HttpConfig;
+import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.ClientAddress;
@@ -17,6 +18,7 @@ import dev.sentinel.audit.store.EventQuery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -94,6 +96,7 @@ public final class ExportResource implements ApiResource {
         this.addresses = addresses;
         this.clock = clock;
         this.permits = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
+        permits.registerRefusals(registry, "exports");
         this.settings = new Export.Settings(vertx, finder, config.answerTimeout(), new ExportMeters(permits, registry));
     }
 
@@ -110,7 +113,7 @@ public final class ExportResource implements ApiResource {
             head(ctx.response(), parameters.format, gzip, began).end();
             return;
         }
-        permits.take(1)
+        permits.take(Caller.client(ctx), 1)
                 .recover(none -> Future.failedFuture(
                         new Problem(503, "Too many exports are running (MAX_EXPORTS). Retry later.").asException()))
                 .onSuccess(permit -> export(ctx, parameters, gzip, began, permit))
@@ -118,6 +121,11 @@ public final class ExportResource implements ApiResource {
     }
 
     private void export(RoutingContext ctx, Parameters parameters, boolean gzip, Instant began, Permit permit) {
+        HttpConnection connection = ctx.request().connection();
+        permit.onRevoke(() -> {
+            LOG.warn("export revoked cause=\"its client has another one, and another client needs a place\"");
+            Abort.now(connection);
+        });
         ExportActs audit = new ExportActs(vertx, details(ctx, parameters));
         // Takes the snapshot bound before it records the begin, so that the export does not contain its own event.
         finder.snapshotBound()
@@ -125,7 +133,7 @@ public final class ExportResource implements ApiResource {
                 .map(snapshotBound -> new Export(
                         settings,
                         ctx.response(),
-                        ctx.request().connection(),
+                        connection,
                         Caller.stillAuthorized(ctx),
                         parameters.query.withSnapshotBound(snapshotBound),
                         parameters.format,

@@ -2,6 +2,7 @@ package dev.sentinel.audit.query.stream;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventMatcher;
 import io.vertx.core.Future;
@@ -51,6 +52,7 @@ final class LiveStream {
     private final LoopStreams loop;
     private final HttpServerResponse response;
     private final Runnable abort;
+    private final String client;
     private final BooleanSupplier authorized;
     private final EventFilter filter;
     private final EventMatcher matcher;
@@ -76,6 +78,7 @@ final class LiveStream {
         this.loop = loop;
         this.response = ctx.response();
         this.abort = () -> Abort.now(ctx.request().connection());
+        this.client = Caller.client(ctx);
         this.authorized = authorized;
         this.filter = filter;
         this.matcher = EventMatcher.of(filter);
@@ -193,7 +196,7 @@ final class LiveStream {
             stage = Stage.LIVE;
         } else if (!reading && !response.writeQueueFull()) {
             reading = true;
-            settings.log.read(position, readLimit, this::writeFrom).onComplete(done -> {
+            settings.log.read(client, position, readLimit, this::writeFrom).onComplete(done -> {
                 reading = false;
                 if (done.succeeded()) {
                     writeMore();

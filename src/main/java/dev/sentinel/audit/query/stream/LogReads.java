@@ -30,9 +30,11 @@ final class LogReads {
     /**
      * Passes the next events of the log, or none at its end, to the handler, on the caller's context. The handler must
      * not keep them: the number of concurrent reads is bounded only while it runs.
+     *
+     * @param client whose read it is; see {@link dev.sentinel.audit.http.Caller#client}
      */
-    Future<Void> read(long from, int limit, Consumer<List<StoredEvent>> handler) {
-        return permits.take(1)
+    Future<Void> read(String client, long from, int limit, Consumer<List<StoredEvent>> handler) {
+        return permits.take(client, 1)
                 .compose(permit -> log.read(from, limit)
                         .<Void>map(events -> {
                             handler.accept(events);
@@ -42,8 +44,8 @@ final class LogReads {
     }
 
     /** Whether the log has an event at this position. */
-    Future<Boolean> has(long position) {
-        return permits.take(1)
+    Future<Boolean> has(String client, long position) {
+        return permits.take(client, 1)
                 .compose(permit ->
                         log.read(position, 1).map(found -> !found.isEmpty()).onComplete(done -> permit.release()));
     }

@@ -40,6 +40,7 @@ public final class StreamResource implements ApiResource {
     public StreamResource(Vertx vertx, LogReader log, FanOut fanOut, HttpConfig config, MeterRegistry registry) {
         this.fanOut = fanOut;
         this.permits = new Budget(vertx, "streams", config.maxStreams(), ADMISSION_TIMEOUT);
+        permits.registerRefusals(registry, "streams");
         // Idle connections are closed, so several heartbeats must fit into the idle timeout.
         Duration heartbeat = min(DEFAULT_HEARTBEAT, config.idleTimeout().dividedBy(3));
         this.settings = new LiveStream.Settings(
@@ -85,16 +86,18 @@ public final class StreamResource implements ApiResource {
         if (fanOut.isEnding()) {
             throw new Problem(503, "The server is stopping. Connect again.").asException();
         }
-        permits.take(1)
+        permits.take(Caller.client(ctx), 1)
                 .recover(none -> Future.failedFuture(
                         new Problem(503, "Too many open streams (MAX_STREAMS). Retry later.").asException()))
-                .compose(permit -> start(lastEventId).onComplete(start -> {
+                .compose(permit -> start(Caller.client(ctx), lastEventId).onComplete(start -> {
                     if (start.failed() || ctx.response().closed()) {
                         permit.release();
                         return;
                     }
                     ctx.addEndHandler(ended -> permit.release());
-                    fanOut.enter(loop, new LiveStream(settings, loop, ctx, authorized, filter, start.result()));
+                    LiveStream stream = new LiveStream(settings, loop, ctx, authorized, filter, start.result());
+                    permit.onRevoke(() -> stream.end("this client has too many streams and another one needs a place"));
+                    fanOut.enter(loop, stream);
                 }))
                 .onFailure(ctx::fail);
     }
@@ -120,13 +123,15 @@ public final class StreamResource implements ApiResource {
      * Another server that shares the store may know events that this one does not know yet, so this checks the log
      * itself. If the log lacks the event too, the client read it from another log.
      */
-    private Future<StreamStart> start(OptionalLong lastEventId) {
+    private Future<StreamStart> start(String client, OptionalLong lastEventId) {
         if (lastEventId.isEmpty()) {
             return Future.succeededFuture(StreamStart.LIVE);
         }
         long id = lastEventId.getAsLong();
         return id < fanOut.end()
                 ? Future.succeededFuture(StreamStart.after(id))
-                : settings.log().has(id).map(known -> known ? StreamStart.after(id) : StreamStart.afterUnknown(id));
+                : settings.log()
+                        .has(client, id)
+                        .map(known -> known ? StreamStart.after(id) : StreamStart.afterUnknown(id));
     }
 }

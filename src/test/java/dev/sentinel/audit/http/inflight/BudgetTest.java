@@ -42,34 +42,35 @@ class BudgetTest {
 
     @Test
     void take_available_isGrantedAtOnce() {
-        assertThat(new Budget(vertx, "events", 10, LONG).take(10).succeeded()).isTrue();
+        assertThat(new Budget(vertx, "events", 10, LONG).take("a", 10).succeeded())
+                .isTrue();
     }
 
     @Test
     void take_moreThanTheCapacity_isRefusedAtOnce() {
-        assertThat(new Budget(vertx, "events", 10, LONG).take(11).cause()).isInstanceOf(Failure.class);
+        assertThat(new Budget(vertx, "events", 10, LONG).take("a", 11).cause()).isInstanceOf(Failure.class);
     }
 
     @Test
     void take_noneAvailable_isRefusedAfterTheTimeout() {
         Budget budget = new Budget(vertx, "events", 10, SHORT);
-        budget.take(10);
+        budget.take("a", 10);
 
-        assertThat(failure(budget.take(1))).isInstanceOf(Overloaded.class);
+        assertThat(failure(budget.take("a", 1))).isInstanceOf(Overloaded.class);
     }
 
     @Test
     void take_waiting_isServedInOrder() throws Exception {
         Budget budget = new Budget(vertx, "events", 10, LONG);
-        Permit all = budget.take(10).result();
+        Permit all = budget.take("a", 10).result();
         List<Integer> served = new ArrayList<>();
         CompletableFuture<Void> second = new CompletableFuture<>();
         vertx.getOrCreateContext().runOnContext(now -> {
-            budget.take(10).onSuccess(permit -> {
+            budget.take("a", 10).onSuccess(permit -> {
                 served.add(1);
                 permit.release();
             });
-            budget.take(1).onSuccess(permit -> {
+            budget.take("a", 1).onSuccess(permit -> {
                 served.add(2);
                 second.complete(null);
             });
@@ -83,8 +84,8 @@ class BudgetTest {
     @Test
     void release_twice_releasesOnce() {
         Budget budget = new Budget(vertx, "events", 10, LONG);
-        Permit permit = budget.take(6).result();
-        budget.take(4);
+        Permit permit = budget.take("a", 6).result();
+        budget.take("a", 4);
 
         permit.release();
         permit.release();
@@ -95,12 +96,142 @@ class BudgetTest {
     @Test
     void shrink_half_releasesTheOther() {
         Budget budget = new Budget(vertx, "events", 10, LONG);
-        Permit permit = budget.take(6).result();
+        Permit permit = budget.take("a", 6).result();
 
         permit.shrinkTo(3);
         permit.shrinkTo(8);
 
         assertThat(budget.inUse()).isEqualTo(3);
+    }
+
+    /** Nothing of what waits is taken, and nothing else is served before it. */
+    @Test
+    void await_available_takesNothing() {
+        Budget budget = new Budget(vertx, "events", 10, LONG);
+
+        assertThat(budget.await("a", 10).succeeded()).isTrue();
+        assertThat(budget.inUse()).isZero();
+    }
+
+    @Test
+    void take_othersWait_givesAnOwnerNoMoreThanItsShare() throws Exception {
+        Budget budget = new Budget(vertx, "events", 8, LONG);
+        List<Permit> greedy = take(budget, "greedy", 8);
+        Future<Permit> more = budget.take("greedy", 1);
+        Future<Permit> modest = budget.take("modest", 1);
+
+        greedy.get(0).release();
+
+        modest.await(10, TimeUnit.SECONDS);
+        assertThat(more.isComplete()).as("behind, although it waited first").isFalse();
+    }
+
+    @Test
+    void take_nobodyElseWaits_givesAnOwnerEverything() throws Exception {
+        Budget budget = new Budget(vertx, "events", 8, LONG);
+        List<Permit> greedy = take(budget, "greedy", 8);
+        Future<Permit> more = budget.take("greedy", 1);
+
+        greedy.get(0).release();
+
+        more.await(10, TimeUnit.SECONDS);
+        assertThat(budget.inUse()).isEqualTo(8);
+    }
+
+    /** However small a share is. */
+    @Test
+    void take_othersWaitAndOnlyRequest_mayHaveTheLargestSize() throws Exception {
+        Budget budget = new Budget(vertx, "bytes", 8, LONG);
+        Permit all = budget.take("greedy", 8).result();
+        Future<Permit> large = budget.take("large", 8);
+        Future<Permit> small = budget.take("small", 1);
+
+        all.release();
+
+        large.await(10, TimeUnit.SECONDS);
+        assertThat(small.isComplete()).isFalse();
+        large.result().release();
+        small.await(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void take_anotherHoldsMoreThanItsShare_revokesItsNewest() throws Exception {
+        Budget budget = new Budget(vertx, "streams", 8, LONG);
+        List<Permit> greedy = take(budget, "greedy", 8);
+        List<Permit> revoked = new ArrayList<>();
+        greedy.forEach(permit -> permit.onRevoke(() -> {
+            revoked.add(permit);
+            permit.release();
+        }));
+
+        Future<Permit> first = budget.take("modest", 1);
+        first.await(10, TimeUnit.SECONDS);
+        budget.take("modest", 1).await(10, TimeUnit.SECONDS);
+
+        assertThat(revoked).containsExactly(greedy.get(7), greedy.get(6));
+        assertThat(budget.inUse()).isEqualTo(8);
+    }
+
+    @Test
+    void take_othersHoldTheirShares_revokesNothing() {
+        Budget budget = new Budget(vertx, "streams", 8, SHORT);
+        List<Permit> revoked = new ArrayList<>();
+        for (String owner : List.of("a", "b", "c", "d")) {
+            take(budget, owner, 2).forEach(permit -> permit.onRevoke(() -> revoked.add(permit)));
+        }
+
+        assertThat(failure(budget.take("e", 1))).isInstanceOf(Overloaded.class);
+        assertThat(revoked).isEmpty();
+        assertThat(budget.refusedWithinShare()).as("it was really used up").isEqualTo(1);
+    }
+
+    @Test
+    void take_beyondTheShareOfItsOwner_isNoSignOfOverload() {
+        Budget budget = new Budget(vertx, "events", 8, SHORT);
+        take(budget, "greedy", 8);
+
+        assertThat(failure(budget.take("greedy", 1))).isInstanceOf(Overloaded.class);
+        assertThat(budget.refusedWithinShare()).isZero();
+    }
+
+    /** A single large request is no reason to revoke it. */
+    @Test
+    void take_anotherHoldsOneLargeRequest_waitsForIt() {
+        Budget budget = new Budget(vertx, "bytes", 8, SHORT);
+        List<Permit> revoked = new ArrayList<>();
+        Permit large = budget.take("large", 8).result();
+        large.onRevoke(() -> revoked.add(large));
+
+        assertThat(failure(budget.take("other", 1))).isInstanceOf(Overloaded.class);
+        assertThat(revoked).isEmpty();
+    }
+
+    /** Otherwise the waiting requests of one client would be another bound that it can use up. */
+    @Test
+    void take_placesToWaitAreTaken_givesOneToAnotherOwner() throws Exception {
+        Budget budget = new Budget(vertx, "events", 8, LONG);
+        List<Permit> greedy = take(budget, "greedy", 8);
+        List<Future<Permit>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            waiting.add(budget.take("greedy", 1));
+        }
+        Future<Permit> refused = budget.take("greedy", 1);
+        Future<Permit> modest = budget.take("modest", 1);
+
+        greedy.get(0).release();
+
+        modest.await(10, TimeUnit.SECONDS);
+        assertThat(refused.cause()).isInstanceOf(Overloaded.class);
+        assertThat(failure(waiting.get(999))).isInstanceOf(Overloaded.class);
+        assertThat(waiting.get(998).isComplete()).isFalse();
+    }
+
+    private static List<Permit> take(Budget budget, String owner, int permits) {
+        List<Permit> taken = new ArrayList<>();
+        for (int i = 0; i < permits; i++) {
+            taken.add(budget.take(owner, 1).result());
+        }
+        return taken;
     }
 
     /** A positive number takes that amount, zero releases the oldest permit. */
@@ -117,7 +248,7 @@ class BudgetTest {
                     amounts.remove();
                 }
             } else if (step <= 20 - budget.inUse()) {
-                held.add(budget.take(step).result());
+                held.add(budget.take("a", step).result());
                 amounts.add(step);
             }
             assertThat(budget.inUse())

@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,10 @@ class HealthTest {
     private final StatusStore store = new StatusStore(FINE);
     private final AtomicLong depth = new AtomicLong();
     private final AtomicInteger evaluations = new AtomicInteger();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong refusedPerEvaluation = new AtomicLong();
+    private final List<SharedBound> bounds =
+            List.of(new SharedBound("events", () -> refused.addAndGet(refusedPerEvaluation.get())));
     private final Readiness readiness = new Readiness();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LogLines log = new LogLines(HealthVerticle.class);
@@ -55,7 +60,7 @@ class HealthTest {
                 },
                 100);
         deployment = get(vertx.deployVerticle(new HealthVerticle(
-                store, queue, MIN_FREE, readiness, registry, Duration.ofMillis(20), Duration.ofMillis(20))));
+                store, queue, bounds, MIN_FREE, readiness, registry, Duration.ofMillis(20), Duration.ofMillis(20))));
         server = new TestServer(vertx, new HealthResource());
     }
 
@@ -86,7 +91,8 @@ class HealthTest {
         HttpResponse<String> answer = server.get("/health/ready");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(checks(answer)).isEqualTo(Map.of("store", "UP", "queue", "UP", "disk", "UP", "lifecycle", "UP"));
+        assertThat(checks(answer))
+                .isEqualTo(Map.of("store", "UP", "queue", "UP", "bounds", "UP", "disk", "UP", "lifecycle", "UP"));
     }
 
     @Test
@@ -121,6 +127,28 @@ class HealthTest {
     }
 
     @Test
+    void ready_boundUsedUpForAWhile_isDownUntilItIsNot() throws Exception {
+        refusedPerEvaluation.set(1);
+        HttpResponse<String> down = awaitStatus(503);
+        refusedPerEvaluation.set(0);
+
+        assertThat(checks(down)).containsEntry("bounds", "DOWN").containsEntry("queue", "UP");
+        assertThat(down.body()).contains("\"used_up\":[\"events\"]");
+        assertThat(checks(awaitStatus(200))).containsEntry("bounds", "UP");
+    }
+
+    /** Retries absorb a moment of overload. */
+    @Test
+    void ready_boundUsedUpForAMoment_staysUp() throws Exception {
+        refused.set(1_000);
+        int now = evaluations.get();
+        server.await(() -> evaluations.get() > now + 5);
+
+        assertThat(server.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(log.all()).isEmpty();
+    }
+
+    @Test
     void ready_shutdownBegins_isDown() throws Exception {
         readiness.shutDown();
 
@@ -142,7 +170,7 @@ class HealthTest {
                     throw new IllegalStateException("/secret/path");
                 },
                 100);
-        get(vertx.deployVerticle(new HealthVerticle(store, broken, MIN_FREE, readiness, registry)));
+        get(vertx.deployVerticle(new HealthVerticle(store, broken, List.of(), MIN_FREE, readiness, registry)));
 
         assertThat(server.get("/health/ready").body()).contains("\"DOWN\"").doesNotContain("/secret/path");
     }
