@@ -65,6 +65,15 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Closes the sending side, as {@code nc -N} does at the end of its input. */
+    public void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Reads a response with a Content-Length, or without a body. */
     public Response read() {
         try {

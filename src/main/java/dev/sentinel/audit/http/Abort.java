@@ -1,7 +1,9 @@
 package dev.sentinel.audit.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import org.jspecify.annotations.Nullable;
 
 /** Closes a connection immediately and discards unsent data. Event loop. */
 public final class Abort {
@@ -14,9 +16,17 @@ public final class Abort {
     @SuppressWarnings("FutureReturnValueIgnored") // No caller waits for it.
     public static void now(HttpConnection connection) {
         if (connection instanceof HttpServerConnection known) {
+            // Not the channel: its close would pass the handler that waits for pending data.
             known.channelHandlerContext().close();
         } else {
             connection.close();
         }
+    }
+
+    /** The channel of a connection; null if it is of an unknown kind. */
+    static @Nullable Channel channel(HttpConnection connection) {
+        return connection instanceof HttpServerConnection known
+                ? known.channelHandlerContext().channel()
+                : null;
     }
 }

@@ -6,6 +6,7 @@ import dev.sentinel.audit.failure.Overloaded;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.VertxException;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,28 +32,35 @@ final class ErrorHandler {
     /** Makes the router answer all errors with problems. Must be called after all routes are mounted. */
     static void mount(Router router) {
         AllowedMethods allowed = AllowedMethods.of(router);
-        router.errorHandler(500, ctx -> handle(ctx, 500));
+        FailureLog failures = new FailureLog(LOG);
+        router.errorHandler(500, ctx -> handle(ctx, 500, failures));
         for (int status : REFUSALS) {
-            router.errorHandler(status, ctx -> handle(ctx, status));
+            router.errorHandler(status, ctx -> handle(ctx, status, failures));
         }
         router.errorHandler(405, ctx -> {
             ctx.response().putHeader(HttpHeaders.ALLOW, allowed.at(ctx.normalizedPath()));
-            handle(ctx, 405);
+            handle(ctx, 405, failures);
         });
-        router.route().failureHandler(ctx -> handle(ctx, ctx.statusCode()));
+        router.route().failureHandler(ctx -> handle(ctx, ctx.statusCode(), failures));
     }
 
     /** Sends the problem; the status is used if no exception is more specific. */
-    private static void handle(RoutingContext ctx, int status) {
+    private static void handle(RoutingContext ctx, int status, FailureLog failures) {
         Throwable failure = ctx.failure();
-        Problem problem = problem(failure, status);
-        if (problem.status() == 500) {
-            LOG.error("request failed method={} route={}", ctx.request().method(), route(ctx), failure);
+        Problem problem = isRefusalOfFramework(ctx, failure) ? refused(400) : problem(failure, status);
+        if (problem.status() == 500 && failure != null) {
+            failures.failed(ctx.request().method().name(), route(ctx), failure, System.nanoTime());
         }
         if (problem.status() == 503) {
             ctx.response().putHeader("Retry-After", failure instanceof Overloaded ? "1" : "5");
         }
         ProblemWriter.send(ctx.response(), problem);
+    }
+
+    /** The router itself failed, before any of our routes: the request is broken in a way that we do not know yet. */
+    private static boolean isRefusalOfFramework(RoutingContext ctx, @Nullable Throwable failure) {
+        boolean ours = ctx.currentRoute() != null && ctx.currentRoute().getPath() != null;
+        return !ours && (failure instanceof VertxException || failure instanceof IllegalArgumentException);
     }
 
     private static Problem problem(@Nullable Throwable failure, int status) {
@@ -103,8 +111,13 @@ final class ErrorHandler {
         } else if (cause instanceof TooLongHttpHeaderException) {
             status = 431;
         }
+        refuse(request, refused(status));
+    }
+
+    /** Answers a request that must not be routed, and closes its connection: what follows cannot be trusted. */
+    static void refuse(HttpServerRequest request, Problem problem) {
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        ProblemWriter.send(request.response(), refused(status));
+        ProblemWriter.send(request.response(), problem);
         request.connection().close();
     }
 }

@@ -13,7 +13,9 @@ public final class Head {
     static void mount(Router router) {
         router.head().handler(ctx -> {
             ctx.put(KEY, true);
-            ctx.reroute(HttpMethod.GET, ctx.request().uri());
+            String query = ctx.request().query();
+            // Not the URI, which may be absolute.
+            ctx.reroute(HttpMethod.GET, ctx.request().path() + (query == null ? "" : "?" + query));
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.http;
 
 import dev.sentinel.audit.config.HttpConfig;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -43,6 +44,7 @@ public final class HttpVerticle extends VerticleBase {
         Head.mount(router);
         router.route().handler(ctx -> {
             Linger.mount(ctx);
+            HalfClose.track(ctx);
             if (stopping) {
                 ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }
@@ -51,8 +53,16 @@ public final class HttpVerticle extends VerticleBase {
         });
         resources.forEach(resource -> resource.mount(router));
         ErrorHandler.mount(router);
-        server = vertx.createHttpServer(options())
-                .requestHandler(router)
+        HttpServerOptions options = options();
+        server = vertx.createHttpServer(options)
+                .requestHandler(request -> {
+                    Problem broken = RequestRules.broken(request);
+                    if (broken == null) {
+                        router.handle(request);
+                    } else {
+                        ErrorHandler.refuse(request, broken);
+                    }
+                })
                 // Vert.x shuts down only registered connections; a connection that is just being accepted would stay
                 // open.
                 .connectionHandler(connection -> {
@@ -60,6 +70,11 @@ public final class HttpVerticle extends VerticleBase {
                         connection.close();
                     } else {
                         limit.opened(connection);
+                        Channel channel = Abort.channel(connection);
+                        if (channel != null) {
+                            StrictDecoder.install(channel, options);
+                            HalfClose.install(channel);
+                        }
                     }
                 })
                 .invalidRequestHandler(ErrorHandler::invalidRequest);
