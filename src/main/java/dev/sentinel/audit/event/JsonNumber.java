@@ -1,17 +1,16 @@
 package dev.sentinel.audit.event;
 
-import java.math.BigInteger;
-
 /**
  * The exact value of a JSON number in a normal form that all its spellings share: 0.digits times ten to the exponent. A
- * {@code BigDecimal} would refuse or expand the exponents that JSON allows.
+ * {@code BigDecimal} would refuse or expand the exponents that JSON allows. Takes time linear in the length of the
+ * number.
  *
  * @param negative always false for zero, even if it is written as -0
  * @param digits without zeros at either end; empty for zero
- * @param exponent zero for zero
+ * @param exponent an integer in canonical form, of any length; "0" for zero
  */
-record JsonNumber(boolean negative, String digits, BigInteger exponent) {
-    private static final JsonNumber ZERO = new JsonNumber(false, "", BigInteger.ZERO);
+record JsonNumber(boolean negative, String digits, String exponent) {
+    private static final JsonNumber ZERO = new JsonNumber(false, "", "0");
 
     /** Parses a text that is a valid JSON number. */
     static JsonNumber of(String text) {
@@ -44,9 +43,8 @@ record JsonNumber(boolean negative, String digits, BigInteger exponent) {
         if (length == 0) {
             return ZERO;
         }
-        BigInteger exponent =
-                mantissaEnd == text.length() ? BigInteger.ZERO : new BigInteger(text.substring(mantissaEnd + 1));
-        return new JsonNumber(mantissaStart == 1, digits.substring(0, length), exponent.add(BigInteger.valueOf(point)));
+        String exponent = mantissaEnd == text.length() ? "" : text.substring(mantissaEnd + 1);
+        return new JsonNumber(mantissaStart == 1, digits.substring(0, length), DecimalText.plus(exponent, point));
     }
 
     private static int mantissaEnd(String text) {

@@ -98,6 +98,10 @@ final class MetadataReader {
                 }
             }
             default -> {
+                if (parser.getTextLength() > EventLimits.MAX_NUMBER) {
+                    error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
+                    return;
+                }
                 if (token == JsonToken.VALUE_NUMBER_INT
                         && redactor.isSecretNumber(
                                 parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {

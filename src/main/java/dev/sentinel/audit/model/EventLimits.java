@@ -14,9 +14,13 @@ public final class EventLimits {
     /** Nested levels of objects and arrays. */
     public static final int MAX_METADATA_DEPTH = 32;
 
+    /** Characters of a number in metadata, as it is written. */
+    public static final int MAX_NUMBER = 1_000;
+
     public static final String ID_RULE = "must be a string of 1 to 255 characters";
     public static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
     public static final String METADATA_TOO_LARGE = "must be at most 65,536 bytes of JSON";
+    public static final String NUMBER_TOO_LONG = "must be a number of at most 1,000 characters";
     public static final String METADATA_TOO_DEEP = "must not nest deeper than 32 levels";
 
     private EventLimits() {}

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.model.Timestamps;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,6 +74,9 @@ class EventContentTest {
                 "{\"a\":0.00120} | {\"a\":12e-4}",
                 "{\"a\":0} | {\"a\":-0.00e99999999999}",
                 "{\"a\":1e99999999999999999999} | {\"a\":10e99999999999999999998}",
+                "{\"a\":0.1e1000000000000000000} | {\"a\":1e+00999999999999999999}",
+                "{\"a\":1e-1000000000000000000} | {\"a\":0.1e-999999999999999999}",
+                "{\"a\":0.001e-99999999999999999999} | {\"a\":1e-100000000000000000002}",
                 "{\"a\":[{\"b\":null,\"c\":true}]} | {\"a\":[{\"c\":true,\"b\":null}]}",
                 "{\"a\":\"[REDACTED]\",\"b\":1} | {\"b\":1.0,\"a\":\"secret\"}",
                 "{\"a\":{\"b\":[1]}} | {\"a\":\"[REDACTED]\"}",
@@ -117,5 +121,17 @@ class EventContentTest {
 
         assertThat(EventContent.sameContent(sent, new StoredEvent(0, RECEIVED, broken)))
                 .isFalse();
+    }
+
+    /** Quadratic comparison of these takes minutes. The log may hold longer numbers than clients may send now. */
+    @Test
+    @Timeout(10)
+    void sameContent_longNumbers_areComparedInLinearTime() {
+        String exponent = "9".repeat(4_000_000);
+
+        assertThat(JsonTree.same("[1e" + exponent + "]", "[1e" + exponent.substring(1) + "8]"))
+                .isFalse();
+        assertThat(JsonTree.same("[0.1e" + exponent + "]", "[0.01e1" + "0".repeat(4_000_000) + "]"))
+                .isTrue();
     }
 }

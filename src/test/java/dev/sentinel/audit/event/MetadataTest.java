@@ -44,11 +44,26 @@ class MetadataTest {
                 .isEqualTo("{\"n\":" + number + ",\"a\":[" + number + "]}");
     }
 
-    @Test
-    void metadata_numberOfSixtyThousandDigits_isKept() {
-        String metadata = "{\"n\":" + "7".repeat(60_000) + "}";
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1e", "-0.", "1.5E-"})
+    void metadata_numberAtTheLimit_isKept(String beginning) {
+        String metadata = "{\"n\":" + number(beginning, 1_000) + "}";
 
         assertThat(copied(metadata)).isEqualTo(metadata);
+    }
+
+    /** Few programs can read such a number, and comparing it costs more than its client pays. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1e", "-0.", "1.5E-"})
+    void metadata_numberBeyondTheLimit_isRefusedByName(String beginning) {
+        String metadata = "{\"a\":[true,{\"n\":" + number(beginning, 1_001) + "}]}";
+
+        assertThat(errors(with("metadata", metadata)))
+                .containsExactly(new FieldError("/metadata/a/1/n", "must be a number of at most 1,000 characters"));
+    }
+
+    private static String number(String beginning, int length) {
+        return beginning + "7".repeat(length - beginning.length());
     }
 
     @Test
@@ -86,7 +101,7 @@ class MetadataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"%s\":1", "\"a\":%s", "\"a\":\"%s\"", "\"a\":[%s]"})
+    @ValueSource(strings = {"\"%s\":1", "\"a\":\"%s\"", "\"a\":[\"%s\"]"})
     void metadata_ofOneHugeToken_isRefused(String member) {
         assertThat(errors(with("metadata", "{" + member.formatted("7".repeat(3_000_000)) + "}")))
                 .containsExactly(new FieldError("/metadata", "must be at most 65,536 bytes of JSON"));

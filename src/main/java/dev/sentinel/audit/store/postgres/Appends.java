@@ -84,6 +84,9 @@ final class Appends {
     static final String STORED =
             "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = ANY($1::uuid[])";
 
+    /** Stored events that are read and compared at once; at most 6 MiB of metadata. */
+    private static final int COMPARED_EVENTS = 100;
+
     private static final int MAX_TRIES = 6;
 
     /** Doubles with each attempt. */
@@ -122,8 +125,7 @@ final class Appends {
                                 Collections.nCopies(events.size(), new Outcome.Captured(StoredEvent.UNSEQUENCED, now)));
                     }
                     Map<UUID, StoredEvent> captured = captured(added, distinct, now);
-                    distinct.keySet().removeAll(captured.keySet());
-                    return stored(distinct.keySet()).map(stored -> outcomes(events, captured, stored));
+                    return outcomes(events, captured, new ArrayList<>(events.size()), new HashSet<>());
                 });
     }
 
@@ -183,10 +185,34 @@ final class Appends {
                 });
     }
 
-    private static List<Outcome> outcomes(
-            List<AuditEvent> events, Map<UUID, StoredEvent> captured, Map<UUID, StoredEvent> stored) {
+    /**
+     * Decides on the events after those that have an outcome, a part at a time: the stored events can be a hundred
+     * times as large as those that were sent. Compares on a worker, because clients choose what is compared.
+     */
+    private Future<List<Outcome>> outcomes(
+            List<AuditEvent> events, Map<UUID, StoredEvent> captured, List<Outcome> outcomes, Set<UUID> counted) {
+        if (outcomes.size() == events.size()) {
+            return Future.succeededFuture(outcomes);
+        }
+        List<AuditEvent> part =
+                events.subList(outcomes.size(), Math.min(outcomes.size() + COMPARED_EVENTS, events.size()));
+        Set<UUID> known = new HashSet<>();
+        part.forEach(event -> known.add(event.eventId()));
+        known.removeAll(captured.keySet());
+        return stored(known)
+                .compose(stored -> vertx.executeBlocking(() -> decide(part, captured, stored, counted), false))
+                .compose(decided -> {
+                    outcomes.addAll(decided);
+                    return outcomes(events, captured, outcomes, counted);
+                });
+    }
+
+    private static List<Outcome> decide(
+            List<AuditEvent> events,
+            Map<UUID, StoredEvent> captured,
+            Map<UUID, StoredEvent> stored,
+            Set<UUID> counted) {
         List<Outcome> outcomes = new ArrayList<>(events.size());
-        Set<UUID> counted = new HashSet<>();
         for (AuditEvent event : events) {
             StoredEvent added = captured.get(event.eventId());
             if (added != null && counted.add(event.eventId())) {

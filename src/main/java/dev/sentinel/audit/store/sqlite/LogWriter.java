@@ -138,15 +138,17 @@ final class LogWriter implements AutoCloseable {
 
     private List<Outcome> decide(List<AuditEvent> events, EventLog open, List<StoredEvent> fresh) throws SQLException {
         Instant now = Timestamps.now(clock);
-        Map<UUID, StoredEvent> known = stored(events, open);
+        Map<UUID, Long> seqs = seqsOf(events);
+        Map<UUID, StoredEvent> added = new HashMap<>();
         List<Outcome> outcomes = new ArrayList<>(events.size());
         for (AuditEvent event : events) {
-            StoredEvent stored = known.get(event.eventId());
+            // One at a time: the stored events can be a hundred times as large as those that were sent.
+            StoredEvent stored = known(event.eventId(), added, seqs, open);
             if (stored == null) {
-                StoredEvent added = new StoredEvent(nextSeq + fresh.size(), now, event);
-                fresh.add(added);
-                known.put(event.eventId(), added);
-                outcomes.add(new Outcome.Captured(added.seq(), now));
+                StoredEvent first = new StoredEvent(nextSeq + fresh.size(), now, event);
+                fresh.add(first);
+                added.put(event.eventId(), first);
+                outcomes.add(new Outcome.Captured(first.seq(), now));
             } else if (EventContent.sameContent(event, stored)) {
                 outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt()));
             } else {
@@ -156,18 +158,16 @@ final class LogWriter implements AutoCloseable {
         return outcomes;
     }
 
-    /** The events that are already stored, by id. */
-    private Map<UUID, StoredEvent> stored(List<AuditEvent> events, EventLog open) throws SQLException {
-        Map<UUID, StoredEvent> stored = new HashMap<>();
-        for (Map.Entry<UUID, Long> known : seqsOf(events).entrySet()) {
-            long seq = known.getValue();
-            stored.put(
-                    known.getKey(),
-                    open.read(seq)
-                            .orElseThrow(() ->
-                                    new Unavailable("the index refers to event " + seq + ", which is not in the log")));
+    /** The event with this id that precedes in the batch or is stored; null if there is none. */
+    private static @Nullable StoredEvent known(
+            UUID id, Map<UUID, StoredEvent> added, Map<UUID, Long> seqs, EventLog open) throws SQLException {
+        StoredEvent preceding = added.get(id);
+        Long seq = seqs.get(id);
+        if (preceding != null || seq == null) {
+            return preceding;
         }
-        return stored;
+        return open.read(seq)
+                .orElseThrow(() -> new Unavailable("the index refers to event " + seq + ", which is not in the log"));
     }
 
     private Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
