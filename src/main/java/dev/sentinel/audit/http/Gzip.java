@@ -10,8 +10,11 @@ import java.util.zip.GZIPInputStream;
 
 /** Decompresses request bodies (RFC 1952) up to a limit, and checks whether a client accepts gzip. */
 public final class Gzip {
-    /** Up to this size, decompressing on the event loop is faster than using a worker. */
+    /** Up to these sizes, decompressing on the event loop is faster than using a worker. */
     private static final int INLINE_BYTES = 8 * 1024;
+
+    /** Small archives can be large when decompressed. */
+    private static final int INLINE_INFLATED_BYTES = 64 * 1024;
 
     private static final int ISIZE_BYTES = 4;
     private static final int CHUNK = 16 * 1024;
@@ -34,7 +37,7 @@ public final class Gzip {
 
     /** Fails with a 413 if the content exceeds the limit, without holding more, and with a 400 if it is not gzip. */
     static Future<Buffer> inflate(Vertx vertx, Buffer compressed, int maxBytes) {
-        return compressed.length() <= INLINE_BYTES
+        return compressed.length() <= INLINE_BYTES && maxBytes <= INLINE_INFLATED_BYTES
                 ? inflate(compressed, maxBytes)
                 : vertx.executeBlocking(() -> inflate(compressed, maxBytes), false)
                         .compose(done -> done);

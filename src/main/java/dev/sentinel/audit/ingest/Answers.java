@@ -12,6 +12,7 @@ import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -19,15 +20,28 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The responses to requests with events. Event loop. */
+/** The responses to requests with events. Small ones are built on the event loop, others on a worker. */
 final class Answers {
+    /**
+     * Rejected events whose reason the answer gives. Thousands of reasons help nobody, and a body of 68 bytes would
+     * bring an answer of megabytes.
+     */
+    private static final int MAX_DETAILS = 100;
+
+    /** Batches with more rejected events have large answers. */
+    private static final int INLINE_REJECTED = 100;
+
     private static final String CONFLICT = "Another event with this event_id is already stored.";
     private static final String FOREIGN = "This key may not send events for this agent.";
 
     private Answers() {}
+
+    /** Why an event of a batch is not stored. */
+    private record Rejection(@Nullable String eventId, int status, Supplier<String> detail, List<FieldError> errors) {}
 
     /** A response to be sent. */
     record Answer(int status, Buffer body) {
@@ -46,10 +60,15 @@ final class Answers {
      *
      * @param outcomes one per valid event of the body, in order
      */
-    static Answer of(DecodedBody decoded, List<Outcome> outcomes) {
-        return decoded.batch()
-                ? batch(decoded.events(), outcomes)
-                : single(decoded.events().get(0), outcomes);
+    static Future<Answer> of(Vertx vertx, DecodedBody decoded, List<Outcome> outcomes) {
+        if (!decoded.batch()) {
+            return Future.succeededFuture(single(decoded.events().get(0), outcomes));
+        }
+        int captured = count(outcomes, Outcome.Captured.class);
+        int duplicate = count(outcomes, Outcome.Duplicate.class);
+        return decoded.events().size() - captured - duplicate <= INLINE_REJECTED
+                ? Future.succeededFuture(batch(decoded.events(), outcomes, captured, duplicate))
+                : vertx.executeBlocking(() -> batch(decoded.events(), outcomes, captured, duplicate), false);
     }
 
     private static Answer single(DecodedEvent decoded, List<Outcome> outcomes) {
@@ -82,9 +101,7 @@ final class Answers {
         }));
     }
 
-    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes) {
-        int captured = count(outcomes, Outcome.Captured.class);
-        int duplicate = count(outcomes, Outcome.Duplicate.class);
+    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes, int captured, int duplicate) {
         int in = captured + duplicate;
         int status = in == events.size() ? 201 : in > 0 ? 207 : 422;
         return new Answer(status, JsonBuffer.object(json -> {
@@ -98,28 +115,40 @@ final class Answers {
 
     private static void writeRejected(JsonGenerator json, List<DecodedEvent> events, Iterator<Outcome> outcomes)
             throws IOException {
+        int rejected = 0;
         for (int i = 0; i < events.size(); i++) {
-            if (events.get(i) instanceof DecodedEvent.Invalid invalid) {
-                writeRejected(json, i, invalid.eventId(), 422, summary(invalid), invalid.errors());
-            } else if (events.get(i) instanceof DecodedEvent.Foreign foreign) {
-                writeRejected(json, i, foreign.event().eventId().toString(), 403, FOREIGN, List.of());
-            } else if (outcomes.next() instanceof Outcome.Conflict) {
-                AuditEvent event = ((DecodedEvent.Valid) events.get(i)).event();
-                writeRejected(json, i, event.eventId().toString(), 409, CONFLICT, List.of());
+            Rejection rejection = rejection(events.get(i), outcomes);
+            if (rejection != null) {
+                write(json, i, rejection, rejected++ < MAX_DETAILS);
             }
         }
     }
 
-    private static void writeRejected(
-            JsonGenerator json, int index, @Nullable String eventId, int status, String detail, List<FieldError> errors)
+    /** Null for an event that is stored. */
+    private static @Nullable Rejection rejection(DecodedEvent decoded, Iterator<Outcome> outcomes) {
+        if (decoded instanceof DecodedEvent.Invalid invalid) {
+            return new Rejection(invalid.eventId(), 422, () -> summary(invalid), invalid.errors());
+        }
+        if (decoded instanceof DecodedEvent.Foreign foreign) {
+            return new Rejection(foreign.event().eventId().toString(), 403, () -> FOREIGN, List.of());
+        }
+        AuditEvent event = ((DecodedEvent.Valid) decoded).event();
+        return outcomes.next() instanceof Outcome.Conflict
+                ? new Rejection(event.eventId().toString(), 409, () -> CONFLICT, List.of())
+                : null;
+    }
+
+    private static void write(JsonGenerator json, int index, Rejection rejection, boolean withDetail)
             throws IOException {
         json.writeStartObject();
         json.writeNumberField("index", index);
-        json.writeStringField(EventJson.EVENT_ID, eventId);
-        json.writeNumberField("status", status);
-        json.writeStringField("detail", detail);
-        if (!errors.isEmpty()) {
-            FieldError.write(json, errors);
+        json.writeStringField(EventJson.EVENT_ID, rejection.eventId);
+        json.writeNumberField("status", rejection.status);
+        if (withDetail) {
+            json.writeStringField("detail", rejection.detail.get());
+            if (!rejection.errors.isEmpty()) {
+                FieldError.write(json, rejection.errors);
+            }
         }
         json.writeEndObject();
     }

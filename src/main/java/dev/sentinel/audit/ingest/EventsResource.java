@@ -39,6 +39,9 @@ public final class EventsResource implements ApiResource {
     /** Larger bodies are decoded on a worker: they would delay all requests of their event loop. */
     private static final int INLINE_BYTES = 64 * 1024;
 
+    /** JSON objects and lines; a body of usual events that is not larger than INLINE_BYTES has fewer. */
+    private static final int INLINE_OBJECTS = 2_000;
+
     private final Vertx vertx;
     private final BodyReader bodies;
     private final EventReader events;
@@ -140,10 +143,22 @@ public final class EventsResource implements ApiResource {
     }
 
     private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {
-        return body.length <= INLINE_BYTES
+        return isQuicklyDecoded(body)
                 ? decodeNow(type, body, client)
                 : vertx.executeBlocking(() -> decodeNow(type, body, client), false)
                         .compose(decoded -> decoded);
+    }
+
+    /** A small body may hold thousands of tiny events that are not valid. */
+    private static boolean isQuicklyDecoded(byte[] body) {
+        if (body.length > INLINE_BYTES) {
+            return false;
+        }
+        int objects = 0;
+        for (byte b : body) {
+            objects += b == '{' || b == '\n' ? 1 : 0;
+        }
+        return objects <= INLINE_OBJECTS;
     }
 
     private Future<DecodedBody> decodeNow(MediaType type, byte[] body, Client client) {
@@ -171,9 +186,9 @@ public final class EventsResource implements ApiResource {
         }
         metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
         permit.shrinkTo(valid.size());
-        return append(ctx, appender, valid).map(outcomes -> {
+        return append(ctx, appender, valid).compose(outcomes -> {
             count(outcomes);
-            return Answers.of(decoded, outcomes);
+            return Answers.of(vertx, decoded, outcomes);
         });
     }
 
