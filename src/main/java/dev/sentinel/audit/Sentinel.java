@@ -68,6 +68,9 @@ public final class Sentinel {
     private static final long ANSWER_BYTES = 64 << 20;
 
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
+    /** Text searches end after a fraction of a second, so some may wait for those before. */
+    private static final Duration TEXT_SEARCH_WAIT = Duration.ofSeconds(3);
+
     /**
      * An event loop that is blocked for longer is logged with its stack, because every client on it waits. No garbage
      * collection of this heap takes as long.
@@ -200,6 +203,9 @@ public final class Sentinel {
         Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
         Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
         events.registerRefusals(telemetry.registry(), "events");
+        Budget textSearches =
+                new Budget(vertx, "text searches", Math.max(1, config.store().readers() / 4), TEXT_SEARCH_WAIT);
+        textSearches.registerRefusals(telemetry.registry(), "text_searches");
         bytes.registerRefusals(telemetry.registry(), "bytes");
         answers.registerRefusals(telemetry.registry(), "answers");
         PersistVerticle persist =
@@ -235,7 +241,7 @@ public final class Sentinel {
         resources.addAll(QueryResources.of(
                 finder,
                 durations.measured(store.summaries()),
-                new AnswerLimits(answers, config.http().answerTimeout()),
+                new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
                 Clock.systemUTC()));
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));

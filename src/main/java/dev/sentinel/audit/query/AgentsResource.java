@@ -95,6 +95,7 @@ final class AgentsResource implements ApiResource {
         Answer.send(
                 ctx,
                 limits,
+                search,
                 () -> finder.agentEvents(agentId, search.query()).map(agent -> {
                     EventPage events = EventPage.of(agent.found(), search);
                     return eventsAnswer(agentId, agent.total(), events).linkingTo(parameters.next(path, events.next()));

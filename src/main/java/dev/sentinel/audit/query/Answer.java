@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.event.JsonContent;
+import dev.sentinel.audit.failure.ClientGone;
 import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.Caller;
 import io.vertx.core.Future;
@@ -57,6 +58,23 @@ record Answer(Buffer body, @Nullable String link) {
 
     Answer linkingTo(@Nullable String newLink) {
         return new Answer(body, newLink);
+    }
+
+    /** As the other method; a search for texts also needs one of the places for those. */
+    static void send(RoutingContext ctx, AnswerLimits limits, EventSearch search, Supplier<Future<Answer>> query) {
+        send(
+                ctx,
+                limits,
+                search.query().filter().texts().isEmpty()
+                        ? query
+                        : () -> limits.textSearches()
+                                .take(Caller.client(ctx), 1)
+                                .compose(place -> (ctx.response().closed() ? gone() : query.get())
+                                        .onComplete(done -> place.release())));
+    }
+
+    private static Future<Answer> gone() {
+        return Future.failedFuture(new ClientGone("the connection was closed before the search"));
     }
 
     /**

@@ -35,6 +35,7 @@ public final class EventsQueryResource implements ApiResource {
         Answer.send(
                 ctx,
                 limits,
+                search,
                 () -> finder.search(search.query()).map(page -> {
                     EventPage events = EventPage.of(page, search);
                     return Answer.of(events, events::writeTo).linkingTo(parameters.next(PATH, events.next()));

@@ -41,6 +41,7 @@ final class TracesResource implements ApiResource {
         Answer.send(
                 ctx,
                 limits,
+                search,
                 () -> finder.search(search.query()).compose(page -> {
                     EventPage events = EventPage.of(page, search);
                     return summaries

@@ -57,6 +57,11 @@ public final class PageBuilder<P> {
         last = place;
     }
 
+    /** Whether further events would not be added. */
+    public boolean isFull() {
+        return more || events == limit;
+    }
+
     /**
      * Builds the page. The next one starts after the last event if there are more, otherwise where the search stopped.
      */

@@ -10,6 +10,7 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SteppedSearch;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -115,12 +116,16 @@ final class PostgresReader {
     }
 
     Future<FoundEvents> search(EventQuery query) {
-        SearchSql.Statement page = new SearchSql(query).page();
-        return query(
-                        page.sql(),
-                        page.parameters(),
-                        Collector.of(() -> new FoundRows(query.limit()), FoundRows::add, (left, right) -> left))
-                .map(FoundRows::build);
+        PageBuilder<Position> page = new PageBuilder<>(query.limit(), position -> position);
+        return new SteppedSearch<>(page, rest -> {
+                    SearchSql.Statement statement = new SearchSql(rest).page();
+                    return query(
+                                    statement.sql(),
+                                    statement.parameters(),
+                                    Collector.of(() -> new FoundRows(page), FoundRows::add, (left, right) -> left))
+                            .map(found -> found.sliceEnd);
+                })
+                .run(query);
     }
 
     /** Reads the total after the events: it must not be lower than the number of events found. */
@@ -179,13 +184,13 @@ final class PostgresReader {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
-    /** Collects a page, and the position where the search stopped. */
+    /** Adds the rows to a page, and keeps the position where the search stopped. */
     private static final class FoundRows {
         private final PageBuilder<Position> page;
         private Optional<Position> sliceEnd = Optional.empty();
 
-        FoundRows(int limit) {
-            page = new PageBuilder<>(limit, position -> position);
+        FoundRows(PageBuilder<Position> page) {
+            this.page = page;
         }
 
         void add(Row row) {
@@ -194,10 +199,6 @@ final class PostgresReader {
             } else {
                 sliceEnd = Optional.of(EventRow.position(row));
             }
-        }
-
-        FoundEvents build() {
-            return page.build(sliceEnd);
         }
     }
 

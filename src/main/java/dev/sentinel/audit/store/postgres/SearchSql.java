@@ -34,6 +34,9 @@ final class SearchSql {
     /** Events read for one page: tens of milliseconds. */
     static final int SLICE = 20_000;
 
+    /** Events whose texts are searched in one step: 13 MB if all have the largest metadata. */
+    static final int TEXT_SLICE = 200;
+
     /** SQL and its parameters. */
     record Statement(String sql, Tuple parameters) {}
 
@@ -98,18 +101,19 @@ final class SearchSql {
     Statement page() {
         Parameters parameters = new Parameters();
         String filters = filters(parameters);
+        int slice = filter.texts().isEmpty() ? SLICE : TEXT_SLICE;
         String found = filters.isEmpty()
                 ? walks("*", query.limit() + 1, parameters)
-                : "SELECT * FROM (" + walks("*", SLICE, parameters) + ") s WHERE " + filters + order("") + " LIMIT "
+                : "SELECT * FROM (" + walks("*", slice, parameters) + ") s WHERE " + filters + order("") + " LIMIT "
                         + (query.limit() + 1);
         String sql = "WITH found AS MATERIALIZED (SELECT w.*, " + EventRow.bytesBefore(order("w.")) + " FROM (" + found
                 + ") w" + order("w.") + ") SELECT " + EventRow.COLUMNS + " FROM found e WHERE e.bytes_before < "
                 + PageBuilder.MAX_BYTES;
         if (!filters.isEmpty()) {
             sql += " UNION ALL (SELECT " + EventRow.ONLY_POSITION + " FROM ("
-                    + walks("timestamp, arrival", SLICE, parameters)
+                    + walks("timestamp, arrival", slice, parameters)
                     + ") e WHERE (SELECT count(*) FROM found) <= " + query.limit() + order("e.")
-                    + " LIMIT 1 OFFSET " + (SLICE - 1) + ")";
+                    + " LIMIT 1 OFFSET " + (slice - 1) + ")";
         }
         return new Statement(sql + order(""), parameters.tuple());
     }

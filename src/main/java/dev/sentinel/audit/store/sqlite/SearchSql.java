@@ -23,6 +23,9 @@ final class SearchSql {
     /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
     static final int SLICE = 20_000;
 
+    /** Events whose texts are searched in one step; fewer if they are large. */
+    static final int TEXT_SLICE = 1_000;
+
     private static final int NO_LIMIT = -1;
 
     /** SQL and its parameters. */
@@ -43,6 +46,24 @@ final class SearchSql {
     /** Whether the walk may pass entries that are not part of the result. */
     boolean passesOver() {
         return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || agentFilterOnTrace();
+    }
+
+    /** Whether the search looks for texts, so that its cost depends on the size of the events. */
+    boolean searchesTexts() {
+        return !filter.texts().isEmpty();
+    }
+
+    /** Selects the positions of the next {@link #TEXT_SLICE} entries, with the bytes in which texts are searched. */
+    Statement textSizes() {
+        List<Object> parameters = new ArrayList<>();
+        String walk = walk(false, Optional.empty(), parameters);
+        parameters.add(TEXT_SLICE);
+        // octet_length does not read a large text.
+        return new Statement(
+                "WITH walked AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?)"
+                        + " SELECT walked.ts AS ts, walked.seq AS seq, octet_length(e.metadata) AS bytes FROM walked"
+                        + " CROSS JOIN log.audit_events e ON e.seq = walked.seq " + order("walked."),
+                parameters);
     }
 
     /** Selects the position of the last entry of the slice; no row if the walk ends within it. */

@@ -12,6 +12,7 @@ import dev.sentinel.audit.store.EventSlice;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SteppedSearch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collector;
@@ -48,6 +51,9 @@ final class SqliteReader implements EventFinder {
     private static final int MAX_WAITING = 500;
 
     private static final int MAX_READ_WEIGHT = 4 << 20;
+
+    /** Bytes in which texts are searched in one step: at most 200 ms for the largest number of texts. */
+    private static final long MAX_TEXT_BYTES = 2 << 20;
 
     /** The bounds are for the index. */
     static final String HAS_PREFIX =
@@ -120,37 +126,40 @@ final class SqliteReader implements EventFinder {
 
     @Override
     public Future<FoundEvents> search(EventQuery query) {
-        SearchSql sql = new SearchSql(query);
-        return sliceEnd(sql).compose(end -> {
-            SearchSql.Statement page = sql.page(end);
-            return query(
-                            page.sql(),
-                            page.parameters(),
-                            Collector.of(
-                                    () -> new PageBuilder<>(query.limit(), JsonRow::position),
-                                    (PageBuilder<Buffer> builder, Row row) ->
-                                            builder.add(row.getBuffer(0), row.getBuffer(0)),
-                                    (left, right) -> left))
-                    .map(builder -> builder.build(end));
-        });
+        PageBuilder<Buffer> page = new PageBuilder<>(query.limit(), JsonRow::position);
+        return search(query, page, SearchSql::page, row -> page.add(row.getBuffer(0), row.getBuffer(0)));
     }
 
     @Override
     public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        SearchSql sql = new SearchSql(query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))));
-        return sliceEnd(sql).compose(end -> {
-            SearchSql.Statement page = sql.pageAndTotal(end, agentInstanceId);
-            return query(
-                            page.sql(),
-                            page.parameters(),
-                            Collector.of(
-                                    () -> new AgentPage(new PageBuilder<>(query.limit(), JsonRow::position)),
-                                    AgentPage::add,
-                                    (left, right) -> left))
-                    .compose(found -> found.total == 0
-                            ? total(agentInstanceId).map(total -> new AgentEvents(total, found.page.build(end)))
-                            : Future.succeededFuture(new AgentEvents(found.total, found.page.build(end))));
-        });
+        AgentPage page = new AgentPage(new PageBuilder<>(query.limit(), JsonRow::position));
+        return search(
+                        query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))),
+                        page.page,
+                        (sql, end) -> sql.pageAndTotal(end, agentInstanceId),
+                        page::add)
+                .compose(found -> page.total == 0
+                        ? total(agentInstanceId).map(total -> new AgentEvents(total, found))
+                        : Future.succeededFuture(new AgentEvents(page.total, found)));
+    }
+
+    private Future<FoundEvents> search(
+            EventQuery query,
+            PageBuilder<Buffer> page,
+            BiFunction<SearchSql, Optional<Position>, SearchSql.Statement> statement,
+            Consumer<Row> add) {
+        return new SteppedSearch<>(page, rest -> {
+                    SearchSql sql = new SearchSql(rest);
+                    return sliceEnd(sql).compose(end -> {
+                        SearchSql.Statement found = statement.apply(sql, end);
+                        return query(
+                                        found.sql(),
+                                        found.parameters(),
+                                        Collector.of(() -> add, Consumer::accept, (left, right) -> left))
+                                .map(end);
+                    });
+                })
+                .run(query);
     }
 
     private Future<Long> total(String agentInstanceId) {
@@ -180,6 +189,9 @@ final class SqliteReader implements EventFinder {
         if (!sql.passesOver()) {
             return Future.succeededFuture(Optional.empty());
         }
+        if (sql.searchesTexts()) {
+            return textSliceEnd(sql);
+        }
         SearchSql.Statement statement = sql.sliceEnd();
         return list(
                         statement.sql(),
@@ -187,6 +199,31 @@ final class SqliteReader implements EventFinder {
                         row -> new Position(Timestamps.ofMicros(row.getLong(0)), row.getLong(1)))
                 .map(SqliteReader::first);
     }
+
+    /** Ends after a number of entries or of bytes; empty if the walk ends before. */
+    private Future<Optional<Position>> textSliceEnd(SearchSql sql) {
+        SearchSql.Statement statement = sql.textSizes();
+        return list(
+                        statement.sql(),
+                        statement.parameters(),
+                        row -> new TextSize(
+                                new Position(Timestamps.ofMicros(row.getLong(0)), row.getLong(1)), row.getLong(2)))
+                .map(sizes -> {
+                    long bytes = 0;
+                    for (TextSize size : sizes) {
+                        bytes += size.bytes;
+                        if (bytes >= MAX_TEXT_BYTES) {
+                            return Optional.of(size.position);
+                        }
+                    }
+                    return sizes.size() < SearchSql.TEXT_SLICE
+                            ? Optional.empty()
+                            : Optional.of(sizes.get(sizes.size() - 1).position);
+                });
+    }
+
+    /** The bytes of an event in which texts are searched. */
+    private record TextSize(Position position, long bytes) {}
 
     <T> Future<List<T>> list(String sql, List<Object> parameters, Function<Row, T> read) {
         return query(

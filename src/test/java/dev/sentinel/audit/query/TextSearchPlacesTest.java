@@ -1,0 +1,67 @@
+package dev.sentinel.audit.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RawConnection;
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.ForwardingFinder;
+import dev.sentinel.audit.store.FoundEvents;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches for texts that take long, beside other queries. */
+@Timeout(60)
+final class TextSearchPlacesTest {
+    private final AtomicInteger searching = new AtomicInteger();
+    private final Promise<Void> answers = Promise.promise();
+
+    /** Searches for texts end when the test lets them. */
+    private final class SlowTexts extends ForwardingFinder {
+        SlowTexts(EventFinder finder) {
+            super(finder);
+        }
+
+        @Override
+        public Future<FoundEvents> search(EventQuery query) {
+            if (query.filter().texts().isEmpty()) {
+                return super.search(query);
+            }
+            searching.incrementAndGet();
+            return answers.future().compose(now -> super.search(query));
+        }
+    }
+
+    @Test
+    void texts_manySearches_leaveConnectionsForOtherQueries(@TempDir Path directory) {
+        try (RunningServer server = RunningServer.findingThrough(SlowTexts::new, directory, Map.of("READERS", "8"))) {
+            List<RawConnection> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                clients.add(new RawConnection(server.client().port())
+                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: h\r\n\r\n"));
+                while (searching.get() < Math.min(i + 1, 2)) {
+                    Thread.onSpinWait();
+                }
+            }
+            assertThat(clients.get(7).read().status())
+                    .as("no place became free")
+                    .isEqualTo(503);
+            assertThat(searching).hasValue(2);
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+
+            answers.complete();
+            assertThat(clients.get(0).read().status()).isEqualTo(200);
+            assertThat(server.client().get("/v1/events?q=x").statusCode()).isEqualTo(200);
+            clients.forEach(RawConnection::close);
+        }
+    }
+}
