@@ -16,6 +16,7 @@ import dev.sentinel.audit.http.auth.CurrentKeys;
 import dev.sentinel.audit.http.auth.KeysVerticle;
 import dev.sentinel.audit.http.auth.SessionResource;
 import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
@@ -67,10 +68,10 @@ public final class Sentinel {
     /** Bytes of answers that are being built or sent; a quarter of the heap. */
     private static final long ANSWER_BYTES = 64 << 20;
 
-    private static final long SHED_LOG_INTERVAL_MS = 10_000;
     /** Text searches end after a fraction of a second, so some may wait for those before. */
     private static final Duration TEXT_SEARCH_WAIT = Duration.ofSeconds(3);
 
+    private static final long SHED_LOG_INTERVAL_MS = 10_000;
     /**
      * An event loop that is blocked for longer is logged with its stack, because every client on it waits. No garbage
      * collection of this heap takes as long.
@@ -202,10 +203,10 @@ public final class Sentinel {
         Budget events = new Budget(vertx, "events", capacity, timeout);
         Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
         Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
-        events.registerRefusals(telemetry.registry(), "events");
         Budget textSearches =
                 new Budget(vertx, "text searches", Math.max(1, config.store().readers() / 4), TEXT_SEARCH_WAIT);
         textSearches.registerRefusals(telemetry.registry(), "text_searches");
+        events.registerRefusals(telemetry.registry(), "events");
         bytes.registerRefusals(telemetry.registry(), "bytes");
         answers.registerRefusals(telemetry.registry(), "answers");
         PersistVerticle persist =
@@ -222,6 +223,10 @@ public final class Sentinel {
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(config.auth(), keys, addresses, Clock.systemUTC(), telemetry.registry()));
+        RateLimiter limiter =
+                new RateLimiter(config.limits().rateLimit(), config.limits().dailyBytes(), addresses);
+        resources.add(new QueryLimit(limiter));
+        long minFreeBytes = config.store().minFreeBytes();
         resources.add(new EventsResource(
                 vertx,
                 new BodyReader(
@@ -233,9 +238,10 @@ public final class Sentinel {
                 reader,
                 events,
                 bytes,
-                new RateLimiter(config.limits().rateLimit(), addresses),
+                limiter,
                 ingestMetrics,
-                config.ingest().maxBatchEvents()));
+                config.ingest().maxBatchEvents(),
+                () -> store.health().status().freeBytes() >= minFreeBytes));
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
         resources.addAll(QueryResources.of(

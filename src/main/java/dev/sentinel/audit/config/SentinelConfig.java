@@ -69,7 +69,7 @@ public record SentinelConfig(
             }
             proxies.add(subnet);
         }
-        return new LimitConfig(limit, proxies);
+        return new LimitConfig(limit, env.bytes("DAILY_BYTES", "0", 0, Long.MAX_VALUE), proxies);
     }
 
     private static List<String> origins(Environment env) {

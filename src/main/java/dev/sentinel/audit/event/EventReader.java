@@ -31,7 +31,7 @@ public final class EventReader {
     /** Bytes. The required fields with their shortest values take 163. */
     private static final int MIN_EVENT_BYTES = 160;
 
-    private final JsonFactory factory = StrictJson.factory();
+    private final JsonFactory factory;
     private final int maxEvents;
     private final RedactionRules rules;
     private final Consumer<SecretKind> onSecret;
@@ -43,12 +43,22 @@ public final class EventReader {
      * @param onSecret called for every redacted secret, on the reading thread
      */
     public EventReader(int maxEvents, RedactionRules rules, Consumer<SecretKind> onSecret) {
+        this(StrictJson.factory(), maxEvents, rules, onSecret);
+    }
+
+    private EventReader(JsonFactory factory, int maxEvents, RedactionRules rules, Consumer<SecretKind> onSecret) {
         if (maxEvents < 1) {
             throw new IllegalArgumentException("maxEvents must be at least 1.");
         }
+        this.factory = factory;
         this.maxEvents = maxEvents;
         this.rules = rules;
         this.onSecret = onSecret;
+    }
+
+    /** A reader with a lower limit on events, or this one if its limit is not higher. */
+    public EventReader atMost(int events) {
+        return events >= maxEvents ? this : new EventReader(factory, events, rules, onSecret);
     }
 
     /**

@@ -3,10 +3,12 @@ package dev.sentinel.audit.ingest;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.ratelimit.Allowance;
+import dev.sentinel.audit.http.ratelimit.Quota;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.keys.Principal;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,12 +16,22 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The sender of a request with events, and its rate limit. Event loop. */
-record Client(Principal principal, @Nullable Allowance allowance, HttpServerResponse response) {
+/** The sender of a request with events, and its limits. Event loop. */
+record Client(
+        Principal principal,
+        @Nullable Allowance allowance,
+        @Nullable Quota quota,
+        HttpServerResponse response) {
+    /** Refused work costs one event for each of these, about the size of an event. */
+    private static final int BYTES_PER_EVENT = 1024;
 
     static Client of(RoutingContext ctx, RateLimiter limiter) {
         Principal principal = Caller.of(ctx);
-        return new Client(principal, limiter.allowance(ctx.request(), principal), ctx.response());
+        return new Client(
+                principal,
+                limiter.events(ctx.request(), principal),
+                limiter.bytes(ctx.request(), principal),
+                ctx.response());
     }
 
     @Nullable
@@ -27,26 +39,40 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
         return principal.id();
     }
 
-    /** Whether the client may send no event at the moment. */
-    boolean isExhausted() {
-        return allowance != null && allowance.isExhausted();
+    /** The refusal of a client that may send nothing at the moment; null if it may send something. */
+    @Nullable
+    ProblemException exhausted() {
+        if (allowance != null && allowance.isExhausted()) {
+            return limited(allowance, 1);
+        }
+        return quota != null && quota.isExhausted() ? limited(quota, 1) : null;
     }
 
-    /** The refusal of this many events. */
-    ProblemException limited(int events) {
-        if (allowance == null) {
-            throw new IllegalStateException("there is no limit");
+    /** Events that a batch may have: a larger one could never pass. */
+    int maxBatch() {
+        return allowance == null ? Integer.MAX_VALUE : allowance.limit().events();
+    }
+
+    /** Says why a batch has too many events if the reason is the rate limit; begins with a space if not empty. */
+    String note(TooManyEventsException refused) {
+        return allowance == null || refused.maxEvents() != maxBatch()
+                ? ""
+                : " The rate limit is " + allowance.limit() + ", so a larger batch can never pass.";
+    }
+
+    /** Takes the bytes of a body; returns null, or the refusal. */
+    @Nullable
+    ProblemException takeBytes(long bytes) {
+        if (quota == null || quota.take(bytes)) {
+            return null;
         }
-        Duration wait = allowance.untilAvailable(events);
-        putFields(allowance);
-        response.putHeader("Retry-After", Long.toString(Math.max(1, Allowance.ceilSeconds(wait))));
-        String limit = "The limit is " + allowance.limit() + ", counted in events";
-        return new Problem(
-                        429,
-                        events > allowance.limit().events()
-                                ? limit + "; this batch exceeds it. Send smaller batches."
-                                : limit + ". No event of this request was stored. Retry later.")
-                .asException();
+        return bytes <= quota.bytesPerDay()
+                ? limited(quota, bytes)
+                : new Problem(
+                                413,
+                                "The limit is " + quota.bytesPerDay()
+                                        + " bytes a day (DAILY_BYTES), and this body is larger: it can never pass.")
+                        .asException();
     }
 
     /** Takes this many events from the allowance; returns null, or the refusal. */
@@ -56,10 +82,37 @@ record Client(Principal principal, @Nullable Allowance allowance, HttpServerResp
             return null;
         }
         if (!allowance.take(events)) {
-            return limited(events);
+            return limited(allowance, events);
         }
         putFields(allowance);
         return null;
+    }
+
+    /** Charges for a body that was read and decoded in vain: otherwise a limit would not bound the work. */
+    void charge(int bytes) {
+        if (allowance != null) {
+            allowance.charge(bytes / BYTES_PER_EVENT);
+        }
+    }
+
+    private ProblemException limited(Allowance by, int events) {
+        putFields(by);
+        return limited(
+                by.untilAvailable(events),
+                "The limit is " + by.limit()
+                        + ", counted in events. No event of this request was stored. Retry later.");
+    }
+
+    private ProblemException limited(Quota by, long bytes) {
+        return limited(
+                by.untilAvailable(bytes),
+                "The limit is " + by.bytesPerDay()
+                        + " bytes a day (DAILY_BYTES). No event of this request was stored. Retry later.");
+    }
+
+    private ProblemException limited(Duration wait, String detail) {
+        response.putHeader("Retry-After", Long.toString(Math.max(1, Allowance.ceilSeconds(wait))));
+        return new Problem(429, detail).asException();
     }
 
     private void putFields(Allowance of) {

@@ -28,6 +28,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** {@code POST /v1/events}: decodes, admits and appends events, and answers 201 when they are durable. */
 public final class EventsResource implements ApiResource {
@@ -42,6 +43,12 @@ public final class EventsResource implements ApiResource {
     /** JSON objects and lines; a body of usual events that is not larger than INLINE_BYTES has fewer. */
     private static final int INLINE_OBJECTS = 2_000;
 
+    /** Stops before the disk is full, so that the log, its index and its backups keep some space. */
+    private static final Problem NO_SPACE = new Problem(
+            503,
+            "The disk of the server has less than MIN_FREE_BYTES of free space. No event of this request was stored."
+                    + " Retry later; an operator must free some space.");
+
     private final Vertx vertx;
     private final BodyReader bodies;
     private final EventReader events;
@@ -50,11 +57,13 @@ public final class EventsResource implements ApiResource {
     private final RateLimiter limiter;
     private final IngestMetrics metrics;
     private final int maxBatchEvents;
+    private final BooleanSupplier hasSpace;
 
     /**
      * All parts are shared by all event loops.
      *
      * @param maxBatchEvents limit for the events of several requests that are appended together
+     * @param hasSpace whether the disk has space for more events; asked for each request, must not block
      */
     public EventsResource(
             Vertx vertx,
@@ -64,7 +73,8 @@ public final class EventsResource implements ApiResource {
             Budget byteBudget,
             RateLimiter limiter,
             IngestMetrics metrics,
-            int maxBatchEvents) {
+            int maxBatchEvents,
+            BooleanSupplier hasSpace) {
         this.vertx = vertx;
         this.bodies = bodies;
         this.events = events;
@@ -73,6 +83,7 @@ public final class EventsResource implements ApiResource {
         this.limiter = limiter;
         this.metrics = metrics;
         this.maxBatchEvents = maxBatchEvents;
+        this.hasSpace = hasSpace;
     }
 
     @Override
@@ -89,10 +100,16 @@ public final class EventsResource implements ApiResource {
                     .asException());
             return;
         }
+        if (!hasSpace.getAsBoolean()) {
+            metrics.count(Disposition.SHED, 1);
+            ctx.fail(NO_SPACE.asException());
+            return;
+        }
         Client client = Client.of(ctx, limiter);
-        if (client.isExhausted()) {
+        ProblemException exhausted = client.exhausted();
+        if (exhausted != null) {
             metrics.count(Disposition.LIMITED, 1);
-            ctx.fail(client.limited(1));
+            ctx.fail(exhausted);
             return;
         }
         // Takes nothing yet: a client that announces a body and does not send it must hold nothing.
@@ -115,16 +132,31 @@ public final class EventsResource implements ApiResource {
         byte[] bytes = body.bytes();
         // Captures only the release: the body holds the bytes a second time.
         Runnable release = body.release();
+        ProblemException tooManyBytes = client.takeBytes(bytes.length);
+        if (tooManyBytes != null) {
+            metrics.count(Disposition.LIMITED, 1);
+            release.run();
+            ctx.fail(tooManyBytes);
+            return;
+        }
         Permit permit = eventBudget.open(Caller.client(ctx));
         permit.growTo(type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes))
                 .onFailure(this::countRefusedBody)
                 .compose(admitted -> decode(type, bytes, client))
                 .compose(decoded -> admit(decoded, client))
+                .onFailure(refused -> chargeFor(refused, bytes.length, client))
                 .compose(decoded -> answer(ctx, appender, decoded, permit))
                 .onComplete(done -> permit.release())
                 .onComplete(done -> release.run())
                 .compose(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
+    }
+
+    /** Overload is not the client's fault. */
+    private static void chargeFor(Throwable refused, int bytes, Client client) {
+        if (refused instanceof ProblemException) {
+            client.charge(bytes);
+        }
     }
 
     private static Unavailable timedOut() {
@@ -162,15 +194,16 @@ public final class EventsResource implements ApiResource {
     }
 
     private Future<DecodedBody> decodeNow(MediaType type, byte[] body, Client client) {
+        EventReader reader = events.atMost(client.maxBatch());
         try {
             return Future.succeededFuture(
                     type == MediaType.NDJSON
-                            ? events.readNdjson(body, client.id())
-                            : events.readJson(body, client.id()));
+                            ? reader.readNdjson(body, client.id())
+                            : reader.readJson(body, client.id()));
         } catch (MalformedJsonException e) {
             return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {
-            return Future.failedFuture(new Problem(413, e.getMessage()).asException());
+            return Future.failedFuture(new Problem(413, e.getMessage() + client.note(e)).asException());
         }
     }
 

@@ -28,6 +28,17 @@ public final class Allowance {
         return bucket.tryConsume(events);
     }
 
+    /**
+     * Takes what refused work costs, even if it is more than is left: the client is then in debt. The debt is at most
+     * one period's events, so that a mistake does not lock a client out for long.
+     */
+    public void charge(long events) {
+        long cost = Math.min(events, limit.events());
+        if (cost > 0) {
+            bucket.consumeIgnoringRateLimits(cost);
+        }
+    }
+
     /** The time until this many events are available, or until the bucket is full if they never will be. */
     public Duration untilAvailable(int events) {
         return Duration.ofNanos(bucket.estimateAbilityToConsume(Math.min(events, limit.events()))

@@ -10,7 +10,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Tracks how much each client may still send: by key, or by address for clients without a key. Any thread. */
+/**
+ * Tracks how much each client may still send and read: by key, or by address for clients without a key. Events and
+ * queries are counted apart, so that reading takes nothing from recording. Any thread.
+ */
 public final class RateLimiter {
     /**
      * Recently seen clients; one takes about 200 bytes. Beyond this number, the least recently seen start with a full
@@ -21,38 +24,74 @@ public final class RateLimiter {
     /** One hour is the longest period, so every bucket is full again by then. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
+    private static final Duration DAY = Duration.ofDays(1);
+
     /** A client and its limit: a changed limit is a new entry, so it takes effect at once. */
     private record Client(String name, RateLimit limit) {}
 
     private final @Nullable RateLimit byDefault;
+    private final long dailyBytes;
     private final ClientAddress addresses;
-    private final Cache<Client, Bucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MAX_CLIENTS)
-            .expireAfterAccess(FORGOTTEN_AFTER)
-            // On the calling thread: the work is small, and the common pool has no bounded size.
-            .executor(Runnable::run)
-            .build();
+    private final Cache<Client, Bucket> events = cache(FORGOTTEN_AFTER);
+    private final Cache<Client, Bucket> queries = cache(FORGOTTEN_AFTER);
+    private final Cache<String, Bucket> bytes = cache(DAY);
 
-    /** @param byDefault the limit of clients without a limit of their own; null for no limit */
-    public RateLimiter(@Nullable RateLimit byDefault, ClientAddress addresses) {
+    /**
+     * Nobody has used anything yet.
+     *
+     * @param byDefault the limit of clients without a limit of their own; null for no limit
+     * @param dailyBytes bytes that a client may send a day; 0 for any number
+     */
+    public RateLimiter(@Nullable RateLimit byDefault, long dailyBytes, ClientAddress addresses) {
         this.byDefault = byDefault;
+        this.dailyBytes = dailyBytes;
         this.addresses = addresses;
     }
 
-    /** What the client may send; null if it has no limit. */
-    public @Nullable Allowance allowance(HttpServerRequest request, Principal principal) {
+    /** @param after when every bucket of the cache is full again */
+    private static <K> Cache<K, Bucket> cache(Duration after) {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_CLIENTS)
+                .expireAfterAccess(after)
+                // On the calling thread: the work is small, and the common pool has no bounded size.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The events that the client may send; null if it has no limit. */
+    public @Nullable Allowance events(HttpServerRequest request, Principal principal) {
+        return allowance(events, request, principal);
+    }
+
+    /** The queries that the client may make; null if it has no limit. */
+    @Nullable
+    Allowance queries(HttpServerRequest request, Principal principal) {
+        return allowance(queries, request, principal);
+    }
+
+    /** The bytes that the client may send; null if there is no limit. */
+    public @Nullable Quota bytes(HttpServerRequest request, Principal principal) {
+        return dailyBytes == 0
+                ? null
+                : new Quota(
+                        dailyBytes, bytes.get(addresses.client(request, principal), client -> bucket(dailyBytes, DAY)));
+    }
+
+    private @Nullable Allowance allowance(
+            Cache<Client, Bucket> buckets, HttpServerRequest request, Principal principal) {
         RateLimit limit = principal.rateLimit() == null ? byDefault : principal.rateLimit();
         if (limit == null) {
             return null;
         }
-        Bucket bucket =
-                buckets.get(new Client(addresses.client(request, principal), limit), client -> bucket(client.limit));
+        Bucket bucket = buckets.get(
+                new Client(addresses.client(request, principal), limit),
+                client -> bucket(client.limit.events(), client.limit.per()));
         return new Allowance(limit, bucket);
     }
 
-    private static Bucket bucket(RateLimit limit) {
+    private static Bucket bucket(long amount, Duration per) {
         return Bucket.builder()
-                .addLimit(rate -> rate.capacity(limit.events()).refillGreedy(limit.events(), limit.per()))
+                .addLimit(rate -> rate.capacity(amount).refillGreedy(amount, per))
                 // Uses the monotonic clock: the wall clock can be set.
                 .withNanosecondPrecision()
                 .build();

@@ -49,13 +49,84 @@ final class RateLimitTest {
         }
     }
 
+    /** It would be sent again and again, if it were a 429. */
     @Test
-    void batch_largerThanTheLimit_getsAReason() {
+    void batch_largerThanTheLimit_isTooLarge() {
         try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "5/hour"))) {
             HttpResponse<String> response = post(server, batch(6));
-            assertThat(response.statusCode()).isEqualTo(429);
-            assertThat(response.body()).contains("this batch exceeds it");
-            assertThat(header(response, "Retry-After")).isEqualTo("1");
+            assertThat(response.statusCode()).isEqualTo(413);
+            assertThat(response.body()).contains("at most 5 events", "5/hour");
+            assertThat(post(server, batch(4)).statusCode())
+                    .as("a refused KiB costs one")
+                    .isEqualTo(201);
+        }
+    }
+
+    /** Two batches of 30 KB are decoded for nothing; the rest is refused unread. */
+    @Test
+    void refusedWork_costsEvents() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "50/hour"))) {
+            String tooMany = batch(51) + " ".repeat(20_000);
+            int read = 0;
+            while (read < 10 && post(server, tooMany).statusCode() == 413) {
+                read++;
+            }
+            HttpResponse<String> refused = post(server, SampleEvents.any());
+
+            assertThat(read).isEqualTo(2);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(Integer.parseInt(header(refused, "Retry-After")))
+                    .as("at most a period of debt")
+                    .isLessThanOrEqualTo(3_600);
+        }
+    }
+
+    @Test
+    void body_malformedAndLarge_costsEvents() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "50/hour"))) {
+            assertThat(post(server, "{" + " ".repeat(60_000)).statusCode()).isEqualTo(400);
+            assertThat(post(server, SampleEvents.any()).statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void bytes_moreThanTheDailyLimit_areRefused() {
+        String event = SampleEvents.any();
+        try (RunningServer server = RunningServer.start(directory, Map.of("DAILY_BYTES", "2000"))) {
+            assertThat(post(server, event + " ".repeat(1_500 - event.length())).statusCode())
+                    .isEqualTo(201);
+            HttpResponse<String> refused = post(server, event + " ".repeat(1_500 - event.length()));
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.body()).contains("DAILY_BYTES");
+            // 1,000 bytes are missing: half a day.
+            assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(43_000, 43_200);
+            assertThat(post(server, event).statusCode()).as("it fits").isEqualTo(201);
+            assertThat(post(server, " ".repeat(2_001)).statusCode()).as("never").isEqualTo(413);
+        }
+    }
+
+    @Test
+    void queries_moreThanTheLimit_areRefusedAndSendingIsNot() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "12/hour"))) {
+            assertThat(server.client().get("/v1/events/export").statusCode())
+                    .as("counts as ten")
+                    .isEqualTo(200);
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+            assertThat(server.client().send("HEAD", "/v1/agents").statusCode()).isEqualTo(200);
+            HttpResponse<String> refused = server.client().get("/v1/stats");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(Integer.parseInt(header(refused, "Retry-After"))).isBetween(250, 300);
+            assertThat(post(server, SampleEvents.any()).statusCode()).isEqualTo(201);
+            assertThat(server.client().get("/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** A limit of one. */
+    @Test
+    void export_limitBelowItsCost_isPossible() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "1/hour"))) {
+            assertThat(server.client().get("/v1/events/export").statusCode()).isEqualTo(200);
+            assertThat(server.client().get("/v1/events/export").statusCode()).isEqualTo(429);
         }
     }
 

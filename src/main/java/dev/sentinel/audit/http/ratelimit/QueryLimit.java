@@ -1,0 +1,58 @@
+package dev.sentinel.audit.http.ratelimit;
+
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.Problem;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Counts queries against the limit of their client: a query counts as one event, an export as ten, since it writes acts
+ * and reads without end. Must be mounted after authentication and before the queries.
+ */
+public final class QueryLimit implements ApiResource {
+    private static final String EXPORT_PATH = "/v1/events/export";
+    private static final int EXPORT = 10;
+
+    private final RateLimiter limiter;
+
+    public QueryLimit(RateLimiter limiter) {
+        this.limiter = limiter;
+    }
+
+    @Override
+    public void mount(Router router) {
+        // For all methods: with a route of its own for GET, an unknown path would seem to exist (405).
+        router.route("/v1/*").handler(ctx -> {
+            if (HttpMethod.GET.equals(ctx.request().method())) {
+                admit(ctx, ctx.normalizedPath().equals(EXPORT_PATH) ? EXPORT : 1);
+            } else {
+                ctx.next();
+            }
+        });
+    }
+
+    private void admit(RoutingContext ctx, int cost) {
+        Allowance allowance = limiter.queries(ctx.request(), Caller.of(ctx));
+        if (allowance == null) {
+            ctx.next();
+            return;
+        }
+        // A limit below ten must not make exports impossible.
+        int affordable = Math.min(cost, allowance.limit().events());
+        boolean admitted = allowance.take(affordable);
+        ctx.response().putHeader("RateLimit-Policy", allowance.policyField()).putHeader("RateLimit", allowance.field());
+        if (admitted) {
+            ctx.next();
+            return;
+        }
+        long wait = Allowance.ceilSeconds(allowance.untilAvailable(affordable));
+        ctx.response().putHeader("Retry-After", Long.toString(Math.max(1, wait)));
+        ctx.fail(new Problem(
+                        429,
+                        "The limit is " + allowance.limit() + ", and it counts queries too (an export counts as ten)."
+                                + " Retry later.")
+                .asException());
+    }
+}
