@@ -3,6 +3,7 @@ package dev.sentinel.audit.ingest;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
+import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
@@ -10,10 +11,13 @@ import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.ratelimit.Allowance;
 import dev.sentinel.audit.http.ratelimit.Quota;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
+import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.model.EventJson;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The sender of a request with events, and its limits. Event loop. */
@@ -24,6 +28,10 @@ record Client(
         HttpServerResponse response) {
     /** Refused work costs one event for each of these, about the size of an event. */
     private static final int BYTES_PER_EVENT = 1024;
+
+    private static final FieldError RESERVED = new FieldError(
+            "/" + EventJson.AGENT_INSTANCE_ID,
+            "must not be \"" + AdminEvent.AGENT + "\", which is reserved for what the server itself records");
 
     static Client of(RoutingContext ctx, RateLimiter limiter) {
         Principal principal = Caller.of(ctx);
@@ -121,21 +129,24 @@ record Client(
         }
     }
 
-    /** Marks the events of the body that the client may not send. */
-    DecodedBody markForeign(DecodedBody decoded) {
-        if (principal.agentPrefix().isEmpty()) {
-            return decoded;
-        }
+    /** Replaces the events of the body that the client may not send. */
+    DecodedBody check(DecodedBody decoded) {
         return new DecodedBody(
-                decoded.batch(),
-                decoded.events().stream().map(this::markForeign).toList());
+                decoded.batch(), decoded.events().stream().map(this::check).toList());
     }
 
-    private DecodedEvent markForeign(DecodedEvent decoded) {
-        if (decoded instanceof DecodedEvent.Valid valid) {
-            AuditEvent event = valid.event();
-            return principal.mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
+    private DecodedEvent check(DecodedEvent decoded) {
+        if (!(decoded instanceof DecodedEvent.Valid valid)) {
+            return decoded;
         }
-        return decoded;
+        AuditEvent event = valid.event();
+        if (event.agentInstanceId().equals(AdminEvent.AGENT)) {
+            return new DecodedEvent.Invalid(event.eventId().toString(), List.of(RESERVED));
+        }
+        return mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
+    }
+
+    boolean mayTouch(String agentInstanceId) {
+        return principal.mayTouch(agentInstanceId);
     }
 }

@@ -145,7 +145,7 @@ public final class EventsResource implements ApiResource {
                 .compose(admitted -> decode(type, bytes, client))
                 .compose(decoded -> admit(decoded, client))
                 .onFailure(refused -> chargeFor(refused, bytes.length, client))
-                .compose(decoded -> answer(ctx, appender, decoded, permit))
+                .compose(decoded -> answer(ctx, client, appender, decoded, permit))
                 .onComplete(done -> permit.release())
                 .onComplete(done -> release.run())
                 .compose(answer -> send(ctx, answer))
@@ -171,7 +171,7 @@ public final class EventsResource implements ApiResource {
             metrics.count(Disposition.LIMITED, count);
             return Future.failedFuture(limited);
         }
-        return Future.succeededFuture(client.markForeign(decoded));
+        return Future.succeededFuture(client.check(decoded));
     }
 
     private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {
@@ -207,7 +207,8 @@ public final class EventsResource implements ApiResource {
         }
     }
 
-    private Future<Answers.Answer> answer(RoutingContext ctx, Appender appender, DecodedBody decoded, Permit permit) {
+    private Future<Answers.Answer> answer(
+            RoutingContext ctx, Client client, Appender appender, DecodedBody decoded, Permit permit) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch contains no events.").asException());
         }
@@ -220,7 +221,7 @@ public final class EventsResource implements ApiResource {
         metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
         permit.shrinkTo(valid.size());
         return append(ctx, appender, valid).compose(outcomes -> {
-            count(outcomes);
+            count(outcomes, client);
             return Answers.of(vertx, decoded, outcomes);
         });
     }
@@ -255,7 +256,7 @@ public final class EventsResource implements ApiResource {
         return cause instanceof Overloaded ? Disposition.SHED : Disposition.FAILED;
     }
 
-    private void count(List<Outcome> outcomes) {
+    private void count(List<Outcome> outcomes, Client client) {
         int captured = 0;
         int duplicate = 0;
         for (Outcome outcome : outcomes) {
@@ -263,6 +264,8 @@ public final class EventsResource implements ApiResource {
                 captured++;
             } else if (outcome instanceof Outcome.Duplicate) {
                 duplicate++;
+            } else if (outcome instanceof Outcome.Conflict conflict && !client.mayTouch(conflict.agentInstanceId())) {
+                metrics.countHiddenConflict();
             }
         }
         metrics.count(Disposition.CAPTURED, captured);

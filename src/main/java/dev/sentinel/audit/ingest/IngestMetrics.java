@@ -56,6 +56,7 @@ public final class IngestMetrics {
     private final Map<Disposition, Counter> dispositions = new EnumMap<>(Disposition.class);
     private final Map<SecretKind, Counter> secrets = new EnumMap<>(SecretKind.class);
     private final Counter retries;
+    private final Counter hiddenConflicts;
     private final LongAdder shedSinceLog = new LongAdder();
 
     /** Registers all counters, so that they exist, at 0, before the first event. */
@@ -76,6 +77,9 @@ public final class IngestMetrics {
                             .tag("kind", kind.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        hiddenConflicts = Counter.builder("sentinel.conflicts.hidden")
+                .description("Conflicts with events that the key of the client may not see.")
+                .register(registry);
         retries = Counter.builder("sentinel.sdk.retries")
                 .description("Retries that clients reported in the header Sentinel-Retry-Count.")
                 .register(registry);
@@ -91,6 +95,14 @@ public final class IngestMetrics {
     /** Counts a secret that was redacted, whatever the outcome of its event. */
     public void countSecret(SecretKind kind) {
         secrets.get(kind).increment();
+    }
+
+    /**
+     * Counts a conflict with an event that the client may not see. It gets the same answer as for any conflict, so only
+     * this says that a client guesses the ids of others, or that another one has taken its ids.
+     */
+    void countHiddenConflict() {
+        hiddenConflicts.increment();
     }
 
     /** Reads the header Sentinel-Retry-Count; ignores an implausible number. */

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Builds audit events for administrative actions. Their agent is {@code sentinel}. */
+/** Builds audit events for administrative actions. Their agent is {@link #AGENT}. */
 public final class AdminEvent {
-    private static final String AGENT = "sentinel";
+    /** Reserved for these events: no client may send events for it. */
+    public static final String AGENT = "sentinel";
 
     private AdminEvent() {}
 

@@ -6,6 +6,7 @@ import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.EventFilter;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the event filters of a request. They are the same on every list, on the stream and on the export, and only this
@@ -15,6 +16,9 @@ public final class EventFilters {
     private static final int MAX_ID_CHARACTERS = 255;
     private static final int MAX_RESOURCE_CHARACTERS = 1024;
     private static final int MAX_Q_CHARACTERS = 1024;
+
+    /** Longer than the id of any agent. */
+    private static final String NOBODY = "-".repeat(MAX_ID_CHARACTERS + 1);
 
     private EventFilters() {}
 
@@ -43,8 +47,19 @@ public final class EventFilters {
         return parameters.texts(EventJson.TRACE_ID, MAX_ID_CHARACTERS);
     }
 
+    /**
+     * The agents that the caller may see. Otherwise the walk would pass over the events of others, and its cursors
+     * would tell their times and number.
+     */
+    private static Set<String> visible(QueryParameters parameters, Set<String> agentIds) {
+        Set<String> visible =
+                agentIds.stream().filter(parameters.caller()::mayTouch).collect(Collectors.toSet());
+        // An empty set would be no condition.
+        return visible.isEmpty() && !agentIds.isEmpty() ? Set.of(NOBODY) : visible;
+    }
+
     private static EventFilter of(QueryParameters parameters, Set<String> agentIds, Set<String> traceIds) {
-        return EventFilter.ALL.with(filter -> filter.agentInstanceIds(agentIds)
+        return EventFilter.ALL.with(filter -> filter.agentInstanceIds(visible(parameters, agentIds))
                 .traceIds(traceIds)
                 .actors(parameters.values(EventJson.ACTOR, ActorType.values(), ActorType::wireName))
                 .actionTypes(parameters.values(EventJson.ACTION_TYPE, ActionType.values(), ActionType::wireName))

@@ -14,6 +14,10 @@ public sealed interface Outcome {
     /** The same event was already stored at this position; nothing was written. */
     record Duplicate(long seq, Instant receivedAt) implements Outcome {}
 
-    /** A different event with this id is stored; nothing was written. */
-    record Conflict() implements Outcome {}
+    /**
+     * A different event with this id is stored; nothing was written.
+     *
+     * @param agentInstanceId of the stored event, which the client may not be allowed to learn
+     */
+    record Conflict(String agentInstanceId) implements Outcome {}
 }

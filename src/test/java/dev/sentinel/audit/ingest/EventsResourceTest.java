@@ -65,6 +65,18 @@ class EventsResourceTest {
         assertThat(new JsonObject(second.body())).isEqualTo(first.copy().put("status", "duplicate"));
     }
 
+    /** It would look like an act of the server. */
+    @Test
+    void single_agentOfTheServer_isRefused() {
+        HttpResponse<String> response = post(JSON, SampleEvents.any().replace("\"agent-1\"", "\"sentinel\""));
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("/agent_instance_id").contains("reserved");
+        assertThat(post(JSON, SampleEvents.any().replace("\"agent-1\"", "\"sentinel-2\""))
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
     @Test
     void retryCount_plausible_isAddedToTheMetric() {
         double before = retries();

@@ -226,7 +226,7 @@ final class Appends {
             outcomes.add(
                     EventContent.sameContent(event, known)
                             ? new Outcome.Duplicate(known.seq(), known.receivedAt())
-                            : new Outcome.Conflict());
+                            : new Outcome.Conflict(known.event().agentInstanceId()));
         }
         return outcomes;
     }

@@ -152,7 +152,7 @@ final class LogWriter implements AutoCloseable {
             } else if (EventContent.sameContent(event, stored)) {
                 outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt()));
             } else {
-                outcomes.add(new Outcome.Conflict());
+                outcomes.add(new Outcome.Conflict(stored.event().agentInstanceId()));
             }
         }
         return outcomes;

@@ -69,7 +69,7 @@ final class StreamKeysTest {
 
     @Test
     void key_thatExpires_losesItsStream() {
-        KeyToken key = make(Scope.READ, "", Instant.now().plusSeconds(3));
+        KeyToken key = make(Scope.READ, "", Instant.now().plusSeconds(6));
         try (RunningServer server = RunningServer.start(directory, LIVELY);
                 EventStream stream = open(server, key, "")) {
             assertThat(stream.status()).isEqualTo(200);
