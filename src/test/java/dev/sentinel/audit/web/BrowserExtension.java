@@ -4,7 +4,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link Browser} of the run, which takes seconds to start. */
+/**
+ * Gives tests the one {@link Browser} of their JVM, which takes seconds to start. The root of a class would not do:
+ * Surefire runs each class by itself, in one session for all.
+ */
 final class BrowserExtension implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(BrowserExtension.class);
@@ -16,8 +19,7 @@ final class BrowserExtension implements ParameterResolver {
 
     @Override
     public Browser resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
+        return context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
                 .getOrComputeIfAbsent(Browser.class, type -> Browser.open(), Browser.class);
     }
 }
