@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,8 @@ final class LeaderIT {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            // The servers need the processor.
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 }
