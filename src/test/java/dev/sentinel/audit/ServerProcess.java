@@ -26,7 +26,7 @@ public final class ServerProcess implements AutoCloseable {
                     + "(?:\\s+at .*\\R)*?\\s+at \\S*dev\\.sentinel\\.");
 
     private static final Pattern READY = Pattern.compile("ready url=http://[0-9.]+:(\\d+) ");
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
 
     private final Process process;
     private final TestClient client;
