@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ final class PostgresFaultsIT {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final int CLIENTS = 24;
 
-    private static final Map<String, String> QUICK = Map.of("DATABASE_TIMEOUT", "2s");
+    private static final String TIMEOUT = "2s";
 
     @TempDir
     private Path directory;
@@ -58,8 +59,7 @@ final class PostgresFaultsIT {
         postgres = PostgresServer.start(disk, settings);
         started.add(0, postgres);
         url = postgres.newSchema();
-        server = ServerProcess.start(
-                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", QUICK.get("DATABASE_TIMEOUT")));
+        server = ServerProcess.start(directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", TIMEOUT));
         started.add(0, server);
     }
 
@@ -121,7 +121,7 @@ final class PostgresFaultsIT {
         started.add(0, postgres);
         url = postgres.newSchema().replace("irrelevant", "hunter2-is-the-password");
         server = ServerProcess.start(
-                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", "2s", "LOG_LEVEL", "trace"));
+                directory, Map.of("DATABASE_URL", url, "DATABASE_TIMEOUT", TIMEOUT, "LOG_LEVEL", "trace"));
         started.add(0, server);
         List<String> said = new ArrayList<>();
         said.add(post().body());
@@ -202,12 +202,31 @@ final class PostgresFaultsIT {
         List<String> found = AgentRuns.walk(server, "/v1/events?limit=1000");
         assertThat(found).doesNotHaveDuplicates();
         assertThat(new HashSet<>(found)).containsAll(acknowledged);
-        until("positions have no gap", () -> {
-            // Again: a request that its client has left unanswered may be stored later.
-            int stored = AgentRuns.walk(server, "/v1/events?limit=1000").size();
-            return postgres.query(url, "SELECT count(seq) || ' ' || max(seq) + 1 || ' ' || count(*) FROM audit_log")
-                    .equals(stored + " " + stored + " " + stored);
-        });
+        int[] stored = new int[1];
+        try {
+            until("positions have no gap", () -> {
+                // Again: a request that its client has left unanswered may be stored later.
+                stored[0] = AgentRuns.walk(server, "/v1/events?limit=1000").size();
+                return positions().equals(stored[0] + " " + stored[0] + " " + stored[0]);
+            });
+        } catch (AssertionError gap) {
+            throw new AssertionError(
+                    gap.getMessage() + "\nfound=" + stored[0] + "\npositions=" + positions() + "\nprogress="
+                            + rows("audit_progress") + "\nsessions="
+                            + rows("(SELECT pid, state, wait_event, now() - xact_start AS age, backend_xmin, query"
+                                    + " FROM pg_stat_activity WHERE backend_type = 'client backend')")
+                            + "\n" + server.output(),
+                    gap);
+        }
+    }
+
+    /** How many events have a position, how many there should be by the last one, and how many events there are. */
+    private String positions() throws SQLException {
+        return postgres.query(url, "SELECT count(seq) || ' ' || max(seq) + 1 || ' ' || count(*) FROM audit_log");
+    }
+
+    private String rows(String table) throws SQLException {
+        return postgres.query(url, "SELECT json_agg(each)::text FROM " + table + " each");
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
