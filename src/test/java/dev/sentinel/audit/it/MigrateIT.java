@@ -28,8 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code bin/sentinel migrate} as seen by operators and scripts. */
 @Timeout(120)
 final class MigrateIT {
-    private static final int MANY = 60_000;
+    /** Enough to kill two copies in the middle. As objects, all of them would take 21 MB. */
+    private static final int MANY = 30_000;
+
     private static final int BATCH = 10_000;
+
+    /** Of 18 MB for objects that stay, so the copy cannot hold all events. */
+    private static final String LITTLE_MEMORY = "-Xmx24m -Xms24m -Xmn6m";
+
     private static final String FROM_LOG = "sqlite:sentinel_audit.db";
 
     @TempDir
@@ -77,14 +83,14 @@ final class MigrateIT {
                         .startsWith("{\"captured\":" + BATCH);
             }
         }
-        long afterFirst = killedAt(10_000);
-        long afterSecond = killedAt(afterFirst + 10_000);
+        long afterFirst = killedAt(5_000);
+        long afterSecond = killedAt(afterFirst + 5_000);
         assertThat(ServerProcess.refused(elsewhere, Map.of("DATABASE_URL", url)))
                 .satisfies(refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
                 .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished"));
 
-        Command last = Command.run(
-                directory, Map.of("JAVA_OPTS", "-Xmx96m -Xms64m -Xmn24m"), "migrate", "--from", FROM_LOG, "--to", url);
+        Command last =
+                Command.run(directory, Map.of("JAVA_OPTS", LITTLE_MEMORY), "migrate", "--from", FROM_LOG, "--to", url);
 
         assertThat(last.exitCode()).as(last.err()).isZero();
         assertThat(last.out()).startsWith("migrate: verified events=" + MANY + " ");

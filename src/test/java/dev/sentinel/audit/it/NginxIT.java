@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,13 +29,18 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real nginx with the configuration for operators, in front of the server. */
 @Timeout(120)
 final class NginxIT {
+    /** The tag of tests whose server has a rate limit. */
+    private static final String LIMITED = "limited";
+
     @TempDir
     private Path directory;
 
@@ -42,9 +48,13 @@ final class NginxIT {
     private Nginx nginx;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(TestInfo test) throws Exception {
         assumeThat(Nginx.isInstalled()).as("nginx and openssl are installed").isTrue();
-        server = ServerProcess.start(directory.resolve("data"), Map.of("TRUSTED_PROXIES", "127.0.0.1"));
+        Map<String, String> environment = new HashMap<>(Map.of("TRUSTED_PROXIES", "127.0.0.1"));
+        if (test.getTags().contains(LIMITED)) {
+            environment.put("RATE_LIMIT", "1/hour");
+        }
+        server = ServerProcess.start(directory.resolve("data"), environment);
         nginx = Nginx.start(directory, server.client().port());
     }
 
@@ -176,12 +186,8 @@ final class NginxIT {
     }
 
     @Test
+    @Tag(LIMITED)
     void limits_countTheRealClient() throws Exception {
-        server.close();
-        server = ServerProcess.start(
-                directory.resolve("limited"), Map.of("TRUSTED_PROXIES", "127.0.0.1", "RATE_LIMIT", "1/hour"));
-        nginx.close();
-        nginx = Nginx.start(directory, server.client().port());
         for (int client : new int[] {2, 3}) {
             assertThat(postFrom(client, "")).startsWith("HTTP/1.1 201");
             assertThat(postFrom(client, "")).startsWith("HTTP/1.1 429");
