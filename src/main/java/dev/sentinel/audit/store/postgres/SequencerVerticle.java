@@ -34,6 +34,9 @@ final class SequencerVerticle extends VerticleBase {
     /** Pause between two attempts of a follower to become leader. */
     private static final Duration FOLLOWER_PAUSE = Duration.ofSeconds(1);
 
+    /** Longest pause of all. Shorter than {@link Sessions#hangTimeout}, after which the database ends the session. */
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
+
     private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(1);
 
     private static final String TRY_LEAD = "SELECT pg_try_advisory_lock(" + Schema.LOCK_KEY + ")";
@@ -120,6 +123,7 @@ final class SequencerVerticle extends VerticleBase {
                 .map(linked -> {
                     link = linked;
                     connected = true;
+                    pause = BUSY_PAUSE;
                     return null;
                 });
     }
@@ -231,10 +235,13 @@ final class SequencerVerticle extends VerticleBase {
         });
     }
 
-    /** Under load, steps take at most a fifth of the session's time: larger steps cost less per event. */
+    /** Under load, steps take a fifth of the session's time, if they are not slow: larger steps cost less per event. */
     private static Duration afterStepOf(Duration took) {
         Duration share = took.multipliedBy(4);
-        return share.compareTo(BUSY_PAUSE) < 0 ? BUSY_PAUSE : share;
+        if (share.compareTo(BUSY_PAUSE) < 0) {
+            return BUSY_PAUSE;
+        }
+        return share.compareTo(MAX_PAUSE) < 0 ? share : MAX_PAUSE;
     }
 
     private static Duration longer(Duration before) {

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,9 @@ final class PostgresFaultsTest {
 
     /** An append may wait for the previous one and then take as long itself; the rest is for a busy machine. */
     private static final Duration BOUND = Duration.ofSeconds(10);
+
+    /** Four times as long is longer than a session may be silent if the timeout is four seconds. */
+    private static final Duration SLOW_STEP = Duration.ofMillis(2_600);
 
     private static final int CLIENTS = 16;
 
@@ -317,6 +321,37 @@ final class PostgresFaultsTest {
             OpenStore.until("all are sequenced", () -> one.log().size() == all);
             assertThat(Totals.differences(database, url)).isEmpty();
         }
+    }
+
+    /**
+     * The leader pauses in proportion to a step. If it were silent for long enough, the database would end its session,
+     * and so the next one.
+     */
+    @Test
+    void step_thatIsSlow_isFollowedByTheNextSoon() throws Exception {
+        try (OpenStore store = OpenStore.at(url, Map.of("DATABASE_TIMEOUT", "4s"));
+                LogLines log = new LogLines(SequencerVerticle.class);
+                Connection other = database.connect(url);
+                Statement statement = other.createStatement()) {
+            Events events = new Events(14);
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit_progress IN SHARE MODE");
+            store.append(events.next(1));
+            OpenStore.until("the step waits", () -> waitingFor("audit_progress") == 1);
+            long waits = System.nanoTime();
+            OpenStore.until("the step is slow", () -> System.nanoTime() - waits > SLOW_STEP.toNanos());
+            other.commit();
+            store.append(events.next(1));
+
+            OpenStore.until("all are sequenced", () -> store.log().size() == 2);
+
+            assertThat(log.all()).noneMatch(line -> line.startsWith("ERROR"));
+        }
+    }
+
+    private int waitingFor(String table) throws SQLException {
+        return Integer.parseInt(database.query(
+                url, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass"));
     }
 
     private static long deadlocks() throws SQLException {
