@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import http.server
+import json
 import random
 import re
+import threading
+import time
 import unittest
-from typing import Any
+from typing import Any, Callable
+from unittest import mock
 
 import support
 from sentinel_audit import AuditClient, AuditEvent
-from sentinel_audit._metadata import MetadataWriter
-from sentinel_audit._rules import ANYWHERE, AT_END, ISSUED, WITHOUT_DIGITS
+from sentinel_audit._encoding import Encoder
+from sentinel_audit._metadata import InvalidEventError, MetadataWriter
+from sentinel_audit._rules import NAMES as RULE_NAMES
+from sentinel_audit._rules import SHAPES, VERSION
 from sentinel_audit.redaction import Redaction
 
 JAVA = support.ROOT / "src/main/java/dev/sentinel/audit/redact"
+JAVA_TESTS = support.ROOT / "src/test/java/dev/sentinel/audit/redact"
+CORPUS = support.ROOT / "src/test/redaction"
+SHAPE = "acme_\talnum\t8\tdigit\tnothing\tAcme\t2026-11\tabcdefg1"
+SECRET_NAMES = sorted(RULE_NAMES["secret"] | RULE_NAMES["final"])
 
 TEXTS = [
     "GET with Bearer abc.def-123_456 now",
@@ -52,14 +63,32 @@ PIECES = [*" :=-_.\"'`\\/@?&;,<>[]{}()+~#\n\r\t", "=", "://", "[REDACTED]", "0",
 
 
 class RedactionTest(unittest.TestCase):
-    def test_rules_equal_those_of_the_server(self) -> None:
-        keys = (JAVA / "SecretKeys.java").read_text()
-        self.assertEqual(_strings(keys, "ANYWHERE = List.of(", ")"), list(ANYWHERE))
-        self.assertEqual(_strings(keys, "AT_END = List.of(", ")"), list(AT_END))
-        forms = re.findall(r'new Form\("(.+?)", (\d+), SecretKind.(\w+)\)', (JAVA / "IssuedTokens.java").read_text())
-        self.assertEqual({prefix: int(length) for prefix, length, _ in forms}, ISSUED)
-        self.assertEqual([prefix for prefix, _, kind in forms if kind == "AWS_KEY"], list(WITHOUT_DIGITS))
-        self.assertIn("int VERSION = 1;", (JAVA / "RedactionRules.java").read_text())
+    def test_version_equals_that_of_the_server(self) -> None:
+        self.assertIn(f"int VERSION = {VERSION};", (JAVA / "RedactionRules.java").read_text())
+
+    def test_corpus_of_secrets_loses_them_and_nothing_else(self) -> None:
+        rules = Redaction()
+        for marked in _corpus("secrets.txt"):
+            with self.subTest(marked):
+                text = marked.replace("«", "").replace("»", "")
+                self.assertEqual(rules.clean(text) or text, re.sub("«[^»]*(?:»|$)", "[REDACTED]", marked))
+
+    def test_corpus_of_innocents_stays(self) -> None:
+        rules = Redaction()
+        for text in _corpus("innocents.txt"):
+            with self.subTest(text):
+                self.assertIsNone(rules.clean(text))
+
+    def test_value_named_by_a_sibling_is_redacted(self) -> None:
+        writer = MetadataWriter(Redaction())
+        self.assertEqual(writer.write({"name": "DB_PASSWORD", "value": "v"}), '{"name":"DB_PASSWORD","value":"[REDACTED]"}')
+        writer = MetadataWriter(Redaction())
+        self.assertEqual(writer.write({"value": "v", "name": "DB_PASSWORD"}), '{"value":"[REDACTED]","name":"DB_PASSWORD"}')
+        writer = MetadataWriter(Redaction())
+        self.assertEqual(
+            writer.write({"h": [["authorization", "abcdefgh12"]], "a": ["--password", "v", "w"], "n": ["token", "email"]}),
+            '{"h":[["authorization","[REDACTED]"]],"a":["--password","[REDACTED]","w"],"n":["token","email"]}',
+        )
 
     def test_generated_texts_are_redacted_like_on_the_server(self) -> None:
         generator = random.Random(20_261_125)
@@ -100,6 +129,11 @@ class RedactionTest(unittest.TestCase):
         )
         self.assertIsNone(rules.clean("?session_token=abcdef"))
 
+    def test_names_are_compared_without_case_in_any_script(self) -> None:
+        rules = Redaction(more_keys=["contraseña", "straße", "пароль1"])
+        for name in ("CONTRASEÑA", "Hausstrasse", "Пароль1", "ｐａｓｓｗｏｒｄ"):
+            self.assertEqual(MetadataWriter(rules).write({name: "v"}), f'{{"{name}":"[REDACTED]"}}')
+
     def test_weaker_modes_redact_less(self) -> None:
         secret = {"password": "p", "text": "Bearer abc.def-123"}
         self.assertEqual(
@@ -111,29 +145,202 @@ class RedactionTest(unittest.TestCase):
 
     def test_repetitive_texts_take_linear_time(self) -> None:
         rules = Redaction()
-        pieces = ["eyJ", "eyJaaaaaaaa.", "eyJaaaaaaaa.b.", "-----BEGIN ", "-----BEGIN PRIVATE KEY", "://", "a://b:"]
-        pieces += ["bearer ", "basic ", "basic/", "=", "a=", "password=", "password=[REDACTED]", "password:\\", '"']
-        pieces += ["4", "4 ", "4111-", "4111 1111 ", "sk-", "ghp_", "cookie:[REDACTED]", ": ", "'=", "-"]
+        java = (JAVA_TESTS / "LinearTimeTest.java").read_text(encoding="utf-8")
+        strings = re.findall(r'"((?:[^"\\\n]|\\.)*)"', java[java.index("strings =") : java.index("})")])
+        pieces = [str(json.loads(f'"{string}"')) for string in strings]
+        self.assertGreater(len(pieces), 50)
+        pieces += ["is ", "the key is ", "set ", "| token | ", "a:b@tcp(", "login(a,", "fill('", "secret:{", "1//0"]
+        pieces += ["password:\n ", "\n ", "-fw_", "token=\U0001f511 ", "%3a%2f%2f", 'variable "', "default=", "dp.pt."]
+        started = time.process_time()
         for piece in pieces:
             # A quadratic scan of 50,000 characters would take minutes.
             rules.clean(piece * (50_000 // len(piece)))
+        self.assertLess(time.process_time() - started, 20)
+
+    def test_places_are_counted_like_on_the_server(self) -> None:
+        rules = Redaction()
+        # In UTF-16, a character beyond U+FFFF counts twice.
+        self.assertEqual(rules.clean("\U0001f511 password=abc\U0001f511"), "\U0001f511 password=[REDACTED]")
+        self.assertIsNone(rules.clean("password=ab"))
+        self.assertEqual(rules.clean("password=a\U0001f511"), "password=[REDACTED]")
+        self.assertEqual(rules.clean("password='\U0001f511'"), "password='[REDACTED]'")
+
+    def test_more_shapes_are_found(self) -> None:
+        rules = Redaction(more_shapes=[SHAPE])
+        self.assertEqual(rules.clean("use acme_abcdefg1 now"), "use [REDACTED] now")
+        for broken in ("acme_", SHAPE[3:], SHAPE.replace("alnum", "x"), SHAPE.replace("digit", "x"), SHAPE + "-"):
+            with self.assertRaises(ValueError):
+                Redaction(more_shapes=[broken])
+
+    def test_rules_of_a_server_add_and_exempt_but_do_not_weaken(self) -> None:
+        rules = Redaction(more_keys=["tenant"]).combined("off", ["iban", "-"], ["session_token", "x_tenant"], [SHAPE])
+        self.assertEqual(rules.mode, "full")
+        self.assertEqual(
+            MetadataWriter(rules).write({"iban": "a", "session_token": "b", "x_tenant": "c", "q": "acme_abcdefg1"}),
+            '{"iban":"[REDACTED]","session_token":"b","x_tenant":"[REDACTED]","q":"[REDACTED]"}',
+        )
+        self.assertEqual(Redaction().combined("strict", [], [], []).mode, "strict")
+        self.assertEqual(Redaction("keys").combined("strict", [], [], []).mode, "keys")
+
+    def test_siblings_name_values(self) -> None:
+        for metadata, expected in (
+            ({"name": "Password textbox", "value": "v"}, '{"name":"Password textbox","value":"[REDACTED]"}'),
+            ({"selector": "#password", "text": "hunter22"}, '{"selector":"#password","text":"[REDACTED]"}'),
+            ({"selector": "#password", "text": "hello"}, '{"selector":"#password","text":"hello"}'),
+            ({"name": "city", "value": "v"}, '{"name":"city","value":"v"}'),
+            ({"secrets": {"db": "a1b2c3d4"}}, '{"secrets":{"db":"[REDACTED]"}}'),
+            ({"secrets": [{"db": "a1b2c3d4"}]}, '{"secrets":[{"db":"a1b2c3d4"}]}'),
+            ({"password": {"db": 1}}, '{"password":"[REDACTED]"}'),
+            ({"session_key": "user-17"}, '{"session_key":"user-17"}'),
+            ({"session_key": "9f86d081884c7d659a2feaa0"}, '{"session_key":"[REDACTED]"}'),
+        ):
+            with self.subTest(metadata):
+                self.assertEqual(MetadataWriter(Redaction()).write(metadata), expected)
+
+    def test_identifiers_with_a_secret_are_refused(self) -> None:
+        for rules in (Redaction(), Redaction("strict")):
+            encoder = Encoder(rules)
+            event = AuditEvent("sk_live_EXAMPLE0123456789abcdef", "password=hunter2", resource="r")
+            with self.assertRaises(InvalidEventError) as refused:
+                encoder.encode(event, None, "t")
+            for field in ("agent_instance_id", "trace_id"):
+                self.assertIn(f"{field} must not contain a secret, such as", str(refused.exception))
+            # One number in ten could be a card's.
+            encoder.encode(AuditEvent("4111111111111111", "4111111111111111", resource="r"), None, "t")
+        limits = support.ROOT / "src/main/java/dev/sentinel/audit/model/EventLimits.java"
+        self.assertIn(str(refused.exception).rpartition("; trace_id ")[2], limits.read_text(encoding="utf-8"))
 
 
-def _strings(source: str, start: str, end: str) -> list[str]:
-    return re.findall(r'"(\w+)"', source.split(start)[1].split(end)[0])
+class ServerRulesTest(unittest.TestCase):
+    def test_rules_of_the_server_apply_once_they_are_known(self) -> None:
+        rules = '{"mode":"full","redact_keys":["iban"],"keep_keys":["session_token"],"shapes":[]}'
+        with _RulesServer((200, rules)) as server:
+            with AuditClient(server.url) as client:
+                self.assertEqual(server.asked, 0)
+                client.capture(AuditEvent("a", "t", resource="r", metadata={"iban": "1"}))
+                self.assertTrue(_becomes(lambda: '"iban":"[REDACTED]"' in _line(client)))
+                self.assertIn('"session_token":"x"', _line(client))
+            self.assertEqual(server.asked, 1)
+
+    def test_server_that_does_not_know_the_question_is_asked_once(self) -> None:
+        with _RulesServer((404, "{}")) as server, mock.patch("sentinel_audit._server_rules._FIRST_PAUSE", 0.01):
+            with AuditClient(server.url) as client:
+                client.capture(AuditEvent("a", "t", resource="r"))
+                self.assertTrue(_becomes(lambda: server.asked == 1))
+                time.sleep(0.2)
+                self.assertEqual(server.asked, 1)
+
+    def test_server_that_fails_is_asked_again(self) -> None:
+        answers = ((503, ""), (429, ""), (200, '{"redact_keys":["iban"]}'))
+        with _RulesServer(*answers) as server, mock.patch("sentinel_audit._server_rules._FIRST_PAUSE", 0.01):
+            with AuditClient(server.url) as client:
+                client.capture(AuditEvent("a", "t", resource="r"))
+                self.assertTrue(_becomes(lambda: '"iban":"[REDACTED]"' in _line(client)))
+            self.assertEqual(server.asked, 3)
+
+    def test_rules_that_are_not_understood_change_nothing(self) -> None:
+        for body in ("[]", "no JSON", '{"shapes":["broken"]}', '{"redact_keys":7,"mode":[]}'):
+            with self.subTest(body), _RulesServer((200, body)) as server, AuditClient(server.url) as client:
+                client.capture(AuditEvent("a", "t", resource="r"))
+                self.assertTrue(_becomes(lambda: not _asking()))
+                self.assertEqual(server.asked, 1)
+                self.assertIn('"iban":"1"', _line(client))
+
+    def test_client_that_redacts_nothing_does_not_ask(self) -> None:
+        with _RulesServer((200, "{}")) as server:
+            with AuditClient(server.url, redaction="off") as client:
+                client.capture(AuditEvent("a", "t", resource="r"))
+                self.assertTrue(client.flush(support.TIMEOUT))
+            self.assertEqual(server.asked, 0)
+
+    def test_closing_ends_the_question(self) -> None:
+        with _RulesServer((503, "")) as server:
+            client = AuditClient(server.url)
+            client.capture(AuditEvent("a", "t", resource="r"))
+            self.assertTrue(_becomes(lambda: server.asked == 1))
+            client.close()
+            self.assertTrue(_becomes(lambda: not _asking()))
+
+
+class _RulesServer:
+    """Takes all events, and gives one scripted answer per question for the rules."""
+
+    def __init__(self, *answers: tuple[int, str]) -> None:
+        self.asked = 0
+        rules = self
+
+        class Exchange(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                status, body = answers[min(rules.asked, len(answers) - 1)]
+                rules.asked += self.path == "/v1/redaction"
+                self._answer(status, body)
+
+            def do_POST(self) -> None:
+                lines = self.rfile.read(int(self.headers["Content-Length"])).splitlines()
+                self._answer(201, json.dumps({"captured": len(lines), "duplicate": 0, "rejected": []}))
+
+            def _answer(self, status: int, body: str) -> None:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def __enter__(self) -> _RulesServer:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _line(client: AuditClient) -> str:
+    event = AuditEvent("a", "t", resource="r", metadata={"iban": "1", "session_token": "x"})
+    return client._encoder.encode(event, None, "t").decode()
+
+
+def _asking() -> bool:
+    return any(thread.name == "sentinel-audit-rules" for thread in threading.enumerate())
+
+
+def _becomes(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + support.TIMEOUT
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()
+
+
+def _corpus(name: str) -> list[str]:
+    lines = (CORPUS / name).read_text(encoding="utf-8").split("\n")
+    return [
+        line.replace("⏎", "\n").replace("␛", "\x1b").replace("⇥", "\t")
+        for line in lines
+        if line and not line.startswith("#")
+    ]
+
+
+CORPORA = [line.replace("«", "").replace("»", "") for line in _corpus("secrets.txt") + _corpus("innocents.txt")]
 
 
 def _text(generator: random.Random) -> str:
     parts = []
     for _ in range(generator.randint(1, 3)):
         kind = generator.random()
-        if kind < 0.5:
+        if kind < 0.3:
+            parts.append(generator.choice(CORPORA))
+        elif kind < 0.5:
             parts.append(generator.choice(TEXTS))
         elif kind < 0.7:
-            prefix, length = generator.choice(list(ISSUED.items()))
-            parts.append(prefix + "".join(generator.choices("abcXYZ01_-", k=length + generator.randint(-1, 3))))
+            columns = generator.choice(SHAPES).split("\t")
+            parts.append(columns[0] + columns[7][: len(columns[7]) + generator.randint(-1, 0)])
         else:
-            name = generator.choice([*ANYWHERE, *AT_END, *NAMES])
+            name = generator.choice([*SECRET_NAMES, *NAMES])
             sign = generator.choice([": ", "=", " = ", '": "', ":"])
             parts.append(f"{_case(generator, name)}{sign}value{name}1")
     text = list(generator.choice(PIECES).join(parts))
@@ -146,6 +353,8 @@ def _text(generator: random.Random) -> str:
 def _case(generator: random.Random, name: str) -> str:
     separator = generator.choice(["", "", "_", "-", ".", " "])
     at = generator.randrange(len(name))
+    if generator.random() < 0.1:
+        return generator.choice(["name", "key", "value", "Value", "header"])
     return generator.choice(["", "x_", "MY"]) + name[:at] + separator + (name[at:].title() if at % 2 else name[at:])
 
 
@@ -157,7 +366,7 @@ def _name(generator: random.Random) -> str:
     kind = generator.random()
     if kind < 0.1:
         return _text(generator)
-    return _case(generator, generator.choice([*ANYWHERE, *AT_END] if kind < 0.4 else NAMES))
+    return _case(generator, generator.choice(SECRET_NAMES if kind < 0.4 else NAMES))
 
 
 def _value(generator: random.Random, depth: int) -> Any:

@@ -46,6 +46,7 @@ class WheelTest(unittest.TestCase):
             lines = dict(line.split(",", 1) for line in wheel.read(record).decode().splitlines())
             self.assertEqual(set(lines), set(wheel.namelist()))
             self.assertIn("sentinel_audit/py.typed", lines)
+            self.assertIn("sentinel_audit/shapes.tsv", lines)
             self.assertIn("sentinel_audit/adapters/mcp.py", lines)
             for name, claim in lines.items():
                 content = wheel.read(name)

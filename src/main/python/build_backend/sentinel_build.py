@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Optional
 
 _SOURCES = Path(__file__).resolve().parent.parent
+# The tables of the rules of redaction are the server's.
+_TABLES = _SOURCES.parent / "resources/dev/sentinel/audit/redact"
 _PACKAGE = "sentinel_audit"
 
 # The earliest time that a ZIP file can hold.
@@ -36,6 +38,8 @@ def build_wheel(
         for path in sorted((_SOURCES / _PACKAGE).rglob("*"))
         if path.suffix == ".py" or path.name == "py.typed"
     }
+    for table in ("names.tsv", "shapes.tsv"):
+        files[f"{_PACKAGE}/{table}"] = (_TABLES / table).read_bytes()
     files[f"{info}/METADATA"] = _metadata(project, version)
     files[f"{info}/WHEEL"] = (
         b"Wheel-Version: 1.0\nGenerator: sentinel_build\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

@@ -7,6 +7,9 @@ from __future__ import annotations
 import re
 from typing import Optional
 
+from ._escapes import starts_word
+from ._rules import spaced
+
 _RUN = re.compile(r"[0-9]{13,20}")
 _GROUPED = tuple(
     re.compile(form)
@@ -19,16 +22,25 @@ _GROUPED = tuple(
 )
 _GOES_ON = re.compile(r"[.\-][0-9]|[A-Za-z0-9_]")
 _MAX_DIGITS = 19
+# How far before a number a word may say that it is a card's.
+_HINT_REACH = 32
+_HINTS = spaced("hints")
 
 # The value of a doubled digit in the Luhn formula.
 _TWICE = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
-def card_number(text: str, at: int) -> Optional[tuple[int, int]]:
-    """The span of the card number that begins at ``at``, unless it is part of a longer word or number; else None."""
+def card_number(text: str, at: int, any_card: bool) -> Optional[tuple[int, int]]:
+    """Where the number that begins here lies, if one does and nothing of a longer word or number is before it.
+
+    In one piece it needs a word before it that says so, unless any number will do: one id in ten passes by chance.
+    """
+    if at > 0 and (text[at - 1] in ".+" or not starts_word(text, at)):
+        return None
     run = _RUN.match(text, at)
     if run:
-        return (at, run.end()) if not _GOES_ON.match(text, run.end()) and _is_card(run.group()) else None
+        card = not _GOES_ON.match(text, run.end()) and _is_card(run.group())
+        return (at, run.end()) if card and (any_card or _is_named(text, at)) else None
     for form in _GROUPED:
         found = form.match(text, at)
         if found is None or _GOES_ON.match(text, found.end()):
@@ -36,6 +48,11 @@ def card_number(text: str, at: int) -> Optional[tuple[int, int]]:
         if _is_card(found.group().replace(found.group(1), "")):
             return at, found.end()
     return None
+
+
+def _is_named(text: str, at: int) -> bool:
+    before = text[max(0, at - _HINT_REACH) : at].lower()
+    return any(hint in before for hint in _HINTS)
 
 
 def is_card_number(digits: str) -> bool:

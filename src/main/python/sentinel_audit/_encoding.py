@@ -19,6 +19,9 @@ MAX_RESOURCE = 1024
 MAX_LATENCY = 2**31 - 1
 
 _ID_RULE = "must be a string of 1 to 255 characters"
+_ID_SECRET = (
+    "must not contain a secret, such as an API key or a password; identifiers are stored as they are sent"
+)
 _RESOURCE_RULE = "must be a string of 1 to 1024 characters"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UUID_RULE = "event_id must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits"
@@ -41,6 +44,10 @@ class Encoder:
     def __init__(self, redaction: Redaction) -> None:
         self._redaction = redaction
 
+    def adopt(self, redaction: Redaction) -> None:
+        """Redacts all further events by these rules."""
+        self._redaction = redaction
+
     def encode(self, event: AuditEvent, agent_instance_id: Optional[str], trace_id: str) -> bytes:
         """Encodes an event as JSON without a line feed; raises InvalidEventError, which names every invalid field.
 
@@ -50,18 +57,20 @@ class Encoder:
         if event.event_id is None:
             event.event_id = uuid7()
         problems: list[str] = []
-        agent = event.agent_instance_id
-        trace = event.trace_id
+        # One set of rules for the whole event, even if others are adopted meanwhile.
+        rules = self._redaction
+        agent = agent_instance_id if event.agent_instance_id is None else event.agent_instance_id
+        trace = trace_id if event.trace_id is None else event.trace_id
         text = (
             f'{{"event_id":"{_event_id(event.event_id, problems)}"'
             f',"timestamp":{_timestamp(event.timestamp)}'
-            f',"agent_instance_id":{_id("agent_instance_id", agent_instance_id if agent is None else agent, problems)}'
-            f',"trace_id":{_id("trace_id", trace_id if trace is None else trace, problems)}'
+            f',"agent_instance_id":{_id(rules, "agent_instance_id", agent, problems)}'
+            f',"trace_id":{_id(rules, "trace_id", trace, problems)}'
             f',"actor":{_constant("actor", event.actor, _ACTORS, problems)}'
             f',"action_type":{_constant("action_type", event.action_type, _ACTIONS, problems)}'
-            f',"resource":{self._resource(event.resource, problems)}'
+            f',"resource":{_resource(rules, event.resource, problems)}'
             f',"status":{_constant("status", event.status, _STATUSES, problems)}'
-            f"{_latency(event.latency_ms, problems)}{self._metadata(event.metadata, problems)}}}"
+            f"{_latency(event.latency_ms, problems)}{_metadata(rules, event.metadata, problems)}}}"
         )
         if problems:
             raise InvalidEventError("; ".join(problems))
@@ -75,29 +84,31 @@ class Encoder:
         text = MetadataWriter(self._redaction).write({name: value})
         return Written(text[len(f'{{"{name}":') : -1])
 
-    def _resource(self, resource: Any, problems: list[str]) -> str:
-        if not isinstance(resource, str) or not 0 < len(resource) <= MAX_RESOURCE:
-            problems.append(f"resource {_RESOURCE_RULE}")
-            return ""
-        resource = storable(resource)
-        clean = self._redaction.clean(resource)
-        if clean is not None:
-            # The replacement may be longer than the secret.
-            resource = clean if len(clean) <= MAX_RESOURCE else REPLACEMENT
-        return quote(resource)
 
-    def _metadata(self, metadata: Any, problems: list[str]) -> str:
-        if not metadata:
-            return ""
-        if not isinstance(metadata, Mapping):
-            problems.append("metadata must be a mapping")
-            return ""
-        try:
-            text = MetadataWriter(self._redaction).write(metadata)
-        except InvalidEventError as e:
-            problems.append(str(e))
-            return ""
-        return f',"metadata":{text}'
+def _resource(rules: Redaction, resource: Any, problems: list[str]) -> str:
+    if not isinstance(resource, str) or not 0 < len(resource) <= MAX_RESOURCE:
+        problems.append(f"resource {_RESOURCE_RULE}")
+        return ""
+    resource = storable(resource)
+    clean = rules.clean(resource)
+    if clean is not None:
+        # The replacement may be longer than the secret.
+        resource = clean if len(clean) <= MAX_RESOURCE else REPLACEMENT
+    return quote(resource)
+
+
+def _metadata(rules: Redaction, metadata: Any, problems: list[str]) -> str:
+    if not metadata:
+        return ""
+    if not isinstance(metadata, Mapping):
+        problems.append("metadata must be a mapping")
+        return ""
+    try:
+        text = MetadataWriter(rules).write(metadata)
+    except InvalidEventError as e:
+        problems.append(str(e))
+        return ""
+    return f',"metadata":{text}'
 
 
 def _event_id(event_id: Any, problems: list[str]) -> str:
@@ -118,13 +129,16 @@ def _timestamp(timestamp: Any) -> str:
     return quote(now() if timestamp is None else storable(str(timestamp))[:_MAX_TIMESTAMP])
 
 
-def _id(field: str, value: Any, problems: list[str]) -> str:
+def _id(rules: Redaction, field: str, value: Any, problems: list[str]) -> str:
     if value is None:
         problems.append(f"{field} is required")
     elif not isinstance(value, str) or not 0 < len(value) <= MAX_ID:
         problems.append(f"{field} {_ID_RULE}")
     else:
-        return quote(storable(value))
+        text = storable(value)
+        if not rules.is_secret_identifier(text):
+            return quote(text)
+        problems.append(f"{field} {_ID_SECRET}")
     return ""
 
 

@@ -14,6 +14,7 @@ from ._buffer import EventBuffer, Offer
 from ._closing import Closing
 from ._delivery import Delivery
 from ._ledger import AuditListener, ClientStats, Ledger, logger
+from ._server_rules import ServerRules
 from ._transport import Transport
 
 _PAUSE_AFTER_DEFECT = 1.0
@@ -69,11 +70,13 @@ class Pipeline:
         transport: Transport,
         make_buffer: Callable[[Ledger], EventBuffer],
         make_delivery: Callable[[Transport, Closing, Ledger], Delivery],
+        server_rules: ServerRules,
     ) -> None:
         self._rules = rules
         self._listener = listener
         self._transport = transport
         self._make_delivery = make_delivery
+        self._server_rules = server_rules
         self.ledger = Ledger(listener)
         self._buffer = make_buffer(self.ledger)
         self._begin()
@@ -104,6 +107,7 @@ class Pipeline:
         """Resets the pipeline in a child process, before anything else runs there."""
         closed = self._closing.has_begun()
         self._transport.forget()
+        self._server_rules.forget()
         self.ledger.forget()
         self._buffer.forget()
         self._begin()
@@ -172,6 +176,8 @@ class Pipeline:
                 self._starting = False
                 return
             self._thread = thread
+            # Never before the first use, and anew after a fork.
+            self._server_rules.ask(self._closing)
             _flush_at_the_end_of_a_worker(self)
 
     def _run_if_first(self) -> None:
@@ -257,6 +263,7 @@ class Pipeline:
             if self._ended:
                 return
             self._ended = True
+        self._server_rules.stop()
         self._buffer.close()
         left = self._buffer.waiting()
         if left and not self._buffer.is_persistent:

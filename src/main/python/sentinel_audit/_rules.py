@@ -1,64 +1,38 @@
-"""The redaction rules as data. The server's rules (``dev.sentinel.audit.redact``) are the original; a test compares
-them.
-"""
+"""The tables of what is a secret: the server's own, which the wheel carries along."""
 
 from __future__ import annotations
 
+import pkgutil
+from pathlib import Path
+
 REPLACEMENT = "[REDACTED]"
+VERSION = 2
 
-# Terms that make a name secret anywhere in it; in lower case, without separators.
-ANYWHERE = (
-    "password",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "secret",
-    "apikey",
-    "privatekey",
-    "accesskey",
-    "signingkey",
-    "encryptionkey",
-    "authorization",
-    "credential",
-    "cookie",
-    "bearer",
-    "cardnumber",
-)
 
-# Terms that make a name secret at its end: access_token is, token_count is not.
-AT_END = ("token", "auth", "jwt", "pwd", "cvv", "cvc")
+def _lines(name: str) -> list[str]:
+    try:
+        # Also from a wheel on the path, which Python imports without unpacking it.
+        data = pkgutil.get_data(__package__, name)
+    except OSError:
+        data = None
+    if data is None:
+        # In a checkout, where the server has the files.
+        server = Path(__file__).parent.parent.parent / "resources/dev/sentinel/audit/redact"
+        data = (server / name).read_bytes()
+    return [line for line in data.decode().split("\n") if line and not line.startswith("#")]
 
-# Issuers' token prefixes, and the minimum number of characters that follow each.
-ISSUED = {
-    "AKIA": 16,
-    "ASIA": 16,
-    "ABIA": 16,
-    "ACCA": 16,
-    "AIza": 30,
-    "ya29.": 20,
-    "sk-": 20,
-    "sk_live_": 16,
-    "sk_test_": 16,
-    "rk_live_": 16,
-    "ghp_": 30,
-    "gho_": 30,
-    "ghu_": 30,
-    "ghs_": 30,
-    "ghr_": 30,
-    "github_pat_": 20,
-    "glpat-": 16,
-    "xoxb-": 10,
-    "xoxp-": 10,
-    "xoxa-": 10,
-    "xoxr-": 10,
-    "xoxs-": 10,
-    "xapp-": 10,
-    "hf_": 30,
-    "npm_": 30,
-    "pypi-": 30,
-    "SG.": 20,
-    "snt_": 20,
+
+# The lists of names.tsv, whose words it explains, in the order of the file.
+LISTS: dict[str, tuple[str, ...]] = {
+    line.split("\t")[0]: tuple(line.split("\t")[1].split(" ")) for line in _lines("names.tsv")
 }
+NAMES: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in LISTS.items()}
 
-# Tokens with these prefixes may have no digit. Without a digit, text after another prefix is a word.
-WITHOUT_DIGITS = ("AKIA", "ASIA", "ABIA", "ACCA")
+
+def spaced(name: str) -> tuple[str, ...]:
+    """The words of a list in which ``_`` stands for a blank."""
+    return tuple(word.replace("_", " ") for word in LISTS[name])
+
+
+# The lines of the table of shapes, whose columns it explains.
+SHAPES: tuple[str, ...] = tuple(_lines("shapes.tsv"))

@@ -1,124 +1,130 @@
-"""Finds secrets in a text by their shape. Each function returns the span of the secret that begins at ``at``, or None.
-
-Regular expressions are used only where they read each character once: classes, and alternatives that begin with
-different characters. No repetition contains another, so every text takes linear time at most.
-"""
+"""Secrets that their first characters tell, as the table ``shapes.tsv`` says, which explains its columns."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from typing import Optional
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from ._rules import ISSUED, REPLACEMENT, WITHOUT_DIGITS
+from ._rules import SHAPES
+from ._spans import Spans
 
-Span = tuple[int, int]
-
-_TOKEN = re.compile(r"[A-Za-z0-9_\-]*")
-_CREDENTIAL = re.compile(r"[A-Za-z0-9_\-.~+/=]*")
+_ALPHABETS = {
+    "digits": re.compile(r"[0-9]*"),
+    "hex": re.compile(r"[0-9A-Fa-f]*"),
+    "upper": re.compile(r"[0-9A-Z]*"),
+    "alnum": re.compile(r"[0-9A-Za-z]*"),
+    "word": re.compile(r"[A-Za-z0-9_\-]*"),
+    "dotted": re.compile(r"[A-Za-z0-9_\-.]*"),
+    "base64": re.compile(r"[A-Za-z0-9_\-.+/=]*"),
+    "colon": re.compile(r"[A-Za-z0-9_\-:]*"),
+    "path": re.compile(r"[A-Za-z0-9_\-/.:%@]*"),
+}
+# What the body must have to be more than a word.
+_NEEDS = ("any", "digit", "mixed", "all")
+_COLUMNS = 8
+_PREFIX = re.compile(r"[A-Za-z0-9][!-~]{2,}")
 _DIGIT = re.compile(r"[0-9]")
-_END_OF_AUTHORITY = re.compile(r"[\x00-\x20/?#\\<>\"'`]")
-
-_SHORTEST_CREDENTIAL = 8
-# Longest word that follows "bearer" in prose: authentication.
-_LONGEST_WORD = 14
-_JWT_PART = 8
-_PEM_LABEL = 40
-
-# Prefixes with a common start are tried from the longest to the shortest.
-_ISSUED = tuple(sorted(ISSUED.items(), key=lambda form: -len(form[0])))
+_UPPER = re.compile(r"[A-Z]")
+_LOWER = re.compile(r"[a-z]")
 
 
-def url_password(text: str, at: int) -> Optional[Span]:
-    """``://user:password@``"""
-    start = at + 3
-    found = _END_OF_AUTHORITY.search(text, start)
-    authority_end = found.start() if found else len(text)
-    colon = text.find(":", start, authority_end)
-    user_info_end = text.rfind("@", start, authority_end)
-    if colon < 0 or user_info_end <= colon + 1 or text.startswith(REPLACEMENT, colon + 1, user_info_end):
-        return None
-    return colon + 1, user_info_end
+class RefusedRuns:
+    """Runs of characters of one text that were found to be no secret, since they lack a digit or a letter. What begins
+    within such a run lacks it too, so it need not be read again: texts may repeat a prefix without end.
+    """
+
+    __slots__ = ("_runs",)
+
+    def __init__(self) -> None:
+        self._runs: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def has(self, kind: tuple[str, str], at: int) -> bool:
+        """Whether what begins here is within such a run."""
+        run = self._runs.get(kind)
+        return run is not None and run[0] <= at < run[1]
+
+    def add(self, kind: tuple[str, str], start: int, end: int) -> None:
+        """Adds a run, which takes the place of the one before."""
+        self._runs[kind] = (start, end)
 
 
-def jwt(text: str, at: int) -> Optional[Span]:
-    """A signed or encrypted token (RFC 7519): three or five parts, the third of which may be empty."""
-    header = _token_end(text, at)
-    if header - at < _JWT_PART or not text.startswith(".", header):
-        return None
-    end = _token_end(text, header + 1)
-    if end - header <= _JWT_PART:
-        return None
-    while text.startswith(".", end):
-        part = _token_end(text, end + 1)
-        if part == end + 1:
-            break
-        end = part
-    return at, end
+class Shape(NamedTuple):
+    """One line of the table."""
+
+    prefix: str
+    kind: tuple[str, str]
+    """The alphabet, and what the body needs."""
+    least: int
+    keeps_prefix: bool
+
+    def end(self, text: str, at: int, refused: RefusedRuns) -> int:
+        """Where the secret that begins here ends, or -1 if none does."""
+        if not text.startswith(self.prefix, at):
+            return -1
+        body = at + len(self.prefix)
+        if refused.has(self.kind, body):
+            return -1
+        alphabet, needs = self.kind
+        found = _ALPHABETS[alphabet].match(text, body)
+        end = found.end() if found else body
+        # A sentence may end behind it.
+        while end > body and text[end - 1] == ".":
+            end -= 1
+        if not _is_random(text, body, end, needs):
+            refused.add(self.kind, body, end)
+            return -1
+        return end if end - body >= self.least else -1
 
 
-def private_key(text: str, at: int) -> Optional[Span]:
-    """A private key in PEM (RFC 7468). A truncated key, without an end marker, extends to the end of the text."""
-    label = at + len("-----BEGIN ")
-    key = text.find("PRIVATE KEY", label, label + _PEM_LABEL)
-    if key < 0:
-        return None
-    last = text.find("-----END ", key)
-    if last < 0:
-        return at, len(text)
-    label = last + len("-----END ")
-    dashes = text.find("-----", label, label + _PEM_LABEL)
-    return at, label if dashes < 0 else dashes + 5
+def _is_random(text: str, start: int, end: int, needs: str) -> bool:
+    if needs == "any":
+        return True
+    digit = _DIGIT.search(text, start, end) is not None
+    if needs == "digit" or (needs == "mixed" and digit) or (needs == "all" and not digit):
+        return digit
+    return _UPPER.search(text, start, end) is not None and _LOWER.search(text, start, end) is not None
 
 
-def http_credentials(text: str, at: int) -> Optional[Span]:
-    """The credentials after ``Bearer`` (RFC 6750) or ``Basic`` (RFC 7617)."""
-    bearer = text[at + 1] in "eE"
-    start = at + (6 if bearer else 5)
-    while text.startswith(" ", start):
-        start += 1
-    end = _end(_CREDENTIAL, text, start)
-    if end - start < _SHORTEST_CREDENTIAL:
-        return None
-    credentials = text[start:end]
-    if _is_word(credentials) if bearer else not _is_basic(credentials):
-        return None
-    return start, end
+def shape(line: str) -> Shape:
+    """Reads a line; raises ValueError that says what is wrong with it."""
+    columns = line.split("\t")
+    if len(columns) != _COLUMNS:
+        raise ValueError(f"a shape has {_COLUMNS} columns, separated by tabs")
+    prefix, alphabet, least, needs, keeps = columns[:5]
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError("a prefix has at least three printable characters of ASCII, the first a letter or a digit")
+    kind = alphabet.lower(), needs.lower()
+    if kind[0] not in _ALPHABETS or kind[1] not in _NEEDS:
+        raise ValueError(f"unknown: {alphabet} or {needs}")
+    made = Shape(prefix, kind, int(least), keeps == "prefix")
+    example = prefix + columns[7]
+    if made.end(example, 0, RefusedRuns()) != len(example):
+        raise ValueError(f"the example of {prefix} has not its shape")
+    return made
 
 
-def _is_word(text: str) -> bool:
-    word = text[:-1] if text.endswith(".") else text
-    return word.isalpha() and len(word) <= _LONGEST_WORD
+_BUILT_IN = tuple(map(shape, SHAPES))
 
 
-def _is_basic(text: str) -> bool:
-    # Like Java's decoder: padding may be missing, but must not be too long.
-    body = text.rstrip("=")
-    padding = len(text) - len(body)
-    if padding and padding != -len(body) % 4 or len(body) % 4 == 1:
-        return False
-    try:
-        return b":" in base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return False
+class Shapes:
+    """All of the table, and perhaps some more. Any thread."""
 
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        every = [*_BUILT_IN, *map(shape, more)]
+        # Prefixes that begin alike are tried from the longest to the shortest, and of the same the last one first.
+        every.sort(key=lambda form: len(form.prefix))
+        every.reverse()
+        self.prefixes = [form.prefix for form in every]
+        self._by_beginning: dict[str, list[Shape]] = {}
+        for form in every:
+            self._by_beginning.setdefault(form.prefix[:2], []).append(form)
 
-def issued_token(text: str, at: int) -> Optional[Span]:
-    """A token with the prefix of a known issuer."""
-    for prefix, length in _ISSUED:
-        if text.startswith(prefix, at):
-            body = at + len(prefix)
-            end = _token_end(text, body)
-            if end - body >= length and (prefix in WITHOUT_DIGITS or _DIGIT.search(text, body, end)):
-                return at, end
-    return None
-
-
-def _token_end(text: str, at: int) -> int:
-    return _end(_TOKEN, text, at)
-
-
-def _end(run: re.Pattern[str], text: str, at: int) -> int:
-    found = run.match(text, at)
-    return found.end() if found else at
+    def find(self, text: str, at: int, refused: RefusedRuns, spans: Spans) -> int:
+        """Finds the secret that begins here; returns where it ends, or -1."""
+        for form in self._by_beginning.get(text[at : at + 2], ()):
+            end = form.end(text, at, refused)
+            if end >= 0:
+                spans.add(at + len(form.prefix) if form.keeps_prefix else at, end)
+                return end
+        return -1

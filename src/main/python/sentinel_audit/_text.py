@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from json.encoder import encode_basestring
 from typing import Callable
 
@@ -19,3 +20,14 @@ def storable(text: str) -> str:
         except UnicodeEncodeError:
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def units(text: str) -> str:
+    """A text in the UTF-16 of the server, whose rules count in it: a pair of surrogates for what is beyond U+FFFF."""
+    coded = text.encode("utf-16-le" if sys.byteorder == "little" else "utf-16-be", "surrogatepass")
+    return "".join(map(chr, memoryview(coded).cast("H")))
+
+
+def joined(text: str) -> str:
+    """The text of which these are the units; a surrogate that is left alone becomes U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

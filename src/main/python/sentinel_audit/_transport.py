@@ -1,4 +1,4 @@
-"""Posts batches over a persistent connection."""
+"""Posts batches, and asks for rules, over a persistent connection."""
 
 from __future__ import annotations
 
@@ -43,12 +43,9 @@ class Transport:
                 f"api_url must be like http://host:8000 or https://host, not {_without_secrets(api_url)!r}"
             )
         self._host, self._port = url.hostname, url.port
-        self._path = url.path.rstrip("/") + EVENTS
+        self._path = url.path.rstrip("/")
         self._ssl = (ssl_context or ssl.create_default_context()) if url.scheme == "https" else None
-        self._headers = {
-            "Content-Type": "application/x-ndjson",
-            "User-Agent": f"sentinel-audit-python/{__version__}",
-        }
+        self._headers = {"User-Agent": f"sentinel-audit-python/{__version__}"}
         if token is not None:
             if not token or not all("!" <= char <= "~" for char in token):
                 raise ValueError("token must be printable ASCII without spaces")
@@ -64,14 +61,27 @@ class Transport:
         :param timeout: seconds for the whole exchange
         :raises NoAnswerError: if there is no complete answer in time
         """
-        headers: dict[str, str] = dict(self._headers)
+        headers: dict[str, str] = {"Content-Type": "application/x-ndjson", **self._headers}
         if compressed:
             headers["Content-Encoding"] = "gzip"
         if retries > 0:
             headers["Sentinel-Retry-Count"] = str(retries)
+        return self._answer("POST", EVENTS, body, headers, timeout)
+
+    def get(self, path: str, timeout: float) -> RawAnswer:
+        """Asks for something and waits for the whole answer.
+
+        :param timeout: seconds for the whole exchange
+        :raises NoAnswerError: if there is no complete answer in time
+        """
+        return self._answer("GET", path, None, dict(self._headers), timeout)
+
+    def _answer(
+        self, method: str, path: str, body: Optional[bytes], headers: dict[str, str], timeout: float
+    ) -> RawAnswer:
         deadline = time.monotonic() + timeout
         try:
-            answer = self._exchange(body, headers, deadline)
+            answer = self._exchange(method, path, body, headers, deadline)
         except (TimeoutError, socket.timeout) as e:
             # These are two different exceptions before Python 3.10.
             self.close()
@@ -85,11 +95,13 @@ class Transport:
             raise
         return answer
 
-    def _exchange(self, body: bytes, headers: dict[str, str], deadline: float) -> RawAnswer:
+    def _exchange(
+        self, method: str, path: str, body: Optional[bytes], headers: dict[str, str], deadline: float
+    ) -> RawAnswer:
         connection = self._connected(deadline)
         sock = connection.sock
         sock.settimeout(_remaining(deadline))
-        connection.request("POST", self._path, body, headers)
+        connection.request(method, self._path + path, body, headers)
         sock.settimeout(_remaining(deadline))
         response = connection.getresponse()
         pieces = bytearray()

@@ -17,6 +17,7 @@ from ._encoding import Encoder
 from ._ledger import AuditListener, ClientStats, Ledger, Rejection, logger
 from ._metadata import InvalidEventError
 from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
+from ._server_rules import ServerRules
 from ._spill import SpillBuffer
 from ._transport import Transport
 from .context import Trace
@@ -62,9 +63,11 @@ class AuditClient:
     :param max_backoff: the maximum of the bound on the pause before a retry, in seconds
     :param close_timeout: the default timeout of ``close`` in seconds
     :param ssl_context: the trusted authorities for ``https``; by default those of the system
-    :param redaction: ``"full"``, ``"keys"`` or ``"off"``, as on the server
-    :param redact_keys: additional names of secrets
-    :param keep_keys: names that are never secret; the server needs the same setting, ``REDACT_KEEP_KEYS``
+    :param redaction: ``"strict"``, ``"full"``, ``"keys"`` or ``"off"``, as on the server, whose additions apply too
+    :param redact_keys: additional names of secrets. They also match inside a longer name; case and separators do not
+        count
+    :param keep_keys: whole names that are never secret, even if a rule matches, in addition to those that the server
+        exempts. The server needs the same setting, or it redacts them: ``REDACT_KEEP_KEYS``
     :param listener: receives the outcome of events
     :raises ValueError: if a setting is invalid
     :raises OSError: if the spill directory cannot be used
@@ -101,7 +104,8 @@ class AuditClient:
                 raise ValueError(f"{name} must be more than 0, not {value}")
         self._agent_instance_id = agent_instance_id
         self._trace_id = context.new_trace_id()
-        self._encoder = Encoder(Redaction(redaction, redact_keys, keep_keys))
+        rules = Redaction(redaction, redact_keys, keep_keys)
+        self._encoder = Encoder(rules)
         delivery = DeliveryRules(Backoff(retry_backoff, max_backoff), timeout, max_retries, gzip_above)
 
         def make_buffer(ledger: Ledger) -> EventBuffer:
@@ -111,6 +115,9 @@ class AuditClient:
 
         def make_delivery(transport: Transport, closing: Closing, ledger: Ledger) -> Delivery:
             return Delivery(transport, delivery, closing, ledger)
+
+        def make_transport() -> Transport:
+            return Transport(api_url, token, ssl_context)
 
         self._pipeline = Pipeline(
             PipelineRules(
@@ -122,9 +129,10 @@ class AuditClient:
                 close_timeout,
             ),
             listener or AuditListener(),
-            Transport(api_url, token, ssl_context),
+            make_transport(),
             make_buffer,
             make_delivery,
+            ServerRules(rules, self._encoder.adopt, make_transport, timeout),
         )
         close_when_unused(self, self._pipeline)
         logger.info("client started agent_instance_id=%s spill_directory=%s", agent_instance_id, spill_directory)

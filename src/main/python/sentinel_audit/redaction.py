@@ -1,32 +1,24 @@
-"""Redacts events before they leave the process, with the same rules as the server (version 1)."""
+"""Takes secrets out of events before they leave the process: by the same rules as the server.
+
+The tables are the server's own files. The grammar follows ``dev.sentinel.audit.redact`` class by class; the corpora in
+``src/test/redaction`` and generated texts hold both together.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Optional
 
-from . import _shapes
-from ._cards import card_number, is_card_number
-from ._rules import ANYWHERE, AT_END, ISSUED, REPLACEMENT
+from . import _names, _siblings, _values
+from ._cards import is_card_number
+from ._rules import REPLACEMENT
+from ._scanner import Places, Scan
+from ._shapes import Shapes
+from ._text import joined, units
 
 __all__ = ["REPLACEMENT", "Redaction"]
 
-_NOT_COUNTED = re.compile(r"[^a-z0-9]")
-_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
-_GAP = " \\\"'`"
-_MAX_NAME = 64
-_MAX_GAP = 6
-# Shorter values are placeholders, such as ? or $1.
-_SHORTEST_VALUE = 3
-_LITERALS = {"null", "none", "true", "false"}
-_LONGEST_LITERAL = 5
-
-_END_OF_HEADER = re.compile(r"[\"'`\r\n]")
-_END_OF_QUOTED = re.compile(r"[\"'`\r\n\\]")
-_END_OF_VALUE = re.compile(r"[\"'`\x00-\x20&;,<>)\]}]")
-
-# The length of the shortest text with a secret: "://:x@".
+# No secret that a rule knows is shorter: "://:x@".
 _SHORTEST = 6
 
 # A cache of texts without secrets, so that frequent texts are scanned once: names of members, tools and models.
@@ -34,193 +26,163 @@ _SHORTEST = 6
 _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 64
 
+# What a member of an object may be to its siblings.
+NAME, VALUE = 1, 2
 
-# The signs of secrets that do not begin like a word.
-_MARKS = (
-    r"(?<=[:=])"
-    r"|(?<=[0-9])(?<![A-Za-z0-9_\-.+].)[0-9]{3}(?=[0-9 \-])"
-    r"|(?<=-)----BEGIN "
-)
-
-
-def _signs() -> re.Pattern[str]:
-    """The signs of all secrets. Begins with a character class, so that the search skips all other characters."""
-    firsts: dict[str, list[str]] = {}
-    for prefix in ISSUED:
-        firsts.setdefault(prefix[0], []).append(re.escape(prefix[1:]))
-    issued = "|".join(f"(?<={first})(?:{'|'.join(rests)})" for first, rests in firsts.items())
-    words = rf"(?<=e)yJ|(?<=[bB])(?:[eE][aA][rR][eE][rR]|[aA][sS][iI][cC]) |{issued}"
-    return re.compile(rf"[0-9:=\-ebB{''.join(firsts)}](?:{_MARKS}|(?<![A-Za-z0-9_\-].)(?:{words}))", re.DOTALL)
-
-
-_SIGNS = _signs()
-_SIGNS_BUT_WORDS = re.compile(rf"[0-9:=\-](?:{_MARKS})", re.DOTALL)
-
-# Half of the letters in prose begin some word that is a sign. For texts from this length on, it is more than twice as
-# fast to check first whether any of these words occurs.
-_LONG = 256
-_WORDS = ("eyJ", *ISSUED)
-
-
-def _signs_in(text: str) -> re.Pattern[str]:
-    if len(text) < _LONG or any(word in text for word in _WORDS):
-        return _SIGNS
-    lower = text.lower()
-    return _SIGNS if "bearer " in lower or "basic " in lower else _SIGNS_BUT_WORDS
-
-
-def _normalized(name: str) -> str:
-    """The name in lower case, reduced to ASCII letters and digits."""
-    return _NOT_COUNTED.sub("", name.lower())
+MODES = ("strict", "full", "keys", "off")
 
 
 class Redaction:
     """The rules of one client. Any thread. Case and separators of names do not count.
 
-    :param mode: how secrets are found. ``"full"``: by name and by shape; ``"keys"``: by name; ``"off"``: not at all
-    :param more_keys: additional secret names; they also match inside a longer name
-    :param kept_keys: whole names that are never secret, even if a rule matches
+    :param mode: ``"strict"``: also every number that could be a card's; ``"full"``: by name and by shape;
+        ``"keys"``: by name; ``"off"``: nothing
+    :param more_keys: names that are secret too, wherever they stand in a longer one
+    :param kept_keys: names that are not secret, whatever the rules say; case and separators do not count in both
+    :param more_shapes: lines in the form of ``shapes.tsv``
+    :raises ValueError: if one of them is not usable; the message says why
     """
 
-    def __init__(self, mode: str = "full", more_keys: Iterable[str] = (), kept_keys: Iterable[str] = ()) -> None:
-        if mode not in ("full", "keys", "off"):
-            raise ValueError(f"redaction must be full, keys or off, not {mode!r}")
+    def __init__(
+        self,
+        mode: str = "full",
+        more_keys: Iterable[str] = (),
+        kept_keys: Iterable[str] = (),
+        more_shapes: Iterable[str] = (),
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"redaction must be strict, full, keys or off, not {mode!r}")
+        self.mode = mode
+        self._more_keys = tuple(more_keys)
+        self._kept_keys = tuple(kept_keys)
+        self._more_shapes = tuple(dict.fromkeys(more_shapes))
+        for key in (*self._more_keys, *self._kept_keys):
+            if not _names.folded(key):
+                raise ValueError(f"a key needs a letter or a digit: {key!r}")
         self._by_key = mode != "off"
-        self._by_shape = mode == "full"
-        self._anywhere = ANYWHERE + tuple(_term(key) for key in more_keys)
-        self._kept = frozenset(_term(key) for key in kept_keys)
-        self._secret_names: dict[str, int] = {}
+        self._by_shape = mode in ("full", "strict")
+        self._any_card = mode == "strict"
+        self._names = _names.SecretNames(self._more_keys, self._kept_keys)
+        self._shapes = Shapes(self._more_shapes) if self._more_shapes else _SHAPES
+        self._places = Places(self._shapes.prefixes) if self._more_shapes else _PLACES
         self._clean: set[str] = set()
-        self.plain_names: dict[str, tuple[str, bool]] = {}
-        """A cache of unredacted names, in the form that their writer needs."""
+        self.plain_names: dict[str, tuple[str, int, int]] = {}
+        """Names that nothing is taken out of: as JSON, and what they say of the value and of siblings."""
 
-    def is_secret_key(self, name: str) -> bool:
-        """Whether this is the name of a secret."""
-        return self._by_key and self._secrecy(name) > 0
+    def combined(
+        self, mode: str, keys: Iterable[str], exempted: Iterable[str], shapes: Iterable[str]
+    ) -> Redaction:
+        """These rules and what a server adds to them. It can add names and shapes, exempt names that these rules do not
+        add themselves, and ask for ``"strict"``; it cannot make them look for less otherwise.
 
-    def remember_name(self, name: str, entry: tuple[str, bool]) -> None:
-        """Adds a name to ``plain_names``."""
+        :param keys: names that are secret too
+        :param exempted: names that are not secret
+        :raises ValueError: if a shape is not in the form of ``shapes.tsv``; the message says why
+        """
+        own = [_names.folded(key) for key in self._more_keys]
+        kept = list(self._kept_keys)
+        for name in exempted:
+            whole = _names.folded(name)
+            if whole and not any(key in whole for key in own):
+                kept.append(name)
+        return Redaction(
+            "strict" if self.mode == "full" and mode == "strict" else self.mode,
+            (*self._more_keys, *(key for key in keys if _names.folded(key))),
+            kept,
+            (*self._more_shapes, *shapes),
+        )
+
+    def secrecy(self, name: str) -> int:
+        """What a member's name says of its value: NONE, GENERATED, LIKELY, TEXT or ANY."""
+        return self._names.secrecy(name) if self._by_key else _names.NONE
+
+    def remember_name(self, name: str, entry: tuple[str, int, int]) -> None:
+        """Adds to ``plain_names``."""
         if len(name) <= _LONGEST_REMEMBERED:
             if len(self.plain_names) >= _REMEMBERED:
                 # Replaced, not cleared, because another thread may be reading it.
                 self.plain_names = {}
             self.plain_names[name] = entry
 
-    def is_secret_number(self, digits: str) -> bool:
-        """Whether the digits of an integer are a secret number."""
-        return self._by_shape and is_card_number(digits)
+    def hides_text(self, secrecy: int, text: str) -> bool:
+        """Whether the text below a name is a secret. An empty text and one that only stands for a secret are none."""
+        return secrecy != _names.NONE and _values.is_secret(secrecy, text if text.isascii() else units(text))
+
+    def hides_integer(self, secrecy: int, name: Optional[str], digits: str) -> bool:
+        """Whether the number below a name is a secret; elements of lists have no name."""
+        if secrecy == _names.ANY:
+            return True
+        if not self._by_shape or len(digits) < 13 or not is_card_number(digits):
+            return False
+        return self._any_card or (name is not None and _names.may_be_card(name))
+
+    def hides_structure(self, secrecy: int, name: str) -> bool:
+        """Whether the object or list below a name goes as a whole."""
+        return (
+            secrecy >= _names.TEXT and not _is_plural(name) and not _names.folded(name).endswith("authorization")
+        )
+
+    def secrecy_within(self, secrecy: int, name: str) -> int:
+        """What the name of an object says of those of its members whose own names say nothing: in ``"secrets"`` they
+        are secrets if they look like some.
+        """
+        return _names.LIKELY if secrecy >= _names.TEXT and _is_plural(name) else _names.NONE
+
+    def role(self, member: str) -> int:
+        """Whether a member of this name says what another member of its object is, NAME; holds what another member
+        names, VALUE; or neither, 0.
+        """
+        if not self._by_key:
+            return 0
+        return VALUE if _siblings.is_value(member) else NAME if _siblings.is_name(member) else 0
+
+    def secrecy_of_named(self, member: str) -> int:
+        """What a sibling that is the name of a secret says of the value of this member."""
+        return _siblings.secrecy_of(member)
+
+    def secrecy_named_by(self, text: str) -> int:
+        """What a text that is itself a name says of its value: that of a member such as ``"name"``, or of the next
+        element of a list, as in ``["authorization", "V"]`` and ``["--password", "V"]``.
+        """
+        if not self._by_key or not 0 < len(text) <= _siblings.LONGEST_NAME:
+            return _names.NONE
+        return _siblings.secrecy_named_by(text, self._names)
+
+    def is_secret_identifier(self, text: str) -> bool:
+        """Whether an identifier holds a secret. It cannot be replaced without becoming another identifier. Identifiers
+        are numbers too, of which one in ten could be a card's.
+        """
+        if self._any_card:
+            return self._cleaned(text, False) is not None
+        return self.clean(text) is not None
 
     def clean(self, text: str) -> Optional[str]:
         """The text with its secrets replaced, or None if it has none."""
         if not self._by_shape or len(text) < _SHORTEST or text in self._clean:
             return None
-        clean = self._cleaned(text)
+        clean = self._cleaned(text, self._any_card)
         if clean is None and len(text) <= _LONGEST_REMEMBERED:
             if len(self._clean) >= _REMEMBERED:
                 self._clean.clear()
             self._clean.add(text)
         return clean
 
-    def _cleaned(self, text: str) -> Optional[str]:
-        signs = _signs_in(text)
-        pieces: list[str] = []
-        kept = 0
-        sign = signs.search(text)
-        while sign:
-            span = self._secret(text, sign.start())
-            if span is None:
-                sign = signs.search(text, sign.start() + 1)
-            else:
-                pieces.append(text[kept : span[0]])
-                kept = span[1]
-                sign = signs.search(text, kept)
-        if not pieces:
-            return None
-        pieces.append(text[kept:])
-        return REPLACEMENT.join(pieces)
+    def _cleaned(self, text: str, any_card: bool) -> Optional[str]:
+        if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+            return self._scanned(text, any_card)
+        # The rules count in UTF-16, as the server does.
+        clean = self._scanned(units(text), any_card)
+        return None if clean is None else joined(clean)
 
-    def _secret(self, text: str, at: int) -> Optional[_shapes.Span]:
-        first = text[at]
-        if first == ":" and text.startswith("://", at):
-            return _shapes.url_password(text, at)
-        if first in ":=":
-            return self._assigned(text, at)
-        if first in "0123456789":
-            return card_number(text, at)
-        if first == "-":
-            return _shapes.private_key(text, at)
-        if first == "e":
-            return _shapes.jwt(text, at)
-        if first in "bB":
-            return _shapes.http_credentials(text, at)
-        return _shapes.issued_token(text, at)
-
-    def _assigned(self, text: str, at: int) -> Optional[_shapes.Span]:
-        """The value of an assignment whose sign (``=`` or ``:``) is at ``at``, if the name is secret."""
-        before = text[max(0, at - _MAX_GAP) : at]
-        gap = before[len(before.rstrip(_GAP)) :]
-        name_end = at - len(gap)
-        head = text[max(0, name_end - _MAX_NAME) : name_end]
-        name = head[len(head.rstrip(_NAME)) :]
-        secrecy = self._secrecy(name)
-        # In prose such as "Unexpected token: name", nothing is a secret.
-        prose = text[at] == ":" and not _has_quote(gap)
-        if secrecy == 0 or (secrecy < 2 and prose):
-            return None
-        header = text[at] == ":" and _normalized(name).endswith(("authorization", "cookie"))
-        return _value(text, at, header)
-
-    def _secrecy(self, name: str) -> int:
-        """2 for a secret name, 1 for a secret name that prose uses too, 0 for any other name."""
-        known = self._secret_names.get(name)
-        if known is None:
-            known = self._secrecy_of(name)
-            if len(name) <= _LONGEST_REMEMBERED:
-                if len(self._secret_names) >= _REMEMBERED:
-                    self._secret_names.clear()
-                self._secret_names[name] = known
-        return known
-
-    def _secrecy_of(self, name: str) -> int:
-        if self._kept and _normalized(name) in self._kept:
-            return 0
-        counted = _normalized(name) if name.isascii() else "".join(map(_counted, name))
-        if any(term in counted for term in self._anywhere):
-            return 2
-        return 1 if counted.endswith(AT_END) else 0
+    def _scanned(self, text: str, any_card: bool) -> Optional[str]:
+        spans = Scan(text, self._names, self._shapes, any_card).find(self._places)
+        return spans.replaced(text) if spans else None
 
 
-def _term(key: str) -> str:
-    term = _normalized(key)
-    if not term:
-        raise ValueError(f"a key needs an ASCII letter or digit: {key!r}")
-    return term
+def _is_plural(name: str) -> bool:
+    """``secrets``: what is in it has names of its own."""
+    return name.endswith(("s", "S"))
 
 
-def _counted(char: str) -> str:
-    """Normalizes one character. A non-ASCII letter or digit separates terms; other characters do not count."""
-    if char < "\x80":
-        return _normalized(char)
-    return "\uffff" if char <= "\uffff" and (char.isalpha() or char.isdecimal()) else ""
-
-
-def _has_quote(text: str) -> bool:
-    return '"' in text or "'" in text or "`" in text
-
-
-def _value(text: str, at: int, header: bool) -> Optional[_shapes.Span]:
-    after = text[at + 1 : at + 1 + _MAX_GAP]
-    gap = after[: len(after) - len(after.lstrip(_GAP))]
-    start = at + 1 + len(gap)
-    if text.startswith(REPLACEMENT, start):
-        return None
-    # Values of headers contain spaces: a scheme and its credentials, or several cookies.
-    ends = _END_OF_QUOTED if _has_quote(gap) else _END_OF_HEADER if header else _END_OF_VALUE
-    found = ends.search(text, start)
-    end = found.start() if found else len(text)
-    value = text[start : min(end, start + _LONGEST_LITERAL + 1)]
-    # The server counts UTF-16 code units.
-    length = len(value) + sum(char > "\uffff" for char in value)
-    if length < _SHORTEST_VALUE or value.lower() in _LITERALS:
-        return None
-    return start, end
+_SHAPES = Shapes()
+_PLACES = Places(_SHAPES.prefixes)

@@ -20,6 +20,7 @@ import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
+import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
 import dev.sentinel.audit.ops.health.Readiness;
@@ -52,6 +53,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -222,7 +224,13 @@ public final class Sentinel {
         CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
-        resources.add(new Authentication(config.auth(), keys, addresses, Clock.systemUTC(), telemetry.registry()));
+        resources.add(new Authentication(
+                config.auth(),
+                keys,
+                addresses,
+                Set.of(RedactionResource.PATH),
+                Clock.systemUTC(),
+                telemetry.registry()));
         RateLimiter limiter =
                 new RateLimiter(config.limits().rateLimit(), config.limits().dailyBytes(), addresses);
         resources.add(new QueryLimit(limiter));
@@ -242,6 +250,7 @@ public final class Sentinel {
                 ingestMetrics,
                 config.ingest().maxBatchEvents(),
                 () -> store.health().status().freeBytes() >= minFreeBytes));
+        resources.add(new RedactionResource(config.redaction()));
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
         resources.addAll(QueryResources.of(

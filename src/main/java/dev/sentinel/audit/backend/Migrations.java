@@ -3,6 +3,7 @@ package dev.sentinel.audit.backend;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.redact.RedactionRules;
@@ -100,7 +101,7 @@ public final class Migrations implements AutoCloseable {
         }
         try (EventSource events = openEvents();
                 ImportProgress importProgress = openImportProgress()) {
-            EventImport rehearsed = new EventImport(events, importProgress, progress);
+            EventImport rehearsed = new EventImport(events, importProgress, new EventContent(rules), progress);
             EventImport.Plan plan = rehearsed.plan(merge);
             return new Rehearsal(plan.from(), plan.rows(), events.agents(), false, rehearsed.rehearse(plan));
         }
@@ -118,7 +119,7 @@ public final class Migrations implements AutoCloseable {
         }
         try (EventSource events = openEvents();
                 ImportProgress importProgress = openImportProgress()) {
-            EventImport importing = new EventImport(events, importProgress, progress);
+            EventImport importing = new EventImport(events, importProgress, new EventContent(rules), progress);
             EventImport.Plan plan = importing.plan(merge);
             EventStore store =
                     Databases.events(vertx, target, Clock.systemUTC()).await();

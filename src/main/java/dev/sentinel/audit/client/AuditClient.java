@@ -2,6 +2,7 @@ package dev.sentinel.audit.client;
 
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public final class AuditClient implements AutoCloseable {
     private final Ledger ledger;
     private final EventBuffer buffer;
     private final Sender sender;
+    private final ServerRules rules;
     private final Closing closing;
     private final EventIds ids = new EventIds();
     private final OpenTelemetry openTelemetry = OpenTelemetry.find();
@@ -51,14 +53,21 @@ public final class AuditClient implements AutoCloseable {
     private final String ownTrace;
 
     AuditClient(
-            ClientSettings settings, EventBuffer buffer, Ledger ledger, Closing closing, Sender sender, Clock clock) {
+            ClientSettings settings,
+            EventBuffer buffer,
+            Ledger ledger,
+            Closing closing,
+            Sender sender,
+            ServerRules rules,
+            Clock clock) {
         this.settings = settings;
         this.clock = clock;
         this.ledger = ledger;
         this.buffer = buffer;
         this.sender = sender;
         this.closing = closing;
-        this.encoders = ThreadLocal.withInitial(() -> new EventEncoder(settings.redaction()));
+        this.rules = rules;
+        this.encoders = ThreadLocal.withInitial(() -> new EventEncoder(rules.current()));
         this.ownTrace = newTrace();
         this.shutdownHook = settings.closeOnShutdown() ? new Thread(this::close, "sentinel-audit-shutdown") : null;
         if (shutdownHook != null) {
@@ -84,7 +93,7 @@ public final class AuditClient implements AutoCloseable {
             event.accept(builder);
             Instant now = clock.instant();
             id = builder.eventId == null ? ids.next(now.toEpochMilli()) : builder.eventId;
-            EventEncoder encoder = encoders.get().available();
+            EventEncoder encoder = encoder().available();
             TraceScope scope = scopes.get();
             byte[] json = encoder.encode(builder, id, now, agent(scope), builder.traceId == null ? trace(scope) : "");
             if (json == null) {
@@ -96,6 +105,17 @@ public final class AuditClient implements AutoCloseable {
             // Errors too: a value's toString may miss a class or run out of memory.
             ledger.unreadable(id == null ? null : id.toString(), e);
         }
+    }
+
+    /** This thread's encoder, which a new one replaces when the server's rules are known. */
+    private EventEncoder encoder() {
+        EventEncoder encoder = encoders.get();
+        RedactionRules current = rules.current();
+        if (!encoder.rules().equals(current)) {
+            encoder = new EventEncoder(current);
+            encoders.set(encoder);
+        }
+        return encoder;
     }
 
     private @Nullable String agent(@Nullable TraceScope scope) {
@@ -256,6 +276,7 @@ public final class AuditClient implements AutoCloseable {
             awaitOther();
             return;
         }
+        rules.stop();
         sender.close();
         buffer.close();
         ledger.lifecycle("client closed " + stats().line());

@@ -167,7 +167,11 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** Which secrets are removed from events before they leave the process. Default: all that the rules recognize. */
+    /**
+     * Which secrets are removed from events before they leave the process. Default: all that the rules recognize. The
+     * client asks the server at the start for its own additions ({@code REDACT_KEYS}, {@code REDACT_SHAPES}) and
+     * exemptions ({@code REDACT_KEEP_KEYS}); until it knows them, the built-in rules apply.
+     */
     public AuditClientBuilder redaction(RedactionRules.Mode mode) {
         this.redaction = mode;
         return this;
@@ -180,8 +184,8 @@ public final class AuditClientBuilder {
     }
 
     /**
-     * Whole names that are never secret, even if a rule matches. The server needs the same setting:
-     * {@code REDACT_KEEP_KEYS}.
+     * Whole names that are never secret, even if a rule matches, in addition to those that the server exempts. The
+     * server needs the same setting, or it redacts them: {@code REDACT_KEEP_KEYS}.
      */
     public AuditClientBuilder keepKeys(Collection<String> names) {
         this.keepKeys = List.copyOf(names);
@@ -220,15 +224,16 @@ public final class AuditClientBuilder {
         int events = spillDirectory == null ? Math.min(batchEvents, Math.max(1, bufferEvents / 2)) : batchEvents;
         int bytes = (int) Math.min(batchBytes, (spillDirectory == null ? bufferBytes : spillBytes) / 2);
         Sender sender = new Sender(buffer, ledger, closing, inFlight, events, bytes, flushInterval, deliveries);
-        ClientSettings settings = new ClientSettings(
-                agentInstanceId,
+        ClientSettings settings = new ClientSettings(agentInstanceId, whenFull, closeTimeout, closeOnShutdown);
+        ServerRules rules = new ServerRules(
                 RedactionRules.of(redaction, redactKeys, keepKeys),
-                whenFull,
-                closeTimeout,
-                closeOnShutdown);
-        AuditClient client = new AuditClient(settings, buffer, ledger, closing, sender, clock);
+                () -> transport.rules(requestTimeout),
+                closing,
+                ledger);
+        AuditClient client = new AuditClient(settings, buffer, ledger, closing, sender, rules, clock);
         ledger.recovered.add(buffer.recover());
         sender.start();
+        rules.ask();
         ledger.lifecycle("client started endpoint=" + endpoint + " agent=" + agentInstanceId + " recovered="
                 + ledger.recovered.sum());
         return client;

@@ -1,13 +1,8 @@
 package dev.sentinel.audit.client;
 
-import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a client for recording and closing. */
 record ClientSettings(
-        @Nullable String agentInstanceId,
-        RedactionRules redaction,
-        FullPolicy whenFull,
-        Duration closeTimeout,
-        boolean closeOnShutdown) {}
+        @Nullable String agentInstanceId, FullPolicy whenFull, Duration closeTimeout, boolean closeOnShutdown) {}

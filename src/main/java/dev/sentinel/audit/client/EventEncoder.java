@@ -51,6 +51,11 @@ final class EventEncoder {
         this.metadata = new MetadataWriter(out, redactor);
     }
 
+    /** The rules that this encoder redacts by. */
+    RedactionRules rules() {
+        return rules;
+    }
+
     /** This encoder, or a new one if it is in use: a value's {@code toString} may itself record an event. */
     EventEncoder available() {
         return busy ? new EventEncoder(rules) : this;
@@ -118,7 +123,12 @@ final class EventEncoder {
     }
 
     private void id(String field, @Nullable String id) {
-        if (check(field, id, EventLimits.MAX_ID, EventLimits.ID_RULE)) {
+        if (!check(field, id, EventLimits.MAX_ID, EventLimits.ID_RULE)) {
+            return;
+        }
+        if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
+            fail(field, EventLimits.ID_SECRET);
+        } else {
             out.string(text.chars(), text.length());
         }
     }

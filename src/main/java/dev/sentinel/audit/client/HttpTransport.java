@@ -13,10 +13,12 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Posts batches over persistent connections: HTTP/2 if TLS negotiates it, else HTTP/1.1. Any thread. */
+/** Talks to the server over persistent connections: HTTP/2 if TLS negotiates it, else HTTP/1.1. Any thread. */
 final class HttpTransport {
     private static final String NDJSON = "application/x-ndjson";
     private static final String USER_AGENT = "sentinel-audit-java";
+
+    private static final String REDACTION = "redaction";
 
     private final URI events;
     private final @Nullable String token;
@@ -53,24 +55,39 @@ final class HttpTransport {
         if (compressed) {
             request.header("Content-Encoding", "gzip");
         }
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
+        authorize(request);
         if (retries > 0) {
             request.header("Sentinel-Retry-Count", Integer.toString(retries));
         }
         // The timeout of HttpRequest covers only the head of the answer. This one covers the body too.
         CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request.build(), head -> new BoundedBody());
         try {
-            HttpResponse<String> answer = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return new RawAnswer(
-                    answer.statusCode(),
-                    answer.headers().firstValue("Retry-After").orElse(null),
-                    answer.body());
+            return raw(exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         } finally {
             exchange.cancel(true);
         }
+    }
+
+    /** Asks for the server's rules of redaction. Does not block; fails if there is no complete answer in time. */
+    CompletableFuture<RawAnswer> rules(Duration timeout) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(events.resolve(REDACTION)).GET().header("User-Agent", USER_AGENT);
+        authorize(request);
+        return client.sendAsync(request.build(), head -> new BoundedBody())
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApply(HttpTransport::raw);
+    }
+
+    private void authorize(HttpRequest.Builder request) {
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+    }
+
+    private static RawAnswer raw(HttpResponse<String> answer) {
+        return new RawAnswer(
+                answer.statusCode(), answer.headers().firstValue("Retry-After").orElse(null), answer.body());
     }
 }

@@ -38,6 +38,20 @@ final class JsonBytes {
         return Arrays.copyOf(bytes, length);
     }
 
+    /** Whether the JSON at a position begins with this. */
+    boolean has(int from, byte[] what) {
+        return length - from >= what.length && Arrays.equals(bytes, from, from + what.length, what, 0, what.length);
+    }
+
+    /** Replaces the JSON between two positions. */
+    void replace(int from, int to, byte[] json) {
+        int grown = json.length - (to - from);
+        reserve(Math.max(grown, 0));
+        System.arraycopy(bytes, to, bytes, to + grown, length - to);
+        System.arraycopy(json, 0, bytes, from, json.length);
+        length += grown;
+    }
+
     /** Appends one ASCII character unchanged. */
     void raw(char c) {
         reserve(1);

@@ -2,7 +2,7 @@ package dev.sentinel.audit.client;
 
 import dev.sentinel.audit.model.EventLimits;
 import dev.sentinel.audit.model.MemberNames;
-import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.Redactor;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
@@ -23,19 +23,29 @@ import org.jspecify.annotations.Nullable;
 final class MetadataWriter {
     private static final byte[] HIDDEN = {'"', '[', 'R', 'E', 'D', 'A', 'C', 'T', 'E', 'D', ']', '"'};
 
-    /** Digits of the shortest payment card number. */
-    private static final int CARD_DIGITS = 13;
-
     private final JsonBytes out;
     private final Redactor redactor;
     private final TextChars text = new TextChars();
-    private final @Nullable MemberNames[] names = new MemberNames[EventLimits.MAX_METADATA_DEPTH];
+    private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
     private int start;
     private @Nullable String problem;
 
     MetadataWriter(JsonBytes out, Redactor redactor) {
         this.out = out;
         this.redactor = redactor;
+    }
+
+    /** An open object or array. */
+    private static final class Level {
+        final MemberNames names = new MemberNames();
+        boolean array;
+        String name = "";
+        /** The secrecy that a sibling or the previous element implies for the value that it names. */
+        NameSecrecy named = NameSecrecy.NONE;
+        /** The position of a value that a later sibling may name; empty if there is none. */
+        int valueStart;
+
+        int valueEnd;
     }
 
     /** The rule that the values break, if {@link #write} returned false. */
@@ -48,9 +58,9 @@ final class MetadataWriter {
     boolean write(String[] keys, @Nullable Object[] values, int count) {
         start = out.length();
         problem = null;
-        MemberNames seen = open(0);
+        Level level = open(0, false);
         for (int i = 0; i < count; i++) {
-            if (!member(seen, keys[i], values[i], i == 0, 1)) {
+            if (!member(level, keys[i], values[i], NameSecrecy.NONE, i == 0, 1)) {
                 return false;
             }
         }
@@ -58,18 +68,25 @@ final class MetadataWriter {
         return fits(0);
     }
 
-    private MemberNames open(int depth) {
-        MemberNames seen = names[depth];
-        if (seen == null) {
-            seen = new MemberNames();
-            names[depth] = seen;
+    private Level open(int depth, boolean array) {
+        Level level = levels[depth];
+        if (level == null) {
+            level = new Level();
+            levels[depth] = level;
         }
-        seen.clear();
-        out.raw('{');
-        return seen;
+        level.names.clear();
+        level.array = array;
+        level.named = NameSecrecy.NONE;
+        level.valueStart = 0;
+        level.valueEnd = 0;
+        if (!array) {
+            out.raw('{');
+        }
+        return level;
     }
 
-    private boolean member(MemberNames seen, @Nullable Object key, @Nullable Object value, boolean first, int depth) {
+    private boolean member(
+            Level level, @Nullable Object key, @Nullable Object value, NameSecrecy unnamed, boolean first, int depth) {
         String name = String.valueOf(key);
         if (!fits(name.length())) {
             return false;
@@ -77,72 +94,75 @@ final class MetadataWriter {
         if (!first) {
             out.raw(',');
         }
-        boolean secret = name(seen, name);
+        NameSecrecy secrecy = name(level, name);
         out.raw(':');
-        if (secret && isWorthHiding(value)) {
-            redactor.replacedByKey();
-            out.raw(HIDDEN);
-            return fits(0);
-        }
-        return value(value, depth);
+        return value(level, value, secrecy == NameSecrecy.NONE ? unnamed : secrecy, depth);
     }
 
-    /** Writes a member's name and keeps different keys distinct. Returns whether the value is a secret. */
-    private boolean name(MemberNames seen, String key) {
+    /** Writes a member's name and keeps different keys distinct. Returns the secrecy that it implies. */
+    private NameSecrecy name(Level level, String key) {
         text.set(key);
-        boolean secret = redactor.isSecretKey(text.chars(), 0, text.length());
+        NameSecrecy secrecy = redactor.secrecyOf(text.chars(), 0, text.length());
         String clean = redactor.clean(text.chars(), 0, text.length());
         String name = clean != null ? clean : text.isRepaired() ? text.toString() : key;
         String unique = name;
-        for (int i = 2; !seen.add(unique); i++) {
+        for (int i = 2; !level.names.add(unique); i++) {
             unique = name + " " + i;
         }
         if (clean != null || !unique.equals(name)) {
             text.set(unique);
         }
+        level.name = unique;
         out.string(text.chars(), text.length());
-        return secret;
+        return secrecy;
     }
 
-    /**
-     * As on the server: booleans, null and the empty string reveal no secret, and the value may be redacted already.
-     */
-    private static boolean isWorthHiding(@Nullable Object value) {
-        if (value == null || value instanceof Boolean) {
-            return false;
+    private boolean value(Level level, @Nullable Object value, NameSecrecy secrecy, int depth) {
+        if (value instanceof Map<?, ?>
+                || value instanceof Collection<?>
+                || (value != null && value.getClass().isArray())) {
+            return structure(level, value, secrecy, depth);
         }
-        return !(value instanceof CharSequence)
-                || !(value.toString().isEmpty() || value.toString().equals(RedactionRules.REPLACEMENT));
-    }
-
-    private boolean value(@Nullable Object value, int depth) {
+        if (value instanceof Number number && isNumber(number)) {
+            level.named = level.array ? NameSecrecy.NONE : level.named;
+            return digits(level, number.toString(), secrecy);
+        }
         if (value == null || value instanceof Boolean) {
+            level.named = level.array ? NameSecrecy.NONE : level.named;
             out.ascii(String.valueOf(value));
             return fits(0);
-        } else if (value instanceof String string) {
-            return string(string);
-        } else if (value instanceof Number number) {
-            return number(number);
-        } else if (value instanceof Map<?, ?> map) {
-            return object(map, depth);
-        } else if (value instanceof Collection<?> collection) {
-            return array(collection, depth);
-        } else if (value.getClass().isArray()) {
-            return array(value, depth);
-        } else if (value instanceof Enum<?> constant) {
-            return string(constant.name());
         }
-        return string(String.valueOf(value));
+        return string(level, value instanceof Enum<?> constant ? constant.name() : String.valueOf(value), secrecy);
     }
 
-    private boolean object(Map<?, ?> map, int depth) {
-        if (isTooDeep(depth)) {
+    private boolean structure(Level level, Object value, NameSecrecy secrecy, int depth) {
+        if (!level.array && redactor.hidesStructure(secrecy, level.name)) {
+            return hide();
+        }
+        level.named = level.array ? NameSecrecy.NONE : level.named;
+        if (depth == EventLimits.MAX_METADATA_DEPTH) {
+            problem = EventLimits.METADATA_TOO_DEEP;
             return false;
         }
-        MemberNames seen = open(depth);
+        if (value instanceof Map<?, ?> map) {
+            NameSecrecy members = level.array ? NameSecrecy.NONE : redactor.secrecyWithin(secrecy, level.name);
+            return object(map, members, depth);
+        }
+        return array(value instanceof Collection<?> collection ? collection.toArray() : value, secrecy, depth);
+    }
+
+    private boolean hide() {
+        redactor.replacedByKey();
+        out.raw(HIDDEN);
+        return fits(0);
+    }
+
+    /** @param members the secrecy of members whose own names imply none */
+    private boolean object(Map<?, ?> map, NameSecrecy members, int depth) {
+        Level level = open(depth, false);
         boolean first = true;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!member(seen, entry.getKey(), entry.getValue(), first, depth + 1)) {
+            if (!member(level, entry.getKey(), entry.getValue(), members, first, depth + 1)) {
                 return false;
             }
             first = false;
@@ -151,50 +171,27 @@ final class MetadataWriter {
         return fits(0);
     }
 
-    private boolean array(Collection<?> values, int depth) {
-        if (isTooDeep(depth)) {
-            return false;
-        }
-        char separator = '[';
-        for (Object value : values) {
-            out.raw(separator);
-            separator = ',';
-            if (!value(value, depth + 1)) {
+    private boolean array(Object values, NameSecrecy elements, int depth) {
+        Level level = open(depth, true);
+        int count = Array.getLength(values);
+        out.raw('[');
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
+                out.raw(',');
+            }
+            if (!value(level, Array.get(values, i), elements, depth + 1)) {
                 return false;
             }
-        }
-        return endArray(separator);
-    }
-
-    private boolean array(Object values, int depth) {
-        if (isTooDeep(depth)) {
-            return false;
-        }
-        char separator = '[';
-        for (int i = 0; i < Array.getLength(values); i++) {
-            out.raw(separator);
-            separator = ',';
-            if (!value(Array.get(values, i), depth + 1)) {
-                return false;
-            }
-        }
-        return endArray(separator);
-    }
-
-    private boolean endArray(char separator) {
-        if (separator == '[') {
-            out.raw('[');
         }
         out.raw(']');
         return fits(0);
     }
 
-    private boolean number(Number number) {
+    private static boolean isNumber(Number number) {
         if (number instanceof Double || number instanceof Float) {
-            double value = number.doubleValue();
-            return Double.isFinite(value) ? digits(number.toString()) : string(number.toString());
+            return Double.isFinite(number.doubleValue());
         }
-        boolean exact = number instanceof Integer
+        return number instanceof Integer
                 || number instanceof Long
                 || number instanceof Short
                 || number instanceof Byte
@@ -202,45 +199,70 @@ final class MetadataWriter {
                 || number instanceof BigDecimal
                 || number instanceof AtomicInteger
                 || number instanceof AtomicLong;
-        return exact ? digits(number.toString()) : string(number.toString());
     }
 
-    private boolean digits(String digits) {
+    private boolean digits(Level level, String digits, NameSecrecy secrecy) {
         if (!fits(digits.length())) {
             return false;
         }
-        if (digits.length() >= CARD_DIGITS && isInteger(digits)) {
-            text.set(digits);
-            if (redactor.isSecretNumber(text.chars(), 0, text.length())) {
-                out.raw(HIDDEN);
-                return fits(0);
-            }
+        if (digits.length() > EventLimits.MAX_NUMBER) {
+            // The server refuses longer numbers, which are no reason to lose an event.
+            return string(level, digits, secrecy);
+        }
+        text.set(digits);
+        if (redactor.hidesInteger(secrecy, level.array ? null : level.name, text.chars(), 0, text.length())) {
+            out.raw(HIDDEN);
+            return fits(0);
         }
         out.ascii(digits);
         return fits(0);
     }
 
-    private static boolean isInteger(String digits) {
-        for (int i = 0; i < digits.length(); i++) {
-            char c = digits.charAt(i);
-            if ((c < '0' || c > '9') && c != '-') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean string(String value) {
+    private boolean string(Level level, String value, NameSecrecy told) {
         if (!fits(value.length())) {
             return false;
         }
         text.set(value);
+        boolean isValue = !level.array && redactor.isValue(level.name);
+        NameSecrecy secrecy = told != NameSecrecy.NONE || !(level.array || isValue) ? told : named(level);
+        if (redactor.hidesText(secrecy, text.chars(), 0, text.length())) {
+            level.named = level.array ? NameSecrecy.NONE : level.named;
+            return hide();
+        }
+        NameSecrecy names = level.array || (!isValue && redactor.isName(level.name))
+                ? redactor.secrecyNamedBy(text.chars(), 0, text.length())
+                : NameSecrecy.NONE;
+        boolean mayBeNamed =
+                isValue && redactor.hidesText(redactor.secrecyOfNamed(level.name), text.chars(), 0, text.length());
+        int from = out.length();
         String clean = redactor.clean(text.chars(), 0, text.length());
         if (clean != null) {
             text.set(clean);
         }
         out.string(text.chars(), text.length());
+        if (level.array) {
+            level.named = names == NameSecrecy.NONE || value.startsWith("--") ? names : NameSecrecy.LIKELY;
+        } else if (mayBeNamed) {
+            level.valueStart = from;
+            level.valueEnd = out.length();
+        } else if (names != NameSecrecy.NONE) {
+            nameValue(level);
+        }
         return fits(0);
+    }
+
+    private NameSecrecy named(Level level) {
+        return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
+    }
+
+    /** Redacts a value that was written before the sibling that names it. */
+    private void nameValue(Level level) {
+        level.named = NameSecrecy.ANY;
+        if (level.valueEnd - level.valueStart > 2 && !out.has(level.valueStart, HIDDEN)) {
+            redactor.replacedByKey();
+            out.replace(level.valueStart, level.valueEnd, HIDDEN);
+            level.valueEnd = level.valueStart;
+        }
     }
 
     /** Checks the length of a value before it is copied, so that the output cannot grow far beyond its limit. */
@@ -249,13 +271,5 @@ final class MetadataWriter {
             problem = EventLimits.METADATA_TOO_LARGE;
         }
         return problem == null;
-    }
-
-    private boolean isTooDeep(int depth) {
-        if (depth == EventLimits.MAX_METADATA_DEPTH) {
-            problem = EventLimits.METADATA_TOO_DEEP;
-            return true;
-        }
-        return false;
     }
 }

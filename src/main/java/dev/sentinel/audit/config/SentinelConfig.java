@@ -3,6 +3,8 @@ package dev.sentinel.audit.config;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +31,12 @@ public record SentinelConfig(
     /** Reads the configuration; throws {@link ConfigException} for the first invalid value. */
     public static SentinelConfig fromEnvironment(Map<String, String> variables) {
         Environment env = new Environment(variables);
-        return new SentinelConfig(http(env), auth(env), limits(env), ingest(env), redaction(env), store(env), log(env));
+        HttpConfig http = http(env);
+        AuthConfig auth = auth(env);
+        LimitConfig limits = limits(env);
+        IngestConfig ingest = ingest(env);
+        RedactionConfig redaction = redaction(env);
+        return new SentinelConfig(http, auth, limits, ingest, redaction, store(env, redaction.rules()), log(env));
     }
 
     private static AuthConfig auth(Environment env) {
@@ -129,19 +136,40 @@ public record SentinelConfig(
         return new RedactionConfig(
                 env.oneOf("REDACTION", RedactionRules.Mode.FULL, RedactionRules.Mode.class),
                 keys(env, "REDACT_KEYS"),
-                keys(env, "REDACT_KEEP_KEYS"));
+                keys(env, "REDACT_KEEP_KEYS"),
+                shapes(env));
+    }
+
+    /** Reads the file that REDACT_SHAPES names. Blocking; only at start. */
+    private static List<String> shapes(Environment env) {
+        String file = env.text("REDACT_SHAPES", "");
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<String> shapes = Files.readAllLines(Path.of(file)).stream()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
+            RedactionRules.of(RedactionRules.Mode.FULL, List.of(), List.of(), shapes);
+            return shapes;
+        } catch (IOException e) {
+            throw new ConfigException("REDACT_SHAPES", file, "must name a readable file in UTF-8");
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "REDACT_SHAPES", file, "must be a file in the form of shapes.tsv: " + e.getMessage());
+        }
     }
 
     private static List<String> keys(Environment env, String name) {
         List<String> keys = env.list(name);
         if (!keys.stream().allMatch(RedactionRules::isUsableKey)) {
             throw new ConfigException(
-                    name, String.join(",", keys), "must be comma-separated names, each with an ASCII letter or digit");
+                    name, String.join(",", keys), "must be comma-separated names, each with a letter or a digit");
         }
         return keys;
     }
 
-    private static StoreConfig store(Environment env) {
+    private static StoreConfig store(Environment env, RedactionRules redaction) {
         Path data = env.path("DATA_DIR", "data");
         return new StoreConfig(
                 DatabaseUrl.parse("DATABASE_URL", env.text("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
@@ -149,7 +177,8 @@ public record SentinelConfig(
                 env.integer("READERS", 8, 1, 64),
                 env.integer("WRITERS", 4, 1, 64),
                 env.duration("DATABASE_TIMEOUT", "10s", Duration.ofMillis(100), Duration.ofMinutes(10)),
-                env.bytes("MIN_FREE_BYTES", "100MiB", 0, Long.MAX_VALUE));
+                env.bytes("MIN_FREE_BYTES", "100MiB", 0, Long.MAX_VALUE),
+                redaction);
     }
 
     private static LogConfig log(Environment env) {

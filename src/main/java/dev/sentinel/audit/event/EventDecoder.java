@@ -8,7 +8,6 @@ import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventLimits;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
-import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
 import java.time.Instant;
@@ -131,9 +130,8 @@ final class EventDecoder {
         switch (field) {
             case EVENT_ID -> eventId = check(field, eventId(token, parser), EVENT_ID_RULE);
             case TIMESTAMP -> event.timestamp(check(field, timestamp(token, parser), TIMESTAMP_RULE));
-            case AGENT_INSTANCE_ID ->
-                event.agentInstanceId(text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE));
-            case TRACE_ID -> event.traceId(text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE));
+            case AGENT_INSTANCE_ID -> event.agentInstanceId(identifier(field, token, parser));
+            case TRACE_ID -> event.traceId(identifier(field, token, parser));
             case ACTOR -> event.actor(check(field, ActorType.ofWireName(shortText(token, parser)), ActorType.RULE));
             case ACTION_TYPE ->
                 event.actionType(check(field, ActionType.ofWireName(shortText(token, parser)), ActionType.RULE));
@@ -192,17 +190,27 @@ final class EventDecoder {
         return new String(chars, from, length);
     }
 
+    /** An identifier is compared and searched, so it is never rewritten: with a secret in it, the event is refused. */
+    private @Nullable String identifier(Field field, JsonToken token, JsonParser parser) throws IOException {
+        String id = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
+        if (id != null
+                && redactor.isSecretIdentifier(
+                        parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+            fail(field, EventLimits.ID_SECRET);
+            return null;
+        }
+        return id;
+    }
+
     private @Nullable String resource(@Nullable String sent) {
         if (sent == null) {
             return null;
         }
-        String clean = redactor.clean(sent);
-        if (clean == null) {
-            return sent;
+        String clean = EventTexts.resource(sent, redactor);
+        if (!clean.equals(sent)) {
+            redactions.add(() -> Field.RESOURCE.pointer);
         }
-        redactions.add(Field.RESOURCE.pointer);
-        // The replacement may be longer than the secret.
-        return clean.codePointCount(0, clean.length()) <= EventLimits.MAX_RESOURCE ? clean : RedactionRules.REPLACEMENT;
+        return clean;
     }
 
     /** The string if it is short enough for a wire name, else the empty string, which is never one. */

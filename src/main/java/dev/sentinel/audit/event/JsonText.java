@@ -20,6 +20,10 @@ final class JsonText {
         extraBytes = 0;
     }
 
+    int length() {
+        return length;
+    }
+
     int utf8Bytes() {
         return length + extraBytes;
     }
@@ -74,6 +78,24 @@ final class JsonText {
         raw(source, run, end - run);
         raw('"');
         return true;
+    }
+
+    /** Whether the text at a position begins with this. */
+    boolean has(int from, char[] what) {
+        return length - from >= what.length && Arrays.equals(chars, from, from + what.length, what, 0, what.length);
+    }
+
+    /** Replaces the text between two positions with ASCII text. */
+    void replace(int from, int to, char[] replacement) {
+        for (int i = from; i < to; i++) {
+            // A surrogate is half of four bytes.
+            extraBytes -= chars[i] < 0x80 ? 0 : chars[i] < 0x800 || Character.isSurrogate(chars[i]) ? 1 : 2;
+        }
+        int grown = replacement.length - (to - from);
+        reserve(Math.max(grown, 0));
+        System.arraycopy(chars, to, chars, to + grown, length - to);
+        System.arraycopy(replacement, 0, chars, from, replacement.length);
+        length += grown;
     }
 
     private void escape(char c) {

@@ -20,9 +20,19 @@ final class JsonTree {
 
     private JsonTree() {}
 
+    /** Whether two texts are the same value. */
     static boolean same(String left, String right) {
+        return same(left, right, false);
+    }
+
+    /** Whether they are the same value except where redaction has left gaps in the first. */
+    static boolean matches(String gapped, String text) {
+        return same(gapped, text, true);
+    }
+
+    private static boolean same(String left, String right, boolean gaps) {
         try {
-            return same(read(left), read(right));
+            return same(read(left), read(right), gaps);
         } catch (IOException e) {
             // Only a store that was tampered with holds such metadata. The conflict brings it to attention.
             return false;
@@ -64,41 +74,41 @@ final class JsonTree {
         return elements;
     }
 
-    private static boolean same(Object left, Object right) {
-        if (left.equals(RedactionRules.REPLACEMENT) || right.equals(RedactionRules.REPLACEMENT)) {
+    private static boolean same(Object left, Object right, boolean gaps) {
+        if (gaps && left.equals(RedactionRules.REPLACEMENT)) {
             return true;
         }
-        if (left instanceof String a && right instanceof String b) {
-            return RedactedText.same(a, b);
+        if (gaps && left instanceof String a && right instanceof String b) {
+            return GappedText.matches(a, b);
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return sameMembers(a, b);
+            return sameMembers(a, b, gaps);
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            return sameElements(a, b);
+            return sameElements(a, b, gaps);
         }
         return left.equals(right);
     }
 
-    private static boolean sameMembers(Map<?, ?> left, Map<?, ?> right) {
+    private static boolean sameMembers(Map<?, ?> left, Map<?, ?> right, boolean gaps) {
         if (left.size() != right.size()) {
             return false;
         }
         for (Map.Entry<?, ?> member : left.entrySet()) {
             Object other = right.get(member.getKey());
-            if (other == null || !same(member.getValue(), other)) {
+            if (other == null || !same(member.getValue(), other, gaps)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean sameElements(List<?> left, List<?> right) {
+    private static boolean sameElements(List<?> left, List<?> right, boolean gaps) {
         if (left.size() != right.size()) {
             return false;
         }
         for (int i = 0; i < left.size(); i++) {
-            if (!same(left.get(i), right.get(i))) {
+            if (!same(left.get(i), right.get(i), gaps)) {
                 return false;
             }
         }

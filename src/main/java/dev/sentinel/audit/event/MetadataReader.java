@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventLimits;
 import dev.sentinel.audit.model.MemberNames;
+import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class MetadataReader {
             "must not contain NUL characters or unpaired surrogates in its member names";
 
     private static final char[] REPLACEMENT = RedactionRules.REPLACEMENT.toCharArray();
+    private static final char[] QUOTED_REPLACEMENT = ('"' + RedactionRules.REPLACEMENT + '"').toCharArray();
 
     private final Redactor redactor;
     private final Redactions redactions;
@@ -27,8 +29,8 @@ final class MetadataReader {
     private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
     private int depth;
     private @Nullable FieldError error;
-    /** Whether the last name that was read is the name of a secret. */
-    private boolean secret;
+    /** The secrecy that the last name implies for its value. */
+    private NameSecrecy secrecy = NameSecrecy.NONE;
 
     /** @param redactions collects what was redacted */
     MetadataReader(Redactor redactor, Redactions redactions) {
@@ -43,6 +45,15 @@ final class MetadataReader {
         int members;
         int renamed;
         String name = "";
+        /** The secrecy that a sibling or the previous element implies for the value that it names. */
+        NameSecrecy named = NameSecrecy.NONE;
+        /** The secrecy that the name of a list or an object implies for its content. */
+        NameSecrecy elements = NameSecrecy.NONE;
+        /** The position of a value that a later sibling may name; empty if there is none. */
+        int valueStart;
+
+        int valueEnd;
+        String valueName = "";
     }
 
     /**
@@ -55,8 +66,8 @@ final class MetadataReader {
         out.clear();
         depth = 0;
         error = null;
-        secret = false;
-        open(false);
+        secrecy = NameSecrecy.NONE;
+        open(false, NameSecrecy.NONE);
         while (depth > 0 && error == null) {
             copy(parser, parser.nextToken());
             if (out.utf8Bytes() > EventLimits.MAX_METADATA_BYTES && error == null) {
@@ -77,61 +88,132 @@ final class MetadataReader {
     }
 
     private void copy(JsonParser parser, JsonToken token) throws IOException {
-        if (secret && isWorthHiding(parser, token)) {
-            secret = false;
+        if (token == JsonToken.FIELD_NAME) {
+            name(parser);
+            return;
+        }
+        if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
+            close(token == JsonToken.END_OBJECT ? '}' : ']');
+            return;
+        }
+        Level level = level(depth - 1);
+        NameSecrecy told = level.array || secrecy == NameSecrecy.NONE ? level.elements : secrecy;
+        secrecy = NameSecrecy.NONE;
+        if (token.isStructStart()) {
+            structure(parser, token == JsonToken.START_ARRAY, told, level);
+        } else if (token == JsonToken.VALUE_STRING) {
+            string(parser, told, level);
+        } else {
+            scalar(parser, token, told, level);
+        }
+    }
+
+    private void structure(JsonParser parser, boolean array, NameSecrecy told, Level level) throws IOException {
+        if (!level.array && redactor.hidesStructure(told, level.name)) {
             redactor.replacedByKey();
             replace();
             parser.skipChildren();
             return;
         }
-        secret = false;
-        switch (token) {
-            case FIELD_NAME -> name(parser);
-            case START_OBJECT -> value(parser, false);
-            case START_ARRAY -> value(parser, true);
-            case END_OBJECT -> close('}');
-            case END_ARRAY -> close(']');
-            case VALUE_STRING -> {
-                separate();
-                if (fits(parser)) {
-                    text(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-                }
-            }
-            default -> {
-                if (parser.getTextLength() > EventLimits.MAX_NUMBER) {
-                    error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
-                    return;
-                }
-                if (token == JsonToken.VALUE_NUMBER_INT
-                        && redactor.isSecretNumber(
-                                parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
-                    replace();
-                    return;
-                }
-                separate();
-                if (fits(parser)) {
-                    out.raw(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-                }
-            }
+        level.named = level.array ? NameSecrecy.NONE : level.named;
+        separate();
+        if (depth == EventLimits.MAX_METADATA_DEPTH) {
+            error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
+            parser.skipChildren();
+        } else {
+            open(array, array ? told : level.array ? NameSecrecy.NONE : redactor.secrecyWithin(told, level.name));
         }
     }
 
-    /** Booleans, null and the empty string reveal no secret, and the client may have redacted the value already. */
-    private static boolean isWorthHiding(JsonParser parser, JsonToken token) throws IOException {
-        return switch (token) {
-            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> false;
-            case VALUE_STRING ->
-                parser.getTextLength() > 0
-                        && !(parser.getTextLength() == REPLACEMENT.length
-                                && parser.getText().equals(RedactionRules.REPLACEMENT));
-            default -> true;
-        };
+    private void string(JsonParser parser, NameSecrecy told, Level level) throws IOException {
+        if (!fits(parser)) {
+            separate();
+            return;
+        }
+        char[] chars = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int length = parser.getTextLength();
+        boolean value = !level.array && redactor.isValue(level.name);
+        NameSecrecy secret = told != NameSecrecy.NONE || !(level.array || value) ? told : named(level);
+        if (redactor.hidesText(secret, chars, from, length)) {
+            redactor.replacedByKey();
+            replace();
+            level.named = level.array ? NameSecrecy.NONE : level.named;
+            return;
+        }
+        separate();
+        int start = out.length();
+        text(chars, from, length);
+        if (level.array) {
+            level.named = secrecyOfNext(chars, from, length);
+        } else if (value && redactor.hidesText(redactor.secrecyOfNamed(level.name), chars, from, length)) {
+            // A later sibling may name it.
+            level.valueStart = start;
+            level.valueEnd = out.length();
+            level.valueName = level.name;
+        } else if (!value && redactor.isName(level.name)) {
+            named(level, chars, from, length);
+        }
+    }
+
+    /** Lists often contain names only, so the element after a name must look random. */
+    private NameSecrecy secrecyOfNext(char[] chars, int from, int length) {
+        NameSecrecy next = redactor.secrecyNamedBy(chars, from, length);
+        boolean option = length > 2 && chars[from] == '-' && chars[from + 1] == '-';
+        return next == NameSecrecy.NONE || option ? next : NameSecrecy.LIKELY;
+    }
+
+    private NameSecrecy named(Level level) {
+        return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
+    }
+
+    private void named(Level level, char[] chars, int from, int length) {
+        NameSecrecy says = redactor.secrecyNamedBy(chars, from, length);
+        if (says == NameSecrecy.NONE) {
+            return;
+        }
+        level.named = NameSecrecy.ANY;
+        int inner = level.valueEnd - level.valueStart - 2;
+        if (inner > 0 && !out.has(level.valueStart, QUOTED_REPLACEMENT)) {
+            redactor.replacedByKey();
+            out.replace(level.valueStart, level.valueEnd, QUOTED_REPLACEMENT);
+            level.valueEnd = level.valueStart;
+            String value = level.valueName;
+            redactions.add(() -> {
+                StringBuilder pointer = new StringBuilder(pointer(depth - 1));
+                JsonPointers.append(pointer, value);
+                return pointer.toString();
+            });
+        }
+    }
+
+    private void scalar(JsonParser parser, JsonToken token, NameSecrecy told, Level level) throws IOException {
+        level.named = level.array ? NameSecrecy.NONE : level.named;
+        if (parser.getTextLength() > EventLimits.MAX_NUMBER) {
+            error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
+            return;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+            if (redactor.hidesInteger(
+                    told,
+                    level.array ? null : level.name,
+                    parser.getTextCharacters(),
+                    parser.getTextOffset(),
+                    parser.getTextLength())) {
+                replace();
+                return;
+            }
+        }
+        separate();
+        if (fits(parser)) {
+            out.raw(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        }
     }
 
     private void replace() {
         separate();
         out.string(REPLACEMENT, 0, REPLACEMENT.length);
-        redactions.add(pointer(depth));
+        redactions.add(() -> pointer(depth));
     }
 
     private void text(char[] chars, int from, int length) {
@@ -141,7 +223,7 @@ final class MetadataReader {
             storable = out.string(chars, from, length);
         } else {
             storable = out.string(clean.toCharArray(), 0, clean.length());
-            redactions.add(pointer(depth));
+            redactions.add(() -> pointer(depth));
         }
         if (!storable) {
             error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
@@ -159,7 +241,7 @@ final class MetadataReader {
         char[] chars = parser.getTextCharacters();
         int from = parser.getTextOffset();
         int length = parser.getTextLength();
-        secret = redactor.isSecretKey(chars, from, length);
+        secrecy = redactor.secrecyOf(chars, from, length);
         String clean = redactor.clean(chars, from, length);
         // The pointer names the enclosing object, because a pointer with such a name could not be sent as text.
         if (clean != null ? !cleanName(level, clean) : !out.string(chars, from, length)) {
@@ -185,18 +267,8 @@ final class MetadataReader {
         if (!out.string(name.toCharArray(), 0, name.length())) {
             return false;
         }
-        redactions.add(pointer(depth));
+        redactions.add(() -> pointer(depth));
         return true;
-    }
-
-    private void value(JsonParser parser, boolean array) throws IOException {
-        separate();
-        if (depth == EventLimits.MAX_METADATA_DEPTH) {
-            error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
-            parser.skipChildren();
-        } else {
-            open(array);
-        }
     }
 
     private void separate() {
@@ -206,8 +278,12 @@ final class MetadataReader {
         }
     }
 
-    private void open(boolean array) {
+    private void open(boolean array, NameSecrecy elements) {
         Level level = level(depth++);
+        level.named = NameSecrecy.NONE;
+        level.elements = elements;
+        level.valueStart = 0;
+        level.valueEnd = 0;
         level.names.clear();
         level.array = array;
         level.members = 0;

@@ -18,6 +18,8 @@ public final class EventLimits {
     public static final int MAX_NUMBER = 1_000;
 
     public static final String ID_RULE = "must be a string of 1 to 255 characters";
+    public static final String ID_SECRET =
+            "must not contain a secret, such as an API key or a password; identifiers are stored as they are sent";
     public static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
     public static final String METADATA_TOO_LARGE = "must be at most 65,536 bytes of JSON";
     public static final String NUMBER_TOO_LONG = "must be a number of at most 1,000 characters";

@@ -1,30 +1,45 @@
 package dev.sentinel.audit.redact;
 
+import java.util.List;
+
 /**
- * Finds payment card numbers (ISO/IEC 7812): lengths and first digits that issuers use, written in one piece or in the
- * groups embossed on the card, with a valid check digit (Luhn).
+ * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in
+ * the groups that are embossed, with a valid check digit (Luhn).
  */
 final class CardNumbers {
     private static final int MAX_DIGITS = 19;
     private static final int GROUP = 4;
 
-    /** How many digits each group has, for each length. */
+    /** The groups of cards that are not written in fours. */
     private static final int[] FIFTEEN = {4, 6, 5};
 
     private static final int[] FOURTEEN = {4, 6, 4};
     private static final int[] SIXTEEN = {4, 4, 4, 4};
     private static final int[] NINETEEN = {4, 4, 4, 4, 3};
 
+    /** How far before a number a word may indicate a card. */
+    private static final int HINT_REACH = 32;
+
+    private static final List<String> HINTS = RuleFiles.ordered("hints").stream()
+            .map(hint -> hint.replace('_', ' '))
+            .toList();
+
     private CardNumbers() {}
 
-    /** The end of the card number that begins at {@code at}, or -1 if none does. */
-    static int end(char[] text, int from, int at, int to) {
-        if (at > from && isPartOfLonger(text[at - 1])) {
+    /**
+     * Where the number that begins here ends, or -1 if none does. An unbroken number needs a word before it that
+     * indicates a card, because one id in ten has a valid check digit by chance.
+     *
+     * @param anyCard whether no such word is needed
+     */
+    static int end(char[] text, int from, int at, int to, boolean anyCard) {
+        if (at > from && isPartOfLonger(text, from, at)) {
             return -1;
         }
         int firstEnd = digitsEnd(text, at, to);
         if (firstEnd - at >= 13) {
-            return endsNumber(text, firstEnd, to) && isCard(text, at, firstEnd) ? firstEnd : -1;
+            boolean card = endsNumber(text, firstEnd, to) && isCard(text, at, firstEnd);
+            return card && (anyCard || isNamed(text, from, at)) ? firstEnd : -1;
         }
         if (firstEnd - at != GROUP) {
             return -1;
@@ -38,7 +53,18 @@ final class CardNumbers {
         return -1;
     }
 
-    /** The end of the run of digits, at most one digit beyond the longest card number. */
+    private static boolean isNamed(char[] text, int from, int at) {
+        for (int i = Math.max(from, at - HINT_REACH); i < at; i++) {
+            for (String hint : HINTS) {
+                if (Chars.startsWithIgnoringCase(text, i, at, hint)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The end of the digits, no further than what could still be a card. */
     private static int digitsEnd(char[] text, int at, int to) {
         int end = Math.min(to, at + MAX_DIGITS + 1);
         int i = at;
@@ -70,8 +96,9 @@ final class CardNumbers {
         return endsNumber(text, i, to) ? i : -1;
     }
 
-    private static boolean isPartOfLonger(char before) {
-        return Chars.isToken(before) || before == '.' || before == '+';
+    private static boolean isPartOfLonger(char[] text, int from, int at) {
+        char before = text[at - 1];
+        return before == '.' || before == '+' || !Escapes.startsWord(text, from, at);
     }
 
     private static boolean endsNumber(char[] text, int end, int to) {
@@ -95,7 +122,7 @@ final class CardNumbers {
         return isIssued(prefix, digits) && hasCheckDigit(text, at, end);
     }
 
-    /** Whether a large card scheme issues such numbers. Most other numbers of these lengths are ids and timestamps. */
+    /** By the ranges that the large schemes issue from; most other numbers of this length are ids and times. */
     private static boolean isIssued(int prefix, int digits) {
         int two = prefix / 100;
         return switch (digits) {

@@ -1,11 +1,24 @@
 package dev.sentinel.audit.redact;
 
-/** Character classes of secrets. ASCII only: no rule knows a secret with other characters. */
+/** Classes of characters that secrets are made of. ASCII only: no secret that a rule knows has others. */
 final class Chars {
     private Chars() {}
 
+    /** A table of ASCII characters, for sets that are looked up for every character of a text. */
+    static boolean[] tableOf(String characters) {
+        boolean[] table = new boolean[Terms.ASCII];
+        for (int i = 0; i < characters.length(); i++) {
+            table[characters.charAt(i)] = true;
+        }
+        return table;
+    }
+
     static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
+    }
+
+    static boolean isHex(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     static boolean isUpper(char c) {
@@ -16,23 +29,18 @@ final class Chars {
         return isUpper(c) || (c >= 'a' && c <= 'z');
     }
 
-    /** The characters of base64url (RFC 4648, section 5), and of most names and tokens. */
+    /** Of base64url (RFC 4648, section 5), and of most names and tokens. */
     static boolean isToken(char c) {
         return isLetter(c) || isDigit(c) || c == '_' || c == '-';
     }
 
-    /** The characters of credentials in RFC 6750 and RFC 7617, including padding. */
+    /** Of the credentials of RFC 6750 and RFC 7617, padding included. */
     static boolean isCredential(char c) {
         return isToken(c) || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
     }
 
     static boolean isQuote(char c) {
         return c == '"' || c == '\'' || c == '`';
-    }
-
-    /** Whether a word starts at {@code at}. Rules that check this never scan a run of characters twice. */
-    static boolean startsWord(char[] text, int from, int at) {
-        return at == from || !isToken(text[at - 1]);
     }
 
     static int tokenEnd(char[] text, int at, int to) {
@@ -67,14 +75,5 @@ final class Chars {
             }
         }
         return true;
-    }
-
-    static boolean hasDigit(char[] text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (isDigit(text[i])) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,54 +1,113 @@
 package dev.sentinel.audit.redact;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
-/** Which secrets are removed from events. Immutable; any thread. */
+/** The rules of redaction. Immutable; any thread. */
 public final class RedactionRules {
-    /** Replaces a secret. */
+    /** The replacement for a secret. */
     public static final String REPLACEMENT = "[REDACTED]";
 
-    /** Incremented whenever the built-in rules change what they find. */
-    static final int VERSION = 1;
+    /** Increased whenever the built-in rules change their results. */
+    static final int VERSION = 2;
 
-    /** How secrets are found. */
+    /** How much is looked for. */
     public enum Mode {
-        /** Not at all. */
+        /** Nothing. */
         OFF,
-        /** By the name of a member. */
+        /** Values under secret names. */
         KEYS,
-        /** By the name of a member, and by the shape of a secret in any text. */
-        FULL
+        /** These, and secrets in any text. */
+        FULL,
+        /** These, and every number that could be that of a payment card, without a further hint. */
+        STRICT
     }
 
     private final Mode mode;
+    private final List<String> moreKeys;
+    private final List<String> keptKeys;
+    private final List<String> moreShapes;
     private final String version;
-    private final SecretKeys keys;
+    private final SecretNames names;
+    private final Shapes shapes;
 
-    private RedactionRules(Mode mode, String version, SecretKeys keys) {
+    private RedactionRules(Mode mode, List<String> moreKeys, List<String> keptKeys, List<String> moreShapes) {
         this.mode = mode;
-        this.version = version;
-        this.keys = keys;
+        this.moreKeys = moreKeys;
+        this.keptKeys = keptKeys;
+        this.moreShapes = moreShapes;
+        this.version = version(mode, moreKeys, keptKeys, moreShapes);
+        this.names = new SecretNames(moreKeys, keptKeys);
+        this.shapes = moreShapes.isEmpty()
+                ? Shapes.BUILT_IN
+                : Shapes.BUILT_IN.with(moreShapes.stream().map(Shape::of).toList());
     }
 
     /**
-     * The built-in rules, adapted. Case and separators of names do not count.
+     * The built-in rules.
      *
      * @param moreKeys additional secret names; they also match inside a longer name
      * @param keptKeys whole names that are never secret, even if a rule matches
      */
     public static RedactionRules of(Mode mode, Collection<String> moreKeys, Collection<String> keptKeys) {
-        String built = VERSION + "-" + mode.name().toLowerCase(Locale.ROOT);
-        boolean custom = !moreKeys.isEmpty() || !keptKeys.isEmpty();
-        return new RedactionRules(
-                mode, custom ? built + "+" + digest(moreKeys, keptKeys) : built, new SecretKeys(moreKeys, keptKeys));
+        return of(mode, moreKeys, keptKeys, List.of());
     }
 
-    /** All built-in rules. */
+    /**
+     * The built-in rules, and more shapes.
+     *
+     * @param moreShapes lines in the form of {@code shapes.tsv}
+     * @throws IllegalArgumentException if a line does not have that form; the message says why
+     */
+    public static RedactionRules of(
+            Mode mode, Collection<String> moreKeys, Collection<String> keptKeys, Collection<String> moreShapes) {
+        return new RedactionRules(
+                mode, List.copyOf(moreKeys), List.copyOf(keptKeys), List.copyOf(new LinkedHashSet<>(moreShapes)));
+    }
+
+    private static String version(Mode mode, List<String> moreKeys, List<String> keptKeys, List<String> moreShapes) {
+        String built = VERSION + "-" + mode.name().toLowerCase(Locale.ROOT);
+        TreeSet<String> custom = new TreeSet<>();
+        moreKeys.forEach(key -> custom.add("+" + SecretNames.folded(key)));
+        keptKeys.forEach(key -> custom.add("-" + SecretNames.folded(key)));
+        moreShapes.forEach(shape -> custom.add("~" + shape));
+        return custom.isEmpty() ? built : built + "+" + digest(custom);
+    }
+
+    /**
+     * These rules with the additions of a server. It can add names and shapes, exempt names that these rules do not add
+     * themselves, and request {@link Mode#STRICT}. It cannot weaken the rules otherwise.
+     *
+     * @param keys names that are secret too
+     * @param exempted names that are not secret
+     * @throws IllegalArgumentException if a shape does not have the form of {@code shapes.tsv}; the message says why
+     */
+    public RedactionRules with(
+            Mode server, Collection<String> keys, Collection<String> exempted, Collection<String> shapesOfServer) {
+        List<String> own = moreKeys.stream().map(SecretNames::folded).toList();
+        List<String> kept = new ArrayList<>(keptKeys);
+        for (String name : exempted) {
+            if (isUsableKey(name) && own.stream().noneMatch(SecretNames.folded(name)::contains)) {
+                kept.add(name);
+            }
+        }
+        List<String> more = new ArrayList<>(moreKeys);
+        keys.stream().filter(RedactionRules::isUsableKey).forEach(more::add);
+        List<String> both = new ArrayList<>(moreShapes);
+        both.addAll(shapesOfServer);
+        return of(mode == Mode.FULL && server == Mode.STRICT ? Mode.STRICT : mode, more, kept, both);
+    }
+
+    /** The built-in rules in mode {@link Mode#FULL}. */
     public static RedactionRules full() {
         return of(Mode.FULL, List.of(), List.of());
     }
@@ -58,14 +117,14 @@ public final class RedactionRules {
         return of(Mode.OFF, List.of(), List.of());
     }
 
-    /** Whether a name can be a rule: it needs an ASCII letter or digit. */
+    /** Whether a name can be a rule: it needs a letter or a digit. */
     public static boolean isUsableKey(String name) {
-        return !SecretKeys.normalized(name).isEmpty();
+        return !SecretNames.folded(name).isEmpty();
     }
 
     /**
-     * Identifies the rules, such as {@code 1-full} or {@code 1-keys+9ae0daaf}: version, mode, and a checksum of the
-     * configured names, if there are any. ASCII without characters that JSON escapes.
+     * Identifies the rules: their version and mode, and eight hexadecimal digits if an operator has changed them. For
+     * example {@code 2-full} or {@code 2-keys+9ae0daaf}; ASCII without characters that JSON escapes.
      */
     public String version() {
         return version;
@@ -75,14 +134,37 @@ public final class RedactionRules {
         return mode;
     }
 
-    SecretKeys keys() {
-        return keys;
+    SecretNames names() {
+        return names;
     }
 
-    private static String digest(Collection<String> moreKeys, Collection<String> keptKeys) {
-        TreeSet<String> lines = new TreeSet<>();
-        moreKeys.forEach(key -> lines.add("+" + SecretKeys.normalized(key)));
-        keptKeys.forEach(key -> lines.add("-" + SecretKeys.normalized(key)));
+    Shapes shapes() {
+        return shapes;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof RedactionRules rules
+                && mode == rules.mode
+                && moreKeys.equals(rules.moreKeys)
+                && keptKeys.equals(rules.keptKeys)
+                && moreShapes.equals(rules.moreShapes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(mode, moreKeys, keptKeys, moreShapes);
+    }
+
+    @Override
+    public String toString() {
+        return version;
+    }
+
+    private static String digest(Set<String> lines) {
         CRC32 crc = new CRC32();
         crc.update(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         return String.format(Locale.ROOT, "%08x", crc.getValue());

@@ -1,217 +1,198 @@
 package dev.sentinel.audit.redact;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds secrets in a text by their shape, in one pass. Most characters cost one table lookup, because only a few can
- * start or mark a secret. One thread.
+ * Finds secrets in a text in one pass. Most characters cost one table look-up, because secrets are recognized at signs
+ * and beginnings of words. Rules do not depend on each other's findings, which {@link Spans} joins. One thread.
  */
 final class ShapeScanner {
-    private static final boolean[] SIGN = signs();
+    private static final int ASCII = 128;
+    private static final byte NOTHING = 0;
+    private static final byte WORD = 1;
+    private static final byte SIGN = 2;
+    private static final String SIGNS = ":=%\\>,(|?";
 
-    private static final String JWT_START = "eyJ";
+    /** The shortest word that may end with the header of a token. */
     private static final int JWT_PART = 8;
-    private static final String PEM_START = "-----BEGIN ";
-    private static final String PEM_END = "-----END ";
-    private static final String PEM_KEY = "PRIVATE KEY";
-    private static final int PEM_LABEL = 40;
 
-    /** Longest word that follows "bearer" in prose: authentication. */
-    private static final int LONGEST_WORD = 14;
+    private static final int MAX_INDENT = 16;
+    private static final int MAX_HYPHENS = 8;
 
-    private static final int SHORTEST_CREDENTIAL = 8;
-
-    private final Assignments assignments;
+    private final Shapes shapes;
+    private final byte[] kinds = new byte[ASCII];
+    private final boolean[] mayBegin = new boolean[ASCII];
     private final Spans spans = new Spans();
+    private final RefusedRuns refused = new RefusedRuns();
+    private final Assignments assignments;
+    private final Elements elements;
+    private final Calls calls;
+    private final Options options;
+    private final Phrases phrases;
+    private final PrivateKeys privateKeys;
+    private final Credentials credentials;
+    private final boolean anyCard;
 
-    ShapeScanner(SecretKeys keys) {
-        this.assignments = new Assignments(keys);
+    /** @param anyCard whether a number in one piece is that of a card without anything else that says so */
+    ShapeScanner(SecretNames names, Shapes shapes, boolean anyCard) {
+        this.shapes = shapes;
+        this.anyCard = anyCard;
+        assignments = new Assignments(names, spans);
+        elements = new Elements(names, spans);
+        calls = new Calls(names, spans);
+        options = new Options(names, spans);
+        phrases = new Phrases(names, spans);
+        privateKeys = new PrivateKeys(spans);
+        credentials = new Credentials(spans);
+        for (char c = 0; c < ASCII; c++) {
+            kinds[c] = Chars.isToken(c) ? WORD : SIGNS.indexOf(c) >= 0 ? SIGN : NOTHING;
+            mayBegin[c] = shapes.mayBegin(c) || "-bBpPiI".indexOf(c) >= 0 || Chars.isDigit(c);
+        }
     }
 
-    /** The secrets that the last scan found. */
+    /** The findings of the last scan. */
     Spans found() {
         return spans;
     }
 
-    /** The text with its secrets replaced, or null if it has none. */
+    /** The text without its secrets, or null if it has none. */
     @Nullable
     String clean(char[] text, int from, int to) {
         spans.clear();
+        refused.begin();
+        assignments.begin(text, from, to);
+        options.begin(from);
+        privateKeys.begin(from);
+        credentials.begin(from);
         int i = from;
         while (i < to) {
             char c = text[i];
-            if (c < SIGN.length && SIGN[c] && find(text, from, i, to)) {
-                i = spans.end();
+            byte kind = c < ASCII ? kinds[c] : NOTHING;
+            if (kind == NOTHING) {
+                i++;
+            } else if (kind == WORD) {
+                i = word(text, from, i, to);
             } else {
+                sign(text, from, i, to);
                 i++;
             }
         }
         return spans.isEmpty() ? null : spans.replaced(text, from, to, RedactionRules.REPLACEMENT);
     }
 
-    /** Whether an integer is a payment card number. */
+    /** Whether an integer is the number of a card. */
     boolean isCardNumber(char[] text, int from, int to) {
-        return to - from >= 13 && CardNumbers.end(text, from, from, to) == to;
+        return to - from >= 13 && CardNumbers.end(text, from, from, to, true) == to;
     }
 
-    private boolean find(char[] text, int from, int at, int to) {
-        return switch (text[at]) {
-            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> card(text, from, at, to);
-            case ':' ->
-                Chars.startsWith(text, at, to, "://")
-                        ? urlPassword(text, at + 3, to)
-                        : assignments.find(text, from, at, to, spans);
-            case '=' -> assignments.find(text, from, at, to, spans);
-            case '-' -> privateKey(text, at, to);
-            case 'e' -> Chars.startsWord(text, from, at) && jwt(text, at, to);
-            case 'b', 'B' -> Chars.startsWord(text, from, at) && httpCredentials(text, at, to);
-            default -> Chars.startsWord(text, from, at) && IssuedTokens.find(text, at, to, spans);
-        };
-    }
-
-    private boolean card(char[] text, int from, int at, int to) {
-        int end = CardNumbers.end(text, from, at, to);
-        if (end < 0) {
-            return false;
+    private void sign(char[] text, int from, int at, int to) {
+        switch (text[at]) {
+            case '>' -> {
+                elements.tag(text, from, at, to);
+                if (at > from && text[at - 1] == '-') {
+                    assignments.find(at - 1);
+                }
+            }
+            case ',' -> calls.pair(text, from, at, to);
+            case '(' -> calls.call(text, from, at, to);
+            case ':' -> {
+                if (Chars.startsWith(text, at, to, "://")) {
+                    credentials.url(text, at + 3, to);
+                } else {
+                    assignments.find(at);
+                }
+            }
+            case '%' -> {
+                if (Chars.startsWithIgnoringCase(text, at, to, "%3a%2f%2f")) {
+                    credentials.encodedUrl(text, at + 9, to);
+                } else {
+                    assignments.find(at);
+                }
+            }
+            default -> assignments.find(at);
         }
-        spans.add(at, end, SecretKind.CARD_NUMBER);
-        return true;
     }
 
-    private boolean urlPassword(char[] text, int authority, int to) {
-        int colon = -1;
-        int userInfoEnd = -1;
-        for (int i = authority; i < to && !endsAuthority(text[i]); i++) {
-            if (text[i] == ':' && colon < 0) {
-                colon = i;
-            } else if (text[i] == '@') {
-                userInfoEnd = i;
+    /** Examines the word at this position, also without an escape at its beginning. Returns where to continue. */
+    private int word(char[] text, int from, int at, int to) {
+        int end = at + 1;
+        boolean hyphen = text[at] == '-';
+        while (end < to && text[end] < ASCII && kinds[text[end]] == WORD) {
+            hyphen |= text[end] == '-';
+            end++;
+        }
+        int found = mayBegin[text[at]] ? beginning(text, from, at, to) : -1;
+        if (hyphen) {
+            found = Math.max(found, behindHyphens(text, at, end, to));
+        }
+        if (startsLine(text, from, at) || isSet(text, at, end)) {
+            phrases.directive(text, from, at, end, to);
+        }
+        if (at > from && (text[at - 1] == '\\' || text[at - 1] == '%' || text[at - 1] == '[' || text[at - 1] == ';')) {
+            int part = Escapes.escapePart(text, from, at, end);
+            if (part > 0 && at + part < end) {
+                found = Math.max(found, beginning(text, from, at + part, to));
             }
         }
-        if (colon < 0
-                || userInfoEnd <= colon + 1
-                || Chars.startsWith(text, colon + 1, userInfoEnd, RedactionRules.REPLACEMENT)) {
-            return false;
+        if (end - at >= JWT_PART && end < to && text[end] == '.') {
+            credentials.jwt(text, at, end, to);
         }
-        spans.add(colon + 1, userInfoEnd, SecretKind.URL_PASSWORD);
-        return true;
+        return Math.max(found, end);
     }
 
-    private static boolean endsAuthority(char c) {
-        return c <= ' ' || c == '/' || c == '?' || c == '#' || c == '\\' || c == '<' || c == '>' || Chars.isQuote(c);
-    }
-
-    private boolean jwt(char[] text, int at, int to) {
-        if (!Chars.startsWith(text, at, to, JWT_START)) {
-            return false;
-        }
-        int header = Chars.tokenEnd(text, at, to);
-        if (header - at < JWT_PART || header == to || text[header] != '.') {
-            return false;
-        }
-        int payload = Chars.tokenEnd(text, header + 1, to);
-        if (payload - header <= JWT_PART) {
-            return false;
-        }
-        // An encrypted token has five parts. The third part of an unsigned one is empty.
-        int end = payload;
-        while (end < to && text[end] == '.') {
-            int part = Chars.tokenEnd(text, end + 1, to);
-            if (part == end + 1) {
-                break;
-            }
-            end = part;
-        }
-        spans.add(at, end, SecretKind.JWT);
-        return true;
-    }
-
-    /** A truncated key, without an end marker, extends to the end of the text. */
-    private boolean privateKey(char[] text, int at, int to) {
-        if (!Chars.startsWith(text, at, to, PEM_START)) {
-            return false;
-        }
-        int label = at + PEM_START.length();
-        int key = indexOf(text, label, Math.min(to, label + PEM_LABEL), PEM_KEY);
-        if (key < 0) {
-            return false;
-        }
-        int last = indexOf(text, key, to, PEM_END);
-        int end = to;
-        if (last >= 0) {
-            int dashes =
-                    indexOf(text, last + PEM_END.length(), Math.min(to, last + PEM_END.length() + PEM_LABEL), "-----");
-            end = dashes < 0 ? last + PEM_END.length() : dashes + 5;
-        }
-        spans.add(at, end, SecretKind.PRIVATE_KEY);
-        return true;
-    }
-
-    private static int indexOf(char[] text, int from, int to, String what) {
-        for (int i = from; i <= to - what.length(); i++) {
-            if (Chars.startsWith(text, i, to, what)) {
-                return i;
+    /** {@code ${X:-ghp_…}}, {@code key-AKIA…} */
+    private int behindHyphens(char[] text, int at, int end, int to) {
+        int tries = 0;
+        for (int i = at; i < end - 1 && tries < MAX_HYPHENS; i++) {
+            if (text[i] == '-' && text[i + 1] != '-') {
+                tries++;
+                int found = mayBegin[text[i + 1]] ? shapes.find(text, i + 1, to, refused, spans) : -1;
+                if (found > 0) {
+                    return found;
+                }
             }
         }
         return -1;
     }
 
-    private boolean httpCredentials(char[] text, int at, int to) {
-        boolean bearer = Chars.startsWithIgnoringCase(text, at, to, "bearer");
-        if (!bearer && !Chars.startsWithIgnoringCase(text, at, to, "basic")) {
-            return false;
-        }
-        int start = at + (bearer ? 6 : 5);
-        int space = start;
-        while (start < to && text[start] == ' ') {
-            start++;
-        }
-        if (start == space) {
-            return false;
-        }
-        int end = start;
-        while (end < to && Chars.isCredential(text[end])) {
-            end++;
-        }
-        if (end - start < SHORTEST_CREDENTIAL || (bearer ? isWord(text, start, end) : !isBasic(text, start, end))) {
-            return false;
-        }
-        spans.add(start, end, SecretKind.HTTP_CREDENTIALS);
-        return true;
+    /** {@code aws configure set NAME V} */
+    private static boolean isSet(char[] text, int at, int end) {
+        return end - at == 3 && Chars.startsWithIgnoringCase(text, at, end, "set");
     }
 
-    private static boolean isWord(char[] text, int start, int end) {
-        int last = text[end - 1] == '.' ? end - 1 : end;
-        for (int i = start; i < last; i++) {
-            if (!Chars.isLetter(text[i])) {
-                return false;
+    private static boolean startsLine(char[] text, int from, int at) {
+        int i = at;
+        while (i > from && at - i < MAX_INDENT && (text[i - 1] == ' ' || text[i - 1] == '\t' || text[i - 1] == '#')) {
+            i--;
+        }
+        return i == from || text[i - 1] == '\n';
+    }
+
+    /** Returns the end of a secret that extends beyond the word, or -1. */
+    private int beginning(char[] text, int from, int at, int to) {
+        char c = text[at];
+        if (c == '-') {
+            int end = privateKeys.find(text, at, to);
+            if (end < 0) {
+                options.find(text, from, at, to);
+            }
+            return end;
+        }
+        if (c == 'b' || c == 'B') {
+            credentials.http(text, at, to);
+        } else if (c == 'p' || c == 'P' || c == 'i' || c == 'I') {
+            int end = privateKeys.findOfPutty(text, at, to);
+            if (end > 0) {
+                return end;
+            }
+            phrases.find(text, from, at, to);
+        } else if (Chars.isDigit(c)) {
+            int end = CardNumbers.end(text, from, at, to, anyCard);
+            if (end > 0) {
+                spans.add(at, end, SecretKind.CARD_NUMBER);
+                return end;
             }
         }
-        return last - start <= LONGEST_WORD;
-    }
-
-    /** Whether the text is user and password in base64. */
-    private static boolean isBasic(char[] text, int start, int end) {
-        try {
-            byte[] decoded = Base64.getDecoder().decode(new String(text, start, end - start));
-            return new String(decoded, StandardCharsets.ISO_8859_1).indexOf(':') >= 0;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static boolean[] signs() {
-        boolean[] signs = new boolean[128];
-        Arrays.fill(signs, '0', '9' + 1, true);
-        for (char c : ":=-ebB".toCharArray()) {
-            signs[c] = true;
-        }
-        for (char c = 0; c < signs.length; c++) {
-            signs[c] |= IssuedTokens.mayBegin(c);
-        }
-        return signs;
+        return shapes.find(text, at, to, refused, spans);
     }
 }

@@ -1,14 +1,29 @@
 /**
- * Recognizes secrets and removes them from text. Knows neither events nor JSON, so that the client library applies the
- * same rules as the server.
+ * Redacts secrets in text and in the members of events. The package knows neither JSON nor HTTP nor events, because
+ * client libraries contain it too and apply the same rules as the server.
  *
- * <p>A secret is recognized by its name ({@link dev.sentinel.audit.redact.SecretKeys}) or by its shape
- * ({@link dev.sentinel.audit.redact.ShapeScanner}). When in doubt, the rules redact: a false positive is a nuisance,
- * but a missed secret ends up on every disk and in every backup.
+ * <p>It has three parts:
  *
- * <p>Load-bearing: everything here runs for every string of every event, on untrusted text. Each rule reads a character
- * a bounded number of times, whatever the text. There are no regular expressions, because their cost is not bounded. A
- * change of what is found must increment {@link dev.sentinel.audit.redact.RedactionRules#VERSION}.
+ * <ul>
+ *   <li><b>Tables</b>, as resources beside the classes, which the server and both SDKs read: {@code names.tsv} has the
+ *       words that make a name secret or harmless ({@link dev.sentinel.audit.redact.SecretNames}), and
+ *       {@code shapes.tsv} the prefixes of issuers ({@link dev.sentinel.audit.redact.Shapes}).
+ *   <li><b>Grammar</b>: how a text assigns a value to a name. {@link dev.sentinel.audit.redact.Assignments} handles
+ *       signs, with {@link dev.sentinel.audit.redact.NameBefore}, {@link dev.sentinel.audit.redact.Code},
+ *       {@link dev.sentinel.audit.redact.Yaml}, {@link dev.sentinel.audit.redact.Schemes} and
+ *       {@link dev.sentinel.audit.redact.Siblings}; {@link dev.sentinel.audit.redact.Calls} and
+ *       {@link dev.sentinel.audit.redact.Elements} handle code and XML, {@link dev.sentinel.audit.redact.Options} and
+ *       {@link dev.sentinel.audit.redact.Phrases} command lines and statements. Escapes and quotes are recognized by
+ *       {@link dev.sentinel.audit.redact.Escapes} and {@link dev.sentinel.audit.redact.Quotes}, placeholders and prose
+ *       by {@link dev.sentinel.audit.redact.Values} and {@link dev.sentinel.audit.redact.Prose}.
+ *   <li><b>Scanner</b>: {@link dev.sentinel.audit.redact.ShapeScanner} calls each rule where its sign may be. No rule
+ *       hides a position from another one; {@link dev.sentinel.audit.redact.Spans} joins their findings.
+ * </ul>
+ *
+ * <p>Load-bearing: all of this runs for every string of every event, over text that a stranger chose. Each rule reads a
+ * character a bounded number of times, whatever the text; there are no regular expressions, because theirs would not be
+ * bounded. A change of results increases {@link dev.sentinel.audit.redact.RedactionRules#VERSION} and is made in the
+ * Python SDK too. The corpora in {@code src/test/redaction} keep both equal.
  */
 @NullMarked
 package dev.sentinel.audit.redact;

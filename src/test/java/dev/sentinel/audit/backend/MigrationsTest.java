@@ -290,7 +290,7 @@ final class MigrationsTest {
         StoreConfig to = toPostgres ? target() : file();
         PythonFile python = python(3);
         python.add("no-id", "agent-9", "tool_call", "{}");
-        UUID secret = python.add("agent-9", "{\"token\":\"abc\"}");
+        UUID secret = python.add("agent-9", "{\"password\":\"abc\"}");
 
         Migrations.Result result = run(python.path(), to, false);
 
@@ -301,7 +301,7 @@ final class MigrationsTest {
         });
         StoredEvent stored =
                 SourceLog.with(to, store -> store.find(secret).await()).orElseThrow();
-        assertThat(stored.event().metadata()).isEqualTo("{\"token\":\"[REDACTED]\"}");
+        assertThat(stored.event().metadata()).isEqualTo("{\"password\":\"[REDACTED]\"}");
         assertThat(stored.event().submittedBy()).isEqualTo("migrate");
         assertThat(stored.timestamp()).isEqualTo(Instant.parse("2024-05-01T12:00:00.123456Z"));
         assertThat(stored.receivedAt()).isAfter(stored.timestamp());

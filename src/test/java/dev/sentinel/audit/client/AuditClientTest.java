@@ -369,7 +369,7 @@ final class AuditClientTest {
                         .spill(spill)
                         .closeTimeout(Duration.ofMillis(50)))) {
             for (int i = 0; i < 100; i++) {
-                audit.record(event -> event.traceId(trace).toolCall("x").metadata("token", "secret-value"));
+                audit.record(event -> event.traceId(trace).toolCall("x").metadata("password", "secret-value"));
             }
             audit.close(Duration.ofMillis(50));
             assertThat(audit.stats().waiting()).isEqualTo(100);

@@ -6,6 +6,7 @@ import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A client without sender threads, whose events stay in the buffer for a test to inspect. */
@@ -25,13 +26,13 @@ final class Captured {
             throw new AssertionError("there is no thread");
         };
         Sender sender = new Sender(buffer, ledger, closing, 0, 100, 100_000, Duration.ofSeconds(1), none);
-        ClientSettings settings = new ClientSettings(
-                "agent",
+        ClientSettings settings = new ClientSettings("agent", FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
+        ServerRules rules = new ServerRules(
                 RedactionRules.of(RedactionRules.Mode.FULL, List.of(), keptKeys),
-                FullPolicy.dropNewest(),
-                Duration.ofSeconds(1),
-                false);
-        return new AuditClient(settings, buffer, ledger, closing, sender, Clock.systemUTC());
+                CompletableFuture::new,
+                closing,
+                ledger);
+        return new AuditClient(settings, buffer, ledger, closing, sender, rules, Clock.systemUTC());
     }
 
     /** The last recorded event as JSON. */

@@ -187,7 +187,7 @@ class EventEncoderTest {
                                                 .toolCall("x")
                                                 .metadata("page_token", "abc")
                                                 .metadata("my_iban", "DE1")
-                                                .metadata("token", "t")))
+                                                .metadata("token", "abc12345")))
                         .metadata())
                 .isEqualTo("{\"page_token\":\"abc\",\"my_iban\":\"[REDACTED]\",\"token\":\"[REDACTED]\"}");
     }

@@ -118,6 +118,8 @@ class SentinelConfigTest {
         "ALLOWED_ORIGINS, https://app.example.com/",
         "REDACTION, some",
         "REDACT_KEYS, --",
+        "REDACT_SHAPES, no/such/file",
+        "REDACT_SHAPES, pom.xml",
         "LOG_LEVEL, loud",
         "LOG_FORMAT, xml"
     })

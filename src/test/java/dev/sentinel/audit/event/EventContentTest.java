@@ -7,7 +7,9 @@ import static dev.sentinel.audit.event.EventSamples.without;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EventContentTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-02T09:00:00.000001Z");
+    private static final EventContent CONTENT = new EventContent(RedactionRules.full());
 
     private static boolean same(String sent, String stored) {
-        return EventContent.sameContent(event(sent), new StoredEvent(0, RECEIVED, event(stored)));
+        return CONTENT.same(event(sent), new StoredEvent(0, RECEIVED, event(stored)));
     }
 
     private static boolean sameMetadata(String sent, String stored) {
@@ -25,7 +28,7 @@ class EventContentTest {
     }
 
     @Test
-    void sameContent_equalEvents_isTrue() {
+    void same_equalEvents_isTrue() {
         assertThat(same(valid(), valid())).isTrue();
     }
 
@@ -43,22 +46,22 @@ class EventContentTest {
         "latency_ms,null",
         "metadata,'{}'"
     })
-    void sameContent_oneFieldDiffers_isFalse(String name, String value) {
+    void same_oneFieldDiffers_isFalse(String name, String value) {
         assertThat(same(valid(), with(name, value))).isFalse();
     }
 
     @Test
-    void sameContent_sentWithoutTimestamp_ignoresTimestamp() {
+    void same_sentWithoutTimestamp_ignoresTimestamp() {
         assertThat(same(without("timestamp"), valid())).isTrue();
     }
 
     @Test
-    void sameContent_storedWithoutTimestamp_ignoresTimestamp() {
+    void same_storedWithoutTimestamp_ignoresTimestamp() {
         assertThat(same(valid(), without("timestamp"))).isTrue();
     }
 
     @Test
-    void sameContent_storedWithReceivedAt_ignoresTimestamp() {
+    void same_storedWithReceivedAt_ignoresTimestamp() {
         assertThat(same(valid(), with("timestamp", "\"" + Timestamps.format(RECEIVED) + "\"")))
                 .isTrue();
     }
@@ -77,13 +80,9 @@ class EventContentTest {
                 "{\"a\":0.1e1000000000000000000} | {\"a\":1e+00999999999999999999}",
                 "{\"a\":1e-1000000000000000000} | {\"a\":0.1e-999999999999999999}",
                 "{\"a\":0.001e-99999999999999999999} | {\"a\":1e-100000000000000000002}",
-                "{\"a\":[{\"b\":null,\"c\":true}]} | {\"a\":[{\"c\":true,\"b\":null}]}",
-                "{\"a\":\"[REDACTED]\",\"b\":1} | {\"b\":1.0,\"a\":\"secret\"}",
-                "{\"a\":{\"b\":[1]}} | {\"a\":\"[REDACTED]\"}",
-                "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:[REDACTED]@h/\"}",
-                "{\"a\":\"[REDACTED] and [REDACTED].\"} | {\"a\":\"this and that.\"}"
+                "{\"a\":[{\"b\":null,\"c\":true}]} | {\"a\":[{\"c\":true,\"b\":null}]}"
             })
-    void sameContent_equivalentMetadata_isTrue(String sent, String stored) {
+    void same_equivalentMetadata_isTrue(String sent, String stored) {
         assertThat(sameMetadata(sent, stored)).isTrue();
     }
 
@@ -106,27 +105,69 @@ class EventContentTest {
                 "{\"a\":9007199254740993} | {\"a\":9007199254740992}",
                 "{\"a\":1e99999999999999999999} | {\"a\":1e99999999999999999998}",
                 "{\"[REDACTED]\":1} | {\"a\":1}",
-                "{\"a\":\"x://u:pw@g/\"} | {\"a\":\"x://u:[REDACTED]@h/\"}",
-                "{\"a\":\"ab[REDACTED]bc\"} | {\"a\":\"abc\"}",
+                "{\"a\":\"[REDACTED]\"} | {\"a\":\"secret\"}",
+                "{\"a\":\"secret\"} | {\"a\":\"[REDACTED]\"}",
+                "{\"a\":\"[REDACTED] and [REDACTED].\"} | {\"a\":\"this and that.\"}",
+                "{\"a\":\"this [REDACTED].\"} | {\"a\":\"this and that.\"}",
                 "{\"a\":\"[REDACTED]\"} | {}"
             })
-    void sameContent_differentMetadata_isFalse(String sent, String stored) {
+    void same_differentMetadata_isFalse(String sent, String stored) {
         assertThat(sameMetadata(sent, stored)).isFalse();
     }
 
     @Test
-    void sameContent_storedMetadataIsNotJson_isFalse() {
+    void same_storedMetadataIsNotJson_isFalse() {
         AuditEvent sent = event(valid());
         AuditEvent broken = sent.toBuilder().metadata("{\"a\":").build();
 
-        assertThat(EventContent.sameContent(sent, new StoredEvent(0, RECEIVED, broken)))
-                .isFalse();
+        assertThat(CONTENT.same(sent, new StoredEvent(0, RECEIVED, broken))).isFalse();
+    }
+
+    /** The stored event was redacted by the rules of another version, or not at all. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"password\":\"pw1\"} | {\"password\":\"pw1\"} |",
+                "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:[REDACTED]@h/\"} | 1-full",
+                "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:pw@h/\"} |",
+                "{\"seen\":{\"b\":[1]}} | {\"seen\":\"[REDACTED]\"} | 1-full",
+                "{\"a\":\"this and that\",\"password\":\"x1\"} | {\"a\":\"[REDACTED] and [REDACTED]\",\"password\":\"x1\"} | 1-off"
+            })
+    void same_storedByOtherRules_isTrue(String sent, String stored, @Nullable String rules) {
+        assertThat(sameByRules(sent, stored, rules)).isTrue();
+    }
+
+    /** What a client that guesses sends, and what is stored. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":\"[REDACTED]\"} | {\"a\":\"content\"} | 1-full",
+                "{\"a\":\"con[REDACTED]\"} | {\"a\":\"content\"} | 1-full",
+                "{\"a\":\"con password=guess-1\"} | {\"a\":\"content\"} | 1-full",
+                "{\"a\":\"see Bearer guess1guess1\"} | {\"a\":\"see Bearer of bad news\"} |",
+                "{\"a\":\"Bearer guess1guess1\"} | {\"a\":\"Bearer of bad news\"} | 2-full",
+                "{\"a\":\"some text\"} | {\"a\":\"[REDACTED]\"} | 2-full",
+                "{\"a\":\"x://u:pw@g/\"} | {\"a\":\"x://u:[REDACTED]@h/\"} | 1-full",
+                "{\"a\":\"abc\"} | {\"a\":\"ab[REDACTED]bc\"} | 1-full"
+            })
+    void same_guess_isFalse(String sent, String stored, @Nullable String rules) {
+        assertThat(sameByRules(sent, stored, rules)).isFalse();
+    }
+
+    private static boolean sameByRules(String sent, String stored, @Nullable String rules) {
+        AuditEvent kept = event(valid()).toBuilder()
+                .metadata(stored)
+                .redacted(rules == null ? null : "{\"rules\":\"" + rules + "\",\"count\":1,\"pointers\":[]}")
+                .build();
+        return CONTENT.same(event(with("metadata", sent)), new StoredEvent(0, RECEIVED, kept));
     }
 
     /** Quadratic comparison of these takes minutes. The log may hold longer numbers than clients may send now. */
     @Test
     @Timeout(10)
-    void sameContent_longNumbers_areComparedInLinearTime() {
+    void same_longNumbers_areComparedInLinearTime() {
         String exponent = "9".repeat(4_000_000);
 
         assertThat(JsonTree.same("[1e" + exponent + "]", "[1e" + exponent.substring(1) + "8]"))

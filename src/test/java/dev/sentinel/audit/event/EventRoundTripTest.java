@@ -80,7 +80,8 @@ class EventRoundTripTest {
         DecodedEvent read = reader.readJson(written(stored), null).events().get(0);
 
         assertThat(read).isInstanceOfSatisfying(DecodedEvent.Valid.class, valid -> {
-            assertThat(EventContent.sameContent(valid.event(), stored)).isTrue();
+            assertThat(new EventContent(RedactionRules.off()).same(valid.event(), stored))
+                    .isTrue();
             assertThat(valid.event().metadata()).isEqualTo(stored.event().metadata());
             assertThat(valid.event().timestamp()).isEqualTo(stored.timestamp());
         });

@@ -36,11 +36,14 @@ final class RedactionIT {
             "eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9");
 
     private static final String METADATA = """
-            {"password":"cAnArY7Zq0xW","nested":[{"X-Api-Key":{"deep":["cAnArY7Zq0xW"]}}],"n":4111111111111111,\
+            {"password":"cAnArY7Zq0xW","nested":[{"X-Api-Key":{"deep":["cAnArY7Zq0xW"]}}],"card_no":4111111111111111,\
             "card":"4111 1111 1111 1111",\
             "text":"curl -H 'Authorization: Bearer cAnArY7Zq0xW' x?access_token=cAnArY7Zq0xW",\
             "aws":"AKIAIOSFODNN7CANARY0","jwt_text":"see eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl",\
             "pem":"-----BEGIN PRIVATE KEY-----\\nMIIEcanarycanary\\n-----END PRIVATE KEY-----",\
+            "file":"{\\"type\\":\\"service_account\\",\\"private_key\\":\\"-----BEGIN PRIVATE KEY-----\\\\nMIIEcanarycanary\\\\n\\"}",\
+            "env":[{"name":"DB_PASSWORD","value":"cAnArY7Zq0xW"}],"argv":["psql","--password","cAnArY7Zq0xW"],\
+            "manifest":"env:\\n- name: DB_PASSWORD\\n  value: cAnArY7Zq0xW\\n",\
             "snt_k7f3_cAnArY7Zq0xW9876543":1,"url":"amqp://u:cAnArY7Zq0xW@h/v"}""";
 
     @TempDir
@@ -92,6 +95,13 @@ final class RedactionIT {
                     post(
                             server,
                             "application/json",
+                            single.replace("\"trace_id\":\"t\"", "\"trace_id\":\"AKIAIOSFODNN7CANARY0\"")
+                                    .getBytes(UTF_8)));
+            expect(
+                    422,
+                    post(
+                            server,
+                            "application/json",
                             event(ids.get(4), "{\"snt_k7f3_cAnArY7Zq0xW9876543\":{\"a\":1,\"a\":2}}")
                                     .getBytes(UTF_8)));
             expect(400, post(server, "application/json", (single + CANARY).getBytes(UTF_8)));
@@ -107,7 +117,7 @@ final class RedactionIT {
             assertThat(leaks(server)).isEmpty();
         }
         assertThat(answers.get(answers.size() - 2))
-                .contains("\"rules\":\"1-full\"", "\"/resource\"", "/metadata/password");
+                .contains("\"rules\":\"2-full\"", "\"/resource\"", "/metadata/password");
     }
 
     /** The same search finds the secrets if redaction is off. */

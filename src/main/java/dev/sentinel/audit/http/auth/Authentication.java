@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +37,27 @@ public final class Authentication implements ApiResource {
     private final AuthConfig config;
     private final CurrentKeys keys;
     private final ClientAddress addresses;
+    private final Set<String> forAnyKey;
     private final Clock clock;
     private final Map<String, Counter> refused = new TreeMap<>();
 
-    /** @param registry for the count of refusals by reason */
+    /**
+     * Creates the guard.
+     *
+     * @param forAnyKey paths below {@code /v1} that a key may read whatever its scopes
+     * @param registry for the count of refusals by reason
+     */
     public Authentication(
-            AuthConfig config, CurrentKeys keys, ClientAddress addresses, Clock clock, MeterRegistry registry) {
+            AuthConfig config,
+            CurrentKeys keys,
+            ClientAddress addresses,
+            Set<String> forAnyKey,
+            Clock clock,
+            MeterRegistry registry) {
         this.config = config;
         this.keys = keys;
         this.addresses = addresses;
+        this.forAnyKey = forAnyKey;
         this.clock = clock;
         for (Verdict.Refused reason : Verdict.Refused.values()) {
             count(reason.name().toLowerCase(Locale.ROOT), registry);
@@ -99,7 +112,8 @@ public final class Authentication implements ApiResource {
         if (id != null) {
             keys.use(id, clock.millis());
         }
-        if (principal.has(needed)) {
+        if (principal.has(needed)
+                || (needed == Scope.READ && forAnyKey.contains(ctx.request().path()))) {
             enter(ctx, principal, still);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.migrate;
 
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.EventStore;
@@ -35,11 +36,15 @@ public final class EventImport {
 
     private final EventSource source;
     private final ImportProgress importProgress;
+    private final EventContent content;
     private final MigrationProgress progress;
 
-    public EventImport(EventSource source, ImportProgress importProgress, MigrationProgress progress) {
+    /** @param content tells rows that are in the target already from others with the same id */
+    public EventImport(
+            EventSource source, ImportProgress importProgress, EventContent content, MigrationProgress progress) {
         this.source = source;
         this.importProgress = importProgress;
+        this.content = content;
         this.progress = progress;
     }
 
@@ -84,7 +89,8 @@ public final class EventImport {
     public Result run(Plan plan, EventStore target, Runnable adoptKeys) {
         ImportProgress.Checkpoint reached = copy(plan, target);
         adoptKeys.run();
-        Result result = new ImportVerification(source, target, target, progress).upTo(plan.end(), reached.conflicts());
+        Result result =
+                new ImportVerification(source, target, target, content, progress).upTo(plan.end(), reached.conflicts());
         if (result.verdict() instanceof Verdict.Verified verified) {
             importProgress.write(new ImportProgress.Checkpoint(
                     reached.source(),

@@ -24,6 +24,7 @@ final class ImportVerification {
     private final EventSource source;
     private final EventFinder target;
     private final Summaries targetTotals;
+    private final EventContent content;
     private final MigrationProgress progress;
     private final Refusals refusals = new Refusals();
     private final AgentTotals totals = new AgentTotals();
@@ -36,10 +37,16 @@ final class ImportVerification {
 
     private long differing;
 
-    ImportVerification(EventSource source, EventFinder target, Summaries targetTotals, MigrationProgress progress) {
+    ImportVerification(
+            EventSource source,
+            EventFinder target,
+            Summaries targetTotals,
+            EventContent content,
+            MigrationProgress progress) {
         this.source = source;
         this.target = target;
         this.targetTotals = targetTotals;
+        this.content = content;
         this.progress = progress;
     }
 
@@ -77,7 +84,7 @@ final class ImportVerification {
             if (stored == null) {
                 return mismatch(row, "missing in the target");
             }
-            if (EventContent.sameContent(row.event(), stored)) {
+            if (content.same(row.event(), stored)) {
                 digest.add(text(stored));
                 totals.add(stored.event().agentInstanceId(), 1);
             } else if (++differing > conflicts) {

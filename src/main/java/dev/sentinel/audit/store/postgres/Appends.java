@@ -95,16 +95,24 @@ final class Appends {
     private final Vertx vertx;
     private final CurrentPool pool;
     private final Progress progress;
+    private final EventContent content;
     private final Clock clock;
     private final Statements statements;
 
     /** The number of further appends that skip stored events. */
     private final AtomicInteger skipping = new AtomicInteger();
 
-    Appends(Vertx vertx, CurrentPool pool, Progress progress, Clock clock, Statements statements) {
+    Appends(
+            Vertx vertx,
+            CurrentPool pool,
+            Progress progress,
+            EventContent content,
+            Clock clock,
+            Statements statements) {
         this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
+        this.content = content;
         this.clock = clock;
         this.statements = statements;
     }
@@ -207,7 +215,7 @@ final class Appends {
                 });
     }
 
-    private static List<Outcome> decide(
+    private List<Outcome> decide(
             List<AuditEvent> events,
             Map<UUID, StoredEvent> captured,
             Map<UUID, StoredEvent> stored,
@@ -224,7 +232,7 @@ final class Appends {
                 throw new Unavailable("event " + event.eventId() + " conflicted with its append but no longer exists");
             }
             outcomes.add(
-                    EventContent.sameContent(event, known)
+                    content.same(event, known)
                             ? new Outcome.Duplicate(known.seq(), known.receivedAt())
                             : new Outcome.Conflict(known.event().agentInstanceId()));
         }

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.OutageLog;
@@ -92,7 +93,7 @@ public final class PostgresEventStore implements EventStore {
         this.progress = progress;
         this.sequencer = sequencer;
         this.deployment = deployment;
-        this.appends = new Appends(vertx, writers, progress, clock, statements);
+        this.appends = new Appends(vertx, writers, progress, new EventContent(config.redaction()), clock, statements);
         this.reader = new PostgresReader(readers);
         this.stats = new PostgresStats(reader);
         sequencer.onHang(this::renewPools);

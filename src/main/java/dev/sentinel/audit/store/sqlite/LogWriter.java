@@ -47,6 +47,7 @@ final class LogWriter implements AutoCloseable {
     private final RecentIds recentIds;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
+    private final EventContent content;
     private final Clock clock;
     private final SharedTexts texts = new SharedTexts();
     private final OutageLog checkpointOutage = OutageLog.warn(
@@ -67,12 +68,14 @@ final class LogWriter implements AutoCloseable {
             RecentIds recentIds,
             IndexBacklog backlog,
             Checkpointer checkpointer,
+            EventContent content,
             Clock clock) {
         this.files = files;
         this.logId = logId;
         this.recentIds = recentIds;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
+        this.content = content;
         this.clock = clock;
         this.nextSeq = backlog.committed();
     }
@@ -149,7 +152,7 @@ final class LogWriter implements AutoCloseable {
                 fresh.add(first);
                 added.put(event.eventId(), first);
                 outcomes.add(new Outcome.Captured(first.seq(), now));
-            } else if (EventContent.sameContent(event, stored)) {
+            } else if (content.same(event, stored)) {
                 outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt()));
             } else {
                 outcomes.add(new Outcome.Conflict(stored.event().agentInstanceId()));

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,11 @@ record OpenedFiles(
     private static final long MAX_BACKLOG_BYTES = 24L << 20;
 
     /** Blocking. Throws {@link Unusable} with one line that names the file and the problem. */
-    static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock) {
+    static OpenedFiles open(SqliteFiles files, int maxBacklog, EventContent content, Clock clock) {
         makeDirectory(files.log().getParent());
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
-            return open(files, maxBacklog, clock, lock);
+            return open(files, maxBacklog, content, clock, lock);
         } catch (SQLException e) {
             lock.close();
             throw unusable(files.log() + " cannot be used: " + Sqlite.reason(e), e);
@@ -34,7 +35,8 @@ record OpenedFiles(
         }
     }
 
-    private static OpenedFiles open(SqliteFiles files, int maxBacklog, Clock clock, ProcessLock lock)
+    private static OpenedFiles open(
+            SqliteFiles files, int maxBacklog, EventContent content, Clock clock, ProcessLock lock)
             throws SQLException {
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         RecentIds recentIds = new RecentIds();
@@ -54,7 +56,7 @@ record OpenedFiles(
                 index,
                 recentIds,
                 backlog,
-                new LogWriter(files, logId, recentIds, backlog, checkpointer, clock),
+                new LogWriter(files, logId, recentIds, backlog, checkpointer, content, clock),
                 checkpointer);
     }
 

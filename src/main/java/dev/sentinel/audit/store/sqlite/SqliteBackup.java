@@ -1,7 +1,9 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -156,7 +158,8 @@ public final class SqliteBackup {
 
     /** Builds the index now, so that the next start need not. */
     private static void index(SqliteFiles files, Clock clock) {
-        OpenedFiles opened = OpenedFiles.open(files, 1, clock);
+        // Nothing is appended, so there are no retries to tell.
+        OpenedFiles opened = OpenedFiles.open(files, 1, new EventContent(RedactionRules.off()), clock);
         try {
             opened.writer().close();
             opened.index().close();

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unavailable;
@@ -84,7 +85,8 @@ public final class SqliteEventStore implements EventStore {
     /** @param usage asks the file system of the files; blocking */
     static Future<SqliteEventStore> open(
             Vertx vertx, SqliteFiles files, Supplier<DiskUsage> usage, StoreConfig config, Clock clock) {
-        return vertx.executeBlocking(() -> OpenedFiles.open(files, config.maxIndexBacklog(), clock))
+        return vertx.executeBlocking(() ->
+                        OpenedFiles.open(files, config.maxIndexBacklog(), new EventContent(config.redaction()), clock))
                 .compose(opened -> DiskSampler.start(vertx, usage)
                         .compose(disk -> start(vertx, config, files, disk, opened, clock)));
     }

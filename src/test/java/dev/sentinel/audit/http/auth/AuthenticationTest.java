@@ -112,6 +112,20 @@ final class AuthenticationTest {
     }
 
     @Test
+    void redaction_anyKey_isTold() {
+        KeyToken ingest = make(Set.of(Scope.INGEST), "", null, null);
+        try (RunningServer server = server(Map.of("REDACT_KEYS", "iban", "REDACT_KEEP_KEYS", "page_token"))) {
+            JsonObject rules = get(server, ingest.text(), "/v1/redaction");
+            assertThat(rules.getString("version")).startsWith("2-full+");
+            assertThat(rules.getString("mode")).isEqualTo("full");
+            assertThat(rules.getJsonArray("redact_keys")).containsExactly("iban");
+            assertThat(rules.getJsonArray("keep_keys")).containsExactly("page_token");
+            assertThat(rules.getJsonArray("shapes")).isEmpty();
+            assertThat(server.client().get("/v1/redaction").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void key_withoutScope_getsTheMissingScope() {
         KeyToken ingest = make(Set.of(Scope.INGEST), "", null, null);
         KeyToken read = make(Set.of(Scope.READ), "", null, null);

@@ -1,0 +1,215 @@
+package dev.sentinel.audit.redact;
+
+import java.util.Set;
+
+/**
+ * Finds secrets among the arguments of calls and the elements of lists: {@code ["authorization", "V"]},
+ * {@code setPassword("V")}, {@code new PasswordAuthentication("user", "V")}, {@code fill('#password', 'V')}.
+ */
+final class Calls {
+    private static final int MAX_NAME = 64;
+    private static final int MAX_GAP = 8;
+    private static final int MAX_ARGUMENT = 200;
+    private static final int REACH = 80;
+    private static final int SHORTEST = 3;
+
+    private static final Set<String> GETTERS = RuleFiles.words("getter");
+    private static final Set<String> LOGINS = RuleFiles.words("logins");
+    private static final Set<String> TYPING = RuleFiles.words("typing");
+
+    private final SecretNames names;
+    private final Spans spans;
+    private final Quotes before = new Quotes();
+    private final Quotes after = new Quotes();
+
+    Calls(SecretNames names, Spans spans) {
+        this.names = names;
+        this.spans = spans;
+    }
+
+    /** Examines the two list elements that this comma separates. */
+    void pair(char[] text, int from, int at, int to) {
+        if (at == from || Chars.isToken(text[at - 1]) || !before.before(text, from, at)) {
+            return;
+        }
+        int nameEnd = before.start();
+        if (nameEnd > from && text[nameEnd - 1] == ']') {
+            // [name="password"] is a selector.
+            nameEnd--;
+            nameEnd -= nameEnd > from && Chars.isQuote(text[nameEnd - 1]) ? 1 : 0;
+        }
+        int name = nameEnd;
+        while (name > from && nameEnd - name < MAX_NAME && (Chars.isToken(text[name - 1]) || text[name - 1] == '.')) {
+            name--;
+        }
+        if (name == nameEnd || names.secrecy(text, name, nameEnd) == NameSecrecy.NONE) {
+            return;
+        }
+        boolean selector = name > from && isOfSelector(text, from, name);
+        if (!selector && (!after.before(text, from, name) || follows(text, from, after.start()))) {
+            return;
+        }
+        int start = skipBlanks(text, at + 1, to);
+        if (after.at(text, start, to)) {
+            int value = after.end();
+            take(text, value, after.close(text, value, to), NameSecrecy.LIKELY);
+        }
+    }
+
+    /** {@code #password}, {@code [name="password"]} */
+    private static boolean isOfSelector(char[] text, int from, int name) {
+        char c = text[name - 1];
+        return c == '#' || c == '=' || (Chars.isQuote(c) && name - 2 >= from && text[name - 2] == '=');
+    }
+
+    /** Examines the call that this bracket opens. */
+    void call(char[] text, int from, int at, int to) {
+        int name = at;
+        while (name > from && at - name < MAX_NAME && Chars.isToken(text[name - 1])) {
+            name--;
+        }
+        if (name == at) {
+            tuple(text, from, at, to);
+            return;
+        }
+        if (text[at - 1] == 'p' || text[at - 1] == 'x') {
+            dataSource(text, from, name, at);
+        }
+        int argument = argument(text, at + 1, to);
+        if (argument < 0) {
+            if (isLogin(text, name, at)) {
+                lastArguments(text, at + 1, to);
+            }
+            return;
+        }
+        String called = new String(text, name, at - name);
+        if (TYPING.contains(called)) {
+            typed(text, from, name, to);
+            return;
+        }
+        if (LOGINS.contains(SecretNames.folded(called))) {
+            lastArguments(text, at + 1, to);
+            return;
+        }
+        if (names.secrecy(text, name, at) == NameSecrecy.NONE) {
+            return;
+        }
+        String first = SecretNames.words(called).get(0);
+        boolean sets = first.equals("set") || first.equals("with");
+        if (!GETTERS.contains(first)) {
+            int value = after.end();
+            int end = after.close(text, value, to);
+            take(text, value, end, sets ? NameSecrecy.TEXT : NameSecrecy.LIKELY);
+        }
+    }
+
+    /** {@code user:V@tcp(db:3306)/shop}, a data source name in Go. */
+    private void dataSource(char[] text, int from, int name, int at) {
+        boolean network = Chars.startsWith(text, name, at, "tcp") || Chars.startsWith(text, name, at, "unix");
+        if (!network || name == from || text[name - 1] != '@') {
+            return;
+        }
+        for (int i = name - 2; i > from && name - i < REACH && text[i] > ' ' && !Chars.isQuote(text[i]); i--) {
+            if (text[i] == ':') {
+                take(text, i + 1, name - 1, NameSecrecy.TEXT);
+                return;
+            }
+        }
+    }
+
+    /** {@code auth=("user", "V")} */
+    private void tuple(char[] text, int from, int at, int to) {
+        if (at - 1 <= from || text[at - 1] != '=') {
+            return;
+        }
+        int name = at - 1;
+        while (name > from && at - name < MAX_NAME && Chars.isToken(text[name - 1])) {
+            name--;
+        }
+        if (name < at - 1 && isLogin(text, name, at - 1)) {
+            lastArguments(text, at + 1, to);
+        }
+    }
+
+    private static boolean isLogin(char[] text, int name, int end) {
+        return LOGINS.contains(SecretNames.folded(new String(text, name, end - name)));
+    }
+
+    /** Finds a quoted argument at this position, possibly with a prefix such as {@code b}; -1 if there is none. */
+    private int argument(char[] text, int at, int to) {
+        int i = at;
+        while (i < to && i - at < 2 && Chars.isLetter(text[i])) {
+            i++;
+        }
+        return after.at(text, i, to) ? i : after.at(text, at, to) ? at : -1;
+    }
+
+    /** Takes the second and third arguments if they look like secrets. The first is the user or the address. */
+    private void lastArguments(char[] text, int at, int to) {
+        int i = at;
+        int limit = Math.min(to, at + MAX_ARGUMENT);
+        for (int index = 0; index < 3; index++) {
+            i = Code.behindPrefix(text, skipBlanks(text, i, to), to, names);
+            int end;
+            if (after.at(text, i, to)) {
+                int value = after.end();
+                end = after.close(text, value, to);
+                if (index > 0) {
+                    take(text, value, end, NameSecrecy.LIKELY);
+                }
+            } else {
+                end = i;
+            }
+            while (end < limit && text[end] != ',' && text[end] != ')' && text[end] != '\n') {
+                end++;
+            }
+            if (end >= limit || text[end] != ',') {
+                return;
+            }
+            i = end + 1;
+        }
+    }
+
+    /** {@code getByLabel('Password').fill('V')}: the same line names the field. */
+    private void typed(char[] text, int from, int name, int to) {
+        int value = after.end();
+        int end = after.close(text, value, to);
+        int word = -1;
+        for (int i = name; i > from && name - i < REACH && text[i - 1] != '\n'; i--) {
+            if (Chars.isToken(text[i - 1])) {
+                word = word < 0 ? i : word;
+            } else if (word >= 0) {
+                if (word < name && names.secrecy(text, i, word) != NameSecrecy.NONE) {
+                    take(text, value, end, NameSecrecy.LIKELY);
+                    return;
+                }
+                word = -1;
+            }
+        }
+    }
+
+    private static int skipBlanks(char[] text, int at, int to) {
+        int i = at;
+        while (i < to && i - at < MAX_GAP && text[i] <= ' ') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Whether what begins here is the value of a member rather than the element of a list. */
+    private static boolean follows(char[] text, int from, int at) {
+        int i = at;
+        while (i > from && at - i < MAX_GAP && text[i - 1] == ' ') {
+            i--;
+        }
+        return i > from && (text[i - 1] == ':' || text[i - 1] == '=');
+    }
+
+    private void take(char[] text, int start, int end, NameSecrecy secrecy) {
+        if (end - start >= SHORTEST
+                && Values.isSecret(secrecy, text, start, end)
+                && !Values.isHarmless(text, start, end, true, names)) {
+            spans.add(start, end, SecretKind.ASSIGNMENT);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sentinel.audit.redact;
+
+import java.util.Set;
+
+/** The notations of values in programs: types, prefixes, calls and expressions. */
+final class Code {
+    private static final int MAX_NAME = NameBefore.MAX_NAME;
+    private static final int MAX_TYPE = 60;
+    private static final int MAX_PLACEHOLDER = 120;
+    private static final int MAX_ALTERNATIVE = 60;
+
+    private static final boolean[] OF_TYPE = Chars.tableOf(" _.[]<>?|*&':");
+    private static final Set<String> WRAPPERS = RuleFiles.words("wrapper");
+    private static final Set<String> CARRIERS = RuleFiles.words("carrier");
+
+    private Code() {}
+
+    /** Where the value of {@code password: str = "V"} begins; -1 if there is no type. */
+    static int behindType(char[] text, int at, int to) {
+        int i = at;
+        while (i < to && i - at < MAX_TYPE && isOfType(text[i])) {
+            i++;
+        }
+        boolean assigned = i > at && i + 1 < to && text[i] == '=' && text[i + 1] != '=' && text[i + 1] != '>';
+        boolean member = Chars.startsWith(text, at, to, "self.") || Chars.startsWith(text, at, to, "this.");
+        return assigned && !member && (Chars.isLetter(text[at]) || text[at] == '&') ? i + 1 : -1;
+    }
+
+    private static boolean isOfType(char c) {
+        return Chars.isLetter(c) || Chars.isDigit(c) || (c < Terms.ASCII && OF_TYPE[c]);
+    }
+
+    /** Where the quote is in {@code b'V'}, {@code SecretStr('V')}, {@code []byte("V")}; else the same place. */
+    static int behindPrefix(char[] text, int at, int to, SecretNames names) {
+        int i = at;
+        if (Chars.startsWith(text, i, to, "new ")) {
+            i += 4;
+        } else if (Chars.startsWith(text, i, to, "[]")) {
+            i += 2;
+        }
+        int word = i;
+        while (i < to && i - word < MAX_NAME && (Chars.isToken(text[i]) || ".@$:".indexOf(text[i]) >= 0)) {
+            i++;
+        }
+        if (i == word || i == to) {
+            return at;
+        }
+        if (Chars.isQuote(text[i])) {
+            return i - word <= 2 ? i : at;
+        }
+        if (text[i] == ' ' && isCmdlet(text, word, i)) {
+            i++;
+            return Chars.startsWith(text, i, to, "-String ") ? i + 8 : i;
+        }
+        if (text[i] != '(' || !isWrapper(text, word, i, names)) {
+            return at;
+        }
+        i++;
+        int prefix = i;
+        while (i < to && i - prefix < 2 && Chars.isLetter(text[i])) {
+            i++;
+        }
+        return i < to && (Chars.isQuote(text[i]) || text[i] == '\\') ? i : at;
+    }
+
+    /** {@code ConvertTo-SecureString "V"} of PowerShell. */
+    private static boolean isCmdlet(char[] text, int word, int end) {
+        return Chars.startsWith(text, word, end, "ConvertTo-") && isWrapped(text, word, end);
+    }
+
+    private static boolean isWrapper(char[] text, int word, int end, SecretNames names) {
+        int last = end;
+        while (last > word && text[last - 1] != '.' && text[last - 1] != ':') {
+            last--;
+        }
+        String name = new String(text, last, end - last);
+        return SecretNames.words(name).stream().anyMatch(WRAPPERS::contains)
+                || CARRIERS.contains(name)
+                || (isConstructor(text, word, end) && names.secrecy(name) != NameSecrecy.NONE);
+    }
+
+    /** Whether a call constructs an object whose class may have the name of a secret: {@code new Cookie("theme")}. */
+    static boolean isConstructor(char[] text, int start, int end) {
+        int last = end;
+        while (last > start && !Chars.isLetter(text[last - 1])) {
+            last--;
+        }
+        int word = last;
+        while (word > start && Chars.isToken(text[word - 1])) {
+            word--;
+        }
+        return word < last && Chars.isUpper(text[word]) && !isWrapped(text, word, last);
+    }
+
+    private static boolean isWrapped(char[] text, int word, int end) {
+        String name = new String(text, word, end - word);
+        return CARRIERS.contains(name) || SecretNames.words(name).stream().anyMatch(WRAPPERS::contains);
+    }
+
+    /**
+     * Whether unquoted text is code or prose rather than a value: {@code token == other_token}, {@code "token":
+     * tokenOfUser}, {@code :param token: The token of …}, {@code {token:>12s}}.
+     */
+    static boolean isExpression(
+            char[] text, int from, int start, int end, int to, int after, boolean colon, boolean quotedName) {
+        int i = start;
+        boolean mixed = false;
+        while (i < end && end - start <= MAX_NAME && (Chars.isLetter(text[i]) || text[i] == '_' || text[i] == '.')) {
+            mixed |= text[i] == '_' || text[i] == '.' || (i > start && Chars.isUpper(text[i]));
+            i++;
+        }
+        boolean block = i == end - 1 && i > start && text[i] == ':';
+        if (i < end && !colon && end < to && text[end] == ';' && isIdentifier(text, start, end)) {
+            // wc.baseSecret = nplus1;
+            return after - 2 >= from && text[after - 2] == ' ' && start > after;
+        }
+        if ((i < end && !block) || end == start) {
+            return colon && after == start && end < to && text[end] == '}' && isFormat(text, start, end);
+        }
+        boolean compared = after - 2 >= from && text[after - 1] == '=' && text[after - 2] == '=';
+        boolean spaced = after - 2 >= from && text[after - 2] == ' ' && start > after;
+        boolean argument = end < to && (text[end] == ',' || text[end] == ')' || text[end] == ';');
+        boolean statement = spaced && end < to && text[end] == ';';
+        boolean sentence = colon
+                && Chars.isUpper(text[start])
+                && end + 1 < to
+                && text[end] == ' '
+                && Chars.isLetter(text[end + 1]);
+        boolean generic = colon && end < to && text[end] == '<';
+        return compared
+                || generic
+                || sentence
+                || statement
+                || (quotedName && colon)
+                || (mixed && (spaced || argument || block));
+    }
+
+    private static boolean isIdentifier(char[] text, int start, int end) {
+        int digits = 0;
+        for (int i = start; i < end; i++) {
+            digits += Chars.isDigit(text[i]) ? 1 : 0;
+            if (!Chars.isLetter(text[i]) && !Chars.isDigit(text[i]) && text[i] != '_') {
+                return false;
+            }
+        }
+        return digits == 1 && Chars.isLetter(text[start]);
+    }
+
+    /** A format specification of Python and others: {@code {token:056d}}. */
+    private static boolean isFormat(char[] text, int start, int end) {
+        if (end - start > 6) {
+            return false;
+        }
+        for (int i = start; i < end - 1; i++) {
+            if (!Chars.isDigit(text[i]) && "<>^=+-#., ".indexOf(text[i]) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The brackets of {@code ${X}}, {@code $(cat x)}, {@code ${{ X }}} and {@code {{X}}} belong to it. */
+    static int placeholderEnd(char[] text, int start, int end, int to) {
+        if (start == to) {
+            return end;
+        }
+        int open = text[start] == '$' ? start + 1 : start;
+        if (open >= to || (text[open] != '{' && (text[open] != '(' || open == start))) {
+            return end;
+        }
+        char close = text[open] == '{' ? '}' : ')';
+        int depth = 0;
+        int limit = Math.min(to, start + MAX_PLACEHOLDER);
+        for (int i = open; i < limit && text[i] != '\n'; i++) {
+            if (text[i] == text[open]) {
+                depth++;
+            } else if (text[i] == close && --depth == 0) {
+                return Math.max(i + 1, end);
+            } else if (text[open] == '{' && open == start && Chars.isQuote(text[i])) {
+                return end;
+            }
+        }
+        return end;
+    }
+
+    /** Whether the text here is itself assigned a value: {@code passwd = acct = ''}. */
+    static boolean isChained(char[] text, int end, int to) {
+        return end + 2 < to && text[end] == ' ' && text[end + 1] == '=' && text[end + 2] == ' ';
+    }
+
+    /**
+     * Where what follows {@code or}, {@code ||} or {@code ??} on the same line begins, if it is in quotes: the value of
+     * a name that has none in {@code password = os.environ.get(X) or "V"}; -1 if nothing does.
+     */
+    static int alternative(char[] text, int at, int to) {
+        int limit = Math.min(to - 4, at + MAX_ALTERNATIVE);
+        for (int i = at; i < limit && text[i] != '\n'; i++) {
+            if (text[i] != ' ') {
+                continue;
+            }
+            int after = Chars.startsWith(text, i, to, " or ")
+                    ? i + 4
+                    : Chars.startsWith(text, i, to, " || ") || Chars.startsWith(text, i, to, " ?? ") ? i + 4 : -1;
+            if (after > 0 && after < to && Chars.isQuote(text[after])) {
+                return after;
+            }
+        }
+        return -1;
+    }
+}

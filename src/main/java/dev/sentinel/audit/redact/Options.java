@@ -1,0 +1,253 @@
+package dev.sentinel.audit.redact;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds secrets in command lines: {@code --password V}, {@code curl -u user:V}, {@code mysql -pV}; also as lists of
+ * words.
+ */
+final class Options {
+    private static final int MAX_NAME = 64;
+    private static final int MAX_GAP = 8;
+    /** How far before an option its command is looked for. */
+    private static final int REACH = 200;
+
+    private static final int SHORTEST = 3;
+    private static final int SHORTEST_LONG_NAME = 4;
+
+    /**
+     * An option of one letter, whose meaning depends on the command.
+     *
+     * @param attached whether the value is in the same word
+     */
+    private record Letter(String option, boolean attached, Commands commands) {}
+
+    private static final Set<String> USERS = RuleFiles.words("users");
+
+    private final SecretNames names;
+    private final Spans spans;
+    private final Quotes quote = new Quotes();
+    private final List<Letter> letters = List.of(
+            new Letter("-p", true, new Commands("attached-p")),
+            new Letter("-p", false, new Commands("letter-p")),
+            new Letter("-P", false, new Commands("letter-P")),
+            new Letter("-a", false, new Commands("letter-a")),
+            new Letter("-w", false, new Commands("letter-w")));
+    private final Commands withValue = new Commands("option-value");
+    private final Commands withCookies = new Commands("option-b");
+
+    Options(SecretNames names, Spans spans) {
+        this.names = names;
+        this.spans = spans;
+    }
+
+    /** Starts a new text. */
+    void begin(int from) {
+        letters.forEach(letter -> letter.commands.begin(from));
+        withValue.begin(from);
+        withCookies.begin(from);
+    }
+
+    /** Examines the option that begins with this hyphen. */
+    void find(char[] text, int from, int at, int to) {
+        if (at > from && !mayPrecede(text[at - 1])) {
+            return;
+        }
+        int name = at;
+        while (name < to && text[name] == '-' && name - at < 2) {
+            name++;
+        }
+        int end = name;
+        while (end < to && Chars.isToken(text[end]) && end - name < MAX_NAME) {
+            end++;
+        }
+        if (end == name || !Chars.isLetter(text[name])) {
+            return;
+        }
+        if (letter(text, from, at, end, to) || special(text, from, at, end, to)) {
+            return;
+        }
+        if (USERS.contains(new String(text, at, end - at))) {
+            user(text, end < to && text[end] == '=' ? end + 1 : argument(text, end, to), to);
+        } else if (text[name] == 'u' && name - at == 1 && end < to && text[end] == ':') {
+            // curl -uuser:V
+            user(text, name + 1, to);
+        } else if (name - at == 2 || end - name >= SHORTEST_LONG_NAME) {
+            named(text, name, end, to, name - at == 1);
+        }
+    }
+
+    private static boolean mayPrecede(char before) {
+        return before <= ' ' || Chars.isQuote(before) || before == ',' || before == '[' || before == '(';
+    }
+
+    /** Options that hold a secret only with certain commands. */
+    private boolean special(char[] text, int from, int at, int end, int to) {
+        if (Chars.startsWith(text, at, end, "--password-stdin")) {
+            echoed(text, from, at, to);
+            return true;
+        }
+        if (end - at == 7 && Chars.startsWith(text, at, end, "--value")) {
+            if (withValue.areBefore(text, at)) {
+                int start = argument(text, end, to);
+                take(text, start, start < 0 ? start : argumentEnd(text, start, to));
+            }
+            return true;
+        }
+        if (end - at == 2 && text[at + 1] == 'b' && withCookies.areBefore(text, at)) {
+            int start = argument(text, end, to);
+            int last = start < 0 ? start : argumentEnd(text, start, to);
+            while (start < last && text[start] != '=') {
+                start++;
+            }
+            take(text, start < last ? start + 1 : start, last);
+            return true;
+        }
+        return false;
+    }
+
+    /** {@code echo V | docker login --password-stdin} */
+    private void echoed(char[] text, int from, int at, int to) {
+        int i = at;
+        while (i > from && at - i < REACH && text[i] != '\n' && !Chars.startsWith(text, i, at, "echo ")) {
+            i--;
+        }
+        if (Chars.startsWith(text, i, at, "echo ")) {
+            int start = i + (Chars.startsWith(text, i, at, "echo -n ") ? 8 : 5);
+            int end = argumentEnd(text, start, to);
+            take(text, start, end);
+        }
+    }
+
+    /** @param single whether the option has one hyphen, like words in prose */
+    private void named(char[] text, int name, int end, int to, boolean single) {
+        NameSecrecy secrecy = names.secrecy(text, name, end);
+        boolean pass = Chars.startsWith(text, name, to, "passin ") || Chars.startsWith(text, name, to, "passout ");
+        if (secrecy == NameSecrecy.NONE && !pass) {
+            return;
+        }
+        int start = argument(text, end, to);
+        if (pass && start >= 0 && Chars.startsWith(text, start, to, "pass:")) {
+            take(text, start + 5, argumentEnd(text, start + 5, to));
+        } else if (start >= 0 && !pass) {
+            if (text[start] == '(') {
+                // -Password (ConvertTo-SecureString "V" …)
+                start = Code.behindPrefix(text, start + 1, to, names);
+            }
+            int last = argumentEnd(text, start, to);
+            if (!single || Values.isRandom(text, start, last)) {
+                take(text, start, last);
+            }
+        }
+    }
+
+    private void user(char[] text, int begin, int to) {
+        if (begin < 0) {
+            return;
+        }
+        int last = argumentEnd(text, begin, to);
+        int start = quote.at(text, begin, to) ? quote.end() : begin;
+        int colon = start;
+        while (colon < last && text[colon] != ':' && text[colon] != '/' && text[colon] != '%') {
+            colon++;
+        }
+        boolean address = Chars.startsWith(text, colon, to, "://");
+        boolean same = last - colon - 1 == colon - start
+                && Chars.startsWith(text, colon + 1, last, new String(text, start, Math.min(colon - start, MAX_NAME)));
+        if (colon > start && colon < last && text[colon] != '/' && !address && !same && !isNumber(text, start, colon)) {
+            take(text, colon + 1, last);
+        }
+    }
+
+    /** {@code docker run -u 1000:1000} */
+    private static boolean isNumber(char[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Chars.isDigit(text[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean letter(char[] text, int from, int at, int end, int to) {
+        // In mysql -p'V' the quote belongs to the value; in ["-p","V"] it closes the option.
+        boolean listed = at > from && Chars.isQuote(text[at - 1]);
+        boolean attached = end - at > 2 || (!listed && quote.at(text, end, to));
+        for (Letter letter : letters) {
+            if (attached != letter.attached || !Chars.startsWith(text, at, to, letter.option)) {
+                continue;
+            }
+            if (!letter.commands.areBefore(text, at)) {
+                continue;
+            }
+            int start = letter.attached ? at + 2 : argument(text, end, to);
+            if (start >= 0) {
+                take(text, start, argumentEnd(text, start, to));
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Where the argument of an option begins, quoted or as the next list element; -1 if there is none. */
+    private int argument(char[] text, int end, int to) {
+        int i = end;
+        boolean separated = false;
+        boolean listed = quote.at(text, i, to);
+        if (listed) {
+            // The option is an element of a list.
+            i = quote.end();
+            while (i < to && text[i] <= ' ') {
+                i++;
+            }
+            if (i == to || text[i] != ',') {
+                return -1;
+            }
+            i++;
+            separated = true;
+        }
+        int gap = i;
+        while (i < to && i - gap < MAX_GAP && (text[i] == ' ' || text[i] == '\t' || (listed && text[i] == '\n'))) {
+            i++;
+            separated = true;
+        }
+        if (!listed && i - gap > 1) {
+            // The description of an option stands in a column of its own.
+            return -1;
+        }
+        if (Chars.startsWith(text, i, to, "<<< ")) {
+            i += 4;
+        }
+        boolean next = separated && i < to && text[i] != '-';
+        return next && (!listed || quote.at(text, i, to)) ? i : -1;
+    }
+
+    private int argumentEnd(char[] text, int at, int to) {
+        if (quote.at(text, at, to)) {
+            return quote.close(text, quote.end(), to);
+        }
+        int i = at;
+        while (i < to
+                && text[i] > ' '
+                && !Chars.isQuote(text[i])
+                && text[i] != ';'
+                && text[i] != '|'
+                && !Escapes.isControl(text, i, to)
+                && !(text[i] == '\\' && i + 1 < to && Chars.isQuote(text[i + 1]))) {
+            i++;
+        }
+        return i;
+    }
+
+    private void take(char[] text, int at, int end) {
+        boolean quoted = at >= 0 && quote.at(text, at, end);
+        int start = quoted ? quote.end() : at;
+        if (start >= 0
+                && end - start >= SHORTEST
+                && text[start] != '('
+                && !Values.isHarmless(text, start, end, quoted, names)) {
+            spans.add(start, end, SecretKind.ASSIGNMENT);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sentinel.audit.redact;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds secrets that follow words without a sign: {@code ALTER USER u PASSWORD 'V'}, {@code IDENTIFIED BY 'V'}, netrc,
+ * {@code the password is V}, and the directives of configuration files: {@code ENV DB_PASSWORD V}.
+ */
+final class Phrases {
+    private static final int MAX_GAP = 8;
+    private static final int MAX_COLUMN = 40;
+    private static final int MAX_NAME = 64;
+    private static final int REACH = 200;
+    private static final int SHORTEST = 3;
+    private static final int SHORTEST_TOLD = 8;
+
+    private static final Set<String> DIRECTIVES = RuleFiles.words("directives");
+
+    private final SecretNames names;
+    private final Spans spans;
+    private final Quotes quote = new Quotes();
+    private final NameBefore before = new NameBefore();
+
+    Phrases(SecretNames names, Spans spans) {
+        this.names = names;
+        this.spans = spans;
+    }
+
+    /** Examines the word at this position, which begins with p or i. */
+    void find(char[] text, int from, int at, int to) {
+        if (Chars.startsWithIgnoringCase(text, at, to, "password")) {
+            password(text, from, at, at + 8, to);
+        } else if (Chars.startsWithIgnoringCase(text, at, to, "identified")) {
+            identified(text, from, at, to);
+        } else if (Chars.startsWith(text, at, to, "is ")) {
+            told(text, from, at, to);
+        }
+    }
+
+    private void password(char[] text, int from, int at, int end, int to) {
+        int start = skip(text, end, to);
+        if (start == end || start == to) {
+            return;
+        }
+        if (quote.at(text, start, to)) {
+            if (!isProse(text, from, at)) {
+                quoted(text, to);
+            }
+        } else if (isBefore(text, from, at, "login ") || isBefore(text, from, at, "machine ")) {
+            take(text, start, wordEnd(text, start, to), false);
+        } else if (start - end > 1 && at > from && text[at - 1] == '\n') {
+            // A table of two columns.
+            told(text, start, to);
+        } else if (isMixed(text, start, wordEnd(text, start, to))) {
+            told(text, start, to);
+        }
+    }
+
+    /** {@code the password "x" was wrong} is a quotation, not a statement. */
+    private static boolean isProse(char[] text, int from, int at) {
+        return Escapes.endsWith(text, from, at, "the ") || Escapes.endsWith(text, from, at, "a ");
+    }
+
+    private void identified(char[] text, int from, int at, int to) {
+        if (!isBefore(text, from, at, "user ")
+                && !isBefore(text, from, at, "role ")
+                && !isBefore(text, from, at, "grant ")
+                && !isBefore(text, from, at, "connect to ")) {
+            return;
+        }
+        int end = at + 10;
+        int limit = Math.min(to, end + 60);
+        for (int i = end; i + 3 < limit; i++) {
+            if (text[i] == ' ' && Chars.startsWithIgnoringCase(text, i + 1, limit, "by ")) {
+                int start = skip(text, i + 3, to);
+                if (quote.at(text, start, to)) {
+                    quoted(text, to);
+                } else {
+                    int last = wordEnd(text, start, to);
+                    take(text, start, last > start && text[last - 1] == ';' ? last - 1 : last, false);
+                }
+                return;
+            }
+        }
+    }
+
+    /** {@code my API key is V} */
+    private void told(char[] text, int from, int at, int to) {
+        if (at == from || !before.find(text, from, at)) {
+            return;
+        }
+        NameSecrecy secrecy = names.secrecy(text, before.start(), before.end());
+        if (secrecy == NameSecrecy.NONE) {
+            secrecy = before.secrecyOfLabel(text, from, names);
+        }
+        if (secrecy != NameSecrecy.NONE) {
+            told(text, at + 3, to);
+        }
+    }
+
+    /** Words and names of algorithms do not mix letters of both cases with digits. */
+    private static boolean isMixed(char[] text, int from, int to) {
+        boolean digit = false;
+        boolean upper = false;
+        boolean lower = false;
+        for (int i = from; i < to; i++) {
+            digit |= Chars.isDigit(text[i]);
+            upper |= Chars.isUpper(text[i]);
+            lower |= text[i] >= 'a' && text[i] <= 'z';
+            if (text[i] == '=' || text[i] == '(' || text[i] == ':') {
+                return false;
+            }
+        }
+        return digit && upper && lower;
+    }
+
+    private void told(char[] text, int begin, int to) {
+        int start = begin;
+        int end = wordEnd(text, start, to);
+        if (quote.at(text, start, to)) {
+            start = quote.end();
+            end = quote.close(text, start, to);
+        }
+        while (end > start && ".,;)".indexOf(text[end - 1]) >= 0) {
+            end--;
+        }
+        if (end - start >= SHORTEST_TOLD && Values.isRandom(text, start, end)) {
+            take(text, start, end, true);
+        }
+    }
+
+    /**
+     * Examines the line that begins with this word: {@code ENV DB_PASSWORD V}, {@code requirepass V}.
+     *
+     * @param end where the word ends
+     */
+    void directive(char[] text, int from, int word, int end, int to) {
+        if (end == to || (text[end] != ' ' && text[end] != '\t')) {
+            return;
+        }
+        int nameEnd = end;
+        boolean sets = end - word < MAX_NAME
+                && DIRECTIVES.contains(new String(text, word, end - word).toLowerCase(Locale.ROOT));
+        int name = word;
+        if (sets) {
+            name = skip(text, end, to);
+            if (name < to && text[name] == '-') {
+                // set -gx NAME V
+                name = skip(text, wordEnd(text, name, to), to);
+            }
+            nameEnd = Chars.tokenEnd(text, name, Math.min(to, name + MAX_NAME));
+        }
+        int start = nameEnd;
+        while (start < to && start - nameEnd < MAX_COLUMN && (text[start] == ' ' || text[start] == '\t')) {
+            start++;
+        }
+        if (start == nameEnd || start == to || names.secrecy(text, name, nameEnd) == NameSecrecy.NONE) {
+            return;
+        }
+        boolean quoted = quote.at(text, start, to);
+        int value = quoted ? quote.end() : start;
+        int last = quoted ? quote.close(text, value, to) : wordEnd(text, start, to);
+        if (!quoted && last > value && (text[last - 1] == ';' || text[last - 1] == ',')) {
+            last--;
+        }
+        int rest = quoted ? last + 1 : last;
+        boolean alone =
+                rest >= to || text[rest] == '\n' || text[rest] == '\r' || text[rest] == ';' || text[rest] == ',';
+        if ((sets || (alone && !quoted)) && Values.isRandom(text, value, last)) {
+            take(text, value, last, quoted);
+        }
+    }
+
+    private static int wordEnd(char[] text, int at, int to) {
+        int last = at;
+        while (last < to && text[last] > ' ' && !Escapes.isControl(text, last, to)) {
+            last++;
+        }
+        return last;
+    }
+
+    private void quoted(char[] text, int to) {
+        int start = quote.end();
+        take(text, start, quote.close(text, start, to), true);
+    }
+
+    private void take(char[] text, int start, int end, boolean quoted) {
+        if (end - start >= SHORTEST && !Values.isHarmless(text, start, end, quoted, names)) {
+            spans.add(start, end, SecretKind.ASSIGNMENT);
+        }
+    }
+
+    private static int skip(char[] text, int at, int to) {
+        int i = at;
+        while (i < to && i - at < MAX_GAP && text[i] <= ' ') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isBefore(char[] text, int from, int at, String word) {
+        for (int i = at - word.length(); i >= Math.max(from, at - REACH); i--) {
+            if (Chars.startsWithIgnoringCase(text, i, at, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
