@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,9 @@ final class LiveTailTest {
         server.close();
     }
 
+    /** Runs without other tests beside it, which would take the processors away for a second at a time. */
     @Test
+    @Tag("alone")
     void tail_ofAThousandEventsASecond_staysResponsive() throws Exception {
         int longest = longestStopMs("try-1");
         for (int more = 2; longest >= LONGEST_STOP_MS && more <= TRIES; more++) {
