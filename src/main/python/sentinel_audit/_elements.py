@@ -38,6 +38,8 @@ class Elements:
         self._text = text
         self._names = names
         self._spans = spans
+        # From where on no CDATA section is closed: many may begin there, and each would search to the end.
+        self._unclosed_from = len(text) + 1
 
     def tag(self, at: int) -> None:
         """Looks at the element whose start tag ends here, with ``>``."""
@@ -58,7 +60,11 @@ class Elements:
             return
         cdata = text.startswith(_CDATA, at + 1)
         start = at + 1 + (len(_CDATA) if cdata else 0)
+        if cdata and start >= self._unclosed_from:
+            return
         last = text.find("]]>" if cdata else "<", start)
+        if cdata and last < 0:
+            self._unclosed_from = start
         if last >= 0 and (cdata or text.startswith("/", last + 1)):
             self._take(text[start:last], start, secrecy)
 

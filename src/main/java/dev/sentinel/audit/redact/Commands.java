@@ -7,22 +7,31 @@ import java.util.List;
  * options does not read it again. For one text at a time; one thread.
  */
 final class Commands {
-    /** How far before an option its command is looked for. */
+    /** How far before an option its command is looked for, in characters. */
     private static final int REACH = 200;
 
     private static final int MAX_GAP = 8;
 
-    private final List<String> names;
-    private final boolean[] begins = new boolean[Terms.ASCII];
+    /** The commands, which all scanners share. Immutable. */
+    static final class Names {
+        private final List<String> names;
+        private final boolean[] begins = new boolean[Terms.ASCII];
+
+        /** @param list of {@code names.tsv}; {@code _} is a blank */
+        Names(String list) {
+            this.names = RuleFiles.ordered(list).stream()
+                    .map(command -> command.replace('_', ' '))
+                    .toList();
+            names.forEach(name -> begins[name.charAt(0)] = true);
+        }
+    }
+
+    private final Names commands;
     private int readUntil;
     private int found;
 
-    /** @param list of {@code names.tsv}; {@code _} is a blank */
-    Commands(String list) {
-        this.names = RuleFiles.ordered(list).stream()
-                .map(command -> command.replace('_', ' '))
-                .toList();
-        names.forEach(name -> begins[name.charAt(0)] = true);
+    Commands(Names commands) {
+        this.commands = commands;
     }
 
     /** Starts a new text. */
@@ -36,7 +45,7 @@ final class Commands {
             char c = text[i];
             if (c == '\n') {
                 found = -1;
-            } else if (c < Terms.ASCII && begins[c] && isOne(text, i, at)) {
+            } else if (c < Terms.ASCII && commands.begins[c] && isOne(text, i, at)) {
                 found = i;
             }
         }
@@ -45,7 +54,7 @@ final class Commands {
     }
 
     private boolean isOne(char[] text, int from, int to) {
-        for (String command : names) {
+        for (String command : commands.names) {
             if (isCommand(text, from, to, command)) {
                 return true;
             }

@@ -11,10 +11,17 @@ final class Elements {
     private final SecretNames names;
     private final Spans spans;
     private final Quotes quote = new Quotes();
+    /** From where on no CDATA section is closed: many may begin there, and each would search to the end. */
+    private int unclosedFrom;
 
     Elements(SecretNames names, Spans spans) {
         this.names = names;
         this.spans = spans;
+    }
+
+    /** Starts a new text. */
+    void begin() {
+        unclosedFrom = Integer.MAX_VALUE;
     }
 
     /** Examines the element whose start tag ends at this {@code >}. */
@@ -45,9 +52,15 @@ final class Elements {
         }
         boolean cdata = Chars.startsWith(text, at + 1, to, CDATA);
         int start = cdata ? at + 1 + CDATA.length() : at + 1;
+        if (cdata && start >= unclosedFrom) {
+            return;
+        }
         int last = start;
         while (last < to && (cdata ? !Chars.startsWith(text, last, to, "]]>") : text[last] != '<')) {
             last++;
+        }
+        if (cdata && last == to) {
+            unclosedFrom = start;
         }
         boolean closed = last + 1 < to && (cdata || text[last + 1] == '/');
         if (closed) {

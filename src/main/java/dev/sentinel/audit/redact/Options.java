@@ -10,7 +10,7 @@ import java.util.Set;
 final class Options {
     private static final int MAX_NAME = 64;
     private static final int MAX_GAP = 8;
-    /** How far before an option its command is looked for. */
+    /** How far before {@code --password-stdin} its {@code echo} is looked for, in characters. */
     private static final int REACH = 200;
 
     private static final int SHORTEST = 3;
@@ -23,30 +23,46 @@ final class Options {
      */
     private record Letter(String option, boolean attached, Commands commands) {}
 
+    private static final Commands.Names ATTACHED_P = new Commands.Names("attached-p");
+    private static final Commands.Names LETTER_LOWER_P = new Commands.Names("letter-p");
+    private static final Commands.Names LETTER_UPPER_P = new Commands.Names("letter-P");
+    private static final Commands.Names LETTER_A = new Commands.Names("letter-a");
+    private static final Commands.Names LETTER_W = new Commands.Names("letter-w");
+    private static final Commands.Names OPTION_VALUE = new Commands.Names("option-value");
+    private static final Commands.Names OPTION_B = new Commands.Names("option-b");
+
     private static final Set<String> USERS = RuleFiles.words("users");
 
     private final SecretNames names;
     private final Spans spans;
     private final Quotes quote = new Quotes();
     private final List<Letter> letters = List.of(
-            new Letter("-p", true, new Commands("attached-p")),
-            new Letter("-p", false, new Commands("letter-p")),
-            new Letter("-P", false, new Commands("letter-P")),
-            new Letter("-a", false, new Commands("letter-a")),
-            new Letter("-w", false, new Commands("letter-w")));
-    private final Commands withValue = new Commands("option-value");
-    private final Commands withCookies = new Commands("option-b");
+            new Letter("-p", true, new Commands(ATTACHED_P)),
+            new Letter("-p", false, new Commands(LETTER_LOWER_P)),
+            new Letter("-P", false, new Commands(LETTER_UPPER_P)),
+            new Letter("-a", false, new Commands(LETTER_A)),
+            new Letter("-w", false, new Commands(LETTER_W)));
+    private boolean begun;
+    private final Commands withValue = new Commands(OPTION_VALUE);
+    private final Commands withCookies = new Commands(OPTION_B);
 
     Options(SecretNames names, Spans spans) {
         this.names = names;
         this.spans = spans;
     }
 
-    /** Starts a new text. */
-    void begin(int from) {
-        letters.forEach(letter -> letter.commands.begin(from));
-        withValue.begin(from);
-        withCookies.begin(from);
+    /** Starts a new text. Most have no option, so the commands start with the first one. */
+    void begin() {
+        begun = false;
+    }
+
+    private void beginCommands(int from) {
+        if (!begun) {
+            begun = true;
+            letters.forEach(letter -> letter.commands.begin(from));
+            withValue.begin(from);
+            withCookies.begin(from);
+        }
     }
 
     /** Examines the option that begins with this hyphen. */
@@ -65,6 +81,7 @@ final class Options {
         if (end == name || !Chars.isLetter(text[name])) {
             return;
         }
+        beginCommands(from);
         if (letter(text, from, at, end, to) || special(text, from, at, end, to)) {
             return;
         }

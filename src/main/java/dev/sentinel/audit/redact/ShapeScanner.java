@@ -16,12 +16,15 @@ final class ShapeScanner {
     /** The shortest word that may end with the header of a token. */
     private static final int JWT_PART = 8;
 
+    /** What secrets other than those of the shapes begin with. */
+    private static final boolean[] BEGINS = Chars.tableOf("-bBpPiI0123456789");
+
+    private static final byte[] KINDS = kinds();
+
     private static final int MAX_INDENT = 16;
     private static final int MAX_HYPHENS = 8;
 
     private final Shapes shapes;
-    private final byte[] kinds = new byte[ASCII];
-    private final boolean[] mayBegin = new boolean[ASCII];
     private final Spans spans = new Spans();
     private final RefusedRuns refused = new RefusedRuns();
     private final Assignments assignments;
@@ -44,10 +47,18 @@ final class ShapeScanner {
         phrases = new Phrases(names, spans);
         privateKeys = new PrivateKeys(spans);
         credentials = new Credentials(spans);
+    }
+
+    private static byte[] kinds() {
+        byte[] kinds = new byte[ASCII];
         for (char c = 0; c < ASCII; c++) {
             kinds[c] = Chars.isToken(c) ? WORD : SIGNS.indexOf(c) >= 0 ? SIGN : NOTHING;
-            mayBegin[c] = shapes.mayBegin(c) || "-bBpPiI".indexOf(c) >= 0 || Chars.isDigit(c);
         }
+        return kinds;
+    }
+
+    private boolean mayBegin(char c) {
+        return BEGINS[c] || shapes.mayBegin(c);
     }
 
     /** The findings of the last scan. */
@@ -61,13 +72,14 @@ final class ShapeScanner {
         spans.clear();
         refused.begin();
         assignments.begin(text, from, to);
-        options.begin(from);
+        elements.begin();
+        options.begin();
         privateKeys.begin(from);
         credentials.begin(from);
         int i = from;
         while (i < to) {
             char c = text[i];
-            byte kind = c < ASCII ? kinds[c] : NOTHING;
+            byte kind = c < ASCII ? KINDS[c] : NOTHING;
             if (kind == NOTHING) {
                 i++;
             } else if (kind == WORD) {
@@ -117,11 +129,11 @@ final class ShapeScanner {
     private int word(char[] text, int from, int at, int to) {
         int end = at + 1;
         boolean hyphen = text[at] == '-';
-        while (end < to && text[end] < ASCII && kinds[text[end]] == WORD) {
+        while (end < to && text[end] < ASCII && KINDS[text[end]] == WORD) {
             hyphen |= text[end] == '-';
             end++;
         }
-        int found = mayBegin[text[at]] ? beginning(text, from, at, to) : -1;
+        int found = mayBegin(text[at]) ? beginning(text, from, at, to) : -1;
         if (hyphen) {
             found = Math.max(found, behindHyphens(text, at, end, to));
         }
@@ -146,7 +158,7 @@ final class ShapeScanner {
         for (int i = at; i < end - 1 && tries < MAX_HYPHENS; i++) {
             if (text[i] == '-' && text[i + 1] != '-') {
                 tries++;
-                int found = mayBegin[text[i + 1]] ? shapes.find(text, i + 1, to, refused, spans) : -1;
+                int found = mayBegin(text[i + 1]) ? shapes.find(text, i + 1, to, refused, spans) : -1;
                 if (found > 0) {
                     return found;
                 }

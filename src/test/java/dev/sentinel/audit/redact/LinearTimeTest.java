@@ -65,6 +65,7 @@ final class LinearTimeTest {
                 "&quot;",
                 "<",
                 "<password>",
+                "<password><![CDATA[",
                 "<a>",
                 "x,",
                 "\"token\",",
