@@ -2,36 +2,25 @@ package dev.sentinel.audit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
+import dev.sentinel.audit.BusyWorkers;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Where bodies are decompressed. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GzipTest {
     private static final int SMALL = 64 * 1024;
 
-    private Vertx vertx;
-
-    @BeforeAll
-    void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    void stop() {
-        vertx.close().await();
-    }
-
     @Test
     void inflate_smallContent_needsNoWorker() throws IOException {
-        assertThat(Gzip.inflate(vertx, gzip(SMALL), SMALL).result().length()).isEqualTo(SMALL);
+        try (BusyWorkers workers = new BusyWorkers()) {
+            assertThat(Gzip.inflate(workers.vertx(), gzip(SMALL), SMALL)
+                            .result()
+                            .length())
+                    .isEqualTo(SMALL);
+        }
     }
 
     /** A kilobyte may become a megabyte. */
@@ -40,7 +29,10 @@ class GzipTest {
         Buffer archive = gzip(1 << 20);
         assertThat(archive.length()).isLessThan(2_000);
 
-        assertThat(Gzip.inflate(vertx, archive, 1 << 20).isComplete()).isFalse();
+        try (BusyWorkers workers = new BusyWorkers()) {
+            assertThat(Gzip.inflate(workers.vertx(), archive, 1 << 20).isComplete())
+                    .isFalse();
+        }
     }
 
     private static Buffer gzip(int length) throws IOException {

@@ -3,13 +3,13 @@ package dev.sentinel.audit.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.BusyWorkers;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.web.OpenApiContract;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -61,12 +61,11 @@ final class LargeAnswersTest {
     /** Building the answer takes milliseconds, in which its event loop would answer nobody. */
     @Test
     void answer_manyRejected_isBuiltOnAWorker() {
-        Vertx vertx = Vertx.vertx();
-        try {
-            assertThat(Answers.of(vertx, decode(100), List.of()).isComplete()).isTrue();
-            assertThat(Answers.of(vertx, decode(101), List.of()).isComplete()).isFalse();
-        } finally {
-            vertx.close().await();
+        try (BusyWorkers workers = new BusyWorkers()) {
+            assertThat(Answers.of(workers.vertx(), decode(100), List.of()).isComplete())
+                    .isTrue();
+            assertThat(Answers.of(workers.vertx(), decode(101), List.of()).isComplete())
+                    .isFalse();
         }
     }
 
