@@ -60,21 +60,31 @@ record Answer(Buffer body, @Nullable String link) {
         return new Answer(body, newLink);
     }
 
-    /** As the other method; a search for texts also needs one of the places for those. */
+    /**
+     * As the other method. A search for texts first waits for one of the places for those, and only then for memory:
+     * searches that wait must not keep others from their answers. The place is free again when the answer is built.
+     */
     static void send(RoutingContext ctx, AnswerLimits limits, EventSearch search, Supplier<Future<Answer>> query) {
-        send(
-                ctx,
-                limits,
-                search.query().filter().texts().isEmpty()
-                        ? query
-                        : () -> limits.textSearches()
-                                .take(Caller.client(ctx), 1)
-                                .compose(place -> (ctx.response().closed() ? gone() : query.get())
-                                        .onComplete(done -> place.release())));
+        if (search.query().filter().texts().isEmpty()) {
+            send(ctx, limits, query);
+            return;
+        }
+        limits.textSearches()
+                .take(Caller.client(ctx), 1)
+                .compose(place -> answer(ctx, limits, () -> search(ctx, query).onComplete(built -> place.release()))
+                        .onComplete(done -> place.release()))
+                .onFailure(ctx::fail);
     }
 
-    private static Future<Answer> gone() {
-        return Future.failedFuture(new ClientGone("the connection was closed before the search"));
+    private static Future<Answer> search(RoutingContext ctx, Supplier<Future<Answer>> query) {
+        return ctx.response().closed()
+                ? Future.failedFuture(new ClientGone("the connection was closed before the search"))
+                : attempt(query);
+    }
+
+    /** A query that throws must not keep its permits. */
+    private static Future<Answer> attempt(Supplier<Future<Answer>> query) {
+        return Future.<Void>succeededFuture().compose(none -> query.get());
     }
 
     /**
@@ -82,9 +92,13 @@ record Answer(Buffer body, @Nullable String link) {
      * what the answer needs until the client has read it, so that clients that do not read cannot exhaust memory.
      */
     static void send(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
-        limits.memory()
+        answer(ctx, limits, query).onFailure(ctx::fail);
+    }
+
+    private static Future<Void> answer(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
+        return limits.memory()
                 .take(Caller.client(ctx), Math.min(MAX_BYTES, limits.memory().capacity()))
-                .compose(permit -> query.get()
+                .compose(permit -> attempt(query)
                         .compose(answer -> {
                             permit.shrinkTo(answer.body.length());
                             // A client that reads slowly holds memory only while nobody else needs it.
@@ -92,8 +106,7 @@ record Answer(Buffer body, @Nullable String link) {
                             permit.onRevoke(() -> Abort.now(connection));
                             return answer.send(ctx, limits.timeout());
                         })
-                        .onComplete(sent -> permit.release()))
-                .onFailure(ctx::fail);
+                        .onComplete(sent -> permit.release()));
     }
 
     /**

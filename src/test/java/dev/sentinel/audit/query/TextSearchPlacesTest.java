@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,41 @@ final class TextSearchPlacesTest {
             assertThat(clients.get(0).read().status()).isEqualTo(200);
             assertThat(server.client().get("/v1/events?q=x").statusCode()).isEqualTo(200);
             clients.forEach(RawConnection::close);
+        }
+    }
+
+    /** Each answer may need 4 MB of 64, so searches that wait would leave no memory for other answers. */
+    @Test
+    void texts_waitingForAPlace_holdNoMemory(@TempDir Path directory) {
+        try (RunningServer server = RunningServer.findingThrough(
+                SlowTexts::new, directory, Map.of("READERS", "2", "ADMISSION_WAIT", "100ms"))) {
+            List<RawConnection> clients = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                clients.add(new RawConnection(server.client().port())
+                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: h\r\n\r\n"));
+            }
+            while (searching.get() < 1) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
+
+            answers.complete();
+            clients.forEach(RawConnection::close);
+        }
+    }
+
+    @Test
+    void search_throws_keepsNoPlaceAndNoMemory(@TempDir Path directory) {
+        UnaryOperator<EventFinder> throwing = finder -> new ForwardingFinder(finder) {
+            @Override
+            public Future<FoundEvents> search(EventQuery query) {
+                throw new IllegalStateException("a fault");
+            }
+        };
+        try (RunningServer server = RunningServer.findingThrough(throwing, directory, Map.of("READERS", "2"))) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(server.client().get("/v1/events?q=x").statusCode()).isEqualTo(500);
+            }
         }
     }
 }
