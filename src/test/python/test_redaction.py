@@ -173,7 +173,9 @@ class RedactionTest(unittest.TestCase):
                 Redaction(more_shapes=[broken])
 
     def test_rules_of_a_server_add_and_exempt_but_do_not_weaken(self) -> None:
-        rules = Redaction(more_keys=["tenant"]).combined("off", ["iban", "-"], ["session_token", "x_tenant"], [SHAPE])
+        rules = Redaction(more_keys=["tenant"]).combined(
+            "off", ["iban", "-"], ["session_token", "x_tenant"], ["of tomorrow", SHAPE]
+        )
         self.assertEqual(rules.mode, "full")
         self.assertEqual(
             MetadataWriter(rules).write({"iban": "a", "session_token": "b", "x_tenant": "c", "q": "acme_abcdefg1"}),

@@ -104,6 +104,15 @@ def shape(line: str) -> Shape:
     return made
 
 
+def is_understood(line: str) -> bool:
+    """Whether a line has the form that this version reads."""
+    try:
+        shape(line)
+        return True
+    except ValueError:
+        return False
+
+
 _BUILT_IN = tuple(map(shape, SHAPES))
 
 

@@ -13,7 +13,7 @@ from . import _names, _siblings, _values
 from ._cards import is_card_number
 from ._rules import REPLACEMENT
 from ._scanner import Places, Scan
-from ._shapes import Shapes
+from ._shapes import Shapes, is_understood
 from ._text import joined, units
 
 __all__ = ["REPLACEMENT", "Redaction"]
@@ -77,7 +77,8 @@ class Redaction:
 
         :param keys: names that are secret too
         :param exempted: names that are not secret
-        :raises ValueError: if a shape is not in the form of ``shapes.tsv``; the message says why
+        :param shapes: lines in the form of ``shapes.tsv``. One that these rules do not understand, from a newer server,
+            is left out: it must not cost the others, and the server looks for it too.
         """
         own = [_names.folded(key) for key in self._more_keys]
         kept = list(self._kept_keys)
@@ -89,7 +90,7 @@ class Redaction:
             "strict" if self.mode == "full" and mode == "strict" else self.mode,
             (*self._more_keys, *(key for key in keys if _names.folded(key))),
             kept,
-            (*self._more_shapes, *shapes),
+            (*self._more_shapes, *filter(is_understood, shapes)),
         )
 
     def secrecy(self, name: str) -> int:

@@ -70,14 +70,27 @@ final class HttpTransport {
         }
     }
 
-    /** Asks for the server's rules of redaction. Does not block; fails if there is no complete answer in time. */
+    /**
+     * Asks for the server's rules of redaction. Does not block; fails if there is no complete answer in time. Giving
+     * up, by the timeout or by cancelling the future, closes the exchange.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // The actions take failures too.
     CompletableFuture<RawAnswer> rules(Duration timeout) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(events.resolve(REDACTION)).GET().header("User-Agent", USER_AGENT);
         authorize(request);
-        return client.sendAsync(request.build(), head -> new BoundedBody())
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApply(HttpTransport::raw);
+        CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request.build(), head -> new BoundedBody());
+        CompletableFuture<RawAnswer> answer = new CompletableFuture<>();
+        exchange.whenComplete((response, failure) -> {
+            if (failure == null) {
+                answer.complete(raw(response));
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((done, failure) -> exchange.cancel(true));
+        return answer;
     }
 
     private void authorize(HttpRequest.Builder request) {

@@ -52,11 +52,17 @@ final class ServerRules {
         asking.cancel(true);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The action takes failures too.
     private void ask(Duration pause) {
         if (closing.hasBegun()) {
             return;
         }
-        asking = server.get().whenComplete((answer, failure) -> {
+        CompletableFuture<RawAnswer> exchange = server.get();
+        asking = exchange;
+        if (closing.hasBegun()) {
+            exchange.cancel(true); // stop() may have seen the exchange before
+        }
+        exchange.whenComplete((answer, failure) -> {
             if (answer == null || answer.status() == 429 || answer.status() >= 500) {
                 Duration next = pause.multipliedBy(2);
                 CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)

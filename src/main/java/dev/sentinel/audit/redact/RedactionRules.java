@@ -89,7 +89,8 @@ public final class RedactionRules {
      *
      * @param keys names that are secret too
      * @param exempted names that are not secret
-     * @throws IllegalArgumentException if a shape does not have the form of {@code shapes.tsv}; the message says why
+     * @param shapesOfServer lines in the form of {@code shapes.tsv}. One that these rules do not understand, from a
+     *     newer server, is left out: it must not cost the others, and the server looks for it too.
      */
     public RedactionRules with(
             Mode server, Collection<String> keys, Collection<String> exempted, Collection<String> shapesOfServer) {
@@ -103,7 +104,7 @@ public final class RedactionRules {
         List<String> more = new ArrayList<>(moreKeys);
         keys.stream().filter(RedactionRules::isUsableKey).forEach(more::add);
         List<String> both = new ArrayList<>(moreShapes);
-        both.addAll(shapesOfServer);
+        shapesOfServer.stream().filter(Shape::isUnderstood).forEach(both::add);
         return of(mode == Mode.FULL && server == Mode.STRICT ? Mode.STRICT : mode, more, kept, both);
     }
 

@@ -76,6 +76,16 @@ record Shape(String prefix, Alphabet alphabet, int least, Needs needs, boolean k
         return shape;
     }
 
+    /** Whether a line has the form that this version reads. */
+    static boolean isUnderstood(String line) {
+        try {
+            of(line);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static <E extends Enum<E>> E constant(Class<E> type, String name) {
         for (E constant : type.getEnumConstants()) {
             if (constant.name().equalsIgnoreCase(name)) {

@@ -8,6 +8,10 @@ import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.RedactionRules.Mode;
 import dev.sentinel.audit.redact.Redactor;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +77,55 @@ final class ServerRulesTest {
     @ValueSource(strings = {"", "[]", "{\"shapes\":[\"not a shape\"]}", "<html>", "{\"mode\":"})
     void current_answerOfSomethingElse_keepsTheOwnRules(String answer) {
         assertThat(answered(new RawAnswer(200, null, answer)).version()).isEqualTo(own.version());
+    }
+
+    @Test
+    void current_shapeOfANewerServer_costsNotTheOtherRules() {
+        RedactionRules rules =
+                answered(new RawAnswer(200, null, "{\"redact_keys\":[\"iban\"],\"shapes\":[\"of tomorrow\"]}"));
+
+        assertThat(secrecy(rules, "iban")).isEqualTo(NameSecrecy.ANY);
+    }
+
+    /** A server that accepts and never answers must not keep a connection per question. */
+    @Test
+    void rules_noAnswerInTime_closesTheConnection() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<RawAnswer> answer =
+                    transport(server.getLocalPort()).rules(Duration.ofMillis(200));
+
+            assertThat(answer).failsWithin(TIMEOUT);
+            assertThatConnectionEnds(server);
+        }
+    }
+
+    @Test
+    void stop_answerAwaited_closesTheConnection() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            HttpTransport transport = transport(server.getLocalPort());
+            ServerRules rules = new ServerRules(
+                    own, () -> transport.rules(TIMEOUT.multipliedBy(10)), closing, new Ledger(new AuditListener() {}));
+            rules.ask();
+            closing.begin(Duration.ZERO);
+            rules.stop();
+
+            assertThatConnectionEnds(server);
+        }
+    }
+
+    private static HttpTransport transport(int port) {
+        return new HttpTransport(URI.create("http://127.0.0.1:" + port + "/v1/events"), null, TIMEOUT, null);
+    }
+
+    /** The request is cancelled before it was connected, or its connection closes. */
+    private static void assertThatConnectionEnds(ServerSocket server) throws IOException {
+        server.setSoTimeout(1_000);
+        try (Socket connection = server.accept()) {
+            connection.setSoTimeout((int) TIMEOUT.toMillis());
+            connection.getInputStream().readAllBytes();
+        } catch (SocketTimeoutException notConnected) {
+            assertThat(notConnected).hasMessageContaining("Accept");
+        }
     }
 
     @Test
