@@ -1,27 +1,92 @@
 package dev.sentinel.audit.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Environment variables as typed values. An empty value counts as unset. */
+/**
+ * Environment variables as typed values. An empty value counts as unset. Not thread-safe: it remembers which variables
+ * it was asked for.
+ */
 final class Environment {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})(|KiB|MiB|GiB)");
+    private static final String FILE = "_FILE";
+
+    /** The names in Sentinel's own file, separated by blanks; {@code bin/env.sh} sets it. */
+    private static final String NAMES_IN_FILE = "SENTINEL_ENV_NAMES";
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Map<String, String> variables;
+    private final Set<String> known = new TreeSet<>();
 
     Environment(Map<String, String> variables) {
         this.variables = Map.copyOf(variables);
     }
 
     String text(String name, String defaultValue) {
+        known.add(name);
         String value = variables.getOrDefault(name, "").strip();
+        if (isQuoted(value)) {
+            // Docker's --env-file keeps quotes: a password would be another one than the operator believes.
+            throw new ConfigException(name, "***", "must not be in quotes");
+        }
         return value.isEmpty() ? defaultValue : value;
+    }
+
+    private static boolean isQuoted(String value) {
+        return value.length() > 1
+                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                && value.charAt(0) == value.charAt(value.length() - 1);
+    }
+
+    /**
+     * A value that should not be in the environment of a process: the content of the file that NAME_FILE names, without
+     * the line break at its end, or else the variable itself. Blocking; only at start.
+     */
+    String secret(String name, String defaultValue) {
+        String file = text(name + FILE, "");
+        if (file.isEmpty()) {
+            return text(name, defaultValue);
+        }
+        if (isSet(name)) {
+            throw new ConfigException(name + FILE, file, "must not be set together with " + name);
+        }
+        String content;
+        try {
+            content = Files.readString(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
+            throw new ConfigException(name + FILE, file, "must name a readable file in UTF-8");
+        }
+        String value = (content.startsWith(BYTE_ORDER_MARK) ? content.substring(1) : content).strip();
+        if (value.isEmpty()) {
+            throw new ConfigException(name + FILE, file, "must name a file that is not empty");
+        }
+        return value;
+    }
+
+    /**
+     * Throws if a variable is not one that was asked for, but was certainly meant to be: a server must not run
+     * unprotected because of {@code api_token=} or {@code export API_TOKEN=}. Call last.
+     */
+    void rejectMisspelled() {
+        List<String> inFile = List.of(text(NAMES_IN_FILE, "").split(" ", -1));
+        for (String name : variables.keySet()) {
+            String meant = known.contains(name) ? null : Misspelling.of(name, known, inFile.contains(name));
+            if (meant != null) {
+                throw new ConfigException(name, "***", "is unknown; write " + meant);
+            }
+        }
     }
 
     /** A comma-separated list; empty if unset. */

@@ -36,7 +36,10 @@ public record SentinelConfig(
         LimitConfig limits = limits(env);
         IngestConfig ingest = ingest(env);
         RedactionConfig redaction = redaction(env);
-        return new SentinelConfig(http, auth, limits, ingest, redaction, store(env, redaction.rules()), log(env));
+        StoreConfig store = store(env, redaction.rules());
+        LogConfig log = log(env);
+        env.rejectMisspelled();
+        return new SentinelConfig(http, auth, limits, ingest, redaction, store, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -54,7 +57,7 @@ public record SentinelConfig(
     }
 
     private static String token(Environment env, String name) {
-        String token = env.text(name, "");
+        String token = env.secret(name, "");
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new ConfigException(name, "***", "must be visible ASCII characters without spaces");
         }
@@ -172,7 +175,7 @@ public record SentinelConfig(
     private static StoreConfig store(Environment env, RedactionRules redaction) {
         Path data = env.path("DATA_DIR", "data");
         return new StoreConfig(
-                DatabaseUrl.parse("DATABASE_URL", env.text("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
+                DatabaseUrl.parse("DATABASE_URL", env.secret("DATABASE_URL", "sqlite:sentinel_audit.db"), data),
                 env.integer("MAX_INDEX_BACKLOG", 50_000, 1_000, 1_000_000),
                 env.integer("READERS", 8, 1, 64),
                 env.integer("WRITERS", 4, 1, 64),

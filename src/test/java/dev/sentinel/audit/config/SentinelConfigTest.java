@@ -1,20 +1,24 @@
 package dev.sentinel.audit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.keys.TokenHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +118,9 @@ class SentinelConfigTest {
         "RATE_LIMIT, 100/day",
         "TRUSTED_PROXIES, nginx",
         "TRUSTED_PROXIES, 10.0.0.0/33",
+        "API_TOKEN_FILE, no/such/file",
+        "METRICS_TOKEN_FILE, .",
+        "DATABASE_URL_FILE, no/such/file",
         "ALLOWED_ORIGINS, app.example.com",
         "ALLOWED_ORIGINS, https://app.example.com/",
         "REDACTION, some",
@@ -130,6 +137,78 @@ class SentinelConfigTest {
                 .hasMessageContaining(" is not valid: ")
                 .hasMessageNotContaining("secret")
                 .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'hunter2'", "\"hunter2\""})
+    void value_inQuotes_isRefused(String value) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("API_TOKEN", value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("API_TOKEN=*** is not valid: must not be in quotes");
+    }
+
+    /** Shells and service managers set variables that nobody asked for, so only what is surely ours is refused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api_token",
+                "Api_Token",
+                "API_TOKEN ",
+                " API_TOKEN",
+                "export API_TOKEN",
+                "\uFEFFAPI_TOKEN",
+                "API-TOKEN"
+            })
+    void name_misspelled_isRefused(String name) {
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter2")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(name + "=*** is not valid: is unknown; write API_TOKEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"API_TOKN", "API_TOKENS", "API_TOEKN", "API_TOKEM", "APITOKEN"})
+    void name_misspelledInOurFile_isRefused(String name) {
+        Map<String, String> variables = Map.of(name, "hunter2", "SENTINEL_ENV_NAMES", "PORT " + name);
+
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(variables)).hasMessageContaining("write API_TOKEN");
+        assertThatCode(() -> SentinelConfig.fromEnvironment(Map.of(name, "hunter2")))
+                .as("may be another program's")
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"host", "port", "HOSTNAME", "APP_TOKEN", "SENTINEL_TOKEN", "JAVA_OPTS", "http_proxy", "PORTS"})
+    void name_ofAnotherProgram_isIgnored(String name) {
+        assertThatCode(() -> SentinelConfig.fromEnvironment(Map.of(name, "x"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void secret_fromAFile_isReadWithoutItsLineBreak(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "\uFEFFhunter2\r\n");
+        AuthConfig auth = SentinelConfig.fromEnvironment(Map.of("API_TOKEN_FILE", file.toString()))
+                .auth();
+
+        assertThat(Objects.requireNonNull(auth.apiToken()).matches(TokenHash.of("hunter2")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "two words"})
+    void secret_fromAFileWithoutOne_isRefused(String content, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), content);
+
+        assertThatThrownBy(() -> SentinelConfig.fromEnvironment(Map.of("API_TOKEN_FILE", file.toString())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("API_TOKEN")
+                .hasMessageNotContaining("words");
+    }
+
+    @Test
+    void secret_fromAFileAndTheEnvironment_isRefused() {
+        assertThatThrownBy(() ->
+                        SentinelConfig.fromEnvironment(Map.of("API_TOKEN_FILE", "pom.xml", "API_TOKEN", "hunter2")))
+                .hasMessage("API_TOKEN_FILE=pom.xml is not valid: must not be set together with API_TOKEN");
     }
 
     @ParameterizedTest
