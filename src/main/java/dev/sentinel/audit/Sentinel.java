@@ -21,6 +21,7 @@ import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ingest.RedactionResource;
+import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
 import dev.sentinel.audit.ops.health.Readiness;
@@ -33,6 +34,7 @@ import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerLimits;
+import dev.sentinel.audit.query.CursorKey;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
@@ -135,7 +137,16 @@ public final class Sentinel {
         Databases.events(sentinel.vertx, config.store(), Clock.systemUTC())
                 .compose(store -> {
                     sentinel.steps.push(new Step("store", store::close));
-                    return sentinel.startParts(config, version, decorator.apply(StorePorts.of(store)));
+                    return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
+                        sentinel.steps.push(new Step("key store", keys::close));
+                        return keys.secret()
+                                .compose(secret -> sentinel.startParts(
+                                        config,
+                                        version,
+                                        decorator.apply(StorePorts.of(store)),
+                                        keys,
+                                        new CursorKey(secret)));
+                    });
                 })
                 .onComplete(
                         done -> started.complete(sentinel),
@@ -198,7 +209,8 @@ public final class Sentinel {
         });
     }
 
-    private Future<Void> startParts(SentinelConfig config, String version, StorePorts store) {
+    private Future<Void> startParts(
+            SentinelConfig config, String version, StorePorts store, KeyStore keyStore, CursorKey cursors) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
         Duration timeout = config.ingest().admissionWait();
@@ -226,6 +238,7 @@ public final class Sentinel {
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
                 config.auth(),
+                config.http().allowedOrigins(),
                 keys,
                 addresses,
                 Set.of(RedactionResource.PATH),
@@ -257,6 +270,7 @@ public final class Sentinel {
                 finder,
                 durations.measured(store.summaries()),
                 new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
+                cursors,
                 Clock.systemUTC()));
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
@@ -287,7 +301,8 @@ public final class Sentinel {
                                 readiness,
                                 telemetry.registry()),
                         new DeploymentOptions()))
-                .compose(done -> openKeys(config, keys, reader))
+                .compose(done -> deploy(
+                        "keys", new KeysVerticle(keyStore, keys, reader, Clock.systemUTC()), new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
                 .compose(policy ->
@@ -295,11 +310,6 @@ public final class Sentinel {
                 // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
                 // end.
                 .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)));
-    }
-
-    private Future<Void> openKeys(SentinelConfig config, CurrentKeys keys, EventReader reader) {
-        return Databases.keys(vertx, config.store())
-                .compose(store -> deploy("keys", new KeysVerticle(store, keys, reader), new DeploymentOptions()));
     }
 
     /** One instance per event loop; they share the port. */

@@ -2,6 +2,7 @@ package dev.sentinel.audit.config;
 
 import dev.sentinel.audit.keys.KeyRing;
 import dev.sentinel.audit.keys.TokenHash;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param apiToken a token with all permissions; null if not set
  * @param weakApiToken whether the API token is short enough to be guessed
  * @param metricsToken a token that may only read metrics; null if not set
+ * @param allowedHosts host names, in lower case, by which a server without authentication may be addressed; loopback
+ *     names are always allowed
  */
 public record AuthConfig(
         Mode mode,
         @Nullable TokenHash apiToken,
         boolean weakApiToken,
-        @Nullable TokenHash metricsToken) {
+        @Nullable TokenHash metricsToken,
+        List<String> allowedHosts) {
+    public AuthConfig {
+        allowedHosts = List.copyOf(allowedHosts);
+    }
 
     /** When a request must present a token. */
     public enum Mode {
-        /** As soon as a token or a key exists. Until then, only clients on this machine are served. */
+        /**
+         * As soon as a token or a key exists, and from then on until the server stops. Until then, only clients on this
+         * machine are served.
+         */
         AUTO,
         /** Always. */
         REQUIRED,
@@ -27,11 +37,11 @@ public record AuthConfig(
         NONE
     }
 
-    /** Whether requests need no token: authentication is off, or no token or key exists yet. */
+    /** Whether requests need no token: authentication is off, or no token or key has existed since the start. */
     public boolean isOpen(KeyRing ring) {
         return switch (mode) {
             case NONE -> true;
-            case AUTO -> ring.isEmpty();
+            case AUTO -> ring.isAlwaysEmpty();
             case REQUIRED -> false;
         };
     }

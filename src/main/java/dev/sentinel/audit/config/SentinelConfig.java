@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,7 @@ public record SentinelConfig(
     /** A token with fewer characters can be guessed. */
     private static final int STRONG_TOKEN = 16;
 
+    private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s*]+");
 
     /** Reads the configuration; throws {@link ConfigException} for the first invalid value. */
@@ -53,7 +55,23 @@ public record SentinelConfig(
                 mode,
                 token.isEmpty() ? null : TokenHash.of(token),
                 token.length() < STRONG_TOKEN && !token.isEmpty(),
-                metricsToken.isEmpty() ? null : TokenHash.of(metricsToken));
+                metricsToken.isEmpty() ? null : TokenHash.of(metricsToken),
+                hosts(env));
+    }
+
+    private static List<String> hosts(Environment env) {
+        List<String> hosts = env.list("ALLOWED_HOSTS").stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .toList();
+        for (String host : hosts) {
+            if (!HOST.matcher(host).matches()) {
+                throw new ConfigException(
+                        "ALLOWED_HOSTS",
+                        host,
+                        "must be host names or addresses without a port, such as audit.internal");
+            }
+        }
+        return hosts;
     }
 
     private static String token(Environment env, String name) {

@@ -13,6 +13,8 @@ public sealed interface Verdict {
         /** No such token exists. */
         UNKNOWN,
         EXPIRED,
-        REVOKED
+        REVOKED,
+        /** The browser shows a session that does not exist, has expired, or has lost its key. */
+        NO_SESSION
     }
 }

@@ -24,11 +24,13 @@ final class AgentsResource implements ApiResource {
     private final EventFinder finder;
     private final Summaries summaries;
     private final AnswerLimits limits;
+    private final CursorKey cursors;
 
-    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits) {
+    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
+        this.cursors = cursors;
     }
 
     @Override
@@ -40,7 +42,7 @@ final class AgentsResource implements ApiResource {
     private void agents(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
         @Nullable String prefix = parameters.text("prefix", MAX_PREFIX_CHARACTERS);
-        Cursor.Scope scope = Cursor.Scope.of(prefix == null ? "agents" : "agents " + prefix);
+        Cursor.Scope scope = cursors.scope(prefix == null ? "agents" : "agents " + prefix);
         int limit = parameters.limit();
         Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
         parameters.finish();
@@ -87,7 +89,7 @@ final class AgentsResource implements ApiResource {
     private void events(RoutingContext ctx) {
         String agentId = ctx.pathParam("agent_id");
         QueryParameters parameters = QueryParameters.of(ctx);
-        EventSearch search = EventSearch.ofAgent(parameters, agentId);
+        EventSearch search = EventSearch.ofAgent(cursors, parameters, agentId);
         if (!parameters.caller().mayTouch(agentId)) {
             throw new Problem(403, "This key may not read this agent.").asException();
         }

@@ -2,7 +2,6 @@ package dev.sentinel.audit.query;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
@@ -17,23 +16,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a result list that clients send back: base64url of a version, a digest and the position. The digest
- * covers the position and the search, so a changed cursor or search is detected. It is not a signature: a position is
- * no secret, and a forged cursor reaches nothing that a filter would not.
+ * A position in a result list that clients send back: base64url of a version, an authentication code and the position.
+ * The code covers the position and the search, so that a changed or forged cursor is detected, and so is one of another
+ * search.
  */
 final class Cursor {
-    private static final byte VERSION = 1;
-    private static final int DIGEST_BYTES = 12;
-    private static final int HEADER_BYTES = 1 + DIGEST_BYTES;
+    private static final byte VERSION = 2;
+    private static final int CODE_BYTES = 12;
+    private static final int HEADER_BYTES = 1 + CODE_BYTES;
 
     /** The longest position is an agent id of 255 characters of four bytes. */
     private static final int MAX_TEXT = (HEADER_BYTES + 4 * 255) * 4 / 3 + 4;
 
-    private final byte[] digest;
+    private final byte[] code;
     private final byte[] location;
 
-    private Cursor(byte[] digest, byte[] location) {
-        this.digest = digest;
+    private Cursor(byte[] code, byte[] location) {
+        this.code = code;
         this.location = location;
     }
 
@@ -51,7 +50,7 @@ final class Cursor {
     }
 
     private static Cursor at(Scope scope, byte[] location) {
-        return new Cursor(scope.digest(location), location);
+        return new Cursor(scope.code(location), location);
     }
 
     /** Null for a text that {@link #toString} cannot have written. */
@@ -81,12 +80,7 @@ final class Cursor {
             return null;
         }
         ByteBuffer buffer = ByteBuffer.wrap(location);
-        long micros = buffer.getLong();
-        long rowId = buffer.getLong();
-        // The digest is no signature: anybody can make a cursor, and stores know no time that no event can have.
-        return micros < Timestamps.MIN_MICROS || micros > Timestamps.MAX_MICROS || rowId < 0
-                ? null
-                : new Position(Timestamps.ofMicros(micros), rowId);
+        return new Position(Timestamps.ofMicros(buffer.getLong()), buffer.getLong());
     }
 
     /** Null if the cursor does not belong to a list of agents of this scope. */
@@ -96,32 +90,36 @@ final class Cursor {
     }
 
     private boolean belongsTo(Scope scope) {
-        return MessageDigest.isEqual(digest, scope.digest(location));
+        return MessageDigest.isEqual(code, scope.code(location));
     }
 
     @Override
     public String toString() {
         byte[] bytes = ByteBuffer.allocate(HEADER_BYTES + location.length)
                 .put(VERSION)
-                .put(digest)
+                .put(code)
                 .put(location)
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /**
-     * The search that a cursor belongs to: path, order and filters, but not the limit, which may change from page to
-     * page.
-     *
-     * @param canonical equal for equal searches, in whatever order filters were given; different for any other search
-     */
-    record Scope(String canonical) {
+    /** The search that a cursor belongs to: path, order and filters, but not the limit, which may change. */
+    static final class Scope {
+        private final CursorKey key;
 
-        static Scope of(String route) {
-            return new Scope(route);
+        /** Equal for equal searches, in whatever order filters were given; different for any other search. */
+        private final String canonical;
+
+        private Scope(CursorKey key, String canonical) {
+            this.key = key;
+            this.canonical = canonical;
         }
 
-        static Scope of(String route, EventQuery query) {
+        static Scope of(CursorKey key, String route) {
+            return new Scope(key, route);
+        }
+
+        static Scope of(CursorKey key, String route, EventQuery query) {
             StringBuilder text =
                     new StringBuilder(route).append(' ').append(query.order().name());
             EventFilter filter = query.filter();
@@ -134,11 +132,8 @@ final class Cursor {
             append(text, filter.texts(), q -> q);
             append(text, filter.from());
             append(text, filter.to());
-            // Only if there are any, so that a cursor of a version without this filter stays good.
-            if (!filter.resourcePrefixes().isEmpty()) {
-                append(text, filter.resourcePrefixes(), prefix -> prefix);
-            }
-            return new Scope(text.toString());
+            append(text, filter.resourcePrefixes(), prefix -> prefix);
+            return new Scope(key, text.toString());
         }
 
         /** Includes counts and lengths, so that one value cannot look like two. */
@@ -155,16 +150,16 @@ final class Cursor {
             text.append(' ').append(time == null ? "-" : Long.toString(Timestamps.toMicros(time)));
         }
 
-        private byte[] digest(byte[] location) {
+        private byte[] code(byte[] location) {
             byte[] length =
                     ByteBuffer.allocate(Integer.BYTES).putInt(location.length).array();
-            byte[] digest = new Sha256()
+            byte[] code = key.mac()
                     .add(VERSION)
                     .add(length)
                     .add(location)
                     .add(canonical)
                     .finish();
-            return Arrays.copyOf(digest, DIGEST_BYTES);
+            return Arrays.copyOf(code, CODE_BYTES);
         }
     }
 }

@@ -12,28 +12,28 @@ import org.jspecify.annotations.Nullable;
  */
 record EventSearch(EventQuery query, Cursor.Scope scope) {
     /** Searches all events, newest first. */
-    static EventSearch everywhere(QueryParameters parameters) {
+    static EventSearch everywhere(CursorKey key, QueryParameters parameters) {
         int limit = parameters.limit();
         EventFilter filter = EventFilters.everywhere(parameters);
-        return of("events", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
+        return of(key, "events", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
     }
 
     /** Searches the events of the agent in the path, newest first. */
-    static EventSearch ofAgent(QueryParameters parameters, String agentId) {
+    static EventSearch ofAgent(CursorKey key, QueryParameters parameters, String agentId) {
         int limit = parameters.limit();
         EventFilter filter = EventFilters.ofAgent(parameters, agentId);
-        return of("agent", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
+        return of(key, "agent", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
     }
 
     /** Searches the events of the trace in the path, oldest first. */
-    static EventSearch ofTrace(QueryParameters parameters, String traceId) {
+    static EventSearch ofTrace(CursorKey key, QueryParameters parameters, String traceId) {
         int limit = parameters.limit();
         EventFilter filter = EventFilters.ofTrace(parameters, traceId);
-        return of("trace", parameters, EventQuery.of(filter, EventQuery.Order.OLDEST_FIRST, limit));
+        return of(key, "trace", parameters, EventQuery.of(filter, EventQuery.Order.OLDEST_FIRST, limit));
     }
 
-    private static EventSearch of(String route, QueryParameters parameters, EventQuery query) {
-        Cursor.Scope scope = Cursor.Scope.of(route, query);
+    private static EventSearch of(CursorKey key, String route, QueryParameters parameters, EventQuery query) {
+        Cursor.Scope scope = key.scope(route, query);
         @Nullable
         Position after = parameters.cursor(cursor -> cursor.positionIn(scope)).orElse(null);
         parameters.finish();

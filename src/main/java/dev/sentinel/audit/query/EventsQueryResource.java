@@ -16,10 +16,12 @@ public final class EventsQueryResource implements ApiResource {
 
     private final EventFinder finder;
     private final AnswerLimits limits;
+    private final CursorKey cursors;
 
-    public EventsQueryResource(EventFinder finder, AnswerLimits limits) {
+    public EventsQueryResource(EventFinder finder, AnswerLimits limits, CursorKey cursors) {
         this.finder = finder;
         this.limits = limits;
+        this.cursors = cursors;
     }
 
     @Override
@@ -31,7 +33,7 @@ public final class EventsQueryResource implements ApiResource {
 
     private void search(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
-        EventSearch search = EventSearch.everywhere(parameters);
+        EventSearch search = EventSearch.everywhere(cursors, parameters);
         Answer.send(
                 ctx,
                 limits,

@@ -179,7 +179,7 @@ public final class QueryParameters {
         }
         Cursor cursor = Cursor.parse(text);
         if (cursor == null) {
-            reject(CURSOR, "must be a next_cursor of this server, unchanged");
+            reject(CURSOR, "must be a next_cursor of this server and version, unchanged; start again without it");
             return Optional.empty();
         }
         if (!errors.isEmpty()) {
@@ -188,7 +188,7 @@ public final class QueryParameters {
         }
         P found = position.apply(cursor);
         if (found == null) {
-            reject(CURSOR, "belongs to another search; send it with the path and filters it was returned for");
+            reject(CURSOR, "is not of this search; send it unchanged, with the path and filters it was returned for");
         }
         return Optional.ofNullable(found);
     }

@@ -14,13 +14,15 @@ public final class QueryResources {
      * The resources, in no particular order. They own nothing that needs to be closed.
      *
      * @param limits bounds of all answers together
+     * @param cursors authenticates cursors
      * @param clock the current time, if a request gives none
      */
-    public static List<ApiResource> of(EventFinder finder, Summaries summaries, AnswerLimits limits, Clock clock) {
+    public static List<ApiResource> of(
+            EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, Clock clock) {
         return List.of(
-                new EventsQueryResource(finder, limits),
-                new AgentsResource(finder, summaries, limits),
-                new TracesResource(finder, summaries, limits),
+                new EventsQueryResource(finder, limits, cursors),
+                new AgentsResource(finder, summaries, limits, cursors),
+                new TracesResource(finder, summaries, limits, cursors),
                 new StatsResource(summaries, limits, clock));
     }
 }

@@ -20,11 +20,13 @@ final class TracesResource implements ApiResource {
     private final EventFinder finder;
     private final Summaries summaries;
     private final AnswerLimits limits;
+    private final CursorKey cursors;
 
-    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits) {
+    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
+        this.cursors = cursors;
     }
 
     @Override
@@ -35,7 +37,7 @@ final class TracesResource implements ApiResource {
     private void trace(RoutingContext ctx) {
         String traceId = ctx.pathParam("trace_id");
         QueryParameters parameters = QueryParameters.of(ctx);
-        EventSearch search = EventSearch.ofTrace(parameters, traceId);
+        EventSearch search = EventSearch.ofTrace(cursors, parameters, traceId);
         String path = PATH + "/" + PercentEncoding.encode(traceId);
         // The summary is read after the page, so that it never counts fewer events than the page has.
         Answer.send(

@@ -82,13 +82,13 @@ final class EventSource {
 
     /** Requests for the newest hundred events of some agent. */
     Supplier<Buffer> newestOfAnAgent() {
-        return () -> Buffer.buffer(
-                "GET /v1/agents/agent-%04d/events HTTP/1.1\r\nHost: bench\r\n\r\n".formatted(random.nextInt(AGENTS)));
+        return () -> Buffer.buffer("GET /v1/agents/agent-%04d/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .formatted(random.nextInt(AGENTS)));
     }
 
     private static Buffer head(String contentType, int length) {
         return Buffer.buffer(length + 128)
-                .appendString("POST /v1/events HTTP/1.1\r\nHost: bench\r\nContent-Type: ")
+                .appendString("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: ")
                 .appendString(contentType)
                 .appendString("\r\nContent-Length: ")
                 .appendString(Integer.toString(length))

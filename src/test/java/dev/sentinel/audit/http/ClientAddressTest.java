@@ -114,7 +114,7 @@ final class ClientAddressTest {
                 : String.join("\r\n", Arrays.asList(headers.split("; ", -1))).replace('&', ';') + "\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
             socket.getOutputStream()
-                    .write(("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + lines + "\r\n")
+                    .write(("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + lines + "\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return answer.substring(answer.indexOf("\r\n\r\n") + 4);

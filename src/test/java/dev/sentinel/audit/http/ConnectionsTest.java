@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that hold connections. */
 @Timeout(60)
 final class ConnectionsTest {
-    private static final String PING = "GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final String PING = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @TempDir
     private Path directory;
@@ -86,7 +86,7 @@ final class ConnectionsTest {
             socket.connect(new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), server.client().port()));
             // More answers than the buffers of both sides hold.
-            String request = "GET /v1/events HTTP/1.1\r\nHost: h\r\n\r\n";
+            String request = "GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
             socket.getOutputStream().write(request.repeat(8).getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read())
                     .as("the first byte of an answer")

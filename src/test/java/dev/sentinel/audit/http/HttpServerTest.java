@@ -306,14 +306,14 @@ class HttpServerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "GET /v1/events?q=%zz HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n|400",
-                "GET /v1/agents/%zz/events HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n|400",
-                "GET /v1/agents/../../etc/passwd HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n|404",
-                "GET http://x/health/live HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n|200",
+                "GET /v1/events?q=%zz HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n|400",
+                "GET /v1/agents/%zz/events HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n|400",
+                "GET /v1/agents/../../etc/passwd HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n|404",
+                "GET http://x/health/live HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n|200",
                 "GET\\r\\n\\r\\n|400",
-                "POST /v1/events HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: nine\\r\\n\\r\\n|400",
-                "POST /v1/events HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: -1\\r\\n\\r\\n|400",
-                "POST /v1/events HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 5\\r\\nContent-Length: 6\\r\\n\\r\\n|400",
+                "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: nine\\r\\n\\r\\n|400",
+                "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: -1\\r\\n\\r\\n|400",
+                "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 5\\r\\nContent-Length: 6\\r\\n\\r\\n|400",
             })
     void request_malformed_isRefused(String request, int status) {
         Response response = exchange(request.translateEscapes());
@@ -341,19 +341,20 @@ class HttpServerTest {
 
     @Test
     void url_tooLong_isRefused() {
-        assertProblem(exchange("GET /v1/events?q=" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"), 414);
+        assertProblem(exchange("GET /v1/events?q=" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"), 414);
     }
 
     @Test
     void headers_eightKibibytes_areTaken() {
-        Response response = exchange("GET /health/live HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(8_192) + "\r\n\r\n");
+        Response response =
+                exchange("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(8_192) + "\r\n\r\n");
 
         assertThat(response.status()).isEqualTo(200);
     }
 
     @Test
     void headers_tooLarge_areRefused() {
-        assertProblem(exchange("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"), 431);
+        assertProblem(exchange("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"), 431);
     }
 
     private HttpResponse<String> postGzip(byte[] body) {

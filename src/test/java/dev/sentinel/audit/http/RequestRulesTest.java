@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class RequestRulesTest {
-    private static final String POST = "POST /v1/events HTTP/1.1\r\nHost: x\r\n";
-    private static final String PING = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String POST = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\n";
+    private static final String PING = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private RunningServer running;
 

@@ -305,7 +305,7 @@ final class DispositionsTest {
     }
 
     private static String request(String body) {
-        return "POST /v1/events HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+        return "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
                 + TOKEN + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 

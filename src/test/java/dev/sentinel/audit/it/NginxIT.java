@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,9 @@ final class NginxIT {
     /** The tag of tests whose server has a rate limit. */
     private static final String LIMITED = "limited";
 
+    /** The tag of tests whose server has neither a key nor AUTH=none. */
+    private static final String WITHOUT_KEYS = "withoutKeys";
+
     @TempDir
     private Path directory;
 
@@ -51,6 +55,9 @@ final class NginxIT {
     void start(TestInfo test) throws Exception {
         assumeThat(Nginx.isInstalled()).as("nginx and openssl are installed").isTrue();
         Map<String, String> environment = new HashMap<>(Map.of("TRUSTED_PROXIES", "127.0.0.1"));
+        if (!test.getTags().contains(WITHOUT_KEYS)) {
+            environment.put("AUTH", "none");
+        }
         if (test.getTags().contains(LIMITED)) {
             environment.put("RATE_LIMIT", "1/hour");
         }
@@ -83,13 +90,29 @@ final class NginxIT {
                 .isEqualTo(201);
         assertThat(new JsonObject(get("/v1/events?limit=3").body()).getJsonArray("events"))
                 .hasSize(3);
-        assertThat(get("/metrics").statusCode()).isEqualTo(404);
+        for (String path :
+                List.of("/metrics", "/metrics/", "/metrics//", "//metrics", "/x/../metrics", "/%6Detrics/")) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    /** A proxy must not publish what was meant for this machine. */
+    @Test
+    @Tag(WITHOUT_KEYS)
+    void server_withoutKeys_isNotPublished() throws Exception {
+        HttpResponse<String> read = get("/v1/events");
+        assertThat(read.statusCode()).isEqualTo(403);
+        assertProblem(read);
+        assertThat(read.body()).contains("came through a proxy").contains("AUTH=none");
+        assertThat(post("application/json", SampleEvents.any().getBytes(UTF_8)).statusCode())
+                .isEqualTo(403);
     }
 
     @Test
     void errors_ofNginx_lookLikeTheServers() throws Exception {
-        String tooLarge = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length:"
-                + " 17000000\r\n\r\n";
+        String tooLarge =
+                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length:"
+                        + " 17000000\r\n\r\n";
         assertThat(exchange(1, tooLarge))
                 .startsWith("HTTP/1.1 413")
                 .contains("Content-Type: application/problem+json", "must not be larger than 16 MiB");
@@ -157,9 +180,10 @@ final class NginxIT {
     @Test
     void requests_withTwoLengths_neverBecomeTwo() throws Exception {
         String event = SampleEvents.any();
-        String hidden = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: "
-                + event.length() + "\r\n\r\n" + event;
-        String start = "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
+        String hidden =
+                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + event.length() + "\r\n\r\n" + event;
+        String start = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         String length = "Content-Length: " + (hidden.length() + 5) + "\r\n";
         String[] headers = {
             length + "Transfer-Encoding: chunked\r\n",
@@ -200,7 +224,7 @@ final class NginxIT {
         String event = SampleEvents.any();
         return exchange(
                 address,
-                "POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
                         + headers + "Content-Length: " + event.length() + "\r\n\r\n" + event);
     }
 

@@ -29,6 +29,72 @@ final class KeyRingTest {
     }
 
     @Test
+    void verifySession_validOne_hasTheScopesOfItsKey() {
+        ApiKey key = key(token, null, null);
+        KeyRing ring = new KeyRing(null, List.of()).with(List.of(key), List.of(session(token.text(), key.id())));
+
+        assertThat(ring.verifySession("cookie", NOW)).isEqualTo(ring.verify(token.text(), NOW));
+        assertThat(ring.isPageOf("page", "cookie")).isTrue();
+        assertThat(ring.isPageOf("cookie", "cookie")).isFalse();
+        assertThat(ring.isPageOf("page", "other")).isFalse();
+        assertThat(ring.verifySession(null, NOW)).isEqualTo(Verdict.Refused.MISSING);
+        for (String other :
+                List.of("", "page", token.text(), TokenHash.of("cookie").hex())) {
+            assertThat(ring.verifySession(other, NOW)).as(other).isEqualTo(Verdict.Refused.NO_SESSION);
+        }
+    }
+
+    @Test
+    void verifySession_endedOne_isRefused() {
+        List<Session> sessions = List.of(session(token.text(), token.id()));
+        KeyRing none = new KeyRing(null, List.of());
+
+        assertThat(none.with(List.of(key(token, null, null)), sessions).verifySession("cookie", NOW.plusSeconds(60)))
+                .as("expired")
+                .isEqualTo(Verdict.Refused.NO_SESSION);
+        assertThat(none.with(List.of(), sessions).verifySession("cookie", NOW))
+                .as("its key is gone")
+                .isEqualTo(Verdict.Refused.NO_SESSION);
+        assertThat(none.with(List.of(key(token, null, NOW)), sessions).verifySession("cookie", NOW))
+                .isEqualTo(Verdict.Refused.REVOKED);
+        assertThat(none.with(List.of(key(token, NOW, null)), sessions).verifySession("cookie", NOW))
+                .isEqualTo(Verdict.Refused.EXPIRED);
+    }
+
+    /** A token that an administrator has replaced must not live on in browsers. */
+    @Test
+    void verifySession_apiTokenWasReplaced_isRefused() {
+        List<Session> sessions = List.of(session("hunter2", "api_token"));
+
+        assertThat(new KeyRing(TokenHash.of("hunter2"), List.of())
+                        .with(List.of(), sessions)
+                        .verifySession("cookie", NOW))
+                .isEqualTo(new Verdict.Accepted(Principal.API_TOKEN));
+        for (TokenHash replaced : new TokenHash[] {TokenHash.of("hunter3"), null}) {
+            assertThat(new KeyRing(replaced, List.of())
+                            .with(List.of(), sessions)
+                            .verifySession("cookie", NOW))
+                    .isEqualTo(Verdict.Refused.NO_SESSION);
+        }
+    }
+
+    private static Session session(String token, String keyId) {
+        return Session.of("cookie", "page", keyId, token, NOW.plusSeconds(60));
+    }
+
+    /** Only a restart opens a server again. */
+    @Test
+    void isAlwaysEmpty_keysWereDeleted_isFalse() {
+        KeyRing none = new KeyRing(null, List.of());
+        KeyRing emptied = none.with(List.of(key(token, null, null)), List.of()).with(List.of(), List.of());
+
+        assertThat(none.with(List.of(), List.of()).isAlwaysEmpty()).isTrue();
+        assertThat(emptied.isEmpty()).isTrue();
+        assertThat(emptied.isAlwaysEmpty()).isFalse();
+        assertThat(emptied.with(List.of(), List.of()).isAlwaysEmpty()).isFalse();
+    }
+
+    @Test
     void verify_otherTokens_areUnknown() {
         KeyRing ring = new KeyRing(TokenHash.of("hunter2"), List.of(key(token, null, null)));
         String text = token.text();

@@ -72,6 +72,84 @@ public abstract class KeyStoreContract {
     }
 
     @Test
+    void secret_anyCall_isTheSame() {
+        byte[] secret = store.secret().await();
+        KeyStore again = open(vertx).await();
+
+        assertThat(secret).hasSize(32);
+        assertThat(store.secret().await()).isEqualTo(secret);
+        assertThat(again.secret().await()).isEqualTo(secret);
+        again.close().await();
+    }
+
+    @Test
+    void begin_session_roundTripsUntilItEnds() {
+        Session session = session("a", "key", NOW.plusMillis(1));
+        Session other = session("b", "key", NOW.plusSeconds(1));
+        store.begin(session, NOW).await();
+        store.begin(other, NOW).await();
+
+        assertThat(store.sessions().await())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyInAnyOrder(session, other);
+        store.end(session.cookie()).await();
+        store.end(TokenHash.of("unknown")).await();
+        assertThat(store.sessions().await())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(other);
+    }
+
+    @Test
+    void begin_expiredSessions_areRemoved() {
+        store.begin(session("a", "key", NOW.plusSeconds(1)), NOW).await();
+        store.begin(session("b", "key", NOW.plusSeconds(3)), NOW).await();
+        store.begin(session("c", "key", NOW.plusSeconds(3)), NOW.plusSeconds(1)).await();
+
+        assertThat(cookies()).containsExactlyInAnyOrder(hash("b"), hash("c"));
+    }
+
+    /** Each key has its own bound, so that a leaked one cannot sign out the others. */
+    @Test
+    void begin_manySessionsOfAKey_removesItsOldest() {
+        store.begin(session("other", "other", NOW.plusSeconds(1)), NOW).await();
+        for (int i = 0; i <= KeyStore.MAX_SESSIONS; i++) {
+            store.begin(session("s" + i, "key", NOW.plusSeconds(10 + i)), NOW).await();
+        }
+
+        assertThat(cookies())
+                .hasSize(KeyStore.MAX_SESSIONS + 1)
+                .contains(hash("other"), hash("s1"), hash("s" + KeyStore.MAX_SESSIONS))
+                .doesNotContain(hash("s0"));
+    }
+
+    @Test
+    void version_afterASessionOfAnotherProcess_differs() {
+        KeyStore other = open(vertx).await();
+        long before = store.version().await();
+        other.begin(session("a", "key", NOW.plusSeconds(1)), NOW).await();
+        long begun = store.version().await();
+        other.end(TokenHash.of("a")).await();
+
+        assertThat(begun).isNotEqualTo(before);
+        assertThat(store.version().await()).isNotEqualTo(begun);
+        other.close().await();
+    }
+
+    private List<String> cookies() {
+        return store.sessions().await().stream()
+                .map(session -> session.cookie().hex())
+                .toList();
+    }
+
+    private static String hash(String cookie) {
+        return TokenHash.of(cookie).hex();
+    }
+
+    private static Session session(String cookie, String keyId, Instant expires) {
+        return Session.of(cookie, "page of " + cookie, keyId, "token", expires);
+    }
+
+    @Test
     void revoke_key_takesEffectAtTheGivenTime() {
         store.add(key("a", NOW), act()).await();
         store.add(key("b", NOW), act()).await();

@@ -257,7 +257,7 @@ class QueryResourcesTest {
             HttpResponse<String> refused = server.get("/v1/events?limit=1");
             for (int i = 0; i < 300 && refused.statusCode() == 200; i++) {
                 lazy.add(new RawConnection(server.port())
-                        .send("GET /v1/events?limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n"
+                        .send("GET /v1/events?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                 .repeat(MORE_THAN_SOCKETS_BUFFER)));
                 refused = server.get("/v1/events?limit=1");
             }

@@ -48,7 +48,7 @@ final class TextSearchPlacesTest {
             List<RawConnection> clients = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 clients.add(new RawConnection(server.client().port())
-                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: h\r\n\r\n"));
+                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
                 while (searching.get() < Math.min(i + 1, 2)) {
                     Thread.onSpinWait();
                 }
@@ -74,7 +74,7 @@ final class TextSearchPlacesTest {
             List<RawConnection> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 clients.add(new RawConnection(server.client().port())
-                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: h\r\n\r\n"));
+                        .send("GET /v1/events?q=x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             }
             while (searching.get() < 1) {
                 Thread.onSpinWait();

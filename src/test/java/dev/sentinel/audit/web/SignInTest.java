@@ -23,6 +23,18 @@ final class SignInTest {
     /** Contains characters that a cookie must not contain. */
     private static final String TOKEN = "the-token,of;this\\\"test";
 
+    /** Sends an event that breaks the contract, with the page's value if there is one; returns the status. */
+    private static final String CHANGE = """
+            name => fetch("/v1/events", {
+              method: "POST",
+              headers: {
+                "Content-Type": "application/json",
+                "Sentinel-Page-Token": sessionStorage.getItem(name) ?? "",
+              },
+              body: "{}",
+            }).then((response) => response.status)
+            """;
+
     @TempDir
     private Path directory;
 
@@ -43,13 +55,16 @@ final class SignInTest {
             Cookie cookie = page.context().cookies().get(0);
             assertThat(cookie.httpOnly).isTrue();
             assertThat(page.evaluate("document.cookie")).isEqualTo("");
-            assertThat(page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
-                    .isEqualTo("{}");
+            assertThat((String) page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})"))
+                    .matches("\\{\"sentinel:page-token\":\"[\\w-]{43}\"}");
+            assertThat(page.evaluate(CHANGE, "")).isEqualTo(401);
+            assertThat(page.evaluate(CHANGE, "sentinel:page-token")).isEqualTo(422);
             page.reload();
             window.awaitText("Waiting for the first event");
             page.getByText("Sign out").click();
             page.getByLabel("Key").waitFor();
             assertThat(page.context().cookies()).isEmpty();
+            assertThat(page.evaluate("JSON.stringify(sessionStorage)")).isEqualTo("{}");
             assertThat(violations).isEmpty();
         }
     }

@@ -1,27 +1,33 @@
 package dev.sentinel.audit.http.auth;
 
 import dev.sentinel.audit.config.AuthConfig;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.SessionChange;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.keys.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +39,11 @@ public final class Authentication implements ApiResource {
     private static final String SCHEME = "bearer ";
     private static final String CHALLENGE = "Bearer realm=\"sentinel\"";
     private static final String NO_SCOPE = "scope";
+    private static final String NOT_LOCAL = "not_local";
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(5);
 
     private final AuthConfig config;
+    private final OpenServer open;
     private final CurrentKeys keys;
     private final ClientAddress addresses;
     private final Set<String> forAnyKey;
@@ -44,17 +53,20 @@ public final class Authentication implements ApiResource {
     /**
      * Creates the guard.
      *
+     * @param origins of web pages that may use a server without authentication; {@code *} for all
      * @param forAnyKey paths below {@code /v1} that a key may read whatever its scopes
      * @param registry for the count of refusals by reason
      */
     public Authentication(
             AuthConfig config,
+            List<String> origins,
             CurrentKeys keys,
             ClientAddress addresses,
             Set<String> forAnyKey,
             Clock clock,
             MeterRegistry registry) {
         this.config = config;
+        this.open = new OpenServer(config, origins);
         this.keys = keys;
         this.addresses = addresses;
         this.forAnyKey = forAnyKey;
@@ -63,6 +75,7 @@ public final class Authentication implements ApiResource {
             count(reason.name().toLowerCase(Locale.ROOT), registry);
         }
         count(NO_SCOPE, registry);
+        count(NOT_LOCAL, registry);
     }
 
     private void count(String reason, MeterRegistry registry) {
@@ -83,28 +96,72 @@ public final class Authentication implements ApiResource {
 
     private void guard(RoutingContext ctx, Scope needed) {
         if (config.isOpen(keys.ring())) {
-            enter(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
+            Problem refusal = open.refusal(ctx.request());
+            if (refusal == null) {
+                enter(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
+            } else {
+                refused.get(NOT_LOCAL).increment();
+                ctx.fail(refusal.asException());
+            }
             return;
         }
         String token = token(ctx);
-        // A browser sends its cookie automatically, so a cookie must never be enough to change anything.
-        boolean session = token == null && needed == Scope.READ;
-        String shown = session ? SessionCookie.read(ctx.request()) : token;
-        Verdict verdict = verify(shown);
-        if (verdict instanceof Verdict.Accepted accepted) {
-            Principal principal = accepted.principal();
-            pass(
-                    ctx,
-                    session && principal.has(Scope.READ) ? principal.readOnly() : principal,
-                    needed,
-                    () -> accepted.equals(verify(shown)));
+        String cookie = token == null ? SessionCookie.read(ctx.request()) : null;
+        if (cookie == null) {
+            decide(ctx, needed, () -> keys.ring().verify(token, Instant.now(clock)));
         } else {
-            refuse(ctx, (Verdict.Refused) verdict);
+            guardSession(ctx, needed, cookie);
         }
     }
 
-    private Verdict verify(@Nullable String token) {
-        return keys.ring().verify(token, Instant.now(clock));
+    /** Another server may have begun the session a moment ago; a request without a body can wait for a look. */
+    private void guardSession(RoutingContext ctx, Scope needed, String cookie) {
+        Supplier<Verdict> verdict = () -> session(ctx.request(), needed, cookie);
+        if (needed != Scope.READ || verdict.get() != Verdict.Refused.NO_SESSION) {
+            decide(ctx, needed, verdict);
+            return;
+        }
+        SessionChange.ADDRESS
+                .request(ctx.vertx().eventBus(), new SessionChange.LookAgain(), LOOK_TIMEOUT)
+                .onComplete(
+                        looked -> decide(ctx, needed, verdict),
+                        cause -> ctx.fail(new Unavailable("sessions cannot be read", cause)));
+    }
+
+    /**
+     * A browser sends its cookie automatically, also for pages of other ports of this host. So the cookie allows
+     * reading only; a change also needs the value that only the page has that signed in, and the browser's word that a
+     * page of this server makes it.
+     */
+    private Verdict session(HttpServerRequest request, Scope needed, String cookie) {
+        Verdict verdict = keys.ring().verifySession(cookie, Instant.now(clock));
+        if (!(verdict instanceof Verdict.Accepted accepted)) {
+            return verdict;
+        }
+        Principal principal = accepted.principal();
+        String page = request.getHeader(SessionResource.PAGE_HEADER);
+        if (page == null || !isChangeByItsPage(request, page, cookie)) {
+            return needed == Scope.READ && principal.has(Scope.READ)
+                    ? new Verdict.Accepted(principal.readOnly())
+                    : Verdict.Refused.MISSING;
+        }
+        return verdict;
+    }
+
+    private boolean isChangeByItsPage(HttpServerRequest request, String page, String cookie) {
+        return SameOrigin.isStated(request)
+                && SameOrigin.holds(request)
+                && keys.ring().isPageOf(page, cookie);
+    }
+
+    /** @param verdict asked now, and again as long as the request lasts */
+    private void decide(RoutingContext ctx, Scope needed, Supplier<Verdict> verdict) {
+        Verdict now = verdict.get();
+        if (now instanceof Verdict.Accepted accepted) {
+            pass(ctx, accepted.principal(), needed, () -> accepted.equals(verdict.get()));
+        } else {
+            refuse(ctx, (Verdict.Refused) now);
+        }
     }
 
     private void pass(RoutingContext ctx, Principal principal, Scope needed, BooleanSupplier still) {
@@ -141,20 +198,32 @@ public final class Authentication implements ApiResource {
                     case UNKNOWN -> "The token is unknown.";
                     case EXPIRED -> "The key has expired.";
                     case REVOKED -> "The key has been revoked.";
+                    case NO_SESSION -> "The session has ended. Sign in again.";
                 };
         ctx.fail(new Problem(401, detail).asException());
     }
 
-    /** Admits a Prometheus on this machine, one with the metrics token, and any key with the scope read. */
+    /**
+     * Admits a Prometheus with the metrics token, any key with the scope read, and, if there is no metrics token, a
+     * Prometheus on this machine.
+     */
     private void guardMetrics(RoutingContext ctx) {
         TokenHash own = config.metricsToken();
-        String token = token(ctx);
-        boolean valid = own != null && token != null && own.matches(TokenHash.of(token));
-        if (valid || addresses.isThisMachine(ctx.request())) {
+        if (own == null ? isLocal(ctx) : isValid(own, token(ctx))) {
             ctx.next();
+        } else if (own != null && config.isOpen(keys.ring())) {
+            refuse(ctx, token(ctx) == null ? Verdict.Refused.MISSING : Verdict.Refused.UNKNOWN);
         } else {
             guard(ctx, Scope.READ);
         }
+    }
+
+    private boolean isLocal(RoutingContext ctx) {
+        return addresses.isThisMachine(ctx.request()) && open.isNoRebinding(ctx.request());
+    }
+
+    private static boolean isValid(TokenHash own, @Nullable String token) {
+        return token != null && own.matches(TokenHash.of(token));
     }
 
     private static @Nullable String token(RoutingContext ctx) {

@@ -2,6 +2,7 @@ package dev.sentinel.audit.http.auth;
 
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyRing;
+import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.TokenHash;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,8 +28,8 @@ public final class CurrentKeys {
         return ring;
     }
 
-    void replace(List<ApiKey> keys) {
-        ring = ring.with(keys);
+    void replace(List<ApiKey> keys, List<Session> sessions) {
+        ring = ring.with(keys, sessions);
     }
 
     void use(String id, long nowMs) {

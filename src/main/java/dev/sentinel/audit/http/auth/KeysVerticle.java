@@ -6,13 +6,17 @@ import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.keys.AdminAct;
+import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.RecordAct;
+import dev.sentinel.audit.keys.Session;
+import dev.sentinel.audit.keys.SessionChange;
 import dev.sentinel.audit.persist.Append;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies changes by administrators within a second: keys become valid or invalid, and administrative acts are captured
- * as events. Deploy once, on an event loop, after the persistence. Owns the key store.
+ * as events. Applies changes of sessions at once. Deploy once, on an event loop, after the persistence.
  *
  * <p>A cycle starts a second after the last one has ended, so cycles never overlap, and a database that hangs gets one
  * query at a time. Capturing acts may take longer; the cycles continue meanwhile, because a revoked key must not stay
@@ -37,6 +41,10 @@ public final class KeysVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KeysVerticle.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int CYCLES_PER_MINUTE = 60;
+
+    /** Browsers with invented sessions must not make the server ask the store all the time. */
+    private static final Duration LOOK_AGAIN_PAUSE = Duration.ofMillis(200);
+
     private static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_ACTS = 100;
 
@@ -46,17 +54,21 @@ public final class KeysVerticle extends VerticleBase {
     private final KeyStore store;
     private final CurrentKeys keys;
     private final EventReader events;
+    private final Clock clock;
     private final OutageLog outage =
             OutageLog.error(LOG, "keys not read effect=\"using last known keys\"", "keys read again");
     private long version = NO_VERSION;
     private Future<Void> cycle = Future.succeededFuture();
+    private Future<Void> look = Future.succeededFuture();
+    private long lookedAt = -LOOK_AGAIN_PAUSE.toNanos();
     private long timer;
     private int cycles;
     private boolean capturing;
     private boolean stopping;
 
     /** The keys are current once the verticle is deployed. */
-    public KeysVerticle(KeyStore store, CurrentKeys keys, EventReader events) {
+    public KeysVerticle(KeyStore store, CurrentKeys keys, EventReader events, Clock clock) {
+        this.clock = clock;
         this.store = store;
         this.keys = keys;
         this.events = events;
@@ -65,10 +77,8 @@ public final class KeysVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         RecordAct.ADDRESS.serve(vertx.eventBus(), request -> capture(List.of(request.act())));
-        return refresh()
-                .onSuccess(done -> scheduleCycle())
-                // A verticle that did not start is not stopped.
-                .recover(cause -> store.close().transform(closed -> Future.failedFuture(cause)));
+        SessionChange.ADDRESS.serve(vertx.eventBus(), this::change);
+        return refresh().onSuccess(done -> scheduleCycle());
     }
 
     @Override
@@ -77,8 +87,7 @@ public final class KeysVerticle extends VerticleBase {
         vertx.cancelTimer(timer);
         return cycle
                 // A failing store would not answer now either, and the process must end.
-                .compose(done -> outage.isFailing() ? Future.succeededFuture() : flushUses())
-                .eventually(store::close);
+                .compose(done -> outage.isFailing() ? Future.succeededFuture() : flushUses());
     }
 
     private void scheduleCycle() {
@@ -106,16 +115,47 @@ public final class KeysVerticle extends VerticleBase {
         }
     }
 
+    private Future<Void> change(SessionChange change) {
+        if (change instanceof SessionChange.Begin begin) {
+            return store.begin(begin.session(), Instant.now(clock)).compose(done -> readAll());
+        } else if (change instanceof SessionChange.End end) {
+            return store.end(end.cookie()).compose(done -> readAll());
+        } else {
+            return lookAgain();
+        }
+    }
+
+    /** All who ask while a look is under way, or shortly after it, share it. */
+    private Future<Void> lookAgain() {
+        if (look.isComplete() && System.nanoTime() - lookedAt > LOOK_AGAIN_PAUSE.toNanos()) {
+            lookedAt = System.nanoTime();
+            look = refresh();
+        }
+        return look;
+    }
+
     /** Records a version only after its keys are read: if reading fails, the next cycle reads them. */
     private Future<Void> refresh() {
         return store.version()
                 .compose(current -> current == version
                         ? Future.succeededFuture()
-                        : store.keys().map(all -> {
-                            keys.replace(all);
-                            version = current;
-                            return null;
-                        }));
+                        : readAll().onSuccess(done -> version = current));
+    }
+
+    private Future<Void> readAll() {
+        return store.keys()
+                .compose(all -> store.sessions().map(sessions -> {
+                    apply(all, sessions);
+                    return null;
+                }));
+    }
+
+    private void apply(List<ApiKey> all, List<Session> sessions) {
+        boolean hadKeys = !keys.ring().isEmpty();
+        keys.replace(all, sessions);
+        if (hadKeys && keys.ring().isEmpty()) {
+            LOG.warn("all keys were deleted effect=\"requests are refused until a key exists or the server restarts\"");
+        }
     }
 
     private Future<Void> flushUses() {

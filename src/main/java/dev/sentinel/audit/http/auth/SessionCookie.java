@@ -1,18 +1,13 @@
 package dev.sentinel.audit.http.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie in which a browser keeps its token (RFC 6265). Scripts cannot read it, and only pages of this origin send
- * it. The server keeps no session that could expire, be lost or need sharing between servers; a revoked token is
- * refused with the next request. The token is base64url-encoded (RFC 4648, section 5), because it may contain
- * characters that a cookie must not.
+ * The cookie that names a browser's session (RFC 6265): a random value, not the token of the key, because a browser
+ * sends it to every port of the host. Scripts cannot read it, and only pages of this site make a browser send it.
  */
 final class SessionCookie {
     private static final String NAME = "sentinel_session";
@@ -21,22 +16,12 @@ final class SessionCookie {
 
     static @Nullable String read(HttpServerRequest request) {
         Cookie cookie = request.getCookie(NAME);
-        if (cookie == null) {
-            return null;
-        }
-        try {
-            return new String(Base64.getUrlDecoder().decode(cookie.getValue()), UTF_8);
-        } catch (IllegalArgumentException e) {
-            // Not our encoding: treated like an unknown token.
-            return "";
-        }
+        return cookie == null ? null : cookie.getValue();
     }
 
-    /** Sets a session cookie, which lasts until the browser is closed. */
-    static void set(HttpServerRequest request, String token) {
-        request.response()
-                .addCookie(
-                        cookie(request, Base64.getUrlEncoder().withoutPadding().encodeToString(token.getBytes(UTF_8))));
+    /** Sets a cookie that lasts until the browser is closed, or the session ends before. */
+    static void set(HttpServerRequest request, String value) {
+        request.response().addCookie(cookie(request, value));
     }
 
     static void clear(HttpServerRequest request) {

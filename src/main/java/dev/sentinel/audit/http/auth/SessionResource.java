@@ -4,37 +4,47 @@ import dev.sentinel.audit.config.AuthConfig;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.Session;
+import dev.sentinel.audit.keys.SessionChange;
+import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.keys.Verdict;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sign-in for the dashboard: puts a token with the scope {@code read} into a cookie, which allows reading and nothing
- * else.
+ * Sign-in for the dashboard: exchanges a token with the scope {@code read} for a session. Its cookie allows reading and
+ * nothing else; the answer holds a second value for the page, with which it may make changes (see
+ * {@link Authentication}).
  *
  * <p>Protection against cross-site request forgery: pages of other sites do not send the cookie (SameSite); the cookie
- * allows no changes (see {@link Authentication}); and a page of another origin can neither sign in nor out, since both
- * check the origin and require a content type that it may not send.
+ * alone allows no changes; and a page of another origin can neither sign in nor out, since both check the origin and
+ * require a content type that it may not send.
  */
 public final class SessionResource implements ApiResource {
     private static final String PATH = "/ui/session";
     private static final String JSON = "application/json";
     private static final int MAX_BODY_BYTES = 4_096;
+    private static final Duration LIFETIME = Duration.ofHours(12);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** The header with the page's value. */
+    static final String PAGE_HEADER = "Sentinel-Page-Token";
 
     private final AuthConfig config;
     private final CurrentKeys keys;
     private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
 
     /** Must be mounted before the resource that serves the rest of the dashboard. */
     public SessionResource(AuthConfig config, CurrentKeys keys, Clock clock) {
@@ -50,16 +60,14 @@ public final class SessionResource implements ApiResource {
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(SessionResource::checkOrigin)
                 .handler(this::signIn);
-        router.delete(PATH).handler(SessionResource::checkOrigin).handler(SessionResource::signOut);
+        router.delete(PATH).handler(SessionResource::checkOrigin).handler(this::signOut);
     }
 
     private void show(RoutingContext ctx) {
         boolean open = config.isOpen(keys.ring());
         JsonObject session = new JsonObject().put("sign_in_needed", !open).putNull("key");
-        String token = SessionCookie.read(ctx.request());
-        if (!open
-                && token != null
-                && keys.ring().verify(token, Instant.now(clock)) instanceof Verdict.Accepted accepted) {
+        String cookie = SessionCookie.read(ctx.request());
+        if (!open && keys.ring().verifySession(cookie, Instant.now(clock)) instanceof Verdict.Accepted accepted) {
             session.put("key", accepted.principal().id())
                     .put("agent_prefix", accepted.principal().agentPrefix());
         }
@@ -76,20 +84,41 @@ public final class SessionResource implements ApiResource {
         if (!accepted.principal().has(Scope.READ)) {
             throw new Problem(403, "This key lacks the scope \"read\". Use a key that has it.").asException();
         }
-        SessionCookie.set(ctx.request(), token);
-        noStore(ctx);
-        ctx.response().setStatusCode(204).end();
+        begin(ctx, token, accepted.principal().id());
     }
 
-    private static void signOut(RoutingContext ctx) {
-        SessionCookie.clear(ctx.request());
-        noStore(ctx);
-        ctx.response().setStatusCode(204).end();
+    private void begin(RoutingContext ctx, String token, String keyId) {
+        String cookie = Session.randomValue(random);
+        String page = Session.randomValue(random);
+        Session session = Session.of(cookie, page, keyId, token, clock.instant().plus(LIFETIME));
+        change(ctx, new SessionChange.Begin(session))
+                .onSuccess(done -> {
+                    SessionCookie.set(ctx.request(), cookie);
+                    noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+                    ctx.end(new JsonObject().put("page_token", page).encode());
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private void signOut(RoutingContext ctx) {
+        String cookie = SessionCookie.read(ctx.request());
+        Future<Void> ended =
+                cookie == null ? Future.succeededFuture() : change(ctx, new SessionChange.End(TokenHash.of(cookie)));
+        ended.onSuccess(done -> {
+                    SessionCookie.clear(ctx.request());
+                    noStore(ctx);
+                    ctx.response().setStatusCode(204).end();
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private static Future<Void> change(RoutingContext ctx, SessionChange change) {
+        return SessionChange.ADDRESS.request(ctx.vertx().eventBus(), change, TIMEOUT);
     }
 
     private static String refusal(Verdict.Refused reason) {
         return switch (reason) {
-            case MISSING, UNKNOWN -> "This key is unknown.";
+            case MISSING, UNKNOWN, NO_SESSION -> "This key is unknown.";
             case EXPIRED -> "This key has expired.";
             case REVOKED -> "This key has been revoked.";
         };
@@ -103,7 +132,7 @@ public final class SessionResource implements ApiResource {
         } catch (DecodeException | ClassCastException e) {
             token = null;
         }
-        // The characters of an Authorization header, up to the length that fits into a cookie.
+        // The characters of an Authorization header.
         if (token instanceof String text && text.matches("[!-~]{1,2048}")) {
             return text;
         }
@@ -116,32 +145,10 @@ public final class SessionResource implements ApiResource {
         if (type == null || !type.regionMatches(true, 0, JSON, 0, JSON.length())) {
             throw new Problem(415, "Content-Type must be application/json.").asException();
         }
-        if (!isSameOrigin(request)) {
+        if (!SameOrigin.holdsExceptPort(request)) {
             throw new Problem(403, "Only the dashboard itself may sign in or out.").asException();
         }
         ctx.next();
-    }
-
-    /**
-     * Uses the browser's own statement (Fetch Metadata), or else compares the origin's host, but not its port, which
-     * proxies omit from the Host header.
-     */
-    private static boolean isSameOrigin(HttpServerRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
-        if (site != null) {
-            return site.equals("same-origin") || site.equals("none");
-        }
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        HostAndPort authority = request.authority();
-        return origin == null || (authority != null && authority.host().equalsIgnoreCase(host(origin)));
-    }
-
-    private static @Nullable String host(String origin) {
-        try {
-            return URI.create(origin).getHost();
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private static HttpServerResponse noStore(RoutingContext ctx) {

@@ -6,6 +6,7 @@ import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.TokenHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,10 +14,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,12 +56,21 @@ public final class PostgresKeyStore implements KeyStore {
     /** A stopping server may report an older use after another server reported a newer one. */
     private static final String USED = "UPDATE audit_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1";
 
+    private static final String SESSIONS = "SELECT cookie, page, key_id, credential, expires_at FROM audit_sessions";
+    private static final String ADD_SESSION =
+            "INSERT INTO audit_sessions (cookie, page, key_id, credential, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    private static final String DELETE_EXPIRED = "DELETE FROM audit_sessions WHERE expires_at <= $1";
+    private static final String DELETE_OLDEST = "DELETE FROM audit_sessions WHERE cookie IN (SELECT cookie FROM"
+            + " audit_sessions WHERE key_id = $1 ORDER BY expires_at DESC, cookie OFFSET $2)";
+    private static final String DELETE_SESSION = "DELETE FROM audit_sessions WHERE cookie = $1";
+    private static final int SECRET_BYTES = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeyStore.class);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** {@link KeyStore} allows two calls at once: one has the connection, and one waits. */
-    private static final int MAX_WAITING = 1;
+    /** One call has the connection, and the others wait. */
+    private static final int MAX_WAITING = MAX_CALLS - 1;
 
     private final CurrentPool pool;
     private final Duration timeout;
@@ -164,6 +176,56 @@ public final class PostgresKeyStore implements KeyStore {
             }
             return done;
         });
+    }
+
+    /** Of two servers that start for the first time, the second one gets the secret of the first. */
+    @Override
+    public Future<byte[]> secret() {
+        byte[] random = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        return inTime(pool.get()
+                        .preparedQuery("INSERT INTO audit_secrets VALUES (0, $1) ON CONFLICT DO NOTHING")
+                        .execute(Tuple.of(HexFormat.of().formatHex(random))))
+                .compose(made -> list(
+                        "SELECT value FROM audit_secrets",
+                        Tuple.tuple(),
+                        row -> HexFormat.of().parseHex(row.getString(0))))
+                .map(secrets -> secrets.get(0));
+    }
+
+    @Override
+    public Future<List<Session>> sessions() {
+        return list(
+                SESSIONS,
+                Tuple.tuple(),
+                row -> new Session(
+                        TokenHash.ofHex(row.getString(0)),
+                        TokenHash.ofHex(row.getString(1)),
+                        row.getString(2),
+                        TokenHash.ofHex(row.getString(3)),
+                        EventRow.time(row, 4)));
+    }
+
+    @Override
+    public Future<Void> begin(Session session, Instant now) {
+        return change(connection -> connection
+                .preparedQuery(DELETE_EXPIRED)
+                .execute(Tuple.of(EventArrays.utc(now)))
+                .compose(done ->
+                        connection.preparedQuery(DELETE_OLDEST).execute(Tuple.of(session.keyId(), MAX_SESSIONS - 1L)))
+                .compose(done -> connection
+                        .preparedQuery(ADD_SESSION)
+                        .execute(Tuple.of(
+                                session.cookie().hex(),
+                                session.page().hex(),
+                                session.keyId(),
+                                session.credential().hex(),
+                                EventArrays.utc(session.expires())))));
+    }
+
+    @Override
+    public Future<Void> end(TokenHash cookie) {
+        return change(connection -> connection.preparedQuery(DELETE_SESSION).execute(Tuple.of(cookie.hex())));
     }
 
     /** If the database hangs, its connection ends with the process. */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int OLDEST_SERVER = 130_000;
 
@@ -131,6 +131,17 @@ final class Schema {
 
     private static final String DROP_ROLLUPS = "DROP TABLE audit_rollups";
 
+    /** Migrates from 2 to 3. */
+    private static final List<String> VERSION_3 =
+            List.of("""
+            CREATE TABLE audit_sessions (
+              cookie text COLLATE "C" PRIMARY KEY,
+              page text NOT NULL,
+              key_id text COLLATE "C" NOT NULL,
+              credential text NOT NULL,
+              expires_at timestamptz NOT NULL)
+            """, "CREATE TABLE audit_secrets (id smallint PRIMARY KEY CHECK (id = 0), value text NOT NULL)");
+
     private Schema() {}
 
     /**
@@ -233,22 +244,34 @@ final class Schema {
             return Future.succeededFuture();
         }
         return (version == 0 ? createVersion1(connection) : Future.succeededFuture())
-                .compose(made -> connection.query(KEEP_WATERMARK).execute())
-                .compose(locked -> fillRollups(connection, version))
-                .compose(filled -> connection.query(DROP_ROLLUPS).execute())
-                .compose(dropped -> connection
+                .compose(made -> version < 2 ? createVersion2(connection, version) : Future.succeededFuture())
+                .compose(made -> execute(connection, VERSION_3))
+                .compose(made -> connection
                         .query("UPDATE audit_schema SET version = " + VERSION)
                         .execute())
                 .mapEmpty();
     }
 
-    /** Creates the tables of version 1; tests start from them. */
-    static Future<?> createVersion1(SqlConnection connection) {
+    private static Future<?> createVersion2(SqlConnection connection, int version) {
+        return connection
+                .query(KEEP_WATERMARK)
+                .execute()
+                .compose(locked -> fillRollups(connection, version))
+                .compose(filled -> connection.query(DROP_ROLLUPS).execute());
+    }
+
+    private static Future<?> execute(SqlConnection connection, List<String> statements) {
         Future<?> done = Future.succeededFuture();
-        for (String ddl : VERSION_1) {
+        for (String ddl : statements) {
             done = done.compose(before -> connection.query(ddl).execute());
         }
-        return done.compose(made -> connection
+        return done;
+    }
+
+    /** Creates the tables of version 1; tests start from them. */
+    static Future<?> createVersion1(SqlConnection connection) {
+        return execute(connection, VERSION_1)
+                .compose(made -> connection
                         .query("CREATE TABLE audit_schema (version integer NOT NULL)")
                         .execute())
                 .compose(made ->

@@ -5,6 +5,7 @@ import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.TokenHash;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,14 +36,16 @@ public final class KeyFile implements AutoCloseable {
     /** "SNTK". */
     private static final int APPLICATION_ID = 0x534E544B;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String COLUMNS =
             "id, name, hash, scopes, agent_prefix, rate_limit, created_at, expires_at, revoked_at, last_used_at";
 
     private final Connection connection;
+    private final SessionTables sessions;
 
     private KeyFile(Connection connection) {
         this.connection = connection;
+        this.sessions = new SessionTables(connection);
     }
 
     /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
@@ -70,7 +73,8 @@ public final class KeyFile implements AutoCloseable {
     static KeyFile openReader(Path file) {
         try {
             Connection connection = Sqlite.openReader(file);
-            if (Sqlite.queryLong(connection, "PRAGMA user_version") != VERSION) {
+            long version = Sqlite.queryLong(connection, "PRAGMA user_version");
+            if (version < 1 || version > VERSION) {
                 connection.close();
                 throw new Unusable(file + " has no keys of this version of Sentinel");
             }
@@ -121,6 +125,9 @@ public final class KeyFile implements AutoCloseable {
                     connection,
                     "CREATE TABLE admin_acts (id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event TEXT NOT NULL)");
             Sqlite.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+        }
+        if (version < VERSION) {
+            SessionTables.create(connection);
             Sqlite.execute(connection, "PRAGMA user_version=" + VERSION);
         }
         Sqlite.execute(connection, "COMMIT");
@@ -319,6 +326,28 @@ public final class KeyFile implements AutoCloseable {
                 insert(act);
             }
         });
+    }
+
+    byte[] secret() {
+        byte[][] secret = new byte[1][];
+        inTransaction(() -> secret[0] = sessions.secret());
+        return secret[0];
+    }
+
+    List<Session> sessions() {
+        try {
+            return sessions.all();
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
+    void begin(Session session, Instant now) {
+        inTransaction(() -> sessions.begin(session, now));
+    }
+
+    void end(TokenHash cookie) {
+        inTransaction(() -> sessions.end(cookie));
     }
 
     private static boolean earlier(Instant time, @Nullable Instant other) {

@@ -3,6 +3,8 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.Session;
+import dev.sentinel.audit.keys.TokenHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -89,6 +91,26 @@ public final class SqliteKeyStore implements KeyStore {
     @Override
     public Future<Void> adopt(List<ApiKey> keys, List<AdminAct> acts) {
         return run(() -> file.adopt(keys, acts));
+    }
+
+    @Override
+    public Future<byte[]> secret() {
+        return call(file::secret);
+    }
+
+    @Override
+    public Future<List<Session>> sessions() {
+        return call(file::sessions);
+    }
+
+    @Override
+    public Future<Void> begin(Session session, Instant now) {
+        return run(() -> file.begin(session, now));
+    }
+
+    @Override
+    public Future<Void> end(TokenHash cookie) {
+        return run(() -> file.end(cookie));
     }
 
     @Override

@@ -46,6 +46,9 @@ export function session() {
   return getJson("/ui/session");
 }
 
+/** Where the page keeps the value that allows it to make changes; see /docs/security. Ends with the browser tab. */
+const PAGE_TOKEN = "sentinel:page-token";
+
 export async function signIn(token) {
   const response = await request("/ui/session", {
     method: "POST",
@@ -53,6 +56,7 @@ export async function signIn(token) {
     body: JSON.stringify({ token }),
   });
   if (!response.ok) throw await failure(response, { signingIn: true });
+  sessionStorage.setItem(PAGE_TOKEN, (await response.json()).page_token);
 }
 
 export async function signOut() {
@@ -61,6 +65,7 @@ export async function signOut() {
     headers: { "Content-Type": "application/json" },
   });
   if (!response.ok) throw await failure(response);
+  sessionStorage.removeItem(PAGE_TOKEN);
 }
 
 async function request(target, options) {

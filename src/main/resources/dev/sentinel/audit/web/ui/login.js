@@ -31,7 +31,7 @@ export function Login({ onSignedIn }) {
           placeholder="snt_…" aria-invalid=${state.error !== null} aria-describedby="login-error" />
         <p id="login-error" class="wrong" role="alert">${state.error?.message ?? ""}</p>
         <button class="button primary" type="submit" disabled=${state.busy}>Sign in</button>
-        <p class="muted">The session is kept in a cookie until you sign out or close the browser. It grants read access only.</p>
+        <p class="muted">The session ends when you sign out or close the browser, and after 12 hours.</p>
       </form>
     </main>
   `;

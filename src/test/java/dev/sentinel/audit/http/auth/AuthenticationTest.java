@@ -13,7 +13,11 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Authorization of a whole server with real keys. */
 final class AuthenticationTest {
     private static final String TOKEN = "the-token-of-this-test";
+    private static final String KEYS = "sentinel_audit.keys.db";
 
     @TempDir
     private Path directory;
@@ -108,6 +113,44 @@ final class AuthenticationTest {
                             .get("/v1/events", "Authorization", "Bearer metrics-token")
                             .statusCode())
                     .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void metrics_withAMetricsToken_needOneOnThisMachineToo() {
+        for (Map<String, String> keys : List.of(Map.<String, String>of(), Map.of("API_TOKEN", TOKEN))) {
+            Map<String, String> environment = new HashMap<>(keys);
+            environment.put("METRICS_TOKEN", "metrics-token");
+            try (RunningServer server = server(environment)) {
+                assertThat(server.client().get("/metrics").statusCode()).isEqualTo(401);
+                assertThat(server.client()
+                                .get("/metrics", "Authorization", "Bearer metrics-token")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    /** An administrator, or somebody who came to the key table, deletes all keys. */
+    @Test
+    void request_keysWereDeleted_stillNeedsAToken() throws Exception {
+        KeyToken key = make(Set.of(Scope.READ), "", null, null);
+        try (RunningServer server = server(Map.of())) {
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(401);
+            try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(KEYS));
+                    Statement statement = file.createStatement()) {
+                statement.executeUpdate("DELETE FROM api_keys");
+            }
+            while (server.client()
+                            .get("/v1/events", "Authorization", "Bearer " + key.text())
+                            .statusCode()
+                    == 200) {
+                Thread.sleep(20);
+            }
+            assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(401);
+        }
+        try (RunningServer restarted = server(Map.of("HOST", "0.0.0.0"))) {
+            assertThat(restarted.client().get("/v1/events").statusCode()).isEqualTo(200);
         }
     }
 

@@ -84,7 +84,7 @@ final class CrossOriginTest {
     private static String preflight(RunningServer server, String origin) {
         return exchange(
                 server,
-                "OPTIONS /v1/events HTTP/1.1\r\nHost: h\r\nOrigin: " + origin
+                "OPTIONS /v1/events HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
                         + "\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization\r\n"
                         + "Connection: close\r\n\r\n");
     }
@@ -92,7 +92,7 @@ final class CrossOriginTest {
     private static String get(RunningServer server, String origin) {
         return exchange(
                 server,
-                "GET /v1/events HTTP/1.1\r\nHost: h\r\nOrigin: " + origin
+                "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
                         + "\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n");
     }
 

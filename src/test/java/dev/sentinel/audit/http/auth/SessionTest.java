@@ -1,25 +1,35 @@
 package dev.sentinel.audit.http.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.keys.Session;
+import dev.sentinel.audit.keys.TokenHash;
+import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,12 +46,16 @@ final class SessionTest {
     private static final String JSON = "application/json";
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private Path directory;
     private KeyToken ingest;
+    private KeyToken read;
     private RunningServer server;
 
     @BeforeAll
-    void start(@TempDir Path directory) throws Exception {
+    void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
         ingest = TestKeys.make(directory, Set.of(Scope.INGEST), "", null, null);
+        read = TestKeys.make(directory, Set.of(Scope.READ), "", null, null);
         server = RunningServer.start(directory, Map.of("API_TOKEN", TOKEN));
     }
 
@@ -53,10 +67,33 @@ final class SessionTest {
     @Test
     void signIn_validToken_setsAnHttpOnlyCookie() {
         HttpResponse<String> response = signIn(TOKEN);
-        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(setCookie(response))
-                .contains(cookie(TOKEN), "HTTPOnly", "SameSite=Strict", "Path=/")
+                .matches("sentinel_session=[\\w-]{43};.*")
+                .contains("HTTPOnly", "SameSite=Strict", "Path=/")
                 .doesNotContain("Secure", "Max-Age", "Expires");
+        assertThat(page(response)).matches("[\\w-]{43}").isNotEqualTo(cookie(response));
+    }
+
+    /** The file of the keys holds nothing with which somebody who reads it could sign in. */
+    @Test
+    void signIn_leavesOnlyHashesOnDisk() throws Exception {
+        HttpResponse<String> response = signIn(TOKEN);
+        String value = cookie(response).substring("sentinel_session=".length());
+        StringBuilder content = new StringBuilder();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains("keys")).toList()) {
+                content.append(Files.readString(file, ISO_8859_1));
+            }
+        }
+
+        assertThat(content)
+                .contains(
+                        TokenHash.of(value).hex(), TokenHash.of(page(response)).hex())
+                .doesNotContain(
+                        value, page(response), TOKEN, TokenHash.of(TOKEN).hex());
     }
 
     @Test
@@ -131,33 +168,88 @@ final class SessionTest {
         String origin = "http://127.0.0.1:8443";
         assertThat(session("POST", body(TOKEN), "Content-Type", JSON, "Origin", origin)
                         .statusCode())
-                .isEqualTo(204);
+                .isEqualTo(200);
     }
 
     @Test
     void cookie_reads() {
-        assertThat(server.client().get("/v1/events", "Cookie", cookie(TOKEN)).statusCode())
-                .isEqualTo(200);
+        assertThat(get("/v1/events", cookie(signIn(TOKEN))).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sentinel_session=b3RoZXI", "sentinel_session=", "sentinel_session=no.base64"})
+    @ValueSource(
+            strings = {
+                "sentinel_session=b3RoZXI",
+                "sentinel_session=",
+                "sentinel_session=" + TOKEN,
+                "sentinel_session=dGhlLXRva2VuLW9mLXRoaXMtdGVzdA"
+            })
     void cookie_wrong_isRefused(String cookie) {
-        assertThat(server.client().get("/v1/events", "Cookie", cookie).statusCode())
+        assertThat(get("/v1/events", cookie).statusCode()).isEqualTo(401);
+    }
+
+    /** The session of another server is known before the next of the looks that are made once a second. */
+    @Test
+    void cookie_ofASessionThatAnotherProcessBegan_reads() {
+        Vertx vertx = Vertx.vertx();
+        KeyStore other = SqliteKeyStore.open(vertx, directory.resolve("sentinel_audit.db"))
+                .await();
+        for (int i = 0; i < 5; i++) {
+            Session session = Session.of(
+                    "cookie" + i, "page", "api_token", TOKEN, Instant.now().plusSeconds(60));
+            other.begin(session, Instant.now()).await();
+
+            assertThat(get("/v1/events", "sentinel_session=cookie" + i).statusCode())
+                    .isEqualTo(200);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200)); // The server looks again five times a second.
+        }
+        other.close().await();
+        vertx.close().await();
+    }
+
+    /** A browser sends the cookie automatically, also for a page of another port. */
+    @Test
+    void cookie_alone_neverWrites() {
+        HttpResponse<String> signedIn = signIn(TOKEN);
+        assertThat(post(cookie(signedIn), "Sec-Fetch-Site", "same-origin").statusCode())
                 .isEqualTo(401);
     }
 
-    /** A browser sends the cookie automatically. */
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site, same-origin, 201",
+        "Sec-Fetch-Site, same-site, 401",
+        "Sec-Fetch-Site, cross-site, 401",
+        "Origin, https://evil.example, 401",
+        "Origin, http://127.0.0.1:1, 401",
+        "Accept, */*, 401"
+    })
+    void pageToken_withTheBrowsersWord_writes(String header, String value, int status) {
+        HttpResponse<String> signedIn = signIn(TOKEN);
+        assertThat(post(cookie(signedIn), "Sentinel-Page-Token", page(signedIn), header, value)
+                        .statusCode())
+                .isEqualTo(status);
+    }
+
     @Test
-    void cookie_neverWrites() {
-        HttpResponse<String> response = server.client()
-                .post(
-                        BodyPublishers.ofString(SampleEvents.of(UUID.randomUUID())),
-                        "Content-Type",
-                        JSON,
-                        "Cookie",
-                        cookie(TOKEN));
-        assertThat(response.statusCode()).isEqualTo(401);
+    void pageToken_ofAnotherSession_writesNothing() {
+        assertThat(post(
+                                cookie(signIn(TOKEN)),
+                                "Sentinel-Page-Token",
+                                page(signIn(TOKEN)),
+                                "Sec-Fetch-Site",
+                                "same-origin")
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    /** A page may do what the key of its session may, and no more. */
+    @Test
+    void pageToken_keyThatOnlyReads_writesNothing() {
+        HttpResponse<String> signedIn = signIn(read.text());
+        assertThat(post(cookie(signedIn), "Sentinel-Page-Token", page(signedIn), "Sec-Fetch-Site", "same-origin")
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     @Test
@@ -168,18 +260,41 @@ final class SessionTest {
 
     @Test
     void session_withCookie_namesTheKey() {
-        JsonObject session = new JsonObject(
-                server.client().get("/ui/session", "Cookie", cookie(TOKEN)).body());
+        JsonObject session =
+                new JsonObject(get("/ui/session", cookie(signIn(TOKEN))).body());
         assertThat(session.getString("key")).isEqualTo("api_token");
     }
 
     @Test
-    void signOut_clearsTheCookie() {
-        assertThat(setCookie(session("DELETE", "", "Content-Type", JSON))).contains("sentinel_session=;", "Max-Age=0");
+    void signOut_endsTheSessionAndClearsTheCookie() {
+        String cookie = cookie(signIn(TOKEN));
+        String other = cookie(signIn(TOKEN));
+        HttpResponse<String> response = session("DELETE", "", "Content-Type", JSON, "Cookie", cookie);
+
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(setCookie(response)).contains("sentinel_session=;", "Max-Age=0");
+        assertThat(get("/v1/events", cookie).statusCode()).isEqualTo(401);
+        assertThat(get("/v1/events", other).statusCode()).isEqualTo(200);
     }
 
-    private static String cookie(String token) {
-        return "sentinel_session=" + Base64.getUrlEncoder().withoutPadding().encodeToString(token.getBytes(UTF_8));
+    private HttpResponse<String> get(String path, String cookie) {
+        return server.client().get(path, "Cookie", cookie);
+    }
+
+    private HttpResponse<String> post(String cookie, String... headers) {
+        List<String> all = new ArrayList<>(List.of("Content-Type", JSON, "Cookie", cookie));
+        all.addAll(List.of(headers));
+        return server.client()
+                .post(BodyPublishers.ofString(SampleEvents.of(UUID.randomUUID())), all.toArray(String[]::new));
+    }
+
+    private static String cookie(HttpResponse<String> signedIn) {
+        String cookie = setCookie(signedIn);
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    private static String page(HttpResponse<String> signedIn) {
+        return new JsonObject(signedIn.body()).getString("page_token");
     }
 
     private HttpResponse<String> signIn(String token) {

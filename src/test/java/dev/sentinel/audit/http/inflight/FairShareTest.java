@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One client against all others: whatever it holds, another one is served. */
 @Timeout(60)
 final class FairShareTest {
-    private static final String POST = "POST /v1/events HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ";
+    private static final String POST = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ";
 
     /** Room for bodies of 512 KiB together. */
     private static final Map<String, String> SMALL =
@@ -65,7 +65,7 @@ final class FairShareTest {
             List<RawConnection> held = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 held.add(connect(server)
-                        .send("POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+                        .send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"));
             }
             String large = " ".repeat(200_000) + SampleEvents.any();
 
@@ -116,7 +116,7 @@ final class FairShareTest {
 
     @Test
     void connections_heldByOneAddress_giveWayToAnother() {
-        String ping = "GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n";
+        String ping = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (RunningServer server = RunningServer.start(directory, Map.of("MAX_CONNECTIONS", "8"))) {
             List<RawConnection> held = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -140,7 +140,7 @@ final class FairShareTest {
         try (RunningServer server = RunningServer.start(directory);
                 RawConnection slow = connect(server)) {
             RawConnection.Response answer = slow.send(
-                            "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{")
+                            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{")
                     .read();
 
             assertThat(answer.status()).isEqualTo(408);

@@ -45,7 +45,7 @@ final class OverloadTest {
     private static final long MAX_BYTES = 256 * 1024;
 
     private static final String POST =
-            "POST /v1/events HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: ";
+            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ";
 
     private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();

@@ -132,14 +132,14 @@ final class RateLimitTest {
 
     @Test
     void addresses_haveLimitsOfTheirOwn_onlyIfTheProxyIsTrusted() {
-        try (RunningServer server =
-                RunningServer.start(directory, Map.of("RATE_LIMIT", "1/hour", "TRUSTED_PROXIES", "127.0.0.1"))) {
+        try (RunningServer server = RunningServer.start(
+                directory, Map.of("AUTH", "none", "RATE_LIMIT", "1/hour", "TRUSTED_PROXIES", "127.0.0.1"))) {
             for (int client = 1; client < 4; client++) {
                 assertThat(postFor(server, "192.0.2." + client)).isEqualTo(201);
                 assertThat(postFor(server, "192.0.2." + client)).isEqualTo(429);
             }
         }
-        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "1/hour"))) {
+        try (RunningServer server = RunningServer.start(directory, Map.of("AUTH", "none", "RATE_LIMIT", "1/hour"))) {
             assertThat(postFor(server, "192.0.2.1")).isEqualTo(201);
             assertThat(postFor(server, "192.0.2.2")).isEqualTo(429);
         }

@@ -213,7 +213,7 @@ final class ExportTest {
         });
         append(5);
         try (RawConnection first = new RawConnection(server.client().port())) {
-            first.send("GET " + EXPORT + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            first.send("GET " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await(
                     "the first has begun",
                     () -> server.client().get("/metrics").body().contains("sentinel_exports 1.0"));
@@ -295,7 +295,7 @@ final class ExportTest {
                     .toArray(AuditEvent[]::new));
         }
         try (RawConnection idle = new RawConnection(server.client().port())) {
-            idle.send("GET " + EXPORT + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            idle.send("GET " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
             await("its place is free", () -> get(EXPORT + "?status=error").statusCode() == 200);
         }
     }

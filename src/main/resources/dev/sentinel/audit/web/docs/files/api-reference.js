@@ -18,4 +18,10 @@ SwaggerUIBundle({
   defaultModelExpandDepth: 3,
   tryItOutEnabled: false,
   syntaxHighlight: { theme: 'nord' },
+  // A tab in which the dashboard was signed in may do here what its key may do.
+  requestInterceptor: (request) => {
+    const page = sessionStorage.getItem('sentinel:page-token');
+    if (page) request.headers['Sentinel-Page-Token'] = page;
+    return request;
+  },
 });
