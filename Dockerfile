@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-FROM maven:3.9-eclipse-temurin-17 AS build
+FROM maven:3.9.11-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
@@ -7,7 +7,7 @@ COPY src src
 # The builder caches the dependencies, because they change less often than the sources.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25.0.1_8-jre
 RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel /data
 WORKDIR /opt/sentinel
 COPY bin bin
