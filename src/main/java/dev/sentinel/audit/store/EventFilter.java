@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param agentPrefix agent ids must begin with this; empty is no condition
  * @param resources exact resources; together with the prefixes this is one condition, and an event may meet either part
  * @param resourcePrefixes prefixes of resources, none of them empty
- * @param texts substrings of resource or metadata (its minified JSON text); ASCII letters match in either case
+ * @param texts substrings of resource or metadata, as people see it or as its minified JSON text; ASCII letters match
+ *     in either case
  * @param from smallest timestamp, inclusive; null is unbounded
  * @param to timestamp limit, exclusive; null is unbounded
  */

@@ -15,11 +15,18 @@ import java.util.List;
  */
 public final class EventMatcher {
     private final EventFilter filter;
-    private final List<FoldedText> texts;
+    private final List<FoldedText> resourceTexts;
+    private final List<FoldedText> metadataTexts;
 
     private EventMatcher(EventFilter filter) {
         this.filter = filter;
-        this.texts = filter.texts().stream().map(FoldedText::new).toList();
+        List<SoughtText> sought = filter.texts().stream().map(SoughtText::of).toList();
+        this.resourceTexts =
+                sought.stream().map(SoughtText::inResource).map(FoldedText::new).toList();
+        this.metadataTexts = sought.stream()
+                .flatMap(text -> text.inMetadata().stream())
+                .map(FoldedText::new)
+                .toList();
     }
 
     public static EventMatcher of(EventFilter filter) {
@@ -57,7 +64,8 @@ public final class EventMatcher {
     }
 
     private boolean mentionsText(AuditEvent event) {
-        return texts.isEmpty()
-                || texts.stream().anyMatch(text -> text.isIn(event.resource()) || text.isIn(event.metadata()));
+        return resourceTexts.isEmpty()
+                || resourceTexts.stream().anyMatch(text -> text.isIn(event.resource()))
+                || metadataTexts.stream().anyMatch(text -> text.isIn(event.metadata()));
     }
 }

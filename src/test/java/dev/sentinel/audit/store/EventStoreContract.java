@@ -184,6 +184,38 @@ public abstract class EventStoreContract extends StatsContract {
                 .isEqualTo(1);
     }
 
+    /** People copy what they see; the stored JSON has a backslash more. */
+    @Test
+    void search_textAsPeopleSeeIt_findsIt() {
+        AuditEvent inMetadata = events.next().toBuilder()
+                .metadata("{\"path\":\"C:\\\\Temp\",\"said\":\"x\\\"y\",\"lines\":\"one\\ntwo\\u001b\"}")
+                .build();
+        AuditEvent inResource = events.next().toBuilder()
+                .resource("C:\\Temp x\"y one\ntwo\u001b")
+                .build();
+        await(store().append(List.of(inMetadata, inResource, events.next())));
+        awaitPositions();
+
+        for (String text : List.of("C:\\Temp", "c:\\tEMP", "\\T", "x\"y", "X\"Y", "one\ntwo", "two\u001b")) {
+            assertThat(found(text)).as(text).containsExactlyInAnyOrder(inMetadata, inResource);
+            EventMatcher matcher = EventMatcher.of(EventFilter.ALL.with(filter -> filter.texts(Set.of(text))));
+            for (AuditEvent event : List.of(inMetadata, inResource)) {
+                assertThat(matcher.matches(new StoredEvent(0, Events.START, event)))
+                        .as(text)
+                        .isTrue();
+            }
+        }
+        assertThat(found("\"said\":\"x\\\"y\"")).as("a piece of the JSON").containsExactly(inMetadata);
+        assertThat(found("C:Temp")).isEmpty();
+    }
+
+    private List<AuditEvent> found(String text) {
+        return Found.events(await(store().search(EventQuery.all(10).withFilter(filter -> filter.texts(Set.of(text))))))
+                .stream()
+                .map(StoredEvent::event)
+                .toList();
+    }
+
     /** A store may format the page itself; clients must not notice a difference. */
     @Test
     void search_anyEvents_formatsLikeTheEventWriter() throws IOException {

@@ -14,9 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as rows of a CSV file (RFC 4180). A cell that a spreadsheet would interpret as a formula gets a leading
- * apostrophe, since agents choose its content; so the file is exact except for that character. A JSON object is written
- * as its text.
+ * Events as rows of a CSV file (RFC 4180). A JSON object is written as its text. The file is exact except for the
+ * apostrophes of {@link FormulaGuard}.
  */
 final class CsvRows {
     private static final List<String> COLUMNS = List.of(
@@ -37,9 +36,6 @@ final class CsvRows {
 
     /** The first line. */
     static final String HEADER = String.join(",", COLUMNS) + "\r\n";
-
-    /** Includes line feed: some programs look for formulas in every line. */
-    private static final String FORMULA_STARTS = "=+-@\t\r\n";
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -99,14 +95,14 @@ final class CsvRows {
         if (cell == null || cell.isEmpty()) {
             return;
         }
-        boolean formula = FORMULA_STARTS.indexOf(cell.charAt(0)) >= 0;
-        if (!needsQuotes(cell)) {
-            row.append(formula ? "'" : "").append(cell);
+        String safe = FormulaGuard.guard(cell);
+        if (!needsQuotes(safe)) {
+            row.append(safe);
             return;
         }
-        row.append(formula ? "\"'" : "\"");
-        for (int i = 0; i < cell.length(); i++) {
-            char c = cell.charAt(i);
+        row.append('"');
+        for (int i = 0; i < safe.length(); i++) {
+            char c = safe.charAt(i);
             row.append(c);
             if (c == '"') {
                 row.append(c);
@@ -118,7 +114,7 @@ final class CsvRows {
     private static boolean needsQuotes(String cell) {
         for (int i = 0; i < cell.length(); i++) {
             char c = cell.charAt(i);
-            if (c == '"' || c == ',' || c == '\r' || c == '\n') {
+            if (c == '"' || c == ',' || c == ';' || c == '\t' || c == '\r' || c == '\n') {
                 return true;
             }
         }

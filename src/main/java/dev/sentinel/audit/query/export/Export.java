@@ -34,7 +34,7 @@ final class Export {
     private final HttpConnection connection;
     private final BooleanSupplier authorized;
     private final EventQuery query;
-    private final ExportFormat format;
+    private final ExportFile file;
     private final Compression compression;
     private final Instant began;
     private final Promise<Long> done = Promise.promise();
@@ -46,7 +46,7 @@ final class Export {
             HttpConnection connection,
             BooleanSupplier authorized,
             EventQuery query,
-            ExportFormat format,
+            ExportFile file,
             boolean gzip,
             Instant began) {
         this.settings = settings;
@@ -54,7 +54,7 @@ final class Export {
         this.connection = connection;
         this.authorized = authorized;
         this.query = query;
-        this.format = format;
+        this.file = file;
         this.compression = new Compression(gzip);
         this.began = began;
     }
@@ -74,7 +74,7 @@ final class Export {
      * events when the last byte is sent. On failure, closes the connection.
      */
     Future<Long> send(FoundEvents first) {
-        compress(format.beginning()).compose(this::write).onComplete(begun -> {
+        compress(file.beginning()).compose(this::write).onComplete(begun -> {
             if (begun.succeeded()) {
                 page(first);
             } else {
@@ -93,7 +93,7 @@ final class Export {
     private void page(FoundEvents page) {
         Future<FoundEvents> following = following(page);
         settings.vertx
-                .executeBlocking(() -> compression.compress(format.rows(page)), false)
+                .executeBlocking(() -> compression.compress(file.rows(page)), false)
                 .compose(this::write)
                 .compose(written -> {
                     events += page.count();
@@ -132,7 +132,7 @@ final class Export {
         settings.vertx
                 .executeBlocking(
                         () -> compression
-                                .compress(format.ending(events, began))
+                                .compress(file.ending(events, began))
                                 .copy()
                                 .appendBuffer(compression.finish()),
                         false)

@@ -75,6 +75,6 @@ enum ExportFormat {
 
     abstract Buffer rows(FoundEvents page);
 
-    /** The last line, which only a complete file has. */
+    /** The last line of a complete file. */
     abstract Buffer ending(long events, Instant began);
 }

@@ -72,14 +72,13 @@ public final class ExportResource implements ApiResource {
     }
 
     /** The parameters of a request. */
-    private record Parameters(EventQuery query, ExportFormat format, Order order) {
+    private record Parameters(EventQuery query, ExportFile file, Order order) {
         static Parameters of(QueryParameters parameters) {
-            ExportFormat format =
-                    parameters.choice("format", ExportFormat.values(), ExportFormat::wireName, ExportFormat.NDJSON);
+            ExportFile file = ExportFile.of(parameters);
             Order order = parameters.choice("order", Order.values(), Order::wireName, Order.DESC);
             EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.order, PAGE_EVENTS);
             parameters.finish();
-            return new Parameters(query, format, order);
+            return new Parameters(query, file, order);
         }
     }
 
@@ -110,7 +109,7 @@ public final class ExportResource implements ApiResource {
         Instant began = Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
         boolean gzip = Gzip.isAccepted(ctx);
         if (Head.isAsked(ctx)) {
-            head(ctx.response(), parameters.format, gzip, began).end();
+            head(ctx.response(), parameters.file.format(), gzip, began).end();
             return;
         }
         permits.take(Caller.client(ctx), 1)
@@ -136,13 +135,14 @@ public final class ExportResource implements ApiResource {
                         connection,
                         Caller.stillAuthorized(ctx),
                         parameters.query.withSnapshotBound(snapshotBound),
-                        parameters.format,
+                        parameters.file,
                         gzip,
                         began))
                 .compose(export -> export.first()
                         .onFailure(cause -> audit.recordEnd(0, false))
                         .map(first -> {
-                            head(ctx.response(), parameters.format, gzip, began).setChunked(true);
+                            head(ctx.response(), parameters.file.format(), gzip, began)
+                                    .setChunked(true);
                             return export.send(first).onComplete(sent -> {
                                 audit.recordEnd(export.events(), sent.succeeded());
                                 if (sent.failed()) {
@@ -188,7 +188,7 @@ public final class ExportResource implements ApiResource {
                 "query",
                 query,
                 "format",
-                parameters.format.wireName(),
+                parameters.file.format().wireName(),
                 "order",
                 parameters.order.wireName());
     }

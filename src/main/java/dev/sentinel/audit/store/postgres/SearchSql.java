@@ -7,6 +7,7 @@ import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SoughtText;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -176,13 +177,18 @@ final class SearchSql {
         }
         if (!filter.texts().isEmpty()) {
             filters.add(filter.texts().stream()
-                    .map(text -> parameters.add(asciiLower(text)))
-                    // With the collation C, lower() changes only ASCII letters; strpos needs no escaping.
-                    .map(text ->
-                            "strpos(lower(resource), " + text + ") > 0 OR strpos(lower(metadata), " + text + ") > 0")
+                    .map(SoughtText::of)
+                    .flatMap(sought -> Stream.concat(
+                            Stream.of(contains(parameters, "resource", sought.inResource())),
+                            sought.inMetadata().stream().map(form -> contains(parameters, "metadata", form))))
                     .collect(Collectors.joining(" OR ", "(", ")")));
         }
         return String.join(" AND ", filters);
+    }
+
+    /** With the collation C, lower() changes only ASCII letters; strpos needs no escaping. */
+    private static String contains(Parameters parameters, String column, String text) {
+        return "strpos(lower(" + column + "), " + parameters.add(text) + ") > 0";
     }
 
     /** No index covers resource prefixes. */
@@ -201,13 +207,6 @@ final class SearchSql {
     /** Our own names need no parameters, and there are so few sets of them that each may be a separate statement. */
     private static String oneOf(String column, Stream<String> names) {
         return column + names.sorted().map(name -> "'" + name + "'").collect(Collectors.joining(",", " IN (", ")"));
-    }
-
-    private static String asciiLower(String text) {
-        return text.codePoints()
-                .map(c -> c < 128 ? Character.toLowerCase(c) : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     /** The order of the walk, and of everything derived from it without sorting. */

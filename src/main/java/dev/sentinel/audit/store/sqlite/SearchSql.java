@@ -4,6 +4,7 @@ import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SoughtText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -216,9 +217,13 @@ final class SearchSql {
             List<String> alternatives = new ArrayList<>();
             for (String text : filter.texts()) {
                 // instr on lower(): ASCII letters match in either case, and no character is special as in LIKE.
-                alternatives.add("instr(lower(e.resource), ?) OR instr(lower(e.metadata), ?)");
-                parameters.add(asciiLower(text));
-                parameters.add(asciiLower(text));
+                SoughtText sought = SoughtText.of(text);
+                alternatives.add("instr(lower(e.resource), ?)");
+                parameters.add(sought.inResource());
+                for (String form : sought.inMetadata()) {
+                    alternatives.add("instr(lower(e.metadata), ?)");
+                    parameters.add(form);
+                }
             }
             conditions.add("(" + String.join(" OR ", alternatives) + ")");
         }
@@ -239,13 +244,6 @@ final class SearchSql {
             parameters.add(prefix);
         }
         return "(" + String.join(" OR ", alternatives) + ")";
-    }
-
-    private static String asciiLower(String text) {
-        return text.codePoints()
-                .map(c -> c < 128 ? Character.toLowerCase(c) : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 
     private String order(String table) {

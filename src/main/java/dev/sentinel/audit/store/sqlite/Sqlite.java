@@ -12,6 +12,9 @@ import org.sqlite.SQLiteException;
 
 /** Opens connections and translates SQLite's errors. Blocking: worker threads only. */
 final class Sqlite {
+    /** More than the writers write between two checkpoints, so that the file is rarely cut and grown again. */
+    static final int MAX_IDLE_WAL_BYTES = 64 << 20;
+
     private Sqlite() {}
 
     /** A connection that may write; creates the file if it does not exist. */
@@ -25,6 +28,8 @@ final class Sqlite {
             // The writers checkpoint explicitly: a checkpoint inside a commit would stall every request that waits for
             // the commit.
             execute(connection, "PRAGMA wal_autocheckpoint=0");
+            // While a reader holds a snapshot, the write-ahead log only grows. Afterwards it must give the space back.
+            execute(connection, "PRAGMA journal_size_limit=" + MAX_IDLE_WAL_BYTES);
             return connection;
         } catch (SQLException e) {
             connection.close();

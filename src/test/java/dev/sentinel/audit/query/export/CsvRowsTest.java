@@ -16,14 +16,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file that is parsed by the rules of RFC 4180 has the values of the events. */
 final class CsvRowsTest {
     private static final int EVENTS = 800;
     private static final String[] BEGINNINGS = {
-        "=", "+", "-", "@", "\t", "\r", "\n", "'", "\"", ",", " =", "=\"", "\r\n", "\"\"", "a\r=", "\u00e9"
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "\n",
+        "'",
+        "\"",
+        ",",
+        " =",
+        "=\"",
+        "\r\n",
+        "\"\"",
+        "a\r=",
+        "\u00e9",
+        ";",
+        "a;=",
+        "a; +",
+        "\uFF1D",
+        "a\u00A0=",
+        "\u00A0@",
+        "\uFEFF-",
+        "\t=",
+        "a\t=",
+        ";;-"
     };
+
+    /** Where a formula would begin. */
+    private static final Pattern FORMULA = Pattern.compile(
+            "(?<=^|[;\t\r\n])(?<blank>[\\p{javaWhitespace}\\p{Z}\\p{Cf}&&[^;\t\r\n]]{0,9})(?=[=+@\uFF1D\uFF0B\uFF0D\uFF20-])");
 
     private final long seed = new Random().nextInt(1_000_000);
     private final Random random = new Random(seed);
@@ -57,6 +89,26 @@ final class CsvRowsTest {
         assertThat(rows).hasSize(EVENTS + 1);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "=1+1|'=1+1",
+                "`  =1+1`|`  '=1+1`",
+                "\uFF1D1|'\uFF1D1",
+                "x;=cmd|x;'=cmd",
+                "`x; \u00A0@SUM(A1)`|`x; \u00A0'@SUM(A1)`",
+                "`\t=1`|`'\t'=1`",
+                "`a\n-1`|`a\n'-1`",
+                "a=b|a=b",
+                "a-b;c-d|a-b;c-d",
+                "`; `|`; `"
+            })
+    void guard_formula_getsAnApostrophe(String cell, String guarded) {
+        assertThat(FormulaGuard.guard(cell)).isEqualTo(guarded);
+    }
+
     private AuditEvent hostile(AuditEvent event) {
         return event.toBuilder()
                 .agentInstanceId(beginning() + event.agentInstanceId())
@@ -85,13 +137,14 @@ final class CsvRowsTest {
                 guarded(event.resource()),
                 event.status().wireName(),
                 event.latencyMs() == null ? "" : event.latencyMs().toString(),
-                event.metadata(),
+                guarded(event.metadata()),
                 event.submittedBy() == null ? "" : event.submittedBy(),
                 event.redacted() == null ? "" : event.redacted());
     }
 
     private static String guarded(String text) {
-        return "=+-@\t\r\n".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+        String signs = FORMULA.matcher(text).replaceAll("${blank}'");
+        return "\t\r\n".indexOf(text.charAt(0)) < 0 ? signs : "'" + signs;
     }
 
     /** Strictly: no bare quotes, CRLF at the end of every row. */

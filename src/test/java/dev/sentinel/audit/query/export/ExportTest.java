@@ -105,6 +105,22 @@ final class ExportTest {
     }
 
     @Test
+    void csv_forStrictReaders_hasAMarkAndNoFooter() {
+        start(Map.of());
+        append(3);
+        String file = get(EXPORT + "?format=csv&bom=true&footer=false").body();
+
+        assertThat(file).startsWith("\uFEFFseq,event_id,").endsWith("\r\n").doesNotContain("complete");
+        assertThat(file.lines()).hasSize(4);
+        assertThat(get(EXPORT + "?footer=false").body().lines())
+                .as("the events, and that there was an export")
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allMatch(line -> line.startsWith("{\"event_id\":"));
+        assertThat(get(EXPORT + "?bom=true").statusCode()).as("JSON has none").isEqualTo(422);
+        assertThat(get(EXPORT + "?format=csv&bom=yes").statusCode()).isEqualTo(422);
+    }
+
+    @Test
     void csv_filtered_hasHeaderRowsAndCount() {
         start(Map.of());
         append(40);
