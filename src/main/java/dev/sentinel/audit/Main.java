@@ -127,9 +127,8 @@ public final class Main {
                         System.getenv(), ProcessHandle.current().pid());
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel, manager), "sentinel-stop"));
                 log.info(
-                        "ready url=http://{}:{} database={} version={} ms={}",
-                        sentinel.host(),
-                        sentinel.port(),
+                        "ready url=http://{} database={} version={} ms={}",
+                        inUrl(sentinel.host()) + ":" + sentinel.port(),
                         config.store().database(),
                         version,
                         (System.nanoTime() - started) / 1_000_000);
@@ -140,6 +139,11 @@ public final class Main {
                 log.debug("cannot start", e);
                 return FAILED;
             }
+        }
+
+        /** An IPv6 address is in brackets (RFC 3986, section 3.2.2). */
+        private static String inUrl(String host) {
+            return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         }
 
         private static String reason(Throwable cause, SentinelConfig config) {

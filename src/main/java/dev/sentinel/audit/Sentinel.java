@@ -15,6 +15,7 @@ import dev.sentinel.audit.http.auth.CrossOrigin;
 import dev.sentinel.audit.http.auth.CurrentKeys;
 import dev.sentinel.audit.http.auth.KeysVerticle;
 import dev.sentinel.audit.http.auth.SessionResource;
+import dev.sentinel.audit.http.auth.WrongTokens;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
@@ -235,12 +236,14 @@ public final class Sentinel {
                 config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret);
         CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
+        WrongTokens wrong = new WrongTokens(addresses, config.auth().weakApiToken());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
                 config.auth(),
                 config.http().allowedOrigins(),
                 keys,
                 addresses,
+                wrong,
                 Set.of(RedactionResource.PATH),
                 Clock.systemUTC(),
                 telemetry.registry()));
@@ -279,7 +282,7 @@ public final class Sentinel {
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
-        resources.add(new SessionResource(config.auth(), keys, Clock.systemUTC()));
+        resources.add(new SessionResource(config.auth(), keys, wrong, Clock.systemUTC()));
         resources.add(new UiResource());
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()

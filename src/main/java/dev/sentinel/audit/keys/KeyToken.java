@@ -22,6 +22,11 @@ public record KeyToken(String id, String text) {
         return new KeyToken(id, PREFIX + id + "_" + characters(random, SECRET_LENGTH));
     }
 
+    /** Whether a text has the form of a key, whose secret nobody can guess. */
+    public static boolean isOne(String token) {
+        return idOf(token) != null;
+    }
+
     /** The id part of a token; null if the text does not have the form of one. */
     static @Nullable String idOf(String token) {
         int length = PREFIX.length() + ID_LENGTH + 1 + SECRET_LENGTH;

@@ -63,6 +63,31 @@ final class StartIT {
     }
 
     @Test
+    void start_onAnIpv6Address_logsAUrl() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of("HOST", "::1"))) {
+            assertThat(server.output()).contains("ready url=http://[::1]:");
+        }
+    }
+
+    /** Smaller than the heap that the launcher would begin with. */
+    @Test
+    void start_withASmallHeap_starts() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of("JAVA_OPTS", "-Xmx96m"))) {
+            assertThat(server.output()).contains("ready url=");
+        }
+    }
+
+    @Test
+    void start_envFileWithAMisspelledName_isRefused() throws Exception {
+        Path file = Files.writeString(directory.resolve("sentinel.env"), "PORT=0\nAPI_TOKN=hunter2\n");
+
+        assertRefused(
+                2,
+                "API_TOKN=*** is not valid: is unknown; write API_TOKEN",
+                Map.of("SENTINEL_ENV_FILE", file.toString()));
+    }
+
+    @Test
     void start_wrongPostgresUrl_isRefusedWithoutThePassword() throws Exception {
         assertRefused(
                 2, "DATABASE_URL=postgresql://*** ", Map.of("DATABASE_URL", "postgresql://me:hunter2@db/x?sslmode=on"));

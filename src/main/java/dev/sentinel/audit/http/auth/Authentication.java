@@ -40,12 +40,14 @@ public final class Authentication implements ApiResource {
     private static final String CHALLENGE = "Bearer realm=\"sentinel\"";
     private static final String NO_SCOPE = "scope";
     private static final String NOT_LOCAL = "not_local";
+    private static final String THROTTLED = "throttled";
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(5);
 
     private final AuthConfig config;
     private final OpenServer open;
     private final CurrentKeys keys;
     private final ClientAddress addresses;
+    private final WrongTokens wrong;
     private final Set<String> forAnyKey;
     private final Clock clock;
     private final Map<String, Counter> refused = new TreeMap<>();
@@ -54,6 +56,7 @@ public final class Authentication implements ApiResource {
      * Creates the guard.
      *
      * @param origins of web pages that may use a server without authentication; {@code *} for all
+     * @param wrong shared with {@link SessionResource}
      * @param forAnyKey paths below {@code /v1} that a key may read whatever its scopes
      * @param registry for the count of refusals by reason
      */
@@ -62,6 +65,7 @@ public final class Authentication implements ApiResource {
             List<String> origins,
             CurrentKeys keys,
             ClientAddress addresses,
+            WrongTokens wrong,
             Set<String> forAnyKey,
             Clock clock,
             MeterRegistry registry) {
@@ -69,6 +73,7 @@ public final class Authentication implements ApiResource {
         this.open = new OpenServer(config, origins);
         this.keys = keys;
         this.addresses = addresses;
+        this.wrong = wrong;
         this.forAnyKey = forAnyKey;
         this.clock = clock;
         for (Verdict.Refused reason : Verdict.Refused.values()) {
@@ -76,6 +81,7 @@ public final class Authentication implements ApiResource {
         }
         count(NO_SCOPE, registry);
         count(NOT_LOCAL, registry);
+        count(THROTTLED, registry);
     }
 
     private void count(String reason, MeterRegistry registry) {
@@ -100,12 +106,16 @@ public final class Authentication implements ApiResource {
             if (refusal == null) {
                 enter(ctx, Principal.ANYONE, () -> config.isOpen(keys.ring()));
             } else {
-                refused.get(NOT_LOCAL).increment();
-                ctx.fail(refusal.asException());
+                refuse(ctx, NOT_LOCAL, refusal);
             }
             return;
         }
         String token = token(ctx);
+        Problem unseen = wrong.refuseUnseen(ctx.request(), token);
+        if (unseen != null) {
+            refuse(ctx, THROTTLED, unseen);
+            return;
+        }
         String cookie = token == null ? SessionCookie.read(ctx.request()) : null;
         if (cookie == null) {
             decide(ctx, needed, () -> keys.ring().verify(token, Instant.now(clock)));
@@ -174,13 +184,14 @@ public final class Authentication implements ApiResource {
             enter(ctx, principal, still);
             return;
         }
-        refused.get(NO_SCOPE).increment();
         ctx.response()
                 .putHeader(
                         WWW_AUTHENTICATE,
                         CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + needed.wireName() + "\"");
-        ctx.fail(new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\". Use a key that has it.")
-                .asException());
+        refuse(
+                ctx,
+                NO_SCOPE,
+                new Problem(403, "This key lacks the scope \"" + needed.wireName() + "\". Use a key that has it."));
     }
 
     private void enter(RoutingContext ctx, Principal principal, BooleanSupplier still) {
@@ -188,8 +199,17 @@ public final class Authentication implements ApiResource {
         ctx.next();
     }
 
+    private void refuse(RoutingContext ctx, String reason, Problem problem) {
+        refused.get(reason).increment();
+        ctx.fail(problem.asException());
+    }
+
     private void refuse(RoutingContext ctx, Verdict.Refused reason) {
-        refused.get(reason.name().toLowerCase(Locale.ROOT)).increment();
+        Problem tooMany = wrong.refuseWrong(ctx.request(), reason);
+        if (tooMany != null) {
+            refuse(ctx, THROTTLED, tooMany);
+            return;
+        }
         boolean missing = reason == Verdict.Refused.MISSING;
         ctx.response().putHeader(WWW_AUTHENTICATE, missing ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
         String detail =
@@ -200,7 +220,7 @@ public final class Authentication implements ApiResource {
                     case REVOKED -> "The key has been revoked.";
                     case NO_SESSION -> "The session has ended. Sign in again.";
                 };
-        ctx.fail(new Problem(401, detail).asException());
+        refuse(ctx, reason.name().toLowerCase(Locale.ROOT), new Problem(401, detail));
     }
 
     /**

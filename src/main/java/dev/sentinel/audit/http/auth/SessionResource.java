@@ -43,13 +43,15 @@ public final class SessionResource implements ApiResource {
 
     private final AuthConfig config;
     private final CurrentKeys keys;
+    private final WrongTokens wrong;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** Must be mounted before the resource that serves the rest of the dashboard. */
-    public SessionResource(AuthConfig config, CurrentKeys keys, Clock clock) {
+    public SessionResource(AuthConfig config, CurrentKeys keys, WrongTokens wrong, Clock clock) {
         this.config = config;
         this.keys = keys;
+        this.wrong = wrong;
         this.clock = clock;
     }
 
@@ -77,9 +79,15 @@ public final class SessionResource implements ApiResource {
 
     private void signIn(RoutingContext ctx) {
         String token = token(ctx);
+        Problem unseen = wrong.refuseUnseen(ctx.request(), token);
+        if (unseen != null) {
+            throw unseen.asException();
+        }
         Verdict verdict = keys.ring().verify(token, Instant.now(clock));
         if (!(verdict instanceof Verdict.Accepted accepted)) {
-            throw new Problem(401, refusal((Verdict.Refused) verdict)).asException();
+            Verdict.Refused reason = (Verdict.Refused) verdict;
+            Problem tooMany = wrong.refuseWrong(ctx.request(), reason);
+            throw (tooMany == null ? new Problem(401, refusal(reason)) : tooMany).asException();
         }
         if (!accepted.principal().has(Scope.READ)) {
             throw new Problem(403, "This key lacks the scope \"read\". Use a key that has it.").asException();

@@ -10,6 +10,9 @@ import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -129,6 +132,63 @@ final class AuthenticationTest {
                         .isEqualTo(200);
             }
         }
+    }
+
+    /** Clients behind one proxy have one address, so a wrong one must not lock the right ones out. */
+    @Test
+    void wrongTokens_tooMany_areThrottledAndRightOnesPass() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            assertThat(throttledAfter(server)).isEqualTo(30);
+            HttpResponse<String> throttled = server.client().get("/v1/agents", "Authorization", "Bearer wrong");
+            assertThat(Integer.parseInt(
+                            throttled.headers().firstValue("Retry-After").orElseThrow()))
+                    .isBetween(1, 3);
+            assertThat(status(server, TOKEN)).isEqualTo(200);
+            assertThat(server.client().get("/v1/agents").statusCode())
+                    .as("no token")
+                    .isEqualTo(401);
+            assertThat(signIn(server, "wrong")).isEqualTo(429);
+            assertThat(signIn(server, TOKEN)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void wrongTokens_ofAGuessableToken_areNotLookedAt() {
+        KeyToken key = make(Set.of(Scope.READ), "", null, null);
+        try (RunningServer server = server(Map.of("API_TOKEN", "hunter2"))) {
+            assertThat(throttledAfter(server)).isEqualTo(30);
+            assertThat(status(server, "hunter2")).as("unseen").isEqualTo(429);
+            assertThat(signIn(server, "hunter2")).isEqualTo(429);
+            assertThat(status(server, key.text())).as("cannot be guessed").isEqualTo(200);
+        }
+    }
+
+    /** How many wrong tokens are looked at before the first 429; a slow machine gets some more. */
+    private static int throttledAfter(RunningServer server) {
+        long began = System.nanoTime();
+        int tries = 0;
+        while (status(server, "wrong" + tries) == 401) {
+            tries++;
+        }
+        return tries - (int) ((System.nanoTime() - began) / 2_000_000_000L);
+    }
+
+    private static int status(RunningServer server, String token) {
+        return server.client()
+                .get("/v1/agents", "Authorization", "Bearer " + token)
+                .statusCode();
+    }
+
+    private static int signIn(RunningServer server, String token) {
+        URI uri = URI.create("http://127.0.0.1:" + server.client().port() + "/ui/session");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .POST(BodyPublishers.ofString("{\"token\":\"" + token + "\"}"))
+                .header("Content-Type", "application/json")
+                .build();
+        return HttpClient.newHttpClient()
+                .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .join()
+                .statusCode();
     }
 
     /** An administrator, or somebody who came to the key table, deletes all keys. */
