@@ -8,11 +8,11 @@ import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.SocketError;
 import dev.sentinel.audit.ops.systemd.ServiceManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -127,9 +127,10 @@ public final class Main {
                         System.getenv(), ProcessHandle.current().pid());
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel, manager), "sentinel-stop"));
                 log.info(
-                        "ready url=http://{} database={} version={} ms={}",
+                        "ready url=http://{} database={} transport={} version={} ms={}",
                         inUrl(sentinel.host()) + ":" + sentinel.port(),
                         config.store().database(),
+                        sentinel.transport(),
                         version,
                         (System.nanoTime() - started) / 1_000_000);
                 manager.ready(sentinel::isResponsive);
@@ -147,9 +148,9 @@ public final class Main {
         }
 
         private static String reason(Throwable cause, SentinelConfig config) {
-            if (cause instanceof BindException) {
+            if (SocketError.isOfBinding(cause)) {
                 return "cannot listen on HOST " + config.http().host() + ", PORT "
-                        + config.http().port() + " (" + cause.getMessage()
+                        + config.http().port() + " (" + SocketError.reason(cause)
                         + "); check whether another server is running";
             }
             if (cause instanceof Failure) {

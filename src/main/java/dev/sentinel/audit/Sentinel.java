@@ -124,7 +124,8 @@ public final class Sentinel {
 
     /**
      * Starts a server. Fails with a {@link dev.sentinel.audit.failure.Failure} whose message is one line for the
-     * operator, or with a {@link java.net.BindException}; then nothing keeps running.
+     * operator, or with an exception that {@link dev.sentinel.audit.failure.SocketError} knows; then nothing keeps
+     * running.
      */
     public static Future<Sentinel> start(SentinelConfig config, String version) {
         return start(config, version, UnaryOperator.identity());
@@ -166,6 +167,11 @@ public final class Sentinel {
      */
     public String host() {
         return host;
+    }
+
+    /** How sockets are served: {@code epoll} on Linux, {@code nio} where the native library cannot be used. */
+    public String transport() {
+        return vertx.isNativeTransportEnabled() ? "epoll" : "nio";
     }
 
     /** Whether every event loop that serves clients responds within this time. Blocks; not for an event loop. */

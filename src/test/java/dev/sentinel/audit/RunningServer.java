@@ -86,7 +86,7 @@ public final class RunningServer implements AutoCloseable {
     private static RunningServer start(
             Path directory, Map<String, String> environment, UnaryOperator<StorePorts> decorator) {
         Map<String, String> variables = new HashMap<>(environment);
-        variables.put("PORT", "0");
+        variables.putIfAbsent("PORT", "0");
         variables.put("DATA_DIR", directory.toString());
         StorePorts[] undecorated = new StorePorts[1];
         Sentinel sentinel = get(Sentinel.start(SentinelConfig.fromEnvironment(variables), VERSION, store -> {

@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A failed start prints one line that names what to change. */
@@ -59,6 +61,15 @@ final class StartIT {
             assertThat(server.output())
                     .containsOnlyOnce(" WARN ")
                     .contains("listening beyond this machine host=0.0.0.0 authentication=none");
+        }
+    }
+
+    /** The library is a dependency that nothing compiles against, so only this notices when it is gone. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void start_onLinux_usesEpoll() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            assertThat(server.output()).contains(" transport=epoll ");
         }
     }
 

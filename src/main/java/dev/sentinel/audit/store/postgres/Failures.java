@@ -2,13 +2,13 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.SocketError;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +67,11 @@ final class Failures {
         if (cause instanceof UnknownHostException) {
             return "unknown host " + cause.getMessage();
         }
-        if (cause instanceof ConnectException && cause.getMessage() != null) {
-            return cause.getMessage();
-        }
         if (HANDSHAKE_FAILED.equals(cause.getMessage())) {
             return "the TLS handshake failed: the certificate is not from a trusted authority or not for this host;"
                     + " check sslmode and sslrootcert";
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String reason = SocketError.reason(cause);
+        return reason == null ? cause.getClass().getSimpleName() : reason;
     }
 }
