@@ -67,8 +67,12 @@ public final class Soak {
     }
 
     public static void main(String[] arguments) throws Exception {
-        int minutes = arguments.length == 0 ? 10 : Integer.parseInt(arguments[0]);
+        boolean hostile = arguments.length > 0 && arguments[0].equals("hostile");
+        int minutes = arguments.length == (hostile ? 1 : 0) ? 10 : Integer.parseInt(arguments[hostile ? 1 : 0]);
         Path directory = Files.createTempDirectory("sentinel-soak");
+        if (hostile) {
+            System.exit(HostileSoak.run(directory, Duration.ofMinutes(minutes)) ? 0 : 1);
+        }
         // Large enough for the events of an hour; only this mount is ever filled.
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
         boolean good = false;
@@ -207,7 +211,7 @@ public final class Soak {
     }
 
     @SuppressWarnings("SystemOut") // It is a command.
-    private static void say(String line) {
+    static void say(String line) {
         System.out.println("soak: " + line);
     }
 }
