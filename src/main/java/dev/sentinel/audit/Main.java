@@ -1,5 +1,6 @@
 package dev.sentinel.audit;
 
+import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.cli.BackupCommand;
 import dev.sentinel.audit.cli.DemoCommand;
 import dev.sentinel.audit.cli.KeysCommand;
@@ -121,6 +122,9 @@ public final class Main {
                 return INVALID_CONFIGURATION;
             }
             try {
+                Databases.restrictAccess(
+                        SentinelConfig.dataDirectory(System.getenv()),
+                        config.store().database());
                 String version = Version.text();
                 Sentinel sentinel = Sentinel.start(config, version).await();
                 ServiceManager manager = ServiceManager.of(

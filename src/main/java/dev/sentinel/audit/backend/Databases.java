@@ -6,15 +6,27 @@ import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresKeyStore;
+import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /** Opens the stores that a configuration names. */
 public final class Databases {
     private Databases() {}
+
+    /**
+     * Restricts existing files and directories to their owner; see {@link DataDirectory}. Must be called before
+     * anything is opened. Blocking.
+     */
+    public static void restrictAccess(Path dataDirectory, Database database) {
+        if (database instanceof Database.Sqlite sqlite) {
+            new DataDirectory(dataDirectory).restrict(sqlite.logFile());
+        }
+    }
 
     /**
      * Opens the event store; creates or migrates its tables. Fails with {@link dev.sentinel.audit.failure.Unusable} and

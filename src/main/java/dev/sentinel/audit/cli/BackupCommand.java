@@ -1,6 +1,7 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class BackupCommand implements Callable<Integer> {
         SqliteBackup.Content content;
         try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);
+            DataDirectory.restrictBackups(directory, log);
             keys.copyTo(BackupFiles.keysOf(target));
             keys.record(CommandAct.of(
                     ActorType.SYSTEM,

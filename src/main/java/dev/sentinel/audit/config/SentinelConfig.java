@@ -190,6 +190,11 @@ public record SentinelConfig(
         return keys;
     }
 
+    /** The directory that Sentinel has for itself. The database may be elsewhere. */
+    public static Path dataDirectory(Map<String, String> variables) {
+        return new Environment(variables).path("DATA_DIR", "data");
+    }
+
     private static StoreConfig store(Environment env, RedactionRules redaction) {
         Path data = env.path("DATA_DIR", "data");
         return new StoreConfig(

@@ -52,7 +52,7 @@ public final class KeyFile implements AutoCloseable {
     public static KeyFile open(Path log) {
         Path file = SqliteFiles.of(log).keys();
         try {
-            Files.createDirectories(file.getParent());
+            PrivateFiles.createDirectories(file.getParent());
             makePrivate(file);
             Connection connection = Sqlite.openSmall(file);
             try {

@@ -4,7 +4,6 @@ import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -62,7 +61,7 @@ record OpenedFiles(
 
     private static void makeDirectory(Path directory) {
         try {
-            Files.createDirectories(directory);
+            PrivateFiles.createDirectories(directory);
         } catch (IOException e) {
             throw unusable("the directory " + directory + " cannot be created: " + SqliteFiles.reason(e), e);
         }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class ProcessLock implements AutoCloseable {
     /** Blocks for file access. Throws {@link Unusable} if another process holds the lock. */
     static ProcessLock acquire(Path file) {
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = PrivateFiles.open(file);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Unavailable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,8 +18,9 @@ final class Sqlite {
 
     private Sqlite() {}
 
-    /** A connection that may write; creates the file if it does not exist. */
+    /** A connection that may write; creates the file, for its owner only, if it does not exist. */
     static Connection openWriter(Path file, String synchronous) throws SQLException {
+        createIfMissing(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(5_000);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
@@ -37,8 +39,9 @@ final class Sqlite {
         }
     }
 
-    /** A connection to a small file that several processes may open at once. */
+    /** A connection to a small file that several processes may open at once. Creates it like {@link #openWriter}. */
     static Connection openSmall(Path file) throws SQLException {
+        createIfMissing(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(5_000);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
@@ -48,6 +51,15 @@ final class Sqlite {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** SQLite itself would create a file that all users may read. If this fails, SQLite says why. */
+    private static void createIfMissing(Path file) {
+        try {
+            PrivateFiles.createIfMissing(file);
+        } catch (IOException e) {
+            // SQLite fails for the same reason.
         }
     }
 

@@ -43,8 +43,9 @@ public final class SqliteBackup {
         }
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         try {
-            Files.createDirectories(target.toAbsolutePath().getParent());
+            PrivateFiles.createDirectories(target.toAbsolutePath().getParent());
             Files.deleteIfExists(partial);
+            PrivateFiles.create(partial);
             copy(log, partial);
             Content content = verify(partial);
             force(partial);
@@ -121,7 +122,7 @@ public final class SqliteBackup {
         SqliteFiles files = SqliteFiles.of(log);
         Content content = verify(file);
         try {
-            Files.createDirectories(files.log().getParent());
+            PrivateFiles.createDirectories(files.log().getParent());
             ProcessLock lock = ProcessLock.acquire(files.lock());
             try {
                 replace(file, files, keptAs);
@@ -137,7 +138,8 @@ public final class SqliteBackup {
 
     private static void replace(Path file, SqliteFiles files, Path keptAs) throws IOException {
         Path partial = files.log().resolveSibling(files.log().getFileName() + ".restoring");
-        Files.copy(file, partial, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(partial);
+        copyFile(file, partial);
         own(partial, files.log().getParent());
         force(partial);
         verify(partial);
@@ -145,6 +147,18 @@ public final class SqliteBackup {
         Files.move(partial, files.log(), StandardCopyOption.ATOMIC_MOVE);
         files.deleteIndex();
         force(files.log().getParent());
+    }
+
+    /** Not {@code Files.copy}, which lets other users read the copy. */
+    private static void copyFile(Path file, Path copy) throws IOException {
+        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel to = PrivateFiles.openNew(copy)) {
+            long size = from.size();
+            long at = 0;
+            while (at < size) {
+                at += from.transferTo(at, size - at, to);
+            }
+        }
     }
 
     private static void keep(Path log, Path keptAs) throws IOException {

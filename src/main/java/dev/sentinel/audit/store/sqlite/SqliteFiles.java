@@ -13,6 +13,17 @@ import java.util.Map;
 
 /** The files of one store. All of them are beside the log, and their names are derived from its name. */
 record SqliteFiles(Path log, Path index, Path keys, Path lock) {
+    /** The directory for copies, beside the log. */
+    static final String BACKUPS = "backups";
+
+    /** What ext4 puts into the root of a volume. */
+    static final String OF_FILE_SYSTEM = "lost+found";
+
+    /** The stem of the names in an installation that does not set {@code DATABASE_URL}, and of backups. */
+    private static final String DEFAULT_STEM = "sentinel_audit";
+
+    private static final String HEAP_DUMP = "sentinel-heap.hprof";
+    private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");
 
     static SqliteFiles of(Path log) {
         Path absolute = log.toAbsolutePath();
@@ -23,6 +34,36 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
                 absolute.resolveSibling(stem + ".index.db"),
                 absolute.resolveSibling(stem + ".keys.db"),
                 absolute.resolveSibling(stem + ".lock"));
+    }
+
+    /** Whether this is certainly the name of a file of this store, of its backups or of its process. */
+    boolean owns(String name) {
+        String logName = log.getFileName().toString();
+        return SIDECARS.stream()
+                        .anyMatch(sidecar -> name.equals(logName + sidecar)
+                                || name.equals(index.getFileName() + sidecar)
+                                || name.equals(keys.getFileName() + sidecar))
+                || name.equals(lock.getFileName().toString())
+                || name.startsWith(logName + ".before-")
+                || name.equals(logName + ".restoring")
+                || name.equals(stem() + ".import")
+                || name.equals(stem() + ".import.partial")
+                || name.startsWith(stem() + ".migrate-")
+                || name.startsWith(DEFAULT_STEM + "-")
+                || name.equals(HEAP_DUMP);
+    }
+
+    /** Whether this may be a name of ours, also of a store with another name in the same directory. */
+    boolean mayOwn(String name) {
+        return owns(name)
+                || name.startsWith(stem() + ".")
+                || name.startsWith(DEFAULT_STEM + ".")
+                || name.equals(BACKUPS);
+    }
+
+    private String stem() {
+        String name = lock.getFileName().toString();
+        return name.substring(0, name.length() - ".lock".length());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sentinel.audit.store.migrate.ImportProgress;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,8 @@ public final class SqliteImportProgress implements ImportProgress {
         set(properties, "digest", checkpoint.digest());
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            try (Writer writer = Files.newBufferedWriter(partial, StandardCharsets.UTF_8)) {
+            Files.deleteIfExists(partial);
+            try (Writer writer = Channels.newWriter(PrivateFiles.openNew(partial), StandardCharsets.UTF_8)) {
                 properties.store(writer, "The progress of bin/sentinel migrate. Not needed after it has finished.");
             }
             force(partial);
