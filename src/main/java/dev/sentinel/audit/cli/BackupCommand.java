@@ -3,6 +3,7 @@ package dev.sentinel.audit.cli;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.KeyFile;
+import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +47,8 @@ public final class BackupCommand implements Callable<Integer> {
         Path directory = to == null ? log.resolveSibling("backups") : to.toAbsolutePath();
         BackupFiles files = new BackupFiles(directory);
         Path target = files.at(now);
+        RootGuard.check("backup", log);
+        RootGuard.check("backup", target);
         SqliteBackup.Content content;
         try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.backend.Databases;
+import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.keys.ApiKey;
@@ -9,6 +10,7 @@ import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.RootGuard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -158,6 +160,9 @@ public final class KeysCommand {
     /** Opens the key store, waits for an operation on it, and closes it. Throws the failure of the operation. */
     private static <T> T withKeys(Function<KeyStore, Future<T>> work) {
         StoreConfig config = SentinelConfig.fromEnvironment(System.getenv()).store();
+        if (config.database() instanceof Database.Sqlite sqlite) {
+            RootGuard.check("keys", sqlite.logFile());
+        }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
             return Databases.keys(vertx, config)

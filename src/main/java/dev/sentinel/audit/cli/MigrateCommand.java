@@ -7,6 +7,7 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.Refusals;
 import dev.sentinel.audit.store.migrate.Verdict;
+import dev.sentinel.audit.store.sqlite.RootGuard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -82,6 +83,10 @@ public final class MigrateCommand implements Callable<Integer> {
         Database target = to == null ? config.store().database() : DatabaseUrl.parse("--to", to, data);
         if (target instanceof Database.Sqlite file && isSame(source.logFile(), file.logFile())) {
             throw wrong("--from and --to must be different files; give --to, or set DATABASE_URL.");
+        }
+        RootGuard.check("migrate", source.logFile());
+        if (target instanceof Database.Sqlite file) {
+            RootGuard.check("migrate", file.logFile());
         }
         Thread stopped = new Thread(() -> explain("migrate: stopped; run the same command to continue"), "stopped");
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());

@@ -2,6 +2,7 @@ package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.KeyFile;
+import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -35,8 +36,10 @@ public final class RestoreCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         Instant now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS);
         Path log = SqliteLog.configured(spec);
-        Path keptAs = log.resolveSibling(
-                log.getFileName() + ".before-" + now.toString().replace(":", ""));
+        RootGuard.check("restore", log);
+        Path current = SqliteBackup.fileOf(log);
+        Path keptAs = current.resolveSibling(
+                current.getFileName() + ".before-" + now.toString().replace(":", ""));
         SqliteBackup.Content content = SqliteBackup.restore(file, log, keptAs, clock);
         boolean keysToo = KeyFile.restoreIfMissing(BackupFiles.keysOf(file), log);
         try (KeyFile keys = KeyFile.open(log)) {

@@ -8,10 +8,11 @@ import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.TokenHash;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,7 +54,6 @@ public final class KeyFile implements AutoCloseable {
         Path file = SqliteFiles.of(log).keys();
         try {
             PrivateFiles.createDirectories(file.getParent());
-            makePrivate(file);
             Connection connection = Sqlite.openSmall(file);
             try {
                 migrate(connection, file);
@@ -81,23 +81,6 @@ public final class KeyFile implements AutoCloseable {
             return new KeyFile(connection);
         } catch (SQLException e) {
             throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
-        }
-    }
-
-    /**
-     * Gives the file to the owner of the directory, even if another user creates it: an administrator's command must
-     * not lock the server out.
-     */
-    private static void makePrivate(Path file) throws IOException {
-        if (Files.exists(file)
-                || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.setOwner(file, Files.getOwner(file.getParent()));
-        } catch (FileAlreadyExistsException e) {
-            // Another process was faster.
         }
     }
 
@@ -358,7 +341,7 @@ public final class KeyFile implements AutoCloseable {
     public void copyTo(Path file) {
         try {
             Files.deleteIfExists(file);
-            makePrivate(file);
+            PrivateFiles.create(file);
             try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
                 copy.setString(1, file.toString());
                 copy.execute();
@@ -376,12 +359,11 @@ public final class KeyFile implements AutoCloseable {
      */
     public static boolean restoreIfMissing(Path copy, Path log) {
         Path file = SqliteFiles.of(log).keys();
-        if (!Files.exists(copy) || Files.exists(file)) {
+        if (!Files.exists(copy) || Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try {
-            makePrivate(file);
-            Files.write(file, Files.readAllBytes(copy));
+        try (FileChannel channel = PrivateFiles.openNew(file)) {
+            channel.write(ByteBuffer.wrap(Files.readAllBytes(copy)));
             return true;
         } catch (IOException e) {
             throw new Unusable(file + " cannot be written: " + SqliteFiles.reason(e), e);

@@ -24,6 +24,7 @@ record OpenedFiles(
         makeDirectory(files.log().getParent());
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
+            checkOnlyName(files.log());
             return open(files, maxBacklog, content, clock, lock);
         } catch (SQLException e) {
             lock.close();
@@ -57,6 +58,19 @@ record OpenedFiles(
                 backlog,
                 new LogWriter(files, logId, recentIds, backlog, checkpointer, content, clock),
                 checkpointer);
+    }
+
+    /**
+     * A file with two names has two write-ahead logs and two locks: two servers would overwrite each other, and even a
+     * reader would miss events.
+     */
+    private static void checkOnlyName(Path log) {
+        int names = UnixFile.of(log).map(UnixFile::links).orElse(1);
+        if (names > 1) {
+            throw new Unusable(
+                    log + " has " + names + " names (hard links), so another server could write it unnoticed;"
+                            + " delete the other names, or copy the file: cp FILE COPY && mv COPY FILE");
+        }
     }
 
     private static void makeDirectory(Path directory) {

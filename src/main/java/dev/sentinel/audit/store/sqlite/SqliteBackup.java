@@ -7,6 +7,7 @@ import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -48,9 +49,9 @@ public final class SqliteBackup {
             PrivateFiles.create(partial);
             copy(log, partial);
             Content content = verify(partial);
-            force(partial);
+            PrivateFiles.force(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-            force(target.toAbsolutePath().getParent());
+            PrivateFiles.forceDirectory(target.toAbsolutePath().getParent());
             return content;
         } catch (IOException e) {
             throw unusable(target + " cannot be written: " + SqliteFiles.reason(e), e);
@@ -113,6 +114,11 @@ public final class SqliteBackup {
         }
     }
 
+    /** The file that the log is in: its name may be a link. */
+    public static Path fileOf(Path log) {
+        return SqliteFiles.of(log).log();
+    }
+
     /**
      * Replaces the log with a verified copy and builds its index. Refuses while a server runs. The old log is kept.
      *
@@ -140,13 +146,12 @@ public final class SqliteBackup {
         Path partial = files.log().resolveSibling(files.log().getFileName() + ".restoring");
         Files.deleteIfExists(partial);
         copyFile(file, partial);
-        own(partial, files.log().getParent());
-        force(partial);
+        PrivateFiles.force(partial);
         verify(partial);
         keep(files.log(), keptAs);
         Files.move(partial, files.log(), StandardCopyOption.ATOMIC_MOVE);
         files.deleteIndex();
-        force(files.log().getParent());
+        PrivateFiles.forceDirectory(files.log().getParent());
     }
 
     /** Not {@code Files.copy}, which lets other users read the copy. */
@@ -164,7 +169,7 @@ public final class SqliteBackup {
     private static void keep(Path log, Path keptAs) throws IOException {
         for (String sidecar : new String[] {"-wal", "-shm", ""}) {
             Path from = log.resolveSibling(log.getFileName() + sidecar);
-            if (Files.exists(from)) {
+            if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
                 Files.move(from, keptAs.resolveSibling(keptAs.getFileName() + sidecar));
             }
         }
@@ -181,25 +186,6 @@ public final class SqliteBackup {
             throw Sqlite.unavailable(e);
         } finally {
             opened.lock().close();
-        }
-        try {
-            own(files.log(), files.log().getParent());
-            own(files.index(), files.log().getParent());
-        } catch (IOException e) {
-            throw unusable(files.log() + ": the owner cannot be set: " + SqliteFiles.reason(e), e);
-        }
-    }
-
-    /** Keeps the owner of the directory: the administrator may be another user than the server. */
-    private static void own(Path file, Path like) throws IOException {
-        if (!Files.getOwner(file).equals(Files.getOwner(like))) {
-            Files.setOwner(file, Files.getOwner(like));
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

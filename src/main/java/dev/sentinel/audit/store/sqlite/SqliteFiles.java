@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The files of one store. All of them are beside the log, and their names are derived from its name. */
+/**
+ * The files of one store. Their names are derived from the name of the log, and they are beside it. If that name is a
+ * symbolic link, the log is the file that it leads to, with its lock beside it: whatever the links to a file are
+ * called, only one server may write it.
+ */
 record SqliteFiles(Path log, Path index, Path keys, Path lock) {
     /** The directory for copies, beside the log. */
     static final String BACKUPS = "backups";
@@ -22,18 +26,40 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
     /** The stem of the names in an installation that does not set {@code DATABASE_URL}, and of backups. */
     private static final String DEFAULT_STEM = "sentinel_audit";
 
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     private static final String HEAP_DUMP = "sentinel-heap.hprof";
     private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");
 
     static SqliteFiles of(Path log) {
-        Path absolute = log.toAbsolutePath();
-        String name = absolute.getFileName().toString();
-        String stem = name.endsWith(".db") ? name.substring(0, name.length() - 3) : name;
+        Path named = log.toAbsolutePath();
+        Path file = target(named);
+        String stem = stem(named);
         return new SqliteFiles(
-                absolute,
-                absolute.resolveSibling(stem + ".index.db"),
-                absolute.resolveSibling(stem + ".keys.db"),
-                absolute.resolveSibling(stem + ".lock"));
+                file,
+                named.resolveSibling(stem + ".index.db"),
+                named.resolveSibling(stem + ".keys.db"),
+                file.resolveSibling(stem(file) + ".lock"));
+    }
+
+    private static String stem(Path log) {
+        String name = log.getFileName().toString();
+        return name.endsWith(".db") ? name.substring(0, name.length() - 3) : name;
+    }
+
+    /** Follows links as SQLite does, also to a file that does not exist yet. */
+    private static Path target(Path named) {
+        Path file = named;
+        try {
+            for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(file); i++) {
+                file = file.resolveSibling(Files.readSymbolicLink(file));
+            }
+            return file.equals(named) ? named : file.getParent().toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            // Opening the file fails for the same reason.
+            return named;
+        }
     }
 
     /** Whether this is certainly the name of a file of this store, of its backups or of its process. */
@@ -62,8 +88,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
     }
 
     private String stem() {
-        String name = lock.getFileName().toString();
-        return name.substring(0, name.length() - ".lock".length());
+        String name = index.getFileName().toString();
+        return name.substring(0, name.length() - ".index.db".length());
     }
 
     /**

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +96,9 @@ public final class SqliteImportProgress implements ImportProgress {
             try (Writer writer = Channels.newWriter(PrivateFiles.openNew(partial), StandardCharsets.UTF_8)) {
                 properties.store(writer, "The progress of bin/sentinel migrate. Not needed after it has finished.");
             }
-            force(partial);
+            PrivateFiles.force(partial);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-            force(file.getParent());
+            PrivateFiles.forceDirectory(file.getParent());
         } catch (IOException e) {
             throw failed("written", SqliteFiles.reason(e), e);
         }
@@ -109,12 +107,6 @@ public final class SqliteImportProgress implements ImportProgress {
     private static void set(Properties properties, String name, @Nullable String value) {
         if (value != null) {
             properties.setProperty(name, value);
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 
