@@ -96,6 +96,7 @@ public final class Migrations implements AutoCloseable {
             try (LogSource log = SqliteLogSource.open(source);
                     LogTarget copy = openTarget()) {
                 LogCopy.Plan plan = new LogCopy(log, copy, () -> {}, progress).plan();
+                checkLog(plan.from(), plan.end());
                 return new Rehearsal(plan.from(), plan.end() - plan.from(), log.agents(), true, new Refusals());
             }
         }
@@ -103,6 +104,7 @@ public final class Migrations implements AutoCloseable {
                 ImportProgress importProgress = openImportProgress()) {
             EventImport rehearsed = new EventImport(events, importProgress, new EventContent(rules), progress);
             EventImport.Plan plan = rehearsed.plan(merge);
+            checkLog(plan.from(), plan.end());
             return new Rehearsal(plan.from(), plan.rows(), events.agents(), false, rehearsed.rehearse(plan));
         }
     }
@@ -114,6 +116,7 @@ public final class Migrations implements AutoCloseable {
                     LogTarget copy = openTarget()) {
                 LogCopy copying = new LogCopy(log, copy, this::adoptKeys, progress);
                 LogCopy.Plan plan = copying.plan();
+                checkLog(plan.from(), plan.end());
                 return new Result(copying.run(plan), new Refusals(), log.end() - plan.end());
             }
         }
@@ -121,6 +124,7 @@ public final class Migrations implements AutoCloseable {
                 ImportProgress importProgress = openImportProgress()) {
             EventImport importing = new EventImport(events, importProgress, new EventContent(rules), progress);
             EventImport.Plan plan = importing.plan(merge);
+            checkLog(plan.from(), plan.end());
             EventStore store =
                     Databases.events(vertx, target, Clock.systemUTC()).await();
             try {
@@ -129,6 +133,16 @@ public final class Migrations implements AutoCloseable {
             } finally {
                 store.close().await();
             }
+        }
+    }
+
+    /** Before the first write: events of a log are copied as they are, so all of them must be events. */
+    private void checkLog(long from, long end) {
+        if (isLog) {
+            try (SqliteLogSource log = SqliteLogSource.open(source)) {
+                log.check(from, end);
+            }
+            KeyCopy.of(source);
         }
     }
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description =
-                "Verifies a copy of a log, replaces the log with it and builds its index. The server must not run. The"
-                        + " old log is kept.",
+                "Verifies a copy of a log and of its events, replaces the log with it and builds its index. The server must"
+                        + " not run. The old log is kept.",
         mixinStandardHelpOptions = true)
 public final class RestoreCommand implements Callable<Integer> {
     @Spec
@@ -40,8 +40,9 @@ public final class RestoreCommand implements Callable<Integer> {
         Path current = SqliteBackup.fileOf(log);
         Path keptAs = current.resolveSibling(
                 current.getFileName() + ".before-" + now.toString().replace(":", ""));
-        SqliteBackup.Content content = SqliteBackup.restore(file, log, keptAs, clock);
-        boolean keysToo = KeyFile.restoreIfMissing(BackupFiles.keysOf(file), log);
+        Path keysCopy = BackupFiles.keysOf(file);
+        SqliteBackup.Content content = SqliteBackup.restore(file, keysCopy, log, keptAs, clock);
+        boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
         try (KeyFile keys = KeyFile.open(log)) {
             keys.record(CommandAct.of(
                     ActorType.SYSTEM,

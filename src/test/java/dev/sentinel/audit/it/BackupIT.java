@@ -139,6 +139,38 @@ final class BackupIT {
                 .contains("is not a log that this version");
     }
 
+    /** As somebody could prepare it who has a disk with backups for a moment. */
+    @Test
+    void restore_copyWithATrigger_isRefusedInOneLineAndChangesNothing() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/json", SampleEvents.any());
+            server.terminate();
+        }
+        Path copy = Path.of(Command.run(directory, "backup", "--to", copies.toString())
+                .out()
+                .strip());
+        assertThat(new ProcessBuilder(
+                                "sqlite3",
+                                copy.toString(),
+                                "CREATE TRIGGER t AFTER INSERT ON audit_events"
+                                        + " BEGIN UPDATE audit_events SET status = 'success'; END")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        byte[] log = Files.readAllBytes(directory.resolve("sentinel_audit.db"));
+
+        Command restore = Command.run(directory, "restore", copy.toString());
+
+        assertThat(restore.exitCode()).isEqualTo(1);
+        assertThat(restore.err().lines()).singleElement().asString().contains("it has the trigger \"t\"");
+        assertThat(restore.out()).isEmpty();
+        assertThat(directory.resolve("sentinel_audit.db")).hasBinaryContent(log);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).noneMatch(file -> file.toString().contains("before-"));
+        }
+    }
+
     @Test
     void backup_keep_deletesOnlyOldBackups_onlyAfterSuccess() throws Exception {
         List<String> names =

@@ -21,6 +21,11 @@ final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
             + " status, latency_ms, metadata, received_at, submitted_by, redacted";
 
+    /** Columns as JDBC counts them, from 1. */
+    static final int AGENT = 4;
+
+    static final int LATENCY = 10;
+
     private EventRow() {}
 
     static void bind(PreparedStatement insert, StoredEvent stored) throws SQLException {

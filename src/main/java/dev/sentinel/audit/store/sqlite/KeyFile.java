@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.StoredTexts;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
@@ -10,6 +11,7 @@ import dev.sentinel.audit.keys.TokenHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,10 +37,8 @@ import org.jspecify.annotations.Nullable;
  * promises of {@link dev.sentinel.audit.keys.KeyStore} and throw {@link dev.sentinel.audit.failure.Failure}.
  */
 public final class KeyFile implements AutoCloseable {
-    /** "SNTK". */
-    private static final int APPLICATION_ID = 0x534E544B;
+    private static final long MAX_COPY_BYTES = 64 << 20;
 
-    private static final int VERSION = 2;
     private static final String COLUMNS =
             "id, name, hash, scopes, agent_prefix, rate_limit, created_at, expires_at, revoked_at, last_used_at";
 
@@ -56,7 +57,7 @@ public final class KeyFile implements AutoCloseable {
             PrivateFiles.createDirectories(file.getParent());
             Connection connection = Sqlite.openSmall(file);
             try {
-                migrate(connection, file);
+                KeySchema.migrate(connection, file);
                 return new KeyFile(connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -69,51 +70,52 @@ public final class KeyFile implements AutoCloseable {
         }
     }
 
-    /** Opens an existing file read-only. Throws {@link Unusable} if it cannot be read. */
+    /** Opens an existing file read-only. Throws {@link Unusable} if it cannot be read, or is not keys alone. */
     static KeyFile openReader(Path file) {
         try {
             Connection connection = Sqlite.openReader(file);
-            long version = Sqlite.queryLong(connection, "PRAGMA user_version");
-            if (version < 1 || version > VERSION) {
+            try {
+                KeySchema.check(connection, file);
+                return new KeyFile(connection);
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
-                throw new Unusable(file + " has no keys of this version of Sentinel");
+                throw e;
             }
-            return new KeyFile(connection);
         } catch (SQLException e) {
             throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
         }
     }
 
-    private static void migrate(Connection connection, Path file) throws SQLException {
-        Sqlite.execute(connection, "BEGIN IMMEDIATE");
-        long version = Sqlite.queryLong(connection, "PRAGMA user_version");
-        if (version > VERSION) {
-            throw new Unusable(file + " was written by a newer version of Sentinel; start that version");
+    /**
+     * Checks a copy of keys that {@link #restoreIfMissing} would restore. Throws {@link Unusable} if it is not a copy
+     * of keys and nothing else.
+     */
+    static void checkCopy(Path copy, Path log) {
+        if (!Files.exists(copy) || Files.exists(SqliteFiles.of(log).keys(), LinkOption.NOFOLLOW_LINKS)) {
+            return;
         }
-        if (version == 0) {
-            Sqlite.execute(connection, """
-                    CREATE TABLE api_keys (
-                      id TEXT PRIMARY KEY,
-                      name TEXT NOT NULL,
-                      hash TEXT NOT NULL,
-                      scopes TEXT NOT NULL,
-                      agent_prefix TEXT NOT NULL,
-                      rate_limit TEXT,
-                      created_at TEXT NOT NULL,
-                      expires_at TEXT,
-                      revoked_at TEXT,
-                      last_used_at TEXT)
-                    """);
-            Sqlite.execute(
-                    connection,
-                    "CREATE TABLE admin_acts (id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event TEXT NOT NULL)");
-            Sqlite.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+        if (!Files.isRegularFile(copy) || copy.toFile().length() > MAX_COPY_BYTES) {
+            throw new Unusable(copy + " is not a copy of keys");
         }
-        if (version < VERSION) {
-            SessionTables.create(connection);
-            Sqlite.execute(connection, "PRAGMA user_version=" + VERSION);
+        try (KeyFile keys = new KeyFile(Sqlite.openImmutable(copy))) {
+            KeySchema.check(keys.connection, copy);
+            if (Sqlite.queryLong(
+                            keys.connection,
+                            "SELECT count(*) FROM pragma_integrity_check(1) WHERE" + " integrity_check <> 'ok'")
+                    > 0) {
+                throw new Unusable(copy + " is damaged");
+            }
+            keys.keys();
+            for (AdminAct act : keys.uncaptured(Integer.MAX_VALUE)) {
+                if (!StoredTexts.isObject(act.event().getBytes(StandardCharsets.UTF_8))) {
+                    throw new Unusable(copy + " has an administrative act that is no event");
+                }
+            }
+        } catch (SQLException e) {
+            throw new Unusable(copy + " cannot be read: " + Sqlite.reason(e), e);
+        } catch (NullPointerException | IllegalArgumentException | DateTimeException e) {
+            throw new Unusable(copy + " has a key that is not valid", e);
         }
-        Sqlite.execute(connection, "COMMIT");
     }
 
     /** Work in one transaction, which commits or is rolled back. */

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** The tables of the log file and their version, which is the file's {@code user_version}. */
@@ -44,6 +46,38 @@ final class LogSchema {
     };
 
     private LogSchema() {}
+
+    /** The version of a file of unknown origin. Throws {@link Unusable} if this server cannot read it. */
+    static long version(Connection log, Path file) throws SQLException {
+        long version = Sqlite.queryLong(log, "PRAGMA user_version");
+        if (Sqlite.queryLong(log, "PRAGMA application_id") != APPLICATION_ID || version < 1 || version > VERSION) {
+            throw new Unusable(file + " is not a log that this version of Sentinel can read (schema " + version + ")");
+        }
+        return version;
+    }
+
+    /** Throws {@link Unusable} if a file has anything else than the tables of its version. Reads no row of them. */
+    static void checkExact(Connection log, long version, Path file) throws SQLException {
+        List<String> statements = new ArrayList<>(List.of(VERSION_1));
+        if (version >= 2) {
+            statements.addAll(List.of(VERSION_2));
+        }
+        String difference = ExactSchema.createdBy(statements).difference(log).orElse(null);
+        if (difference != null) {
+            throw new Unusable(file + " was not written by Sentinel alone: " + difference
+                    + "; if you added that, remove it from a copy with sqlite3");
+        }
+        if (Sqlite.queryLong(log, "SELECT encoding = 'UTF-8' FROM pragma_encoding") != 1) {
+            throw new Unusable(file + " was not written by Sentinel alone: its texts are not UTF-8");
+        }
+    }
+
+    /** The columns of {@link EventRow}, of a log with this version. */
+    static String columns(long version) {
+        return version == 1
+                ? EventRow.COLUMNS.replace("submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted")
+                : EventRow.COLUMNS;
+    }
 
     /** Migrates a new or older file to this version; refuses an unknown one. Leaves no transaction open. */
     static void migrate(Connection log, Path file) throws SQLException {

@@ -35,6 +35,7 @@ final class ReaderSource extends SQLiteDataSource {
         try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS log")) {
             attach.setString(1, files.log().toString());
             attach.execute();
+            Sqlite.distrust(connection);
             return connection;
         } catch (SQLException e) {
             connection.close();

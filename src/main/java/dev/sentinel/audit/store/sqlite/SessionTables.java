@@ -24,18 +24,6 @@ final class SessionTables {
         this.connection = connection;
     }
 
-    static void create(Connection connection) throws SQLException {
-        Sqlite.execute(connection, """
-                CREATE TABLE sessions (
-                  cookie TEXT PRIMARY KEY,
-                  page TEXT NOT NULL,
-                  key_id TEXT NOT NULL,
-                  credential TEXT NOT NULL,
-                  expires_ms INTEGER NOT NULL)
-                """);
-        Sqlite.execute(connection, "CREATE TABLE secrets (id INTEGER PRIMARY KEY CHECK (id = 0), value TEXT NOT NULL)");
-    }
-
     /** Must run in a transaction. */
     byte[] secret() throws SQLException {
         byte[] random = new byte[SECRET_BYTES];

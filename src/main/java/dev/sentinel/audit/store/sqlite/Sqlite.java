@@ -16,6 +16,9 @@ final class Sqlite {
     /** More than the writers write between two checkpoints, so that the file is rarely cut and grown again. */
     static final int MAX_IDLE_WAL_BYTES = 64 << 20;
 
+    /** Far more than any value of ours. */
+    private static final int MAX_VALUE_BYTES = 16 << 20;
+
     private Sqlite() {}
 
     /** A connection that may write; creates the file, for its owner only, if it does not exist. */
@@ -25,6 +28,7 @@ final class Sqlite {
         config.setBusyTimeout(5_000);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
+            distrust(connection);
             execute(connection, "PRAGMA journal_mode=WAL");
             execute(connection, "PRAGMA synchronous=" + synchronous);
             // The writers checkpoint explicitly: a checkpoint inside a commit would stall every request that waits for
@@ -46,6 +50,7 @@ final class Sqlite {
         config.setBusyTimeout(5_000);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
+            distrust(connection);
             execute(connection, "PRAGMA synchronous=FULL");
             return connection;
         } catch (SQLException e) {
@@ -68,14 +73,33 @@ final class Sqlite {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(5_000);
-        return config.createConnection("jdbc:sqlite:" + file);
+        return untrusted(config, "jdbc:sqlite:" + file);
     }
 
     /** A connection to a file that no process writes: takes no locks and creates no files beside it. */
     static Connection openImmutable(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        return config.createConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1");
+        return untrusted(config, "jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1");
+    }
+
+    /** A connection that fails instead of reading a value for which there is no memory. */
+    private static Connection untrusted(SQLiteConfig config, String url) throws SQLException {
+        config.setPragma(SQLiteConfig.Pragma.LIMIT_LENGTH, Integer.toString(MAX_VALUE_BYTES));
+        Connection connection = config.createConnection(url);
+        try {
+            distrust(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A file may be damaged or prepared: its schema must not call functions, and its pages are checked when read. */
+    static void distrust(Connection connection) throws SQLException {
+        execute(connection, "PRAGMA trusted_schema=OFF");
+        execute(connection, "PRAGMA cell_size_check=ON");
     }
 
     static void execute(Connection connection, String sql) throws SQLException {
@@ -135,7 +159,11 @@ final class Sqlite {
         if (code == SQLiteErrorCode.SQLITE_BUSY.code) {
             return "another program holds a lock on the database";
         }
-        return String.valueOf(cause.getMessage());
+        if (code == SQLiteErrorCode.SQLITE_TOOBIG.code) {
+            return "it has a value that is larger than any of Sentinel's";
+        }
+        // SQLite quotes names of the file, which may contain anything.
+        return String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", "?");
     }
 
     private static int primaryCode(SQLException cause) {

@@ -13,9 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +46,7 @@ public final class SqliteBackup {
             Files.deleteIfExists(partial);
             PrivateFiles.create(partial);
             copy(log, partial);
-            Content content = verify(partial);
+            Content content = CopyCheck.pages(partial);
             PrivateFiles.force(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
             PrivateFiles.forceDirectory(target.toAbsolutePath().getParent());
@@ -76,57 +74,22 @@ public final class SqliteBackup {
         }
     }
 
-    /** Checks every page of a copy, its application id, its version and that no position is missing. */
-    public static Content verify(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw unusable(file + " is not a file", null);
-        }
-        if (file.resolveSibling(file.getFileName() + "-wal").toFile().length() > 0) {
-            throw unusable(file + " has a write-ahead log beside it, so it is not a finished copy", null);
-        }
-        try (Connection copy = Sqlite.openImmutable(file)) {
-            long version = Sqlite.queryLong(copy, "PRAGMA user_version");
-            if (Sqlite.queryLong(copy, "PRAGMA application_id") != LogSchema.APPLICATION_ID
-                    || version < 1
-                    || version > LogSchema.VERSION) {
-                throw unusable(file + " is not a log that this version of Sentinel can read", null);
-            }
-            String found = integrity(copy);
-            if (!found.equals("ok")) {
-                throw unusable(file + " is damaged: " + found, null);
-            }
-            long events = Sqlite.queryLong(copy, "SELECT count(*) FROM audit_events");
-            if (Sqlite.queryLong(copy, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events") != events) {
-                throw unusable(file + " has a gap: events are missing", null);
-            }
-            return new Content(events, Files.size(file));
-        } catch (SQLException e) {
-            throw unusable(file + " cannot be read: " + Sqlite.reason(e), e);
-        } catch (IOException e) {
-            throw unusable(file + " cannot be read: " + SqliteFiles.reason(e), e);
-        }
-    }
-
-    private static String integrity(Connection copy) throws SQLException {
-        try (Statement statement = copy.createStatement();
-                ResultSet rows = statement.executeQuery("PRAGMA integrity_check(1)")) {
-            return rows.next() ? rows.getString(1) : "no result";
-        }
-    }
-
     /** The file that the log is in: its name may be a link. */
     public static Path fileOf(Path log) {
         return SqliteFiles.of(log).log();
     }
 
     /**
-     * Replaces the log with a verified copy and builds its index. Refuses while a server runs. The old log is kept.
+     * Replaces the log with a copy and builds its index. Refuses while a server runs, and any file that is not a log
+     * and nothing else: the file may come from anywhere. The old log is kept.
      *
+     * @param keysCopy the keys beside the file, which are checked too if they will be restored; need not exist
      * @param keptAs new path of the old log, which its write-ahead log moves with
      */
-    public static Content restore(Path file, Path log, Path keptAs, Clock clock) {
+    public static Content restore(Path file, Path keysCopy, Path log, Path keptAs, Clock clock) {
         SqliteFiles files = SqliteFiles.of(log);
-        Content content = verify(file);
+        Content content = CopyCheck.everything(file);
+        KeyFile.checkCopy(keysCopy, log);
         try {
             PrivateFiles.createDirectories(files.log().getParent());
             ProcessLock lock = ProcessLock.acquire(files.lock());
@@ -144,12 +107,17 @@ public final class SqliteBackup {
 
     private static void replace(Path file, SqliteFiles files, Path keptAs) throws IOException {
         Path partial = files.log().resolveSibling(files.log().getFileName() + ".restoring");
-        Files.deleteIfExists(partial);
-        copyFile(file, partial);
-        PrivateFiles.force(partial);
-        verify(partial);
-        keep(files.log(), keptAs);
-        Files.move(partial, files.log(), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.deleteIfExists(partial);
+            copyFile(file, partial);
+            PrivateFiles.force(partial);
+            // Again, because the file may have been another one meanwhile.
+            CopyCheck.everything(partial);
+            keep(files.log(), keptAs);
+            Files.move(partial, files.log(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            deleteQuietly(partial);
+        }
         files.deleteIndex();
         PrivateFiles.forceDirectory(files.log().getParent());
     }

@@ -15,18 +15,23 @@ import java.util.List;
 public final class SqliteLogSource implements LogSource {
     private static final int MAX_EVENTS = 5_000;
 
+    /** A query that took longer would delay the checkpoints of a running server. */
+    private static final long CHECKED_AT_ONCE = 20_000;
+
     /**
      * Bytes as {@link dev.sentinel.audit.event.AuditEvent#weight} counts them; several slices are in memory at once.
      */
     private static final long MAX_WEIGHT = 4 << 20;
 
     private final SourceFile file;
+    private final long version;
     private final String columns;
     private final String logId;
 
-    private SqliteLogSource(SourceFile file, String columns, String logId) {
+    private SqliteLogSource(SourceFile file, long version, String logId) {
         this.file = file;
-        this.columns = columns;
+        this.version = version;
+        this.columns = LogSchema.columns(version);
         this.logId = logId;
     }
 
@@ -38,22 +43,16 @@ public final class SqliteLogSource implements LogSource {
         }
     }
 
-    /** Throws {@link Unusable} if the file is not a readable log. */
+    /** Throws {@link Unusable} if the file is not a readable log, or has anything else in it. */
     public static SqliteLogSource open(Path path) {
         SourceFile file = SourceFile.open(path);
         try {
-            long version = file.read(connection -> Sqlite.queryLong(connection, "PRAGMA user_version"));
-            if (version < 1 || version > LogSchema.VERSION) {
-                throw new Unusable(
-                        file.path() + " is not a log that this version of Sentinel can read (schema " + version + ")");
-            }
-            return new SqliteLogSource(
-                    file,
-                    version == 1
-                            ? EventRow.COLUMNS.replace(
-                                    "submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted")
-                            : EventRow.COLUMNS,
-                    file.read(SqliteLogSource::logId));
+            long version = file.read(connection -> {
+                long found = LogSchema.version(connection, file.path());
+                LogSchema.checkExact(connection, found, file.path());
+                return found;
+            });
+            return new SqliteLogSource(file, version, file.read(SqliteLogSource::logId));
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -65,6 +64,21 @@ public final class SqliteLogSource implements LogSource {
                 ResultSet row = select.executeQuery()) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    /**
+     * Checks that all positions from {@code from} to before {@code to} are events that this server could have stored.
+     * Throws {@link Unusable} for the first one that is not.
+     */
+    public void check(long from, long to) {
+        for (long at = from; at < to; at += CHECKED_AT_ONCE) {
+            long start = at;
+            long end = Math.min(to, at + CHECKED_AT_ONCE);
+            file.read(connection -> new LogRows(connection, version).firstBad(start, end))
+                    .ifPresent(seq -> {
+                        throw damaged(seq);
+                    });
         }
     }
 

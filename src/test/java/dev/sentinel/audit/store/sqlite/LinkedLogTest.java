@@ -82,7 +82,12 @@ final class LinkedLogTest {
         SqliteBackup.write(one, copy);
         Files.createSymbolicLink(other, one);
 
-        SqliteBackup.restore(copy, other, one.resolveSibling("sentinel_audit.db.before-now"), Clock.systemUTC());
+        SqliteBackup.restore(
+                copy,
+                parent.resolve("none"),
+                other,
+                one.resolveSibling("sentinel_audit.db.before-now"),
+                Clock.systemUTC());
 
         assertThat(other).isSymbolicLink();
         assertThat(one).isRegularFile();
@@ -100,7 +105,7 @@ final class LinkedLogTest {
             Files.createSymbolicLink(other.resolveSibling(name), victim);
         }
 
-        SqliteBackup.restore(copy, other, other.resolveSibling("kept"), Clock.systemUTC());
+        SqliteBackup.restore(copy, parent.resolve("none"), other, other.resolveSibling("kept"), Clock.systemUTC());
         assertThat(KeyFile.restoreIfMissing(copy, other))
                 .as("a link is not missing")
                 .isFalse();
