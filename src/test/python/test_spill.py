@@ -11,12 +11,17 @@ import sys
 import tempfile
 import threading
 import unittest
+import uuid
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import support
-from sentinel_audit import AuditClient, AuditEvent
+from sentinel_audit import AuditClient, AuditEvent, AuditListener
+from sentinel_audit._ledger import Ledger
+from sentinel_audit._spill import SpillBuffer
+from sentinel_audit._spill_access import SpillRefused
+from sentinel_audit._spill_file import line_of
 from test_client import nowhere
 
 AGENT = """
@@ -29,6 +34,91 @@ for i in range(int(events)):
 print("recorded", flush=True)
 sys.stdin.read()
 """
+
+
+@unittest.skipUnless(os.name == "posix", "needs the owners of POSIX")
+class SpillAccessTest(unittest.TestCase):
+    """A spill directory that another user has prepared."""
+
+    def setUp(self) -> None:
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name) / "spill"
+        self.directory.mkdir(mode=0o700)
+        self.ledger = Ledger(AuditListener())
+
+    def open(self) -> SpillBuffer:
+        return SpillBuffer(self.directory, 1 << 20, self.ledger)
+
+    def file(self, content: bytes = b"planted") -> Path:
+        path = self.directory / f"{uuid.uuid4()}-00000001.spill"
+        path.write_bytes(line_of(content))
+        path.chmod(0o600)
+        return path
+
+    def recovered(self) -> list[bytes]:
+        buffer = self.open()
+        try:
+            buffer.recover()
+            batch = buffer.take(10, 1 << 20)
+            return [] if batch is None else batch.events
+        finally:
+            buffer.close()
+
+    def test_directory_that_others_can_write_is_refused(self) -> None:
+        for mode in (0o777, 0o770, 0o702):
+            self.directory.chmod(mode)
+            with self.assertRaisesRegex(SpillRefused, "spill can be written by other users"):
+                self.open()
+
+    def test_link_to_a_directory_that_others_can_write_is_refused(self) -> None:
+        self.directory.chmod(0o777)
+        link = self.directory.with_name("link")
+        link.symlink_to(self.directory)
+        self.directory = link
+        with self.assertRaises(SpillRefused):
+            self.open()
+
+    def test_directory_of_another_user_is_refused(self) -> None:
+        with mock.patch("os.geteuid", return_value=os.geteuid() + 1):
+            with self.assertRaisesRegex(SpillRefused, "spill belongs to another user"):
+                self.open()
+        self.assertEqual([], list(self.directory.iterdir()))
+
+    def test_pipe_in_place_of_a_lock_is_refused(self) -> None:
+        os.mkfifo(self.directory / "spill.door", 0o600)
+        with self.assertRaisesRegex(SpillRefused, "spill.door is not a regular file"):
+            self.open()
+
+    def test_planted_files_are_not_sent(self) -> None:
+        outside = self.directory.with_name("outside")
+        outside.write_bytes(line_of(b"planted"))
+        (self.directory / f"{uuid.uuid4()}-00000001.spill").symlink_to(outside)
+        os.mkfifo(self.directory / f"{uuid.uuid4()}-00000001.spill", 0o600)
+        (self.directory / f"{uuid.uuid4()}-00000001.spill").mkdir()
+        self.file().chmod(0o666)
+        locked = self.file().name.rpartition("-")[0]
+        os.mkfifo(self.directory / f"{locked}.lock", 0o600)
+        self.file(b"good")
+        self.assertEqual([b"good"], self.recovered())
+
+    @unittest.skipUnless(hasattr(os, "geteuid") and os.geteuid() == 0, "only root can give files away")
+    def test_file_of_another_user_is_not_sent(self) -> None:
+        os.chown(self.file(), 65534, -1)
+        self.assertEqual([], self.recovered())
+
+    def test_client_with_a_refused_directory_records_in_memory_with_one_warning(self) -> None:
+        self.directory.chmod(0o777)
+        with self.assertLogs("sentinel_audit", "WARNING") as logs:
+            client = AuditClient(
+                nowhere(), spill_directory=self.directory, agent_instance_id="a", close_timeout=0.01, max_retries=0
+            )
+            self.assertTrue(client.capture(AuditEvent(trace_id="t", resource="r")))
+            client.close()
+        lines = [line for line in logs.output if "spill" in line]
+        self.assertEqual(1, len(lines), lines)
+        self.assertIn("can be written by other users", lines[0])
+        self.assertEqual([], list(self.directory.iterdir()))
 
 
 @unittest.skipUnless(os.name == "posix", "needs the file locks of POSIX")
@@ -241,7 +331,7 @@ class SpillTest(unittest.TestCase):
 
         def refuse_once(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
             nonlocal refusals
-            if str(path).endswith(".spill") and flags == os.O_RDONLY and not refusals:
+            if str(path).endswith(".spill") and flags & os.O_ACCMODE == os.O_RDONLY and not refusals:
                 refusals += 1
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             return opened(path, flags, *args, **kwargs)

@@ -192,6 +192,10 @@ class Ledger:
         if suppressed:
             logger.warning("buffer full policy=%s events_since_last=%d", policy, suppressed)
 
+    def spill_refused(self, cause: OSError) -> None:
+        """The spill directory is not this user's alone, and the client goes on without it."""
+        logger.warning('spill directory refused reason="%s" effect="events are kept in memory only"', cause)
+
     def spill_failed(self, what: str, cause: OSError) -> None:
         """An operation on the spill directory failed."""
         with self._lock:

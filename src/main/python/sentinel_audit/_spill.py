@@ -107,7 +107,7 @@ class SpillBuffer:
             with self._lock:
                 directory = self._opened_directory()
             # Without the lock, because this waits for other processes and reads each file to its end.
-            paths = directory.take_over()
+            paths = directory.take_over(lambda refused: self._ledger.spill_failed("take over", refused))
         except OSError as e:
             self._ledger.spill_failed("take over", e)
             return 0

@@ -13,6 +13,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Callable
+
+from ._spill_access import SpillRefused, check_directory, open_own
 
 try:
     import fcntl
@@ -40,17 +43,22 @@ _process = _Process()
 
 
 class SpillDirectory:
-    """One client's files in a directory. Any thread. Every method may raise ``OSError``."""
+    """One client's files in a directory. Any thread. Every method may raise ``OSError``.
+
+    :raises SpillRefused: if the directory is not this user's alone
+    """
 
     def __init__(self, path: Path) -> None:
         if fcntl is None:
             raise OSError("a spill directory needs POSIX file locks")
-        self._path = path
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Without links, so that nobody can lead them elsewhere later.
+        self._path = path.resolve()
+        check_directory(self._path)
         self._id = str(uuid.uuid4())
         self._locks: dict[str, int] = {}
         self._files = 0
         self._closed = False
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
             self._try_lock(self._id)
 
@@ -60,16 +68,22 @@ class SpillDirectory:
         # Eight digits, so that the names sort in numerical order.
         return self._path / f"{self._id}-{self._files:08d}{_SPILL}"
 
-    def take_over(self) -> list[Path]:
-        """Takes over the files of clients that are gone, and returns them, oldest first for each client."""
+    def take_over(self, refused: Callable[[SpillRefused], None]) -> list[Path]:
+        """Takes over the files of clients that are gone, and returns them, oldest first for each client.
+
+        :param refused: receives the reason for a lock that is not this user's alone; its files stay where they are
+        """
         found: list[Path] = []
         with self._locked():
             if self._closed:
                 # A closed client would never release these locks.
                 return found
             for owner, paths in sorted(self._spilled().items()):
-                if owner not in _process.held and self._try_lock(owner):
-                    found += sorted(paths)
+                try:
+                    if owner not in _process.held and self._try_lock(owner):
+                        found += sorted(paths)
+                except SpillRefused as e:
+                    refused(e)
         return found
 
     def close(self) -> None:
@@ -122,7 +136,7 @@ class SpillDirectory:
                 os.close(lock)
 
     def _open(self, name: str) -> int:
-        return os.open(self._path / name, os.O_RDWR | os.O_CREAT, 0o600)
+        return open_own(self._path / name, os.O_RDWR | os.O_CREAT)
 
 
 def _forked() -> None:

@@ -7,6 +7,8 @@ import zlib
 from pathlib import Path
 from typing import Optional
 
+from ._spill_access import open_own
+
 _PREFIX = 9
 
 
@@ -36,7 +38,7 @@ class SpillFile:
         self._writer: Optional[int] = None
         self._reader: Optional[int] = None
         if create:
-            self._writer = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+            self._writer = open_own(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL)
         self.written = 0 if create else path.stat().st_size
         self.lines = 0 if create else self._count_lines()
         """The number of complete lines not taken yet."""
@@ -91,7 +93,7 @@ class SpillFile:
     def _count_lines(self) -> int:
         """An incomplete last line does not count, because its event was never accepted."""
         lines = 0
-        with open(self._path, "rb") as file:
+        with open(open_own(self._path, os.O_RDONLY), "rb") as file:
             for piece in iter(lambda: file.read(1 << 16), b""):
                 lines += piece.count(b"\n")
         return lines
@@ -106,7 +108,7 @@ class SpillFile:
         Returns at least one line, however long, unless only an incomplete one is left. Any thread, but one at a time.
         """
         if self._reader is None:
-            self._reader = os.open(self._path, os.O_RDONLY)
+            self._reader = open_own(self._path, os.O_RDONLY)
         unread = self.unread()
         length = min(unread, max_bytes)
         while True:
@@ -139,7 +141,7 @@ class SpillFile:
 
     def sync(self) -> None:
         """Forces the content to disk. Opens its own descriptor, because the others may be closed meanwhile."""
-        descriptor = os.open(self._path, os.O_RDWR)
+        descriptor = open_own(self._path, os.O_RDWR)
         try:
             os.fsync(descriptor)
         finally:

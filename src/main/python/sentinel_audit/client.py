@@ -19,6 +19,7 @@ from ._metadata import InvalidEventError
 from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
 from ._server_rules import ServerRules
 from ._spill import SpillBuffer
+from ._spill_access import SpillRefused
 from ._transport import Transport
 from .context import Trace
 from .event import ActionType, ActorType, AuditEvent
@@ -111,7 +112,11 @@ class AuditClient:
         def make_buffer(ledger: Ledger) -> EventBuffer:
             if spill_directory is None:
                 return MemoryBuffer(buffer_size, buffer_bytes)
-            return SpillBuffer(Path(spill_directory), spill_bytes, ledger)
+            try:
+                return SpillBuffer(Path(spill_directory), spill_bytes, ledger)
+            except SpillRefused as e:
+                ledger.spill_refused(e)
+                return MemoryBuffer(buffer_size, buffer_bytes)
 
         def make_delivery(transport: Transport, closing: Closing, ledger: Ledger) -> Delivery:
             return Delivery(transport, delivery, closing, ledger)

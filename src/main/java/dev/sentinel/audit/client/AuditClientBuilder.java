@@ -221,8 +221,8 @@ public final class AuditClientBuilder {
         Supplier<Delivery> deliveries = () -> new Delivery(
                 transport, new AnswerReader(clock), new BatchBody(gzipAbove), backoff, requestTimeout, closing, ledger);
         // A batch is at most half of the buffer. A batch that never fills would be sent only when its linger time ends.
-        int events = spillDirectory == null ? Math.min(batchEvents, Math.max(1, bufferEvents / 2)) : batchEvents;
-        int bytes = (int) Math.min(batchBytes, (spillDirectory == null ? bufferBytes : spillBytes) / 2);
+        int events = buffer.isPersistent() ? batchEvents : Math.min(batchEvents, Math.max(1, bufferEvents / 2));
+        int bytes = (int) Math.min(batchBytes, (buffer.isPersistent() ? spillBytes : bufferBytes) / 2);
         Sender sender = new Sender(buffer, ledger, closing, inFlight, events, bytes, flushInterval, deliveries);
         ClientSettings settings = new ClientSettings(agentInstanceId, whenFull, closeTimeout, closeOnShutdown);
         ServerRules rules = new ServerRules(
@@ -265,6 +265,9 @@ public final class AuditClientBuilder {
         }
         try {
             return SpillBuffer.open(spillDirectory, spillBytes, ledger);
+        } catch (SpillRefusedException e) {
+            ledger.spillRefused(e);
+            return new MemoryBuffer(bufferEvents, bufferBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the spill directory: " + spillDirectory, e);
         }

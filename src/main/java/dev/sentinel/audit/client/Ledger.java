@@ -117,6 +117,14 @@ final class Ledger {
         }
     }
 
+    /** The client goes on without the directory. */
+    void spillRefused(SpillRefusedException cause) {
+        log(
+                WARNING,
+                "spill directory refused reason=\"" + cause.getMessage()
+                        + "\" effect=\"events are kept in memory only\"");
+    }
+
     void spillFailed(String what, Exception cause) {
         if (fullness.pass(1) > 0) {
             log(WARNING, "spill failed what=" + what + " reason=" + cause);

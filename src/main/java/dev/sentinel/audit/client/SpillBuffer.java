@@ -31,12 +31,16 @@ final class SpillBuffer implements EventBuffer {
     }
 
     /**
-     * Opens a directory.
+     * Opens a directory. Throws {@link SpillRefusedException} if it is not this user's alone.
      *
      * @param maxBytes the bound on all files of this client, including those that it takes over
      */
     static SpillBuffer open(Path path, long maxBytes, Ledger ledger) throws IOException {
-        SpillBuffer buffer = new SpillBuffer(SpillDirectory.open(path), maxBytes, ledger);
+        return open(path, SpillAccess.ofThisProcess(), maxBytes, ledger);
+    }
+
+    static SpillBuffer open(Path path, SpillAccess access, long maxBytes, Ledger ledger) throws IOException {
+        SpillBuffer buffer = new SpillBuffer(SpillDirectory.open(path, access), maxBytes, ledger);
         buffer.sync.start();
         return buffer;
     }
@@ -54,7 +58,7 @@ final class SpillBuffer implements EventBuffer {
     public long recover() {
         List<SpillFile> recovered = new ArrayList<>();
         try {
-            for (Path path : directory.takeOver()) {
+            for (Path path : directory.takeOver(refused -> ledger.spillFailed("take over", refused))) {
                 try {
                     recovered.add(SpillFile.recover(path));
                 } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Tracks which client owns which files. Each client has an id, a file {@code ID.lock} that it keeps locked while it is
@@ -44,18 +46,26 @@ final class SpillDirectory implements Closeable {
     private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
+    private final SpillAccess access;
     private final String id = UUID.randomUUID().toString();
     private final Map<String, FileChannel> locks = new HashMap<>();
     private int files;
 
-    private SpillDirectory(Path directory) {
+    private SpillDirectory(Path directory, SpillAccess access) {
         this.directory = directory;
+        this.access = access;
     }
 
-    /** Opens a directory. If it is missing, it is created with access for its owner only. */
-    static SpillDirectory open(Path path) throws IOException {
+    /**
+     * Opens a directory. If it is missing, it is created with access for its owner only. Throws
+     * {@link SpillRefusedException} if it is not this user's alone.
+     */
+    static SpillDirectory open(Path path, SpillAccess access) throws IOException {
         Files.createDirectories(path, attributes("rwx------"));
-        SpillDirectory directory = new SpillDirectory(path);
+        // Without links, so that nobody can lead them elsewhere later.
+        Path real = path.toRealPath();
+        access.checkDirectory(real);
+        SpillDirectory directory = new SpillDirectory(real, access);
         synchronized (HELD) {
             try (FileChannel directoryLock = directory.openFile(DIRECTORY_LOCK)) {
                 directoryLock.lock();
@@ -65,20 +75,43 @@ final class SpillDirectory implements Closeable {
         return directory;
     }
 
-    /** Takes over the files of clients that are gone, and returns them, oldest first for each client. */
-    List<Path> takeOver() throws IOException {
+    /**
+     * Takes over the files of clients that are gone, and returns them, oldest first for each client.
+     *
+     * @param refused receives the reason for each file that is not this user's alone, which stays where it is
+     */
+    List<Path> takeOver(Consumer<SpillRefusedException> refused) throws IOException {
         synchronized (HELD) {
             try (FileChannel directoryLock = openFile(DIRECTORY_LOCK)) {
                 directoryLock.lock();
                 List<Path> found = new ArrayList<>();
                 Set<String> owners = new HashSet<>(HELD);
                 for (Map.Entry<String, SortedSet<Path>> dead : spilled().entrySet()) {
-                    if (owners.add(dead.getKey()) && tryLock(dead.getKey())) {
-                        found.addAll(dead.getValue());
+                    if (owners.add(dead.getKey())) {
+                        found.addAll(takeOver(dead.getKey(), dead.getValue(), refused));
                     }
                 }
                 return found;
             }
+        }
+    }
+
+    private List<Path> takeOver(String owner, SortedSet<Path> paths, Consumer<SpillRefusedException> refused)
+            throws IOException {
+        List<Path> ours = new ArrayList<>();
+        for (Path path : paths) {
+            try {
+                access.checkFile(path);
+                ours.add(path);
+            } catch (SpillRefusedException e) {
+                refused.accept(e);
+            }
+        }
+        try {
+            return !ours.isEmpty() && tryLock(owner) ? ours : List.of();
+        } catch (SpillRefusedException e) {
+            refused.accept(e);
+            return List.of();
         }
     }
 
@@ -110,9 +143,11 @@ final class SpillDirectory implements Closeable {
     }
 
     private FileChannel openFile(String name) throws IOException {
+        Path file = directory.resolve(name);
+        access.checkFile(file);
         return FileChannel.open(
-                directory.resolve(name),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 attributes("rw-------"));
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class SpillFile implements Closeable {
     private long countLines() throws IOException {
         long ends = 0;
         byte[] piece = new byte[64 * 1024];
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
                 for (int i = 0; i < length; i++) {
                     ends += piece[i] == '\n' ? 1 : 0;
