@@ -17,6 +17,7 @@ import dev.sentinel.audit.store.migrate.LogSource;
 import dev.sentinel.audit.store.migrate.LogTarget;
 import dev.sentinel.audit.store.migrate.MigrationProgress;
 import dev.sentinel.audit.store.migrate.Refusals;
+import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresImportProgress;
 import dev.sentinel.audit.store.postgres.PostgresLogTarget;
@@ -51,11 +52,21 @@ public final class Migrations implements AutoCloseable {
      */
     public record Result(Verdict verdict, Refusals refused, long behind) {}
 
+    /**
+     * What to do with rows that are not valid events.
+     *
+     * @param shorten whether to shorten values that are only too long
+     * @param reread whether to read rows again that an earlier run has read
+     * @param report receives the rows that are refused or changed
+     */
+    public record Rows(boolean shorten, boolean reread, RowReport report) {}
+
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final Path source;
     private final StoreConfig target;
     private final RedactionRules rules;
     private final boolean merge;
+    private final Rows rows;
     private final boolean isLog;
     private final MigrationProgress progress;
 
@@ -68,11 +79,23 @@ public final class Migrations implements AutoCloseable {
      */
     public Migrations(
             Path source, StoreConfig target, RedactionRules rules, boolean merge, MigrationProgress progress) {
+        this(source, target, rules, merge, new Rows(false, false, RowReport.NONE), progress);
+    }
+
+    /** As the other constructor, with rules for rows that are not valid events. */
+    public Migrations(
+            Path source,
+            StoreConfig target,
+            RedactionRules rules,
+            boolean merge,
+            Rows rows,
+            MigrationProgress progress) {
         LocalCodec.register(vertx);
         this.source = source;
         this.target = target;
         this.rules = rules;
         this.merge = merge;
+        this.rows = rows;
         this.progress = progress;
         try {
             this.isLog = SqliteLogSource.isLog(source);
@@ -102,8 +125,9 @@ public final class Migrations implements AutoCloseable {
         }
         try (EventSource events = openEvents();
                 ImportProgress importProgress = openImportProgress()) {
-            EventImport rehearsed = new EventImport(events, importProgress, new EventContent(rules), progress);
-            EventImport.Plan plan = rehearsed.plan(merge);
+            EventImport rehearsed =
+                    new EventImport(events, importProgress, new EventContent(rules), rows.report(), progress);
+            EventImport.Plan plan = rehearsed.plan(merge, rows.reread());
             checkLog(plan.from(), plan.end());
             return new Rehearsal(plan.from(), plan.rows(), events.agents(), false, rehearsed.rehearse(plan));
         }
@@ -122,8 +146,9 @@ public final class Migrations implements AutoCloseable {
         }
         try (EventSource events = openEvents();
                 ImportProgress importProgress = openImportProgress()) {
-            EventImport importing = new EventImport(events, importProgress, new EventContent(rules), progress);
-            EventImport.Plan plan = importing.plan(merge);
+            EventImport importing =
+                    new EventImport(events, importProgress, new EventContent(rules), rows.report(), progress);
+            EventImport.Plan plan = importing.plan(merge, rows.reread());
             checkLog(plan.from(), plan.end());
             EventStore store =
                     Databases.events(vertx, target, Clock.systemUTC()).await();
@@ -151,7 +176,7 @@ public final class Migrations implements AutoCloseable {
     }
 
     private EventSource openEvents() {
-        return isLog ? new LogEvents(SqliteLogSource.open(source)) : PythonSource.open(source, rules);
+        return isLog ? new LogEvents(SqliteLogSource.open(source)) : PythonSource.open(source, rules, rows.shorten());
     }
 
     private ImportProgress openImportProgress() {

@@ -8,10 +8,16 @@ import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.Refusals;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.sqlite.RootGuard;
+import dev.sentinel.audit.store.sqlite.RowReportFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +54,9 @@ public final class MigrateCommand implements Callable<Integer> {
     private static final int ROWS_REFUSED = 3;
     private static final int MISMATCH = 4;
 
+    /** A name of ours, so that the server knows the file; see {@link RowReportFile}. */
+    private static final String REPORT = "sentinel_audit.migrate-%s.ndjson";
+
     @Spec
     private CommandSpec spec;
 
@@ -69,8 +78,27 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--merge", description = "Adds to a target that may hold other events.")
     private boolean merge;
 
-    @Option(names = "--dry-run", description = "Checks everything, reports what would be migrated, writes nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Checks everything, reports what would be migrated, writes nothing but that report.")
     private boolean dryRun;
+
+    @Option(
+            names = "--shorten",
+            description = "From a database of the Python server: shortens values that are only too long, instead of"
+                    + " refusing their rows. Reads all rows again.")
+    private boolean shorten;
+
+    @Option(
+            names = "--reread",
+            description = "Reads all rows again, after rows that were refused have been repaired in the source.")
+    private boolean reread;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "A new file for every row that is refused or changed, as NDJSON; default: in DATA_DIR.")
+    private @Nullable Path reportFile;
 
     @Override
     public Integer call() {
@@ -88,19 +116,27 @@ public final class MigrateCommand implements Callable<Integer> {
         if (target instanceof Database.Sqlite file) {
             RootGuard.check("migrate", file.logFile());
         }
+        Path reported = reportFile == null ? data.resolve(REPORT.formatted(time())) : reportFile;
+        RootGuard.check("migrate", reported);
         Thread stopped = new Thread(() -> explain("migrate: stopped; run the same command to continue"), "stopped");
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());
+                RowReportFile report = new RowReportFile(reported);
                 Migrations migrations = new Migrations(
                         source.logFile(),
                         config.store().with(target),
                         config.redaction().rules(),
                         merge,
+                        new Migrations.Rows(shorten, shorten || reread, report),
                         progress)) {
             if (dryRun) {
-                return report(migrations.rehearse());
+                Migrations.Rehearsal rehearsal = migrations.rehearse();
+                list(rehearsal.refused(), report);
+                return report(rehearsal);
             }
             Runtime.getRuntime().addShutdownHook(stopped);
-            return report(migrations.run());
+            Migrations.Result result = migrations.run();
+            list(result.refused(), report);
+            return report(result);
         } finally {
             forget(stopped);
         }
@@ -127,7 +163,6 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private int report(Migrations.Rehearsal rehearsal) {
-        list(rehearsal.refused());
         say("migrate: would migrate events=%d from_position=%d agents=%d keeps_seq=%s refused=%d"
                 .formatted(
                         rehearsal.events() - rehearsal.refused().count(),
@@ -139,7 +174,6 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private int report(Migrations.Result result) {
-        list(result.refused());
         if (result.verdict() instanceof Verdict.Mismatch mismatch) {
             say("migrate: MISMATCH " + mismatch.what());
             return MISMATCH;
@@ -159,13 +193,23 @@ public final class MigrateCommand implements Callable<Integer> {
         return refused == 0 ? 0 : ROWS_REFUSED;
     }
 
-    private void list(Refusals refusals) {
+    private static String time() {
+        return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now(Clock.systemUTC()));
+    }
+
+    private void list(Refusals refusals, RowReportFile report) {
         for (EventSource.Refused refused : refusals.first()) {
             explain("migrate: refused row=%d reason=\"%s\"".formatted(refused.position(), refused.reason()));
         }
         long more = refusals.count() - refusals.first().size();
         if (more > 0) {
             explain("migrate: refused %,d more".formatted(more));
+        }
+        if (report.rows() > 0) {
+            explain("migrate: report refused=%d changed=%d file=%s"
+                    .formatted(refusals.count(), refusals.changed(), report.file()));
         }
     }
 

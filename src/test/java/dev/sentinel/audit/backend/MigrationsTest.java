@@ -16,6 +16,7 @@ import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.migrate.NoProgress;
+import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import dev.sentinel.audit.store.sqlite.PythonFile;
@@ -336,6 +337,44 @@ final class MigrationsTest {
         assertThat(read(to)).hasSize(8);
     }
 
+    /** The order of work: look at the report, repair rows in the source, shorten what is only too long. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void importing_rowsThatWereRefused_areImportedOnceRepaired(boolean toPostgres) throws Exception {
+        StoreConfig to = toPostgres ? target() : file();
+        PythonFile python = python(3);
+        python.execute("UPDATE audit_events SET resource = '" + "x".repeat(3_000) + "' WHERE id = 1");
+        python.execute("UPDATE audit_events SET resource = CAST(x'6265666f7265006166746572' AS TEXT) WHERE id = 2");
+        Migrations.Result first = run(python.path(), to, false);
+        python.execute("UPDATE audit_events SET resource = 'before after' WHERE id = 2");
+
+        Migrations.Result repaired = run(python.path(), to, new Migrations.Rows(false, true, RowReport.NONE));
+        Migrations.Result shortened = run(python.path(), to, new Migrations.Rows(true, true, RowReport.NONE));
+
+        assertThat(first.refused().count()).isEqualTo(2);
+        assertThat(first.verdict()).isInstanceOf(Verdict.Verified.class);
+        assertThat(repaired.refused().count()).isEqualTo(1);
+        assertThat(repaired.verdict()).isInstanceOf(Verdict.Verified.class);
+        assertThat(shortened.refused().count()).isZero();
+        assertThat(shortened.refused().changed()).isEqualTo(1);
+        assertThat(shortened.verdict()).isInstanceOf(Verdict.Verified.class);
+        assertThat(read(to)).hasSize(3);
+    }
+
+    @Test
+    void copy_eventThatIsNoJson_isRefusedBeforeTheFirstWrite() throws Exception {
+        append(10);
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + log());
+                Statement statement = log.createStatement()) {
+            statement.execute("UPDATE audit_events SET metadata = 'no JSON at all' WHERE seq = 7");
+        }
+
+        assertThatThrownBy(this::copy).isInstanceOf(Failure.class).hasMessageContaining("no valid event at position 7");
+        assertThatThrownBy(() -> run(log(), target(), true)).hasMessageContaining("no valid event at position 7");
+        assertThat(postgres.query(url, "SELECT to_regclass('audit_events') IS NULL"))
+                .isEqualTo("t");
+    }
+
     @Test
     void importing_intoAnotherLogOfTheSameName_startsOver() throws Exception {
         PythonFile python = python(3);
@@ -438,6 +477,12 @@ final class MigrationsTest {
 
     private static Migrations.Result run(Path from, StoreConfig to, boolean merge) {
         try (Migrations migrations = migrations(from, to, merge)) {
+            return migrations.run();
+        }
+    }
+
+    private static Migrations.Result run(Path from, StoreConfig to, Migrations.Rows rows) {
+        try (Migrations migrations = new Migrations(from, to, RedactionRules.full(), false, rows, new NoProgress())) {
             return migrations.run();
         }
     }

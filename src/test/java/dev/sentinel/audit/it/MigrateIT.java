@@ -9,7 +9,9 @@ import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import dev.sentinel.audit.store.sqlite.PythonFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +189,52 @@ final class MigrateIT {
                         .contains("\"password\":\"[REDACTED]\"", "\"timestamp\":\"2024-05-01T12:00:00.123456Z\"");
             }
         }
+    }
+
+    @Test
+    void pythonFile_withManyBadRows_reportsEachInAFile() throws Exception {
+        PythonFile python = new PythonFile(directory.resolve("python.db"), "metadata");
+        for (int i = 0; i < 25; i++) {
+            python.add("agent-" + i, "{}");
+        }
+        python.execute("UPDATE audit_events SET resource = CAST(x'6265666f7265006166746572' AS TEXT) WHERE id <= 24");
+        String to = "sqlite://" + elsewhere.resolve("sentinel_audit.db");
+
+        Command migrate = Command.run(directory, "migrate", "--from", "sqlite:python.db", "--to", to);
+
+        assertThat(migrate.exitCode()).as(migrate.err()).isEqualTo(3);
+        assertThat(migrate.out()).startsWith("migrate: verified events=1 ").endsWith(" refused=24\n");
+        Matcher line = Pattern.compile("migrate: report refused=24 changed=0 file=(.+)")
+                .matcher(migrate.err());
+        assertThat(line.find()).as(migrate.err()).isTrue();
+        Path report = Path.of(line.group(1));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(report)))
+                .isEqualTo("rw-------");
+        List<String> rows = Files.readAllLines(report);
+        assertThat(rows).hasSize(24);
+        JsonNode last = AgentRuns.JSON.readTree(rows.get(23));
+        assertThat(last.get("row").asInt()).isEqualTo(24);
+        assertThat(last.get("result").asText()).isEqualTo("refused");
+        assertThat(last.get("reason").asText()).isEqualTo("/resource has a NUL character");
+        assertThat(last.get("event").get("resource").asText()).isEqualTo("before\0after");
+    }
+
+    @Test
+    void start_onADatabaseOfThePythonServer_namesTheCommand() throws Exception {
+        Path file = directory.resolve("sentinel_audit.db");
+        new PythonFile(file, "metadata").add("agent-1", "{}");
+
+        ServerProcess.Refusal refusal = ServerProcess.refused(directory, Map.of());
+
+        assertThat(refusal.exitCode()).isEqualTo(1);
+        assertThat(refusal.output().lines())
+                .singleElement()
+                .asString()
+                .contains("mv " + file + " " + file + ".python && bin/sentinel migrate --from sqlite://" + file
+                        + ".python");
+        Files.move(file, directory.resolve("sentinel_audit.db.python"));
+        Command migrate = Command.run(directory, "migrate", "--from", "sqlite://" + file + ".python");
+        assertThat(migrate.exitCode()).as(migrate.err()).isZero();
     }
 
     @Test

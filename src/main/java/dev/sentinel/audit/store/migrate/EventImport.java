@@ -37,14 +37,20 @@ public final class EventImport {
     private final EventSource source;
     private final ImportProgress importProgress;
     private final EventContent content;
+    private final RowReport report;
     private final MigrationProgress progress;
 
     /** @param content tells rows that are in the target already from others with the same id */
     public EventImport(
-            EventSource source, ImportProgress importProgress, EventContent content, MigrationProgress progress) {
+            EventSource source,
+            ImportProgress importProgress,
+            EventContent content,
+            RowReport report,
+            MigrationProgress progress) {
         this.source = source;
         this.importProgress = importProgress;
         this.content = content;
+        this.report = report;
         this.progress = progress;
     }
 
@@ -52,8 +58,9 @@ public final class EventImport {
      * Determines the work to do and writes nothing.
      *
      * @param merge whether the target may hold other events; if false, throws {@link Unusable} if it does
+     * @param reread whether to begin with the first row again, since rows that were refused before may be valid now
      */
-    public Plan plan(boolean merge) {
+    public Plan plan(boolean merge, boolean reread) {
         long end = source.end();
         Optional<ImportProgress.Checkpoint> checkpoint = importProgress.read(source.id());
         if (checkpoint.isEmpty() && !merge && importProgress.targetHoldsEvents()) {
@@ -61,6 +68,7 @@ public final class EventImport {
         }
         // A source that was restored from an older copy since then is read from the start.
         return checkpoint
+                .filter(known -> !reread)
                 .filter(known -> source.idBefore(known.position()).equals(Optional.ofNullable(known.lastEventId())))
                 .map(known -> new Plan(known.position(), end, source.count(known.position(), end), known.conflicts()))
                 .orElseGet(() -> new Plan(0, end, source.count(0, end), 0));
@@ -68,14 +76,14 @@ public final class EventImport {
 
     /** Decodes the rows to import, writes nothing, and returns those that would be refused. */
     public Refusals rehearse(Plan plan) {
-        Refusals refusals = new Refusals();
+        Refusals refusals = new Refusals(report);
         long at = plan.from();
         while (at < plan.end()) {
             EventSource.Rows rows = source.read(at, plan.end());
             if (rows.size() == 0) {
                 break;
             }
-            rows.refused().forEach(refusals::add);
+            refusals.add(rows);
             at = rows.next();
         }
         return refusals;
@@ -89,8 +97,8 @@ public final class EventImport {
     public Result run(Plan plan, EventStore target, Runnable adoptKeys) {
         ImportProgress.Checkpoint reached = copy(plan, target);
         adoptKeys.run();
-        Result result =
-                new ImportVerification(source, target, target, content, progress).upTo(plan.end(), reached.conflicts());
+        Result result = new ImportVerification(source, target, target, content, report, progress)
+                .upTo(plan.end(), reached.conflicts());
         if (result.verdict() instanceof Verdict.Verified verified) {
             importProgress.write(new ImportProgress.Checkpoint(
                     reached.source(),

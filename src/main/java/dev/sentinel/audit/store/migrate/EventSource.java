@@ -17,18 +17,30 @@ public interface EventSource extends AutoCloseable {
      * A row that is not a valid event.
      *
      * @param reason a phrase that contains no values of the row
+     * @param event the values of the row as the JSON of an event that a client would send, for a repair; without
+     *     secrets that were recognized
      */
-    record Refused(long position, String reason) {}
+    record Refused(long position, String reason, String event) {}
+
+    /**
+     * A row that is a valid event after a change.
+     *
+     * @param change a phrase that contains no values of the row
+     * @param event as in {@link Refused}
+     */
+    record Changed(long position, String change, String event) {}
 
     /**
      * A slice of rows, each kind in the order of positions.
      *
+     * @param changed those of the events that differ from their rows
      * @param next the position of the next slice; the start of this one if there are no more rows
      */
-    record Rows(List<Row> events, List<Refused> refused, long next) {
+    record Rows(List<Row> events, List<Refused> refused, List<Changed> changed, long next) {
         public Rows {
             events = List.copyOf(events);
             refused = List.copyOf(refused);
+            changed = List.copyOf(changed);
         }
 
         int size() {

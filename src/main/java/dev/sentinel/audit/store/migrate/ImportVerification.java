@@ -26,7 +26,7 @@ final class ImportVerification {
     private final Summaries targetTotals;
     private final EventContent content;
     private final MigrationProgress progress;
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals;
     private final AgentTotals totals = new AgentTotals();
 
     /**
@@ -42,11 +42,13 @@ final class ImportVerification {
             EventFinder target,
             Summaries targetTotals,
             EventContent content,
+            RowReport report,
             MigrationProgress progress) {
         this.source = source;
         this.target = target;
         this.targetTotals = targetTotals;
         this.content = content;
+        this.refusals = new Refusals(report);
         this.progress = progress;
     }
 
@@ -76,7 +78,7 @@ final class ImportVerification {
     }
 
     private Verdict.@Nullable Mismatch compare(EventSource.Rows rows, long conflicts) {
-        rows.refused().forEach(refusals::add);
+        refusals.add(rows);
         List<Optional<StoredEvent>> found = find(rows.events());
         for (int i = 0; i < found.size(); i++) {
             EventSource.Row row = rows.events().get(i);
@@ -90,8 +92,10 @@ final class ImportVerification {
             } else if (++differing > conflicts) {
                 return mismatch(row, "differs in the target");
             } else {
-                refusals.add(
-                        new EventSource.Refused(row.position(), "another event with this event_id is in the target"));
+                refusals.add(new EventSource.Refused(
+                        row.position(),
+                        "another event with this event_id is in the target",
+                        text(new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), row.event()))));
             }
         }
         return null;

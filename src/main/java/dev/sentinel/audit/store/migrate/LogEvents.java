@@ -35,13 +35,14 @@ public final class LogEvents implements EventSource {
     @Override
     public Rows read(long from, long to) {
         if (from >= to) {
-            return new Rows(List.of(), List.of(), from);
+            return new Rows(List.of(), List.of(), List.of(), from);
         }
         List<StoredEvent> events = log.read(from, to);
         return new Rows(
                 events.stream()
                         .map(stored -> new Row(stored.seq(), stored.event()))
                         .toList(),
+                List.of(),
                 List.of(),
                 from + events.size());
     }

@@ -79,6 +79,27 @@ final class LogSchema {
                 : EventRow.COLUMNS;
     }
 
+    /**
+     * Throws {@link Unusable} if a file is the database of another program. Opening it as a log would change it. Must
+     * be called before a database in the file is open.
+     */
+    static void checkOwn(Path file) throws SQLException {
+        if (LogHeader.mayBeLog(file)) {
+            return;
+        }
+        try (Connection other = Sqlite.openReader(file)) {
+            if (PythonSource.isIn(other)) {
+                throw new Unusable(
+                        (file + " is a database of the earlier Python server; rename it and import its events:"
+                                        + " mv FILE FILE.python && bin/sentinel migrate --from sqlite://FILE.python")
+                                .replace("FILE", file.toString()));
+            }
+            if (Sqlite.queryLong(other, "SELECT count(*) FROM sqlite_schema") > 0) {
+                throw new Unusable(file + " is a database of another program; set DATABASE_URL to another file");
+            }
+        }
+    }
+
     /** Migrates a new or older file to this version; refuses an unknown one. Leaves no transaction open. */
     static void migrate(Connection log, Path file) throws SQLException {
         long version = Sqlite.queryLong(log, "PRAGMA user_version");

@@ -25,6 +25,7 @@ record OpenedFiles(
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
             checkOnlyName(files.log());
+            LogSchema.checkOwn(files.log());
             return open(files, maxBacklog, content, clock, lock);
         } catch (SQLException e) {
             lock.close();

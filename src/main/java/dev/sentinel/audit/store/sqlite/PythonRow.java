@@ -2,20 +2,28 @@ package dev.sentinel.audit.store.sqlite;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.sentinel.audit.event.EventDraft;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.sentinel.audit.model.EventJson;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a row of the Python server's table into the JSON of an event. It does not validate the values, except metadata:
- * that text becomes part of the JSON, so it must be exactly one JSON value.
+ * Reads rows of the Python server's table. It does not validate the values, except metadata: that text becomes part of
+ * JSON, so it must be exactly one JSON value.
+ *
+ * <p>Texts are read as bytes and decoded here: SQLite's functions end a text at a NUL, and its driver replaces what is
+ * not UTF-8, so an event would change without notice.
  */
 final class PythonRow {
     private static final List<String> REQUIRED = List.of(
@@ -31,11 +39,9 @@ final class PythonRow {
     /** SQLAlchemy reserves the attribute name metadata, so some versions named the column differently. */
     private static final List<String> METADATA = List.of("metadata", "event_metadata");
 
-    /** Far more than an event may have, including white space. Longer values are refused without reading them. */
-    private static final int MAX_METADATA_BYTES = 1 << 20;
+    /** Far more than any field may have, including white space. Longer values are refused without reading them. */
+    private static final int MAX_BYTES = 1 << 20;
 
-    private static final int MAX_TEXT = 2_000;
-    private static final Pattern UUID_DIGITS = Pattern.compile("[0-9a-fA-F]{32}");
     private static final JsonFactory JSON = new JsonFactory();
 
     private final @Nullable String metadata;
@@ -58,34 +64,68 @@ final class PythonRow {
 
     /** The statement that selects rows from a position to before another one. */
     String select(int limit) {
-        StringBuilder sql = new StringBuilder("SELECT rowid");
-        REQUIRED.forEach(column -> sql.append(", substr(")
-                .append(column)
-                .append(", 1, ")
-                .append(MAX_TEXT)
-                .append(')'));
-        sql.append(latency ? ", latency_ms" : ", NULL");
+        StringBuilder sql = new StringBuilder("SELECT rowid, ");
         sql.append(
-                metadata == null
-                        ? ", NULL, 0"
-                        : ", CASE WHEN octet_length(%1$s) <= %2$d THEN %1$s END, coalesce(octet_length(%1$s), 0)"
-                                .formatted(metadata, MAX_METADATA_BYTES));
+                latency
+                        ? "CASE WHEN typeof(latency_ms) IN ('integer', 'real', 'null') THEN latency_ms ELSE 'text' END"
+                        : "NULL");
+        REQUIRED.forEach(column -> sql.append(bytesOf(column)));
+        sql.append(metadata == null ? ", NULL, 0" : bytesOf(metadata));
         return sql.append(" FROM audit_events WHERE rowid >= ? AND rowid < ? ORDER BY rowid LIMIT ")
                 .append(limit)
                 .toString();
     }
 
-    /** The reason why the row cannot be written as JSON; null if it can. */
-    @Nullable
-    String defect(ResultSet row) throws SQLException {
-        if (row.getLong(12) > MAX_METADATA_BYTES) {
-            return "/metadata is longer than an event may be";
-        }
-        String text = row.getString(11);
-        return text == null || text.isBlank() || isOneValue(text) ? null : "/metadata is not valid JSON";
+    private static String bytesOf(String column) {
+        return ", CASE WHEN octet_length(%1$s) <= %2$d THEN CAST(%1$s AS BLOB) END, coalesce(octet_length(%1$s), 0)"
+                .formatted(column, MAX_BYTES);
     }
 
-    private static boolean isOneValue(String text) {
+    /**
+     * The values of the current row.
+     *
+     * @param encoding that of the database
+     */
+    PythonValues values(ResultSet row, Charset encoding) throws SQLException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        List<String> defects = new ArrayList<>();
+        List<String> fields = new ArrayList<>(REQUIRED);
+        fields.add(EventJson.METADATA);
+        int column = 3;
+        for (String field : fields) {
+            byte[] bytes = row.getBytes(column);
+            if (row.getLong(column + 1) > MAX_BYTES) {
+                defects.add("/" + field + " is longer than an event may be");
+            } else if (bytes != null) {
+                String text = decoded(bytes, encoding);
+                if (text == null) {
+                    defects.add("/" + field + " is not valid " + encoding.name());
+                    text = new String(bytes, encoding);
+                } else if (text.indexOf('\0') >= 0) {
+                    defects.add("/" + field + " has a NUL character");
+                } else if (field.equals(EventJson.METADATA) && !text.isBlank() && !isOneValue(text)) {
+                    defects.add("/metadata is not valid JSON");
+                }
+                texts.put(field, text);
+            }
+            column += 2;
+        }
+        return new PythonValues(texts, row.getObject(2), defects.isEmpty() ? null : String.join("; ", defects));
+    }
+
+    private static @Nullable String decoded(byte[] bytes, Charset encoding) {
+        try {
+            return encoding.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    static boolean isOneValue(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() == null) {
                 return false;
@@ -97,43 +137,8 @@ final class PythonRow {
         }
     }
 
-    /** The JSON as a client would have sent it. Call {@link #defect} first. */
-    String json(ResultSet row) throws SQLException {
-        String metadataJson = row.getString(11);
-        return new EventDraft()
-                .eventId(withDashes(row.getString(2)))
-                .timestamp(row.getString(3))
-                .agentInstanceId(row.getString(4))
-                .traceId(row.getString(5))
-                // Depending on its configuration, SQLAlchemy stores the value of an enumeration or its name.
-                .actor(lowerCase(row.getString(6)))
-                .actionType(lowerCase(row.getString(7)))
-                .resource(row.getString(8))
-                .status(lowerCase(row.getString(9)))
-                .latencyMs(wholeNumber(row.getObject(10)))
-                .metadata(metadataJson == null || metadataJson.isBlank() ? null : metadataJson)
-                .toJson();
-    }
-
-    /** A column of type FLOAT may hold whole numbers. */
-    private static @Nullable Object wholeNumber(@Nullable Object value) {
-        return value instanceof Double real && real == Math.rint(real) ? real.longValue() : value;
-    }
-
-    private static @Nullable String lowerCase(@Nullable String value) {
-        return value == null ? null : value.toLowerCase(Locale.ROOT);
-    }
-
-    /** SQLAlchemy's type Uuid stores only the digits. */
-    private static @Nullable String withDashes(@Nullable String id) {
-        return id == null || !UUID_DIGITS.matcher(id).matches()
-                ? id
-                : String.join(
-                        "-",
-                        id.substring(0, 8),
-                        id.substring(8, 12),
-                        id.substring(12, 16),
-                        id.substring(16, 20),
-                        id.substring(20));
+    /** A text as a JSON string. */
+    static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 }
