@@ -99,10 +99,8 @@ public final class KeyFile implements AutoCloseable {
         }
         try (KeyFile keys = new KeyFile(Sqlite.openImmutable(copy))) {
             KeySchema.check(keys.connection, copy);
-            if (Sqlite.queryLong(
-                            keys.connection,
-                            "SELECT count(*) FROM pragma_integrity_check(1) WHERE" + " integrity_check <> 'ok'")
-                    > 0) {
+            String sql = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+            if (Sqlite.queryLong(keys.connection, sql) > 0) {
                 throw new Unusable(copy + " is damaged");
             }
             keys.keys();
