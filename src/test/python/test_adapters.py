@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sys
 import unittest
 import uuid
@@ -120,8 +121,8 @@ class AdaptersTest(unittest.TestCase):
             ],
         )
 
-    def check_omitted(self, record: Callable[[Any], None], more: dict[str, Any]) -> None:
-        """Checks that a call is recorded without inputs that are too large, too deep, or unreadable."""
+    def check_cut(self, record: Callable[[Any], None], more: dict[str, Any]) -> None:
+        """Checks that a call is recorded with the beginning of inputs that are too large, too deep, or unreadable."""
         deep: dict[str, Any] = {}
         for _ in range(40):
             deep = {"d": deep}
@@ -132,10 +133,14 @@ class AdaptersTest(unittest.TestCase):
                 self.trace = support.unique(self._testMethodName)
                 with self.client.trace(self.trace):
                     record(given)
-                self.assertEqual([event[3] for event in self.recorded()], [{**more, "arguments_omitted": True}])
+                [(_, _, _, metadata)] = self.recorded()
+                arguments, marks = metadata.pop("arguments"), metadata.pop("truncated")
+                self.assertEqual(metadata, more)
+                self.assertIsInstance(arguments, dict)
+                self.assertTrue(all(mark["pointer"].startswith("/metadata/arguments") for mark in marks), marks)
         self.assertEqual(self.client.stats().rejected, 0)
 
-    def test_langchain_call_with_too_much_input_is_recorded_without_it(self) -> None:
+    def test_langchain_call_with_too_much_input_is_recorded_with_its_beginning(self) -> None:
         handler = langchain.Recording(self.client, record_inputs=True)
 
         def record(given: Any) -> None:
@@ -143,18 +148,21 @@ class AdaptersTest(unittest.TestCase):
             handler.on_tool_start({"name": "write"}, "", run_id=run, inputs=given)
             handler.on_tool_end("done", run_id=run)
 
-        self.check_omitted(record, {})
+        self.check_cut(record, {})
 
-    def test_langchain_query_that_is_too_long_is_recorded_by_its_length(self) -> None:
+    def test_langchain_query_that_is_too_long_is_cut(self) -> None:
         handler = langchain.Recording(self.client, record_inputs=True)
         run = uuid.uuid4()
         with self.client.trace(self.trace):
             handler.on_retriever_start({}, "x" * 70_000, run_id=run)
             handler.on_retriever_end([], run_id=run)
         [(_, _, _, metadata)] = self.recorded()
-        self.assertEqual(metadata, {"query_omitted": True, "query_length": 70_000, "documents": 0})
+        self.assertGreater(len(metadata["query"]), 50_000)
+        [mark] = metadata["truncated"]
+        self.assertEqual((mark["pointer"], mark["bytes"]), ("/metadata/query", 70_000))
+        self.assertEqual(mark["sha256"], hashlib.sha256(b"x" * 70_000).hexdigest())
 
-    def test_openai_call_with_too_much_input_is_recorded_without_it(self) -> None:
+    def test_openai_call_with_too_much_input_is_recorded_with_its_beginning(self) -> None:
         hooks = openai_agents.Recording(self.client, record_inputs=True)
         agent, tool = SimpleNamespace(name="a"), SimpleNamespace(name="write")
 
@@ -166,9 +174,9 @@ class AdaptersTest(unittest.TestCase):
 
             asyncio.run(run())
 
-        self.check_omitted(record, {"agent": "a", "result_length": 4})
+        self.check_cut(record, {"agent": "a", "result_length": 4})
 
-    def test_mcp_call_with_too_much_input_is_recorded_without_it(self) -> None:
+    def test_mcp_call_with_too_much_input_is_recorded_with_its_beginning(self) -> None:
         class Session:
             async def call_tool(self, name: str, arguments: Any) -> Any:
                 raise ValueError("e" * 1_000)
@@ -179,7 +187,7 @@ class AdaptersTest(unittest.TestCase):
             with self.assertRaises(ValueError):
                 asyncio.run(session.call_tool("write", given))
 
-        self.check_omitted(record, {"error_type": "ValueError", "error_message": "e" * 500 + "…"})
+        self.check_cut(record, {"error_type": "ValueError", "error_message": "e" * 500 + "…"})
 
     def test_inputs_are_recorded_as_they_were_when_the_call_began(self) -> None:
         handler = langchain.Recording(self.client, record_inputs=True)

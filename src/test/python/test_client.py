@@ -122,6 +122,7 @@ class ClientTest(unittest.TestCase):
             7: "seven",
             "7": "text",
             None: "none",
+            True: "yes",
             "n\ud800": 1,
             "n\udbff": 2,
         }
@@ -150,31 +151,24 @@ class ClientTest(unittest.TestCase):
                 "pair": "\U0001f600",
                 "7": "seven",
                 "7 2": "text",
-                "None": "none",
+                "null": "none",
+                "true": "yes",
                 "n\ufffd": 1,
                 "n\ufffd 2": 2,
             },
         )
 
     def test_invalid_events_are_reported_and_raise_nothing(self) -> None:
-        cyclic: dict[str, Any] = {}
-        cyclic["self"] = cyclic
         bad: list[tuple[Any, str]] = [
             (AuditEvent(resource=""), "resource must be a string of 1 to 1024 characters"),
-            (AuditEvent(resource="r" * 1025), "resource must be"),
-            (AuditEvent(resource=7), "resource must be"),  # type: ignore[arg-type]
+            (AuditEvent(resource=None), "resource must be"),  # type: ignore[arg-type]
             (AuditEvent("", resource="r"), "agent_instance_id must be a string of 1 to 255 characters"),
-            (AuditEvent(trace_id="t" * 256, resource="r"), "trace_id must be"),
+            (AuditEvent(trace_id="t" * 2_000_000, resource="r"), "trace_id must be"),
+            (AuditEvent(trace_id="password=hunter2hunter2" * 20, resource="r"), "trace_id must not contain a secret"),
             (AuditEvent(actor="robot", resource="r"), "actor must be one of agent, human, system"),
-            (AuditEvent(actor=[], resource="r"), "cannot be written as JSON: TypeError"),  # type: ignore[arg-type]
+            (AuditEvent(actor=[], resource="r"), "actor must be one of"),  # type: ignore[arg-type]
+            (AuditEvent(action_type=None, resource="r"), "action_type must be one of"),  # type: ignore[arg-type]
             (AuditEvent(action_type="x", status="y", resource="r"), "policy_check; status must be one of success"),
-            (AuditEvent(resource="r", event_id="7"), "event_id must be a UUID"),
-            (AuditEvent(resource="r", latency_ms="long"), "latency_ms must be a number"),  # type: ignore[arg-type]
-            (AuditEvent(resource="r", metadata=[1]), "metadata must be a mapping"),  # type: ignore[arg-type]
-            (AuditEvent(resource="r", metadata=cyclic), "metadata must not nest deeper than 32 levels"),
-            (AuditEvent(resource="r", metadata={"x": "y" * 65_536}), "metadata must be at most 65,536 bytes of JSON"),
-            (AuditEvent(resource="r", metadata={"x": "é" * 40_000}), "metadata must be at most 65,536 bytes of JSON"),
-            (AuditEvent(resource="r", metadata={"x": range(9)}, timestamp="noon"), "timestamp must be"),
             (None, "cannot be written as JSON: AttributeError"),
         ]
         client = self.client()

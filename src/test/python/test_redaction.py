@@ -15,7 +15,8 @@ from unittest import mock
 import support
 from sentinel_audit import AuditClient, AuditEvent
 from sentinel_audit._encoding import Encoder
-from sentinel_audit._metadata import InvalidEventError, MetadataWriter
+from sentinel_audit._given import InvalidEventError
+from sentinel_audit._metadata import MetadataWriter
 from sentinel_audit._rules import NAMES as RULE_NAMES
 from sentinel_audit._rules import SHAPES, VERSION
 from sentinel_audit.redaction import Redaction

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, Optional
+from typing import Any
 
-from ._metadata import InvalidEventError, MetadataWriter, Written
-from ._text import quote, storable
-from .event import ActionType, ActorType, AuditEvent, EventStatus, now, uuid7
-from .redaction import REPLACEMENT, Redaction
+from ._fields import Fields
+from ._given import InvalidEventError, Written
+from ._metadata import MAX_BYTES, MetadataWriter
+from ._text import quote
+from .event import ActionType, ActorType, AuditEvent, EventStatus, uuid7
+from .redaction import Redaction
 
-MAX_ID = 255
-MAX_RESOURCE = 1024
-MAX_LATENCY = 2**31 - 1
-
-_ID_RULE = "must be a string of 1 to 255 characters"
-_ID_SECRET = (
-    "must not contain a secret, such as an API key or a password; identifiers are stored as they are sent"
-)
-_RESOURCE_RULE = "must be a string of 1 to 1024 characters"
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_UUID_RULE = "event_id must be a UUID in its canonical form of 8-4-4-4-12 hexadecimal digits"
-_MAX_TIMESTAMP = 64
+# Of a value that is encoded in advance. The rest is for other metadata of the event, such as an error message.
+_MAX_WRITTEN = MAX_BYTES - 8 * 1024
 
 
 def _wire_names(values: type[Enum]) -> Mapping[Any, str]:
@@ -48,114 +37,61 @@ class Encoder:
         """Redacts all further events by these rules."""
         self._redaction = redaction
 
-    def encode(self, event: AuditEvent, agent_instance_id: Optional[str], trace_id: str) -> bytes:
-        """Encodes an event as JSON without a line feed; raises InvalidEventError, which names every invalid field.
+    def encode(self, event: AuditEvent, agent_instance_id: Any, trace_id: Any) -> bytes:
+        """Encodes an event as JSON without a line feed. What is too long is cut, which the metadata says. Raises
+        InvalidEventError, which names every invalid field, if the event has no meaning, or a secret in an identifier.
 
         :param agent_instance_id: used if the event names no agent
         :param trace_id: used if the event names no trace
         """
         if event.event_id is None:
             event.event_id = uuid7()
-        problems: list[str] = []
         # One set of rules for the whole event, even if others are adopted meanwhile.
         rules = self._redaction
+        fields = Fields(rules)
         agent = agent_instance_id if event.agent_instance_id is None else event.agent_instance_id
-        trace = trace_id if event.trace_id is None else event.trace_id
+        # An empty trace is none.
+        trace = trace_id if event.trace_id is None or type(event.trace_id) is str and not event.trace_id else event.trace_id
         text = (
-            f'{{"event_id":"{_event_id(event.event_id, problems)}"'
-            f',"timestamp":{_timestamp(event.timestamp)}'
-            f',"agent_instance_id":{_id(rules, "agent_instance_id", agent, problems)}'
-            f',"trace_id":{_id(rules, "trace_id", trace, problems)}'
-            f',"actor":{_constant("actor", event.actor, _ACTORS, problems)}'
-            f',"action_type":{_constant("action_type", event.action_type, _ACTIONS, problems)}'
-            f',"resource":{_resource(rules, event.resource, problems)}'
-            f',"status":{_constant("status", event.status, _STATUSES, problems)}'
-            f"{_latency(event.latency_ms, problems)}{_metadata(rules, event.metadata, problems)}}}"
+            f'{{"event_id":"{fields.event_id(event.event_id)}"'
+            f',"timestamp":{fields.timestamp(event.timestamp)}'
+            f',"agent_instance_id":{fields.identifier("agent_instance_id", agent)}'
+            f',"trace_id":{fields.identifier("trace_id", trace)}'
+            f',"actor":{_constant("actor", event.actor, _ACTORS, ActorType.AGENT, fields)}'
+            f',"action_type":{_constant("action_type", event.action_type, _ACTIONS, None, fields)}'
+            f',"resource":{fields.resource(event.resource)}'
+            f',"status":{_constant("status", event.status, _STATUSES, EventStatus.SUCCESS, fields)}'
+            f"{fields.latency(event.latency_ms)}"
         )
-        if problems:
-            raise InvalidEventError("; ".join(problems))
-        return text.encode()
+        metadata = event.metadata
+        if fields.problems:
+            raise InvalidEventError("; ".join(fields.problems))
+        if metadata is not None and not isinstance(metadata, Mapping):
+            metadata = {"value": metadata}
+        if fields.marks or (metadata is not None and (type(metadata) is not dict or metadata)):
+            written = MetadataWriter(rules).write({} if metadata is None else metadata, fields.marks)
+            text = f'{text},"metadata":{written}'
+        return f"{text}}}".encode()
 
     def written(self, name: str, value: Any) -> Written:
-        """Encodes a metadata value in advance; raises InvalidEventError if it is too large or too deep for an event.
+        """Encodes a metadata value in advance, because the agent may change it.
 
         :param name: the member name, of ASCII letters only
         """
-        text = MetadataWriter(self._redaction).write({name: value})
-        return Written(text[len(f'{{"{name}":') : -1])
+        fitted = MetadataWriter(self._redaction).fitted({name: value}, _MAX_WRITTEN)
+        prefix = f'{{"{name}":'
+        # Without the name, the value did not fit at all.
+        json = fitted.body[len(prefix) : -1] if fitted.body.startswith(prefix) else "null"
+        return Written(json, fitted.marks)
 
 
-def _resource(rules: Redaction, resource: Any, problems: list[str]) -> str:
-    if not isinstance(resource, str) or not 0 < len(resource) <= MAX_RESOURCE:
-        problems.append(f"resource {_RESOURCE_RULE}")
-        return ""
-    resource = storable(resource)
-    clean = rules.clean(resource)
-    if clean is not None:
-        # The replacement may be longer than the secret.
-        resource = clean if len(clean) <= MAX_RESOURCE else REPLACEMENT
-    return quote(resource)
-
-
-def _metadata(rules: Redaction, metadata: Any, problems: list[str]) -> str:
-    if not metadata:
-        return ""
-    if not isinstance(metadata, Mapping):
-        problems.append("metadata must be a mapping")
-        return ""
+def _constant(field: str, value: Any, names: Mapping[Any, str], default: Any, fields: Fields) -> str:
     try:
-        text = MetadataWriter(rules).write(metadata)
-    except InvalidEventError as e:
-        problems.append(str(e))
-        return ""
-    return f',"metadata":{text}'
-
-
-def _event_id(event_id: Any, problems: list[str]) -> str:
-    text = str(event_id)
-    if not _UUID.fullmatch(text):
-        problems.append(_UUID_RULE)
-    return text
-
-
-def _timestamp(timestamp: Any) -> str:
-    if isinstance(timestamp, datetime):
-        if timestamp.tzinfo is None:
-            # The server reads a time without an offset as UTC, too.
-            timestamp = timestamp.replace(tzinfo=timezone.utc)
-        # In UTC, because some historical time zones have offsets with seconds, which RFC 3339 does not allow.
-        timestamp = timestamp.astimezone(timezone.utc).isoformat()
-    # The server validates the text.
-    return quote(now() if timestamp is None else storable(str(timestamp))[:_MAX_TIMESTAMP])
-
-
-def _id(rules: Redaction, field: str, value: Any, problems: list[str]) -> str:
-    if value is None:
-        problems.append(f"{field} is required")
-    elif not isinstance(value, str) or not 0 < len(value) <= MAX_ID:
-        problems.append(f"{field} {_ID_RULE}")
-    else:
-        text = storable(value)
-        if not rules.is_secret_identifier(text):
-            return quote(text)
-        problems.append(f"{field} {_ID_SECRET}")
-    return ""
-
-
-def _constant(field: str, value: Any, names: Mapping[Any, str], problems: list[str]) -> str:
-    text = names.get(value)
+        text = names.get(default if value is None else value)
+    except Exception:
+        # The value of another type, which may have no hash.
+        text = None
     if text is None:
-        problems.append(f"{field} must be one of {', '.join(names)}")
+        fields.problems.append(f"{field} must be one of {', '.join(names)}")
         return ""
     return text
-
-
-def _latency(latency: Any, problems: list[str]) -> str:
-    if latency is None:
-        return ""
-    try:
-        millis = int(latency) if math.isfinite(latency) else MAX_LATENCY
-    except (TypeError, ValueError):
-        problems.append("latency_ms must be a number")
-        return ""
-    return f',"latency_ms":{min(max(0, millis), MAX_LATENCY)}'

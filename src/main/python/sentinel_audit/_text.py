@@ -6,6 +6,8 @@ import sys
 from json.encoder import encode_basestring
 from typing import Callable
 
+from ._rules import REPLACEMENT
+
 quote: Callable[[str], str] = encode_basestring
 """Quotes a string as JSON, escaping only what JSON requires."""
 
@@ -31,3 +33,10 @@ def units(text: str) -> str:
 def joined(text: str) -> str:
     """The text of which these are the units; a surrogate that is left alone becomes U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def boundary(text: str, at: int) -> int:
+    """The last position up to this one at which no replacement is cut in two."""
+    found = text.rfind(REPLACEMENT, max(0, at - len(REPLACEMENT) + 1), at + len(REPLACEMENT) - 1)
+    return found if 0 <= found < at < found + len(REPLACEMENT) else at
+

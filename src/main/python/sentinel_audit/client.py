@@ -15,7 +15,7 @@ from ._closing import Closing
 from ._delivery import Backoff, Delivery, DeliveryRules
 from ._encoding import Encoder
 from ._ledger import AuditListener, ClientStats, Ledger, Rejection, logger
-from ._metadata import InvalidEventError
+from ._given import InvalidEventError
 from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
 from ._server_rules import ServerRules
 from ._spill import SpillBuffer
@@ -146,7 +146,10 @@ class AuditClient:
         """Records an event. Returns False if it is rejected or dropped at once: it breaks the contract, or the buffer
         is full.
 
-        Never raises, and never waits unless ``when_full`` is set. The event's values are read before it returns.
+        Never raises, and never waits unless ``when_full`` is set. The event's values are read before it returns, at most
+        about a million characters of them. What is too long is cut, what cannot be written as JSON becomes text, and the
+        member ``truncated`` of the metadata says what was cut. An event without an agent, a known action or a resource,
+        or with a secret in an identifier, is rejected.
         """
         try:
             trace = context.current()

@@ -70,23 +70,25 @@ class AuditEvent:
     """One event. Its id and time are set when it is created, so that an event that is sent again is stored once.
 
     The client fills in a missing agent or trace from the scope (``AuditClient.trace``) or from its own settings.
-    Invalid values raise no exception here. Such an event is counted and reported when it is captured.
+    Invalid values raise no exception here; what is too long is cut. Such an event is counted and reported when it is captured.
     """
 
     agent_instance_id: Optional[str] = None
-    """The acting agent, 1 to 255 characters."""
+    """The acting agent, 1 to 255 characters. A longer one is cut and ends with ``~`` and 16 digits of its SHA-256."""
     trace_id: Optional[str] = None
-    """The trace that the event belongs to, 1 to 255 characters."""
+    """The trace that the event belongs to, 1 to 255 characters. A longer one is cut as the agent is. Other types, such as
+    a UUID, become text."""
     actor: Union[ActorType, str] = ActorType.AGENT
     action_type: Union[ActionType, str] = ActionType.TOOL_CALL
     resource: str = ""
-    """The target of the action, 1 to 1,024 characters."""
+    """The target of the action, 1 to 1,024 characters. A longer text is cut; other types, such as a path, become text."""
     status: Union[EventStatus, str] = EventStatus.SUCCESS
     latency_ms: Optional[float] = None
     """The duration of the action. A negative one counts as zero, and one of more than 24 days as 24 days."""
     metadata: Optional[Mapping[str, Any]] = None
-    """Further details: up to 64 KiB of JSON, 32 levels deep. Values without a JSON form are converted to text."""
+    """Further details: up to 65,536 bytes of JSON, 32 levels deep; more is cut, the longest texts first. Values without a
+    JSON form are converted to text. Iterators are not consumed."""
     event_id: Optional[str] = field(default_factory=uuid7)
-    """A UUID. The same id must mean the same event."""
+    """A UUID. The same id must mean the same event. Another text becomes a UUID, always the same."""
     timestamp: Union[datetime, str, None] = field(default_factory=now)
-    """When the action happened. A time without an offset is UTC."""
+    """When the action happened. A time without an offset is UTC. What is no time becomes that of the recording."""

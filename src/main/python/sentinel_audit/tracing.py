@@ -17,6 +17,7 @@ from typing import (
     cast,
 )
 
+from ._given import Shortened
 from .event import ActionType, ActorType, AuditEvent, EventStatus, now
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,7 +85,7 @@ class Action:
         )
 
 
-def describe(error: BaseException) -> dict[str, str]:
+def describe(error: BaseException) -> dict[str, Any]:
     """The metadata of an exception: its type and its message, truncated."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
@@ -92,9 +93,7 @@ def describe(error: BaseException) -> dict[str, str]:
         message = str(error)
     except Exception:
         message = ""
-    if len(message) > _MAX_MESSAGE:
-        message = message[:_MAX_MESSAGE] + "…"
-    return {"error_type": name, "error_message": message}
+    return {"error_type": name, "error_message": Shortened(message, _MAX_MESSAGE)}
 
 
 def decorate(function: F, action: Callable[[], Action]) -> F:

@@ -28,8 +28,7 @@ def audit_callbacks(client: AuditClient, *, record_inputs: bool = True) -> Any:
     """Creates a LangChain callback handler.
 
     :param record_inputs: whether to record the redacted arguments of tools and queries of retrievers in the metadata.
-        Inputs that do not fit into an event are omitted, and ``arguments_omitted`` or ``query_omitted`` is set. Prompts
-        and answers of models are never recorded.
+        What does not fit into an event is cut. Prompts and answers of models are never recorded.
     :raises ImportError: without ``langchain_core``
     """
     from langchain_core.callbacks import BaseCallbackHandler  # type: ignore[import-not-found, unused-ignore]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, Optional, TypeVar
 
+from .._given import Shortened
 from ..client import AuditClient
 from ..event import ActionType, EventStatus
 from ._inputs import inputs
@@ -26,8 +27,8 @@ def audited(session: S, client: AuditClient, *, server: Optional[str] = None, re
     """Wraps a session, or a client with the same methods, and records its tool calls and resource reads.
 
     :param server: the server's name, for the metadata
-    :param record_inputs: whether to record the redacted arguments of tools in the metadata. Arguments that do not fit
-        into an event are omitted, and ``arguments_omitted`` is set.
+    :param record_inputs: whether to record the redacted arguments of tools in the metadata. What does not
+        fit into an event is cut.
     """
     return Audited(session, client, server, record_inputs)  # type: ignore[return-value]
 
@@ -63,6 +64,6 @@ class Audited(Generic[S]):
             return await self._session.read_resource(uri, *args, **kwargs)
 
 
-def _text(result: Any) -> str:
+def _text(result: Any) -> Shortened:
     texts = (getattr(content, "text", None) for content in getattr(result, "content", None) or ())
-    return " ".join(text for text in texts if isinstance(text, str))[:_MAX_MESSAGE]
+    return Shortened(" ".join(text for text in texts if isinstance(text, str)), _MAX_MESSAGE)

@@ -25,8 +25,8 @@ from ._runs import Recorder, Run
 def audit_hooks(client: AuditClient, *, record_inputs: bool = True) -> Any:
     """Creates hooks for ``Runner.run``.
 
-    :param record_inputs: whether to record the redacted arguments of tools in the metadata. Arguments that do not fit
-        into an event are omitted, and ``arguments_omitted`` is set.
+    :param record_inputs: whether to record the redacted arguments of tools in the metadata. What does not
+        fit into an event is cut.
     :raises ImportError: without ``agents``
     """
     from agents import RunHooks  # type: ignore[import-not-found, unused-ignore]

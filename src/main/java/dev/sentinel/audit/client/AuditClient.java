@@ -69,9 +69,17 @@ public final class AuditClient implements AutoCloseable {
         this.rules = rules;
         this.encoders = ThreadLocal.withInitial(() -> new EventEncoder(rules.current()));
         this.ownTrace = newTrace();
-        this.shutdownHook = settings.closeOnShutdown() ? new Thread(this::close, "sentinel-audit-shutdown") : null;
-        if (shutdownHook != null) {
-            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        this.shutdownHook = settings.closeOnShutdown() ? addShutdownHook() : null;
+    }
+
+    /** Null if the JVM is shutting down already: then only the agent can close the client. */
+    private @Nullable Thread addShutdownHook() {
+        try {
+            Thread hook = new Thread(this::close, "sentinel-audit-shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            return hook;
+        } catch (IllegalStateException shuttingDown) {
+            return null;
         }
     }
 
@@ -81,7 +89,8 @@ public final class AuditClient implements AutoCloseable {
     }
 
     /**
-     * Records an event. Never throws: if {@code event} or a value's {@code toString} throws, the event is rejected.
+     * Records an event. Never throws: if {@code event} throws, the event is rejected. A value that cannot be read, or
+     * that is too large, does not cost the event; see {@link EventBuilder}.
      *
      * @param event describes what happened; called on this thread, before this method returns
      */
@@ -124,7 +133,7 @@ public final class AuditClient implements AutoCloseable {
     }
 
     private String trace(@Nullable TraceScope scope) {
-        if (scope != null) {
+        if (scope != null && !scope.traceId().isEmpty()) {
             return scope.traceId();
         }
         String spanned = openTelemetry.traceId();
@@ -192,14 +201,19 @@ public final class AuditClient implements AutoCloseable {
         record(event -> {
             event.action(type, resource).timestamp(begin).latency(Duration.ofNanos(nanos));
             if (cause != null) {
-                String message = String.valueOf(cause.getMessage());
                 event.status(EventStatus.ERROR)
                         .metadata("error_type", cause.getClass().getName())
-                        .metadata(
-                                "error_message",
-                                message.length() <= MAX_ERROR ? message : message.substring(0, MAX_ERROR) + "…");
+                        .metadata("error_message", new Shortened(message(cause), MAX_ERROR));
             }
         });
+    }
+
+    private static String message(Throwable cause) {
+        try {
+            return String.valueOf(cause.getMessage());
+        } catch (Throwable unreadable) {
+            return "";
+        }
     }
 
     /** Begins a scope with the trace of the current OpenTelemetry span, or with a new trace if there is no span. */
@@ -263,7 +277,8 @@ public final class AuditClient implements AutoCloseable {
     /**
      * Sends the remaining events and closes the client, within the configured close timeout. Events that could not be
      * sent in time stay in the spill directory; without one, they are dropped, counted and logged. Events recorded from
-     * now on are dropped. A second call waits for the first.
+     * now on are dropped. A second call waits for the first. The JVM calls this when it shuts down, unless
+     * {@link AuditClientBuilder#closeOnShutdown} says otherwise.
      */
     @Override
     public void close() {

@@ -6,8 +6,9 @@ import dev.sentinel.audit.model.EventStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Describes one event. An action is required; everything else has a default. Use only within the call of
  * {@link AuditClient#record} that created it, on the same thread. Values of metadata are read before that call returns.
  *
- * <p>No method throws for a value that the server would refuse. Such an event is counted and reported as rejected.
+ * <p>No method throws for a value that the server would refuse. The SDK shortens it or replaces it by text, and says so
+ * in the metadata. An event without an agent, an action or a resource, or with a secret in an identifier, is counted
+ * and reported as rejected.
  */
 public final class EventBuilder {
     private static final int FEW = 8;
+
+    /** More members than an event can hold. */
+    private static final int MAX_MEMBERS = 100_000;
 
     @Nullable
     UUID eventId;
@@ -52,6 +58,16 @@ public final class EventBuilder {
 
     int members;
 
+    /** The positions of many members by name. */
+    private @Nullable Map<String, Integer> index;
+
+    /** The last map that was added, to recognize it within itself. */
+    @Nullable
+    Object source;
+
+    /** Whether members were left out, because no event can hold so many. */
+    boolean isIncomplete;
+
     EventBuilder() {}
 
     /** The event's id; by default a new one. The same id must mean the same event. */
@@ -67,7 +83,8 @@ public final class EventBuilder {
     }
 
     /**
-     * The acting agent, 1 to 255 characters; by default that of the scope ({@link AuditClient#trace}) or the client.
+     * The acting agent, 1 to 255 characters; by default that of the scope ({@link AuditClient#trace}) or the client. A
+     * longer one is cut and ends with {@code ~} and 16 digits of its SHA-256, so that different ones stay different.
      */
     public EventBuilder agentInstanceId(String id) {
         this.agentInstanceId = id;
@@ -77,23 +94,23 @@ public final class EventBuilder {
     /**
      * The trace that the event belongs to, 1 to 255 characters; by default that of the scope
      * ({@link AuditClient#trace}), of the current OpenTelemetry span, or else the trace that the client uses for all
-     * other events.
+     * other events. A longer one is cut as that of an agent is.
      */
     public EventBuilder traceId(String id) {
-        this.traceId = id;
+        this.traceId = id == null || id.isEmpty() ? null : id;
         return this;
     }
 
     /** The kind of actor; by default an agent. */
     public EventBuilder actor(ActorType type) {
-        this.actor = type;
+        this.actor = type == null ? ActorType.AGENT : type;
         return this;
     }
 
     /**
      * The action.
      *
-     * @param on the target of the action, 1 to 1,024 characters
+     * @param on the target of the action, 1 to 1,024 characters; a longer text is cut
      */
     public EventBuilder action(ActionType type, String on) {
         this.actionType = type;
@@ -138,7 +155,7 @@ public final class EventBuilder {
 
     /** The outcome of the action; by default success. */
     public EventBuilder status(EventStatus newStatus) {
-        this.status = newStatus;
+        this.status = newStatus == null ? EventStatus.SUCCESS : newStatus;
         return this;
     }
 
@@ -159,7 +176,11 @@ public final class EventBuilder {
 
     /** The duration of the action. A negative one counts as zero, and one of more than 24 days as 24 days. */
     public EventBuilder latency(Duration time) {
-        return latencyMs(time.toSeconds() > Integer.MAX_VALUE ? Integer.MAX_VALUE : time.toMillis());
+        if (time == null) {
+            return this;
+        }
+        long seconds = time.toSeconds();
+        return latencyMs(seconds > Integer.MAX_VALUE ? Integer.MAX_VALUE : seconds < 0 ? 0 : time.toMillis());
     }
 
     /** The duration of the action in milliseconds; see {@link #latency}. */
@@ -170,27 +191,70 @@ public final class EventBuilder {
 
     /**
      * Adds a member to the metadata, replacing one with the same name. Maps become objects; collections and arrays
-     * become arrays; numbers, booleans and null stay as they are; any other value becomes its {@code toString}.
+     * become arrays; numbers, booleans and null stay as they are; an {@code Optional} becomes its value, a constant its
+     * name, a {@code byte[]} its UTF-8 text, and any other value its {@code toString}. Iterators are not consumed. A
+     * value that contains itself becomes {@code [circular]} there, and one whose text cannot be read its type.
+     *
+     * <p>Metadata of more than 65,536 bytes of JSON or 32 levels is cut, the longest texts first; the member
+     * {@code truncated} then says what was cut. That is done on this thread, which reads at most about a million
+     * characters of one event.
      */
     public EventBuilder metadata(String name, @Nullable Object value) {
-        Objects.requireNonNull(name, "metadata member name");
-        int at = 0;
-        while (at < members && !keys[at].equals(name)) {
-            at++;
+        String key = String.valueOf(name);
+        int at = find(key);
+        if (at == MAX_MEMBERS) {
+            isIncomplete = true;
+            return this;
         }
         if (at == keys.length) {
             keys = Arrays.copyOf(keys, 2 * at);
             values = Arrays.copyOf(values, 2 * at);
         }
-        keys[at] = name;
+        keys[at] = key;
         values[at] = value;
-        members = Math.max(members, at + 1);
+        if (at == members) {
+            members++;
+            if (index != null) {
+                index.put(key, at);
+            }
+        }
         return this;
     }
 
-    /** Adds all entries to the metadata. */
+    /** The position of a member, or the next free one. */
+    private int find(String name) {
+        if (members <= 2 * FEW) {
+            int at = 0;
+            while (at < members && !keys[at].equals(name)) {
+                at++;
+            }
+            return at;
+        }
+        if (index == null) {
+            index = new HashMap<>();
+            for (int i = 0; i < members; i++) {
+                index.put(keys[i], i);
+            }
+        }
+        return index.getOrDefault(name, members);
+    }
+
+    /** Adds all entries to the metadata. An entry that cannot be read ends the map, and the event says so. */
     public EventBuilder metadata(Map<String, ?> more) {
-        more.forEach(this::metadata);
+        if (more == null) {
+            return this;
+        }
+        source = more;
+        try {
+            // Any key: generics do not keep others out of a map.
+            Iterator<? extends Map.Entry<?, ?>> entries = more.entrySet().iterator();
+            while (entries.hasNext() && !isIncomplete) {
+                Map.Entry<?, ?> entry = entries.next();
+                metadata(PlainValues.text(entry.getKey()), entry.getValue());
+            }
+        } catch (Throwable e) {
+            isIncomplete = true;
+        }
         return this;
     }
 }

@@ -11,7 +11,9 @@ import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,7 +40,9 @@ final class EventEncoder {
     private static final int ID_LENGTH = 36;
 
     private final JsonBytes out = new JsonBytes();
-    private final TextChars text = new TextChars();
+    private final List<Mark> marks = new ArrayList<>();
+    private final TextLoader loader;
+    private final TextChars text;
     private final Redactor redactor;
     private final MetadataWriter metadata;
     private final RedactionRules rules;
@@ -48,6 +52,8 @@ final class EventEncoder {
     EventEncoder(RedactionRules rules) {
         this.rules = rules;
         this.redactor = new Redactor(rules, secret -> {});
+        this.loader = new TextLoader(redactor);
+        this.text = loader.text;
         this.metadata = new MetadataWriter(out, redactor);
     }
 
@@ -67,7 +73,8 @@ final class EventEncoder {
     }
 
     /**
-     * Encodes an event as JSON without a line feed; null if the server would refuse it.
+     * Encodes an event as JSON without a line feed; null if it has no meaning, or a secret in an identifier. What is
+     * too long is cut, which the metadata says.
      *
      * @param agentInstanceId used if the event names no agent; null if there is no default
      * @param traceId used if the event names no trace
@@ -86,11 +93,12 @@ final class EventEncoder {
     private void write(
             EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
         problem = null;
+        marks.clear();
         out.clear();
         out.raw(EVENT_ID);
         out.uuid(eventId.getMostSignificantBits(), eventId.getLeastSignificantBits());
         out.raw(TIMESTAMP);
-        out.ascii(Timestamps.format(event.timestamp == null ? now : event.timestamp));
+        out.ascii(timestamp(event.timestamp == null ? now : event.timestamp, now));
         out.raw(AGENT_INSTANCE_ID);
         id(EventJson.AGENT_INSTANCE_ID, event.agentInstanceId == null ? agentInstanceId : event.agentInstanceId);
         out.raw(TRACE_ID);
@@ -108,11 +116,9 @@ final class EventEncoder {
             out.raw(LATENCY_MS);
             out.ascii(Long.toString(event.latencyMs));
         }
-        if (event.members > 0) {
+        if (event.members > 0 || event.isIncomplete || !marks.isEmpty()) {
             out.raw(METADATA);
-            if (!metadata.write(event.keys, event.values, event.members)) {
-                fail(EventJson.METADATA, metadata.problem());
-            }
+            metadata.write(event, marks);
         }
         out.raw('}');
     }
@@ -122,42 +128,74 @@ final class EventEncoder {
         return new String(event, EVENT_ID.length, ID_LENGTH, US_ASCII);
     }
 
+    /** A time that the wire contract cannot express becomes that of the recording. */
+    private String timestamp(Instant time, Instant now) {
+        try {
+            return Timestamps.format(time);
+        } catch (IllegalArgumentException e) {
+            marks.add(Mark.of('/' + EventJson.TIMESTAMP, time.toString()));
+            return Timestamps.format(now);
+        }
+    }
+
     private void id(String field, @Nullable String id) {
-        if (!check(field, id, EventLimits.MAX_ID, EventLimits.ID_RULE)) {
+        if (!check(field, id, EventLimits.ID_RULE)) {
             return;
         }
-        if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
+        if (!loader.isWhole()) {
+            // Its digest would take as long as the search for secrets.
+            fail(field, EventLimits.ID_RULE);
+        } else if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
             fail(field, EventLimits.ID_SECRET);
+        } else if (text.codePoints() > EventLimits.MAX_ID) {
+            shortenedId(field);
         } else {
             out.string(text.chars(), text.length());
         }
     }
 
-    private void resource(@Nullable String resource) {
-        if (!check(EventJson.RESOURCE, resource, EventLimits.MAX_RESOURCE, EventLimits.RESOURCE_RULE)) {
+    private void shortenedId(String field) {
+        Identifiers.Cut cut = Identifiers.cut(text.toString(), EventLimits.MAX_ID, redactor);
+        text.set(cut.text());
+        if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
+            fail(field, EventLimits.ID_SECRET);
             return;
         }
-        String clean = redactor.clean(text.chars(), 0, text.length());
+        out.string(text.chars(), text.length());
+        marks.add(new Mark('/' + field, cut.bytes(), cut.sha256()));
+    }
+
+    private void resource(@Nullable String resource) {
+        if (!check(EventJson.RESOURCE, resource, EventLimits.RESOURCE_RULE)) {
+            return;
+        }
+        boolean isLong = text.codePoints() > EventLimits.MAX_RESOURCE;
+        long bytes = !isLong ? 0 : loader.isWhole() ? text.utf8Size() : loader.bytes();
+        String clean = loader.clean();
         if (clean != null) {
             text.set(clean);
-            if (text.codePoints() > EventLimits.MAX_RESOURCE) {
-                // The replacement may be longer than the secret.
-                text.set(RedactionRules.REPLACEMENT);
-            }
+        }
+        if (isLong && (!loader.isWhole() || text.codePoints() > EventLimits.MAX_RESOURCE)) {
+            String whole = text.toString();
+            text.set(CutText.first(whole, EventLimits.MAX_RESOURCE, redactor));
+            String digest = loader.isWhole() ? Mark.of("", whole).sha256() : null;
+            marks.add(new Mark('/' + EventJson.RESOURCE, bytes, digest));
+        } else if (text.codePoints() > EventLimits.MAX_RESOURCE) {
+            // The replacement is longer than the secret. The server does the same.
+            text.set(RedactionRules.REPLACEMENT);
         }
         out.string(text.chars(), text.length());
     }
 
-    private boolean check(String field, @Nullable String value, int max, String rule) {
-        // A code point has at most two chars.
-        if (value != null && !value.isEmpty() && value.length() <= 2 * max) {
-            text.set(value);
-            if (text.codePoints() <= max) {
-                return true;
-            }
+    /** Loads a text that is required. */
+    private boolean check(String field, @Nullable String value, String rule) {
+        if (value == null || value.isEmpty()) {
+            fail(field, value == null ? "is required" : rule);
+            return false;
         }
-        fail(field, value == null ? "is required" : rule);
-        return false;
+        loader.begin();
+        loader.load(value);
+        return true;
     }
 
     private void fail(String field, @Nullable String rule) {

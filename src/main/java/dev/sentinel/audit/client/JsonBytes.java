@@ -15,6 +15,9 @@ final class JsonBytes {
      */
     private static final int MAX_BYTES_OF_CHAR = 6;
 
+    /** Characters for which space is reserved at a time, so that a long text does not reserve six times its size. */
+    private static final int CHUNK = 4096;
+
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     /** For each ASCII character, 0 if it needs no escape, else the character after the backslash. */
@@ -36,6 +39,16 @@ final class JsonBytes {
 
     byte[] copy() {
         return Arrays.copyOf(bytes, length);
+    }
+
+    /** The JSON between two positions. */
+    byte[] copy(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** Removes everything from a position on. */
+    void truncate(int to) {
+        length = to;
     }
 
     /** Whether the JSON at a position begins with this. */
@@ -65,6 +78,13 @@ final class JsonBytes {
         length += json.length;
     }
 
+    /** Appends a part of JSON unchanged. */
+    void raw(byte[] json, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(json, from, bytes, length, to - from);
+        length += to - from;
+    }
+
     /** Appends ASCII text unchanged: a number, a literal or a timestamp. */
     void ascii(String text) {
         int count = text.length();
@@ -77,11 +97,21 @@ final class JsonBytes {
 
     /** Appends a quoted string. Surrogates must be paired, which {@link TextChars} ensures. */
     void string(char[] chars, int count) {
-        reserve(count * MAX_BYTES_OF_CHAR + 2);
+        raw('"');
+        int from = 0;
+        while (from < count) {
+            from = escaped(chars, from, Math.min(count, from + CHUNK));
+        }
+        raw('"');
+    }
+
+    /** Appends some characters, and one more if the last of them begins a pair. Returns where it stopped. */
+    private int escaped(char[] chars, int from, int to) {
+        reserve((to - from + 1) * MAX_BYTES_OF_CHAR);
         byte[] out = bytes;
         int at = length;
-        out[at++] = '"';
-        for (int i = 0; i < count; i++) {
+        int i = from;
+        for (; i < to; i++) {
             char c = chars[i];
             if (c < 0x80) {
                 byte escape = ESCAPE[c];
@@ -105,8 +135,8 @@ final class JsonBytes {
                 out[at++] = (byte) (0x80 | (c & 0x3F));
             }
         }
-        out[at++] = '"';
         length = at;
+        return i;
     }
 
     private static int escape(byte[] out, int from, char c, byte escape) {

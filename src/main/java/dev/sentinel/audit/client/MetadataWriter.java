@@ -1,275 +1,333 @@
 package dev.sentinel.audit.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sentinel.audit.model.EventLimits;
-import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.Redactor;
-import java.lang.reflect.Array;
-import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an agent's values as an event's metadata and redacts them exactly as the server would. Maps become objects,
- * collections and arrays become arrays, and values without a JSON form become their text. Recursion ends at
- * {@link EventLimits#MAX_METADATA_DEPTH}, even in values that contain themselves. Reused; one thread.
- *
- * <p>The methods return false to stop; then {@link #problem} has the reason.
+ * collections and arrays become arrays, and values without a JSON form become their text. What contains itself, cannot
+ * be read or nests too deeply is replaced; what is too large is written as far as {@link TextLoader} allows and then
+ * cut by {@link MetadataCuts}. Reused; one thread.
  */
 final class MetadataWriter {
     private static final byte[] HIDDEN = {'"', '[', 'R', 'E', 'D', 'A', 'C', 'T', 'E', 'D', ']', '"'};
 
+    /** Levels that are read: beyond those that the server allows, structures become text. Bounds the recursion. */
+    private static final int MAX_READ_DEPTH = 2 * EventLimits.MAX_METADATA_DEPTH;
+
+    /** Values that are read of one list or object: more than an event can hold. */
+    private static final int MAX_VALUES = 100_000;
+
+    /** Members that are read even if their values have to be left out. */
+    private static final int MAX_LATE_MEMBERS = 1_000;
+
+    /** What a structure costs to read, in characters. */
+    private static final int STRUCTURE = 16;
+
+    /** A redacted text that may have to be cut has more characters. */
+    private static final int SHORT = 256;
+
     private final JsonBytes out;
     private final Redactor redactor;
-    private final TextChars text = new TextChars();
-    private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
+    private final TextLoader loader;
+    private final TextChars text;
+    private final MetadataNames names;
+    private final MetadataCuts cuts;
+    private final @Nullable MetadataLevel[] levels = new MetadataLevel[MAX_READ_DEPTH];
+    private final List<Note> notes = new ArrayList<>();
+    private boolean mustCut;
     private int start;
-    private @Nullable String problem;
 
     MetadataWriter(JsonBytes out, Redactor redactor) {
         this.out = out;
         this.redactor = redactor;
+        this.loader = new TextLoader(redactor);
+        this.text = loader.text;
+        this.names = new MetadataNames(loader, redactor);
+        this.cuts = new MetadataCuts(out, redactor);
     }
 
-    /** An open object or array. */
-    private static final class Level {
-        final MemberNames names = new MemberNames();
-        boolean array;
-        String name = "";
-        /** The secrecy that a sibling or the previous element implies for the value that it names. */
-        NameSecrecy named = NameSecrecy.NONE;
-        /** The position of a value that a later sibling may name; empty if there is none. */
-        int valueStart;
-
-        int valueEnd;
-    }
-
-    /** The rule that the values break, if {@link #write} returned false. */
-    @Nullable
-    String problem() {
-        return problem;
-    }
-
-    /** Writes an object with the first {@code count} keys and values. */
-    boolean write(String[] keys, @Nullable Object[] values, int count) {
+    /**
+     * Writes an object with the members of an event.
+     *
+     * @param marks what is cut in the event's other fields
+     */
+    void write(EventBuilder event, List<Mark> marks) {
         start = out.length();
-        problem = null;
-        Level level = open(0, false);
-        for (int i = 0; i < count; i++) {
-            if (!member(level, keys[i], values[i], NameSecrecy.NONE, i == 0, 1)) {
-                return false;
-            }
+        notes.clear();
+        mustCut = false;
+        loader.begin();
+        MetadataLevel level = open(0, false, event.source);
+        int count = 0;
+        while (count < event.members && !(loader.isExhausted() && count >= MAX_LATE_MEMBERS)) {
+            member(level, event.keys[count], event.values[count], NameSecrecy.NONE, count == 0, 1);
+            count++;
+        }
+        if (count < event.members || event.isIncomplete) {
+            note(0, start, Note.Kind.CUT, -1, null);
         }
         out.raw('}');
-        return fits(0);
+        if (mustCut || !marks.isEmpty() || out.length() - start > EventLimits.MAX_METADATA_BYTES) {
+            cuts.apply(start, notes, marks);
+        }
     }
 
-    private Level open(int depth, boolean array) {
-        Level level = levels[depth];
+    private MetadataLevel open(int depth, boolean array, @Nullable Object source) {
+        MetadataLevel level = levels[depth];
         if (level == null) {
-            level = new Level();
+            level = new MetadataLevel();
             levels[depth] = level;
         }
-        level.names.clear();
-        level.array = array;
-        level.named = NameSecrecy.NONE;
-        level.valueStart = 0;
-        level.valueEnd = 0;
-        if (!array) {
-            out.raw('{');
-        }
+        level.open(array, source);
+        out.raw(array ? '[' : '{');
         return level;
     }
 
-    private boolean member(
-            Level level, @Nullable Object key, @Nullable Object value, NameSecrecy unnamed, boolean first, int depth) {
-        String name = String.valueOf(key);
-        if (!fits(name.length())) {
-            return false;
-        }
+    private void member(
+            MetadataLevel level,
+            @Nullable Object key,
+            @Nullable Object value,
+            NameSecrecy unnamed,
+            boolean first,
+            int depth) {
         if (!first) {
             out.raw(',');
         }
-        NameSecrecy secrecy = name(level, name);
-        out.raw(':');
-        return value(level, value, secrecy == NameSecrecy.NONE ? unnamed : secrecy, depth);
-    }
-
-    /** Writes a member's name and keeps different keys distinct. Returns the secrecy that it implies. */
-    private NameSecrecy name(Level level, String key) {
-        text.set(key);
-        NameSecrecy secrecy = redactor.secrecyOf(text.chars(), 0, text.length());
-        String clean = redactor.clean(text.chars(), 0, text.length());
-        String name = clean != null ? clean : text.isRepaired() ? text.toString() : key;
-        String unique = name;
-        for (int i = 2; !level.names.add(unique); i++) {
-            unique = name + " " + i;
-        }
-        if (clean != null || !unique.equals(name)) {
-            text.set(unique);
-        }
-        level.name = unique;
+        NameSecrecy secrecy = names.load(level, PlainValues.text(key));
         out.string(text.chars(), text.length());
-        return secrecy;
+        out.raw(':');
+        if (names.isCut()) {
+            note(notes.size(), out.length(), Note.Kind.NAME, names.bytes(), names.sha256());
+        }
+        value(level, value, secrecy == NameSecrecy.NONE ? unnamed : secrecy, depth);
     }
 
-    private boolean value(Level level, @Nullable Object value, NameSecrecy secrecy, int depth) {
-        if (value instanceof Map<?, ?>
-                || value instanceof Collection<?>
-                || (value != null && value.getClass().isArray())) {
-            return structure(level, value, secrecy, depth);
-        }
-        if (value instanceof Number number && isNumber(number)) {
-            level.named = level.array ? NameSecrecy.NONE : level.named;
-            return digits(level, number.toString(), secrecy);
-        }
-        if (value == null || value instanceof Boolean) {
-            level.named = level.array ? NameSecrecy.NONE : level.named;
+    private void value(MetadataLevel level, @Nullable Object value, NameSecrecy secrecy, int depth) {
+        if (value instanceof String given) {
+            string(level, given, secrecy, Integer.MAX_VALUE);
+        } else if (value == null || value instanceof Boolean) {
+            level.passed();
+            loader.count(2);
             out.ascii(String.valueOf(value));
-            return fits(0);
+        } else if (value instanceof Number number && PlainValues.isNumber(number)) {
+            digits(level, number.toString(), secrecy);
+        } else if (value instanceof Map<?, ?>
+                || value instanceof Collection<?>
+                || (value.getClass().isArray() && !(value instanceof byte[] || value instanceof char[]))) {
+            structure(level, value, secrecy, depth);
+        } else if (value instanceof Shortened shortened) {
+            string(level, shortened.text(), secrecy, shortened.max());
+        } else {
+            Object inner = PlainValues.unwrapped(value);
+            if (inner == value) {
+                string(level, PlainValues.text(value), secrecy, Integer.MAX_VALUE);
+            } else {
+                value(level, inner, secrecy, depth);
+            }
         }
-        return string(level, value instanceof Enum<?> constant ? constant.name() : String.valueOf(value), secrecy);
     }
 
-    private boolean structure(Level level, Object value, NameSecrecy secrecy, int depth) {
+    private void structure(MetadataLevel level, Object value, NameSecrecy secrecy, int depth) {
         if (!level.array && redactor.hidesStructure(secrecy, level.name)) {
-            return hide();
+            hide();
+            return;
         }
-        level.named = level.array ? NameSecrecy.NONE : level.named;
-        if (depth == EventLimits.MAX_METADATA_DEPTH) {
-            problem = EventLimits.METADATA_TOO_DEEP;
-            return false;
+        for (int i = 0; i < depth; i++) {
+            MetadataLevel around = levels[i];
+            if (around != null && around.source == value) {
+                string(level, "[circular]", NameSecrecy.NONE, Integer.MAX_VALUE);
+                return;
+            }
         }
+        if (depth == MAX_READ_DEPTH) {
+            note(notes.size(), out.length(), Note.Kind.CUT, -1, null);
+            string(level, "[too deep]", NameSecrecy.NONE, Integer.MAX_VALUE);
+            return;
+        }
+        level.passed();
+        int from = out.length();
+        int noted = notes.size();
+        loader.count(STRUCTURE);
         if (value instanceof Map<?, ?> map) {
-            NameSecrecy members = level.array ? NameSecrecy.NONE : redactor.secrecyWithin(secrecy, level.name);
-            return object(map, members, depth);
+            object(map, level.array ? NameSecrecy.NONE : redactor.secrecyWithin(secrecy, level.name), depth, from);
+        } else {
+            array(value, secrecy, depth, from);
         }
-        return array(value instanceof Collection<?> collection ? collection.toArray() : value, secrecy, depth);
+        if (depth == EventLimits.MAX_METADATA_DEPTH) {
+            flatten(from, noted);
+        }
     }
 
-    private boolean hide() {
-        redactor.replacedByKey();
-        out.raw(HIDDEN);
-        return fits(0);
+    /** Replaces a structure that the server does not accept at this depth by its JSON as a text. */
+    private void flatten(int from, int noted) {
+        String json = new String(out.copy(from, out.length()), UTF_8);
+        String clean = redactor.clean(json);
+        boolean whole = notes.subList(noted, notes.size()).stream()
+                .allMatch(note -> note.kind() == Note.Kind.SIZE || note.sha256() != null);
+        notes.subList(noted, notes.size()).clear();
+        out.truncate(from);
+        Mark mark = Mark.of("", clean == null ? json : clean);
+        note(noted, from, Note.Kind.CUT, whole ? mark.bytes() : -1, whole ? mark.sha256() : null);
+        text.set(clean == null ? json : clean);
+        out.string(text.chars(), text.length());
     }
 
     /** @param members the secrecy of members whose own names imply none */
-    private boolean object(Map<?, ?> map, NameSecrecy members, int depth) {
-        Level level = open(depth, false);
-        boolean first = true;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!member(level, entry.getKey(), entry.getValue(), members, first, depth + 1)) {
-                return false;
+    private void object(Map<?, ?> map, NameSecrecy members, int depth, int from) {
+        MetadataLevel level = open(depth, false, map);
+        int noted = notes.size();
+        int count = 0;
+        int sound = out.length();
+        try {
+            Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+            for (; entries.hasNext(); count++) {
+                if (count == MAX_VALUES || loader.isExhausted()) {
+                    note(noted, from, Note.Kind.CUT, -1, null);
+                    break;
+                }
+                Map.Entry<?, ?> entry = entries.next();
+                Object key = entry.getKey();
+                Object value = entry.getValue();
+                member(level, key, value, members, count == 0, depth + 1);
+                sound = out.length();
             }
-            first = false;
+        } catch (Throwable e) {
+            endAt(sound, noted, from);
         }
         out.raw('}');
-        return fits(0);
     }
 
-    private boolean array(Object values, NameSecrecy elements, int depth) {
-        Level level = open(depth, true);
-        int count = Array.getLength(values);
-        out.raw('[');
-        for (int i = 0; i < count; i++) {
-            if (i > 0) {
-                out.raw(',');
+    private void array(Object values, NameSecrecy elements, int depth, int from) {
+        MetadataLevel level = open(depth, true, values);
+        int noted = notes.size();
+        int count = 0;
+        int sound = out.length();
+        try {
+            Iterator<?> iterator = iterator(values);
+            for (; iterator.hasNext(); count++) {
+                if (count == MAX_VALUES || loader.isExhausted()) {
+                    note(noted, from, Note.Kind.CUT, -1, null);
+                    break;
+                }
+                Object value = iterator.next();
+                if (count > 0) {
+                    out.raw(',');
+                }
+                value(level, value, elements, depth + 1);
+                sound = out.length();
             }
-            if (!value(level, Array.get(values, i), elements, depth + 1)) {
-                return false;
-            }
+        } catch (Throwable e) {
+            endAt(sound, noted, from);
         }
         out.raw(']');
-        return fits(0);
     }
 
-    private static boolean isNumber(Number number) {
-        if (number instanceof Double || number instanceof Float) {
-            return Double.isFinite(number.doubleValue());
-        }
-        return number instanceof Integer
-                || number instanceof Long
-                || number instanceof Short
-                || number instanceof Byte
-                || number instanceof BigInteger
-                || number instanceof BigDecimal
-                || number instanceof AtomicInteger
-                || number instanceof AtomicLong;
+    /** Keeps what was read of a structure that could not be read on: another thread may be changing it. */
+    private void endAt(int sound, int noted, int from) {
+        notes.removeIf(note -> note.position() >= sound - start);
+        out.truncate(sound);
+        note(noted, from, Note.Kind.CUT, -1, null);
     }
 
-    private boolean digits(Level level, String digits, NameSecrecy secrecy) {
-        if (!fits(digits.length())) {
-            return false;
+    /** The elements, of a list as they are at this moment. */
+    private static Iterator<?> iterator(Object values) {
+        if (values.getClass() == ArrayList.class && ((ArrayList<?>) values).size() <= MAX_VALUES) {
+            return Arrays.asList(((ArrayList<?>) values).toArray()).iterator();
         }
+        return values instanceof Collection<?> collection ? collection.iterator() : new ArrayIterator(values);
+    }
+
+    private void digits(MetadataLevel level, String digits, NameSecrecy secrecy) {
         if (digits.length() > EventLimits.MAX_NUMBER) {
             // The server refuses longer numbers, which are no reason to lose an event.
-            return string(level, digits, secrecy);
+            string(level, digits, secrecy, Integer.MAX_VALUE);
+            return;
         }
+        level.passed();
+        loader.count(digits.length() + 1);
         text.set(digits);
         if (redactor.hidesInteger(secrecy, level.array ? null : level.name, text.chars(), 0, text.length())) {
             out.raw(HIDDEN);
-            return fits(0);
+        } else {
+            out.ascii(digits);
         }
-        out.ascii(digits);
-        return fits(0);
     }
 
-    private boolean string(Level level, String value, NameSecrecy told) {
-        if (!fits(value.length())) {
-            return false;
-        }
-        text.set(value);
+    /** @param max the characters that are kept */
+    private void string(MetadataLevel level, String value, NameSecrecy told, int max) {
+        loader.load(value);
         boolean isValue = !level.array && redactor.isValue(level.name);
         NameSecrecy secrecy = told != NameSecrecy.NONE || !(level.array || isValue) ? told : named(level);
         if (redactor.hidesText(secrecy, text.chars(), 0, text.length())) {
-            level.named = level.array ? NameSecrecy.NONE : level.named;
-            return hide();
+            level.passed();
+            hide();
+            return;
         }
-        NameSecrecy names = level.array || (!isValue && redactor.isName(level.name))
+        NameSecrecy says = level.array || (!isValue && redactor.isName(level.name))
                 ? redactor.secrecyNamedBy(text.chars(), 0, text.length())
                 : NameSecrecy.NONE;
         boolean mayBeNamed =
                 isValue && redactor.hidesText(redactor.secrecyOfNamed(level.name), text.chars(), 0, text.length());
         int from = out.length();
-        String clean = redactor.clean(text.chars(), 0, text.length());
+        String clean = loader.clean();
+        if (!loader.isWhole() && max == Integer.MAX_VALUE) {
+            note(notes.size(), from, Note.Kind.CUT, loader.bytes(), null);
+        } else if (clean != null && text.length() > SHORT) {
+            note(notes.size(), from, Note.Kind.SIZE, text.utf8Size(), null);
+        }
         if (clean != null) {
             text.set(clean);
         }
+        if (text.codePoints() > max) {
+            text.set(CutText.first(text.toString(), max, redactor) + "…");
+        }
         out.string(text.chars(), text.length());
         if (level.array) {
-            level.named = names == NameSecrecy.NONE || value.startsWith("--") ? names : NameSecrecy.LIKELY;
+            level.named = says == NameSecrecy.NONE || value.startsWith("--") ? says : NameSecrecy.LIKELY;
         } else if (mayBeNamed) {
             level.valueStart = from;
             level.valueEnd = out.length();
-        } else if (names != NameSecrecy.NONE) {
+        } else if (says != NameSecrecy.NONE) {
             nameValue(level);
         }
-        return fits(0);
     }
 
-    private NameSecrecy named(Level level) {
+    private NameSecrecy named(MetadataLevel level) {
         return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
     }
 
     /** Redacts a value that was written before the sibling that names it. */
-    private void nameValue(Level level) {
+    private void nameValue(MetadataLevel level) {
         level.named = NameSecrecy.ANY;
-        if (level.valueEnd - level.valueStart > 2 && !out.has(level.valueStart, HIDDEN)) {
+        int from = level.valueStart;
+        int shift = HIDDEN.length - (level.valueEnd - from);
+        if (level.valueEnd - from > 2 && !out.has(from, HIDDEN)) {
             redactor.replacedByKey();
-            out.replace(level.valueStart, level.valueEnd, HIDDEN);
-            level.valueEnd = level.valueStart;
+            out.replace(from, level.valueEnd, HIDDEN);
+            notes.removeIf(note -> note.kind() != Note.Kind.NAME && note.position() == from - start);
+            notes.replaceAll(note -> note.position() > from - start ? note.movedBy(shift) : note);
+            level.valueEnd = from;
         }
     }
 
-    /** Checks the length of a value before it is copied, so that the output cannot grow far beyond its limit. */
-    private boolean fits(int more) {
-        if (out.length() - start > EventLimits.MAX_METADATA_BYTES || more > EventLimits.MAX_METADATA_BYTES) {
-            problem = EventLimits.METADATA_TOO_LARGE;
-        }
-        return problem == null;
+    private void hide() {
+        redactor.replacedByKey();
+        out.raw(HIDDEN);
+    }
+
+    /** Notes must be in the order of their positions. */
+    private void note(int index, int position, Note.Kind kind, long bytes, @Nullable String sha256) {
+        notes.add(index, new Note(kind, position - start, bytes, sha256));
+        mustCut |= kind != Note.Kind.SIZE;
     }
 }

@@ -60,6 +60,35 @@ final class TextChars {
         return length - pairs;
     }
 
+    /** The size of the text in UTF-8. */
+    int utf8Size() {
+        int size = length;
+        for (int i = 0; i < length; i++) {
+            char c = chars[i];
+            // Two for each half of a pair, which takes four together.
+            size += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return size;
+    }
+
+    /** The size in UTF-8 that a text of any length has once it is repaired. Copies nothing. */
+    static long utf8Size(String text) {
+        long size = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x800 || c == 0) {
+                if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    i++;
+                }
+                // A pair takes four bytes for its two characters.
+                size += 2;
+            } else if (c >= 0x80) {
+                size++;
+            }
+        }
+        return size;
+    }
+
     @Override
     public String toString() {
         return new String(chars, 0, length);

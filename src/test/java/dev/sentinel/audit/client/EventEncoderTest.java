@@ -17,12 +17,18 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
@@ -124,23 +130,143 @@ class EventEncoderTest {
     @Test
     void encode_invalidFields_areAllReportedInTheServersWords() {
         EventBuilder event =
-                builder().agentInstanceId("a".repeat(256)).traceId("").metadata("x", "y".repeat(70_000));
+                builder().agentInstanceId("").traceId("t".repeat(2_000_000)).metadata("x", "y".repeat(70_000));
 
         assertThat(plain.encode(event, ID, NOW, null, "trace")).isNull();
         assertThat(plain.problem())
                 .isEqualTo("agent_instance_id must be a string of 1 to 255 characters; "
                         + "trace_id must be a string of 1 to 255 characters; action_type is required; "
-                        + "resource is required; metadata must be at most 65,536 bytes of JSON");
+                        + "resource is required");
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void encode_valuesTooLarge_areCutAndAcceptedByTheServer(@ForAll long seed) {
+        RandomValues random = new RandomValues(seed);
+        Map<String, Object> metadata = random.object(3);
+        for (int i = 0; i < 8; i++) {
+            metadata.put(
+                    "large" + i,
+                    List.of(
+                            random.text().repeat(1_000),
+                            random.object(3),
+                            random.text().repeat(40)));
+        }
+        EventBuilder event = builder()
+                .toolCall("r" + random.text().repeat(60))
+                .traceId("t".repeat(300))
+                .metadata(metadata);
+
+        AuditEvent read = read(redactingReader, encode(redacting, event));
+
+        assertThat(read.redacted())
+                .as("left for the server to redact: %s", read.metadata())
+                .isNull();
+        assertThat(read.metadata()).contains("\"pointer\":\"/trace_id\"");
     }
 
     @Test
-    void encode_objectThatContainsItself_isTooDeep() {
-        Map<String, Object> endless = new LinkedHashMap<>();
-        endless.put("self", endless);
+    void encode_nothingGiven_hasDefaults() {
+        EventBuilder event = builder()
+                .toolCall("x")
+                .traceId("")
+                .actor(null)
+                .status(null)
+                .latency(null)
+                .metadata((Map<String, ?>) null)
+                .latency(Duration.ofSeconds(Long.MIN_VALUE));
 
-        assertThat(plain.encode(builder().toolCall("x").metadata(endless), ID, NOW, "agent", "trace"))
-                .isNull();
-        assertThat(plain.problem()).isEqualTo("metadata must not nest deeper than 32 levels");
+        AuditEvent read = read(reader, encode(plain, event));
+
+        assertThat(read.traceId()).isEqualTo("trace");
+        assertThat(read.actor()).isEqualTo(ActorType.AGENT);
+        assertThat(read.status()).isEqualTo(EventStatus.SUCCESS);
+        assertThat(read.latencyMs()).isEqualTo(0);
+    }
+
+    @Test
+    void encode_timeOutsideTheCalendar_isThatOfTheRecording() {
+        AuditEvent read = read(reader, encode(plain, builder().toolCall("x").timestamp(Instant.MAX)));
+
+        assertThat(read.timestamp()).isEqualTo(NOW);
+        assertThat(read.metadata()).contains("\"pointer\":\"/timestamp\"");
+    }
+
+    @Test
+    void encode_mapThatCannotBeReadOn_keepsWhatWasRead() {
+        Map<String, Object> broken = new TreeMap<>(Map.of("a", 1, "b", 2)) {
+            @Override
+            public Set<Map.Entry<String, Object>> entrySet() {
+                Iterator<Map.Entry<String, Object>> entries = super.entrySet().iterator();
+                return new AbstractSet<>() {
+                    @Override
+                    public Iterator<Map.Entry<String, Object>> iterator() {
+                        return new Iterator<>() {
+                            private boolean read;
+
+                            @Override
+                            public boolean hasNext() {
+                                return true;
+                            }
+
+                            @Override
+                            public Map.Entry<String, Object> next() {
+                                if (read) {
+                                    throw new ConcurrentModificationException();
+                                }
+                                read = true;
+                                return entries.next();
+                            }
+                        };
+                    }
+
+                    @Override
+                    public int size() {
+                        return 2;
+                    }
+                };
+            }
+        };
+
+        assertThat(read(reader, encode(plain, Map.of("map", broken))).metadata())
+                .isEqualTo("{\"map\":{\"a\":1},\"truncated\":[{\"pointer\":\"/metadata/map\"}]}");
+    }
+
+    @Test
+    @SuppressWarnings("ToStringReturnsNull") // As agents' classes do.
+    void encode_oddValues_becomeText() {
+        List<Object> around = new ArrayList<>();
+        record Around(List<Object> list) {}
+        around.add(new Around(around));
+        Map<String, Object> odd = new LinkedHashMap<>();
+        odd.put("record", new Around(List.of(1)));
+        odd.put("around", around);
+        odd.put("chars", "password=hunter2hunter2".toCharArray());
+        odd.put("number", new BigDecimal("1") {
+            @Override
+            public String toString() {
+                return "no number";
+            }
+        });
+        odd.put("null", new Object() {
+            @Override
+            public String toString() {
+                return null;
+            }
+        });
+
+        assertThat(read(redactingReader, encode(redacting, odd)).metadata())
+                .contains("\"record\":\"Around[list=[1]]\"", "\"around\":[\"<")
+                .contains("\"chars\":\"password=[REDACTED]\"", "\"number\":\"no number\"", "\"null\":\"<");
+    }
+
+    @Test
+    void encode_hugeText_costsLittle() {
+        String text = "word ".repeat(10_000_000);
+        encode(redacting, Map.of("warm", text));
+        long start = System.nanoTime();
+        encode(redacting, Map.of("text", text));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -152,8 +278,9 @@ class EventEncoderTest {
 
         assertThat(read(reader, encode(plain, Map.of("deep", value))).metadata())
                 .contains("[[[1]]]");
-        assertThat(plain.encode(builder().toolCall("x").metadata("deep", List.of(value)), ID, NOW, "a", "t"))
-                .isNull();
+        assertThat(read(reader, encode(plain, Map.of("deep", List.of(value)))).metadata())
+                .contains("[[\"[1]\"]]")
+                .contains("\"truncated\":[{\"pointer\":\"/metadata/deep/0/");
     }
 
     @Test

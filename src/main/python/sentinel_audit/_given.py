@@ -1,0 +1,61 @@
+"""What the writer of metadata is given, and the state of one object or list that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from . import _names
+from ._marks import Mark
+
+
+class InvalidEventError(ValueError):
+    """The event breaks the contract. The message uses the server's words."""
+
+
+class Written:
+    """A value that is already redacted JSON.
+
+    :param marks: what is cut in it, if it is a member of the metadata itself
+    """
+
+    __slots__ = ("json", "marks")
+
+    def __init__(self, json: str, marks: Sequence[Mark] = ()) -> None:
+        self.json = json
+        self.marks = marks
+
+
+class Shortened:
+    """A text of which an event keeps only the beginning, such as the message of an exception. It is redacted first, so
+    that no half of a secret stays.
+
+    :param most: characters
+    """
+
+    __slots__ = ("text", "most")
+
+    def __init__(self, text: str, most: int) -> None:
+        self.text = text
+        self.most = most
+
+
+class Level:
+    """An object or a list that is being written."""
+
+    __slots__ = ("array", "name", "role", "named", "value")
+
+    def __init__(self, array: bool) -> None:
+        self.array = array
+        self.name = ""
+        # What the member of this name is to its siblings.
+        self.role = 0
+        # What a sibling or the element before says of the value that it names.
+        self.named = _names.NONE
+        # Which part is a value that a later sibling may name.
+        self.value: Optional[int] = None
+
+    def passed(self) -> None:
+        """What an element says, it says of the next one only."""
+        if self.array:
+            self.named = _names.NONE
