@@ -411,6 +411,18 @@ class ClientTest(unittest.TestCase):
     async def _step(self) -> None:
         await asyncio.sleep(0)
 
+    def test_token_over_http_to_another_machine_is_warned_about_once(self) -> None:
+        token = "snt_secret1234567890"
+        for url in ("http://sentinel.invalid", "http://10.0.0.1:8000", "http://127.example.com", "http://[fe80::1]"):
+            with self.assertLogs("sentinel_audit", "WARNING") as logged:
+                self.client(url, token=token).close(0)
+            [line] = [line for line in logged.output if "token" in line]
+            self.assertIn(url, line)
+            self.assertNotIn("snt_secret", line)
+        for url in ("http://localhost:1", "http://a.localhost.", "http://127.9.8.7", "http://[::1]", "https://a.invalid"):
+            with self.assertNoLogs("sentinel_audit", "WARNING") if sys.version_info >= (3, 10) else self.subTest(url):
+                self.client(url, token=token).close(0)
+
     def test_invalid_settings_are_refused_at_once(self) -> None:
         for settings in (
             {"api_url": "localhost:8000"},

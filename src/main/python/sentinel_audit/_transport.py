@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import os
+import re
 import select
 import socket
 import ssl
@@ -185,6 +187,19 @@ def _is_readable(sock: socket.socket) -> bool:
         return bool(select.select([sock], [], [], 0)[0])
     except (OSError, ValueError):
         return True
+
+
+def is_readable(api_url: str) -> bool:
+    """Whether requests leave this machine without encryption. Asks no name server."""
+    url = urlsplit(api_url)
+    host = (url.hostname or "").rstrip(".")
+    if url.scheme != "http" or host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        address = ipaddress.ip_address(host)
+        return not (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    except ValueError:
+        return re.fullmatch(r"127\.[0-9.]+", host) is None
 
 
 def _without_secrets(url: str) -> str:

@@ -20,7 +20,7 @@ from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
 from ._server_rules import ServerRules
 from ._spill import SpillBuffer
 from ._spill_access import SpillRefused
-from ._transport import Transport
+from ._transport import Transport, is_readable
 from .context import Trace
 from .event import ActionType, ActorType, AuditEvent
 from .redaction import Redaction
@@ -49,7 +49,8 @@ class AuditClient:
     :param max_retries: retries of a batch before its events are dropped and counted; None for no limit
     :param retry_backoff: the bound on the random pause before the first retry, in seconds. It doubles with each
         failure, up to ``max_backoff``. A longer pause is kept if the server requests one.
-    :param token: the server's API token or an API key
+    :param token: the server's API token or an API key. A client that sends it over ``http`` to another machine logs one
+        warning
     :param agent_instance_id: the agent of events that name no other
     :param buffer_bytes: the maximum size of the events in memory
     :param when_full: seconds that ``capture`` waits for space in a full buffer before it drops and counts the event;
@@ -140,6 +141,8 @@ class AuditClient:
             ServerRules(rules, self._encoder.adopt, make_transport, timeout),
         )
         close_when_unused(self, self._pipeline)
+        if token is not None and is_readable(api_url):
+            logger.warning("token sent without encryption, use https endpoint=%s", api_url)
         logger.info("client started agent_instance_id=%s spill_directory=%s", agent_instance_id, spill_directory)
 
     def capture(self, event: AuditEvent) -> bool:

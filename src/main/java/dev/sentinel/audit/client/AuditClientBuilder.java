@@ -32,7 +32,7 @@ public final class AuditClientBuilder {
     private @Nullable String agentInstanceId;
     private FullPolicy whenFull = FullPolicy.dropNewest();
     private Duration closeTimeout = Duration.ofSeconds(10);
-    private boolean closeOnShutdown;
+    private boolean closeOnShutdown = true;
     private int bufferEvents = 50_000;
     private long bufferBytes = 32L * 1024 * 1024;
     private @Nullable Path spillDirectory;
@@ -62,7 +62,7 @@ public final class AuditClientBuilder {
 
     /**
      * The server's API key for this client ({@code bin/sentinel keys create}), with the scope {@code ingest}. Default:
-     * none.
+     * none. A client that sends a token over {@code http} to another machine logs one warning.
      */
     public AuditClientBuilder token(@Nullable String key) {
         this.token = key;
@@ -161,9 +161,13 @@ public final class AuditClientBuilder {
         return this;
     }
 
-    /** Closes the client at JVM shutdown, unless it was closed before. */
-    public AuditClientBuilder closeOnShutdown() {
-        this.closeOnShutdown = true;
+    /**
+     * Whether the client is closed when the JVM shuts down, unless it was closed before. Default: true. The shutdown
+     * then waits for the remaining events, at most for the close timeout. Events that other shutdown hooks record
+     * meanwhile may be dropped, and are counted; an agent that records in its own hook sets false and closes there.
+     */
+    public AuditClientBuilder closeOnShutdown(boolean close) {
+        this.closeOnShutdown = close;
         return this;
     }
 
@@ -232,6 +236,9 @@ public final class AuditClientBuilder {
                 ledger);
         AuditClient client = new AuditClient(settings, buffer, ledger, closing, sender, rules, clock);
         ledger.recovered.add(buffer.recover());
+        if (token != null && Endpoints.areReadable(endpoint)) {
+            ledger.tokenReadable(endpoint);
+        }
         sender.start();
         rules.ask();
         ledger.lifecycle("client started endpoint=" + endpoint + " agent=" + agentInstanceId + " recovered="

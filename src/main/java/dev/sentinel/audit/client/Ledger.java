@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -41,6 +42,11 @@ final class Ledger {
 
     void lifecycle(String line) {
         log(INFO, line);
+    }
+
+    /** The client's token is sent without encryption to another machine. */
+    void tokenReadable(URI endpoint) {
+        log(WARNING, "token sent without encryption, use https endpoint=" + endpoint);
     }
 
     void delivered(int events, int newDuplicates, int bytes, Duration took) {

@@ -29,8 +29,8 @@ final class KeySchema {
               last_used_at TEXT)
             """, "CREATE TABLE admin_acts (id INTEGER PRIMARY KEY, event_id TEXT NOT NULL, event TEXT NOT NULL)");
 
-    private static final List<String> VERSION_2 = List.of(
-            """
+    private static final List<String> VERSION_2 =
+            List.of("""
             CREATE TABLE sessions (
               cookie TEXT PRIMARY KEY,
               page TEXT NOT NULL,
