@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -54,13 +55,11 @@ public class RecordBenchmark {
                 : new MemoryBuffer(4_000_000, 1L << 30);
         Sender sender = new Sender(buffer, ledger, closing, 0, 1_000, 1_000_000, Duration.ofMillis(200), () -> null);
         RedactionRules.Mode mode = kind.endsWith("unredacted") ? RedactionRules.Mode.OFF : RedactionRules.Mode.FULL;
-        ClientSettings settings = new ClientSettings(
-                "billing-agent-7",
-                RedactionRules.of(mode, List.of(), List.of()),
-                FullPolicy.dropNewest(),
-                Duration.ofSeconds(1),
-                false);
-        client = new AuditClient(settings, buffer, ledger, closing, sender, Clock.systemUTC());
+        ClientSettings settings =
+                new ClientSettings("billing-agent-7", FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
+        ServerRules rules =
+                new ServerRules(RedactionRules.of(mode, List.of(), List.of()), CompletableFuture::new, closing, ledger);
+        client = new AuditClient(settings, buffer, ledger, closing, sender, rules, Clock.systemUTC());
         done = false;
         drain = new Thread(() -> {
             while (!done) {
