@@ -6,6 +6,7 @@ import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.migrate.EventImport;
@@ -25,6 +26,7 @@ import dev.sentinel.audit.store.sqlite.KeyCopy;
 import dev.sentinel.audit.store.sqlite.PythonSource;
 import dev.sentinel.audit.store.sqlite.SqliteImportProgress;
 import dev.sentinel.audit.store.sqlite.SqliteLogSource;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -189,7 +191,7 @@ public final class Migrations implements AutoCloseable {
         KeyCopy copy = isLog ? KeyCopy.of(source) : KeyCopy.NONE;
         if (!copy.equals(KeyCopy.NONE)) {
             Databases.keys(vertx, target)
-                    .compose(keys -> keys.adopt(copy.keys(), copy.acts()).eventually(keys::close))
+                    .compose(keys -> adopt(keys, copy).eventually(keys::close))
                     .await();
         }
     }
@@ -197,5 +199,12 @@ public final class Migrations implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().await();
+    }
+
+    private static Future<Void> adopt(KeyStore keys, KeyCopy copy) {
+        return keys.adopt(copy.keys(), copy.acts())
+                .compose(adopted -> copy.secret().isEmpty()
+                        ? Future.succeededFuture()
+                        : keys.adoptSecret(copy.secret().orElseThrow()));
     }
 }

@@ -67,6 +67,9 @@ public interface KeyStore {
      */
     Future<byte[]> secret();
 
+    /** Takes over the secret of another installation, unless this store has one already. */
+    Future<Void> adoptSecret(byte[] secret);
+
     /** All sessions, also expired ones. */
     Future<List<Session>> sessions();
 

@@ -82,6 +82,17 @@ public abstract class KeyStoreContract {
         again.close().await();
     }
 
+    /** Cursors of a log stay good when it moves, and those of a log that others move into do, too. */
+    @Test
+    void adoptSecret_onlyTheFirst_isTaken() {
+        byte[] secret = new byte[32];
+        secret[0] = 1;
+        store.adoptSecret(secret).await();
+        store.adoptSecret(new byte[32]).await();
+
+        assertThat(store.secret().await()).isEqualTo(secret);
+    }
+
     @Test
     void begin_session_roundTripsUntilItEnds() {
         Session session = session("a", "key", NOW.plusMillis(1));

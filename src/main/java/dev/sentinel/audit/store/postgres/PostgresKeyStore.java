@@ -183,14 +183,20 @@ public final class PostgresKeyStore implements KeyStore {
     public Future<byte[]> secret() {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
-        return inTime(pool.get()
-                        .preparedQuery("INSERT INTO audit_secrets VALUES (0, $1) ON CONFLICT DO NOTHING")
-                        .execute(Tuple.of(HexFormat.of().formatHex(random))))
+        return adoptSecret(random)
                 .compose(made -> list(
                         "SELECT value FROM audit_secrets",
                         Tuple.tuple(),
                         row -> HexFormat.of().parseHex(row.getString(0))))
                 .map(secrets -> secrets.get(0));
+    }
+
+    @Override
+    public Future<Void> adoptSecret(byte[] secret) {
+        return inTime(pool.get()
+                        .preparedQuery("INSERT INTO audit_secrets VALUES (0, $1) ON CONFLICT DO NOTHING")
+                        .execute(Tuple.of(HexFormat.of().formatHex(secret))))
+                .mapEmpty();
     }
 
     @Override

@@ -5,14 +5,16 @@ import dev.sentinel.audit.keys.ApiKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A consistent snapshot of the keys beside a log, whether its server runs or not.
  *
  * @param acts administrative acts that the server has not captured yet
+ * @param secret with which cursors are authenticated, so that they stay good; empty if there is none yet
  */
-public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts) {
-    public static final KeyCopy NONE = new KeyCopy(List.of(), List.of());
+public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts, Optional<byte[]> secret) {
+    public static final KeyCopy NONE = new KeyCopy(List.of(), List.of(), Optional.empty());
 
     public KeyCopy {
         keys = List.copyOf(keys);
@@ -29,7 +31,7 @@ public record KeyCopy(List<ApiKey> keys, List<AdminAct> acts) {
             return NONE;
         }
         try (KeyFile keys = KeyFile.openReader(file)) {
-            return new KeyCopy(keys.keys(), keys.uncaptured(Integer.MAX_VALUE));
+            return new KeyCopy(keys.keys(), keys.uncaptured(Integer.MAX_VALUE), keys.existingSecret());
         }
     }
 }

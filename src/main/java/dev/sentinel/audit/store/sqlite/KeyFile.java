@@ -317,6 +317,18 @@ public final class KeyFile implements AutoCloseable {
         return secret[0];
     }
 
+    void adoptSecret(byte[] secret) {
+        inTransaction(() -> sessions.adoptSecret(secret));
+    }
+
+    Optional<byte[]> existingSecret() {
+        try {
+            return sessions.existingSecret();
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
+        }
+    }
+
     List<Session> sessions() {
         try {
             return sessions.all();

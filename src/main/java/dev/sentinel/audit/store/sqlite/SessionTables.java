@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of browsers and the secret of the servers, in the file of the keys. Blocking; one thread at a time. */
@@ -28,11 +29,22 @@ final class SessionTables {
     byte[] secret() throws SQLException {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
-        execute("INSERT OR IGNORE INTO secrets VALUES (0, ?)", HexFormat.of().formatHex(random));
+        adoptSecret(random);
+        return existingSecret().orElseThrow();
+    }
+
+    void adoptSecret(byte[] secret) throws SQLException {
+        execute("INSERT OR IGNORE INTO secrets VALUES (0, ?)", HexFormat.of().formatHex(secret));
+    }
+
+    /** Empty if no server of a version with a secret has used this file. */
+    Optional<byte[]> existingSecret() throws SQLException {
+        if (Sqlite.queryLong(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'secrets'") == 0) {
+            return Optional.empty();
+        }
         try (PreparedStatement select = connection.prepareStatement("SELECT value FROM secrets");
                 ResultSet row = select.executeQuery()) {
-            row.next();
-            return HexFormat.of().parseHex(row.getString(1));
+            return row.next() ? Optional.of(HexFormat.of().parseHex(row.getString(1))) : Optional.empty();
         }
     }
 

@@ -99,6 +99,11 @@ public final class SqliteKeyStore implements KeyStore {
     }
 
     @Override
+    public Future<Void> adoptSecret(byte[] secret) {
+        return run(() -> file.adoptSecret(secret));
+    }
+
+    @Override
     public Future<List<Session>> sessions() {
         return call(file::sessions);
     }

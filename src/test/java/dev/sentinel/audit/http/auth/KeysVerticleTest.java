@@ -115,6 +115,11 @@ final class KeysVerticleTest {
         }
 
         @Override
+        public Future<Void> adoptSecret(byte[] secret) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Future<Void> begin(Session session, Instant now) {
             throw new UnsupportedOperationException();
         }
