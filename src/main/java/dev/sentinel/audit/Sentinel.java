@@ -221,9 +221,9 @@ public final class Sentinel {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
         Duration timeout = config.ingest().admissionWait();
-        Budget events = new Budget(vertx, "events", capacity, timeout);
-        Budget bytes = new Budget(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
-        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
+        Budget events = Budget.withReserve(vertx, "events", capacity, timeout);
+        Budget bytes = Budget.withReserve(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
+        Budget answers = Budget.withReserve(vertx, "bytes of answers", ANSWER_BYTES, timeout);
         Budget textSearches =
                 new Budget(vertx, "text searches", Math.max(1, config.store().readers() / 4), TEXT_SEARCH_WAIT);
         textSearches.registerRefusals(telemetry.registry(), "text_searches");

@@ -129,7 +129,7 @@ public record SentinelConfig(
     private static IngestConfig ingest(Environment env) {
         long maxBody = env.bytes("MAX_BODY_BYTES", "16MiB", 1024, 64 * MIB);
         int maxBatch = env.integer("MAX_BATCH_EVENTS", 10_000, 1, 100_000);
-        int maxEvents = env.integer("MAX_IN_FLIGHT_EVENTS", 10_000, 1, 1_000_000);
+        int maxEvents = env.integer("MAX_IN_FLIGHT_EVENTS", 40_000, 1, 1_000_000);
         long maxBytes = env.bytes("MAX_IN_FLIGHT_BYTES", "32MiB", 1024, 4096 * MIB);
         if (maxEvents < maxBatch) {
             throw new ConfigException(

@@ -26,15 +26,27 @@ import org.jspecify.annotations.Nullable;
  * others wait, it gets nothing beyond its share, a quarter, and its newest revocable permits beyond the share are
  * revoked. One request of each owner is exempt, so that a request of the largest allowed size always fits. Within these
  * rules, the queue is first-in first-out.
+ *
+ * <p>A budget {@link #withReserve with a reserve} also keeps a sixteenth for owners that hold little, a sixty-fourth at
+ * most. Their requests do not wait behind larger ones: a few clients that send nothing but the largest requests can
+ * hold everything else all the time without breaking any rule.
  */
 public final class Budget {
     private static final int MAX_WAITING = 1_000;
     private static final int SHARES = 4;
 
+    /** The part of the capacity that is reserved for owners that hold little. */
+    private static final int RESERVE = 16;
+
+    /** The part of the capacity that is little. */
+    private static final int LITTLE = 64;
+
     private final Vertx vertx;
     private final String unit;
     private final long capacity;
     private final long share;
+    private final long little;
+    private final long reserve;
     private final Duration timeout;
 
     /** Owners that hold something or wait. */
@@ -72,17 +84,34 @@ public final class Budget {
     }
 
     /**
-     * Creates an unused budget.
+     * Creates an unused budget without a reserve.
      *
      * @param unit what is counted, for the message of a refusal
      * @param timeout how long a request may wait
      */
     public Budget(Vertx vertx, String unit, long capacity, Duration timeout) {
+        this(vertx, unit, capacity, 0, timeout);
+    }
+
+    private Budget(Vertx vertx, String unit, long capacity, long little, Duration timeout) {
         this.vertx = vertx;
         this.unit = unit;
         this.capacity = capacity;
         this.share = Math.max(1, capacity / SHARES);
+        this.little = little;
+        this.reserve = little == 0 ? 0 : capacity / RESERVE;
         this.timeout = timeout;
+    }
+
+    /**
+     * Creates an unused budget that reserves a part for owners that hold little. For amounts of which a request may
+     * need one or thousands; a capacity below 64 has no reserve.
+     *
+     * @param unit what is counted, for the message of a refusal
+     * @param timeout how long a request may wait
+     */
+    public static Budget withReserve(Vertx vertx, String unit, long capacity, Duration timeout) {
+        return new Budget(vertx, unit, capacity, capacity / LITTLE, timeout);
     }
 
     /**
@@ -165,7 +194,7 @@ public final class Budget {
                 return Future.succeededFuture();
             }
             Owner owner = owners.computeIfAbsent(permit.owner(), name -> new Owner());
-            if (waiters.isEmpty() && missing <= capacity - inUse) {
+            if ((waiters.isEmpty() || holdsLittle(owner, missing)) && missing <= free(owner, permit, missing)) {
                 hold(owner, permit, missing);
                 return Future.succeededFuture();
             }
@@ -276,14 +305,18 @@ public final class Budget {
 
     private boolean servePass(Actions actions) {
         boolean served = false;
+        boolean blocked = false;
         for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
             Waiter next = each.next();
-            if (!mayTake(next)) {
+            if (!mayTake(next) || (blocked && !holdsLittle(next.owner(), next.amount()))) {
                 continue;
             }
-            if (next.amount() > capacity - inUse) {
-                revokeFor(next, actions);
-                return served;
+            if (next.amount() > free(next.owner(), next.permit(), next.amount())) {
+                if (!blocked) {
+                    revokeFor(next, actions);
+                }
+                blocked = true;
+                continue;
             }
             each.remove();
             next.owner().addWaiting(-1);
@@ -306,11 +339,21 @@ public final class Budget {
         return owner.held() + amount <= share || owner.holdsOnly(permit);
     }
 
+    private boolean holdsLittle(Owner owner, long more) {
+        return owner.held() + more <= little;
+    }
+
+    /** What a request may acquire of the rest. What is too large for all but the reserve needs everything. */
+    private long free(Owner owner, Permit permit, long amount) {
+        boolean alsoReserve = holdsLittle(owner, amount) || permit.amount() + amount > capacity - reserve;
+        return capacity - inUse - (alsoReserve ? 0 : reserve);
+    }
+
     private void revokeFor(Waiter waiter, Actions actions) {
         if (!isWithinShare(waiter.owner(), waiter.permit(), waiter.amount())) {
             return;
         }
-        long missing = waiter.amount() - (capacity - inUse);
+        long missing = waiter.amount() - free(waiter.owner(), waiter.permit(), waiter.amount());
         for (Owner owner : large) {
             missing -= owner.revoking();
         }
