@@ -1,17 +1,22 @@
 package dev.sentinel.audit.http;
 
-import io.vertx.core.buffer.Buffer;
+/** A complete request body, which holds memory of a budget until it is released. */
+public final class Body {
+    private final byte[] bytes;
+    private final Runnable release;
 
-/**
- * A complete request body.
- *
- * @param content decompressed
- * @param release releases its memory; must be run once, when the bytes are no longer needed
- */
-public record Body(Buffer content, Runnable release) {
+    Body(byte[] bytes, Runnable release) {
+        this.bytes = bytes;
+        this.release = release;
+    }
 
-    /** A copy of the content. */
+    /** The decompressed content; not a copy. */
     public byte[] bytes() {
-        return content.getBytes();
+        return bytes;
+    }
+
+    /** Releases its memory. Must be run once, when the bytes are no longer needed. */
+    public Runnable release() {
+        return release;
     }
 }

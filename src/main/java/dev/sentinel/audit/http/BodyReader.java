@@ -7,7 +7,6 @@ import dev.sentinel.audit.http.inflight.Permit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -101,13 +100,13 @@ public final class BodyReader {
         return request.response().closed();
     }
 
-    private Future<Buffer> receive(HttpServerRequest request, long declared, Permit permit) {
+    private Future<byte[]> receive(HttpServerRequest request, long declared, Permit permit) {
         if (request.isEnded()) {
             // A request without a body may have ended while it waited for the budget.
-            return Future.succeededFuture(Buffer.buffer());
+            return Future.succeededFuture(new byte[0]);
         }
-        Promise<Buffer> received = Promise.promise();
-        Buffer content = Buffer.buffer();
+        Promise<byte[]> received = Promise.promise();
+        BodyBytes content = new BodyBytes();
         long most = declared < 0 ? maxBytes : declared;
         // Others that wait need not wait for a slow client.
         permit.onRevoke(() -> received.tryFail(new Overloaded("other clients need the memory")));
@@ -124,7 +123,7 @@ public final class BodyReader {
             if (length > maxBytes) {
                 received.tryFail(tooLarge());
             } else if (!received.future().isComplete()) {
-                content.appendBuffer(chunk);
+                content.append(chunk);
                 if (length > permit.amount()) {
                     request.pause();
                     // Twice as much each time, so that the number of reservations is logarithmic.
@@ -134,7 +133,7 @@ public final class BodyReader {
                 }
             }
         });
-        request.endHandler(end -> received.tryComplete(content));
+        request.endHandler(end -> received.tryComplete(content.toArray()));
         request.exceptionHandler(cause -> received.tryFail(GONE.asException()));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
@@ -147,7 +146,7 @@ public final class BodyReader {
     }
 
     /** A pause for want of memory is shorter than the window, and its client sends more than the rate afterwards. */
-    private void requireRate(Buffer content, Promise<Buffer> received) {
+    private void requireRate(BodyBytes content, Promise<?> received) {
         long[] before = {0};
         long timer = vertx.setPeriodic(RATE_WINDOW.toMillis(), window -> {
             if (content.length() - before[0] < minWindowBytes) {
@@ -163,12 +162,12 @@ public final class BodyReader {
     }
 
     /** Reserves the size that the archive claims; if the claim is too low, reserves the maximum. */
-    private Future<Buffer> inflate(Buffer compressed, Permit permit) {
+    private Future<byte[]> inflate(byte[] compressed, Permit permit) {
         long claimed = Math.min(Gzip.claimedLength(compressed), maxBytes);
-        return permit.growTo(compressed.length() + claimed)
+        return permit.growTo(compressed.length + claimed)
                 .compose(reserved -> Gzip.inflate(vertx, compressed, (int) claimed))
                 .recover(cause -> claimed < maxBytes && isTooLarge(cause)
-                        ? permit.growTo(compressed.length() + (long) maxBytes)
+                        ? permit.growTo(compressed.length + (long) maxBytes)
                                 .compose(reserved -> Gzip.inflate(vertx, compressed, maxBytes))
                         : Future.failedFuture(cause));
     }

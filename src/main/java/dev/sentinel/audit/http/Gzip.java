@@ -2,7 +2,6 @@ package dev.sentinel.audit.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,31 +30,35 @@ public final class Gzip {
      * The decompressed size that the last four bytes claim (RFC 1952, ISIZE): correct modulo 2^32 for a single member,
      * but not trustworthy.
      */
-    static long claimedLength(Buffer compressed) {
-        return compressed.length() < ISIZE_BYTES ? 0 : compressed.getUnsignedIntLE(compressed.length() - ISIZE_BYTES);
+    static long claimedLength(byte[] compressed) {
+        long length = 0;
+        for (int i = 1; i <= Math.min(ISIZE_BYTES, compressed.length); i++) {
+            length = (length << Byte.SIZE) | (compressed[compressed.length - i] & 0xFF);
+        }
+        return length;
     }
 
     /** Fails with a 413 if the content exceeds the limit, without holding more, and with a 400 if it is not gzip. */
-    static Future<Buffer> inflate(Vertx vertx, Buffer compressed, int maxBytes) {
-        return compressed.length() <= INLINE_BYTES && maxBytes <= INLINE_INFLATED_BYTES
+    static Future<byte[]> inflate(Vertx vertx, byte[] compressed, int maxBytes) {
+        return compressed.length <= INLINE_BYTES && maxBytes <= INLINE_INFLATED_BYTES
                 ? inflate(compressed, maxBytes)
                 : vertx.executeBlocking(() -> inflate(compressed, maxBytes), false)
                         .compose(done -> done);
     }
 
-    private static Future<Buffer> inflate(Buffer compressed, int maxBytes) {
-        Buffer content = Buffer.buffer();
+    private static Future<byte[]> inflate(byte[] compressed, int maxBytes) {
+        BodyBytes content = new BodyBytes();
         byte[] chunk = new byte[CHUNK];
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.getBytes()), CHUNK)) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), CHUNK)) {
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 if (content.length() + read > maxBytes) {
                     return Future.failedFuture(new Problem(
                                     413, "The body must not be larger than " + maxBytes + " bytes when decompressed.")
                             .asException());
                 }
-                content.appendBytes(chunk, 0, read);
+                content.append(chunk, read);
             }
-            return Future.succeededFuture(content);
+            return Future.succeededFuture(content.toArray());
         } catch (IOException e) {
             return Future.failedFuture(new Problem(400, "The body is not valid gzip.").asException());
         }

@@ -130,7 +130,6 @@ public final class EventsResource implements ApiResource {
      */
     private void store(RoutingContext ctx, Client client, Appender appender, MediaType type, Body body) {
         byte[] bytes = body.bytes();
-        // Captures only the release: the body holds the bytes a second time.
         Runnable release = body.release();
         ProblemException tooManyBytes = client.takeBytes(bytes.length);
         if (tooManyBytes != null) {
