@@ -1,5 +1,6 @@
 package dev.sentinel.audit.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sentinel.audit.RawConnection;
@@ -13,7 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
-/** The kinds of hostile clients. Each does its worst in turns; a turn ends when the server has answered or hung up. */
+/**
+ * The kinds of hostile clients. Each does its worst in turns; a turn ends when the server has answered or hung up. What
+ * they send is made once: they share the processors with the server, and their work is not what is measured.
+ */
 enum Hostile {
     /** Reserves room for events that never come. */
     DECLARED_BODY {
@@ -44,40 +48,48 @@ enum Hostile {
 
     /** More events than the limit of its key, each time. */
     OVERSIZED_BATCH {
+        private final String body = plain(batch(10_000));
+
         @Override
         void turn(Target target) {
-            target.post(batch(10_000), false);
+            target.post(body);
         }
     },
 
     GZIP_BOMB {
+        private final String body = compressed(" ".repeat(64 << 20));
+
         @Override
         void turn(Target target) {
-            target.post(" ".repeat(64 << 20), true);
+            target.post(body);
         }
     },
 
     INVALID_EVENTS {
+        private final String body = compressed("[{}" + ",{}".repeat(9_999) + "]");
+
         @Override
         void turn(Target target) {
-            target.post("[{}" + ",{}".repeat(9_999) + "]", true);
+            target.post(body);
         }
     },
 
     LONG_NUMBERS {
+        private final String body = plain(copies("{\"n\":1e" + "9".repeat(60_000) + "}"));
+
         @Override
         void turn(Target target) {
-            String metadata = "{\"n\":1e" + "9".repeat(60_000) + "}";
-            target.post("[" + event(metadata) + ("," + event(metadata)).repeat(200) + "]", false);
+            target.post(body);
         }
     },
 
     /** What the recognition of secrets takes longest for. */
     SECRET_TEXTS {
+        private final String body = compressed(copies("{\"t\":\"" + "auth=(".repeat(10_000) + "\"}"));
+
         @Override
         void turn(Target target) {
-            String metadata = "{\"t\":\"" + "auth=(".repeat(10_000) + "\"}";
-            target.post("[" + event(metadata) + ("," + event(metadata)).repeat(200) + "]", true);
+            target.post(body);
         }
     },
 
@@ -172,12 +184,10 @@ enum Hostile {
             return open("GET", path, "\r\n");
         }
 
-        void post(String body, boolean compressed) {
-            byte[] bytes = compressed ? gzip(body) : body.getBytes(UTF_8);
-            String head =
-                    (compressed ? "Content-Encoding: gzip\r\n" : "") + "Content-Length: " + bytes.length + "\r\n\r\n";
-            try (RawConnection connection = open("POST", head)) {
-                await(connection.send(bytes));
+        /** Posts a body with the header fields that describe it, one character a byte. */
+        void post(String body) {
+            try (RawConnection connection = open("POST", "")) {
+                await(connection.send(body.getBytes(ISO_8859_1)));
             }
         }
     }
@@ -209,6 +219,11 @@ enum Hostile {
         }
     }
 
+    /** A batch of 201 events, of which two have different ids. */
+    private static String copies(String metadata) {
+        return "[" + event(metadata) + ("," + event(metadata)).repeat(200) + "]";
+    }
+
     private static String event(String metadata) {
         return SampleEvents.with(UUID.randomUUID(), metadata);
     }
@@ -219,6 +234,19 @@ enum Hostile {
             batch.append(',').append(SampleEvents.any());
         }
         return batch.append(']').toString();
+    }
+
+    private static String plain(String content) {
+        return body("", content.getBytes(UTF_8));
+    }
+
+    private static String compressed(String content) {
+        return body("Content-Encoding: gzip\r\n", gzip(content));
+    }
+
+    /** Text, because constants must not hold what can be changed. */
+    private static String body(String encoding, byte[] content) {
+        return encoding + "Content-Length: " + content.length + "\r\n\r\n" + new String(content, ISO_8859_1);
     }
 
     private static byte[] gzip(String content) {
