@@ -27,7 +27,7 @@ _ID_SECRET = (
 )
 _RESOURCE_RULE = "must be a string of 1 to 1024 characters"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# For ids that are no UUIDs. Random, and the same for ever.
+# The namespace (RFC 9562, section 6.6) of ids that are not UUIDs. It must never change: a retried event keeps its id.
 _ID_NAMESPACE = uuid.UUID("5b0e6f0c-41a8-4c53-9d4e-0f1c5f3a9b27")
 # RFC 3339, with the liberties that the server takes.
 _TIMESTAMP = re.compile(

@@ -65,7 +65,7 @@ public final class EventBuilder {
     @Nullable
     Object source;
 
-    /** Whether members were left out, because no event can hold so many. */
+    /** Whether members were left out, because an event cannot hold so many. */
     boolean isIncomplete;
 
     EventBuilder() {}

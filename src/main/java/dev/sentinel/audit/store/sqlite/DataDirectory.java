@@ -56,8 +56,9 @@ public record DataDirectory(Path path) {
     }
 
     /**
-     * The same for a directory of backups. It may be on a disk with other files, whose users can see the names of the
-     * copies but not read them: that is worth a warning only if they can also replace the copies.
+     * Does for a directory of backups what {@link #restrict(Path, OptionalInt)} does for that of the log. It may be on
+     * a disk with other files, whose users can see the names of the copies but not read them: that is worth a warning
+     * only if they can also replace the copies.
      */
     public static void restrictBackups(Path directory, Path log) {
         OptionalInt user = ProcessUser.uid();
