@@ -29,7 +29,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -492,15 +491,7 @@ final class MigrationsTest {
     }
 
     private static List<StoredEvent> read(StoreConfig config) {
-        return SourceLog.with(config, store -> {
-            List<StoredEvent> all = new ArrayList<>();
-            List<StoredEvent> page;
-            do {
-                page = store.read(all.size(), 1_000).await();
-                all.addAll(page);
-            } while (!page.isEmpty());
-            return all;
-        });
+        return SourceLog.with(config, SourceLog::whole);
     }
 
     private void execute(String sql) throws SQLException {

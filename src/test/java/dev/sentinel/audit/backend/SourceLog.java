@@ -4,12 +4,19 @@ import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.FoundEvents;
+import dev.sentinel.audit.store.Position;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** Accesses a database as a server would, without a server. */
@@ -48,5 +55,34 @@ final class SourceLog {
         } finally {
             vertx.close().await();
         }
+    }
+
+    /** All events in order. Waits until each has its position: PostgreSQL assigns positions after the commit. */
+    static List<StoredEvent> whole(EventStore store) {
+        long events = count(store);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        List<StoredEvent> log = new ArrayList<>();
+        while (true) {
+            List<StoredEvent> page = store.read(log.size(), 1_000).await();
+            log.addAll(page);
+            if (page.isEmpty() && log.size() >= events) {
+                return log;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not in time: positions of " + events + " events, only of " + log.size());
+            }
+            LockSupport.parkNanos(500_000);
+        }
+    }
+
+    private static long count(EventStore store) {
+        long events = 0;
+        Position after = null;
+        do {
+            FoundEvents page = store.search(EventQuery.all(1_000).after(after)).await();
+            events += page.count();
+            after = page.next();
+        } while (after != null);
+        return events;
     }
 }

@@ -60,7 +60,10 @@ final class SequencerVerticle extends VerticleBase {
     private @Nullable Link link;
     private @Nullable Sequence sequence;
     private Future<?> cycle = Future.succeededFuture();
-    private long timer;
+
+    /** The first id of a Vert.x is 0. */
+    private long timer = -1;
+
     private Duration pause = BUSY_PAUSE;
     private boolean stopping;
     private boolean hung;
