@@ -33,9 +33,21 @@ public final class EventFilters {
         return of(parameters, Set.of(agentId), traces(parameters));
     }
 
-    /** Of the events of the trace that the path names. */
-    static EventFilter ofTrace(QueryParameters parameters, String traceId) {
+    /** The trace that the path names. */
+    static String traceIdInPath(QueryParameters parameters, String traceId) {
         parameters.checkPath("trace_id", traceId, MAX_ID_CHARACTERS);
+        return traceId;
+    }
+
+    /** The trace that a parameter names, which must be there. */
+    static String traceId(QueryParameters parameters) {
+        String traceId = parameters.text(EventJson.TRACE_ID, MAX_ID_CHARACTERS);
+        parameters.check(EventJson.TRACE_ID, traceId != null, "is required");
+        return traceId == null ? "" : traceId;
+    }
+
+    /** Of the events of one trace. */
+    static EventFilter ofTrace(QueryParameters parameters, String traceId) {
         return of(parameters, agents(parameters), Set.of(traceId));
     }
 

@@ -25,7 +25,7 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
         return of(key, "agent", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
     }
 
-    /** Searches the events of the trace in the path, oldest first. */
+    /** Searches the events of one trace, oldest first. */
     static EventSearch ofTrace(CursorKey key, QueryParameters parameters, String traceId) {
         int limit = parameters.limit();
         EventFilter filter = EventFilters.ofTrace(parameters, traceId);

@@ -31,14 +31,24 @@ final class TracesResource implements ApiResource {
 
     @Override
     public void mount(Router router) {
-        router.get(PATH + "/:trace_id").handler(this::trace);
+        router.get(PATH).handler(this::inQuery);
+        router.get(PATH + "/:trace_id").handler(this::inPath);
     }
 
-    private void trace(RoutingContext ctx) {
-        String traceId = ctx.pathParam("trace_id");
+    /** For any id: clients resolve {@code .} and {@code ..} in a path (RFC 3986, section 5.2.4), even encoded ones. */
+    private void inQuery(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
+        trace(ctx, parameters, EventFilters.traceId(parameters), PATH);
+    }
+
+    private void inPath(RoutingContext ctx) {
+        QueryParameters parameters = QueryParameters.of(ctx);
+        String traceId = EventFilters.traceIdInPath(parameters, ctx.pathParam("trace_id"));
+        trace(ctx, parameters, traceId, PATH + "/" + PercentEncoding.encode(traceId));
+    }
+
+    private void trace(RoutingContext ctx, QueryParameters parameters, String traceId, String path) {
         EventSearch search = EventSearch.ofTrace(cursors, parameters, traceId);
-        String path = PATH + "/" + PercentEncoding.encode(traceId);
         // The summary is read after the page, so that it never counts fewer events than the page has.
         Answer.send(
                 ctx,

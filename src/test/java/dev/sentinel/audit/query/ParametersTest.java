@@ -98,6 +98,9 @@ class ParametersTest {
         "/v1/agents/a/events?agent_instance_id=a, /query/agent_instance_id",
         "/v1/agents/a%00/events, /path/agent_id",
         "/v1/traces/t?trace_id=t, /query/trace_id",
+        "/v1/traces, /query/trace_id",
+        "/v1/traces?trace_id=, /query/trace_id",
+        "/v1/traces?trace_id=a&trace_id=b, /query/trace_id",
         "/v1/traces/t%00, /path/trace_id"
     })
     void parameter_invalid_isNamed(String target, String pointer) {

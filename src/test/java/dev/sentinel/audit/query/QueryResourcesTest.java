@@ -59,6 +59,9 @@ class QueryResourcesTest {
                 "/v1/agents/nobody/events",
                 "/v1/traces/conversation-000?limit=2",
                 "/v1/traces/nothing",
+                "/v1/traces",
+                "/v1/traces?trace_id=conversation-000&limit=2",
+                "/v1/traces?trace_id=nothing",
                 "/v1/stats",
                 "/v1/stats?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&top=1",
                 "/v1/stats?from=2000-01-01T00:00:00Z&to=2000-01-01T00:00:00.000001Z",
@@ -125,6 +128,7 @@ class QueryResourcesTest {
         "/v1/events/1-1-1-1-1, 422",
         "/v1/events/%20, 422",
         "/v1/traces/nothing, 404",
+        "/v1/traces?trace_id=nothing, 404",
         "/v1/agents/nobody/events, 200",
         "/v1/agents/nobody, 404"
     })
@@ -192,6 +196,19 @@ class QueryResourcesTest {
                                  "start":"2026-03-14T09:26:53.000000Z","end":"2026-03-14T09:26:55.000000Z",
                                  "by_status":{"success":1,"error":0,"pending":0,"denied":1}}
                                 """));
+    }
+
+    /** Clients remove both from a path. */
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "a/b"})
+    void trace_anyIdInTheQuery_isSummarizedInPages(String traceId) {
+        append(events.of("a", traceId, 1), events.of("a", traceId, 2), events.of("a", "other", 0));
+        String first = "/v1/traces?trace_id=" + PercentEncoding.encode(traceId) + "&limit=1";
+
+        JsonObject trace = server.getJson(first);
+
+        assertThat(trace.getJsonObject("summary").getInteger("total")).isEqualTo(2);
+        assertThat(new PageWalk(server).seqs(first)).containsExactly(0L, 1L);
     }
 
     @Test

@@ -81,11 +81,9 @@ final class HostileValuesTest {
                                 .encode()
                                 .replace("\":\"", "\": \"")
                                 .replaceAll("^\\{|}$", ""));
-                if (!value.equals("..")) {
-                    window.go("/ui/trace?id=" + encoded, "What happened");
-                    window.page().getByText("As a list").click();
-                    window.awaitText("1 event");
-                }
+                window.go("/ui/trace?id=" + encoded, "What happened");
+                window.page().getByText("As a list").click();
+                window.awaitText("1 event");
             }
             assertThat(window.page().evaluate("window.hacked")).isNull();
             assertThat(window.complaints()).isEmpty();
