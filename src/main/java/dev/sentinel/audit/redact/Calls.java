@@ -1,6 +1,6 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Set;
+import java.util.List;
 
 /**
  * Finds secrets among the arguments of calls and the elements of lists: {@code ["authorization", "V"]},
@@ -13,17 +13,20 @@ final class Calls {
     private static final int REACH = 80;
     private static final int SHORTEST = 3;
 
-    private static final Set<String> GETTERS = RuleFiles.words("getter");
-    private static final Set<String> LOGINS = RuleFiles.words("logins");
-    private static final Set<String> TYPING = RuleFiles.words("typing");
+    private static final WordSet GETTERS = WordSet.of("getter");
+    private static final WordSet SETTERS = new WordSet(List.of("set", "with"));
+    private static final WordSet LOGINS = WordSet.of("logins");
+    private static final WordSet TYPING = WordSet.of("typing");
 
     private final SecretNames names;
+    private final Values values;
     private final Spans spans;
     private final Quotes before = new Quotes();
     private final Quotes after = new Quotes();
 
-    Calls(SecretNames names, Spans spans) {
+    Calls(SecretNames names, Values values, Spans spans) {
         this.names = names;
+        this.values = values;
         this.spans = spans;
     }
 
@@ -82,21 +85,20 @@ final class Calls {
             }
             return;
         }
-        String called = new String(text, name, at - name);
-        if (TYPING.contains(called)) {
+        if (TYPING.has(text, name, at)) {
             typed(text, from, name, to);
             return;
         }
-        if (LOGINS.contains(SecretNames.folded(called))) {
+        if (isLogin(text, name, at)) {
             lastArguments(text, at + 1, to);
             return;
         }
         if (names.secrecy(text, name, at) == NameSecrecy.NONE) {
             return;
         }
-        String first = SecretNames.words(called).get(0);
-        boolean sets = first.equals("set") || first.equals("with");
-        if (!GETTERS.contains(first)) {
+        NameWords called = new NameWords(text, name, at);
+        boolean sets = called.isOneOf(SETTERS, 0);
+        if (!called.isOneOf(GETTERS, 0)) {
             int value = after.end();
             int end = after.close(text, value, to);
             take(text, value, end, sets ? NameSecrecy.TEXT : NameSecrecy.LIKELY);
@@ -132,7 +134,7 @@ final class Calls {
     }
 
     private static boolean isLogin(char[] text, int name, int end) {
-        return LOGINS.contains(SecretNames.folded(new String(text, name, end - name)));
+        return LOGINS.hasFolded(text, name, end);
     }
 
     /** Finds a quoted argument at this position, possibly with a prefix such as {@code b}; -1 if there is none. */
@@ -206,9 +208,7 @@ final class Calls {
     }
 
     private void take(char[] text, int start, int end, NameSecrecy secrecy) {
-        if (end - start >= SHORTEST
-                && Values.isSecret(secrecy, text, start, end)
-                && !Values.isHarmless(text, start, end, true, names)) {
+        if (end - start >= SHORTEST && values.isSecretValue(secrecy, text, start, end, true)) {
             spans.add(start, end, SecretKind.ASSIGNMENT);
         }
     }

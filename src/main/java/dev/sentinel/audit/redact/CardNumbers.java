@@ -1,6 +1,8 @@
 package dev.sentinel.audit.redact;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Numbers of payment cards (ISO/IEC 7812): the lengths and first digits that issuers use, written in one piece or in
@@ -17,12 +19,19 @@ final class CardNumbers {
     private static final int[] SIXTEEN = {4, 4, 4, 4};
     private static final int[] NINETEEN = {4, 4, 4, 4, 3};
 
+    private static final int[][] GROUPS = {NINETEEN, SIXTEEN, FIFTEEN, FOURTEEN};
+
     /** How far before a number a word may indicate a card. */
     private static final int HINT_REACH = 32;
 
     private static final List<String> HINTS = RuleFiles.ordered("hints").stream()
             .map(hint -> hint.replace('_', ' '))
             .toList();
+
+    private static final boolean[] BEGINS_HINT = Chars.tableOf(HINTS.stream()
+            .map(hint -> hint.substring(0, 1))
+            .map(first -> first + first.toUpperCase(Locale.ROOT))
+            .collect(Collectors.joining()));
 
     private CardNumbers() {}
 
@@ -41,10 +50,10 @@ final class CardNumbers {
             boolean card = endsNumber(text, firstEnd, to) && isCard(text, at, firstEnd);
             return card && (anyCard || isNamed(text, from, at)) ? firstEnd : -1;
         }
-        if (firstEnd - at != GROUP) {
+        if (firstEnd - at != GROUP || firstEnd == to || (text[firstEnd] != ' ' && text[firstEnd] != '-')) {
             return -1;
         }
-        for (int[] groups : new int[][] {NINETEEN, SIXTEEN, FIFTEEN, FOURTEEN}) {
+        for (int[] groups : GROUPS) {
             int end = grouped(text, at, to, groups);
             if (end > 0 && isCard(text, at, end)) {
                 return end;
@@ -55,6 +64,10 @@ final class CardNumbers {
 
     private static boolean isNamed(char[] text, int from, int at) {
         for (int i = Math.max(from, at - HINT_REACH); i < at; i++) {
+            char first = text[i];
+            if (first >= Terms.ASCII || !BEGINS_HINT[first]) {
+                continue;
+            }
             for (String hint : HINTS) {
                 if (Chars.startsWithIgnoringCase(text, i, at, hint)) {
                     return true;

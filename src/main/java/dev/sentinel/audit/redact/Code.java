@@ -1,33 +1,30 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Set;
-
 /** The notations of values in programs: types, prefixes, calls and expressions. */
 final class Code {
     private static final int MAX_NAME = NameBefore.MAX_NAME;
-    private static final int MAX_TYPE = 60;
     private static final int MAX_PLACEHOLDER = 120;
-    private static final int MAX_ALTERNATIVE = 60;
 
-    private static final boolean[] OF_TYPE = Chars.tableOf(" _.[]<>?|*&':");
-    private static final Set<String> WRAPPERS = RuleFiles.words("wrapper");
-    private static final Set<String> CARRIERS = RuleFiles.words("carrier");
+    private static final WordSet WRAPPERS = WordSet.of("wrapper");
+    private static final WordSet CARRIERS = WordSet.of("carrier");
+    private static final boolean[] OF_PREFIX =
+            Chars.tableOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@$:");
+    private static final boolean[] OF_FORMAT = Chars.tableOf("0123456789<>^=+-#., ");
 
     private Code() {}
 
-    /** Where the value of {@code password: str = "V"} begins; -1 if there is no type. */
-    static int behindType(char[] text, int at, int to) {
-        int i = at;
-        while (i < to && i - at < MAX_TYPE && isOfType(text[i])) {
-            i++;
+    /**
+     * Where the value of {@code password: str = "V"} begins; -1 if there is no type.
+     *
+     * @param end of what may be a type
+     */
+    static int behindType(char[] text, int at, int end, int to) {
+        boolean assigned = end > at && end + 1 < to && text[end] == '=' && text[end + 1] != '=' && text[end + 1] != '>';
+        if (!assigned || (!Chars.isLetter(text[at]) && text[at] != '&')) {
+            return -1;
         }
-        boolean assigned = i > at && i + 1 < to && text[i] == '=' && text[i + 1] != '=' && text[i + 1] != '>';
         boolean member = Chars.startsWith(text, at, to, "self.") || Chars.startsWith(text, at, to, "this.");
-        return assigned && !member && (Chars.isLetter(text[at]) || text[at] == '&') ? i + 1 : -1;
-    }
-
-    private static boolean isOfType(char c) {
-        return Chars.isLetter(c) || Chars.isDigit(c) || (c < Terms.ASCII && OF_TYPE[c]);
+        return member ? -1 : end + 1;
     }
 
     /** Where the quote is in {@code b'V'}, {@code SecretStr('V')}, {@code []byte("V")}; else the same place. */
@@ -39,7 +36,7 @@ final class Code {
             i += 2;
         }
         int word = i;
-        while (i < to && i - word < MAX_NAME && (Chars.isToken(text[i]) || ".@$:".indexOf(text[i]) >= 0)) {
+        while (i < to && i - word < MAX_NAME && text[i] < Terms.ASCII && OF_PREFIX[text[i]]) {
             i++;
         }
         if (i == word || i == to) {
@@ -73,10 +70,8 @@ final class Code {
         while (last > word && text[last - 1] != '.' && text[last - 1] != ':') {
             last--;
         }
-        String name = new String(text, last, end - last);
-        return SecretNames.words(name).stream().anyMatch(WRAPPERS::contains)
-                || CARRIERS.contains(name)
-                || (isConstructor(text, word, end) && names.secrecy(name) != NameSecrecy.NONE);
+        return isWrapped(text, last, end)
+                || (isConstructor(text, word, end) && names.secrecy(text, last, end) != NameSecrecy.NONE);
     }
 
     /** Whether a call constructs an object whose class may have the name of a secret: {@code new Cookie("theme")}. */
@@ -93,8 +88,7 @@ final class Code {
     }
 
     private static boolean isWrapped(char[] text, int word, int end) {
-        String name = new String(text, word, end - word);
-        return CARRIERS.contains(name) || SecretNames.words(name).stream().anyMatch(WRAPPERS::contains);
+        return CARRIERS.has(text, word, end) || new NameWords(text, word, end).isAnyOf(WRAPPERS);
     }
 
     /**
@@ -152,7 +146,7 @@ final class Code {
             return false;
         }
         for (int i = start; i < end - 1; i++) {
-            if (!Chars.isDigit(text[i]) && "<>^=+-#., ".indexOf(text[i]) < 0) {
+            if (text[i] >= Terms.ASCII || !OF_FORMAT[text[i]]) {
                 return false;
             }
         }
@@ -186,25 +180,5 @@ final class Code {
     /** Whether the text here is itself assigned a value: {@code passwd = acct = ''}. */
     static boolean isChained(char[] text, int end, int to) {
         return end + 2 < to && text[end] == ' ' && text[end + 1] == '=' && text[end + 2] == ' ';
-    }
-
-    /**
-     * Where what follows {@code or}, {@code ||} or {@code ??} on the same line begins, if it is in quotes: the value of
-     * a name that has none in {@code password = os.environ.get(X) or "V"}; -1 if nothing does.
-     */
-    static int alternative(char[] text, int at, int to) {
-        int limit = Math.min(to - 4, at + MAX_ALTERNATIVE);
-        for (int i = at; i < limit && text[i] != '\n'; i++) {
-            if (text[i] != ' ') {
-                continue;
-            }
-            int after = Chars.startsWith(text, i, to, " or ")
-                    ? i + 4
-                    : Chars.startsWith(text, i, to, " || ") || Chars.startsWith(text, i, to, " ?? ") ? i + 4 : -1;
-            if (after > 0 && after < to && Chars.isQuote(text[after])) {
-                return after;
-            }
-        }
-        return -1;
     }
 }

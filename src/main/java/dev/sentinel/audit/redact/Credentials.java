@@ -17,13 +17,15 @@ final class Credentials {
     /** No word of prose that follows "bearer" is longer: authentication, authorization. */
     private static final int LONGEST_WORD = 14;
 
+    private final Values values;
     private final Spans spans;
     /** The parts of a token also begin like tokens. */
     private int takenUntil;
     /** The end of the last run of credentials, which was examined as a whole. */
     private int runUntil;
 
-    Credentials(Spans spans) {
+    Credentials(Values values, Spans spans) {
+        this.values = values;
         this.spans = spans;
     }
 
@@ -47,10 +49,10 @@ final class Credentials {
             return;
         }
         int userEnd = colon < 0 || colon > userInfoEnd ? userInfoEnd : colon;
-        if (userEnd - authority >= SHORTEST_TOKEN && Values.isRandom(text, authority, userEnd)) {
+        if (userEnd - authority >= SHORTEST_TOKEN && values.isRandom(text, authority, userEnd)) {
             spans.add(authority, userEnd, SecretKind.URL_PASSWORD);
         }
-        if (userEnd + 1 < userInfoEnd && !Values.isPlaceholder(text, userEnd + 1, userInfoEnd)) {
+        if (userEnd + 1 < userInfoEnd && !values.isPlaceholder(text, userEnd + 1, userInfoEnd)) {
             spans.add(userEnd + 1, userInfoEnd, SecretKind.URL_PASSWORD);
         }
     }
@@ -137,7 +139,7 @@ final class Credentials {
         runUntil = end;
         if (end - start < SHORTEST
                 || (bearer ? isWord(text, start, end) : !isBasic(text, start, end))
-                || Values.isStandIn(text, start, end)) {
+                || values.isStandIn(text, start, end)) {
             return;
         }
         spans.add(start, end, SecretKind.HTTP_CREDENTIALS);

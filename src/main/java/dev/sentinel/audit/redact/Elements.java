@@ -9,19 +9,24 @@ final class Elements {
     private static final String[] NAMING = {"key=", "name=", "Name="};
 
     private final SecretNames names;
+    private final Values values;
     private final Spans spans;
     private final Quotes quote = new Quotes();
-    /** From where on no CDATA section is closed: many may begin there, and each would search to the end. */
-    private int unclosedFrom;
+    /** The next end of a CDATA section, if it is known. Many sections may begin before it, and share one search. */
+    private int nextEnd;
 
-    Elements(SecretNames names, Spans spans) {
+    /** Where the blanks before that end begin. */
+    private int nextEndTrimmed;
+
+    Elements(SecretNames names, Values values, Spans spans) {
         this.names = names;
+        this.values = values;
         this.spans = spans;
     }
 
     /** Starts a new text. */
     void begin() {
-        unclosedFrom = Integer.MAX_VALUE;
+        nextEnd = -1;
     }
 
     /** Examines the element whose start tag ends at this {@code >}. */
@@ -51,21 +56,40 @@ final class Elements {
             return;
         }
         boolean cdata = Chars.startsWith(text, at + 1, to, CDATA);
-        int start = cdata ? at + 1 + CDATA.length() : at + 1;
-        if (cdata && start >= unclosedFrom) {
+        if (cdata) {
+            section(text, at + 1 + CDATA.length(), to, secrecy);
             return;
         }
-        int last = start;
-        while (last < to && (cdata ? !Chars.startsWith(text, last, to, "]]>") : text[last] != '<')) {
+        int last = at + 1;
+        while (last < to && text[last] != '<') {
             last++;
         }
-        if (cdata && last == to) {
-            unclosedFrom = start;
+        if (last + 1 < to && text[last + 1] == '/') {
+            take(text, at + 1, trimmedEnd(text, at + 1, last), secrecy);
         }
-        boolean closed = last + 1 < to && (cdata || text[last + 1] == '/');
-        if (closed) {
-            take(text, start, last, secrecy);
+    }
+
+    /** Takes the section of CDATA that begins here. */
+    private void section(char[] text, int start, int to, NameSecrecy secrecy) {
+        if (nextEnd < start) {
+            int end = start;
+            while (end < to && !Chars.startsWith(text, end, to, "]]>")) {
+                end++;
+            }
+            nextEnd = end;
+            nextEndTrimmed = trimmedEnd(text, start, end);
         }
+        if (nextEnd < to) {
+            take(text, start, Math.max(start, nextEndTrimmed), secrecy);
+        }
+    }
+
+    private static int trimmedEnd(char[] text, int start, int end) {
+        int last = end;
+        while (last > start && text[last - 1] <= ' ') {
+            last--;
+        }
+        return last;
     }
 
     private NameSecrecy ofAttribute(char[] text, int from, int to) {
@@ -83,18 +107,12 @@ final class Elements {
         return NameSecrecy.NONE;
     }
 
-    private void take(char[] text, int begin, int end, NameSecrecy secrecy) {
+    private void take(char[] text, int begin, int last, NameSecrecy secrecy) {
         int start = begin;
-        int last = end;
         while (start < last && text[start] <= ' ') {
             start++;
         }
-        while (last > start && text[last - 1] <= ' ') {
-            last--;
-        }
-        if (last - start >= SHORTEST
-                && Values.isSecret(secrecy, text, start, last)
-                && !Values.isHarmless(text, start, last, true, names)) {
+        if (last - start >= SHORTEST && values.isSecretValue(secrecy, text, start, last, true)) {
             spans.add(start, last, SecretKind.ASSIGNMENT);
         }
     }

@@ -8,6 +8,9 @@ final class Escapes {
     /** The spellings of ESC. */
     private static final String[] MARKS = {"\u001b", "\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033", "\\e"};
 
+    private static final boolean[] ENDS_SHORT = Chars.tableOf("nrtbfve0");
+    private static final boolean[] ENDS_MARK = Chars.tableOf("\u001bbB3e");
+
     private Escapes() {}
 
     /** Whether a word starts here. The letters of an escape sequence belong to no word. */
@@ -57,7 +60,7 @@ final class Escapes {
 
     private static boolean endsEscape(char[] text, int from, int at) {
         char last = text[at - 1];
-        if (at - 2 >= from && text[at - 2] == '\\' && "nrtbfve0".indexOf(last) >= 0) {
+        if (at - 2 >= from && text[at - 2] == '\\' && last < Terms.ASCII && ENDS_SHORT[last]) {
             return true;
         }
         if (Chars.isHex(last)
@@ -97,6 +100,9 @@ final class Escapes {
 
     /** Where the terminal sequence that begins here ends; the same position if there is none. */
     static int sequenceEnd(char[] text, int at, int to) {
+        if (at == to || (text[at] != '\u001b' && text[at] != '\\')) {
+            return at;
+        }
         for (String mark : MARKS) {
             if (Chars.startsWith(text, at, to, mark)) {
                 int i = at + mark.length();
@@ -122,6 +128,9 @@ final class Escapes {
             return false;
         }
         int bracket = i - 1;
+        if (bracket == from || text[bracket - 1] >= Terms.ASCII || !ENDS_MARK[text[bracket - 1]]) {
+            return false;
+        }
         for (String mark : MARKS) {
             if (endsWith(text, from, bracket, mark)) {
                 return true;

@@ -1,8 +1,5 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * Finds the name before a sign: {@code password =}, {@code "api_key":}, {@code d['token'] =}, {@code user[pwd]=}, also
  * with a type in between, as in {@code const Token string =}. Reused; one thread.
@@ -13,9 +10,9 @@ final class NameBefore {
     private static final int MAX_ACCESSORS = 40;
 
     /** Types that Go and others place between a name and its value. */
-    private static final Set<String> TYPES = RuleFiles.words("types");
+    private static final WordSet TYPES = WordSet.of("types");
 
-    private static final Set<String> PARTS = RuleFiles.words("parts");
+    private static final WordSet PARTS = WordSet.of("parts");
     private static final int MAX_PART = 6;
 
     private final Quotes quote = new Quotes();
@@ -113,7 +110,7 @@ final class NameBefore {
     }
 
     private boolean isType(char[] text) {
-        return TYPES.contains(new String(text, start, end - start));
+        return TYPES.has(text, start, end);
     }
 
     /**
@@ -146,7 +143,7 @@ final class NameBefore {
 
     /** Whether the name is the last word of a common label, such as key or phrase, or "is". */
     boolean isPartOfLabel(char[] text) {
-        return end - start <= MAX_PART && PARTS.contains(new String(text, start, end - start).toLowerCase(Locale.ROOT));
+        return end - start <= MAX_PART && PARTS.hasIgnoringCase(text, start, end);
     }
 
     /** The secrecy of a label in prose, such as {@code API key} or {@code the password is}. */

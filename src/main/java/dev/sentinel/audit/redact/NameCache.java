@@ -32,7 +32,20 @@ final class NameCache {
             return null;
         }
         Entry entry = entries.getAcquire(slot(text, from, to));
-        return entry != null && Arrays.equals(entry.name, 0, entry.name.length, text, from, to) ? entry.secrecy : null;
+        return entry != null && isSame(entry.name, text, from, to) ? entry.secrecy : null;
+    }
+
+    /** For short names, a loop is faster than {@link Arrays#equals}. */
+    private static boolean isSame(char[] name, char[] text, int from, int to) {
+        if (name.length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (name[i] != text[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void put(char[] text, int from, int to, NameSecrecy secrecy) {

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.redact;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds secrets in command lines: {@code --password V}, {@code curl -u user:V}, {@code mysql -pV}; also as lists of
@@ -31,9 +31,10 @@ final class Options {
     private static final Commands.Names OPTION_VALUE = new Commands.Names("option-value");
     private static final Commands.Names OPTION_B = new Commands.Names("option-b");
 
-    private static final Set<String> USERS = RuleFiles.words("users");
+    private static final WordSet USERS = WordSet.of("users");
 
     private final SecretNames names;
+    private final Values values;
     private final Spans spans;
     private final Quotes quote = new Quotes();
     private final List<Letter> letters = List.of(
@@ -46,8 +47,9 @@ final class Options {
     private final Commands withValue = new Commands(OPTION_VALUE);
     private final Commands withCookies = new Commands(OPTION_B);
 
-    Options(SecretNames names, Spans spans) {
+    Options(SecretNames names, Values values, Spans spans) {
         this.names = names;
+        this.values = values;
         this.spans = spans;
     }
 
@@ -85,7 +87,7 @@ final class Options {
         if (letter(text, from, at, end, to) || special(text, from, at, end, to)) {
             return;
         }
-        if (USERS.contains(new String(text, at, end - at))) {
+        if (USERS.has(text, at, end)) {
             user(text, end < to && text[end] == '=' ? end + 1 : argument(text, end, to), to);
         } else if (text[name] == 'u' && name - at == 1 && end < to && text[end] == ':') {
             // curl -uuser:V
@@ -153,7 +155,7 @@ final class Options {
                 start = Code.behindPrefix(text, start + 1, to, names);
             }
             int last = argumentEnd(text, start, to);
-            if (!single || Values.isRandom(text, start, last)) {
+            if (!single || values.isRandom(text, start, last)) {
                 take(text, start, last);
             }
         }
@@ -170,8 +172,9 @@ final class Options {
             colon++;
         }
         boolean address = Chars.startsWith(text, colon, to, "://");
+        int compared = start + Math.min(colon - start, MAX_NAME);
         boolean same = last - colon - 1 == colon - start
-                && Chars.startsWith(text, colon + 1, last, new String(text, start, Math.min(colon - start, MAX_NAME)));
+                && Arrays.equals(text, start, compared, text, colon + 1, colon + 1 + compared - start);
         if (colon > start && colon < last && text[colon] != '/' && !address && !same && !isNumber(text, start, colon)) {
             take(text, colon + 1, last);
         }
@@ -263,7 +266,7 @@ final class Options {
         if (start >= 0
                 && end - start >= SHORTEST
                 && text[start] != '('
-                && !Values.isHarmless(text, start, end, quoted, names)) {
+                && !values.isHarmless(text, start, end, quoted)) {
             spans.add(start, end, SecretKind.ASSIGNMENT);
         }
     }

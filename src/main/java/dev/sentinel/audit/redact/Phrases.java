@@ -1,8 +1,5 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * Finds secrets that follow words without a sign: {@code ALTER USER u PASSWORD 'V'}, {@code IDENTIFIED BY 'V'}, netrc,
  * {@code the password is V}, and the directives of configuration files: {@code ENV DB_PASSWORD V}.
@@ -11,20 +8,29 @@ final class Phrases {
     private static final int MAX_GAP = 8;
     private static final int MAX_COLUMN = 40;
     private static final int MAX_NAME = 64;
-    private static final int REACH = 200;
     private static final int SHORTEST = 3;
     private static final int SHORTEST_TOLD = 8;
 
-    private static final Set<String> DIRECTIVES = RuleFiles.words("directives");
+    private static final WordSet DIRECTIVES = WordSet.of("directives");
 
     private final SecretNames names;
+    private final Values values;
     private final Spans spans;
     private final Quotes quote = new Quotes();
     private final NameBefore before = new NameBefore();
+    private final Preceding logins = new Preceding("login ", "machine ");
+    private final Preceding statements = new Preceding("user ", "role ", "grant ", "connect to ");
 
-    Phrases(SecretNames names, Spans spans) {
+    Phrases(SecretNames names, Values values, Spans spans) {
         this.names = names;
+        this.values = values;
         this.spans = spans;
+    }
+
+    /** Starts a new text. */
+    void begin(int from) {
+        logins.begin(from);
+        statements.begin(from);
     }
 
     /** Examines the word at this position, which begins with p or i. */
@@ -32,7 +38,7 @@ final class Phrases {
         if (Chars.startsWithIgnoringCase(text, at, to, "password")) {
             password(text, from, at, at + 8, to);
         } else if (Chars.startsWithIgnoringCase(text, at, to, "identified")) {
-            identified(text, from, at, to);
+            identified(text, at, to);
         } else if (Chars.startsWith(text, at, to, "is ")) {
             told(text, from, at, to);
         }
@@ -47,7 +53,7 @@ final class Phrases {
             if (!isProse(text, from, at)) {
                 quoted(text, to);
             }
-        } else if (isBefore(text, from, at, "login ") || isBefore(text, from, at, "machine ")) {
+        } else if (logins.isBefore(text, at)) {
             take(text, start, wordEnd(text, start, to), false);
         } else if (start - end > 1 && at > from && text[at - 1] == '\n') {
             // A table of two columns.
@@ -62,11 +68,8 @@ final class Phrases {
         return Escapes.endsWith(text, from, at, "the ") || Escapes.endsWith(text, from, at, "a ");
     }
 
-    private void identified(char[] text, int from, int at, int to) {
-        if (!isBefore(text, from, at, "user ")
-                && !isBefore(text, from, at, "role ")
-                && !isBefore(text, from, at, "grant ")
-                && !isBefore(text, from, at, "connect to ")) {
+    private void identified(char[] text, int at, int to) {
+        if (!statements.isBefore(text, at)) {
             return;
         }
         int end = at + 10;
@@ -122,12 +125,16 @@ final class Phrases {
             start = quote.end();
             end = quote.close(text, start, to);
         }
-        while (end > start && ".,;)".indexOf(text[end - 1]) >= 0) {
+        while (end > start && isPunctuation(text[end - 1])) {
             end--;
         }
-        if (end - start >= SHORTEST_TOLD && Values.isRandom(text, start, end)) {
+        if (end - start >= SHORTEST_TOLD && values.isRandom(text, start, end)) {
             take(text, start, end, true);
         }
+    }
+
+    private static boolean isPunctuation(char c) {
+        return c == '.' || c == ',' || c == ';' || c == ')';
     }
 
     /**
@@ -140,8 +147,7 @@ final class Phrases {
             return;
         }
         int nameEnd = end;
-        boolean sets = end - word < MAX_NAME
-                && DIRECTIVES.contains(new String(text, word, end - word).toLowerCase(Locale.ROOT));
+        boolean sets = end - word < MAX_NAME && DIRECTIVES.hasIgnoringCase(text, word, end);
         int name = word;
         if (sets) {
             name = skip(text, end, to);
@@ -167,7 +173,7 @@ final class Phrases {
         int rest = quoted ? last + 1 : last;
         boolean alone =
                 rest >= to || text[rest] == '\n' || text[rest] == '\r' || text[rest] == ';' || text[rest] == ',';
-        if ((sets || (alone && !quoted)) && Values.isRandom(text, value, last)) {
+        if ((sets || (alone && !quoted)) && values.isRandom(text, value, last)) {
             take(text, value, last, quoted);
         }
     }
@@ -186,7 +192,7 @@ final class Phrases {
     }
 
     private void take(char[] text, int start, int end, boolean quoted) {
-        if (end - start >= SHORTEST && !Values.isHarmless(text, start, end, quoted, names)) {
+        if (end - start >= SHORTEST && !values.isHarmless(text, start, end, quoted)) {
             spans.add(start, end, SecretKind.ASSIGNMENT);
         }
     }
@@ -197,14 +203,5 @@ final class Phrases {
             i++;
         }
         return i;
-    }
-
-    private static boolean isBefore(char[] text, int from, int at, String word) {
-        for (int i = at - word.length(); i >= Math.max(from, at - REACH); i--) {
-            if (Chars.startsWithIgnoringCase(text, i, at, word)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

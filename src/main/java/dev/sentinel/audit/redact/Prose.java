@@ -4,17 +4,20 @@ package dev.sentinel.audit.redact;
 final class Prose {
     private static final int MAX_WORD = 24;
 
+    private static final boolean[] OF_PROSE = Chars.tableOf(" .,'-");
+    private static final boolean[] ENDS_WORD = Chars.tableOf(" .,;!?)\n\"'");
+
     private Prose() {}
 
     /** {@code authorization: bearer of bad news}; the scheme is followed by words. */
     static boolean isProse(char[] text, int start, int end) {
-        if (end - start > Values.LONGEST_HARMLESS) {
+        if (end - start > Placeholders.LONGEST) {
             return false;
         }
         int blanks = 0;
         for (int i = start; i < end; i++) {
             blanks += text[i] == ' ' ? 1 : 0;
-            if (!Chars.isLetter(text[i]) && " .,'-".indexOf(text[i]) < 0) {
+            if (!Chars.isLetter(text[i]) && (text[i] >= Terms.ASCII || !OF_PROSE[text[i]])) {
                 return false;
             }
         }
@@ -40,7 +43,7 @@ final class Prose {
             last++;
         }
         boolean filled = word < to && text[word] == '%';
-        return filled || (last > word && (last == to || " .,;!?)\n\"'".indexOf(text[last]) >= 0));
+        return filled || (last > word && (last == to || (text[last] < Terms.ASCII && ENDS_WORD[text[last]])));
     }
 
     /** {@code authorizations:create}: a colon without a blank assigns no word. */

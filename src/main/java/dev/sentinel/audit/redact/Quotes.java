@@ -49,6 +49,10 @@ final class Quotes {
         if (at < to && (text[at] == '%' || text[at] == '&' || text[at] == '\\')) {
             // The last backslash of several belongs to the escape.
             int escape = i > at ? i - 1 : at;
+            char second = escape + 1 < to ? text[escape + 1] : 0;
+            if (second != '2' && second != 'q' && second != '#' && second != 'a' && second != 'u') {
+                return false;
+            }
             for (String spelling : SPELLED) {
                 if (Chars.startsWith(text, escape, to, spelling)) {
                     spelled(spelling, at, escape + spelling.length());
@@ -121,12 +125,13 @@ final class Quotes {
     }
 
     private int closeSpelled(char[] text, int at, int to) {
+        char first = spelled.charAt(0);
         for (int i = at; i < to; i++) {
             char c = text[i];
             if (c == '\n'
                     || c == '\r'
-                    || Chars.startsWith(text, i, to, spelled)
-                    || (c == '"' && spelled.charAt(0) != '&')) {
+                    || (c == first && Chars.startsWith(text, i, to, spelled))
+                    || (c == '"' && first != '&')) {
                 return i;
             }
         }

@@ -18,6 +18,7 @@ public final class Redactor {
     /** Without the strict rule for cards: one numeric identifier in ten could be a card number. */
     private final ShapeScanner identifierScanner;
 
+    private final Values values;
     private final Consumer<SecretKind> onSecret;
 
     /** @param onSecret called for every secret when it is found */
@@ -28,6 +29,7 @@ public final class Redactor {
         this.byShape = anyCard || rules.mode() == RedactionRules.Mode.FULL;
         this.scanner = new ShapeScanner(rules.names(), rules.shapes(), anyCard);
         this.identifierScanner = anyCard ? new ShapeScanner(rules.names(), rules.shapes(), false) : scanner;
+        this.values = new Values(rules.names());
         this.onSecret = onSecret;
     }
 
@@ -43,7 +45,8 @@ public final class Redactor {
 
     /** Whether the text under a name is a secret. Empty texts and placeholders are not. */
     public boolean hidesText(NameSecrecy secrecy, char[] text, int from, int length) {
-        return Values.isSecret(secrecy, text, from, from + length);
+        values.begin();
+        return values.isSecret(secrecy, text, from, from + length);
     }
 
     /**

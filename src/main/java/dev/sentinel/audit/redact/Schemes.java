@@ -1,17 +1,14 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Locale;
-import java.util.Set;
-
 /** Recognizes the value of an Authorization header: a scheme and its credentials (RFC 9110, section 11.4). */
 final class Schemes {
     private static final int MAX_SCHEME = 24;
-    private static final Set<String> SCHEMES = RuleFiles.words("schemes");
+    private static final WordSet SCHEMES = WordSet.of("schemes");
 
     private Schemes() {}
 
     /** Whether a scheme with credentials, or cookies, begin here. */
-    static boolean isHeaderValue(char[] text, int start, int to) {
+    static boolean isHeaderValue(char[] text, int start, int to, Values values) {
         int word = wordEnd(text, start, to);
         if (word < to && text[word] == '=') {
             return true;
@@ -24,10 +21,10 @@ final class Schemes {
             return true;
         }
         int end = word + blank;
-        while (end < to && end - word < Values.LONGEST_HARMLESS && Chars.isCredential(text[end])) {
+        while (end < to && end - word < Placeholders.LONGEST && Chars.isCredential(text[end])) {
             end++;
         }
-        return Values.isGenerated(text, word + blank, end);
+        return values.isGenerated(text, word + blank, end);
     }
 
     /** Where the credentials begin after a scheme and a blank; else the same position. */
@@ -42,8 +39,7 @@ final class Schemes {
     }
 
     private static boolean isScheme(char[] text, int start, int end) {
-        return SCHEMES.contains(new String(text, start, end - start).toLowerCase(Locale.ROOT))
-                || Chars.startsWithIgnoringCase(text, start, end, "aws4-");
+        return SCHEMES.hasIgnoringCase(text, start, end) || Chars.startsWithIgnoringCase(text, start, end, "aws4-");
     }
 
     private static int wordEnd(char[] text, int start, int to) {

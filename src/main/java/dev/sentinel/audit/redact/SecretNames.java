@@ -1,37 +1,38 @@
 package dev.sentinel.audit.redact;
 
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Decides whether a name is that of a secret. {@code names.tsv} has the words and explains them. The rest of a name
- * matters as much as the word that makes it secret. Any thread.
+ * matters as much as the word that makes it secret. A stranger may write a new name at every sign, so a decision
+ * creates few objects. Any thread.
  */
 final class SecretNames {
-    private static final Set<String> SECRET = RuleFiles.words("secret");
-    private static final Set<String> NUMERIC = RuleFiles.words("numeric");
+    private static final List<String> SECRET = RuleFiles.ordered("secret");
+    private static final List<String> NUMERIC = RuleFiles.ordered("numeric");
     private static final List<String> FINAL = RuleFiles.ordered("final");
-    private static final Set<String> WHOLE = RuleFiles.words("whole");
-    private static final Set<String> UNSURE = RuleFiles.words("unsure");
-    private static final Set<String> KEYED = RuleFiles.words("keyed");
-    private static final Set<String> BEFORE = RuleFiles.words("before");
-    private static final Set<String> ABOUT = RuleFiles.words("about");
-    private static final Set<String> LAST = RuleFiles.words("last");
-    private static final Set<String> HARMLESS = RuleFiles.words("harmless");
-    private static final Set<String> CARD = RuleFiles.words("card");
+    private static final List<String> WHOLE = RuleFiles.ordered("whole");
+    private static final List<String> UNSURE = RuleFiles.ordered("unsure");
+    private static final WordSet KEYED = WordSet.of("keyed");
+    private static final WordSet BEFORE = WordSet.of("before");
+    private static final WordSet ABOUT = WordSet.of("about");
+    private static final WordSet LAST = WordSet.of("last");
+    private static final WordSet HARMLESS = WordSet.of("harmless");
+    private static final WordSet CARD = WordSet.of("card");
+
+    private static final TermSet SECRET_TERMS = new TermSet(SECRET);
+    private static final TermSet NUMERIC_TERMS = new TermSet(NUMERIC);
 
     private static final String SEVERAL = "tokens";
     private static final String KEY = "key";
 
     private final Terms stems;
-    private final List<String> more;
-    private final Set<String> kept;
+    private final TermSet more;
+    private final WordSet kept;
     private final NameCache cache = new NameCache();
 
     /**
@@ -41,33 +42,34 @@ final class SecretNames {
      * @param kept whole names that are never secret
      */
     SecretNames(Collection<String> more, Collection<String> kept) {
-        this.more = more.stream().map(SecretNames::folded).toList();
-        this.kept = kept.stream().map(SecretNames::folded).collect(Collectors.toUnmodifiableSet());
-        this.stems = new Terms(Stream.of(SECRET.stream(), FINAL.stream(), Stream.of(KEY), this.more.stream())
-                .flatMap(terms -> terms)
+        List<String> terms = more.stream().map(SecretNames::folded).toList();
+        this.more = new TermSet(terms);
+        this.kept =
+                new WordSet(kept.stream().map(SecretNames::folded).distinct().toList());
+        this.stems = new Terms(Stream.of(SECRET.stream(), FINAL.stream(), Stream.of(KEY), terms.stream())
+                .flatMap(all -> all)
                 .filter(Terms::isAscii)
                 .toList());
     }
 
     /** A name as it is compared: NFKC, without case and separators. Empty if it has no letter and no digit. */
     static String folded(String name) {
-        StringBuilder folded = new StringBuilder(name.length());
-        if (Terms.isAscii(name)) {
-            for (int i = 0; i < name.length(); i++) {
-                char c = name.charAt(i);
-                if (Chars.isLetter(c) || Chars.isDigit(c)) {
-                    folded.append(Chars.isUpper(c) ? (char) (c | 0x20) : c);
-                }
+        String folded = Terms.isAscii(name)
+                ? name
+                : Normalizer.normalize(name, Normalizer.Form.NFKC)
+                        .toUpperCase(Locale.ROOT)
+                        .toLowerCase(Locale.ROOT);
+        StringBuilder letters = new StringBuilder(folded.length());
+        int i = 0;
+        while (i < folded.length()) {
+            char c = folded.charAt(i);
+            int point = c < Terms.ASCII ? WordSet.lower(c) : folded.codePointAt(i);
+            if (Character.isLetterOrDigit(point)) {
+                letters.appendCodePoint(point);
             }
-            return folded.toString();
+            i += Character.charCount(point);
         }
-        Normalizer.normalize(name, Normalizer.Form.NFKC)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT)
-                .codePoints()
-                .filter(Character::isLetterOrDigit)
-                .forEach(folded::appendCodePoint);
-        return folded.toString();
+        return letters.toString();
     }
 
     /** The secrecy that a name implies. */
@@ -77,7 +79,7 @@ final class SecretNames {
         }
         NameSecrecy known = cache.get(text, from, to);
         if (known == null) {
-            known = decide(new String(text, from, to - from));
+            known = decide(text, from, to);
             cache.put(text, from, to, known);
         }
         return known;
@@ -87,112 +89,74 @@ final class SecretNames {
         return secrecy(name.toCharArray(), 0, name.length());
     }
 
-    private NameSecrecy decide(String written) {
-        String name = Terms.isAscii(written) ? written : Normalizer.normalize(written, Normalizer.Form.NFKC);
-        String whole = folded(name);
-        if (kept.contains(whole)) {
+    private NameSecrecy decide(char[] text, int from, int to) {
+        if (Terms.isAscii(text, from, to)) {
+            NameWords words = new NameWords(text, from, to);
+            return decide(words, words.letters(), words.length());
+        }
+        String name = Normalizer.normalize(new String(text, from, to - from), Normalizer.Form.NFKC);
+        char[] whole = folded(name).toCharArray();
+        return decide(NameWords.of(name), whole, whole.length);
+    }
+
+    /** @param whole the folded name, of this length */
+    private NameSecrecy decide(NameWords words, char[] whole, int length) {
+        if (kept.has(whole, 0, length)) {
             return NameSecrecy.NONE;
         }
-        for (String term : more) {
-            if (whole.contains(term)) {
-                return NameSecrecy.ANY;
-            }
-        }
-        List<String> words = words(name);
-        words.removeIf(HARMLESS::contains);
-        if (words.isEmpty()) {
-            return NameSecrecy.NONE;
-        }
-        String last = words.get(words.size() - 1);
-        if (words.size() > 1 && (LAST.contains(last) || ABOUT.contains(words.get(0)))) {
-            return NameSecrecy.NONE;
-        }
-        String joined = String.join("", words);
-        if (NUMERIC.stream().anyMatch(joined::contains)) {
+        if (more.isIn(whole, length)) {
             return NameSecrecy.ANY;
         }
-        if (SECRET.stream().anyMatch(joined::contains)) {
+        words.remove(HARMLESS);
+        int last = words.count() - 1;
+        if (last < 0 || (last > 0 && (words.isOneOf(LAST, last) || words.isOneOf(ABOUT, 0)))) {
+            return NameSecrecy.NONE;
+        }
+        if (NUMERIC_TERMS.isIn(words.letters(), words.length())) {
+            return NameSecrecy.ANY;
+        }
+        if (SECRET_TERMS.isIn(words.letters(), words.length())) {
             return NameSecrecy.TEXT;
         }
         return ofFinal(words, last);
     }
 
-    private static NameSecrecy ofFinal(List<String> words, String last) {
+    private static NameSecrecy ofFinal(NameWords words, int last) {
+        int start = words.start(last);
         for (String end : FINAL) {
-            boolean whole = last.equals(end);
-            if (!whole && (WHOLE.contains(end) || !last.endsWith(end))) {
+            int rest = words.end(last) - end.length();
+            if (!words.endsWith(last, end) || (rest > start && WHOLE.contains(end))) {
                 continue;
             }
-            List<String> qualifiers = new ArrayList<>(words.subList(0, words.size() - 1));
-            String rest = last.substring(0, last.length() - end.length());
-            if (qualifiers.stream().anyMatch(BEFORE::contains) || isBefore(rest)) {
+            if (words.isAnyOf(BEFORE, last) || isBefore(words.letters(), start, rest)) {
                 return NameSecrecy.NONE;
             }
-            boolean compound = !qualifiers.isEmpty() || !rest.isEmpty();
+            boolean compound = last > 0 || rest > start;
             return compound && !UNSURE.contains(end) ? NameSecrecy.TEXT : NameSecrecy.LIKELY;
         }
-        if (last.endsWith(KEY)) {
+        if (words.endsWith(last, KEY)) {
             return ofKey(words, last);
         }
         // Mostly a count. In a list of texts, each must look random.
-        boolean several = last.endsWith(SEVERAL) && words.stream().noneMatch(BEFORE::contains);
-        return several && words.size() > 1 ? NameSecrecy.LIKELY : NameSecrecy.NONE;
+        boolean several = last > 0 && words.endsWith(last, SEVERAL) && !words.isAnyOf(BEFORE);
+        return several ? NameSecrecy.LIKELY : NameSecrecy.NONE;
     }
 
-    private static NameSecrecy ofKey(List<String> words, String last) {
-        String kind = last.equals(KEY) && words.size() > 1
-                ? words.get(words.size() - 2)
-                : last.substring(0, last.length() - KEY.length());
-        return KEYED.contains(kind) ? NameSecrecy.GENERATED : NameSecrecy.NONE;
+    private static NameSecrecy ofKey(NameWords words, int last) {
+        int rest = words.end(last) - KEY.length();
+        boolean alone = rest == words.start(last) && last > 0;
+        boolean keyed = alone ? words.isOneOf(KEYED, last - 1) : KEYED.has(words.letters(), words.start(last), rest);
+        return keyed ? NameSecrecy.GENERATED : NameSecrecy.NONE;
     }
 
     /** {@code nextpagetoken} may be one word. */
-    private static boolean isBefore(String rest) {
-        return !rest.isEmpty() && BEFORE.stream().anyMatch(word -> rest.startsWith(word) || rest.endsWith(word));
+    private static boolean isBefore(char[] letters, int from, int to) {
+        return to > from && (BEFORE.hasBeginningOf(letters, from, to) || BEFORE.hasEndOf(letters, from, to));
     }
 
     /** Whether a number of this name may be that of a payment card. */
     static boolean mayBeCard(String name) {
-        List<String> words = words(name);
-        return words.stream().anyMatch(CARD::contains) || CARD.contains(String.join("", words));
-    }
-
-    /** The words of a name in lower case: {@code DBPassword2_old} has {@code db}, {@code password2} and {@code old}. */
-    static List<String> words(String name) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (!Character.isLetterOrDigit(c)) {
-                if (c < Terms.ASCII) {
-                    end(word, words);
-                }
-                continue;
-            }
-            if (Chars.isUpper(c) && startsHump(name, i)) {
-                end(word, words);
-            }
-            word.append(Character.toLowerCase(c));
-        }
-        end(word, words);
-        return words;
-    }
-
-    private static boolean startsHump(String name, int i) {
-        if (i == 0) {
-            return false;
-        }
-        char before = name.charAt(i - 1);
-        boolean afterLower = Chars.isLetter(before) ? !Chars.isUpper(before) : Chars.isDigit(before);
-        boolean lastOfAcronym =
-                i + 1 < name.length() && Chars.isLetter(name.charAt(i + 1)) && !Chars.isUpper(name.charAt(i + 1));
-        return afterLower || (Chars.isUpper(before) && lastOfAcronym);
-    }
-
-    private static void end(StringBuilder word, List<String> words) {
-        if (!word.isEmpty()) {
-            words.add(word.toString());
-            word.setLength(0);
-        }
+        NameWords words = NameWords.of(name);
+        return words.isAnyOf(CARD) || CARD.has(words.letters(), 0, words.length());
     }
 }

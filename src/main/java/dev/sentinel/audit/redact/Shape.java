@@ -36,7 +36,7 @@ record Shape(String prefix, Alphabet alphabet, int least, Needs needs, boolean k
                 case DIGITS -> Chars.isDigit(c);
                 case HEX -> Chars.isHex(c);
                 case UPPER -> Chars.isDigit(c) || Chars.isUpper(c);
-                case ALNUM -> Chars.isDigit(c) || Chars.isLetter(c);
+                case ALNUM -> Chars.isLetterOrDigit(c);
                 case WORD -> Chars.isToken(c);
                 case DOTTED -> Chars.isToken(c) || c == '.';
                 case BASE64 -> Chars.isToken(c) || c == '.' || c == '+' || c == '/' || c == '=';

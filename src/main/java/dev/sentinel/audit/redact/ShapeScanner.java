@@ -27,6 +27,7 @@ final class ShapeScanner {
     private final Shapes shapes;
     private final Spans spans = new Spans();
     private final RefusedRuns refused = new RefusedRuns();
+    private final Values values;
     private final Assignments assignments;
     private final Elements elements;
     private final Calls calls;
@@ -40,13 +41,14 @@ final class ShapeScanner {
     ShapeScanner(SecretNames names, Shapes shapes, boolean anyCard) {
         this.shapes = shapes;
         this.anyCard = anyCard;
-        assignments = new Assignments(names, spans);
-        elements = new Elements(names, spans);
-        calls = new Calls(names, spans);
-        options = new Options(names, spans);
-        phrases = new Phrases(names, spans);
+        values = new Values(names);
+        assignments = new Assignments(names, values, spans);
+        elements = new Elements(names, values, spans);
+        calls = new Calls(names, values, spans);
+        options = new Options(names, values, spans);
+        phrases = new Phrases(names, values, spans);
         privateKeys = new PrivateKeys(spans);
-        credentials = new Credentials(spans);
+        credentials = new Credentials(values, spans);
     }
 
     private static byte[] kinds() {
@@ -71,9 +73,11 @@ final class ShapeScanner {
     String clean(char[] text, int from, int to) {
         spans.clear();
         refused.begin();
+        values.begin();
         assignments.begin(text, from, to);
         elements.begin();
         options.begin();
+        phrases.begin(from);
         privateKeys.begin(from);
         credentials.begin(from);
         int i = from;

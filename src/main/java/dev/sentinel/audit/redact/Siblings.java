@@ -1,9 +1,5 @@
 package dev.sentinel.audit.redact;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * Finds values that a sibling names: {@code {"name":"DB_PASSWORD","value":"V"}}, {@code <add key="ApiKey" value="V"/>},
  * in either order; in YAML also without quotes. For text. The code that copies an event's members calls {@link #isName}
@@ -12,26 +8,24 @@ import java.util.Set;
 final class Siblings {
     static final int LONGEST_NAME = 128;
 
-    private static final Set<String> NAMES = RuleFiles.words("named");
-    private static final Set<String> VALUES = RuleFiles.words("value");
-    private static final Set<String> WEAK = RuleFiles.words("weak");
-    private static final Set<String> CONTROLS = RuleFiles.words("control");
-    private static final List<String> NAME_LIST = RuleFiles.ordered("named");
-    private static final List<String> VALUE_LIST = RuleFiles.ordered("value");
+    private static final WordSet NAMES = WordSet.of("named");
+    private static final WordSet VALUES = WordSet.of("value");
+    private static final WordSet WEAK = WordSet.of("weak");
+    private static final WordSet CONTROLS = WordSet.of("control");
     private static final int LONGEST_MEMBER = 14;
-    private static final int REACH = 200;
+    private static final int REACH = Surroundings.REACH;
     private static final int OBJECT_REACH = 100;
     private static final int LONGEST_VALUE = 4096;
     private static final int MAX_WORDS = 4;
 
     /** What names and selectors have besides the characters of words. */
-    private static final String OF_NAME = "/.:[]#='\"\\ ";
-
-    private static final String VARIABLE = "variable \"";
+    private static final boolean[] OF_NAME = Chars.tableOf("/.:[]#='\"\\ ");
 
     private final SecretNames names;
+    private final Values values;
     private final Spans spans;
     private final Quotes quote = new Quotes();
+    private final Surroundings surroundings = new Surroundings();
 
     /** The end of the last member that named a secret. A value that follows soon in the same object is that secret. */
     private int named;
@@ -44,24 +38,29 @@ final class Siblings {
 
     private int valueEnd;
 
-    Siblings(SecretNames names, Spans spans) {
+    Siblings(SecretNames names, Values values, Spans spans) {
         this.names = names;
+        this.values = values;
         this.spans = spans;
     }
 
     /** Whether a member of this name names another member's value. */
     static boolean isName(String member) {
-        return member.length() <= LONGEST_MEMBER && NAMES.contains(member.toLowerCase(Locale.ROOT));
+        return member.length() <= LONGEST_MEMBER && NAMES.hasIgnoringCase(member.toCharArray(), 0, member.length());
     }
 
     /** Whether a member of this name holds the value that another member names. */
     static boolean isValue(String member) {
-        return member.length() <= LONGEST_MEMBER && VALUES.contains(member.toLowerCase(Locale.ROOT));
+        return member.length() <= LONGEST_MEMBER && VALUES.hasIgnoringCase(member.toCharArray(), 0, member.length());
     }
 
     /** The secrecy that a sibling's name implies for the value of this member. */
     static NameSecrecy secrecyOf(String member) {
-        return WEAK.contains(member.toLowerCase(Locale.ROOT)) ? NameSecrecy.LIKELY : NameSecrecy.ANY;
+        return secrecyOf(member.toCharArray(), 0, member.length());
+    }
+
+    private static NameSecrecy secrecyOf(char[] text, int from, int to) {
+        return WEAK.hasIgnoringCase(text, from, to) ? NameSecrecy.LIKELY : NameSecrecy.ANY;
     }
 
     /** The secrecy that a name, a selector or a label implies for its value. */
@@ -69,36 +68,43 @@ final class Siblings {
         boolean blank = false;
         for (int i = from; i < to; i++) {
             blank |= text[i] == ' ';
-            if (!Chars.isToken(text[i]) && OF_NAME.indexOf(text[i]) < 0) {
+            if (!Chars.isToken(text[i]) && (text[i] >= Terms.ASCII || !OF_NAME[text[i]])) {
                 return NameSecrecy.NONE;
             }
         }
-        return blank ? ofLabel(new String(text, from, to - from), names) : names.secrecy(text, from, to);
+        return blank ? ofLabel(text, from, to, names) : names.secrecy(text, from, to);
     }
 
     /** {@code Password textbox} */
-    private static NameSecrecy ofLabel(String label, SecretNames names) {
-        String name = withoutControl(label);
-        return name.length() == label.length()
-                ? NameSecrecy.NONE
-                : names.secrecy(name.substring(name.lastIndexOf(' ') + 1));
+    private static NameSecrecy ofLabel(char[] text, int from, int to, SecretNames names) {
+        int end = withoutControl(text, from, to);
+        return end == to ? NameSecrecy.NONE : names.secrecy(text, wordStart(text, from, end), end);
     }
 
-    /** A label without the words for the control: {@code Password textbox}. */
-    private static String withoutControl(String label) {
-        int end = label.length();
-        int blank;
-        int words = 0;
-        while ((blank = label.lastIndexOf(' ', end - 1)) > 0
-                && words++ < MAX_WORDS
-                && CONTROLS.contains(label.substring(blank + 1, end).toLowerCase(Locale.ROOT))) {
-            end = blank;
+    /** Where the words for the control begin in {@code Password textbox}; the same end if there are none. */
+    private static int withoutControl(char[] text, int from, int to) {
+        int end = to;
+        for (int words = 0; words < MAX_WORDS; words++) {
+            int word = wordStart(text, from, end);
+            if (word - 1 <= from || !CONTROLS.hasIgnoringCase(text, word, end)) {
+                break;
+            }
+            end = word - 1;
         }
-        return label.substring(0, end);
+        return end;
+    }
+
+    private static int wordStart(char[] text, int from, int end) {
+        int i = end;
+        while (i > from && text[i - 1] != ' ') {
+            i--;
+        }
+        return i;
     }
 
     void begin(int newFrom) {
         from = newFrom;
+        surroundings.begin(newFrom);
         named = -REACH - 1;
         object = -REACH - 1;
         valueEnd = -REACH - 1;
@@ -111,27 +117,27 @@ final class Siblings {
     }
 
     /** Examines a member whose own name is not secret. */
-    void find(char[] text, int name, int nameEnd, Assignments assignments, int after, int to) {
+    void find(char[] text, int name, int nameEnd, AssignedValues assigned, int after, int to) {
         if (nameEnd - name > LONGEST_MEMBER) {
             if (isInObject(text, name)) {
-                assignments.valueAt(after, NameSecrecy.LIKELY);
+                assigned.valueAt(after, NameSecrecy.LIKELY);
             }
             return;
         }
-        if (isOneOf(NAME_LIST, text, name, nameEnd)) {
-            named(text, after, assignments, to);
-        } else if (isOneOf(VALUE_LIST, text, name, nameEnd)) {
-            if (isNear(text, named, name)) {
-                if (assignments.valueAt(after, secrecyOf(new String(text, name, nameEnd - name)))) {
+        if (isOneOf(NAMES, text, name, nameEnd)) {
+            named(text, after, assigned, to);
+        } else if (isOneOf(VALUES, text, name, nameEnd)) {
+            if (surroundings.isNear(text, named, name)) {
+                if (assigned.valueAt(after, secrecyOf(text, name, nameEnd))) {
                     named = -REACH - 1;
                 }
             } else if (isDefaultOfSecret(text, name)) {
-                assignments.valueAt(after, NameSecrecy.LIKELY);
+                assigned.valueAt(after, NameSecrecy.LIKELY);
             } else {
-                remember(text, secrecyOf(new String(text, name, nameEnd - name)), after, to);
+                remember(text, secrecyOf(text, name, nameEnd), after, to);
             }
         } else if (isInObject(text, name)) {
-            assignments.valueAt(after, NameSecrecy.LIKELY);
+            assigned.valueAt(after, NameSecrecy.LIKELY);
         }
     }
 
@@ -158,35 +164,15 @@ final class Siblings {
             }
             return names.secrecy(text, start, argument) != NameSecrecy.NONE;
         }
-        int least = Math.max(from, member - REACH);
-        for (int i = member - VARIABLE.length(); i >= least; i--) {
-            if (text[i] == '}') {
-                return false;
-            }
-            if (Chars.startsWith(text, i, member, VARIABLE)) {
-                int start = i + VARIABLE.length();
-                return names.secrecy(text, start, Chars.tokenEnd(text, start, member)) != NameSecrecy.NONE;
-            }
-        }
-        return false;
+        int start = surroundings.variableAround(text, member);
+        return start >= 0 && names.secrecy(text, start, Chars.tokenEnd(text, start, member)) != NameSecrecy.NONE;
     }
 
-    /** Compares without creating strings. */
-    private static boolean isOneOf(List<String> members, char[] text, int from, int to) {
-        if (!Chars.isLetter(text[from])) {
-            return false;
-        }
-        for (String member : members) {
-            if (member.length() == to - from
-                    && (member.charAt(0) | 0x20) == (text[from] | 0x20)
-                    && Chars.startsWithIgnoringCase(text, from, to, member)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isOneOf(WordSet members, char[] text, int from, int to) {
+        return Terms.isAscii(text, from, to) && members.hasIgnoringCase(text, from, to);
     }
 
-    private void named(char[] text, int after, Assignments assignments, int to) {
+    private void named(char[] text, int after, AssignedValues assigned, int to) {
         named = -REACH - 1;
         int start = skipBlanks(text, after, to);
         int end;
@@ -204,13 +190,13 @@ final class Siblings {
             return;
         }
         named = end;
-        if (isNear(text, valueEnd, after)) {
+        if (surroundings.isNear(text, valueEnd, after)) {
             spans.add(valueStart, valueEnd, SecretKind.ASSIGNMENT);
             valueEnd = -REACH - 1;
         }
         int part = quoted ? formPart(text, end + 1, to) : -1;
         if (part >= 0) {
-            assignments.valueAt(part, NameSecrecy.TEXT);
+            assigned.valueAt(part, NameSecrecy.TEXT);
         }
     }
 
@@ -230,7 +216,7 @@ final class Siblings {
         }
         int start = quote.end();
         int end = quote.close(text, start, Math.min(to, start + LONGEST_VALUE));
-        if (Values.isSecret(secrecy, text, start, end)) {
+        if (values.isSecret(secrecy, text, start, end)) {
             valueStart = start;
             valueEnd = end;
         }
@@ -245,19 +231,6 @@ final class Siblings {
     }
 
     private boolean isInObject(char[] text, int name) {
-        return name - object <= OBJECT_REACH && isNear(text, object, name);
-    }
-
-    /** Whether two members belong to the same object. */
-    private static boolean isNear(char[] text, int end, int next) {
-        if (end < 0 || next - end > REACH || next < end) {
-            return false;
-        }
-        for (int i = end; i < next; i++) {
-            if (text[i] == '}' || text[i] == '{' || text[i] == '>') {
-                return false;
-            }
-        }
-        return true;
+        return name - object <= OBJECT_REACH && surroundings.isNear(text, object, name);
     }
 }

@@ -49,6 +49,15 @@ final class Terms {
         return true;
     }
 
+    static boolean isAscii(char[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] >= ASCII) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int add(String term, int firstUnused) {
         int unused = firstUnused;
         int state = 0;

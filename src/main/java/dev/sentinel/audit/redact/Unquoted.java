@@ -10,10 +10,15 @@ final class Unquoted {
     private static final int MAX_PART = 24;
     private static final boolean[] ENDS = Chars.tableOf("\"'`&;,<>)]}");
 
+    private final Stops stops;
     private char[] text = {};
     private int to;
     private int runStart;
     private int runEnd;
+
+    Unquoted(Stops stops) {
+        this.stops = stops;
+    }
 
     /** Starts a new text. */
     void begin(char[] newText, int from, int newTo) {
@@ -45,14 +50,6 @@ final class Unquoted {
     int skipSeparators(int at) {
         int i = at;
         while (i < to && (text[i] == ',' || text[i] <= ' ')) {
-            i++;
-        }
-        return i;
-    }
-
-    int lineEnd(int at) {
-        int i = at;
-        while (i < to && text[i] != '\n' && text[i] != '\r' && !Escapes.isControl(text, i, to)) {
             i++;
         }
         return i;
@@ -97,8 +94,24 @@ final class Unquoted {
 
     /** A closing bracket whose opening bracket is in the value belongs to the value. */
     int balancedEnd(int start, int first) {
+        if (first >= to || first - start >= MAX_BALANCED || !isClosing(text[first])) {
+            return first;
+        }
+        int round = 0;
+        int curly = 0;
+        int square = 0;
+        int counted = start;
         int end = first;
-        while (end < to && end - start < MAX_BALANCED && isClosing(start, end)) {
+        while (end < to && end - start < MAX_BALANCED && isClosing(text[end])) {
+            for (; counted < end; counted++) {
+                char c = text[counted];
+                round += c == '(' ? 1 : c == ')' ? -1 : 0;
+                curly += c == '{' ? 1 : c == '}' ? -1 : 0;
+                square += c == '[' ? 1 : c == ']' ? -1 : 0;
+            }
+            if ((text[end] == ')' ? round : text[end] == '}' ? curly : square) <= 0) {
+                break;
+            }
             end++;
             while (end < to && end - start < MAX_BALANCED && !endsUnquoted(end)) {
                 end++;
@@ -107,32 +120,19 @@ final class Unquoted {
         return end;
     }
 
-    private boolean isClosing(int start, int end) {
-        char open =
-                switch (text[end]) {
-                    case ')' -> '(';
-                    case '}' -> '{';
-                    case ']' -> '[';
-                    default -> 0;
-                };
-        int opened = 0;
-        for (int i = start; i < end; i++) {
-            opened += text[i] == open ? 1 : text[i] == text[end] ? -1 : 0;
-        }
-        return open != 0 && opened > 0;
+    private static boolean isClosing(char c) {
+        return c == ')' || c == '}' || c == ']';
     }
 
     /** In a file of variables, the value extends to the next blank, without the end of the statement. */
     int shellEnd(int start, int least) {
+        int limit = Math.min(to, start + Placeholders.LONGEST);
         int end = least;
-        while (end < to
-                && end - start < Values.LONGEST_HARMLESS
-                && text[end] > ' '
-                && !Escapes.isControl(text, end, to)) {
-            if (Chars.isQuote(text[end]) || text[end] == '\\' || text[end] == '|') {
+        if (least < limit) {
+            end = Math.min(limit, stops.wordEnd(least, limit));
+            if (end < limit && text[end] > ' ' && !Escapes.isControl(text, end, to)) {
                 return least;
             }
-            end++;
         }
         return end > least && (text[end - 1] == ';' || text[end - 1] == ',') ? end - 1 : end;
     }

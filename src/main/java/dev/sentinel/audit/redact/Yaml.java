@@ -40,8 +40,12 @@ final class Yaml {
         return i < to && text[i] == '\n' ? i + 1 : -1;
     }
 
-    /** Where the lines that are indented more than the name end. */
-    static int blockEnd(char[] text, int from, int name, int start, int to) {
+    /**
+     * Where the lines that are indented more than the name end.
+     *
+     * @param most how many lines that begin with a character are read: blocks within blocks have the same lines
+     */
+    static int blockEnd(char[] text, int from, int name, int start, int to, int most) {
         int line = name;
         while (line > from && name - line < MAX_INDENT && text[line - 1] != '\n') {
             line--;
@@ -52,11 +56,13 @@ final class Yaml {
         }
         int end = start;
         int i = start;
-        while (i < to) {
+        int lines = 0;
+        while (i < to && lines < most) {
             int first = i;
             while (first < to && text[first] == ' ' && first - i < MAX_INDENT) {
                 first++;
             }
+            lines += first < to && text[first] > ' ' ? 1 : 0;
             boolean blank = first == to || text[first] == '\n' || text[first] == '\r';
             if (!blank && first - i <= indent) {
                 break;
