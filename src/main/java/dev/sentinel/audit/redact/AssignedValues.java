@@ -20,17 +20,24 @@ final class AssignedValues {
     private final Quotes valueQuote = new Quotes();
     private final Stops stops = new Stops();
     private final Unquoted unquoted = new Unquoted(stops);
+    private final RefusedValue refusedValue = new RefusedValue();
     private final RefusedElements refused = new RefusedElements();
 
     private char[] text = {};
     private int from;
     private int to;
     private int takenUntil;
+    private boolean stale = true;
     private Assignment assignment = Assignment.of(NameSecrecy.NONE, 0);
     /** The quote before the name; meaningful if it encloses the value too. */
     private Quotes enclosing = new Quotes();
 
     private boolean isElementTaken;
+    /** Whether the last value that was examined is no secret, whatever its name is. */
+    private boolean isRefused;
+
+    /** Where the last such fallback begins: several names may have the same. */
+    private int refusedAlternative;
 
     AssignedValues(SecretNames names, Values values, Siblings siblings, Spans spans) {
         this.names = names;
@@ -45,9 +52,19 @@ final class AssignedValues {
         from = newFrom;
         to = newTo;
         takenUntil = newFrom;
-        stops.begin(newText, newTo);
-        unquoted.begin(newText, newFrom, newTo);
-        refused.begin();
+        refusedAlternative = -1;
+        refusedValue.begin();
+        stale = true;
+    }
+
+    /** Most texts have no value, so the first one clears what was remembered. */
+    private void clearIfStale() {
+        if (stale) {
+            stale = false;
+            stops.begin(text, to);
+            unquoted.begin(text, from, to);
+            refused.begin();
+        }
     }
 
     /** Whether this position belongs to a value that was taken. */
@@ -57,6 +74,7 @@ final class AssignedValues {
 
     /** Finds the value at this position, whose name is known to be secret. */
     boolean valueAt(int at, NameSecrecy secrecy) {
+        clearIfStale();
         assignment = Assignment.of(secrecy, at);
         return value(at);
     }
@@ -68,6 +86,7 @@ final class AssignedValues {
      * @param after where the sign ends
      */
     void valueOf(Assignment ofName, Quotes quote, int after) {
+        clearIfStale();
         assignment = ofName;
         enclosing = quote;
         value(after);
@@ -75,6 +94,7 @@ final class AssignedValues {
 
     /** Finds the fallback of this assignment, or the next table cell. */
     void alternativeOf(Assignment ofName, int after) {
+        clearIfStale();
         assignment = ofName;
         alternative(after);
     }
@@ -132,17 +152,23 @@ final class AssignedValues {
             return take(start, stops.lineEnd(start), false);
         }
         int end = unquoted.end(start);
+        boolean shell =
+                !assignment.inQuotes() && !assignment.colon() && assignment.isVariableOfShell(text, from, after);
+        if (!shell && refusedValue.endsWith(assignment, text, start, end, to)) {
+            return false;
+        }
+        int wordEnd = end;
         if (assignment.inQuotes()) {
             end = Math.min(end, enclosing.close(text, start, end));
         }
-        end = unquoted.balancedEnd(start, Code.placeholderEnd(text, start, end, to));
-        if (!assignment.inQuotes() && !assignment.colon() && assignment.isVariableOfShell(text, from, after)) {
+        end = unquoted.balancedEnd(start, unquoted.placeholderEnd(start, end));
+        if (shell) {
             end = unquoted.shellEnd(start, end);
         }
         if (assignment.colon() ? Prose.goesOn(text, start, end, to) : Code.isChained(text, end, to)) {
             return false;
         }
-        if (assignment.isNameAgain(text, start, end)
+        if (assignment.isNameAgain(text, start, end, names)
                 || (assignment.colon() && start == after && Prose.isWord(text, start, end))) {
             return false;
         }
@@ -152,6 +178,10 @@ final class AssignedValues {
             return true;
         }
         int other = stops.alternative(end);
+        if (other < 0 && end == wordEnd && end - start > Kinds.LONGEST) {
+            NameSecrecy secrecy = assignment.secrecy();
+            refusedValue.remember(secrecy, start, values.refusedUntil(secrecy, text, start, end), end);
+        }
         return other >= 0 && alternative(other);
     }
 
@@ -159,8 +189,14 @@ final class AssignedValues {
     private boolean alternative(int after) {
         int start = unquoted.skipBlanks(after);
         assignment = assignment.likely();
+        if (start == refusedAlternative) {
+            return false;
+        }
         if (valueQuote.at(text, start, to)) {
-            return quotedValue();
+            isRefused = false;
+            boolean taken = quotedValue();
+            refusedAlternative = isRefused ? start : refusedAlternative;
+            return taken;
         }
         boolean cell = after > from && text[after - 1] != '?' && !(after - 2 >= from && text[after - 2] == '|');
         return cell && take(start, unquoted.end(start), false);
@@ -193,7 +229,7 @@ final class AssignedValues {
         int close = valueQuote.close(text, open, to);
         boolean separator = close - open < SHORTEST && close + 1 < to && text[close + 1] == '.';
         boolean command = valueQuote.isCommand() && Prose.hasBlank(text, open, close);
-        return !separator && !command && !assignment.isNameAgain(text, open, close) && take(open, close, true);
+        return !separator && !command && !assignment.isNameAgain(text, open, close, names) && take(open, close, true);
     }
 
     private boolean take(int begin, int end, boolean quoted) {
@@ -202,9 +238,8 @@ final class AssignedValues {
         if (end - start < SHORTEST && !(quoted && !likely && end > start)) {
             return false;
         }
-        return values.isSecretValue(assignment.secrecy(), text, start, end, quoted)
-                && !assignment.isWorkingDirectory(text, start, end)
-                && add(start, end);
+        isRefused = !values.isSecretValue(assignment.secrecy(), text, start, end, quoted);
+        return !isRefused && !assignment.isWorkingDirectory(text, start, end) && add(start, end);
     }
 
     private boolean add(int start, int end) {
@@ -230,7 +265,7 @@ final class AssignedValues {
             int start = i;
             i = refused.next(start);
             if (i > start) {
-                ended = refused.isWhole();
+                ended = refused.isLast();
                 continue;
             }
             int end = elementEnd(start);

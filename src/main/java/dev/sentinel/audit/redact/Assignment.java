@@ -68,10 +68,10 @@ record Assignment(
     }
 
     /** {@code REFRESH_TOKEN = "refresh_token"}, {@code CallGetSecret = "GetSecret"}: a constant. */
-    boolean isNameAgain(char[] text, int start, int end) {
+    boolean isNameAgain(char[] text, int start, int end, SecretNames names) {
         return end - start <= NameBefore.MAX_NAME
                 && end - start >= SHORTEST
-                && Folded.isEndOf(text, name, nameEnd, start, end, SHORTEST_AGAIN);
+                && Folded.isEndOf(text, name, nameEnd, start, end, SHORTEST_AGAIN, names);
     }
 
     /** {@code PWD=/work}: the working directory, not a password. */

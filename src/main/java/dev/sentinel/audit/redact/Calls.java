@@ -10,7 +10,7 @@ final class Calls {
     private static final int MAX_NAME = 64;
     private static final int MAX_GAP = 8;
     private static final int MAX_ARGUMENT = 200;
-    private static final int REACH = 80;
+    private static final int REACH = SecretWords.REACH;
     private static final int SHORTEST = 3;
 
     private static final WordSet GETTERS = WordSet.of("getter");
@@ -23,11 +23,20 @@ final class Calls {
     private final Spans spans;
     private final Quotes before = new Quotes();
     private final Quotes after = new Quotes();
+    private final Search separators = Search.of(Chars.tableOf(",)\n"));
+    private final SecretWords words;
 
     Calls(SecretNames names, Values values, Spans spans) {
         this.names = names;
         this.values = values;
+        this.words = new SecretWords(names);
         this.spans = spans;
+    }
+
+    /** Starts a new text. */
+    void begin(int from) {
+        separators.begin();
+        words.begin(from);
     }
 
     /** Examines the two list elements that this comma separates. */
@@ -86,7 +95,7 @@ final class Calls {
             return;
         }
         if (TYPING.has(text, name, at)) {
-            typed(text, from, name, to);
+            typed(text, name, to);
             return;
         }
         if (isLogin(text, name, at)) {
@@ -162,9 +171,7 @@ final class Calls {
             } else {
                 end = i;
             }
-            while (end < limit && text[end] != ',' && text[end] != ')' && text[end] != '\n') {
-                end++;
-            }
+            end = end < limit ? separators.next(text, end, limit) : end;
             if (end >= limit || text[end] != ',') {
                 return;
             }
@@ -173,20 +180,11 @@ final class Calls {
     }
 
     /** {@code getByLabel('Password').fill('V')}: the same line names the field. */
-    private void typed(char[] text, int from, int name, int to) {
+    private void typed(char[] text, int name, int to) {
         int value = after.end();
         int end = after.close(text, value, to);
-        int word = -1;
-        for (int i = name; i > from && name - i < REACH && text[i - 1] != '\n'; i--) {
-            if (Chars.isToken(text[i - 1])) {
-                word = word < 0 ? i : word;
-            } else if (word >= 0) {
-                if (word < name && names.secrecy(text, i, word) != NameSecrecy.NONE) {
-                    take(text, value, end, NameSecrecy.LIKELY);
-                    return;
-                }
-                word = -1;
-            }
+        if (words.isBefore(text, name)) {
+            take(text, value, end, NameSecrecy.LIKELY);
         }
     }
 

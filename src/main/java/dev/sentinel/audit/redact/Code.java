@@ -3,7 +3,6 @@ package dev.sentinel.audit.redact;
 /** The notations of values in programs: types, prefixes, calls and expressions. */
 final class Code {
     private static final int MAX_NAME = NameBefore.MAX_NAME;
-    private static final int MAX_PLACEHOLDER = 120;
 
     private static final WordSet WRAPPERS = WordSet.of("wrapper");
     private static final WordSet CARRIERS = WordSet.of("carrier");
@@ -30,9 +29,9 @@ final class Code {
     /** Where the quote is in {@code b'V'}, {@code SecretStr('V')}, {@code []byte("V")}; else the same place. */
     static int behindPrefix(char[] text, int at, int to, SecretNames names) {
         int i = at;
-        if (Chars.startsWith(text, i, to, "new ")) {
+        if (i < to && text[i] == 'n' && Chars.startsWith(text, i, to, "new ")) {
             i += 4;
-        } else if (Chars.startsWith(text, i, to, "[]")) {
+        } else if (i + 1 < to && text[i] == '[' && text[i + 1] == ']') {
             i += 2;
         }
         int word = i;
@@ -151,30 +150,6 @@ final class Code {
             }
         }
         return true;
-    }
-
-    /** The brackets of {@code ${X}}, {@code $(cat x)}, {@code ${{ X }}} and {@code {{X}}} belong to it. */
-    static int placeholderEnd(char[] text, int start, int end, int to) {
-        if (start == to) {
-            return end;
-        }
-        int open = text[start] == '$' ? start + 1 : start;
-        if (open >= to || (text[open] != '{' && (text[open] != '(' || open == start))) {
-            return end;
-        }
-        char close = text[open] == '{' ? '}' : ')';
-        int depth = 0;
-        int limit = Math.min(to, start + MAX_PLACEHOLDER);
-        for (int i = open; i < limit && text[i] != '\n'; i++) {
-            if (text[i] == text[open]) {
-                depth++;
-            } else if (text[i] == close && --depth == 0) {
-                return Math.max(i + 1, end);
-            } else if (text[open] == '{' && open == start && Chars.isQuote(text[i])) {
-                return end;
-            }
-        }
-        return end;
     }
 
     /** Whether the text here is itself assigned a value: {@code passwd = acct = ''}. */

@@ -1,6 +1,9 @@
 package dev.sentinel.audit.redact;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether certain commands precede a position on its line. Remembers what it has read, so that a sequence of
@@ -14,15 +17,15 @@ final class Commands {
 
     /** The commands, which all scanners share. Immutable. */
     static final class Names {
-        private final List<String> names;
-        private final boolean[] begins = new boolean[Terms.ASCII];
+        /** By their first character. */
+        private final String @Nullable [][] names = new String[Terms.ASCII][];
 
         /** @param list of {@code names.tsv}; {@code _} is a blank */
         Names(String list) {
-            this.names = RuleFiles.ordered(list).stream()
+            Map<Character, List<String>> byFirst = RuleFiles.ordered(list).stream()
                     .map(command -> command.replace('_', ' '))
-                    .toList();
-            names.forEach(name -> begins[name.charAt(0)] = true);
+                    .collect(Collectors.groupingBy(command -> command.charAt(0)));
+            byFirst.forEach((first, commands) -> names[first] = commands.toArray(String[]::new));
         }
     }
 
@@ -45,7 +48,7 @@ final class Commands {
             char c = text[i];
             if (c == '\n') {
                 found = -1;
-            } else if (c < Terms.ASCII && commands.begins[c] && isOne(text, i, at)) {
+            } else if (isOne(text, i, at)) {
                 found = i;
             }
         }
@@ -54,7 +57,12 @@ final class Commands {
     }
 
     private boolean isOne(char[] text, int from, int to) {
-        for (String command : commands.names) {
+        char c = text[from];
+        String[] candidates = c < Terms.ASCII ? commands.names[c] : null;
+        if (candidates == null) {
+            return false;
+        }
+        for (String command : candidates) {
             if (isCommand(text, from, to, command)) {
                 return true;
             }

@@ -8,6 +8,8 @@ final class Escapes {
     /** The spellings of ESC. */
     private static final String[] MARKS = {"\u001b", "\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033", "\\e"};
 
+    private static final boolean[] BEFORE_PART = Chars.tableOf("\\%[;");
+    private static final boolean[] OF_SEQUENCE = Chars.tableOf("0123456789;[");
     private static final boolean[] ENDS_SHORT = Chars.tableOf("nrtbfve0");
     private static final boolean[] ENDS_MARK = Chars.tableOf("\u001bbB3e");
 
@@ -20,10 +22,11 @@ final class Escapes {
 
     /** How many characters of the word at this position belong to an escape sequence before it. */
     static int escapePart(char[] text, int from, int word, int to) {
-        if (word == from) {
-            return 0;
-        }
-        char before = text[word - 1];
+        boolean may = word > from && text[word - 1] < Terms.ASCII && BEFORE_PART[text[word - 1]];
+        return may ? partBehind(text[word - 1], text, from, word, to) : 0;
+    }
+
+    private static int partBehind(char before, char[] text, int from, int word, int to) {
         if (before == '[' || before == ';') {
             return sequencePart(text, from, word, to);
         }
@@ -120,6 +123,9 @@ final class Escapes {
 
     /** ECMA-48, section 5.4: ESC [ parameters, a letter. */
     private static boolean endsSequence(char[] text, int from, int letter) {
+        if (letter == from || text[letter - 1] >= Terms.ASCII || !OF_SEQUENCE[text[letter - 1]]) {
+            return false;
+        }
         int i = letter;
         while (i > from && letter - i < LONGEST_SEQUENCE && (Chars.isDigit(text[i - 1]) || text[i - 1] == ';')) {
             i--;

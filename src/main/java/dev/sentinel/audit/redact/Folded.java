@@ -1,5 +1,7 @@
 package dev.sentinel.audit.redact;
 
+import java.util.Arrays;
+
 /**
  * Compares names as {@link SecretNames#folded} does, from their ends and without creating strings. A character outside
  * ASCII changes none of those behind it, so only names that are the same up to such a character are folded.
@@ -17,7 +19,7 @@ final class Folded {
             }
             char c = text[at - 1];
             if (c >= Terms.ASCII) {
-                return folded(text, from, to).endsWith(end);
+                return SecretNames.folded(new String(text, from, to - from)).endsWith(end);
             }
             if (WordSet.lower(c) != end.charAt(i)) {
                 return false;
@@ -47,7 +49,7 @@ final class Folded {
      *
      * @param least the minimum length of an end
      */
-    static boolean isEndOf(char[] text, int name, int nameEnd, int start, int end, int least) {
+    static boolean isEndOf(char[] text, int name, int nameEnd, int start, int end, int least, SecretNames names) {
         int i = nameEnd;
         int j = end;
         int length = 0;
@@ -55,9 +57,11 @@ final class Folded {
             i = letterBefore(text, name, i);
             j = letterBefore(text, start, j);
             if ((i > name && text[i - 1] >= Terms.ASCII) || (j > start && text[j - 1] >= Terms.ASCII)) {
-                String whole = folded(text, name, nameEnd);
-                String value = folded(text, start, end);
-                return whole.equals(value) || (value.length() >= least && whole.endsWith(value));
+                char[] whole = names.folded(text, name, nameEnd);
+                char[] value = names.folded(text, start, end);
+                int rest = whole.length - value.length;
+                return (rest == 0 || (rest > 0 && value.length >= least))
+                        && Arrays.equals(whole, rest, whole.length, value, 0, value.length);
             }
             if (j == start) {
                 return i == name || length >= least;
@@ -78,9 +82,5 @@ final class Folded {
             i--;
         }
         return i;
-    }
-
-    private static String folded(char[] text, int from, int to) {
-        return SecretNames.folded(new String(text, from, to - from));
     }
 }

@@ -49,7 +49,7 @@ final class NameBefore {
                 // char token[] = "V"
                 end--;
             }
-        } else if (Escapes.endsWith(text, from, end, "%5D")) {
+        } else if (end > from && text[end - 1] == 'D' && Escapes.endsWith(text, from, end, "%5D")) {
             end -= 3;
         }
         quoted = quote.before(text, from, end);

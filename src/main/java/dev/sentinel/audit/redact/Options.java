@@ -33,6 +33,8 @@ final class Options {
 
     private static final WordSet USERS = WordSet.of("users");
 
+    private static final boolean[] LETTERS = Chars.tableOf("pPaw");
+
     private final SecretNames names;
     private final Values values;
     private final Spans spans;
@@ -84,16 +86,17 @@ final class Options {
             return;
         }
         beginCommands(from);
-        if (letter(text, from, at, end, to) || special(text, from, at, end, to)) {
+        boolean single = name - at == 1;
+        if ((single && LETTERS[text[name]] && letter(text, from, at, end, to)) || special(text, from, at, end, to)) {
             return;
         }
         if (USERS.has(text, at, end)) {
             user(text, end < to && text[end] == '=' ? end + 1 : argument(text, end, to), to);
-        } else if (text[name] == 'u' && name - at == 1 && end < to && text[end] == ':') {
+        } else if (text[name] == 'u' && single && end < to && text[end] == ':') {
             // curl -uuser:V
             user(text, name + 1, to);
-        } else if (name - at == 2 || end - name >= SHORTEST_LONG_NAME) {
-            named(text, name, end, to, name - at == 1);
+        } else if (!single || end - name >= SHORTEST_LONG_NAME) {
+            named(text, name, end, to, single);
         }
     }
 
@@ -103,11 +106,12 @@ final class Options {
 
     /** Options that hold a secret only with certain commands. */
     private boolean special(char[] text, int from, int at, int end, int to) {
-        if (Chars.startsWith(text, at, end, "--password-stdin")) {
+        boolean isLong = text[at + 1] == '-';
+        if (isLong && Chars.startsWith(text, at, end, "--password-stdin")) {
             echoed(text, from, at, to);
             return true;
         }
-        if (end - at == 7 && Chars.startsWith(text, at, end, "--value")) {
+        if (isLong && end - at == 7 && Chars.startsWith(text, at, end, "--value")) {
             if (withValue.areBefore(text, at)) {
                 int start = argument(text, end, to);
                 take(text, start, start < 0 ? start : argumentEnd(text, start, to));
@@ -195,10 +199,8 @@ final class Options {
         boolean listed = at > from && Chars.isQuote(text[at - 1]);
         boolean attached = end - at > 2 || (!listed && quote.at(text, end, to));
         for (Letter letter : letters) {
-            if (attached != letter.attached || !Chars.startsWith(text, at, to, letter.option)) {
-                continue;
-            }
-            if (!letter.commands.areBefore(text, at)) {
+            boolean same = attached == letter.attached && text[at + 1] == letter.option.charAt(1);
+            if (!same || !letter.commands.areBefore(text, at)) {
                 continue;
             }
             int start = letter.attached ? at + 2 : argument(text, end, to);

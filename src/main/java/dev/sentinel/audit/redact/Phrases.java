@@ -35,12 +35,13 @@ final class Phrases {
 
     /** Examines the word at this position, which begins with p or i. */
     void find(char[] text, int from, int at, int to) {
-        if (Chars.startsWithIgnoringCase(text, at, to, "password")) {
-            password(text, from, at, at + 8, to);
-        } else if (Chars.startsWithIgnoringCase(text, at, to, "identified")) {
-            identified(text, at, to);
-        } else if (Chars.startsWith(text, at, to, "is ")) {
+        char second = at + 1 < to ? text[at + 1] : 0;
+        if (second == 's' && Chars.startsWith(text, at, to, "is ")) {
             told(text, from, at, to);
+        } else if ((second | 0x20) == 'a' && Chars.startsWithIgnoringCase(text, at, to, "password")) {
+            password(text, from, at, at + 8, to);
+        } else if ((second | 0x20) == 'd' && Chars.startsWithIgnoringCase(text, at, to, "identified")) {
+            identified(text, at, to);
         }
     }
 

@@ -53,7 +53,7 @@ final class PrivateKeys {
 
     /** Finds the PuTTY key that begins here. Returns where it ends, or -1 if there is none. */
     int findOfPutty(char[] text, int at, int to) {
-        if (!Chars.startsWith(text, at, to, PUTTY)) {
+        if (text[at] != PUTTY.charAt(0) || !Chars.startsWith(text, at, to, PUTTY)) {
             return -1;
         }
         int start = at + PUTTY.length();

@@ -10,6 +10,8 @@ package dev.sentinel.audit.redact;
 final class Quotes {
     private static final int MOST_BACKSLASHES = 64;
 
+    private static final boolean[] BEGINS = Chars.tableOf("\"'`\\%&");
+    private static final boolean[] ENDS = Chars.tableOf("\"'`;27");
     private static final String[] SPELLED = {"%22", "%27", "&quot;", "&#34;", "&#39;", "&apos;", "\\u0022", "\\u0027"};
 
     /** The mark, unless it is spelled otherwise. */
@@ -35,8 +37,12 @@ final class Quotes {
         return mark == '`';
     }
 
-    /** Finds the mark that begins here. */
+    /** Finds the mark that begins here. Most characters begin none, and this is small enough to be inlined. */
     boolean at(char[] text, int at, int to) {
+        return at < to && text[at] < Terms.ASCII && BEGINS[text[at]] && isAt(text, at, to);
+    }
+
+    private boolean isAt(char[] text, int at, int to) {
         int i = at;
         while (i < to && text[i] == '\\' && i - at < MOST_BACKSLASHES) {
             i++;
@@ -65,9 +71,10 @@ final class Quotes {
 
     /** Finds the mark that ends before this. */
     boolean before(char[] text, int from, int at) {
-        if (at == from) {
-            return false;
-        }
+        return at > from && text[at - 1] < Terms.ASCII && ENDS[text[at - 1]] && isBefore(text, from, at);
+    }
+
+    private boolean isBefore(char[] text, int from, int at) {
         char last = text[at - 1];
         if (Chars.isQuote(last)) {
             if (at - 3 >= from && text[at - 2] == last && isInside(text[at - 3])) {
@@ -81,7 +88,7 @@ final class Quotes {
             plain(last, at - 1 - i, i, at, false);
             return true;
         }
-        if (last == ';' || last == '2' || last == '7') {
+        if ((last == ';' || last == '2' || last == '7') && at - 1 > from && isBeforeLast(text[at - 2])) {
             for (String spelling : SPELLED) {
                 if (Escapes.endsWith(text, from, at, spelling)) {
                     spelled(spelling, at - spelling.length(), at);
@@ -90,6 +97,11 @@ final class Quotes {
             }
         }
         return false;
+    }
+
+    /** Whether a spelled mark may have this character before its last one. */
+    private static boolean isBeforeLast(char c) {
+        return c == '2' || c == 't' || c == '4' || c == '9' || c == 's';
     }
 
     private static boolean isInside(char c) {

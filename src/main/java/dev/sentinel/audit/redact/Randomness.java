@@ -81,6 +81,17 @@ final class Randomness {
         return (lastDigit >= from && (upper || lower)) || (length >= LONG && upper && lower);
     }
 
+    /** Whether neither a text nor any end of it looks random, because it has too few kinds of characters. */
+    boolean lacksKinds(char[] text, int from, int to) {
+        if (to - from > LONGEST_WORD) {
+            return false;
+        }
+        read(text, from, to);
+        boolean upper = lastUpper >= from;
+        boolean lower = lastLower >= from;
+        return other < 0 && !(lastDigit >= from && (upper || lower)) && !(upper && lower);
+    }
+
     /** Reads to the end, or to the first place that no random text has. */
     private void read(char[] text, int from, int to) {
         boolean known = from >= readFrom && from <= readUntil && to >= readUntil && (other < 0 || other >= from);

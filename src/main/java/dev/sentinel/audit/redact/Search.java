@@ -1,5 +1,7 @@
 package dev.sentinel.audit.redact;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Searches a text for a mark. Remembers where the mark is not, so that values that overlap, as in {@code a=b=c=…},
  * share one search. For one text at a time; one thread.
@@ -14,7 +16,9 @@ final class Search {
     private final boolean[] begins;
     private final boolean beginsBeyondAscii;
     private final int longest;
-    private final Mark mark;
+    /** Null if a character is enough. */
+    private final @Nullable Mark mark;
+
     private int readFrom;
     /** No mark begins before this. */
     private int readUntil;
@@ -27,7 +31,7 @@ final class Search {
         this(begins, false, longest, mark);
     }
 
-    private Search(boolean[] begins, boolean beginsBeyondAscii, int longest, Mark mark) {
+    private Search(boolean[] begins, boolean beginsBeyondAscii, int longest, @Nullable Mark mark) {
         this.begins = begins;
         this.beginsBeyondAscii = beginsBeyondAscii;
         this.longest = longest;
@@ -46,7 +50,12 @@ final class Search {
         for (int c = 0; c < Terms.ASCII; c++) {
             others[c] = !characters[c];
         }
-        return new Search(others, true, 1, (text, at, to) -> true);
+        return new Search(others, true, 1, null);
+    }
+
+    /** Searches for one of these characters. */
+    static Search of(boolean[] characters) {
+        return new Search(characters, false, 1, null);
     }
 
     /** Starts a new text. */
@@ -103,6 +112,6 @@ final class Search {
 
     private boolean isAt(char[] text, int at, int to) {
         char c = text[at];
-        return (c < Terms.ASCII ? begins[c] : beginsBeyondAscii) && mark.isAt(text, at, to);
+        return (c < Terms.ASCII ? begins[c] : beginsBeyondAscii) && (mark == null || mark.isAt(text, at, to));
     }
 }

@@ -1,9 +1,7 @@
 package dev.sentinel.audit.redact;
 
-import java.text.Normalizer;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +22,9 @@ final class SecretNames {
     private static final WordSet HARMLESS = WordSet.of("harmless");
     private static final WordSet CARD = WordSet.of("card");
 
+    private static final TermSet STEMS = new TermSet(Stream.of(SECRET, NUMERIC, FINAL, List.of("key"))
+            .flatMap(List::stream)
+            .toList());
     private static final TermSet SECRET_TERMS = new TermSet(SECRET);
     private static final TermSet NUMERIC_TERMS = new TermSet(NUMERIC);
 
@@ -33,6 +34,8 @@ final class SecretNames {
     private final Terms stems;
     private final TermSet more;
     private final WordSet kept;
+    private final String lettersOfTerms;
+    private final FoldedLetters letters = new FoldedLetters();
     private final NameCache cache = new NameCache();
 
     /**
@@ -44,6 +47,7 @@ final class SecretNames {
     SecretNames(Collection<String> more, Collection<String> kept) {
         List<String> terms = more.stream().map(SecretNames::folded).toList();
         this.more = new TermSet(terms);
+        this.lettersOfTerms = SECRET_TERMS.letters() + this.more.letters();
         this.kept =
                 new WordSet(kept.stream().map(SecretNames::folded).distinct().toList());
         this.stems = new Terms(Stream.of(SECRET.stream(), FINAL.stream(), Stream.of(KEY), terms.stream())
@@ -52,29 +56,20 @@ final class SecretNames {
                 .toList());
     }
 
-    /** A name as it is compared: NFKC, without case and separators. Empty if it has no letter and no digit. */
+    /** A name as it is compared. */
     static String folded(String name) {
-        String folded = Terms.isAscii(name)
-                ? name
-                : Normalizer.normalize(name, Normalizer.Form.NFKC)
-                        .toUpperCase(Locale.ROOT)
-                        .toLowerCase(Locale.ROOT);
-        StringBuilder letters = new StringBuilder(folded.length());
-        int i = 0;
-        while (i < folded.length()) {
-            char c = folded.charAt(i);
-            int point = c < Terms.ASCII ? WordSet.lower(c) : folded.codePointAt(i);
-            if (Character.isLetterOrDigit(point)) {
-                letters.appendCodePoint(point);
-            }
-            i += Character.charCount(point);
-        }
-        return letters.toString();
+        return FoldedLetters.folded(name);
+    }
+
+    /** A part of a text as names are compared. */
+    char[] folded(char[] text, int from, int to) {
+        return letters.folded(text, from, to);
     }
 
     /** The secrecy that a name implies. */
     NameSecrecy secrecy(char[] text, int from, int to) {
-        if (stems.find(text, from, to) == Terms.NONE) {
+        int found = stems.find(text, from, to);
+        if (found == Terms.NONE || (found == Terms.OTHER && letters.areForeign(text, from, to, lettersOfTerms))) {
             return NameSecrecy.NONE;
         }
         NameSecrecy known = cache.get(text, from, to);
@@ -94,9 +89,14 @@ final class SecretNames {
             NameWords words = new NameWords(text, from, to);
             return decide(words, words.letters(), words.length());
         }
-        String name = Normalizer.normalize(new String(text, from, to - from), Normalizer.Form.NFKC);
-        char[] whole = folded(name).toCharArray();
-        return decide(NameWords.of(name), whole, whole.length);
+        char[] name = letters.composed(text, from, to);
+        char[] whole = letters.folded(text, from, to);
+        return decide(new NameWords(name, 0, name.length), whole, whole.length);
+    }
+
+    /** Whether words have a stem. {@link #stems} has not seen it in a name with characters outside ASCII. */
+    private static boolean mayBeSecret(NameWords words) {
+        return STEMS.isIn(words.letters(), words.length());
     }
 
     /** @param whole the folded name, of this length */
@@ -109,7 +109,10 @@ final class SecretNames {
         }
         words.remove(HARMLESS);
         int last = words.count() - 1;
-        if (last < 0 || (last > 0 && (words.isOneOf(LAST, last) || words.isOneOf(ABOUT, 0)))) {
+        if (last < 0 || !mayBeSecret(words)) {
+            return NameSecrecy.NONE;
+        }
+        if (last > 0 && (words.isOneOf(LAST, last) || words.isOneOf(ABOUT, 0))) {
             return NameSecrecy.NONE;
         }
         if (NUMERIC_TERMS.isIn(words.letters(), words.length())) {

@@ -76,6 +76,7 @@ final class ShapeScanner {
         values.begin();
         assignments.begin(text, from, to);
         elements.begin();
+        calls.begin(from);
         options.begin();
         phrases.begin(from);
         privateKeys.begin(from);

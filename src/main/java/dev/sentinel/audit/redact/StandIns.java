@@ -8,6 +8,7 @@ import java.util.List;
  */
 final class StandIns {
     private static final int LONGEST_DOTS = 15;
+    private static final int MANY_BLANKS = 3;
     private static final int FIXED_DATE = 10;
 
     private static final WordSet LINKING = WordSet.of("linking");
@@ -19,6 +20,15 @@ final class StandIns {
 
     private final Randomness randomness;
     private final Placeholders placeholders;
+    /** The blanks from which the first linking word before an end is the same. */
+    private int linkedFrom;
+
+    private int linkedUntil;
+    private int linkedEnd;
+    /** From this blank to an end, no word looks random. */
+    private int plainFrom;
+
+    private int plainEnd;
 
     StandIns(Randomness randomness, Placeholders placeholders) {
         this.randomness = randomness;
@@ -31,6 +41,12 @@ final class StandIns {
         return Chars.tableOf(first.toString());
     }
 
+    /** Starts a new text. */
+    void begin() {
+        linkedEnd = -1;
+        plainEnd = -1;
+    }
+
     /** Whether a text is a placeholder, a reference or an instruction. */
     boolean isStandIn(char[] text, int from, int to) {
         return placeholders.isPlaceholder(text, from, to) || isMeant(text, from, to);
@@ -38,13 +54,16 @@ final class StandIns {
 
     /** References, instructions, versions and dates. */
     private boolean isMeant(char[] text, int from, int to) {
-        return to - from <= Placeholders.LONGEST
-                && (isReference(text, from, to)
-                        || isVersion(text, from, to)
-                        || isDate(text, from, to)
-                        || isConstant(text, from, to)
-                        || isInstruction(text, from, to)
-                        || isSentence(text, from, to));
+        if (to - from > Placeholders.LONGEST) {
+            return false;
+        }
+        int kinds = Kinds.of(text, from, to);
+        return isReference(text, from, to)
+                || (Kinds.has(kinds, Kinds.DIGIT, Kinds.POINT) && isVersion(text, from, to))
+                || (Kinds.has(kinds, Kinds.DIGIT, Kinds.HYPHEN) && isDate(text, from, to))
+                || (Kinds.has(kinds, Kinds.UNDERSCORE) && isConstant(text, from, to))
+                || isInstruction(text, from, to)
+                || (Kinds.has(kinds, Kinds.BLANK) && isSentence(text, from, to));
     }
 
     private static boolean isReference(char[] text, int from, int to) {
@@ -69,27 +88,46 @@ final class StandIns {
             return false;
         }
         int blanks = 0;
-        for (int i = word; i < to; i++) {
+        for (int i = word; i < to && blanks < MANY_BLANKS; i++) {
             blanks += text[i] == ' ' ? 1 : 0;
         }
         boolean begins = blanks >= 2 && PROSE.hasIgnoringCase(text, from, word);
-        return (begins || (blanks >= 3 && hasLinkingWord(text, from, to))) && !hasRandomWord(text, word, to);
+        return (begins || (blanks >= MANY_BLANKS && hasLinkingWord(text, from, word, to)))
+                && !hasRandomWord(text, word, to);
     }
 
-    private static boolean hasLinkingWord(char[] text, int from, int to) {
-        int word = from;
-        for (int i = from; i <= to; i++) {
+    /** @param blank where the first word ends */
+    private boolean hasLinkingWord(char[] text, int from, int blank, int to) {
+        if (LINKING.hasIgnoringCase(text, from, blank)) {
+            return true;
+        }
+        if (to != linkedEnd || blank < linkedFrom || blank > linkedUntil) {
+            linkedFrom = blank;
+            linkedUntil = lastBeforeLinkingWord(text, blank, to);
+            linkedEnd = to;
+        }
+        return linkedUntil < to;
+    }
+
+    /** The blank before the first linking word; the end if there is none. */
+    private static int lastBeforeLinkingWord(char[] text, int blank, int to) {
+        int word = blank;
+        for (int i = blank + 1; i <= to; i++) {
             if (i == to || text[i] == ' ') {
-                if (LINKING.hasIgnoringCase(text, word, i)) {
-                    return true;
+                if (LINKING.hasIgnoringCase(text, word + 1, i)) {
+                    return word;
                 }
-                word = i + 1;
+                word = i;
             }
         }
-        return false;
+        return to;
     }
 
+    /** @param from a blank */
     private boolean hasRandomWord(char[] text, int from, int to) {
+        if (to == plainEnd && from >= plainFrom) {
+            return false;
+        }
         int word = from;
         for (int i = from; i <= to; i++) {
             if (i == to || text[i] == ' ') {
@@ -99,6 +137,8 @@ final class StandIns {
                 word = i + 1;
             }
         }
+        plainFrom = from;
+        plainEnd = to;
         return false;
     }
 
@@ -152,6 +192,10 @@ final class StandIns {
     private static boolean isInstruction(char[] text, int from, int to) {
         if (to - from > 3 && text[to - 1] == '.' && text[to - 2] == '.' && text[to - 3] == '.') {
             return to - from <= LONGEST_DOTS;
+        }
+        char first = text[from];
+        if (first != 'y' && first != 'Y' && first != '<') {
+            return false;
         }
         boolean yours = Chars.startsWithIgnoringCase(text, from, to, "your-")
                 || Chars.startsWithIgnoringCase(text, from, to, "your_")

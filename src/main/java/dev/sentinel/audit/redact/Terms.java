@@ -20,6 +20,7 @@ final class Terms {
     static final int SOME = 2;
 
     private static final int SYMBOLS = 36;
+    private static final int FOUND = -1;
     private static final byte SKIPPED = -1;
     private static final byte[] SYMBOL = symbols();
 
@@ -27,6 +28,9 @@ final class Terms {
     private final int[] next;
 
     private final boolean[] found;
+
+    /** The same as {@link #next}, as it is read: where the next state's row begins, or {@link #FOUND}. */
+    private final int[] rows;
 
     /** @param terms of lower-case letters and digits of ASCII */
     Terms(Collection<String> terms) {
@@ -38,6 +42,10 @@ final class Terms {
             used = add(term, used);
         }
         link();
+        rows = new int[next.length];
+        for (int edge = 0; edge < next.length; edge++) {
+            rows[edge] = found[next[edge]] ? FOUND : next[edge] * SYMBOLS;
+        }
     }
 
     static boolean isAscii(String term) {
@@ -99,7 +107,7 @@ final class Terms {
 
     /** {@link #NONE}, {@link #OTHER} or {@link #SOME}. */
     int find(char[] text, int from, int to) {
-        int state = 0;
+        int row = 0;
         boolean other = false;
         for (int i = from; i < to; i++) {
             char c = text[i];
@@ -111,12 +119,25 @@ final class Terms {
             if (symbol == SKIPPED) {
                 continue;
             }
-            state = next[state * SYMBOLS + symbol];
-            if (found[state]) {
+            row = rows[row + symbol];
+            if (row == FOUND) {
                 return SOME;
             }
         }
         return other ? OTHER : NONE;
+    }
+
+    /** Whether letters contain a term. Those outside ASCII are in none. */
+    boolean isIn(char[] letters, int from, int to) {
+        int row = 0;
+        for (int i = from; i < to; i++) {
+            char c = letters[i];
+            row = c < ASCII ? rows[row + SYMBOL[c]] : 0;
+            if (row == FOUND) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static byte[] symbols() {

@@ -7,10 +7,14 @@ package dev.sentinel.audit.redact;
 final class Unquoted {
     private static final int MAX_GAP = 40;
     private static final int MAX_BALANCED = 64;
+    private static final int MAX_PLACEHOLDER = 120;
     private static final int MAX_PART = 24;
     private static final boolean[] ENDS = Chars.tableOf("\"'`&;,<>)]}");
 
     private final Stops stops;
+    private final Pairs curly = new Pairs('{', '}');
+    private final Pairs round = new Pairs('(', ')');
+    private final Search quotes = Search.of(Chars.tableOf("\"'`"));
     private char[] text = {};
     private int to;
     private int runStart;
@@ -24,6 +28,9 @@ final class Unquoted {
     void begin(char[] newText, int from, int newTo) {
         text = newText;
         to = newTo;
+        curly.begin();
+        round.begin();
+        quotes.begin();
         runStart = from;
         runEnd = from - 1;
     }
@@ -92,6 +99,24 @@ final class Unquoted {
         return i > at && i < to && text[i] == '=';
     }
 
+    /** The brackets of {@code ${X}}, {@code $(cat x)}, {@code ${{ X }}} and {@code {{X}}} belong to it. */
+    int placeholderEnd(int start, int end) {
+        if (start == to) {
+            return end;
+        }
+        boolean marked = text[start] == '$';
+        int open = marked ? start + 1 : start;
+        if (open >= to || (text[open] != '{' && (text[open] != '(' || !marked))) {
+            return end;
+        }
+        int limit = Math.min(to, start + MAX_PLACEHOLDER);
+        int close = (text[open] == '{' ? curly : round).close(text, open, limit);
+        if (close < 0 || (!marked && quotes.next(text, open, close) < close)) {
+            return end;
+        }
+        return Math.max(close + 1, end);
+    }
+
     /** A closing bracket whose opening bracket is in the value belongs to the value. */
     int balancedEnd(int start, int first) {
         if (first >= to || first - start >= MAX_BALANCED || !isClosing(text[first])) {
@@ -120,7 +145,7 @@ final class Unquoted {
         return end;
     }
 
-    private static boolean isClosing(char c) {
+    static boolean isClosing(char c) {
         return c == ')' || c == '}' || c == ']';
     }
 
