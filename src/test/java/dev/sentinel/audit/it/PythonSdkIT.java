@@ -49,8 +49,12 @@ final class PythonSdkIT {
         }
     }
 
-    /** Runs each test of {@code src/test/python}; a test that is skipped there is aborted here. */
+    /**
+     * Runs each test of {@code src/test/python}; a test that is skipped there is aborted here. All of them together
+     * take a minute of processor time, so the deadline is longer than those of single tests.
+     */
     @TestFactory
+    @Timeout(300)
     Stream<DynamicTest> tests_ofTheSdk() throws Exception {
         Process tests = python.start(shared.client().port(), "src/test/python/run_tests.py");
         try (BufferedReader out = tests.inputReader()) {

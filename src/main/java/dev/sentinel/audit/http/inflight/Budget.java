@@ -9,11 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,29 +57,6 @@ public final class Budget {
     private long inUse;
     private long refused;
     private long refusedWithinShare;
-
-    /** What is to be done when the lock is released: it calls code of others. */
-    private static final class Actions {
-        private final List<Runnable> actions = new ArrayList<>(2);
-
-        void grant(Waiter waiter) {
-            actions.add(
-                    () -> waiter.context().runOnContext(now -> waiter.decision().complete()));
-        }
-
-        void refuse(Waiter waiter, Overloaded reason) {
-            actions.add(
-                    () -> waiter.context().runOnContext(now -> waiter.decision().tryFail(reason)));
-        }
-
-        void add(Runnable action) {
-            actions.add(action);
-        }
-
-        void run() {
-            actions.forEach(Runnable::run);
-        }
-    }
 
     /**
      * Creates an unused budget without a reserve.
