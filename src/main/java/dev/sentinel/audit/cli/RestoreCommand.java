@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description =
-                "Verifies a copy of a log and of its events, replaces the log with it and builds its index. The server must"
-                        + " not run. The old log is kept.",
+                "Verifies a copy of a log and of its events, replaces the log with it and builds its index. The server"
+                        + " must not run. The old log is kept.",
         mixinStandardHelpOptions = true)
 public final class RestoreCommand implements Callable<Integer> {
     @Spec

@@ -132,7 +132,8 @@ class EventContentTest {
                 "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:[REDACTED]@h/\"} | 1-full",
                 "{\"a\":\"x://u:pw@h/\"} | {\"a\":\"x://u:pw@h/\"} |",
                 "{\"seen\":{\"b\":[1]}} | {\"seen\":\"[REDACTED]\"} | 1-full",
-                "{\"a\":\"this and that\",\"password\":\"x1\"} | {\"a\":\"[REDACTED] and [REDACTED]\",\"password\":\"x1\"} | 1-off"
+                "{\"a\":\"this and that\",\"password\":\"x1\"}"
+                        + " | {\"a\":\"[REDACTED] and [REDACTED]\",\"password\":\"x1\"} | 1-off"
             })
     void same_storedByOtherRules_isTrue(String sent, String stored, @Nullable String rules) {
         assertThat(sameByRules(sent, stored, rules)).isTrue();

@@ -29,11 +29,16 @@ final class RedactionTest {
                 "{\"a/b\":{\"~token\":\"abc12345\"}} | {\"a/b\":{\"~token\":\"[REDACTED]\"}} | /metadata/a~1b/~0token",
                 "{\"l\":[1,\"Bearer abc12345\"]} | {\"l\":[1,\"Bearer [REDACTED]\"]} | /metadata/l/1",
                 "{\"card\":4111111111111111} | {\"card\":\"[REDACTED]\"} | /metadata/card",
-                "{\"name\":\"DB_PASSWORD\",\"value\":\"v\"} | {\"name\":\"DB_PASSWORD\",\"value\":\"[REDACTED]\"} | /metadata/value",
-                "{\"element\":\"Password textbox\",\"text\":\"hunter22\"} | {\"element\":\"Password textbox\",\"text\":\"[REDACTED]\"} | /metadata/text",
-                "{\"selector\":\"#password\",\"value\":\"v\"} | {\"selector\":\"#password\",\"value\":\"[REDACTED]\"} | /metadata/value",
-                "{\"value\":\"v\",\"name\":\"DB_PASSWORD\"} | {\"value\":\"[REDACTED]\",\"name\":\"DB_PASSWORD\"} | /metadata/value",
-                "{\"h\":[[\"authorization\",\"abcdefgh12\"]]} | {\"h\":[[\"authorization\",\"[REDACTED]\"]]} | /metadata/h/0/1",
+                "{\"name\":\"DB_PASSWORD\",\"value\":\"v\"}"
+                        + " | {\"name\":\"DB_PASSWORD\",\"value\":\"[REDACTED]\"} | /metadata/value",
+                "{\"element\":\"Password textbox\",\"text\":\"hunter22\"}"
+                        + " | {\"element\":\"Password textbox\",\"text\":\"[REDACTED]\"} | /metadata/text",
+                "{\"selector\":\"#password\",\"value\":\"v\"}"
+                        + " | {\"selector\":\"#password\",\"value\":\"[REDACTED]\"} | /metadata/value",
+                "{\"value\":\"v\",\"name\":\"DB_PASSWORD\"}"
+                        + " | {\"value\":\"[REDACTED]\",\"name\":\"DB_PASSWORD\"} | /metadata/value",
+                "{\"h\":[[\"authorization\",\"abcdefgh12\"]]}"
+                        + " | {\"h\":[[\"authorization\",\"[REDACTED]\"]]} | /metadata/h/0/1",
                 "{\"a\":[\"--password\",\"v\",\"w\"]} | {\"a\":[\"--password\",\"[REDACTED]\",\"w\"]} | /metadata/a/1",
                 "{\"AKIAIOSFODNN7EXAMPLE\":1} | {\"[REDACTED]\":1} | /metadata/[REDACTED]"
             })
@@ -56,7 +61,8 @@ final class RedactionTest {
                 "{\"role\":\"tool\",\"content\":\"The file is empty.\",\"name\":\"get_secret\"}",
                 "{\"value\":\"${DB_PASSWORD}\",\"name\":\"DB_PASSWORD\"}",
                 "{\"dependencies\":{\"cookie\":\"^0.18.1\"},\"errors\":{\"password\":\"This field is required.\"}}",
-                "{\"max_tokens\":1000,\"n\":4111111111111111,\"time_to_first_token\":12,\"token\":\" Paris\",\"x\":0.4111111111111111}"
+                "{\"max_tokens\":1000,\"n\":4111111111111111,\"time_to_first_token\":12,"
+                        + "\"token\":\" Paris\",\"x\":0.4111111111111111}"
             })
     void read_metadataWithoutSecret_isKept(String metadata) {
         AuditEvent event = read(RedactionRules.full(), "r", metadata);

@@ -313,7 +313,8 @@ class HttpServerTest {
                 "GET\\r\\n\\r\\n|400",
                 "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: nine\\r\\n\\r\\n|400",
                 "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: -1\\r\\n\\r\\n|400",
-                "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 5\\r\\nContent-Length: 6\\r\\n\\r\\n|400",
+                "POST /v1/events HTTP/1.1\\r\\nHost: localhost\\r\\n"
+                        + "Content-Length: 5\\r\\nContent-Length: 6\\r\\n\\r\\n|400",
             })
     void request_malformed_isRefused(String request, int status) {
         Response response = exchange(request.translateEscapes());

@@ -41,7 +41,8 @@ final class RedactionIT {
             "text":"curl -H 'Authorization: Bearer cAnArY7Zq0xW' x?access_token=cAnArY7Zq0xW",\
             "aws":"AKIAIOSFODNN7CANARY0","jwt_text":"see eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9.c2lnbmF0dXJl",\
             "pem":"-----BEGIN PRIVATE KEY-----\\nMIIEcanarycanary\\n-----END PRIVATE KEY-----",\
-            "file":"{\\"type\\":\\"service_account\\",\\"private_key\\":\\"-----BEGIN PRIVATE KEY-----\\\\nMIIEcanarycanary\\\\n\\"}",\
+            "file":"{\\"type\\":\\"service_account\\",\
+            \\"private_key\\":\\"-----BEGIN PRIVATE KEY-----\\\\nMIIEcanarycanary\\\\n\\"}",\
             "env":[{"name":"DB_PASSWORD","value":"cAnArY7Zq0xW"}],"argv":["psql","--password","cAnArY7Zq0xW"],\
             "manifest":"env:\\n- name: DB_PASSWORD\\n  value: cAnArY7Zq0xW\\n",\
             "snt_k7f3_cAnArY7Zq0xW9876543":1,"url":"amqp://u:cAnArY7Zq0xW@h/v"}""";

@@ -54,8 +54,9 @@ final class CsvRowsTest {
     };
 
     /** Where a formula would begin. */
-    private static final Pattern FORMULA = Pattern.compile(
-            "(?<=^|[;\t\r\n])(?<blank>[\\p{javaWhitespace}\\p{Z}\\p{Cf}&&[^;\t\r\n]]{0,9})(?=[=+@\uFF1D\uFF0B\uFF0D\uFF20-])");
+    private static final Pattern FORMULA =
+            Pattern.compile("(?<=^|[;\t\r\n])(?<blank>[\\p{javaWhitespace}\\p{Z}\\p{Cf}&&[^;\t\r\n]]{0,9})"
+                    + "(?=[=+@\uFF1D\uFF0B\uFF0D\uFF20-])");
 
     private final long seed = new Random().nextInt(1_000_000);
     private final Random random = new Random(seed);

@@ -238,7 +238,8 @@ final class PythonSourceTest {
                     .extracting(EventSource.Changed::change)
                     .containsExactly(
                             "/agent_instance_id shortened from 301 characters; /metadata shortened from 120020 bytes",
-                            "/agent_instance_id shortened from 301 characters; /resource shortened from 3000 characters");
+                            "/agent_instance_id shortened from 301 characters;"
+                                    + " /resource shortened from 3000 characters");
             assertThat(source.read(0, source.end()).events())
                     .as("the same each time")
                     .isEqualTo(rows.events());
