@@ -223,7 +223,7 @@ public final class Sentinel {
         Duration timeout = config.ingest().admissionWait();
         Budget events = Budget.withReserve(vertx, "events", capacity, timeout);
         Budget bytes = Budget.withReserve(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
-        Budget answers = Budget.withReserve(vertx, "bytes of answers", ANSWER_BYTES, timeout);
+        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
         Budget textSearches =
                 new Budget(vertx, "text searches", Math.max(1, config.store().readers() / 4), TEXT_SEARCH_WAIT);
         textSearches.registerRefusals(telemetry.registry(), "text_searches");

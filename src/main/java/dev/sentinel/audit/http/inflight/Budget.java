@@ -25,26 +25,18 @@ import org.jspecify.annotations.Nullable;
  * revoked. One request of each owner is exempt, so that a request of the largest allowed size always fits. Within these
  * rules, the queue is first-in first-out.
  *
- * <p>A budget {@link #withReserve with a reserve} also keeps a sixteenth for owners that hold little, a sixty-fourth at
- * most. Their requests do not wait behind larger ones: a few clients that send nothing but the largest requests can
- * hold everything else all the time without breaking any rule.
+ * <p>A budget {@link #withReserve with a reserve} also keeps a sixteenth for owners that hold little. Within it, their
+ * requests do not wait behind larger ones.
  */
 public final class Budget {
     private static final int MAX_WAITING = 1_000;
     private static final int SHARES = 4;
 
-    /** The part of the capacity that is reserved for owners that hold little. */
-    private static final int RESERVE = 16;
-
-    /** The part of the capacity that is little. */
-    private static final int LITTLE = 64;
-
     private final Vertx vertx;
     private final String unit;
     private final long capacity;
     private final long share;
-    private final long little;
-    private final long reserve;
+    private final Reserve reserve;
     private final Duration timeout;
 
     /** Owners that hold something or wait. */
@@ -65,16 +57,15 @@ public final class Budget {
      * @param timeout how long a request may wait
      */
     public Budget(Vertx vertx, String unit, long capacity, Duration timeout) {
-        this(vertx, unit, capacity, 0, timeout);
+        this(vertx, unit, capacity, Reserve.none(capacity), timeout);
     }
 
-    private Budget(Vertx vertx, String unit, long capacity, long little, Duration timeout) {
+    private Budget(Vertx vertx, String unit, long capacity, Reserve reserve, Duration timeout) {
         this.vertx = vertx;
         this.unit = unit;
         this.capacity = capacity;
         this.share = Math.max(1, capacity / SHARES);
-        this.little = little;
-        this.reserve = little == 0 ? 0 : capacity / RESERVE;
+        this.reserve = reserve;
         this.timeout = timeout;
     }
 
@@ -86,7 +77,7 @@ public final class Budget {
      * @param timeout how long a request may wait
      */
     public static Budget withReserve(Vertx vertx, String unit, long capacity, Duration timeout) {
-        return new Budget(vertx, unit, capacity, capacity / LITTLE, timeout);
+        return new Budget(vertx, unit, capacity, Reserve.of(capacity), timeout);
     }
 
     /**
@@ -169,7 +160,7 @@ public final class Budget {
                 return Future.succeededFuture();
             }
             Owner owner = owners.computeIfAbsent(permit.owner(), name -> new Owner());
-            if ((waiters.isEmpty() || holdsLittle(owner, missing)) && missing <= free(owner, permit, missing)) {
+            if (waiters.isEmpty() && missing <= free(owner, permit, missing)) {
                 hold(owner, permit, missing);
                 return Future.succeededFuture();
             }
@@ -220,7 +211,9 @@ public final class Budget {
                 return;
             }
             Owner owner = owner(permit);
+            reserve.beforeChange(owner);
             owner.release(permit, surplus);
+            reserve.afterChange(owner);
             inUse -= surplus;
             updateLarge(owner);
             forgetIfIdle(owner, permit);
@@ -280,29 +273,52 @@ public final class Budget {
 
     private boolean servePass(Actions actions) {
         boolean served = false;
-        boolean blocked = false;
+        Waiter blocked = null;
         for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
             Waiter next = each.next();
-            if (!mayTake(next) || (blocked && !holdsLittle(next.owner(), next.amount()))) {
-                continue;
-            }
-            if (next.amount() > free(next.owner(), next.permit(), next.amount())) {
-                if (!blocked) {
-                    revokeFor(next, actions);
+            if (!next.permit().isReleased()) {
+                if (!mayTake(next) || (blocked != null && !reserve.mayOvertake(next, blocked))) {
+                    continue;
                 }
-                blocked = true;
-                continue;
+                if (next.amount() > free(next)) {
+                    if (blocked == null) {
+                        blocked = next;
+                        revokeFor(next, actions);
+                    }
+                    continue;
+                }
             }
             each.remove();
-            next.owner().addWaiting(-1);
-            if (!next.permit().isReleased()) {
-                hold(next.owner(), next.permit(), next.amount());
-            }
-            forgetIfIdle(next.owner(), next.permit());
-            actions.grant(next);
+            grant(next, actions);
             served = true;
         }
-        return served;
+        return served || (blocked == null && serveBeyondShares(actions));
+    }
+
+    /** What nobody needs within its share is for those who want more: first for the one that holds the least. */
+    private boolean serveBeyondShares(Actions actions) {
+        Waiter least = null;
+        for (Waiter waiter : waiters) {
+            if (waiter.amount() <= free(waiter)
+                    && (least == null || waiter.owner().held() < least.owner().held())) {
+                least = waiter;
+            }
+        }
+        if (least == null) {
+            return false;
+        }
+        waiters.remove(least);
+        grant(least, actions);
+        return true;
+    }
+
+    private void grant(Waiter waiter, Actions actions) {
+        waiter.owner().addWaiting(-1);
+        if (!waiter.permit().isReleased()) {
+            hold(waiter.owner(), waiter.permit(), waiter.amount());
+        }
+        forgetIfIdle(waiter.owner(), waiter.permit());
+        actions.grant(waiter);
     }
 
     private boolean mayTake(Waiter waiter) {
@@ -314,21 +330,20 @@ public final class Budget {
         return owner.held() + amount <= share || owner.holdsOnly(permit);
     }
 
-    private boolean holdsLittle(Owner owner, long more) {
-        return owner.held() + more <= little;
+    /** What a request may acquire of the rest. */
+    private long free(Owner owner, Permit permit, long amount) {
+        return capacity - inUse - reserve.withheldFrom(owner, permit, amount);
     }
 
-    /** What a request may acquire of the rest. What is too large for all but the reserve needs everything. */
-    private long free(Owner owner, Permit permit, long amount) {
-        boolean alsoReserve = holdsLittle(owner, amount) || permit.amount() + amount > capacity - reserve;
-        return capacity - inUse - (alsoReserve ? 0 : reserve);
+    private long free(Waiter waiter) {
+        return free(waiter.owner(), waiter.permit(), waiter.amount());
     }
 
     private void revokeFor(Waiter waiter, Actions actions) {
         if (!isWithinShare(waiter.owner(), waiter.permit(), waiter.amount())) {
             return;
         }
-        long missing = waiter.amount() - free(waiter.owner(), waiter.permit(), waiter.amount());
+        long missing = waiter.amount() - free(waiter);
         for (Owner owner : large) {
             missing -= owner.revoking();
         }
@@ -347,7 +362,9 @@ public final class Budget {
 
     private void hold(Owner owner, Permit permit, long amount) {
         inUse += amount;
+        reserve.beforeChange(owner);
         owner.hold(permit, amount);
+        reserve.afterChange(owner);
         updateLarge(owner);
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 final class Owner {
     private final Set<Permit> revocable = new LinkedHashSet<>();
     private int permits;
+    private int revokedPermits;
     private long held;
     private long revoking;
     private int waiting;
@@ -37,9 +38,11 @@ final class Owner {
     }
 
     void hold(Permit permit, long amount) {
-        permits += permit.amount() == 0 ? 1 : 0;
+        countPermit(permit, permit.amount() == 0 ? 1 : 0);
         permit.add(amount);
         held += amount;
+        // It may have been revoked while it waited for more.
+        revoking += permit.isRevoked() ? amount : 0;
         track(permit);
     }
 
@@ -47,8 +50,13 @@ final class Owner {
         permit.add(-amount);
         held -= amount;
         revoking -= permit.isRevoked() ? amount : 0;
-        permits -= permit.amount() == 0 ? 1 : 0;
+        countPermit(permit, permit.amount() == 0 ? -1 : 0);
         track(permit);
+    }
+
+    private void countPermit(Permit permit, int difference) {
+        permits += difference;
+        revokedPermits += permit.isRevoked() ? difference : 0;
     }
 
     /** Must be called when a permit has become revocable, or is no longer. */
@@ -70,10 +78,11 @@ final class Owner {
         List<Permit> revoked = new ArrayList<>();
         long missing = needed;
         for (Permit permit : newestFirst) {
-            if (missing <= 0 || held - revoking <= share || permits - revoked.size() <= 1) {
+            if (missing <= 0 || held - revoking <= share || permits - revokedPermits <= 1) {
                 break;
             }
             permit.markRevoked();
+            revokedPermits++;
             revocable.remove(permit);
             revoking += permit.amount();
             missing -= permit.amount();

@@ -138,6 +138,55 @@ class BudgetTest {
         assertThat(budget.inUse()).isEqualTo(8);
     }
 
+    /** Two clients that are busy may use everything, if nobody else wants it. */
+    @Test
+    void take_onlyOwnersBeyondTheirSharesWait_isServedWhileThereIsRoom() throws Exception {
+        Budget budget = new Budget(vertx, "exports", 4, LONG);
+        Permit other = budget.take("other", 2).result();
+        budget.take("a", 1);
+        budget.take("b", 1);
+        Future<Permit> moreOfA = budget.take("a", 1);
+        Future<Permit> moreOfB = budget.take("b", 1);
+
+        other.release();
+
+        moreOfA.await(10, TimeUnit.SECONDS);
+        moreOfB.await(10, TimeUnit.SECONDS);
+    }
+
+    /** One request of each owner stays, whatever was revoked of it before. */
+    @Test
+    void take_revokedPermitsAreNotYetReleased_sparesTheLastOne() {
+        Budget budget = new Budget(vertx, "bytes", 8, SHORT);
+        Permit first = budget.take("greedy", 4).result();
+        Permit second = budget.take("greedy", 4).result();
+        List<Permit> revoked = new ArrayList<>();
+        for (Permit permit : List.of(first, second)) {
+            permit.onRevoke(() -> revoked.add(permit));
+        }
+
+        assertThat(failure(budget.take("modest", 2))).isInstanceOf(Overloaded.class);
+        second.shrinkTo(1);
+        assertThat(failure(budget.take("modest", 8))).isInstanceOf(Overloaded.class);
+
+        assertThat(revoked).containsExactly(second);
+    }
+
+    /** A request that is gone must not stand before others. */
+    @Test
+    void release_whileWaiting_letsOthersPass() throws Exception {
+        Budget budget = new Budget(vertx, "bytes", 8, LONG);
+        Permit most = budget.take("a", 7).result();
+        Permit gone = budget.open("b");
+        gone.growTo(8);
+        Future<Permit> small = budget.take("c", 2);
+
+        gone.release();
+        most.shrinkTo(6);
+
+        small.await(10, TimeUnit.SECONDS);
+    }
+
     /** However small a share is. */
     @Test
     void take_othersWaitAndOnlyRequest_mayHaveTheLargestSize() throws Exception {
