@@ -111,7 +111,7 @@ class MetadataWriter:
         """:param unnamed: what is said of members whose own names say nothing"""
         parts = self._parts
         noted, start = len(self._notes), len(parts)
-        names: set[str] = set()
+        names: dict[str, int] = {}
         plain_names = self._redaction.plain_names
         all_plain = type(members) is dict and members.keys() <= plain_names.keys()
         level = Level(False)
@@ -139,8 +139,11 @@ class MetadataWriter:
             self._incomplete(noted, start)
         parts.append("{}" if separator == "{" else "}")
 
-    def _name(self, key: Any, names: set[str], level: Level) -> int:
-        """Writes a name, and returns what it says of its value. Different names stay different, also without secrets."""
+    def _name(self, key: Any, names: dict[str, int], level: Level) -> int:
+        """Writes a name, and returns what it says of its value. Different names stay different, also without secrets.
+
+        :param names: those that are taken, each with the number that makes the next equal one distinct
+        """
         given = key if type(key) is str else text_of(key)
         name = self._loader.load(given)
         secrecy = self._redaction.secrecy(name)
@@ -152,11 +155,12 @@ class MetadataWriter:
             base, mark = cut_identifier(base, _MAX_NAME, self._redaction)
             mark = mark._replace(size=size, sha256=mark.sha256 if self._loader.whole else None)
         unique = base
-        number = 2
+        number = names.get(base, 1)
         while unique in names:
-            unique = f"{base} {number}"
             number += 1
-        names.add(unique)
+            unique = f"{base} {number}"
+        names[base] = number
+        names.setdefault(unique, 1)
         level.name = unique
         entry = (f"{quote(unique)}:", secrecy, self._redaction.role(unique))
         level.role = entry[2]

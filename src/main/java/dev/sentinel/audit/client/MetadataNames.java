@@ -32,10 +32,7 @@ final class MetadataNames {
         if (key.length() > MAX_NAME) {
             name = shortened(name);
         }
-        String unique = name;
-        for (int i = 2; !level.names.add(unique); i++) {
-            unique = name + " " + i;
-        }
+        String unique = level.distinct(name);
         if (clean != null || cut || !unique.equals(name)) {
             text.set(unique);
         }
