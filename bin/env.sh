@@ -5,6 +5,8 @@
 # the token that the line was to set.
 read_env_file() {
   local file=$1 number=0 line name value
+  # In other locales, a range such as a-z may hold capitals.
+  local LC_ALL=C
   local bom=$'\xef\xbb\xbf' rest='[[:space:]]*(#.*)?$'
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))

@@ -242,7 +242,7 @@ public final class Sentinel {
                 config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret);
         CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
-        WrongTokens wrong = new WrongTokens(addresses, config.auth().weakApiToken());
+        WrongTokens wrong = new WrongTokens(addresses, config.auth().isGuessable());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
                 config.auth(),

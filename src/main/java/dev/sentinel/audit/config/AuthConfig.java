@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiToken a token with all permissions; null if not set
  * @param weakApiToken whether the API token is short enough to be guessed
  * @param metricsToken a token that may only read metrics; null if not set
+ * @param weakMetricsToken whether the metrics token is short enough to be guessed
  * @param allowedHosts host names, in lower case, by which a server without authentication may be addressed; loopback
  *     names are always allowed
  */
@@ -19,6 +20,7 @@ public record AuthConfig(
         @Nullable TokenHash apiToken,
         boolean weakApiToken,
         @Nullable TokenHash metricsToken,
+        boolean weakMetricsToken,
         List<String> allowedHosts) {
     public AuthConfig {
         allowedHosts = List.copyOf(allowedHosts);
@@ -35,6 +37,11 @@ public record AuthConfig(
         REQUIRED,
         /** Never. */
         NONE
+    }
+
+    /** Whether a token is short enough to be guessed. */
+    public boolean isGuessable() {
+        return weakApiToken || weakMetricsToken;
     }
 
     /** Whether requests need no token: authentication is off, or no token or key has existed since the start. */

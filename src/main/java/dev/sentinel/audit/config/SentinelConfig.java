@@ -54,9 +54,14 @@ public record SentinelConfig(
         return new AuthConfig(
                 mode,
                 token.isEmpty() ? null : TokenHash.of(token),
-                token.length() < STRONG_TOKEN && !token.isEmpty(),
+                isWeak(token),
                 metricsToken.isEmpty() ? null : TokenHash.of(metricsToken),
+                isWeak(metricsToken),
                 hosts(env));
+    }
+
+    private static boolean isWeak(String token) {
+        return token.length() < STRONG_TOKEN && !token.isEmpty();
     }
 
     private static List<String> hosts(Environment env) {

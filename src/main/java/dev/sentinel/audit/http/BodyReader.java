@@ -51,6 +51,28 @@ public final class BodyReader {
         this.budget = budget;
     }
 
+    /** When a request was paused until there is memory for more of its body. */
+    private static final class Pauses {
+        private boolean paused;
+        private boolean touched;
+
+        void begin() {
+            paused = true;
+            touched = true;
+        }
+
+        void end() {
+            paused = false;
+        }
+
+        /** Whether there was a pause since the last call. */
+        boolean touchedLastWindow() {
+            boolean was = touched;
+            touched = paused;
+            return was;
+        }
+    }
+
     /** Decides whether a body is read at all, before any resources are used for it. */
     @FunctionalInterface
     public interface Admission {
@@ -107,6 +129,7 @@ public final class BodyReader {
         }
         Promise<byte[]> received = Promise.promise();
         BodyBytes content = new BodyBytes();
+        Pauses pauses = new Pauses();
         long most = declared < 0 ? maxBytes : declared;
         // Others that wait need not wait for a slow client.
         permit.onRevoke(() -> received.tryFail(new Overloaded("other clients need the memory")));
@@ -116,7 +139,7 @@ public final class BodyReader {
                         new Problem(408, "The request body did not arrive in time (BODY_TIMEOUT).").asException()));
         // A small body holds little, so only the timeout limits it: timers cost more than it does.
         if (declared < 0 || declared > INITIAL_BYTES) {
-            requireRate(content, received);
+            requireRate(content, pauses, received);
         }
         request.handler(chunk -> {
             long length = (long) content.length() + chunk.length();
@@ -126,9 +149,13 @@ public final class BodyReader {
                 content.append(chunk);
                 if (length > permit.amount()) {
                     request.pause();
+                    pauses.begin();
                     // Twice as much each time, so that the number of reservations is logarithmic.
                     permit.growTo(Math.min(Math.max(2 * length, INITIAL_BYTES), most))
-                            .onSuccess(grown -> request.resume())
+                            .onSuccess(grown -> {
+                                pauses.end();
+                                request.resume();
+                            })
                             .onFailure(received::tryFail);
                 }
             }
@@ -145,11 +172,11 @@ public final class BodyReader {
         });
     }
 
-    /** A pause for want of memory is shorter than the window, and its client sends more than the rate afterwards. */
-    private void requireRate(BodyBytes content, Promise<?> received) {
+    /** A window in which the server itself has paused says nothing of the client. */
+    private void requireRate(BodyBytes content, Pauses pauses, Promise<?> received) {
         long[] before = {0};
         long timer = vertx.setPeriodic(RATE_WINDOW.toMillis(), window -> {
-            if (content.length() - before[0] < minWindowBytes) {
+            if (!pauses.touchedLastWindow() && content.length() - before[0] < minWindowBytes) {
                 received.tryFail(new Problem(
                                 408,
                                 "The request body arrives too slowly: less than " + minWindowBytes + " bytes in "

@@ -71,6 +71,11 @@ public final class KeyRing {
         return verdict(key, now);
     }
 
+    /** Whether this is the cookie of a session, also of one that has ended since the keys were read. */
+    public boolean knowsSession(String cookie) {
+        return sessions.containsKey(TokenHash.of(cookie).hex());
+    }
+
     /**
      * Authenticates a session. Its principal has all scopes of the key.
      *

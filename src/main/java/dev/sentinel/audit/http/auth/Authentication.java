@@ -229,7 +229,10 @@ public final class Authentication implements ApiResource {
      */
     private void guardMetrics(RoutingContext ctx) {
         TokenHash own = config.metricsToken();
-        if (own == null ? isLocal(ctx) : isValid(own, token(ctx))) {
+        Problem unseen = own == null ? null : wrong.refuseUnseen(ctx.request(), token(ctx));
+        if (unseen != null) {
+            refuse(ctx, THROTTLED, unseen);
+        } else if (own == null ? isLocal(ctx) : isValid(own, token(ctx))) {
             ctx.next();
         } else if (own != null && config.isOpen(keys.ring())) {
             refuse(ctx, token(ctx) == null ? Verdict.Refused.MISSING : Verdict.Refused.UNKNOWN);

@@ -110,14 +110,30 @@ public final class SessionResource implements ApiResource {
 
     private void signOut(RoutingContext ctx) {
         String cookie = SessionCookie.read(ctx.request());
-        Future<Void> ended =
-                cookie == null ? Future.succeededFuture() : change(ctx, new SessionChange.End(TokenHash.of(cookie)));
+        Future<Void> ended = cookie == null ? Future.succeededFuture() : end(ctx, cookie);
         ended.onSuccess(done -> {
                     SessionCookie.clear(ctx.request());
                     noStore(ctx);
                     ctx.response().setStatusCode(204).end();
                 })
                 .onFailure(ctx::fail);
+    }
+
+    /**
+     * Ends a session in the store if there is one: anybody may send an invented cookie, again and again. One that is
+     * not known here yet may be of another server.
+     */
+    private Future<Void> end(RoutingContext ctx, String cookie) {
+        SessionChange end = new SessionChange.End(TokenHash.of(cookie));
+        if (keys.ring().knowsSession(cookie)) {
+            return change(ctx, end);
+        }
+        Problem tooMany = wrong.refuseWrong(ctx.request(), Verdict.Refused.NO_SESSION);
+        if (tooMany != null) {
+            return Future.failedFuture(tooMany.asException());
+        }
+        return change(ctx, new SessionChange.LookAgain())
+                .compose(looked -> keys.ring().knowsSession(cookie) ? change(ctx, end) : Future.succeededFuture());
     }
 
     private static Future<Void> change(RoutingContext ctx, SessionChange change) {

@@ -26,11 +26,16 @@ public final class QueryLimit implements ApiResource {
         // For all methods: with a route of its own for GET, an unknown path would seem to exist (405).
         router.route("/v1/*").handler(ctx -> {
             if (HttpMethod.GET.equals(ctx.request().method())) {
-                admit(ctx, ctx.normalizedPath().equals(EXPORT_PATH) ? EXPORT : 1);
+                admit(ctx, isExport(ctx.normalizedPath()) ? EXPORT : 1);
             } else {
                 ctx.next();
             }
         });
+    }
+
+    /** Like routes, which ignore a slash at the end. */
+    private static boolean isExport(String path) {
+        return path.equals(EXPORT_PATH) || path.equals(EXPORT_PATH + "/");
     }
 
     private void admit(RoutingContext ctx, int cost) {

@@ -163,6 +163,47 @@ final class AuthenticationTest {
         }
     }
 
+    @Test
+    void wrongTokens_ofAGuessableMetricsToken_areNotLookedAt() {
+        try (RunningServer server = server(Map.of("METRICS_TOKEN", "metrics-token"))) {
+            while (metricsStatus(server, "wrong") == 401) {
+                assertThat(metricsStatus(server, "metrics-token")).isIn(200, 429);
+            }
+            assertThat(metricsStatus(server, "metrics-token")).as("unseen").isEqualTo(429);
+        }
+    }
+
+    /** Each would cost the store of keys a transaction, and nobody has to sign in for it. */
+    @Test
+    void signOut_ofInventedSessions_isThrottled() {
+        try (RunningServer server = server(Map.of("API_TOKEN", TOKEN))) {
+            int tries = 0;
+            while (signOut(server, "invented-" + tries) == 204) {
+                assertThat(tries).isLessThan(1_000);
+                tries++;
+            }
+            assertThat(signOut(server, "invented")).isEqualTo(429);
+        }
+    }
+
+    private static int signOut(RunningServer server, String session) {
+        return server.client()
+                .send(
+                        "DELETE",
+                        "/ui/session",
+                        "Content-Type",
+                        "application/json",
+                        "Cookie",
+                        "sentinel_session=" + session)
+                .statusCode();
+    }
+
+    private static int metricsStatus(RunningServer server, String token) {
+        return server.client()
+                .get("/metrics", "Authorization", "Bearer " + token)
+                .statusCode();
+    }
+
     /** How many wrong tokens are looked at before the first 429; a slow machine gets some more. */
     private static int throttledAfter(RunningServer server) {
         long began = System.nanoTime();

@@ -269,12 +269,16 @@ final class SessionTest {
     void signOut_endsTheSessionAndClearsTheCookie() {
         String cookie = cookie(signIn(TOKEN));
         String other = cookie(signIn(TOKEN));
-        HttpResponse<String> response = session("DELETE", "", "Content-Type", JSON, "Cookie", cookie);
+        HttpResponse<String> response = signOut(cookie);
 
         assertThat(response.statusCode()).isEqualTo(204);
         assertThat(setCookie(response)).contains("sentinel_session=;", "Max-Age=0");
         assertThat(get("/v1/events", cookie).statusCode()).isEqualTo(401);
         assertThat(get("/v1/events", other).statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> signOut(String cookie) {
+        return session("DELETE", "", "Content-Type", JSON, "Cookie", cookie);
     }
 
     private HttpResponse<String> get(String path, String cookie) {

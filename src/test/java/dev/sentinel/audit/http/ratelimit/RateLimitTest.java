@@ -121,6 +121,15 @@ final class RateLimitTest {
         }
     }
 
+    /** Routes ignore a slash at the end. */
+    @Test
+    void export_withASlashAtTheEnd_countsAsTen() {
+        try (RunningServer server = RunningServer.start(directory, Map.of("RATE_LIMIT", "12/hour"))) {
+            assertThat(server.client().get("/v1/events/export/").statusCode()).isEqualTo(200);
+            assertThat(server.client().get("/v1/events/export/").statusCode()).isEqualTo(429);
+        }
+    }
+
     /** A limit of one. */
     @Test
     void export_limitBelowItsCost_isPossible() {
