@@ -50,7 +50,9 @@ final class BodyBytes {
         }
     }
 
-    /** Makes room for at least one byte of so many, and returns for how many. */
+    /**
+     * Starts a new block if the last one is full. Returns how many of the wanted bytes it has room for: one or more.
+     */
     private int room(int wanted) {
         if (used == last.length) {
             if (used > 0) {

@@ -330,7 +330,7 @@ public final class Budget {
         return owner.held() + amount <= share || owner.holdsOnly(permit);
     }
 
-    /** What a request may acquire of the rest. */
+    /** How much of the budget is free for a request: all but what is reserved for others. */
     private long free(Owner owner, Permit permit, long amount) {
         return capacity - inUse - reserve.withheldFrom(owner, permit, amount);
     }
