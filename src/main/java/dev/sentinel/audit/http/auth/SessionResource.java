@@ -120,20 +120,15 @@ public final class SessionResource implements ApiResource {
     }
 
     /**
-     * Ends a session in the store if there is one: anybody may send an invented cookie, again and again. One that is
-     * not known here yet may be of another server.
+     * Ends a session in the store. One that is unknown here may be a new one of another server, so the store is asked;
+     * but it may be invented, again and again, so it counts as a wrong token.
      */
     private Future<Void> end(RoutingContext ctx, String cookie) {
-        SessionChange end = new SessionChange.End(TokenHash.of(cookie));
-        if (keys.ring().knowsSession(cookie)) {
-            return change(ctx, end);
-        }
-        Problem tooMany = wrong.refuseWrong(ctx.request(), Verdict.Refused.NO_SESSION);
-        if (tooMany != null) {
-            return Future.failedFuture(tooMany.asException());
-        }
-        return change(ctx, new SessionChange.LookAgain())
-                .compose(looked -> keys.ring().knowsSession(cookie) ? change(ctx, end) : Future.succeededFuture());
+        Problem tooMany =
+                keys.ring().knowsSession(cookie) ? null : wrong.refuseWrong(ctx.request(), Verdict.Refused.NO_SESSION);
+        return tooMany == null
+                ? change(ctx, new SessionChange.End(TokenHash.of(cookie)))
+                : Future.failedFuture(tooMany.asException());
     }
 
     private static Future<Void> change(RoutingContext ctx, SessionChange change) {
