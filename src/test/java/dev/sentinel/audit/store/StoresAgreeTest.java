@@ -128,7 +128,8 @@ final class StoresAgreeTest {
                             "\"n\":49,"),
                     withText(all.withFilter(filter -> filter.traceIds(Set.of("trace-1"))), "RESOURCE_5"),
                     all.withFilter(filter -> filter.agentPrefix("agent-4")))) {
-                assertThat(walk(postgres, query.withOrder(order))).isEqualTo(walk(sqlite, query.withOrder(order)));
+                assertThat(walk(query.withOrder(order), postgres::search))
+                        .isEqualTo(walk(query.withOrder(order), sqlite::search));
             }
         }
     }
@@ -156,8 +157,17 @@ final class StoresAgreeTest {
         }
     }
 
-    /** Page after page, each from the position that the store itself returned. */
+    /**
+     * Page after page, each from the position that the store itself returned. Where a page of a text search ends also
+     * depends on how long the search took, so of those only the events are compared.
+     */
     private void assertSamePages(EventQuery query, Asked asked) {
+        if (!query.filter().texts().isEmpty()) {
+            assertThat(walk(query, next -> asked.by(postgres, next)))
+                    .as(query.toString())
+                    .isEqualTo(walk(query, next -> asked.by(sqlite, next)));
+            return;
+        }
         FoundEvents one = await(asked.by(sqlite, query));
         FoundEvents other = await(asked.by(postgres, query));
         while (true) {
@@ -270,19 +280,20 @@ final class StoresAgreeTest {
         }
     }
 
-    private static String walk(EventStore store, EventQuery query) {
+    /** The events of all pages as one list. */
+    private String walk(EventQuery query, Function<EventQuery, Future<FoundEvents>> search) {
         StringBuilder found = new StringBuilder();
-        FoundEvents page = await(store.search(query));
-        int pages = 1;
-        while (true) {
-            found.append(page.json()).append('\n');
+        EventQuery rest = query;
+        for (int pages = 0; pages < 1_000; pages++) {
+            FoundEvents page = await(search.apply(rest));
+            String events = json(page);
+            found.append(found.isEmpty() || events.isEmpty() ? "" : ",").append(events);
             if (page.next() == null) {
-                assertThat(pages).isLessThan(100);
-                return found.toString().replaceAll("\\n+", ",").replaceAll("^,|,$", "");
+                return found.toString();
             }
-            page = await(store.search(query.after(page.next())));
-            pages++;
+            rest = query.after(page.next());
         }
+        throw new AssertionError("no end: " + query);
     }
 
     private static EventQuery withText(EventQuery q, String text) {
