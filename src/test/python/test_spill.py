@@ -68,7 +68,7 @@ class SpillAccessTest(unittest.TestCase):
     def test_directory_that_others_can_write_is_refused(self) -> None:
         for mode in (0o777, 0o770, 0o702):
             self.directory.chmod(mode)
-            with self.assertRaisesRegex(SpillRefused, "spill can be written by other users"):
+            with self.assertRaisesRegex(SpillRefused, "spill can be written by other users; use a new directory inside it$"):
                 self.open()
 
     def test_link_to_a_directory_that_others_can_write_is_refused(self) -> None:
@@ -81,7 +81,7 @@ class SpillAccessTest(unittest.TestCase):
 
     def test_directory_of_another_user_is_refused(self) -> None:
         with mock.patch("os.geteuid", return_value=os.geteuid() + 1):
-            with self.assertRaisesRegex(SpillRefused, "spill belongs to another user"):
+            with self.assertRaisesRegex(SpillRefused, "spill belongs to another user; use a new directory inside it$"):
                 self.open()
         self.assertEqual([], list(self.directory.iterdir()))
 

@@ -23,7 +23,7 @@ class SpillRefused(OSError):
 
 def check_directory(path: Path) -> None:
     """Raises ``SpillRefused`` if other users own the directory or can write to it. The path must be without links."""
-    _check_owner(path, os.lstat(path))
+    _check_owner(path, os.lstat(path), "; use a new directory inside it")
 
 
 def open_own(path: Path, flags: int) -> int:
@@ -45,8 +45,8 @@ def open_own(path: Path, flags: int) -> int:
     return descriptor
 
 
-def _check_owner(path: Path, found: os.stat_result) -> None:
+def _check_owner(path: Path, found: os.stat_result, advice: str = "") -> None:
     if found.st_uid != os.geteuid():
-        raise SpillRefused(f"{path} belongs to another user")
+        raise SpillRefused(f"{path} belongs to another user{advice}")
     if found.st_mode & _OTHERS_WRITE:
-        raise SpillRefused(f"{path} can be written by other users")
+        raise SpillRefused(f"{path} can be written by other users{advice}")

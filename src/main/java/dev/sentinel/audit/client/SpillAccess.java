@@ -64,7 +64,7 @@ final class SpillAccess {
     /** @param directory its path without links */
     void checkDirectory(Path directory) throws IOException {
         if (user.isPresent()) {
-            checkOwner(directory, attributes(directory));
+            checkOwner(directory, attributes(directory), "; use a new directory inside it");
         }
     }
 
@@ -78,7 +78,7 @@ final class SpillAccess {
             if (((Integer) found.get("mode") & TYPE) != REGULAR) {
                 throw new SpillRefusedException(file + " is not a regular file");
             }
-            checkOwner(file, found);
+            checkOwner(file, found, "");
         } catch (NoSuchFileException e) {
             // It will be created.
         }
@@ -88,12 +88,12 @@ final class SpillAccess {
         return Files.readAttributes(file, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
     }
 
-    private void checkOwner(Path file, Map<String, Object> found) throws SpillRefusedException {
+    private void checkOwner(Path file, Map<String, Object> found, String advice) throws SpillRefusedException {
         if ((Integer) found.get("uid") != user.getAsInt()) {
-            throw new SpillRefusedException(file + " belongs to another user");
+            throw new SpillRefusedException(file + " belongs to another user" + advice);
         }
         if (((Integer) found.get("mode") & OTHERS_WRITE) != 0) {
-            throw new SpillRefusedException(file + " can be written by other users");
+            throw new SpillRefusedException(file + " can be written by other users" + advice);
         }
     }
 }

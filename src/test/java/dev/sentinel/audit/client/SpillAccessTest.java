@@ -41,7 +41,7 @@ final class SpillAccessTest {
 
         assertThatThrownBy(() -> SpillBuffer.open(directory, SpillAccess.of(NOBODY), ALL, ledger))
                 .isInstanceOf(SpillRefusedException.class)
-                .hasMessageEndingWith("spill belongs to another user");
+                .hasMessageEndingWith("spill belongs to another user; use a new directory inside it");
 
         assertThat(directory).isEmptyDirectory();
     }
@@ -53,7 +53,7 @@ final class SpillAccessTest {
 
         assertThatThrownBy(() -> SpillBuffer.open(directory, ALL, ledger))
                 .isInstanceOf(SpillRefusedException.class)
-                .hasMessageEndingWith("spill belongs to another user");
+                .hasMessageEndingWith("spill belongs to another user; use a new directory inside it");
     }
 
     @Test
@@ -63,8 +63,20 @@ final class SpillAccessTest {
             mode(directory, mode);
             assertThatThrownBy(() -> SpillBuffer.open(directory, ALL, ledger))
                     .isInstanceOf(SpillRefusedException.class)
-                    .hasMessageEndingWith("spill can be written by other users");
+                    .hasMessageEndingWith("spill can be written by other users; use a new directory inside it");
         }
+    }
+
+    /** Such as a volume of a container. */
+    @Test
+    void open_newDirectoryInOneThatOthersCanWrite_isForItsUserOnly() throws IOException {
+        Path volume = Files.createDirectory(parent.resolve("volume"));
+        mode(volume, "rwxrwxrwx");
+
+        SpillBuffer.open(volume.resolve("spill"), ALL, ledger).close();
+
+        assertThat(Files.getPosixFilePermissions(volume.resolve("spill")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

@@ -229,7 +229,7 @@ public final class Authentication implements ApiResource {
      */
     private void guardMetrics(RoutingContext ctx) {
         TokenHash own = config.metricsToken();
-        Problem unseen = own == null ? null : wrong.refuseUnseen(ctx.request(), token(ctx));
+        Problem unseen = config.weakMetricsToken() ? wrong.refuseUnseen(ctx.request(), token(ctx)) : null;
         if (unseen != null) {
             refuse(ctx, THROTTLED, unseen);
         } else if (own == null ? isLocal(ctx) : isValid(own, token(ctx))) {

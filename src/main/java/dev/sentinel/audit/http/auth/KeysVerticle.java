@@ -14,6 +14,7 @@ import dev.sentinel.audit.keys.SessionChange;
 import dev.sentinel.audit.persist.Append;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class KeysVerticle extends VerticleBase {
     private long version = NO_VERSION;
     private Future<Void> cycle = Future.succeededFuture();
     private Future<Void> look = Future.succeededFuture();
+    private @Nullable Future<Void> nextLook;
     private long lookedAt = -LOOK_AGAIN_PAUSE.toNanos();
     private long timer;
     private int cycles;
@@ -125,12 +128,34 @@ public final class KeysVerticle extends VerticleBase {
         }
     }
 
-    /** All who ask while a look is under way, or shortly after it, share it. */
+    /**
+     * Completes after a look that starts later than the request: an earlier one may have missed what it asks for. All
+     * who ask before it starts share it.
+     */
     private Future<Void> lookAgain() {
-        if (look.isComplete() && System.nanoTime() - lookedAt > LOOK_AGAIN_PAUSE.toNanos()) {
-            lookedAt = System.nanoTime();
-            look = refresh();
+        if (nextLook != null) {
+            return nextLook;
         }
+        Promise<Void> next = Promise.promise();
+        nextLook = next.future();
+        look.otherwiseEmpty()
+                .compose(done -> pauseBeforeLook())
+                .compose(done -> look())
+                .onComplete(next);
+        return next.future();
+    }
+
+    private Future<?> pauseBeforeLook() {
+        long pause = LOOK_AGAIN_PAUSE.toNanos() - (System.nanoTime() - lookedAt);
+        return pause <= 0
+                ? Future.succeededFuture()
+                : vertx.timer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(pause)), TimeUnit.MILLISECONDS);
+    }
+
+    private Future<Void> look() {
+        nextLook = null;
+        lookedAt = System.nanoTime();
+        look = refresh();
         return look;
     }
 

@@ -207,19 +207,24 @@ public final class Budget {
         Actions actions = new Actions();
         synchronized (this) {
             long surplus = permit.amount() - needed;
-            if (surplus <= 0) {
-                return;
+            if (surplus > 0) {
+                release(owner(permit), permit, surplus);
             }
-            Owner owner = owner(permit);
-            reserve.beforeChange(owner);
-            owner.release(permit, surplus);
-            reserve.afterChange(owner);
-            inUse -= surplus;
-            updateLarge(owner);
-            forgetIfIdle(owner, permit);
-            serve(actions);
+            // A released permit that held nothing may still wait, at the head.
+            if (surplus > 0 || permit.isReleased()) {
+                serve(actions);
+            }
         }
         actions.run();
+    }
+
+    private void release(Owner owner, Permit permit, long amount) {
+        reserve.beforeChange(owner);
+        owner.release(permit, amount);
+        reserve.afterChange(owner);
+        inUse -= amount;
+        updateLarge(owner);
+        forgetIfIdle(owner, permit);
     }
 
     void setRevocable(Permit permit, @Nullable Runnable action) {

@@ -163,6 +163,17 @@ final class AuthenticationTest {
         }
     }
 
+    /** Such a token passes whatever came from its address, as keys do. */
+    @Test
+    void wrongTokens_ofAGuessableToken_doNotKeepALongMetricsTokenOut() {
+        String metrics = "m".repeat(40);
+        try (RunningServer server = server(Map.of("API_TOKEN", "hunter2", "METRICS_TOKEN", metrics))) {
+            assertThat(throttledAfter(server)).isEqualTo(30);
+            assertThat(metricsStatus(server, metrics)).isEqualTo(200);
+            assertThat(metricsStatus(server, "hunter2")).as("unseen").isEqualTo(429);
+        }
+    }
+
     @Test
     void wrongTokens_ofAGuessableMetricsToken_areNotLookedAt() {
         try (RunningServer server = server(Map.of("METRICS_TOKEN", "metrics-token"))) {

@@ -27,8 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -190,22 +189,46 @@ final class SessionTest {
 
     /** The session of another server is known before the next of the looks that are made once a second. */
     @Test
-    void cookie_ofASessionThatAnotherProcessBegan_reads() {
-        Vertx vertx = Vertx.vertx();
-        KeyStore other = SqliteKeyStore.open(vertx, directory.resolve("sentinel_audit.db"))
-                .await();
-        for (int i = 0; i < 5; i++) {
-            // The server looks again five times a second; the test before this one may have made it look.
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
-            Session session = Session.of(
-                    "cookie" + i, "page", "api_token", TOKEN, Instant.now().plusSeconds(60));
-            other.begin(session, Instant.now()).await();
+    void cookie_ofASessionThatAnotherServerBegan_reads() {
+        besideAnotherServer(other -> {
+            for (int i = 0; i < 5; i++) {
+                String cookie = begin(other, "read-" + i);
+                assertThat(get("/v1/events", cookie).statusCode()).isEqualTo(200);
+            }
+        });
+    }
 
-            assertThat(get("/v1/events", "sentinel_session=cookie" + i).statusCode())
-                    .isEqualTo(200);
+    @Test
+    void signOut_ofASessionThatAnotherServerBegan_endsIt() {
+        besideAnotherServer(other -> {
+            for (int i = 0; i < 5; i++) {
+                String cookie = begin(other, "end-" + i);
+                assertThat(signOut(cookie).statusCode()).isEqualTo(204);
+                assertThat(other.sessions().await())
+                        .extracting(Session::cookie)
+                        .doesNotContain(TokenHash.of("end-" + i));
+            }
+        });
+    }
+
+    private void besideAnotherServer(Consumer<KeyStore> test) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            KeyStore other = SqliteKeyStore.open(vertx, directory.resolve("sentinel_audit.db"))
+                    .await();
+            test.accept(other);
+            other.close().await();
+        } finally {
+            vertx.close().await();
         }
-        other.close().await();
-        vertx.close().await();
+    }
+
+    /** @return the header of a browser that signed in there */
+    private static String begin(KeyStore other, String value) {
+        Instant now = Instant.now();
+        other.begin(Session.of(value, "page", "api_token", TOKEN, now.plusSeconds(60)), now)
+                .await();
+        return "sentinel_session=" + value;
     }
 
     /** A browser sends the cookie automatically, also for a page of another port. */

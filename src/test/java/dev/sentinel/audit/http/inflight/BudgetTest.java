@@ -187,6 +187,21 @@ class BudgetTest {
         small.await(10, TimeUnit.SECONDS);
     }
 
+    /** Also if nothing else changes after it has gone. */
+    @Test
+    void release_holdsNothingAndWaits_letsOthersPass() throws Exception {
+        Budget budget = new Budget(vertx, "bytes", 8, LONG);
+        budget.take("a", 7);
+        Permit gone = budget.open("b");
+        gone.growTo(8);
+        Future<Permit> small = budget.take("c", 1);
+        assertThat(small.isComplete()).isFalse();
+
+        gone.release();
+
+        small.await(10, TimeUnit.SECONDS);
+    }
+
     /** However small a share is. */
     @Test
     void take_othersWaitAndOnlyRequest_mayHaveTheLargestSize() throws Exception {
