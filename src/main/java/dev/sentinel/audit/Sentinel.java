@@ -28,11 +28,13 @@ import dev.sentinel.audit.ops.health.HealthVerticle;
 import dev.sentinel.audit.ops.health.Readiness;
 import dev.sentinel.audit.ops.health.SharedBound;
 import dev.sentinel.audit.ops.metrics.Bounds;
+import dev.sentinel.audit.ops.metrics.CommitMeters;
 import dev.sentinel.audit.ops.metrics.Level;
 import dev.sentinel.audit.ops.metrics.MetricsResource;
 import dev.sentinel.audit.ops.metrics.MetricsVerticle;
 import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
+import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerLimits;
 import dev.sentinel.audit.query.CursorKey;
@@ -230,9 +232,11 @@ public final class Sentinel {
         events.registerRefusals(telemetry.registry(), "events");
         bytes.registerRefusals(telemetry.registry(), "bytes");
         answers.registerRefusals(telemetry.registry(), "answers");
+        CommitMeters commits = new CommitMeters(telemetry.registry());
         PersistVerticle persist =
-                new PersistVerticle(store.appender(), capacity, config.ingest().maxBatchEvents());
-        Level queue = new Level(persist::depth, capacity);
+                new PersistVerticle(store.appender(), config.ingest().maxBatchEvents(), commits);
+        Inbox inbox = new Inbox(vertx.eventBus(), capacity);
+        Level queue = new Level(inbox::depth, capacity);
         Bounds bounds = new Bounds(
                 queue,
                 new Level(events::inUse, capacity),
@@ -259,6 +263,7 @@ public final class Sentinel {
         long minFreeBytes = config.store().minFreeBytes();
         resources.add(new EventsResource(
                 vertx,
+                inbox,
                 new BodyReader(
                         vertx,
                         config.ingest().maxBodyBytes(),
@@ -295,7 +300,7 @@ public final class Sentinel {
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
-        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds), worker)
+        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker)
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
@@ -311,7 +316,9 @@ public final class Sentinel {
                                 telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done -> deploy(
-                        "keys", new KeysVerticle(keyStore, keys, reader, Clock.systemUTC()), new DeploymentOptions()))
+                        "keys",
+                        new KeysVerticle(keyStore, keys, reader, inbox, Clock.systemUTC()),
+                        new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
                 .compose(policy ->

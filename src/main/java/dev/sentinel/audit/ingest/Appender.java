@@ -3,6 +3,7 @@ package dev.sentinel.audit.ingest;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.persist.Append;
 import dev.sentinel.audit.persist.Appended;
+import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -24,13 +25,15 @@ final class Appender {
     private record PendingRequest(List<AuditEvent> events, Promise<List<Outcome>> outcomes, Runnable onTimeout) {}
 
     private final Vertx vertx;
+    private final Inbox inbox;
     private final int maxEvents;
     private List<PendingRequest> pending = new ArrayList<>();
     private int pendingEvents;
 
     /** Must be created on the event loop that calls it. */
-    Appender(Vertx vertx, int maxEvents) {
+    Appender(Vertx vertx, Inbox inbox, int maxEvents) {
         this.vertx = vertx;
+        this.inbox = inbox;
         this.maxEvents = maxEvents;
     }
 
@@ -63,12 +66,10 @@ final class Appender {
         pendingEvents = 0;
         long timer =
                 vertx.setTimer(CLIENT_TIMEOUT.toMillis(), late -> requests.forEach(request -> request.onTimeout.run()));
-        Append.ADDRESS
-                .requestUntilAnswered(vertx.eventBus(), new Append(events, requests.size()))
-                .onComplete(result -> {
-                    vertx.cancelTimer(timer);
-                    complete(requests, result);
-                });
+        inbox.append(new Append(events, requests.size())).onComplete(result -> {
+            vertx.cancelTimer(timer);
+            complete(requests, result);
+        });
     }
 
     private static void complete(List<PendingRequest> requests, AsyncResult<Appended> result) {

@@ -20,6 +20,7 @@ import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
+import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,6 +51,7 @@ public final class EventsResource implements ApiResource {
                     + " Retry later; an operator must free some space.");
 
     private final Vertx vertx;
+    private final Inbox inbox;
     private final BodyReader bodies;
     private final EventReader events;
     private final Budget eventBudget;
@@ -67,6 +69,7 @@ public final class EventsResource implements ApiResource {
      */
     public EventsResource(
             Vertx vertx,
+            Inbox inbox,
             BodyReader bodies,
             EventReader events,
             Budget eventBudget,
@@ -76,6 +79,7 @@ public final class EventsResource implements ApiResource {
             int maxBatchEvents,
             BooleanSupplier hasSpace) {
         this.vertx = vertx;
+        this.inbox = inbox;
         this.bodies = bodies;
         this.events = events;
         this.eventBudget = eventBudget;
@@ -88,7 +92,7 @@ public final class EventsResource implements ApiResource {
 
     @Override
     public void mount(Router router) {
-        Appender appender = new Appender(vertx, maxBatchEvents);
+        Appender appender = new Appender(vertx, inbox, maxBatchEvents);
         router.post("/v1/events").handler(ctx -> capture(ctx, appender));
     }
 

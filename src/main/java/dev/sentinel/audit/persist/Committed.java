@@ -1,14 +1,11 @@
 package dev.sentinel.audit.persist;
 
-import dev.sentinel.audit.bus.Address;
-
 /**
- * Published after every commit.
+ * What one commit has done.
  *
  * @param captured events stored by it
+ * @param events events decided by it, including duplicates and conflicts
  * @param requests how many requests were waiting for it
  * @param nanos from handing the batch to the store to its answer
  */
-public record Committed(int captured, int events, int requests, long nanos) {
-    public static final Address<Committed, Void> ADDRESS = new Address<>("sentinel.committed");
-}
+public record Committed(int captured, int events, int requests, long nanos) {}

@@ -6,19 +6,25 @@ import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link Append}: queues the requests, hands them to the store in batches, as many at a time as it takes, and
- * replies when their batch is durable. Runs on an event loop; one instance.
+ * replies when their batch is durable. One instance.
+ *
+ * <p>Works where the store writes, if that is a thread of this process, else on an event loop: each change of threads
+ * costs as much as writing some events.
  */
 public final class PersistVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PersistVerticle.class);
@@ -28,12 +34,14 @@ public final class PersistVerticle extends VerticleBase {
 
     private final EventAppender appender;
     private final int maxBatchEvents;
-    private final int capacity;
-    private final BatchQueue<Waiting> queue;
+    private final Consumer<Committed> onCommit;
+    private final BatchQueue<Waiting> queue = new BatchQueue<>();
     private final Promise<Void> drained = Promise.promise();
     private final OutageLog outage = OutageLog.error(
             LOG, "store failed status=503 effect=\"clients retry\"", "store available again failed_requests={}");
+    private @Nullable Context home;
     private @Nullable MessageConsumer<Append> consumer;
+    private boolean scheduled;
     private int committing;
     private boolean stopping;
     /** The number of requests that have failed since the outage began. */
@@ -42,60 +50,61 @@ public final class PersistVerticle extends VerticleBase {
     /**
      * Creates a verticle, which must be deployed once.
      *
-     * @param capacity events that may wait; at least what admission lets in, so that it refuses only in an emergency
      * @param maxBatchEvents events handed to the store at once (more only if one request holds more)
+     * @param onCommit called after every commit, on the thread of the commits
      */
-    public PersistVerticle(EventAppender appender, int capacity, int maxBatchEvents) {
+    public PersistVerticle(EventAppender appender, int maxBatchEvents, Consumer<Committed> onCommit) {
         this.appender = appender;
-        this.capacity = capacity;
         this.maxBatchEvents = maxBatchEvents;
-        this.queue = new BatchQueue<>(capacity);
+        this.onCommit = onCommit;
     }
 
     @Override
     public Future<?> start() {
-        consumer = Append.ADDRESS.serve(vertx.eventBus(), this::enqueue);
-        return Future.succeededFuture();
+        Context chosen = appender.writerContext().orElse(context);
+        home = chosen;
+        Promise<Void> started = Promise.promise();
+        chosen.runOnContext(now -> {
+            consumer = Append.ADDRESS.serve(vertx.eventBus(), this::enqueue);
+            started.complete();
+        });
+        return started.future();
     }
 
     /** Takes no more requests and completes when every accepted one is answered. */
     @Override
     public Future<?> stop() {
-        stopping = true;
-        completeIfDrained();
-        Future<Void> unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
-        return unregistered.compose(done -> drained.future());
-    }
-
-    /** Events that wait to be handed to the store. Any thread. */
-    public int depth() {
-        return queue.depth();
-    }
-
-    /** Events that may wait. Any thread. */
-    public int capacity() {
-        return capacity;
+        Promise<Void> unregistered = Promise.promise();
+        Objects.requireNonNull(home).runOnContext(now -> {
+            stopping = true;
+            completeIfDrained();
+            Objects.requireNonNull(consumer).unregister().onComplete(unregistered);
+        });
+        return unregistered.future().compose(done -> drained.future());
     }
 
     private Future<Appended> enqueue(Append append) {
         Waiting waiting = new Waiting(append, Promise.promise());
-        if (!queue.offer(waiting, append.events().size())) {
-            return Future.failedFuture(new Overloaded("the queue of events is full"));
-        }
-        commitNext();
+        queue.add(waiting, append.events().size());
+        scheduleCommit();
         return waiting.reply.future();
     }
 
-    private void commitNext() {
-        if (committing == appender.parallelAppends()) {
-            return;
+    /** Commits after the messages that have arrived by now: one commit for all of them. */
+    private void scheduleCommit() {
+        if (!scheduled && committing < appender.parallelAppends() && !queue.isEmpty()) {
+            scheduled = true;
+            Objects.requireNonNull(home).runOnContext(now -> {
+                scheduled = false;
+                commit();
+            });
         }
-        if (queue.isEmpty()) {
-            completeIfDrained();
-            return;
-        }
+    }
+
+    private void commit() {
         committing++;
         List<Waiting> batch = queue.drain(maxBatchEvents);
+        scheduleCommit();
         List<AuditEvent> events = new ArrayList<>();
         batch.forEach(waiting -> events.addAll(waiting.append.events()));
         long started = System.nanoTime();
@@ -103,9 +112,10 @@ public final class PersistVerticle extends VerticleBase {
             committing--;
             complete(batch, result);
             if (result.succeeded()) {
-                publish(requests(batch), result.result(), System.nanoTime() - started);
+                report(requests(batch), result.result(), System.nanoTime() - started);
             }
-            commitNext();
+            scheduleCommit();
+            completeIfDrained();
         });
     }
 
@@ -144,14 +154,14 @@ public final class PersistVerticle extends VerticleBase {
         failedRequests = 0;
     }
 
-    private void publish(int requests, List<Outcome> outcomes, long nanos) {
+    private void report(int requests, List<Outcome> outcomes, long nanos) {
         int captured = 0;
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Captured) {
                 captured++;
             }
         }
-        Committed.ADDRESS.publish(vertx.eventBus(), new Committed(captured, outcomes.size(), requests, nanos));
+        onCommit.accept(new Committed(captured, outcomes.size(), requests, nanos));
     }
 
     private void completeIfDrained() {

@@ -3,8 +3,10 @@ package dev.sentinel.audit.store;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Overloaded;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Adds events to the log. Any thread. The caller MUST NOT have more than {@link #parallelAppends} appends under way.
@@ -27,4 +29,11 @@ public interface EventAppender {
      * without I/O. Events of concurrent appends have no defined order.
      */
     int parallelAppends();
+
+    /**
+     * The context of the thread that writes; empty if a database server writes. A caller on this context saves two hops
+     * between threads an append: it blocks there until the events are durable, and the future that it gets is complete.
+     * Always the same.
+     */
+    Optional<Context> writerContext();
 }

@@ -15,6 +15,7 @@ import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -69,6 +71,11 @@ final class DispositionsTest {
         @Override
         public int parallelAppends() {
             return real.parallelAppends();
+        }
+
+        @Override
+        public Optional<Context> writerContext() {
+            return real.writerContext();
         }
     }
 

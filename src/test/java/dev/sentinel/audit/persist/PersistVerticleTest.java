@@ -19,10 +19,10 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +43,7 @@ class PersistVerticleTest {
     private Vertx vertx;
     private SqliteEventStore store;
     private GatedAppender gate;
+    private Inbox inbox;
     private String deployment;
 
     /** The real store; a batch enters it when the test opens the gate. */
@@ -51,6 +52,7 @@ class PersistVerticleTest {
         private final List<List<AuditEvent>> batches = new ArrayList<>();
         private final List<Promise<Void>> gates = new ArrayList<>();
         private Context verticle;
+        private String thread = "";
 
         GatedAppender(EventAppender appender) {
             this.appender = appender;
@@ -60,6 +62,7 @@ class PersistVerticleTest {
         public synchronized Future<List<Outcome>> append(List<AuditEvent> batch) {
             Promise<Void> gate = Promise.promise();
             verticle = Vertx.currentContext();
+            thread = Thread.currentThread().getName();
             batches.add(batch);
             gates.add(gate);
             notifyAll();
@@ -71,12 +74,22 @@ class PersistVerticleTest {
             return appender.parallelAppends();
         }
 
+        @Override
+        public Optional<Context> writerContext() {
+            return appender.writerContext();
+        }
+
         /** Waits until this many batches have reached the store. */
         synchronized List<Integer> sizes(int count) throws InterruptedException {
             while (batches.size() < count) {
                 wait(10_000);
             }
             return batches.stream().map(List::size).toList();
+        }
+
+        /** The thread of the newest append. */
+        synchronized String thread() {
+            return thread;
         }
 
         void open(int batch) {
@@ -99,11 +112,15 @@ class PersistVerticleTest {
         LocalCodec.register(vertx);
         store = get(SqliteEventStore.open(vertx, directory.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
         gate = new GatedAppender(store);
-        deployment = get(vertx.deployVerticle(new PersistVerticle(gate, CAPACITY, MAX_BATCH)));
+        inbox = new Inbox(vertx.eventBus(), CAPACITY);
+        deployment = get(vertx.deployVerticle(new PersistVerticle(gate, MAX_BATCH, commit -> {})));
     }
 
     @AfterEach
     void stop() {
+        if (vertx.deploymentIDs().contains(deployment)) {
+            get(vertx.undeploy(deployment));
+        }
         get(store.close());
     }
 
@@ -124,16 +141,32 @@ class PersistVerticleTest {
         assertThat(gate.sizes(3)).containsExactly(1, 6, 3);
     }
 
+    /** Each hop between threads costs as much as some events. */
+    @Test
+    void commits_runOnTheThreadThatWrites() throws Exception {
+        Future<Appended> reply = append(1);
+        gate.sizes(1);
+        gate.open(0);
+        get(reply);
+
+        assertThat(gate.thread()).startsWith("sentinel-log-writer");
+    }
+
     @Test
     void request_beyondTheCapacity_isRefused() throws Exception {
-        append(1);
+        Future<Appended> first = append(1);
         gate.sizes(1);
-        append(CAPACITY);
+        Future<Appended> second = append(CAPACITY - 1);
 
         assertThat(failure(append(1))).isInstanceOf(Overloaded.class);
+        assertThat(inbox.depth()).isEqualTo(CAPACITY);
         gate.open(0);
+        get(first);
+        assertThat(inbox.depth()).isEqualTo(CAPACITY - 1);
         gate.sizes(2);
         gate.open(1);
+        get(second);
+        assertThat(inbox.depth()).isZero();
     }
 
     @Test
@@ -166,7 +199,7 @@ class PersistVerticleTest {
     }
 
     private Future<Appended> append(int count) {
-        return Append.ADDRESS.request(vertx.eventBus(), new Append(events.next(count), 1), Duration.ofSeconds(20));
+        return inbox.append(new Append(events.next(count), 1));
     }
 
     private static <T> T get(Future<T> future) {

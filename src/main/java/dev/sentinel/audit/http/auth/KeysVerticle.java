@@ -12,6 +12,7 @@ import dev.sentinel.audit.keys.RecordAct;
 import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.SessionChange;
 import dev.sentinel.audit.persist.Append;
+import dev.sentinel.audit.persist.Inbox;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -56,6 +57,7 @@ public final class KeysVerticle extends VerticleBase {
     private final KeyStore store;
     private final CurrentKeys keys;
     private final EventReader events;
+    private final Inbox inbox;
     private final Clock clock;
     private final OutageLog outage =
             OutageLog.error(LOG, "keys not read effect=\"using last known keys\"", "keys read again");
@@ -70,7 +72,8 @@ public final class KeysVerticle extends VerticleBase {
     private boolean stopping;
 
     /** The keys are current once the verticle is deployed. */
-    public KeysVerticle(KeyStore store, CurrentKeys keys, EventReader events, Clock clock) {
+    public KeysVerticle(KeyStore store, CurrentKeys keys, EventReader events, Inbox inbox, Clock clock) {
+        this.inbox = inbox;
         this.clock = clock;
         this.store = store;
         this.keys = keys;
@@ -210,8 +213,8 @@ public final class KeysVerticle extends VerticleBase {
     }
 
     private Future<Void> capture(List<AdminAct> acts) {
-        return Append.ADDRESS
-                .request(vertx.eventBus(), new Append(decode(acts), 1), CAPTURE_TIMEOUT)
+        return inbox.append(new Append(decode(acts), 1))
+                .timeout(CAPTURE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .mapEmpty();
     }
 

@@ -4,14 +4,13 @@ import dev.sentinel.audit.persist.Committed;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What was committed since the last line, for readers of the log. One thread.
- *
- * <p>Durations are counted in classes of a quarter of a power of two, in a fixed array: a 99th percentile that is at
- * most a quarter too high, whatever the load.
- */
+/** What was committed since the last line, for readers of the log. Any thread may add; one drains. */
 final class Throughput {
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
     /** Longer than any commit that a client waits for; a longer commit counts as this. */
@@ -19,44 +18,44 @@ final class Throughput {
     /** A percentile is at most one percent too high. Takes 30 kB. */
     private static final int SIGNIFICANT_DIGITS = 2;
 
-    private final Histogram durations = new Histogram(SHORTEST_NANOS, LONGEST_NANOS, SIGNIFICANT_DIGITS);
+    private final Recorder durations = new Recorder(SHORTEST_NANOS, LONGEST_NANOS, SIGNIFICANT_DIGITS);
+    private final LongAdder events = new LongAdder();
+    private final LongAdder requests = new LongAdder();
+    private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+    private @Nullable Histogram drained;
     private long since;
-    private long events;
-    private long requests;
-    private long longest;
 
     Throughput(long nowNanos) {
         since = nowNanos;
     }
 
     void add(Committed commit) {
-        events += commit.events();
-        requests += commit.requests();
+        events.add(commit.events());
+        requests.add(commit.requests());
+        longest.accumulate(commit.nanos());
         durations.recordValue(Math.min(commit.nanos(), LONGEST_NANOS));
-        longest = Math.max(longest, commit.nanos());
     }
 
     /** Returns the log line and resets the counts; empty if nothing was committed. */
     Optional<String> drain(long nowNanos) {
-        Optional<String> line = durations.getTotalCount() == 0 ? Optional.empty() : Optional.of(line(nowNanos - since));
-        durations.reset();
+        Histogram interval = durations.getIntervalHistogram(drained);
+        drained = interval;
+        long nanos = nowNanos - since;
         since = nowNanos;
-        events = 0;
-        requests = 0;
-        longest = 0;
-        return line;
+        return interval.getTotalCount() == 0 ? Optional.empty() : Optional.of(line(interval, nanos));
     }
 
-    private String line(long nanos) {
+    private String line(Histogram interval, long nanos) {
+        long sum = events.sumThenReset();
         // The histogram returns the upper end of a class, which may be above every commit.
-        long percentile99 = Math.min(longest, durations.getValueAtPercentile(99));
+        long percentile99 = Math.min(longest.getThenReset(), interval.getValueAtPercentile(99));
         return String.format(
                 Locale.ROOT,
                 "throughput events=%d per_second=%.1f requests=%d commits=%d p99_commit_ms=%.1f",
-                events,
-                events * 1e9 / Math.max(nanos, 1),
-                requests,
-                durations.getTotalCount(),
+                sum,
+                sum * 1e9 / Math.max(nanos, 1),
+                requests.sumThenReset(),
+                interval.getTotalCount(),
                 percentile99 / 1e6);
     }
 }

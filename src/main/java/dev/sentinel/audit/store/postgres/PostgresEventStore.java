@@ -20,6 +20,7 @@ import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -137,6 +138,11 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public int parallelAppends() {
         return parallelAppends;
+    }
+
+    @Override
+    public Optional<Context> writerContext() {
+        return Optional.empty();
     }
 
     @Override

@@ -4,12 +4,18 @@ import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Outcome;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The only thread that writes the log. Deployed as a worker with a pool of one. */
+/**
+ * The only thread that writes the log. Deployed as a worker with a pool of one.
+ *
+ * <p>Who runs on its context may call {@link #append} directly; all others send requests.
+ */
 final class LogWriterVerticle extends VerticleBase {
 
     /** A request to the log writer. */
@@ -25,6 +31,7 @@ final class LogWriterVerticle extends VerticleBase {
     private final Address<Wake, Void> indexWriter;
     private final LogWriter writer;
     private final IndexBacklog backlog;
+    private volatile @Nullable Thread thread;
 
     LogWriterVerticle(
             Address<Request, List<Outcome>> address,
@@ -39,6 +46,7 @@ final class LogWriterVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        thread = Thread.currentThread();
         return address.serve(vertx.eventBus(), this::serve).completion();
     }
 
@@ -48,9 +56,24 @@ final class LogWriterVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
+    /** The context of the thread that writes; null before the start. */
+    Context writerContext() {
+        return context;
+    }
+
+    /** Whether the current thread is the one that writes. */
+    boolean isCurrentThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    /** Appends in the current thread, which must be the one that writes; the future is complete. */
+    Future<List<Outcome>> append(List<AuditEvent> events) {
+        return answer(() -> writer.append(events));
+    }
+
     private Future<List<Outcome>> serve(Request request) {
         if (request instanceof Write write) {
-            return answer(() -> writer.append(write.events()));
+            return append(write.events());
         }
         return answer(() -> {
             writer.probe();

@@ -19,6 +19,7 @@ import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
 import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -46,6 +47,7 @@ public final class SqliteEventStore implements EventStore {
     private final ProcessLock lock;
     private final IndexBacklog backlog;
     private final LogWriter writer;
+    private final LogWriterVerticle writerVerticle;
     private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
     private final SqliteReader reader;
     private final ReadYourWrites queries;
@@ -59,6 +61,7 @@ public final class SqliteEventStore implements EventStore {
             ProcessLock lock,
             IndexBacklog backlog,
             LogWriter writer,
+            LogWriterVerticle writerVerticle,
             Address<LogWriterVerticle.Request, List<Outcome>> writerAddress,
             SqliteReader reader,
             List<String> deployments) {
@@ -67,6 +70,7 @@ public final class SqliteEventStore implements EventStore {
         this.lock = lock;
         this.backlog = backlog;
         this.writer = writer;
+        this.writerVerticle = writerVerticle;
         this.writerAddress = writerAddress;
         this.reader = reader;
         this.queries = new ReadYourWrites(vertx, backlog, reader, new SqliteSummaries(reader));
@@ -97,6 +101,7 @@ public final class SqliteEventStore implements EventStore {
         Address<LogWriterVerticle.Request, List<Outcome>> log = new Address<>("sentinel.sqlite.log." + id);
         Address<Wake, Void> index = new Address<>("sentinel.sqlite.index." + id);
         IndexBacklog backlog = opened.backlog();
+        LogWriterVerticle writer = new LogWriterVerticle(log, index, opened.writer(), backlog);
         return deploy(
                         vertx,
                         "sentinel-index-writer",
@@ -106,16 +111,14 @@ public final class SqliteEventStore implements EventStore {
                                 vertx,
                                 "sentinel-checkpoint",
                                 () -> new CheckpointVerticle(opened.checkpointer(), backlog))
-                        .compose(checkpoint -> deploy(
-                                        vertx,
-                                        "sentinel-log-writer",
-                                        () -> new LogWriterVerticle(log, index, opened.writer(), backlog))
+                        .compose(checkpoint -> deploy(vertx, "sentinel-log-writer", () -> writer)
                                 .map(logWriter -> new SqliteEventStore(
                                         vertx,
                                         disk,
                                         opened.lock(),
                                         backlog,
                                         opened.writer(),
+                                        writer,
                                         log,
                                         new SqliteReader(
                                                 vertx,
@@ -146,16 +149,21 @@ public final class SqliteEventStore implements EventStore {
      */
     @Override
     public Future<List<Outcome>> append(List<AuditEvent> events) {
-        return writerAddress
-                .requestUntilAnswered(vertx.eventBus(), new LogWriterVerticle.Write(events))
-                .onSuccess(done -> notifyListeners())
-                .recover(SqliteEventStore::failed);
+        Future<List<Outcome>> appended = writerVerticle.isCurrentThread()
+                ? writerVerticle.append(events)
+                : writerAddress.requestUntilAnswered(vertx.eventBus(), new LogWriterVerticle.Write(events));
+        return appended.onSuccess(done -> notifyListeners()).recover(SqliteEventStore::failed);
     }
 
     /** One: there is one writer, and the next batch grows while it commits. */
     @Override
     public int parallelAppends() {
         return 1;
+    }
+
+    @Override
+    public Optional<Context> writerContext() {
+        return Optional.of(writerVerticle.writerContext());
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.persist.Append;
 import dev.sentinel.audit.persist.Appended;
+import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.redact.RedactionRules;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -293,7 +294,11 @@ final class KeysVerticleTest {
 
     private String deploy() throws Exception {
         return vertx.deployVerticle(new KeysVerticle(
-                        store, keys, new EventReader(100, RedactionRules.full(), secret -> {}), Clock.systemUTC()))
+                        store,
+                        keys,
+                        new EventReader(100, RedactionRules.full(), secret -> {}),
+                        new Inbox(vertx.eventBus(), 100),
+                        Clock.systemUTC()))
                 .await(20, TimeUnit.SECONDS);
     }
 

@@ -80,6 +80,11 @@ final class OverloadTest {
         public int parallelAppends() {
             return appender.parallelAppends();
         }
+
+        @Override
+        public Optional<Context> writerContext() {
+            return appender.writerContext();
+        }
     }
 
     /** The real store behind a disk that hangs until the test lets it answer. */
@@ -92,6 +97,11 @@ final class OverloadTest {
         @Override
         public int parallelAppends() {
             return appender.parallelAppends();
+        }
+
+        @Override
+        public Optional<Context> writerContext() {
+            return Optional.empty();
         }
     }
 

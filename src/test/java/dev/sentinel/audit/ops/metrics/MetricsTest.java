@@ -34,6 +34,7 @@ class MetricsTest {
     private final Bounds bounds =
             new Bounds(new Level(() -> 7, 8_192), new Level(() -> 11, 10_000), new Level(() -> 13, 1_000_000));
 
+    private CommitMeters commits;
     private String deployment = "";
     private TestServer server;
 
@@ -101,7 +102,7 @@ class MetricsTest {
 
     @Test
     void scrape_afterCommit_measuresDurationAndBatch() throws Exception {
-        publish(new Committed(40, 42, 3, Duration.ofMillis(3).toNanos()));
+        commits.accept(new Committed(40, 42, 3, Duration.ofMillis(3).toNanos()));
 
         assertThat(lines())
                 .contains(
@@ -203,7 +204,7 @@ class MetricsTest {
     @Test
     void scrape_promtool_findsNothing() throws Exception {
         server.get("/v1/events/one");
-        publish(new Committed(1, 1, 1, 1_000_000));
+        commits.accept(new Committed(1, 1, 1, 1_000_000));
 
         assertThat(Promtool.run(scrape(), "check", "metrics")).isEmpty();
     }
@@ -213,7 +214,7 @@ class MetricsTest {
         get(vertx.undeploy(deployment));
         try (LogLines log = new LogLines(MetricsVerticle.class)) {
             deploy(Duration.ofMillis(100));
-            publish(new Committed(40, 42, 3, 3_000_000));
+            commits.accept(new Committed(40, 42, 3, 3_000_000));
             server.await(() -> !log.all().isEmpty());
 
             assertThat(log.all())
@@ -225,14 +226,10 @@ class MetricsTest {
     }
 
     private String deploy(Duration logInterval) throws Exception {
+        commits = new CommitMeters(telemetry.registry());
         return get(vertx.deployVerticle(
-                new MetricsVerticle(telemetry, store, bounds, logInterval),
+                new MetricsVerticle(telemetry, store, bounds, commits, logInterval),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    }
-
-    /** Messages to one verticle are handled in order, so a later scrape includes it. */
-    private void publish(Committed commit) {
-        Committed.ADDRESS.publish(vertx.eventBus(), commit);
     }
 
     private String scrape() throws Exception {

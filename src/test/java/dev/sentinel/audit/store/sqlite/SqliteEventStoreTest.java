@@ -18,6 +18,7 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
@@ -69,6 +70,18 @@ final class SqliteEventStoreTest extends EventStoreContract {
     @Override
     protected EventStore store() {
         return store;
+    }
+
+    /** No message, no other thread. */
+    @Test
+    void append_onTheContextThatWrites_isDoneWhenItReturns() {
+        Promise<Boolean> done = Promise.promise();
+        store.writerContext().orElseThrow().runOnContext(now -> {
+            Future<List<Outcome>> appended = store.append(new Events(1).next(2));
+            done.complete(appended.succeeded() && appended.result().size() == 2);
+        });
+
+        assertThat(await(done.future())).isTrue();
     }
 
     @Test
