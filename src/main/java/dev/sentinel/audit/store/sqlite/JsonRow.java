@@ -14,16 +14,16 @@ import java.util.Objects;
 /** The JSON of an event as SQLite builds it, which clients get unchanged. */
 final class JsonRow {
     /**
-     * An event {@code e} as UTF-8 JSON, byte for byte as {@link dev.sentinel.audit.event.EventWriter} writes it. Free
-     * text from clients is quoted; the other values cannot contain characters that JSON escapes.
+     * An event {@code e} as JSON, byte for byte as {@link dev.sentinel.audit.event.EventWriter} writes it. Free text
+     * from clients is quoted; the other values cannot contain characters that JSON escapes.
      */
     static final String SQL = """
-            CAST(concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
+            concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
             ',"%s":', json_quote(e.trace_id), ',"%s":"', e.actor, '","%s":"', e.action_type, \
             '","%s":', json_quote(e.resource), ',"%s":"', e.status, '","%s":', ifnull(e.latency_ms, 'null'), \
             ',"%s":', e.metadata, ',"%s":', e.seq, ',"%s":"', e.received_at, '"', \
             iif(e.submitted_by IS NULL, '', concat(',"%s":"', e.submitted_by, '"')), \
-            iif(e.redacted IS NULL, '', concat(',"%s":', e.redacted)), '}') AS BLOB)""".formatted(
+            iif(e.redacted IS NULL, '', concat(',"%s":', e.redacted)), '}')""".formatted(
                     EventJson.EVENT_ID,
                     EventJson.TIMESTAMP,
                     EventJson.AGENT_INSTANCE_ID,

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.store.PageBuilder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,6 +27,8 @@ final class ReaderSource extends SQLiteDataSource {
         // 2 MiB per file and connection: the upper levels of the B-trees. Every write invalidates this cache; the lower
         // levels are in the page cache of the system, shared by all connections.
         config.setCacheSize(-2_048);
+        // A page is one value. Longer ones are refused before there is no memory for them.
+        config.setPragma(SQLiteConfig.Pragma.LIMIT_LENGTH, Integer.toString(2 * PageBuilder.MAX_BYTES));
         return config;
     }
 

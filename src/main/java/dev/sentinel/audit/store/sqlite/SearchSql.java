@@ -12,13 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
  * by agent, else by time. For several traces or agents, SQLite merges the walks.
  *
  * <p>Filters that the index does not cover are evaluated during the walk, so the walk must be bounded:
- * {@link #sliceEnd} asks which entry it reaches after {@link #SLICE} entries, and {@link #page} goes no further.
+ * {@link #sliceEnd} asks which entry it reaches after {@link #SLICE} entries, and {@link #joined} goes no further.
  */
 final class SearchSql {
     /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
@@ -76,32 +77,45 @@ final class SearchSql {
     }
 
     /**
-     * Selects the JSON of the events of the result, in order, up to and including the end of the slice, at most one
-     * more than the limit.
+     * Selects the events of the result, in order, up to and including the end of the slice, at most one more than the
+     * limit: one row with their JSON, separated by commas, and the size of each in bytes; both null if there are none.
+     * Creating and passing on a row costs more than reading an event. Fails if the JSON is longer than a value may be;
+     * see {@link #rows}.
+     *
+     * @param agentInstanceId the agent whose total is the third column; null for none
      */
-    Statement page(Optional<Position> sliceEnd) {
-        return page(sliceEnd, "", List.of());
+    Statement joined(Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
+        return page(
+                "CAST(group_concat(json) AS BLOB) AS json, group_concat(octet_length(json)) AS sizes",
+                sliceEnd,
+                agentInstanceId);
     }
 
-    /** As {@link #page(Optional)}, with the agent's total after the JSON of every event. */
-    Statement pageAndTotal(Optional<Position> sliceEnd, String agentInstanceId) {
-        return page(sliceEnd, ", (SELECT total FROM agents WHERE agent_instance_id = ?) AS total", List.of((Object)
-                agentInstanceId));
+    /** As {@link #joined}, with one row for each event: its JSON, its size, and perhaps the total. */
+    Statement rows(Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
+        return page("CAST(json AS BLOB) AS json, octet_length(json) AS sizes", sliceEnd, agentInstanceId);
     }
 
-    private Statement page(Optional<Position> sliceEnd, String column, List<Object> columnParameters) {
+    // Columns need names: sqlite-jdbc parses the expression of an unnamed column with regular expressions.
+    private Statement page(String columns, Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
         List<Object> parameters = new ArrayList<>();
+        String total = "";
+        if (agentInstanceId != null) {
+            total = ", (SELECT total FROM agents WHERE agent_instance_id = ?) AS total";
+            parameters.add(agentInstanceId);
+        }
         String walk = walk(true, sliceEnd, parameters);
         // Where events are read, the slice bounds the walk. A limit could cut off its end: between the two statements,
         // new events may have been added at its beginning.
         parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
-        parameters.addAll(columnParameters);
-        // Columns need names: sqlite-jdbc parses the expression of an unnamed column with regular expressions.
-        String sql = "WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?) SELECT " + JsonRow.SQL
-                + " AS json" + column + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
-                + eventFilter(parameters)
-                + " "
-                + order("hits.") + " LIMIT ?";
+        // The limit also keeps the order: SQLite does not merge a query that has one into the query around it.
+        String sql =
+                "SELECT " + columns + total + " FROM (WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("")
+                        + " LIMIT ?) SELECT " + JsonRow.SQL
+                        + " AS json FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                        + eventFilter(parameters)
+                        + " "
+                        + order("hits.") + " LIMIT ?)";
         parameters.add(query.limit() + 1);
         return new Statement(sql, parameters);
     }

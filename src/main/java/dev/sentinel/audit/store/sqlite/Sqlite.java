@@ -134,6 +134,11 @@ final class Sqlite {
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
+    /** Whether a value is longer than this connection allows. */
+    static boolean isTooLong(SQLException cause) {
+        return primaryCode(cause) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+    }
+
     static boolean isSyncFailure(SQLException cause) {
         return cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
     }

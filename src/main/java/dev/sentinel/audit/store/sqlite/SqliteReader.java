@@ -31,12 +31,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,48 +125,43 @@ final class SqliteReader implements EventFinder {
 
     @Override
     public Future<FoundEvents> search(EventQuery query) {
-        PageBuilder<Buffer> page = new PageBuilder<>(query.limit(), JsonRow::position);
-        return search(query, page, SearchSql::page, row -> page.add(row.getBuffer(0), row.getBuffer(0)));
+        return search(query, null, new FoundRows(query.limit()));
     }
 
     @Override
     public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        AgentPage page = new AgentPage(new PageBuilder<>(query.limit(), JsonRow::position));
+        FoundRows rows = new FoundRows(query.limit());
         return search(
                         query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))),
-                        page.page,
-                        (sql, end) -> sql.pageAndTotal(end, agentInstanceId),
-                        page::add)
-                .compose(found -> page.total == 0
-                        ? total(agentInstanceId).map(total -> new AgentEvents(total, found))
-                        : Future.succeededFuture(new AgentEvents(page.total, found)));
+                        agentInstanceId,
+                        rows)
+                .map(found -> new AgentEvents(rows.total, found));
     }
 
-    private Future<FoundEvents> search(
-            EventQuery query,
-            PageBuilder<Buffer> page,
-            BiFunction<SearchSql, Optional<Position>, SearchSql.Statement> statement,
-            Consumer<Row> add) {
-        return new SteppedSearch<>(page, rest -> {
+    private Future<FoundEvents> search(EventQuery query, @Nullable String totalOf, FoundRows rows) {
+        return new SteppedSearch<>(rows.page, rest -> {
                     SearchSql sql = new SearchSql(rest);
-                    return sliceEnd(sql).compose(end -> {
-                        SearchSql.Statement found = statement.apply(sql, end);
-                        return query(
-                                        found.sql(),
-                                        found.parameters(),
-                                        Collector.of(() -> add, Consumer::accept, (left, right) -> left))
-                                .map(end);
-                    });
+                    return sliceEnd(sql)
+                            .compose(end -> page(sql, end, totalOf, rows).map(end));
                 })
                 .run(query);
     }
 
-    private Future<Long> total(String agentInstanceId) {
-        return list(
-                        "SELECT total FROM agents WHERE agent_instance_id = ?",
-                        List.of(agentInstanceId),
-                        row -> row.getLong(0))
-                .map(totals -> totals.isEmpty() ? 0L : totals.get(0));
+    private Future<?> page(SearchSql sql, Optional<Position> end, @Nullable String totalOf, FoundRows rows) {
+        Collector<Row, FoundRows, FoundRows> collector =
+                Collector.of(() -> rows, FoundRows::add, (left, right) -> left);
+        SearchSql.Statement joined = sql.joined(end, totalOf);
+        return run(joined.sql(), joined.parameters(), collector).recover(cause -> {
+            if (!isTooLong(cause)) {
+                return failed(cause);
+            }
+            SearchSql.Statement each = sql.rows(end, totalOf);
+            return query(each.sql(), each.parameters(), collector);
+        });
+    }
+
+    private static boolean isTooLong(Throwable cause) {
+        return cause instanceof SQLException sql && Sqlite.isTooLong(sql);
     }
 
     /** Positions are row ids, so the next one is above all that there are. */
@@ -237,14 +231,17 @@ final class SqliteReader implements EventFinder {
 
     /** Collects the rows; fails with {@link Failure}. */
     <A> Future<A> query(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
+        return run(sql, parameters, collector).recover(this::failed);
+    }
+
+    private <A> Future<A> run(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
                 .execute(Tuple.wrap(new ArrayList<>(parameters)))
                 .map(result -> {
                     outage.succeeded();
                     return result.value();
-                })
-                .recover(this::failed);
+                });
     }
 
     private <T> Future<T> failed(Throwable cause) {
@@ -259,18 +256,27 @@ final class SqliteReader implements EventFinder {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
-    /** Collects a page of an agent's events, and the total that every row repeats. */
-    private static final class AgentPage {
+    /** Collects the events of {@link SearchSql#joined} or {@link SearchSql#rows}. */
+    private static final class FoundRows {
         private final PageBuilder<Buffer> page;
         private long total;
 
-        AgentPage(PageBuilder<Buffer> page) {
-            this.page = page;
+        FoundRows(int limit) {
+            page = new PageBuilder<>(limit, JsonRow::position);
         }
 
         void add(Row row) {
-            page.add(row.getBuffer(0), row.getBuffer(0));
-            total = row.getLong(1);
+            Long known = row.size() > 2 ? row.getLong(2) : null;
+            total = known == null ? total : known;
+            Buffer json = row.getBuffer(0);
+            int from = 0;
+            for (String size :
+                    json == null ? new String[0] : row.getValue(1).toString().split(",", -1)) {
+                int to = from + Integer.parseInt(size);
+                Buffer event = json.slice(from, to);
+                page.add(event, event);
+                from = to + 1;
+            }
         }
     }
 }

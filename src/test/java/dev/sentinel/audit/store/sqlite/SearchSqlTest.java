@@ -30,13 +30,14 @@ class SearchSqlTest {
     @EnumSource(EventQuery.Order.class)
     void page_allBounds_areFoundByTheIndex(EventQuery.Order order) throws SQLException {
         SearchSql sql = new SearchSql(query(order, POSITION));
+        Optional<Position> end = Optional.of(POSITION);
 
-        List<String> plan = plan(sql.page(Optional.of(POSITION)));
-
-        assertThat(plan)
-                .anyMatch(
-                        line -> line.contains("SEARCH by_time") && line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
-        assertThat(plan).noneMatch(line -> line.contains("SCAN by_time") || line.contains("TEMP B-TREE"));
+        for (SearchSql.Statement page : List.of(sql.joined(end, null), sql.joined(end, "agent"), sql.rows(end, null))) {
+            assertThat(plan(page))
+                    .anyMatch(line ->
+                            line.contains("SEARCH by_time") && line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"))
+                    .noneMatch(line -> line.contains("SCAN by_time") || line.contains("TEMP B-TREE"));
+        }
     }
 
     @ParameterizedTest
@@ -62,7 +63,7 @@ class SearchSqlTest {
                     "INSERT INTO log.audit_events (seq, resource, metadata)"
                             + " SELECT seq, CASE seq WHEN 0 THEN 'wanted' ELSE 'other' END, '{}' FROM by_time");
 
-            SearchSql.Statement page = sql.page(Optional.of(sliceEnd));
+            SearchSql.Statement page = sql.rows(Optional.of(sliceEnd), null);
             try (PreparedStatement select = connection.prepareStatement(page.sql())) {
                 for (int i = 0; i < page.parameters().size(); i++) {
                     select.setObject(i + 1, page.parameters().get(i));
