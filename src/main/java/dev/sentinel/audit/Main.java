@@ -132,7 +132,8 @@ public final class Main {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sentinel, manager), "sentinel-stop"));
                 log.info(
                         "ready url=http://{} database={} transport={} version={} ms={}",
-                        inUrl(sentinel.host()) + ":" + sentinel.port(),
+                        inUrl(sentinel.host()) + ":" + sentinel.port()
+                                + config.http().basePath().prefix(),
                         config.store().database(),
                         sentinel.transport(),
                         version,

@@ -10,6 +10,7 @@ import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.ConnectionLimit;
 import dev.sentinel.audit.http.HttpVerticle;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.http.auth.Authentication;
 import dev.sentinel.audit.http.auth.CrossOrigin;
 import dev.sentinel.audit.http.auth.CurrentKeys;
@@ -246,6 +247,7 @@ public final class Sentinel {
                 config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret);
         CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
+        PublicPath paths = new PublicPath(config.http().basePath());
         WrongTokens wrong = new WrongTokens(addresses, config.auth().isGuessable());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
@@ -285,7 +287,8 @@ public final class Sentinel {
                 durations.measured(store.summaries()),
                 new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
                 cursors,
-                Clock.systemUTC()));
+                Clock.systemUTC(),
+                paths));
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(
@@ -293,7 +296,7 @@ public final class Sentinel {
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version));
-        resources.add(new SessionResource(config.auth(), keys, wrong, Clock.systemUTC()));
+        resources.add(new SessionResource(config.auth(), keys, wrong, Clock.systemUTC(), paths));
         resources.add(new UiResource());
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()

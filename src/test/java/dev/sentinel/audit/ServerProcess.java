@@ -25,7 +25,7 @@ public final class ServerProcess implements AutoCloseable {
             Pattern.compile("eventloop-thread.* has been blocked for .*\\R.*VertxException.*\\R"
                     + "(?:\\s+at .*\\R)*?\\s+at \\S*dev\\.sentinel\\.");
 
-    private static final Pattern READY = Pattern.compile("ready url=http://[0-9a-f.:\\[\\]]+:(\\d+) ");
+    private static final Pattern READY = Pattern.compile("ready url=http://[0-9a-f.:\\[\\]]+:(\\d+)[^ ]* ");
     private static final Duration START_DEADLINE = Duration.ofSeconds(30);
 
     private final Process process;

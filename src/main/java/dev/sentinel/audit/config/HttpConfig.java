@@ -13,6 +13,7 @@ import java.util.List;
  * @param answerTimeout the connection of a client that takes longer to read a response is closed
  * @param maxStreams open streams over all event loops; further ones are refused
  * @param maxExports concurrent exports; further ones are refused
+ * @param basePath the path below which a proxy publishes the server
  * @param allowedOrigins origins of web pages that may call the API; {@code *} allows all
  */
 public record HttpConfig(
@@ -24,6 +25,7 @@ public record HttpConfig(
         Duration answerTimeout,
         int maxStreams,
         int maxExports,
+        BasePath basePath,
         List<String> allowedOrigins) {
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
@@ -40,6 +42,7 @@ public record HttpConfig(
                 answerTimeout,
                 maxStreams,
                 maxExports,
+                basePath,
                 allowedOrigins);
     }
 }

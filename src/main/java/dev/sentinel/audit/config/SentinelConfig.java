@@ -128,6 +128,7 @@ public record SentinelConfig(
                 env.duration("ANSWER_TIMEOUT", "60s", Duration.ofSeconds(1), Duration.ofHours(1)),
                 env.integer("MAX_STREAMS", 500, 1, 10_000),
                 env.integer("MAX_EXPORTS", 2, 1, 16),
+                BasePath.parse("BASE_PATH", env.text("BASE_PATH", "")),
                 origins(env));
     }
 

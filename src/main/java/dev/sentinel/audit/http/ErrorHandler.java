@@ -25,18 +25,26 @@ import org.slf4j.LoggerFactory;
 final class ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorHandler.class);
 
-    private static final int[] REFUSALS = {400, 401, 403, 404, 406, 408, 409, 413, 414, 415, 422, 429, 431, 503};
+    private static final int[] REFUSALS = {400, 401, 403, 406, 408, 409, 413, 414, 415, 422, 429, 431, 503};
 
     private ErrorHandler() {}
 
     /** Makes the router answer all errors with problems. Must be called after all routes are mounted. */
-    static void mount(Router router) {
+    static void mount(Router router, PublicPath paths) {
         AllowedMethods allowed = AllowedMethods.of(router);
         FailureLog failures = new FailureLog(LOG);
         router.errorHandler(500, ctx -> handle(ctx, 500, failures));
         for (int status : REFUSALS) {
             router.errorHandler(status, ctx -> handle(ctx, status, failures));
         }
+        Problem nothing = nothing(paths.of("/docs"));
+        router.errorHandler(404, ctx -> {
+            if (ctx.failure() == null) {
+                ProblemWriter.send(ctx.response(), nothing);
+            } else {
+                handle(ctx, 404, failures);
+            }
+        });
         router.errorHandler(405, ctx -> {
             ctx.response().putHeader(HttpHeaders.ALLOW, allowed.at(ctx.normalizedPath()));
             handle(ctx, 405, failures);
@@ -86,7 +94,7 @@ final class ErrorHandler {
     static Problem refused(int status) {
         return switch (status) {
             case 400 -> new Problem(400, "The request is not valid HTTP, or its URL is malformed.");
-            case 404 -> new Problem(404, "Nothing exists at this path. GET /docs lists the API.");
+            case 404 -> nothing("/docs");
             case 405 ->
                 new Problem(405, "This path does not support this method. The Allow header lists the supported ones.");
             case 414 -> new Problem(414, "The URL is too long.");
@@ -94,6 +102,10 @@ final class ErrorHandler {
             case 500 -> new Problem(500, "Internal error. The server log has the cause.");
             default -> new Problem(status, HttpResponseStatus.valueOf(status).reasonPhrase() + ".");
         };
+    }
+
+    private static Problem nothing(String docs) {
+        return new Problem(404, "Nothing exists at this path. GET " + docs + " lists the API.");
     }
 
     private static String route(RoutingContext ctx) {

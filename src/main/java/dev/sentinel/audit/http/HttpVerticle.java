@@ -41,6 +41,8 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Router router = Router.router(vertx);
+        PublicPath paths = new PublicPath(config.basePath());
+        paths.mount(router);
         Head.mount(router);
         router.route().handler(ctx -> {
             Linger.mount(ctx);
@@ -51,8 +53,9 @@ public final class HttpVerticle extends VerticleBase {
             SecurityHeaders.set(ctx.response());
             ctx.next();
         });
+        paths.mountRedirect(router);
         resources.forEach(resource -> resource.mount(router));
-        ErrorHandler.mount(router);
+        ErrorHandler.mount(router, paths);
         HttpServerOptions options = options();
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> {

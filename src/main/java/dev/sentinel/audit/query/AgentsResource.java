@@ -3,6 +3,7 @@ package dev.sentinel.audit.query;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentSummary;
@@ -25,12 +26,14 @@ final class AgentsResource implements ApiResource {
     private final Summaries summaries;
     private final AnswerLimits limits;
     private final CursorKey cursors;
+    private final PublicPath paths;
 
-    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors) {
+    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
         this.cursors = cursors;
+        this.paths = paths;
     }
 
     @Override
@@ -64,8 +67,7 @@ final class AgentsResource implements ApiResource {
                 : Future.succeededFuture(new Page<>(List.of(), null));
     }
 
-    private static Answer agentsAnswer(
-            QueryParameters parameters, Cursor.Scope scope, Page<AgentSummary, String> page) {
+    private Answer agentsAnswer(QueryParameters parameters, Cursor.Scope scope, Page<AgentSummary, String> page) {
         @Nullable Cursor next = page.next() == null ? null : Cursor.at(scope, page.next());
         return Answer.of(json -> {
                     json.writeStartObject();
@@ -83,7 +85,7 @@ final class AgentsResource implements ApiResource {
                     json.writeStringField("next_cursor", next == null ? null : next.toString());
                     json.writeEndObject();
                 })
-                .linkingTo(parameters.next(PATH, next));
+                .linkingTo(parameters.next(paths.of(PATH), next));
     }
 
     private void events(RoutingContext ctx) {
@@ -100,7 +102,8 @@ final class AgentsResource implements ApiResource {
                 search,
                 () -> finder.agentEvents(agentId, search.query()).map(agent -> {
                     EventPage events = EventPage.of(agent.found(), search);
-                    return eventsAnswer(agentId, agent.total(), events).linkingTo(parameters.next(path, events.next()));
+                    return eventsAnswer(agentId, agent.total(), events)
+                            .linkingTo(parameters.next(paths.of(path), events.next()));
                 }));
     }
 

@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Uuids;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.store.EventFinder;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -17,11 +18,13 @@ public final class EventsQueryResource implements ApiResource {
     private final EventFinder finder;
     private final AnswerLimits limits;
     private final CursorKey cursors;
+    private final PublicPath paths;
 
-    public EventsQueryResource(EventFinder finder, AnswerLimits limits, CursorKey cursors) {
+    public EventsQueryResource(EventFinder finder, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
         this.finder = finder;
         this.limits = limits;
         this.cursors = cursors;
+        this.paths = paths;
     }
 
     @Override
@@ -40,7 +43,7 @@ public final class EventsQueryResource implements ApiResource {
                 search,
                 () -> finder.search(search.query()).map(page -> {
                     EventPage events = EventPage.of(page, search);
-                    return Answer.of(events, events::writeTo).linkingTo(parameters.next(PATH, events.next()));
+                    return Answer.of(events, events::writeTo).linkingTo(parameters.next(paths.of(PATH), events.next()));
                 }));
     }
 

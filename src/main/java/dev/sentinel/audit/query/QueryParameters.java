@@ -215,7 +215,11 @@ public final class QueryParameters {
         }
     }
 
-    /** The Link header (RFC 8288) for the next page with the same parameters; null if there is none. */
+    /**
+     * The Link header (RFC 8288) for the next page with the same parameters; null if there is none.
+     *
+     * @param path as clients see it
+     */
     @Nullable
     String next(String path, @Nullable Cursor next) {
         if (next == null) {

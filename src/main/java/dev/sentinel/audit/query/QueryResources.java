@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.Summaries;
 import java.time.Clock;
@@ -16,13 +17,19 @@ public final class QueryResources {
      * @param limits bounds of all answers together
      * @param cursors authenticates cursors
      * @param clock the current time, if a request gives none
+     * @param paths for links to the next page
      */
     public static List<ApiResource> of(
-            EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, Clock clock) {
+            EventFinder finder,
+            Summaries summaries,
+            AnswerLimits limits,
+            CursorKey cursors,
+            Clock clock,
+            PublicPath paths) {
         return List.of(
-                new EventsQueryResource(finder, limits, cursors),
-                new AgentsResource(finder, summaries, limits, cursors),
-                new TracesResource(finder, summaries, limits, cursors),
+                new EventsQueryResource(finder, limits, cursors, paths),
+                new AgentsResource(finder, summaries, limits, cursors, paths),
+                new TracesResource(finder, summaries, limits, cursors, paths),
                 new StatsResource(summaries, limits, clock));
     }
 }

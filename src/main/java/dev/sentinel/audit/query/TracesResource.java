@@ -3,6 +3,7 @@ package dev.sentinel.audit.query;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
@@ -21,12 +22,14 @@ final class TracesResource implements ApiResource {
     private final Summaries summaries;
     private final AnswerLimits limits;
     private final CursorKey cursors;
+    private final PublicPath paths;
 
-    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors) {
+    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
         this.cursors = cursors;
+        this.paths = paths;
     }
 
     @Override
@@ -61,7 +64,8 @@ final class TracesResource implements ApiResource {
                             .map(found -> {
                                 TraceSummary summary = found.orElseThrow(
                                         () -> new Problem(404, "No event names this trace.").asException());
-                                return answer(summary, events).linkingTo(parameters.next(path, events.next()));
+                                return answer(summary, events)
+                                        .linkingTo(parameters.next(paths.of(path), events.next()));
                             });
                 }));
     }

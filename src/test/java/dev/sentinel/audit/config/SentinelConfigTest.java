@@ -124,6 +124,8 @@ class SentinelConfigTest {
         "API_TOKEN_FILE, no/such/file",
         "METRICS_TOKEN_FILE, .",
         "DATABASE_URL_FILE, no/such/file",
+        "BASE_PATH, sentinel",
+        "BASE_PATH, /v1",
         "ALLOWED_ORIGINS, app.example.com",
         "ALLOWED_ORIGINS, https://app.example.com/",
         "REDACTION, some",

@@ -33,6 +33,14 @@ final class StartIT {
     }
 
     @Test
+    void start_basePathOfTheServer_isRefused() throws Exception {
+        assertRefused(
+                2,
+                "BASE_PATH=/v1 is not valid: must not begin with /v1, a path of the server",
+                Map.of("BASE_PATH", "/v1"));
+    }
+
+    @Test
     void start_authNoneWithToken_isRefused() throws Exception {
         assertRefused(2, "AUTH=none is not valid: API_TOKEN is set", Map.of("API_TOKEN", "hunter2", "AUTH", "none"));
     }

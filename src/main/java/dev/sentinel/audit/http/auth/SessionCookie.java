@@ -14,23 +14,31 @@ final class SessionCookie {
 
     private SessionCookie() {}
 
+    /**
+     * The value of the cookie; null if there is none. A browser sends the cookies of longer paths first (RFC 6265,
+     * section 5.4), and the first one counts: another Sentinel may have set one for the whole host.
+     */
     static @Nullable String read(HttpServerRequest request) {
         Cookie cookie = request.getCookie(NAME);
         return cookie == null ? null : cookie.getValue();
     }
 
-    /** Sets a cookie that lasts until the browser is closed, or the session ends before. */
-    static void set(HttpServerRequest request, String value) {
-        request.response().addCookie(cookie(request, value));
+    /**
+     * Sets a cookie that lasts until the browser is closed, or the session ends before.
+     *
+     * @param path below which the browser sends it
+     */
+    static void set(HttpServerRequest request, String value, String path) {
+        request.response().addCookie(cookie(request, value, path));
     }
 
-    static void clear(HttpServerRequest request) {
-        request.response().addCookie(cookie(request, "").setMaxAge(0));
+    static void clear(HttpServerRequest request, String path) {
+        request.response().addCookie(cookie(request, "", path).setMaxAge(0));
     }
 
-    private static Cookie cookie(HttpServerRequest request, String value) {
+    private static Cookie cookie(HttpServerRequest request, String value, String path) {
         return Cookie.cookie(NAME, value)
-                .setPath("/")
+                .setPath(path)
                 .setHttpOnly(true)
                 .setSameSite(CookieSameSite.STRICT)
                 .setSecure(isEncrypted(request));

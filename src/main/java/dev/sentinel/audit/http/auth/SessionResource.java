@@ -3,6 +3,7 @@ package dev.sentinel.audit.http.auth;
 import dev.sentinel.audit.config.AuthConfig;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.SessionChange;
@@ -45,14 +46,16 @@ public final class SessionResource implements ApiResource {
     private final CurrentKeys keys;
     private final WrongTokens wrong;
     private final Clock clock;
+    private final String cookiePath;
     private final SecureRandom random = new SecureRandom();
 
     /** Must be mounted before the resource that serves the rest of the dashboard. */
-    public SessionResource(AuthConfig config, CurrentKeys keys, WrongTokens wrong, Clock clock) {
+    public SessionResource(AuthConfig config, CurrentKeys keys, WrongTokens wrong, Clock clock, PublicPath paths) {
         this.config = config;
         this.keys = keys;
         this.wrong = wrong;
         this.clock = clock;
+        this.cookiePath = paths.of("/");
     }
 
     @Override
@@ -101,7 +104,7 @@ public final class SessionResource implements ApiResource {
         Session session = Session.of(cookie, page, keyId, token, clock.instant().plus(LIFETIME));
         change(ctx, new SessionChange.Begin(session))
                 .onSuccess(done -> {
-                    SessionCookie.set(ctx.request(), cookie);
+                    SessionCookie.set(ctx.request(), cookie, cookiePath);
                     noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
                     ctx.end(new JsonObject().put("page_token", page).encode());
                 })
@@ -112,7 +115,7 @@ public final class SessionResource implements ApiResource {
         String cookie = SessionCookie.read(ctx.request());
         Future<Void> ended = cookie == null ? Future.succeededFuture() : end(ctx, cookie);
         ended.onSuccess(done -> {
-                    SessionCookie.clear(ctx.request());
+                    SessionCookie.clear(ctx.request(), cookiePath);
                     noStore(ctx);
                     ctx.response().setStatusCode(204).end();
                 })
