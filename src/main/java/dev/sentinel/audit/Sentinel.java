@@ -295,9 +295,9 @@ public final class Sentinel {
                 new ExportResource(vertx, finder, addresses, config.http(), Clock.systemUTC(), telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
-        resources.add(new DocsResource(version));
+        resources.add(new DocsResource(version, paths));
         resources.add(new SessionResource(config.auth(), keys, wrong, Clock.systemUTC(), paths));
-        resources.add(new UiResource());
+        resources.add(new UiResource(paths));
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)

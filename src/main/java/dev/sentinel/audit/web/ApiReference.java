@@ -1,5 +1,6 @@
 package dev.sentinel.audit.web;
 
+import dev.sentinel.audit.http.PublicPath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,11 @@ final class ApiReference {
     private ApiReference() {}
 
     /** Loads all files, by the paths of their URLs. Blocks. */
-    static Map<String, StaticFile> load() {
+    static Map<String, StaticFile> load(PublicPath paths) {
         SortedMap<String, byte[]> contents = DocsPage.files();
         SWAGGER_UI.forEach(name -> contents.put(name, ProductFiles.archived("org.webjars", "swagger-ui", name)));
-        VersionedFiles versioned = VersionedFiles.of(PAGE + '/', contents);
-        String html = DocsPage.template("api-reference.html", versioned, PAGE);
+        VersionedFiles versioned = VersionedFiles.of(paths, PAGE + '/', contents);
+        String html = DocsPage.template("api-reference.html", versioned, paths.of(PAGE));
         Map<String, StaticFile> files = new HashMap<>(versioned.files());
         files.put(PAGE, StaticFile.page(html, ContentPolicy.SWAGGER_UI));
         return files;

@@ -2,6 +2,7 @@ package dev.sentinel.audit.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sentinel.audit.http.PublicPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class Dashboard {
     private Dashboard() {}
 
     /** Loads all files, by the paths of their URLs. Blocks. */
-    static Map<String, StaticFile> load() {
+    static Map<String, StaticFile> load(PublicPath paths) {
         SortedMap<String, byte[]> contents = ProductFiles.folder("ui");
         contents.remove(PAGE);
         contents.put("vendor/preact.js", module("org.webjars.npm", "preact", "dist/preact.module.js"));
@@ -28,7 +29,7 @@ final class Dashboard {
         contents.put("vendor/htm.js", module("org.mvnpm", "htm", "dist/htm.module.js"));
         contents.put("vendor/uplot.js", uplot());
         contents.put("vendor/uplot.css", ProductFiles.archived("org.webjars.npm", "uplot", "dist/uPlot.min.css"));
-        VersionedFiles versioned = VersionedFiles.of(ROOT, contents);
+        VersionedFiles versioned = VersionedFiles.of(paths, ROOT, contents);
         String html = ProductFiles.text("ui/" + PAGE).replace("${preload}", preload(contents.keySet()));
         StaticFile page = StaticFile.page(versioned.fill(html), ContentPolicy.STRICT);
         Map<String, StaticFile> files = new HashMap<>(versioned.files());

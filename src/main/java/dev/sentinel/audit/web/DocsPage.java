@@ -18,14 +18,14 @@ final class DocsPage {
     }
 
     /**
-     * A template with the bar and the URLs of the files filled in. Blocks.
+     * A template with the bar and the URLs filled in. Blocks.
      *
-     * @param current the URL of the tab in the bar to which the page belongs
+     * @param current the public path of the tab in the bar to which the page belongs
      */
     static String template(String name, VersionedFiles files, String current) {
         String link = "href=\"" + current + '"';
-        String bar = ProductFiles.text("docs/bar.html").replace(link, link + " aria-current=\"true\"");
-        return files.fill(ProductFiles.text("docs/" + name).replace("${bar}", bar));
+        String bar = files.fill(ProductFiles.text("docs/bar.html")).replace(link, link + " aria-current=\"true\"");
+        return files.fill(ProductFiles.text("docs/" + name)).replace("${bar}", bar);
     }
 
     /** The text as HTML. */

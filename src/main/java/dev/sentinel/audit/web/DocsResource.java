@@ -3,6 +3,7 @@ package dev.sentinel.audit.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.PublicPath;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.MIMEHeader;
@@ -19,25 +20,34 @@ public final class DocsResource implements ApiResource {
 
     private final String root;
     private final StaticSite contract;
-    private final StaticSite apiReference = new StaticSite(ApiReference::load);
-    private final StaticSite guides = new StaticSite(Guides::load);
+    private final StaticSite apiReference;
+    private final StaticSite guides;
+    private final String dashboard;
 
     /**
      * Reads no file yet: files are loaded at the first request.
      *
      * @param version of the server, as shown on the root page and in the contract
+     * @param paths the public paths that they name
      */
-    public DocsResource(String version) {
+    public DocsResource(String version, PublicPath paths) {
         root = new JsonObject()
                 .put("service", "Sentinel Audit API")
                 .put("status", "operational")
                 .put("version", version)
-                .put("docs", GuideLinks.ROOT)
+                .put("docs", paths.of(GuideLinks.ROOT))
                 .encode();
         contract = new StaticSite(() -> {
-            String text = ProductFiles.text("docs/openapi.json").replace("${version}", version);
+            // Clients append the paths of the contract to it (OpenAPI 3.1, section 4.8.5).
+            String base = paths.of("").isEmpty() ? "/" : paths.of("");
+            String text = ProductFiles.text("docs/openapi.json")
+                    .replace("${version}", version)
+                    .replace("${base}", base);
             return Map.of(CONTRACT, StaticFile.revalidated(CONTRACT, text.getBytes(UTF_8)));
         });
+        apiReference = new StaticSite(() -> ApiReference.load(paths));
+        guides = new StaticSite(() -> Guides.load(paths));
+        dashboard = paths.of(Dashboard.ROOT);
     }
 
     @Override
@@ -55,7 +65,7 @@ public final class DocsResource implements ApiResource {
         if (prefersHtml(ctx)) {
             ctx.response()
                     .setStatusCode(302)
-                    .putHeader(HttpHeaders.LOCATION, Dashboard.ROOT)
+                    .putHeader(HttpHeaders.LOCATION, dashboard)
                     .end();
         } else {
             ctx.response()

@@ -21,7 +21,7 @@ record GuideIndex(List<Group> groups) {
     record Group(String title, List<Guide> guides) {}
 
     /** Reads the index; {@code guides} are all guides by name, among them the index. */
-    static GuideIndex of(Map<String, Guide> guides) {
+    static GuideIndex of(Map<String, Guide> guides, GuideLinks links) {
         Guide index = guides.get(GuideLinks.INDEX);
         if (index == null) {
             throw new IllegalArgumentException("there is no index of the guides");
@@ -30,7 +30,6 @@ record GuideIndex(List<Group> groups) {
         rest.remove(GuideLinks.INDEX);
         List<Group> groups = new ArrayList<>();
         groups.add(new Group("", List.of(index)));
-        GuideLinks links = new GuideLinks(guides.keySet(), "");
         List<Guide> chapter = new ArrayList<>();
         for (Node block = index.document().getFirstChild(); block != null; block = block.getNext()) {
             if (block instanceof Heading heading) {

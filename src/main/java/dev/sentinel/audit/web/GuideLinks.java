@@ -1,5 +1,6 @@
 package dev.sentinel.audit.web;
 
+import dev.sentinel.audit.http.PublicPath;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -9,9 +10,10 @@ import java.util.Set;
  * guide is a page below {@code /docs}, and other files of the repository are not served.
  *
  * @param guides the names of the guides, without {@code .md}
- * @param folder the URL of the folder that contains the images
+ * @param folder the public path of the folder that contains the images
+ * @param paths the public paths of pages
  */
-record GuideLinks(Set<String> guides, String folder) {
+record GuideLinks(Set<String> guides, String folder, PublicPath paths) {
     static final String ROOT = "/docs";
     static final String INDEX = "index";
     static final String SUFFIX = ".md";
@@ -36,16 +38,16 @@ record GuideLinks(Set<String> guides, String folder) {
         return destination.matches("https?://.*") && !destination.startsWith(EXAMPLE_HOST);
     }
 
-    /** The URL for a link, or empty if it leads to a file that is not served. */
+    /** The public path or external URL for a link, or empty if it leads to a file that is not served. */
     Optional<String> link(String destination) {
         if (destination.startsWith(EXAMPLE_HOST)) {
-            return Optional.of(destination.substring(EXAMPLE_HOST.length() - 1));
+            return Optional.of(paths.of(destination.substring(EXAMPLE_HOST.length() - 1)));
         }
         if (destination.startsWith("#") || isExternal(destination)) {
             return Optional.of(destination);
         }
         int anchor = destination.indexOf('#');
-        return guide(destination).map(name -> page(name) + (anchor < 0 ? "" : destination.substring(anchor)));
+        return guide(destination).map(name -> paths.of(page(name)) + (anchor < 0 ? "" : destination.substring(anchor)));
     }
 
     /** The name of the guide that a relative destination leads to, or empty if it leads to none. */
@@ -58,7 +60,7 @@ record GuideLinks(Set<String> guides, String folder) {
                 : Optional.empty();
     }
 
-    /** The URL of an image, or empty if it is not one of the guides' own. */
+    /** The public path of an image, or empty if it is not one of the guides' own. */
     Optional<String> image(String destination) {
         Path file = file(destination);
         return IMAGES.equals(file.getParent())

@@ -2,6 +2,7 @@ package dev.sentinel.audit.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sentinel.audit.http.PublicPath;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -18,23 +19,23 @@ final class Guides {
     private Guides() {}
 
     /** Renders all guides, by the paths of their URLs. Blocks. */
-    static Map<String, StaticFile> load() {
+    static Map<String, StaticFile> load(PublicPath paths) {
         Map<String, Guide> guides = parse(ProductFiles.folder("guides"));
-        GuideIndex index = GuideIndex.of(guides);
         SortedMap<String, byte[]> contents = DocsPage.files();
         ProductFiles.folder("guides/images").forEach((name, content) -> contents.put("images/" + name, content));
-        VersionedFiles versioned = VersionedFiles.of(GuideLinks.ROOT + '/', contents);
-        GuideLinks links = new GuideLinks(guides.keySet(), versioned.folder());
+        VersionedFiles versioned = VersionedFiles.of(paths, GuideLinks.ROOT + '/', contents);
+        GuideLinks links = new GuideLinks(guides.keySet(), versioned.folder(), paths);
+        GuideIndex index = GuideIndex.of(guides, links);
 
         Map<String, StaticFile> files = new HashMap<>(versioned.files());
         files.put(
                 GuideLinks.ROOT + "/search.json",
                 StaticFile.revalidated(
-                        "search.json", searchIndex(index.guides()).getBytes(UTF_8)));
-        String template = DocsPage.template("guide.html", versioned, GuideLinks.ROOT);
+                        "search.json", searchIndex(index.guides(), paths).getBytes(UTF_8)));
+        String template = DocsPage.template("guide.html", versioned, paths.of(GuideLinks.ROOT));
         guides.forEach((name, guide) -> {
             String html = template.replace("${title}", DocsPage.escape(guide.title()))
-                    .replace("${guides}", navigation(index, guide))
+                    .replace("${guides}", navigation(index, guide, paths))
                     // Last, because a guide may show such a variable.
                     .replace("${content}", GuideHtml.render(guide, links));
             files.put(GuideLinks.page(name), StaticFile.page(html, ContentPolicy.STRICT));
@@ -55,7 +56,7 @@ final class Guides {
     }
 
     /** The list of the guides, with the chapters of the current guide. */
-    private static String navigation(GuideIndex index, Guide shown) {
+    private static String navigation(GuideIndex index, Guide shown, PublicPath paths) {
         StringBuilder list = new StringBuilder();
         for (GuideIndex.Group group : index.groups()) {
             if (!group.title().isEmpty()) {
@@ -63,18 +64,18 @@ final class Guides {
             }
             list.append("<ul>\n");
             group.guides()
-                    .forEach(guide -> list.append(entry(guide, guide.name().equals(shown.name()))));
+                    .forEach(guide -> list.append(entry(guide, guide.name().equals(shown.name()), paths)));
             list.append("</ul>\n");
         }
         return list.toString();
     }
 
-    private static String entry(Guide guide, boolean shown) {
+    private static String entry(Guide guide, boolean shown, PublicPath paths) {
+        String page = paths.of(GuideLinks.page(guide.name()));
         String title = DocsPage.escape(guide.title());
         return shown
-                ? "<li><a href=\"" + GuideLinks.page(guide.name()) + "\" aria-current=\"page\">" + title + "</a>"
-                        + chapters(guide) + "</li>\n"
-                : "<li><a href=\"" + GuideLinks.page(guide.name()) + "\">" + title + "</a></li>\n";
+                ? "<li><a href=\"" + page + "\" aria-current=\"page\">" + title + "</a>" + chapters(guide) + "</li>\n"
+                : "<li><a href=\"" + page + "\">" + title + "</a></li>\n";
     }
 
     private static String chapters(Guide guide) {
@@ -91,11 +92,11 @@ final class Guides {
         return list.isEmpty() || guide.name().equals(GuideLinks.INDEX) ? "" : "<ul>" + list + "</ul>";
     }
 
-    private static String searchIndex(List<Guide> guides) {
+    private static String searchIndex(List<Guide> guides, PublicPath paths) {
         JsonArray sections = new JsonArray();
         for (Guide guide : guides) {
             for (Guide.Section section : guide.sections()) {
-                String page = GuideLinks.page(guide.name());
+                String page = paths.of(GuideLinks.page(guide.name()));
                 sections.add(new JsonObject()
                         .put("url", section.level() == 1 ? page : page + '#' + section.anchor())
                         .put("guide", guide.title())

@@ -84,6 +84,15 @@ class DocsResourceTest {
     }
 
     @Test
+    void contract_server_isThisHost() {
+        assertThat(server.getJson("/openapi.json")
+                        .getJsonArray("servers")
+                        .getJsonObject(0)
+                        .getString("url"))
+                .isEqualTo("/");
+    }
+
+    @Test
     void apiReference_policy_allowsNoOtherHostAndNothingInline() {
         String policy = server.get(API_REFERENCE)
                 .headers()

@@ -3,6 +3,8 @@ package dev.sentinel.audit.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.config.BasePath;
+import dev.sentinel.audit.http.PublicPath;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GuideHtmlTest {
-    private static final GuideLinks LINKS = new GuideLinks(Set.of("index", "api"), "/docs/f/");
+    private static final GuideLinks LINKS =
+            new GuideLinks(Set.of("index", "api"), "/docs/f/", new PublicPath(BasePath.NONE));
 
     @ParameterizedTest
     @CsvSource(

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.MarkdownDocument;
+import dev.sentinel.audit.config.BasePath;
+import dev.sentinel.audit.http.PublicPath;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -18,7 +20,7 @@ final class GuidesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
     private static final Pattern ID = Pattern.compile("\\bid=\"([^\"]+)\"");
 
-    private final Map<String, StaticFile> files = Guides.load();
+    private final Map<String, StaticFile> files = Guides.load(new PublicPath(BasePath.NONE));
 
     @Test
     void guides_all_arePagesThatEachPageLists() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.config.BasePath;
+import dev.sentinel.audit.http.PublicPath;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -30,7 +32,7 @@ final class UiResourceTest {
     private static final Path SOURCES = Path.of("src/main/resources/dev/sentinel/audit/web/ui");
     private static final int MAX_TRANSFER_BYTES = 200_000;
 
-    private final Map<String, StaticFile> files = Dashboard.load();
+    private final Map<String, StaticFile> files = Dashboard.load(new PublicPath(BasePath.NONE));
     private final String folder = folder(files);
     private RunningServer running;
     private TestClient server;
@@ -130,7 +132,7 @@ final class UiResourceTest {
 
     @Test
     void folder_isTheSameForTheSameFiles() {
-        assertThat(folder(Dashboard.load())).isEqualTo(folder);
+        assertThat(folder(Dashboard.load(new PublicPath(BasePath.NONE)))).isEqualTo(folder);
     }
 
     @Test

@@ -1,4 +1,5 @@
 // Calls the server's public HTTP API: see /docs.
+import { base } from "./base.js";
 
 /** A failed request, with a message for the user. */
 export class ApiError extends Error {
@@ -12,7 +13,7 @@ export class ApiError extends Error {
 /** The event dispatched when a request is refused because the user is not signed in. */
 export const SIGNED_OUT = "sentinel:signed-out";
 
-/** The URL of a path with parameters. A parameter with several values is repeated; one without a value is omitted. */
+/** The URL of a path of the server, with parameters. A parameter with several values is repeated; one without a value is omitted. */
 export function url(path, params = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
@@ -21,7 +22,7 @@ export function url(path, params = {}) {
     }
   }
   const text = query.toString();
-  return text ? `${path}?${text}` : path;
+  return base + (text ? `${path}?${text}` : path);
 }
 
 /** @param exact for responses with events: see {@link parseExact} */
@@ -50,7 +51,7 @@ export function session() {
 const PAGE_TOKEN = "sentinel:page-token";
 
 export async function signIn(token) {
-  const response = await request("/ui/session", {
+  const response = await request(url("/ui/session"), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ token }),
@@ -60,7 +61,7 @@ export async function signIn(token) {
 }
 
 export async function signOut() {
-  const response = await request("/ui/session", {
+  const response = await request(url("/ui/session"), {
     method: "DELETE",
     headers: { "Content-Type": "application/json" },
   });

@@ -1,4 +1,5 @@
 // One event with all its fields. Each value can become a filter.
+import { endpoint } from "./base.js";
 import { html } from "./dom.js";
 import { CopyButton, shellQuote } from "./clipboard.js";
 import { dateTime, duration, utc, words } from "./format.js";
@@ -67,7 +68,7 @@ function Field({ name, children }) {
 
 function curl(event, signedIn) {
   const token = signedIn ? ' \\\n  -H "Authorization: Bearer $SENTINEL_TOKEN"' : "";
-  return `curl -sS ${shellQuote(`${location.origin}/v1/events/${event.event_id}`)}${token}`;
+  return `curl -sS ${shellQuote(`${endpoint}/v1/events/${event.event_id}`)}${token}`;
 }
 
 /** A value of the metadata, formatted. A click on a leaf filters by it. */

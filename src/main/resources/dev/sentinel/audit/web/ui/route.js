@@ -1,8 +1,9 @@
 // Routing: the view and its parameters are in the URL, so that every view can be shared, reloaded and returned to. Ids
 // are parameters, not path segments, because an agent may be named "..".
+import { base } from "./base.js";
 import { useEffect, useState } from "./dom.js";
 
-const BASE = "/ui/";
+const BASE = `${base}/ui/`;
 const listeners = new Set();
 
 /** The URL of a view. Empty parameters are omitted. */
@@ -45,8 +46,12 @@ export function useRoute() {
   return route;
 }
 
-/** Follows links between views without reloading the page. Call once. */
+/** Follows links between views without reloading the page. Call once, before a view is shown. */
 export function start() {
+  if (!location.pathname.startsWith(BASE)) {
+    // The page was loaded from the server itself, without the path that proxies add.
+    history.replaceState(null, "", BASE + location.pathname.slice("/ui/".length) + location.search + location.hash);
+  }
   addEventListener("popstate", notifyListeners);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");

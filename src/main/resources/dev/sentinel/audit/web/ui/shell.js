@@ -1,5 +1,5 @@
 // The frame of every view: navigation and the server's health.
-import { signOut } from "./api.js";
+import { signOut, url } from "./api.js";
 import { html } from "./dom.js";
 import { HealthBadge } from "./health.js";
 import { href } from "./route.js";
@@ -26,7 +26,7 @@ export function Shell({ view, health, signedIn, onHelp, onSignedOut, children })
       </nav>
       <span class="top-end">
         <${HealthBadge} health=${health} />
-        <a class="quiet" href="/docs" target="_blank" rel="noopener">Docs</a>
+        <a class="quiet" href=${url("/docs")} target="_blank" rel="noopener">Docs</a>
         <button type="button" class="quiet" title="Keyboard shortcuts (?)" onClick=${onHelp}>?<span class="visually-hidden"> Keyboard shortcuts</span></button>
         ${signedIn && html`<button type="button" class="quiet" onClick=${() => signOut().then(onSignedOut)}>Sign out</button>`}
       </span>

@@ -1,4 +1,5 @@
 // The first start: shows how to send an event. When one arrives, the dashboard replaces this view.
+import { endpoint } from "./base.js";
 import { CopyButton } from "./clipboard.js";
 import { html, useEffect } from "./dom.js";
 import { useTail } from "./tail.js";
@@ -12,11 +13,10 @@ export function Welcome({ signedIn, onFirst, onLive }) {
   useEffect(() => {
     if (state === "live") onLive();
   }, [state]);
-  const origin = location.origin;
   const samples = [
-    ["curl", curl(origin, signedIn)],
-    ["Java", java(origin, signedIn)],
-    ["Python", python(origin, signedIn)],
+    ["curl", curl(signedIn)],
+    ["Java", java(signedIn)],
+    ["Python", python(signedIn)],
   ];
   return html`
     <div class="view welcome">
@@ -31,17 +31,17 @@ export function Welcome({ signedIn, onFirst, onLive }) {
         </section>
       `)}
       <section class="panel sample">
-        <header><h2>Just looking?</h2><${CopyButton} label="Copy the command" text=${`bin/sentinel demo --url ${origin}`} /></header>
+        <header><h2>Just looking?</h2><${CopyButton} label="Copy the command" text=${`bin/sentinel demo --url ${endpoint}`} /></header>
         <p>This adds one simulated day of ten agents. Recorded events are never deleted, so use a test server.</p>
-        <pre tabindex="0" role="region" aria-label="Command for sample data">bin/sentinel demo --url ${origin}</pre>
+        <pre tabindex="0" role="region" aria-label="Command for sample data">bin/sentinel demo --url ${endpoint}</pre>
       </section>
     </div>
   `;
 }
 
-function curl(origin, signedIn) {
+function curl(signedIn) {
   const token = signedIn ? '  -H "Authorization: Bearer $SENTINEL_TOKEN" \\\n' : "";
-  return `curl -sS ${origin}/v1/events -H 'Content-Type: application/json' \\
+  return `curl -sS ${endpoint}/v1/events -H 'Content-Type: application/json' \\
 ${token}  -d '{
     "event_id": "'"$(cat /proc/sys/kernel/random/uuid)"'",
     "agent_instance_id": "my-first-agent",
@@ -55,20 +55,20 @@ ${token}  -d '{
   }'`;
 }
 
-function java(origin, signedIn) {
+function java(signedIn) {
   const token = signedIn ? '    .token(System.getenv("SENTINEL_TOKEN"))\n' : "";
   return `try (AuditClient audit = AuditClient.builder()
-    .endpoint("${origin}")
+    .endpoint("${endpoint}")
 ${token}    .agentInstanceId("my-first-agent").build()) {
   audit.record(event -> event.traceId("run-1").toolCall("web_search")
       .metadata("query", "what is a flight recorder"));
 }`;
 }
 
-function python(origin, signedIn) {
+function python(signedIn) {
   const token = signedIn ? ', token=os.environ["SENTINEL_TOKEN"]' : "";
   return `${signedIn ? "import os\n" : ""}from sentinel_audit import ActionType, AuditClient, AuditEvent
 
-with AuditClient("${origin}"${token}, agent_instance_id="my-first-agent") as client:
+with AuditClient("${endpoint}"${token}, agent_instance_id="my-first-agent") as client:
     client.capture(AuditEvent(action_type=ActionType.TOOL_CALL, resource="web_search"))`;
 }

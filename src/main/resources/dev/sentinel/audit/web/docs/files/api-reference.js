@@ -8,7 +8,7 @@ setTheme();
 
 // The contract is loaded from, and every request is sent to, the host that served this page. No validator, no CDN.
 SwaggerUIBundle({
-  url: '/openapi.json',
+  url: document.getElementById('api').dataset.contract,
   dom_id: '#api',
   validatorUrl: null,
   deepLinking: true,

@@ -3,6 +3,9 @@ const MAX_FOUND = 12;
 const SNIPPET_BEFORE = 40;
 const SNIPPET_AFTER = 110;
 
+// The public path of the guides, with a slash at its end.
+const docs = document.querySelector(".brand").pathname;
+
 const box = document.querySelector(".search");
 const input = box.querySelector("input");
 const found = box.querySelector(".found");
@@ -10,13 +13,13 @@ const count = found.querySelector(".found-count");
 const list = found.querySelector("ol");
 
 // Links of earlier versions to an operation of the API reference, such as /docs#/Capture/postEvents.
-if (location.hash.startsWith("#/")) location.replace(`/docs/api-reference${location.hash}`);
+if (location.hash.startsWith("#/")) location.replace(`${docs}api-reference${location.hash}`);
 
 let index;
 
 /** The sections of all guides: {url, guide, title, text}. A failure is not kept, so that the next word tries again. */
 function sections() {
-  index ??= fetch("/docs/search.json")
+  index ??= fetch(`${docs}search.json`)
     .then((response) => (response.ok ? response.json() : Promise.reject(new Error(`status ${response.status}`))))
     .catch((error) => {
       index = undefined;
