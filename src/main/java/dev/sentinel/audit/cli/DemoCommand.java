@@ -67,8 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<DemoEvent> events = day.until(Instant.now(Clock.systemUTC()), filled, runs);
         try (DemoClient client = client()) {
             client.send(events);
-            explain("Sent %,d events of %,d runs. Look at them: %s"
-                    .formatted(events.size(), runs, url.resolve("/ui/")));
+            explain("Sent %,d events of %,d runs. Look at them: %s".formatted(events.size(), runs, dashboard()));
             if (live) {
                 explain("Continuing live; stop with Ctrl-C.");
                 goOn(client, day);
@@ -78,6 +77,11 @@ public final class DemoCommand implements Callable<Integer> {
             explain("sentinel: cannot send to " + url + ": " + e.getMessage());
             return 1;
         }
+    }
+
+    /** The server may be below a path. */
+    private String dashboard() {
+        return url.toString().replaceFirst("/*$", "/ui/");
     }
 
     private DemoClient client() {

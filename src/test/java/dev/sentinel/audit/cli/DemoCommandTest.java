@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 final class DemoCommandTest {
@@ -24,6 +26,16 @@ final class DemoCommandTest {
             long stored = server.store().status().committed();
             assertThat(stored).isGreaterThan(1_000);
             assertThat(printed.toString().replace(",", "")).startsWith("Sent " + stored + " events of 150 runs.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', /ui/", "/, /ui/", "/sentinel, /sentinel/ui/", "/sentinel/, /sentinel/ui/"})
+    void demo_serverBelowAPath_linksToItsDashboard(String path, String dashboard) {
+        try (RunningServer server = RunningServer.start(directory, Map.of("BASE_PATH", "/sentinel"))) {
+            String url = "http://127.0.0.1:" + server.client().port();
+            assertThat(execute("--url", url + path, "--runs", "1")).isZero();
+            assertThat(printed.toString().strip()).endsWith(" Look at them: " + url + dashboard);
         }
     }
 
