@@ -176,10 +176,17 @@ class FakeServer:
 
     def __init__(self, *answers: Optional[tuple[int, str]]) -> None:
         self.posts: list[list[str]] = []
+        self.requests: list[str] = []
         fake = self
 
         class Exchange(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def parse_request(self) -> bool:
+                parsed = super().parse_request()
+                if parsed:
+                    fake.requests.append(f"{self.command} {self.path}")
+                return parsed
 
             def do_POST(self) -> None:
                 lines = self.rfile.read(int(self.headers["Content-Length"])).splitlines()

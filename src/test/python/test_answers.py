@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unittest
 from typing import Any
 
@@ -77,6 +78,20 @@ class DeliveryTest(unittest.TestCase):
             client.capture(AuditEvent(resource=f"{i}"))
         self.assertTrue(client.flush(support.TIMEOUT))
         return fake, outcomes
+
+    def test_path_of_the_url_is_the_prefix_of_every_request(self) -> None:
+        for path, prefix in (("", ""), ("/", ""), ("/sentinel", "/sentinel"), ("/tools/~audit/", "/tools/~audit")):
+            fake = support.FakeServer(None)
+            self.addCleanup(fake.close)
+            client = AuditClient(fake.url + path, agent_instance_id="a", flush_interval=0.01)
+            self.addCleanup(client.close, 0)
+            client.capture(AuditEvent(resource="0"))
+            self.assertTrue(client.flush(support.TIMEOUT))
+            # The rules of redaction are asked for in the background.
+            deadline = time.monotonic() + support.TIMEOUT
+            while len(fake.requests) < 2 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            self.assertEqual(set(fake.requests), {f"POST {prefix}/v1/events", f"GET {prefix}/v1/redaction"})
 
     def test_gateway_without_route_loses_nothing(self) -> None:
         for status in (403, 404):
