@@ -20,10 +20,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/**
- * An nginx on free ports, with {@code conf/nginx/sentinel.conf} except for ports and paths, and its own certificate.
- */
+/** An nginx on free ports, with a file of {@code conf/nginx} except for ports and paths, and its own certificate. */
 final class Nginx implements AutoCloseable {
+    private static final String PASS = "proxy_pass http://127.0.0.1:8000;";
+
+    /** What happens to the path below which the server is. */
+    enum Passing {
+        /** As the file has it. */
+        UNCHANGED,
+        /** With a path in proxy_pass, which takes its place. */
+        REMOVED
+    }
+
     private final Process process;
     private final int port;
     private final SSLContext tls;
@@ -43,8 +51,47 @@ final class Nginx implements AutoCloseable {
         return run("sh", "-c", "command -v nginx openssl").waitFor() == 0;
     }
 
-    /** @param serverPorts ports of one or more servers */
+    /**
+     * Starts a host for Sentinel alone.
+     *
+     * @param serverPorts ports of one or more servers
+     */
     static Nginx start(Path parent, int... serverPorts)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        String site = Files.readString(Path.of("conf/nginx/sentinel.conf"))
+                .replace("listen 80;", "listen 127.0.0.1:" + freePort() + ";")
+                .replace("server 127.0.0.1:8000;", upstreams(serverPorts));
+        return start(parent, site);
+    }
+
+    /** Starts a host with another site, and a server that has {@code BASE_PATH=/sentinel}. */
+    static Nginx startBelowAPath(Path parent, Passing passing, int serverPort)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        String locations = Files.readString(Path.of("conf/nginx/subpath.conf"));
+        if (passing == Passing.REMOVED) {
+            // Within a regular expression, proxy_pass must not have a path.
+            locations = locations
+                    .replaceFirst(PASS, "proxy_pass http://127.0.0.1:8000/;")
+                    .replace(PASS, "rewrite ^/sentinel(/.*)$ $1 break; " + PASS);
+        }
+        String site = """
+                server {
+                    listen 443 ssl http2;
+                    ssl_certificate /etc/ssl/certs/sentinel.pem;
+                    ssl_certificate_key /etc/ssl/private/sentinel.key;
+                    location / {
+                        return 200 "another site";
+                    }
+                    location ~ \\.(js|css|svg)$ {
+                        return 410;
+                    }
+                    %s
+                }
+                """.formatted(locations.replace("127.0.0.1:8000", "127.0.0.1:" + serverPort));
+        return start(parent, site);
+    }
+
+    private static Nginx start(Path parent, String siteText)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path directory = Files.createTempDirectory(parent, "nginx");
         Path certificate = directory.resolve("certificate.pem");
@@ -75,12 +122,9 @@ final class Nginx implements AutoCloseable {
         Path site = directory.resolve("sentinel.conf");
         Files.writeString(
                 site,
-                Files.readString(Path.of("conf/nginx/sentinel.conf"))
-                        .replace("listen 80;", "listen 127.0.0.1:" + freePort() + ";")
-                        .replace("listen 443 ", "listen 127.0.0.1:" + port + " ")
+                siteText.replace("listen 443 ", "listen 127.0.0.1:" + port + " ")
                         .replace("/etc/ssl/certs/sentinel.pem", certificate.toString())
-                        .replace("/etc/ssl/private/sentinel.key", key.toString())
-                        .replace("server 127.0.0.1:8000;", upstreams(serverPorts)));
+                        .replace("/etc/ssl/private/sentinel.key", key.toString()));
         Path main = directory.resolve("nginx.conf");
         Files.writeString(main, """
                 daemon off;
@@ -123,6 +167,11 @@ final class Nginx implements AutoCloseable {
     /** A client that speaks HTTP/2 and trusts the certificate. */
     HttpClient client() {
         return client;
+    }
+
+    /** Trusts the certificate. */
+    SSLContext tls() {
+        return tls;
     }
 
     /** A connection from the address 127.0.0.last. */
