@@ -37,7 +37,8 @@ CREATE TABLE audit_events (
   metadata text COLLATE "C" NOT NULL,
   received_at timestamptz NOT NULL,
   submitted_by text COLLATE "C",
-  redacted json)
+  redacted json,
+  sent_timestamp timestamptz)
   PARTITION BY RANGE (received_at);
 ALTER SEQUENCE audit_events_arrival_seq OWNED BY audit_events.arrival;
 
@@ -62,6 +63,10 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_keep_once BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION audit_keep_once();
 
+-- The server has created the function: timestamp is the effective time, by which events are ordered.
+CREATE TRIGGER audit_effective_time BEFORE INSERT ON audit_events FOR EACH ROW
+  WHEN (NEW.timestamp > NEW.received_at + interval '24 hours') EXECUTE FUNCTION audit_effective_time();
+
 CREATE TABLE audit_events_other PARTITION OF audit_events DEFAULT;
 
 CREATE FUNCTION audit_add_month(month date) RETURNS void LANGUAGE plpgsql AS $$
@@ -75,9 +80,10 @@ END $$;
 SELECT audit_add_month(current_date), audit_add_month((current_date + interval '1 month')::date);
 
 CREATE VIEW audit_log AS
-  SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id, e.timestamp,
-    e.agent_instance_id, e.trace_id, e.actor, e.action_type, e.resource, e.status, e.latency_ms,
-    e.metadata::json AS metadata, e.received_at, e.submitted_by, e.redacted
+  SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id,
+    coalesce(e.sent_timestamp, e.timestamp) AS timestamp, e.agent_instance_id, e.trace_id, e.actor, e.action_type,
+    e.resource, e.status, e.latency_ms, e.metadata::json AS metadata, e.received_at, e.submitted_by, e.redacted,
+    e.timestamp AS effective_time
   FROM audit_events e
   CROSS JOIN audit_progress p
   LEFT JOIN LATERAL (

@@ -40,7 +40,7 @@ final class Cursor {
         return at(
                 scope,
                 ByteBuffer.allocate(2 * Long.BYTES)
-                        .putLong(Timestamps.toMicros(position.timestamp()))
+                        .putLong(Timestamps.toMicros(position.time()))
                         .putLong(position.rowId())
                         .array());
     }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param resourcePrefixes prefixes of resources, none of them empty
  * @param texts substrings of resource or metadata, as people see it or as its minified JSON text; ASCII letters match
  *     in either case
- * @param from smallest timestamp, inclusive; null is unbounded
- * @param to timestamp limit, exclusive; null is unbounded
+ * @param from smallest effective time ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}), inclusive; null is
+ *     unbounded
+ * @param to limit of the effective time, exclusive; null is unbounded
  */
 public record EventFilter(
         String agentPrefix,

@@ -42,7 +42,7 @@ public final class EventMatcher {
                 && event.agentInstanceId().startsWith(filter.agentPrefix())
                 && isAny(filter.agentInstanceIds(), event.agentInstanceId())
                 && isAny(filter.traceIds(), event.traceId())
-                && isInTime(stored.timestamp())
+                && isInTime(stored.effectiveTime())
                 && isOfResource(event.resource())
                 && mentionsText(event);
     }

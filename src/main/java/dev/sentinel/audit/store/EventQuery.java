@@ -18,7 +18,7 @@ public record EventQuery(
         @Nullable Position after,
         int limit) {
 
-    /** Orders by timestamp, equal timestamps by row id. */
+    /** Orders by effective time ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}), equal times by row id. */
     public enum Order {
         NEWEST_FIRST,
         OLDEST_FIRST

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics of a time span. Exact unless noted otherwise.
+ * The statistics of the events whose effective time is in a span. Exact unless noted otherwise.
  *
  * @param totals counts of the whole span
  * @param agents number of agents with events in the span

@@ -9,8 +9,8 @@ import java.util.Map;
  * The totals of one trace.
  *
  * @param agents ids of its agents, in order
- * @param start the smallest timestamp of its events
- * @param end the largest timestamp of its events
+ * @param start the smallest effective time of its events
+ * @param end the largest effective time of its events
  * @param byStatus number of events by status; contains every status
  * @param complete false if the trace is so long that only its first events were counted
  */

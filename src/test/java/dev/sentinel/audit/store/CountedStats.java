@@ -65,7 +65,7 @@ final class CountedStats {
     }
 
     private static long minute(StoredEvent stored) {
-        return Math.floorDiv(stored.timestamp().getEpochSecond(), (long) MINUTE_SECONDS);
+        return Math.floorDiv(stored.effectiveTime().getEpochSecond(), (long) MINUTE_SECONDS);
     }
 
     private static StatsCounts counts(List<StoredEvent> events) {

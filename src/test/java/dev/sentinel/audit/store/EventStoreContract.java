@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,10 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every {@link EventStore}. A subclass opens a real, empty one before each test. */
-public abstract class EventStoreContract extends StatsContract {
-    private static final Comparator<StoredEvent> OLDEST_FIRST =
-            Comparator.comparing(StoredEvent::timestamp).thenComparing(StoredEvent::seq);
-
+public abstract class EventStoreContract extends EffectiveTimeContract {
     @Test
     void append_newEvents_areCapturedInOrderWithoutGaps() {
         List<Outcome> first = await(store().append(events.next(3)));
@@ -404,8 +400,8 @@ public abstract class EventStoreContract extends StatsContract {
         Function<EventStatus, Long> count = status ->
                 trace.stream().filter(s -> s.event().status() == status).count();
         assertThat(summary.total()).isEqualTo(trace.size());
-        assertThat(summary.start()).isEqualTo(trace.get(0).timestamp());
-        assertThat(summary.end()).isEqualTo(trace.get(trace.size() - 1).timestamp());
+        assertThat(summary.start()).isEqualTo(trace.get(0).effectiveTime());
+        assertThat(summary.end()).isEqualTo(trace.get(trace.size() - 1).effectiveTime());
         assertThat(summary.complete()).isTrue();
         assertThat(summary.agents())
                 .containsExactlyElementsOf(trace.stream()
@@ -454,8 +450,8 @@ public abstract class EventStoreContract extends StatsContract {
         filters.put(
                 filter(f -> f.resources(Set.of("resource_1")).from(from).to(to)),
                 s -> s.event().resource().equals("resource_1")
-                        && !s.timestamp().isBefore(from)
-                        && s.timestamp().isBefore(to));
+                        && !s.effectiveTime().isBefore(from)
+                        && s.effectiveTime().isBefore(to));
         filters.put(
                 filter(f -> f.statuses(Set.of(EventStatus.SUCCESS)).texts(Set.of("RESOURCE_4", "\"n\":7,"))),
                 s -> s.event().status() == EventStatus.SUCCESS && mentions(s, "resource_4", "\"n\":7,"));
@@ -495,20 +491,6 @@ public abstract class EventStoreContract extends StatsContract {
         return false;
     }
 
-    private List<StoredEvent> walk(EventQuery query) {
-        List<StoredEvent> seen = new ArrayList<>();
-        Set<Position> positions = new HashSet<>();
-        FoundEvents page = await(store().search(query));
-        while (true) {
-            seen.addAll(Found.events(page));
-            if (page.next() == null) {
-                return seen;
-            }
-            assertThat(positions.add(page.next())).as("the walk advances").isTrue();
-            page = await(store().search(query.after(page.next())));
-        }
-    }
-
     private static AgentSummary summary(List<StoredEvent> events) {
         List<StoredEvent> sorted = events.stream().sorted(OLDEST_FIRST).toList();
         return new AgentSummary(
@@ -517,7 +499,7 @@ public abstract class EventStoreContract extends StatsContract {
                 sorted.stream()
                         .filter(s -> s.event().status() == EventStatus.ERROR)
                         .count(),
-                sorted.get(0).timestamp(),
-                sorted.get(sorted.size() - 1).timestamp());
+                sorted.get(0).effectiveTime(),
+                sorted.get(sorted.size() - 1).effectiveTime());
     }
 }

@@ -89,6 +89,12 @@ final class HostileEvents {
                     "2026-11-02T08:00:00Z",
                     "2026-11-02T08:00:00.000001Z",
                     "2026-11-02T08:00:59.999999Z",
+                    // Around a day after the first events are received.
+                    "2026-11-03T08:00:30Z",
+                    "2026-11-03T08:00:30.000001Z",
+                    "2026-11-03T08:00:31Z",
+                    "2026-11-03T23:00:00Z",
+                    "2026-11-05T08:00:00Z",
                     "9999-12-31T23:59:59.999999Z")
             .map(Instant::parse)
             .toList();
@@ -290,7 +296,7 @@ final class HostileEvents {
     private Instant time() {
         return made.isEmpty() || random.nextBoolean()
                 ? oneOf(TIMES)
-                : Stream.ofNullable(oneOf(made).timestamp()).findFirst().orElse(TIMES.get(7));
+                : Stream.ofNullable(oneOf(made).timestamp()).findFirst().orElse(Instant.parse("2026-11-02T08:00:00Z"));
     }
 
     private <T> T oneOf(List<T> values) {

@@ -75,7 +75,7 @@ public abstract class StatsContract extends StoreContract {
             awaitSequenced();
         }
 
-        long now = StatsQuery.minuteOf(Instant.now());
+        long now = StatsQuery.minuteOf(clock.instant());
         Map<StatsLevel, Long> after = summedUntil();
         before.forEach((level, until) -> assertThat(after.get(level)).isBetween(until, level.summedUntil(now)));
     }

@@ -6,7 +6,11 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,12 @@ public abstract class StoreContract {
     protected static <T> T await(Future<T> future) {
         return future.timeout(20, TimeUnit.SECONDS).await();
     }
+
+    static final Comparator<StoredEvent> OLDEST_FIRST =
+            Comparator.comparing(StoredEvent::effectiveTime).thenComparing(StoredEvent::seq);
+
+    /** The clock of the store. */
+    protected final OffsetClock clock = new OffsetClock();
 
     final Events events = new Events(42);
 
@@ -58,6 +68,21 @@ public abstract class StoreContract {
         List<StoredEvent> stored = log(count);
         assertThat(stored).extracting(StoredEvent::event).containsExactlyElementsOf(sent);
         return stored;
+    }
+
+    /** All events that a search finds, page by page. */
+    List<StoredEvent> walk(EventQuery query) {
+        List<StoredEvent> seen = new ArrayList<>();
+        Set<Position> positions = new HashSet<>();
+        FoundEvents page = await(store().search(query));
+        while (true) {
+            seen.addAll(Found.events(page));
+            if (page.next() == null) {
+                return seen;
+            }
+            assertThat(positions.add(page.next())).as("the walk advances").isTrue();
+            page = await(store().search(query.after(page.next())));
+        }
     }
 
     static AuditEvent withResource(AuditEvent event, String resource) {

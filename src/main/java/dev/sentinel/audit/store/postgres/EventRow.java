@@ -13,20 +13,23 @@ import java.util.Objects;
 
 /** Maps the rows of a query to events. */
 final class EventRow {
-    /** The columns of an event {@code e}. The position is computed, not stored: see the package description. */
+    /**
+     * The columns of an event {@code e}. The position is computed, not stored, and {@code timestamp} is the effective
+     * time: see the package description.
+     */
     static final String COLUMNS = "e.arrival, e.event_id, e.timestamp, e.agent_instance_id, e.trace_id, e.actor,"
             + " e.action_type, e.resource, e.status, e.latency_ms, e.metadata, e.received_at,"
             + " e.submitted_by, e.redacted::text AS redacted,"
             + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
             + " THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
-            + " END AS seq";
+            + " END AS seq, e.sent_timestamp";
 
     /** The same columns for a position {@code e}, with nulls for the rest of the event. */
     static final String ONLY_POSITION =
             "e.arrival, NULL::uuid, e.timestamp, NULL::text, NULL::text, NULL::text, NULL::text,"
                     + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text,"
-                    + " NULL::bigint";
+                    + " NULL::bigint, NULL::timestamptz";
 
     /**
      * Bytes of the texts of an event {@code w}: its JSON is not shorter. PostgreSQL knows the lengths of large texts
@@ -37,6 +40,8 @@ final class EventRow {
 
     /** The index of the position: the number of columns before it. */
     private static final int SEQ = 14;
+
+    private static final int SENT_TIMESTAMP = 15;
 
     private EventRow() {}
 
@@ -53,7 +58,7 @@ final class EventRow {
                 time(row, 11),
                 AuditEvent.builder()
                         .eventId(row.getUUID(1))
-                        .timestamp(time(row, 2))
+                        .timestamp(time(row, row.getValue(SENT_TIMESTAMP) == null ? 2 : SENT_TIMESTAMP))
                         .agentInstanceId(row.getString(3))
                         .traceId(row.getString(4))
                         .actor(ActorType.ofWireName(row.getString(5)))

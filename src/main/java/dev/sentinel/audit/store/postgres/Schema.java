@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
+
+    /** The versions up to this one change no table that appends use, so one transaction may take its time. */
+    private static final int BEFORE_EFFECTIVE_TIMES = 3;
 
     private static final int OLDEST_SERVER = 130_000;
 
@@ -183,7 +186,14 @@ final class Schema {
                 .compose(transaction -> lock(connection)
                         .compose(locked -> version(connection))
                         .compose(version -> upgrade(connection, version))
-                        .compose(done -> transaction.commit()));
+                        .compose(reached -> transaction.commit().map(reached))
+                        .recover(cause -> EffectiveTimes.isLocked(cause)
+                                ? transaction
+                                        .rollback()
+                                        .compose(released -> EffectiveTimes.pause(connection))
+                                        .map(BEFORE_EFFECTIVE_TIMES)
+                                : Future.failedFuture(cause)))
+                .compose(reached -> reached == VERSION ? Future.succeededFuture() : migrate(connection));
     }
 
     private static Future<Void> check(SqlConnection connection) {
@@ -236,20 +246,31 @@ final class Schema {
                 });
     }
 
-    private static Future<Void> upgrade(SqlConnection connection, int version) {
+    /** Returns the version that is reached. What comes before the effective times is committed on its own. */
+    private static Future<Integer> upgrade(SqlConnection connection, int version) {
         if (version > VERSION) {
             return refuseNewer(version);
         }
-        if (version == VERSION) {
-            return Future.succeededFuture();
+        int to = version == 0 || version >= BEFORE_EFFECTIVE_TIMES ? VERSION : BEFORE_EFFECTIVE_TIMES;
+        return version == to ? Future.succeededFuture(to) : upgrade(connection, version, to);
+    }
+
+    /** Creates or migrates the tables; tests stop at an earlier version. */
+    static Future<Integer> upgrade(SqlConnection connection, int from, int to) {
+        Future<?> made = from == 0 ? createVersion1(connection) : Future.succeededFuture();
+        if (from < 2 && to >= 2) {
+            made = made.compose(before -> createVersion2(connection, from));
         }
-        return (version == 0 ? createVersion1(connection) : Future.succeededFuture())
-                .compose(made -> version < 2 ? createVersion2(connection, version) : Future.succeededFuture())
-                .compose(made -> execute(connection, VERSION_3))
-                .compose(made -> connection
-                        .query("UPDATE audit_schema SET version = " + VERSION)
+        if (from < 3 && to >= 3) {
+            made = made.compose(before -> execute(connection, VERSION_3));
+        }
+        if (from < 4 && to >= 4) {
+            made = made.compose(before -> EffectiveTimes.introduce(connection));
+        }
+        return made.compose(before -> connection
+                        .query("UPDATE audit_schema SET version = " + to)
                         .execute())
-                .mapEmpty();
+                .map(to);
     }
 
     private static Future<?> createVersion2(SqlConnection connection, int version) {

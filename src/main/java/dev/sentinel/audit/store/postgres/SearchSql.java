@@ -246,7 +246,7 @@ final class SearchSql {
         }
 
         static Bound at(Position position) {
-            return new Bound(position.timestamp(), position.rowId());
+            return new Bound(position.time(), position.rowId());
         }
 
         String sql(Parameters parameters) {

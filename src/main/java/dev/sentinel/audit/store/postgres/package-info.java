@@ -23,6 +23,9 @@
  *       up, so that a server that moves the watermark sees the latest state, however long it waited for the row.
  * </ul>
  *
+ * <p>The column {@code timestamp} is the effective time, so that every index is ordered by it:
+ * {@link dev.sentinel.audit.store.postgres.EffectiveTimes} says how, and where the timestamp as sent is.
+ *
  * <p>A log that is copied here ({@link dev.sentinel.audit.store.postgres.PostgresLogTarget}) uses its positions as
  * arrivals. These have no gaps, so the sequence computes the same positions. Until the copy is complete and verified,
  * {@code audit_migrations} records that and no server opens the database: it would take arrivals in between. A server

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * The part of an event that the index stores. Events wait for the index in this form: the rest of an event is many
  * times larger, and it is in the log.
  *
- * @param ts microseconds since the epoch
+ * @param ts the effective time in microseconds since the epoch
  * @param kind see {@link Kinds}
  * @param latencyMs {@link #NO_LATENCY} if unknown
  */
@@ -38,7 +38,7 @@ record IndexEntry(
                 shared.apply(event.agentInstanceId()),
                 event.traceId(),
                 shared.apply(event.resource()),
-                Timestamps.toMicros(stored.timestamp()),
+                Timestamps.toMicros(stored.effectiveTime()),
                 Kinds.of(event),
                 event.latencyMs() == null ? NO_LATENCY : event.latencyMs());
     }

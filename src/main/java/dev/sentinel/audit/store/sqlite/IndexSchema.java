@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  * The tables of the index file. They are never migrated: an index of another version is deleted and rebuilt from the
  * log.
  *
- * <p>Times are microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT ROWID and hold only
- * their key and what a filter needs, so a search reads the log only for events that it returns or whose text it must
- * check.
+ * <p>Times are effective times in microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT
+ * ROWID and hold only their key and what a filter needs, so a search reads the log only for events that it returns or
+ * whose text it must check.
  */
 final class IndexSchema {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final String COUNTS =
             StatsCounts.NAMES.stream().map(name -> name + " INTEGER NOT NULL").collect(Collectors.joining(", "));

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Position;
@@ -46,6 +47,7 @@ final class JsonRow {
     /** The position of a printed event in the order by time. */
     static Position position(Buffer event) {
         Instant timestamp = null;
+        Instant receivedAt = null;
         long seq = -1;
         try (JsonParser json = FACTORY.createParser(event.getBytes())) {
             json.nextToken();
@@ -54,6 +56,7 @@ final class JsonRow {
                 json.nextToken();
                 switch (name) {
                     case EventJson.TIMESTAMP -> timestamp = Timestamps.parse(json.getText());
+                    case EventJson.RECEIVED_AT -> receivedAt = Timestamps.parse(json.getText());
                     case EventJson.SEQ -> seq = json.getLongValue();
                     default -> json.skipChildren();
                 }
@@ -61,6 +64,7 @@ final class JsonRow {
         } catch (IOException e) {
             throw new IllegalStateException("the database returned invalid JSON", e);
         }
-        return new Position(Objects.requireNonNull(timestamp), seq);
+        return new Position(
+                StoredEvent.effective(Objects.requireNonNull(timestamp), Objects.requireNonNull(receivedAt)), seq);
     }
 }

@@ -200,7 +200,7 @@ final class SearchSql {
         }
 
         static Bound at(Position position) {
-            return new Bound(Timestamps.toMicros(position.timestamp()), position.rowId());
+            return new Bound(Timestamps.toMicros(position.time()), position.rowId());
         }
 
         void addTo(List<Object> parameters) {

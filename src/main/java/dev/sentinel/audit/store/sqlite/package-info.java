@@ -8,7 +8,8 @@
  *   <li>{@code sentinel_audit.index.db} is derived. It is a separate file, so that it has its own writer and its own
  *       commits, which are large, sorted and not synced: synchronous=NORMAL keeps it consistent, and entries lost in a
  *       crash are indexed again from the log. The same transaction records up to which seq it reaches. If it is
- *       missing, damaged, of another version or of another log, it is rebuilt.
+ *       missing, damaged, of another version or of another log, it is rebuilt. Its times are effective times
+ *       ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}); the log has the timestamps as sent.
  * </ul>
  *
  * <p>{@link dev.sentinel.audit.store.sqlite.LogWriterVerticle} and

@@ -47,12 +47,12 @@ final class PartitionedEventStoreTest extends EventStoreContract {
     @BeforeEach
     void open(Vertx fresh) throws SQLException, IOException {
         vertx = fresh;
-        await(open(Clock.systemUTC()).close());
+        await(open(clock).close());
         try (Connection connection = postgres.connect(url);
                 Statement statement = connection.createStatement()) {
             statement.execute(Files.readString(SCRIPT));
         }
-        store = open(Clock.systemUTC());
+        store = open(clock);
     }
 
     @AfterEach
@@ -88,6 +88,31 @@ final class PartitionedEventStoreTest extends EventStoreContract {
         assertThat(Stream.concat(await(now).stream(), await(then).stream()).filter(Outcome.Captured.class::isInstance))
                 .hasSize(200);
         await(later.close());
+    }
+
+    @Test
+    void open_partitionedByAnEarlierVersion_ordersByEffectiveTime() throws SQLException {
+        await(store.close());
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TRIGGER audit_effective_time ON audit_events");
+            statement.execute("ALTER TABLE audit_events DROP COLUMN sent_timestamp CASCADE");
+            statement.execute("DROP FUNCTION audit_effective_time");
+            statement.execute("UPDATE audit_schema SET version = 3");
+            statement.execute("INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor,"
+                    + " action_type, resource, status, metadata, received_at) VALUES (gen_random_uuid(), '9999-01-01Z',"
+                    + " 'agent', 'trace', 'agent', 'tool_call', 'resource', 'success', '{}', '2099-01-01Z')");
+        }
+
+        store = open(clock);
+        await(store.append(List.of(new Events(1)
+                .next().toBuilder()
+                        .timestamp(Instant.parse("9999-12-31T00:00:00Z"))
+                        .build())));
+
+        assertThat(postgres.query(
+                        url, "SELECT string_agg(effective_time::date::text, ' ' ORDER BY arrival) FROM audit_log"))
+                .isEqualTo("2099-01-02 2026-11-29");
     }
 
     @Override

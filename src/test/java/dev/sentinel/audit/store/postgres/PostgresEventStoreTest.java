@@ -9,7 +9,6 @@ import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +49,6 @@ class PostgresEventStoreTest extends EventStoreContract {
     }
 
     private PostgresEventStore openStore() {
-        return await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, Clock.systemUTC()));
+        return await(PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, clock));
     }
 }

@@ -9,6 +9,7 @@ import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
@@ -31,7 +32,8 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -180,7 +182,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
         }
 
         SqliteEventStore again =
-                await(SqliteEventStore.open(vertx, crashed.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
+                await(SqliteEventStore.open(vertx, crashed.resolve("sentinel_audit.db"), CONFIG, clock));
         try {
             assertThat(await(again.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
             assertThat(await(again.find(events.get(7).eventId()))).isPresent();
@@ -297,6 +299,29 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @Test
+    void open_indexByTimestampWithAnEventOfTheFuture_isRebuilt() throws SQLException {
+        AuditEvent future = new Events(1)
+                .next().toBuilder()
+                        .timestamp(Instant.parse("9999-12-31T23:59:59Z"))
+                        .build();
+        await(store.append(List.of(future)));
+        clock.advance(Duration.ofHours(25));
+        AuditEvent later =
+                new Events(2).next().toBuilder().timestamp(clock.instant()).build();
+        await(store.append(List.of(later)));
+        await(store.close());
+        // As version 3 wrote it.
+        executeOnIndex("UPDATE by_time SET ts = " + Timestamps.toMicros(future.timestamp()) + " WHERE seq = 0");
+        executeOnIndex("PRAGMA user_version=3");
+
+        store = openStore();
+
+        assertThat(found(EventQuery.all(1)))
+                .extracting(stored -> stored.event().eventId())
+                .containsExactly(later.eventId());
+    }
+
+    @Test
     void open_whileAnotherHoldsIt_isRefused() {
         assertThatThrownBy(this::openStore)
                 .isInstanceOf(Failure.class)
@@ -374,7 +399,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     private SqliteEventStore openStore() {
-        return await(SqliteEventStore.open(vertx, file("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
+        return await(SqliteEventStore.open(vertx, file("sentinel_audit.db"), CONFIG, clock));
     }
 
     private void reopen() {
@@ -384,6 +409,12 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
     private Path file(String name) {
         return directory.resolve(name);
+    }
+
+    private void executeOnIndex(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"))) {
+            Sqlite.execute(connection, sql);
+        }
     }
 
     private void execute(String sql) throws SQLException {
