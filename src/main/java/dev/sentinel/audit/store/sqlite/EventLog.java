@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,25 @@ final class EventLog implements AutoCloseable {
                 weight += event.event().weight();
             }
             return events;
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Whether an event's effective time is not its timestamp. Reads the whole log. */
+    boolean hasEventOfTheFuture() throws SQLException {
+        // Texts of a fixed width: more than a day later is on a later day.
+        try (PreparedStatement select = connection.prepareStatement("SELECT timestamp, received_at FROM audit_events"
+                        + " WHERE substr(timestamp, 1, 10) > substr(received_at, 1, 10)");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                Instant timestamp = EventRow.time(rows.getString(1));
+                if (!StoredEvent.effective(timestamp, EventRow.time(rows.getString(2)))
+                        .equals(timestamp)) {
+                    return true;
+                }
+            }
+            return false;
         } finally {
             connection.commit();
         }

@@ -90,7 +90,7 @@ final class EventRow {
         return new StoredEvent(seq, time(texts.at(11)), event);
     }
 
-    private static Instant time(String text) {
+    static Instant time(String text) {
         return Objects.requireNonNull(Timestamps.parse(text));
     }
 }

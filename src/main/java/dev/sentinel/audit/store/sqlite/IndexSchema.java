@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The tables of the index file. They are never migrated: an index of another version is deleted and rebuilt from the
- * log.
+ * log, except one of {@link #BY_TIMESTAMP} that has the same content as a new one.
  *
  * <p>Times are effective times in microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT
  * ROWID and hold only their key and what a filter needs, so a search reads the log only for events that it returns or
@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  */
 final class IndexSchema {
     static final int VERSION = 4;
+
+    /** The version whose times are timestamps as sent. They are the effective times too, unless a clock was wrong. */
+    static final int BY_TIMESTAMP = 3;
 
     private static final String COUNTS =
             StatsCounts.NAMES.stream().map(name -> name + " INTEGER NOT NULL").collect(Collectors.joining(", "));
@@ -87,6 +90,11 @@ final class IndexSchema {
     /** Marks a damaged index. Must be called outside of transactions. */
     static void markForRebuild(Connection index) throws SQLException {
         Sqlite.execute(index, "PRAGMA user_version=" + DAMAGED);
+    }
+
+    /** Marks an index as one of this version. Must be called outside of transactions. */
+    static void adopt(Connection index) throws SQLException {
+        Sqlite.execute(index, "PRAGMA user_version=" + VERSION);
     }
 
     static void create(Connection index, String logId) throws SQLException {

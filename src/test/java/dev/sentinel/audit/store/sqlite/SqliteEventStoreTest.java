@@ -34,10 +34,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -319,6 +321,26 @@ final class SqliteEventStoreTest extends EventStoreContract {
         assertThat(found(EventQuery.all(1)))
                 .extracting(stored -> stored.event().eventId())
                 .containsExactly(later.eventId());
+    }
+
+    /** A rebuild takes minutes, and hardly any log has such an event. */
+    @Test
+    void open_indexByTimestampWithoutSuchEvents_isKept() throws SQLException {
+        clock.advance(Duration.between(clock.instant(), Events.START));
+        List<AuditEvent> events = new ArrayList<>(new Events(1).next(100));
+        events.add(events.get(0).toBuilder()
+                .eventId(UUID.randomUUID())
+                .timestamp(clock.instant().plus(StoredEvent.MAX_AHEAD).minusSeconds(1))
+                .build());
+        await(store.append(events));
+        await(store.close());
+        executeOnIndex("CREATE TABLE kept (text)");
+        executeOnIndex("PRAGMA user_version=3");
+
+        store = openStore();
+
+        assertThat(found(EventQuery.all(1_000))).hasSize(101);
+        executeOnIndex("INSERT INTO kept VALUES ('it exists')");
     }
 
     @Test
