@@ -95,6 +95,7 @@ public final class Sentinel {
 
     private final Telemetry telemetry;
     private final Vertx vertx;
+    private final Clock clock;
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
@@ -102,7 +103,8 @@ public final class Sentinel {
     private String host = "";
     private int port;
 
-    private Sentinel(SentinelConfig config, String version) {
+    private Sentinel(SentinelConfig config, String version, Clock clock) {
+        this.clock = clock;
         this.telemetry = new Telemetry(version);
         this.vertx = telemetry
                 .vertxBuilder(new VertxOptions()
@@ -131,15 +133,19 @@ public final class Sentinel {
      * running.
      */
     public static Future<Sentinel> start(SentinelConfig config, String version) {
-        return start(config, version, UnaryOperator.identity());
+        return start(config, version, UnaryOperator.identity(), Clock.systemUTC());
     }
 
-    /** Starts a server that sees its store decorated, for tests that make the real store slow or break it. */
-    static Future<Sentinel> start(SentinelConfig config, String version, UnaryOperator<StorePorts> decorator) {
-        Sentinel sentinel = new Sentinel(config, version);
+    /**
+     * Starts a server that sees its store decorated, and the time of another clock, for tests that make the real store
+     * slow or break it, or that let days pass.
+     */
+    static Future<Sentinel> start(
+            SentinelConfig config, String version, UnaryOperator<StorePorts> decorator, Clock clock) {
+        Sentinel sentinel = new Sentinel(config, version, clock);
         // Without a context: after a failed start the event loops have ended, and their futures would never complete.
         Promise<Sentinel> started = Promise.promise();
-        Databases.events(sentinel.vertx, config.store(), Clock.systemUTC())
+        Databases.events(sentinel.vertx, config.store(), clock)
                 .compose(store -> {
                     sentinel.steps.push(new Step("store", store::close));
                     return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
@@ -257,7 +263,7 @@ public final class Sentinel {
                 addresses,
                 wrong,
                 Set.of(RedactionResource.PATH),
-                Clock.systemUTC(),
+                clock,
                 telemetry.registry()));
         RateLimiter limiter =
                 new RateLimiter(config.limits().rateLimit(), config.limits().dailyBytes(), addresses);
@@ -287,16 +293,15 @@ public final class Sentinel {
                 durations.measured(store.summaries()),
                 new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
                 cursors,
-                Clock.systemUTC(),
+                clock,
                 paths));
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
-        resources.add(
-                new ExportResource(vertx, finder, addresses, config.http(), Clock.systemUTC(), telemetry.registry()));
+        resources.add(new ExportResource(vertx, finder, addresses, config.http(), clock, telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));
-        resources.add(new SessionResource(config.auth(), keys, wrong, Clock.systemUTC(), paths));
+        resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
         DeploymentOptions worker = new DeploymentOptions()
@@ -320,7 +325,7 @@ public final class Sentinel {
                         new DeploymentOptions()))
                 .compose(done -> deploy(
                         "keys",
-                        new KeysVerticle(keyStore, keys, reader, inbox, Clock.systemUTC()),
+                        new KeysVerticle(keyStore, keys, reader, inbox, clock),
                         new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))

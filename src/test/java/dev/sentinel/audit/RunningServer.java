@@ -10,6 +10,7 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StoreHealth;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,16 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public static RunningServer start(Path directory) {
-        return start(directory, Map.of(), UnaryOperator.identity());
+        return start(directory, Map.of(), UnaryOperator.identity(), Clock.systemUTC());
     }
 
     public static RunningServer start(Path directory, Map<String, String> environment) {
-        return start(directory, environment, UnaryOperator.identity());
+        return start(directory, environment, UnaryOperator.identity(), Clock.systemUTC());
+    }
+
+    /** Starts a server that has the time of another clock. */
+    public static RunningServer at(Clock clock, Path directory) {
+        return start(directory, Map.of(), UnaryOperator.identity(), clock);
     }
 
     /** Starts a server that appends through a decorator. */
@@ -52,7 +58,8 @@ public final class RunningServer implements AutoCloseable {
                         store.log(),
                         store.finder(),
                         store.summaries(),
-                        store.health()));
+                        store.health()),
+                Clock.systemUTC());
     }
 
     /** Starts a server that reads the log through a decorator. */
@@ -66,7 +73,8 @@ public final class RunningServer implements AutoCloseable {
                         decorator.apply(store.log()),
                         store.finder(),
                         store.summaries(),
-                        store.health()));
+                        store.health()),
+                Clock.systemUTC());
     }
 
     /** Starts a server that finds events through a decorator. */
@@ -80,19 +88,21 @@ public final class RunningServer implements AutoCloseable {
                         store.log(),
                         decorator.apply(store.finder()),
                         store.summaries(),
-                        store.health()));
+                        store.health()),
+                Clock.systemUTC());
     }
 
     private static RunningServer start(
-            Path directory, Map<String, String> environment, UnaryOperator<StorePorts> decorator) {
+            Path directory, Map<String, String> environment, UnaryOperator<StorePorts> decorator, Clock clock) {
         Map<String, String> variables = new HashMap<>(environment);
         variables.putIfAbsent("PORT", "0");
         variables.put("DATA_DIR", directory.toString());
         StorePorts[] undecorated = new StorePorts[1];
-        Sentinel sentinel = get(Sentinel.start(SentinelConfig.fromEnvironment(variables), VERSION, store -> {
+        UnaryOperator<StorePorts> kept = store -> {
             undecorated[0] = store;
             return decorator.apply(store);
-        }));
+        };
+        Sentinel sentinel = get(Sentinel.start(SentinelConfig.fromEnvironment(variables), VERSION, kept, clock));
         return new RunningServer(sentinel, undecorated[0]);
     }
 

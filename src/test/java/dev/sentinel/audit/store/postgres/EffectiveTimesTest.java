@@ -172,6 +172,7 @@ final class EffectiveTimesTest {
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(20);
             statement.execute(sql);
         }
     }
