@@ -2,6 +2,7 @@
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { html, useEffect, useMemo, useState } from "./dom.js";
+import { effectiveTime } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { exactly, printTerm } from "./filter.js";
 import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
@@ -17,6 +18,10 @@ const PAGE = 500;
 const REFRESH_MS = 5_000;
 const MINUTE_MS = 60_000;
 
+/** The bounds of a statistics query: ten years, not before the year 1. */
+const MAX_SPAN_MS = 3_650 * 1_440 * MINUTE_MS;
+const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
+
 export function Agent({ params }) {
   const id = params.id ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
@@ -31,8 +36,9 @@ export function Agent({ params }) {
 }
 
 function Known({ id, life, range, params }) {
-  // The agent's whole lifetime, unless a range is chosen.
-  const whole = { from: Math.floor(life.from / MINUTE_MS) * MINUTE_MS, to: life.to + MINUTE_MS };
+  // The agent's whole lifetime, as far as the server counts it, unless a range is chosen.
+  const from = Math.max(Math.floor(life.from / MINUTE_MS) * MINUTE_MS, life.to - MAX_SPAN_MS, FIRST_MS);
+  const whole = { from, to: Math.max(life.to, from) + MINUTE_MS };
   const ranged = () => rangeOf(params, null) ?? whole;
   const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
   const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.name ? REFRESH_MS : 0);
@@ -118,7 +124,7 @@ function Traces({ id, range }) {
         ${traces.map((trace) => html`
           <li key=${trace.id}><a href=${href("trace", { id: trace.id })}>
             <span class="trace-name">${trace.id}</span>
-            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(Date.parse(trace.end) - Date.parse(trace.start))}</span>
+            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(trace.end - trace.start)}</span>
             <span class="trace-counts">${plural(trace.events, "event")}
               ${trace.errors > 0 && html` <span class="errors">${plural(trace.errors, "error")}</span>`}
               ${trace.denied > 0 && html` <span class="denied">${count(trace.denied)} denied</span>`}</span>
@@ -136,10 +142,10 @@ function summarize(events) {
   for (const event of events) {
     let trace = traces.get(event.trace_id);
     if (!trace) {
-      trace = { id: event.trace_id, end: event.timestamp, events: 0, errors: 0, denied: 0 };
+      trace = { id: event.trace_id, end: effectiveTime(event), events: 0, errors: 0, denied: 0 };
       traces.set(event.trace_id, trace);
     }
-    trace.start = event.timestamp;
+    trace.start = effectiveTime(event);
     trace.events++;
     if (event.status === "error") trace.errors++;
     if (event.status === "denied") trace.denied++;

@@ -2,6 +2,7 @@
 import { endpoint } from "./base.js";
 import { html } from "./dom.js";
 import { CopyButton, shellQuote } from "./clipboard.js";
+import { clockProblem } from "./eventtime.js";
 import { dateTime, duration, utc, words } from "./format.js";
 import { exactly } from "./filter.js";
 import { Icon } from "./icons.js";
@@ -14,6 +15,7 @@ import { href } from "./route.js";
  * @param signedIn whether API requests need a token
  */
 export function Detail({ event, onClose, onFilter, signedIn }) {
+  const problem = clockProblem(event);
   const filter = (key, value) => html`
     <button type="button" class="icon-button" title=${`Only ${key} ${value}`} onClick=${() => onFilter(exactly(key, value))}>
       <${Icon} name="filter" /><span class="visually-hidden">Show only ${key} ${value}</span>
@@ -28,7 +30,8 @@ export function Detail({ event, onClose, onFilter, signedIn }) {
       </header>
       <div class="detail-body" tabindex="0" role="group" aria-label="Event details">
         <dl>
-          <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${dateTime(event.timestamp)}</time><//>
+          <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${dateTime(event.timestamp)}</time>
+            ${problem && html`<p class="clock-note">The client's clock seems wrong. ${problem}</p>`}<//>
           <${Field} name="Agent"><a href=${href("agent", { id: event.agent_instance_id })}>${event.agent_instance_id}</a>
             ${filter("agent", event.agent_instance_id)}<//>
           <${Field} name="Trace"><a href=${href("trace", { id: event.trace_id, event: event.event_id })}>${event.trace_id}</a>

@@ -2,6 +2,7 @@
 import { getJson, url } from "./api.js";
 import { Detail, Status } from "./detail.js";
 import { classes, html, useCallback, useEffect, useMemo, useNarrow, useRef, useState } from "./dom.js";
+import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { parameters, parse, withTerm } from "./filter.js";
 import { clock, count, date, duration, plural, utc, words } from "./format.js";
@@ -169,7 +170,7 @@ function Header() {
 
 export function Cells({ event }) {
   return html`
-    <span role="gridcell" class="c-time" title=${utc(event.timestamp)}><span class="muted">${date(event.timestamp)}</span> ${clock(event.timestamp)}</span>
+    <span role="gridcell" class="c-time" title=${utc(event.timestamp)}><${ClockMark} event=${event} /> <span class="muted">${date(event.timestamp)}</span> ${clock(event.timestamp)}</span>
     <span role="gridcell" class="c-status"><${Status} status=${event.status} /></span>
     <span role="gridcell" class="c-agent" title=${event.agent_instance_id}>${event.agent_instance_id}</span>
     <span role="gridcell" class="c-action"><${Icon} name=${event.actor} /><span class="visually-hidden">${event.actor}: </span> ${words(event.action_type)}</span>
@@ -184,7 +185,7 @@ export function Card({ event }) {
     <span role="gridcell" class="card">
       <span class="card-line"><span class="card-resource mono">${event.resource}</span> <${Status} status=${event.status} /></span>
       <span class="card-line muted"><span class="card-agent">${event.agent_instance_id}</span>
-        <span title=${utc(event.timestamp)}>${date(event.timestamp)} ${clock(event.timestamp)}</span></span>
+        <span title=${utc(event.timestamp)}><${ClockMark} event=${event} /> ${date(event.timestamp)} ${clock(event.timestamp)}</span></span>
     </span>
   `;
 }

@@ -2,6 +2,7 @@
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { classes, html, useEffect, useState } from "./dom.js";
+import { effectiveTime } from "./eventtime.js";
 import { ACTIONS, exactly, withTerm } from "./filter.js";
 import { ago, compact, count, duration, percent, words } from "./format.js";
 import { HealthPanel } from "./health.js";
@@ -78,11 +79,11 @@ function Quiet({ range }) {
     getJson("/v1/events", { limit: 1 }).then((answer) => setNewest(answer.events[0] ?? null), () => {});
   }, [range.name]);
   if (!newest) return html`<${Empty} title="No events in this time range." />`;
-  const at = Date.parse(newest.timestamp);
+  const at = effectiveTime(newest);
   const around = fixed(at - 24 * 3_600_000, at + 60_000);
   return html`
     <${Empty} title="No events in this time range.">
-      <p>The newest event is from ${ago(newest.timestamp)}.</p>
+      <p>The newest event is from ${ago(at)}.</p>
       <button type="button" class="button primary" onClick=${() => update(around)}>Show the 24 hours before it</button>
     <//>
   `;

@@ -1,6 +1,7 @@
 // One trace as a waterfall.
 import { Detail, Status } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
+import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { exactly, print } from "./filter.js";
 import { clock, count, dateTime, duration, plural, utc, words } from "./format.js";
@@ -127,6 +128,7 @@ function Row({ bar, axis, idle }) {
       <span class=${`who ${event.actor}`}><${Icon} name=${event.actor} /><span class="visually-hidden">${event.actor}</span></span>
       <span class="mono w-resource">${event.resource}</span>
       ${event.status !== "success" && html`<${Status} status=${event.status} />`}
+      <${ClockMark} event=${event} />
       <span class="w-clock muted">${clock(event.timestamp)}</span>
     </span>
     <span role="gridcell" class="w-axis"><span class="w-span">

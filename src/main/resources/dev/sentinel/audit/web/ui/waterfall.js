@@ -1,4 +1,5 @@
 // Positions of events on the axis of a trace. Pure functions; times are in ms.
+import { effectiveTime } from "./eventtime.js";
 
 /** A gap is shortened if it is longer than this share of the trace. */
 const LONG_SHARE = 0.04;
@@ -9,7 +10,7 @@ const CUT_SHARE = 0.03;
 /** Events as bars {event, start, end}, in the same order. */
 export function barsOf(events) {
   return events.map((event) => {
-    const start = Date.parse(event.timestamp);
+    const start = effectiveTime(event);
     return { event, start, end: start + (event.latency_ms ?? 0) };
   });
 }
