@@ -323,10 +323,8 @@ public final class Sentinel {
                                 readiness,
                                 telemetry.registry()),
                         new DeploymentOptions()))
-                .compose(done -> deploy(
-                        "keys",
-                        new KeysVerticle(keyStore, keys, reader, inbox, clock),
-                        new DeploymentOptions()))
+                .compose(done ->
+                        deploy("keys", new KeysVerticle(keyStore, keys, reader, inbox, clock), new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
                 .compose(policy ->
