@@ -4,6 +4,7 @@ import dev.sentinel.audit.store.PageBuilder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -12,12 +13,23 @@ import org.sqlite.SQLiteDataSource;
  * invariants in the package description.
  */
 final class ReaderSource extends SQLiteDataSource {
+    /** Fifty times what a search may take on a busy machine, and less than clients and proxies wait. */
+    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
+
+    /** More than the JSON of the largest event. */
+    private static final int MAX_EVENT_BYTES = 256 << 10;
+
     private final SqliteFiles files;
+    private final Duration statementLimit;
 
     ReaderSource(SqliteFiles files) {
+        this(files, STATEMENT_LIMIT);
+    }
+
+    ReaderSource(SqliteFiles files, Duration statementLimit) {
         super(config());
         this.files = files;
-        setUrl("jdbc:sqlite:" + files.index());
+        this.statementLimit = statementLimit;
     }
 
     private static SQLiteConfig config() {
@@ -28,13 +40,13 @@ final class ReaderSource extends SQLiteDataSource {
         // levels are in the page cache of the system, shared by all connections.
         config.setCacheSize(-2_048);
         // A page is one value. Longer ones are refused before there is no memory for them.
-        config.setPragma(SQLiteConfig.Pragma.LIMIT_LENGTH, Integer.toString(2 * PageBuilder.MAX_BYTES));
+        config.setPragma(SQLiteConfig.Pragma.LIMIT_LENGTH, Integer.toString(PageBuilder.MAX_BYTES + MAX_EVENT_BYTES));
         return config;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = super.getConnection();
+        Connection connection = ReaderConnection.open(files.index(), getConfig(), statementLimit);
         try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS log")) {
             attach.setString(1, files.log().toString());
             attach.execute();

@@ -164,6 +164,9 @@ final class Sqlite {
         if (code == SQLiteErrorCode.SQLITE_BUSY.code) {
             return "another program holds a lock on the database";
         }
+        if (code == SQLiteErrorCode.SQLITE_INTERRUPT.code) {
+            return "a statement ran for too long";
+        }
         if (code == SQLiteErrorCode.SQLITE_TOOBIG.code) {
             return "it has a value that is larger than any of Sentinel's";
         }
