@@ -441,12 +441,14 @@ final class PostgresFaultsTest {
     private void assertPromisesKept(RunningServer server, PostingClients clients) throws Exception {
         assertThat(clients.unexpected()).isEmpty();
         assertThat(clients.slowest()).isLessThan(BOUND);
-        long stored = Long.parseLong(database.query(url, "SELECT count(*) FROM audit_events"));
-        OpenStore.until(
-                "all are sequenced",
-                () -> server.store().status().indexed() == stored
-                        && database.query(url, "SELECT next_seq FROM audit_progress")
-                                .equals(Long.toString(stored)));
+        // Counts each time: what a client has left unanswered may still be committed.
+        long[] stored = new long[1];
+        OpenStore.until("all are sequenced", () -> {
+            stored[0] = Long.parseLong(database.query(url, "SELECT count(*) FROM audit_events"));
+            return server.store().status().indexed() == stored[0]
+                    && database.query(url, "SELECT next_seq FROM audit_progress")
+                            .equals(Long.toString(stored[0]));
+        });
         List<JsonObject> events = PostingClients.walk(server.client());
         assertThat(events)
                 .extracting(event -> event.getString("event_id"))
@@ -455,7 +457,7 @@ final class PostgresFaultsTest {
         assertThat(events)
                 .extracting(event -> event.getLong("seq"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.iterate(0L, seq -> seq + 1).limit(stored).toList());
+                        Stream.iterate(0L, seq -> seq + 1).limit(stored[0]).toList());
         assertThat(Totals.differences(database, url)).isEmpty();
     }
 
