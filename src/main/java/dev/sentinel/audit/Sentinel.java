@@ -79,6 +79,9 @@ public final class Sentinel {
     /** Text searches end after a fraction of a second, so some may wait for those before. */
     private static final Duration TEXT_SEARCH_WAIT = Duration.ofSeconds(3);
 
+    /** Events about administrators that may wait beside those of clients, for which admission has no permit. */
+    private static final int MAX_ACTS = 1_000;
+
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
     /**
      * An event loop that is blocked for longer is logged with its stack, because every client on it waits. No garbage
@@ -240,9 +243,9 @@ public final class Sentinel {
         bytes.registerRefusals(telemetry.registry(), "bytes");
         answers.registerRefusals(telemetry.registry(), "answers");
         CommitMeters commits = new CommitMeters(telemetry.registry());
+        Inbox inbox = new Inbox(vertx.eventBus(), capacity + MAX_ACTS);
         PersistVerticle persist =
-                new PersistVerticle(store.appender(), config.ingest().maxBatchEvents(), commits);
-        Inbox inbox = new Inbox(vertx.eventBus(), capacity);
+                new PersistVerticle(store.appender(), inbox, config.ingest().maxBatchEvents(), commits);
         Level queue = new Level(inbox::depth, capacity);
         Bounds bounds = new Bounds(
                 queue,

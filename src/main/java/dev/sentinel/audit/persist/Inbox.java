@@ -3,7 +3,9 @@ package dev.sentinel.audit.persist;
 import dev.sentinel.audit.failure.Overloaded;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.ReplyException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The way into the persistence: sends {@link Append}, and refuses what is more than may wait. Any thread.
@@ -12,15 +14,17 @@ import java.util.concurrent.Semaphore;
  */
 public final class Inbox {
     private final EventBus bus;
-    private final int capacity;
     private final Semaphore free;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
-     * @param capacity events that may wait; at least what admission lets in, so that it refuses only in an emergency
+     * Creates an empty inbox.
+     *
+     * @param capacity events that may be without an answer; more than admission lets in, so that it refuses only in an
+     *     emergency
      */
     public Inbox(EventBus bus, int capacity) {
         this.bus = bus;
-        this.capacity = capacity;
         this.free = new Semaphore(capacity);
     }
 
@@ -30,18 +34,26 @@ public final class Inbox {
      */
     public Future<Appended> append(Append append) {
         int events = append.events().size();
-        return free.tryAcquire(events)
-                ? Append.ADDRESS.requestUntilAnswered(bus, append).onComplete(done -> free.release(events))
-                : Future.failedFuture(new Overloaded("too many events wait for a commit"));
+        if (!free.tryAcquire(events)) {
+            return Future.failedFuture(new Overloaded("too many events wait for a commit"));
+        }
+        waiting.addAndGet(events);
+        return Append.ADDRESS.requestUntilAnswered(bus, append).onComplete(done -> {
+            free.release(events);
+            if (done.cause() instanceof ReplyException) {
+                // Nobody has taken them: the persistence has stopped.
+                taken(events);
+            }
+        });
     }
 
-    /** Events that wait for the end of their commit. */
+    /** Events that wait for their commit to begin. */
     public int depth() {
-        return capacity - free.availablePermits();
+        return waiting.get();
     }
 
-    /** Events that may wait. */
-    public int capacity() {
-        return capacity;
+    /** Must be called when the commit of events begins. */
+    void taken(int events) {
+        waiting.addAndGet(-events);
     }
 }

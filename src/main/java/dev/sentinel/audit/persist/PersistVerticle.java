@@ -3,6 +3,7 @@ package dev.sentinel.audit.persist;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.EventAppender;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.AsyncResult;
@@ -33,6 +34,7 @@ public final class PersistVerticle extends VerticleBase {
     private record Waiting(Append append, Promise<Appended> reply) {}
 
     private final EventAppender appender;
+    private final Inbox inbox;
     private final int maxBatchEvents;
     private final Consumer<Committed> onCommit;
     private final BatchQueue<Waiting> queue = new BatchQueue<>();
@@ -50,11 +52,13 @@ public final class PersistVerticle extends VerticleBase {
     /**
      * Creates a verticle, which must be deployed once.
      *
+     * @param inbox the only sender of its messages
      * @param maxBatchEvents events handed to the store at once (more only if one request holds more)
      * @param onCommit called after every commit, on the thread of the commits
      */
-    public PersistVerticle(EventAppender appender, int maxBatchEvents, Consumer<Committed> onCommit) {
+    public PersistVerticle(EventAppender appender, Inbox inbox, int maxBatchEvents, Consumer<Committed> onCommit) {
         this.appender = appender;
+        this.inbox = inbox;
         this.maxBatchEvents = maxBatchEvents;
         this.onCommit = onCommit;
     }
@@ -107,8 +111,9 @@ public final class PersistVerticle extends VerticleBase {
         scheduleCommit();
         List<AuditEvent> events = new ArrayList<>();
         batch.forEach(waiting -> events.addAll(waiting.append.events()));
+        inbox.taken(events.size());
         long started = System.nanoTime();
-        appender.append(events).onComplete(result -> {
+        append(events).onComplete(result -> {
             committing--;
             complete(batch, result);
             if (result.succeeded()) {
@@ -117,6 +122,15 @@ public final class PersistVerticle extends VerticleBase {
             scheduleCommit();
             completeIfDrained();
         });
+    }
+
+    /** A store should not throw. If it did, nobody who waits would ever be answered. */
+    private Future<List<Outcome>> append(List<AuditEvent> events) {
+        try {
+            return appender.append(events);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(new Unavailable("the store failed", e));
+        }
     }
 
     private void complete(List<Waiting> batch, AsyncResult<List<Outcome>> result) {

@@ -53,6 +53,7 @@ class PersistVerticleTest {
         private final List<Promise<Void>> gates = new ArrayList<>();
         private Context verticle;
         private String thread = "";
+        private volatile boolean throwing;
 
         GatedAppender(EventAppender appender) {
             this.appender = appender;
@@ -60,6 +61,9 @@ class PersistVerticleTest {
 
         @Override
         public synchronized Future<List<Outcome>> append(List<AuditEvent> batch) {
+            if (throwing) {
+                throw new IllegalStateException("broken");
+            }
             Promise<Void> gate = Promise.promise();
             verticle = Vertx.currentContext();
             thread = Thread.currentThread().getName();
@@ -113,7 +117,7 @@ class PersistVerticleTest {
         store = get(SqliteEventStore.open(vertx, directory.resolve("sentinel_audit.db"), CONFIG, Clock.systemUTC()));
         gate = new GatedAppender(store);
         inbox = new Inbox(vertx.eventBus(), CAPACITY);
-        deployment = get(vertx.deployVerticle(new PersistVerticle(gate, MAX_BATCH, commit -> {})));
+        deployment = get(vertx.deployVerticle(new PersistVerticle(gate, inbox, MAX_BATCH, commit -> {})));
     }
 
     @AfterEach
@@ -159,10 +163,9 @@ class PersistVerticleTest {
         Future<Appended> second = append(CAPACITY - 1);
 
         assertThat(failure(append(1))).isInstanceOf(Overloaded.class);
-        assertThat(inbox.depth()).isEqualTo(CAPACITY);
+        assertThat(inbox.depth()).as("without the commit that has begun").isEqualTo(CAPACITY - 1);
         gate.open(0);
         get(first);
-        assertThat(inbox.depth()).isEqualTo(CAPACITY - 1);
         gate.sizes(2);
         gate.open(1);
         get(second);
@@ -181,6 +184,27 @@ class PersistVerticleTest {
 
         assertThat(second)
                 .allMatch(reply -> "pulled the plug".equals(failure(reply).getMessage()));
+    }
+
+    @Test
+    void store_throws_theRequestFailsAndTheNextIsServed() throws Exception {
+        gate.throwing = true;
+        assertThat(failure(append(1))).isInstanceOf(Unavailable.class);
+
+        gate.throwing = false;
+        Future<Appended> next = append(1);
+        gate.sizes(1);
+        gate.open(0);
+        assertThat(get(next).outcomes()).hasSize(1);
+        assertThat(inbox.depth()).isZero();
+    }
+
+    @Test
+    void append_persistenceHasStopped_fails() {
+        get(vertx.undeploy(deployment));
+
+        assertThat(failure(append(3))).isNotNull();
+        assertThat(inbox.depth()).isZero();
     }
 
     @Test

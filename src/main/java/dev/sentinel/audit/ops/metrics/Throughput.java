@@ -47,8 +47,10 @@ final class Throughput {
 
     private String line(Histogram interval, long nanos) {
         long sum = events.sumThenReset();
-        // The histogram returns the upper end of a class, which may be above every commit.
-        long percentile99 = Math.min(longest.getThenReset(), interval.getValueAtPercentile(99));
+        // The histogram returns the upper end of a class, which may be above every commit. Its longest commit may have
+        // been reset by the line before.
+        long max = longest.getThenReset();
+        long percentile99 = Math.min(max == 0 ? Long.MAX_VALUE : max, interval.getValueAtPercentile(99));
         return String.format(
                 Locale.ROOT,
                 "throughput events=%d per_second=%.1f requests=%d commits=%d p99_commit_ms=%.1f",

@@ -110,6 +110,12 @@ final class LogWriter implements AutoCloseable {
             return outcomes;
         } catch (SQLException e) {
             throw failed(e);
+        } catch (Failure e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Such as a row that is no event, because somebody else has changed it.
+            close();
+            throw new Unavailable("an event of the log cannot be read", e);
         } finally {
             busySince = IDLE;
         }

@@ -9,6 +9,7 @@ import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
@@ -86,6 +87,24 @@ final class SqliteEventStoreTest extends EventStoreContract {
         });
 
         assertThat(await(done.future())).isTrue();
+    }
+
+    /** Somebody has changed the file. The event cannot be compared, but others must not suffer. */
+    @Test
+    void append_duplicateOfARowThatIsNoEvent_failsAndTheNextIsStored() throws Exception {
+        List<AuditEvent> events = new Events(1).next(3);
+        await(store.append(events.subList(0, 2)));
+        await(store.close());
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.db"))) {
+            Sqlite.execute(log, "PRAGMA ignore_check_constraints=ON");
+            Sqlite.execute(log, "UPDATE audit_events SET status = 'nonsense' WHERE seq = 0");
+        }
+        store = openStore();
+
+        assertThatThrownBy(() -> await(store.append(events.subList(0, 1))))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("cannot be read");
+        assertThat(await(store.append(events.subList(2, 3)))).hasOnlyElementsOfType(Outcome.Captured.class);
     }
 
     @Test
