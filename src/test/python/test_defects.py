@@ -8,11 +8,12 @@ import tempfile
 import threading
 import unittest
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Optional
 from unittest import mock
 
 import support
 from sentinel_audit import AuditClient, AuditEvent
+from sentinel_audit._buffer import Batch, MemoryBuffer
 from sentinel_audit._pipeline import close_all
 
 
@@ -74,6 +75,29 @@ class DefectsTest(unittest.TestCase):
     def test_events_are_not_lost_when_taking_them_fails(self) -> None:
         self.check_that_sending_continues("_buffer.Batch")
         self.check_that_sending_continues("_spill.Batch", spill_directory=self.directory)
+
+    def test_events_captured_until_closing_begins_are_sent(self) -> None:
+        take = MemoryBuffer.take
+        closing = threading.Event()
+
+        def take_slowly(buffer: MemoryBuffer, max_events: int, max_bytes: int) -> Optional[Batch]:
+            batch = take(buffer, max_events, max_bytes)
+            if batch is None and not closing.is_set():
+                # The thread loses the processor here, and meanwhile others record and close.
+                client.capture(AuditEvent(resource="2"))
+                client._pipeline.close_soon()
+                closing.set()
+            return batch
+
+        with mock.patch("sentinel_audit._buffer.MemoryBuffer.take", take_slowly):
+            client = self.client()
+            client.capture(AuditEvent(resource="1"))
+            self.outcomes.wait(lambda: self.outcomes.delivered == 1)
+            # Wakes the thread although there is nothing.
+            client._pipeline._has_events.set()
+            self.assertTrue(closing.wait(support.TIMEOUT))
+            self.assertTrue(client.close(support.TIMEOUT))
+        self.assertEqual(client.stats().sent, 2)
 
     def test_thread_that_failed_to_start_is_started_with_the_next_event(self) -> None:
         with OutOfMemoryOnce("threading.Thread.start"):

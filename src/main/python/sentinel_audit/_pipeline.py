@@ -216,10 +216,12 @@ class Pipeline:
                 self.ledger.recovered(recovered)
         if not self._more and not self._closing.has_begun():
             self._linger()
+        # Asked before: events that were offered until closing began must be taken after it.
+        is_closing = self._closing.has_begun()
         batch = self._buffer.take(self._rules.batch_events, self._rules.batch_bytes)
         if batch is None:
             self._more = False
-            return not self._closing.has_begun()
+            return not is_closing
         self._more = self._is_batch_full()
         left = self._deliver(batch.events)
         if self._ended:

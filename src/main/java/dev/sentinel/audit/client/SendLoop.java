@@ -63,13 +63,15 @@ final class SendLoop implements Runnable {
 
     /** Delivers one batch. Returns false to end the loop. */
     private boolean sendNext() {
-        boolean lastTry = failed && closing.hasBegun();
+        // Asked before: events that were recorded until closing began must be taken after it.
+        boolean isClosing = closing.hasBegun();
+        boolean lastTry = failed && isClosing;
         if (batch == null && !lastTry) {
             next();
         }
         Batch current = batch;
         if (current == null) {
-            return !closing.hasBegun();
+            return !isClosing;
         }
         int left = lastTry ? parts.stream().mapToInt(List::size).sum() : delivery.deliver(parts);
         // Cleared before completing, because a batch must not be completed twice.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs sender threads against a server that answers the statuses of a test, then 201. */
 final class SenderTest {
@@ -93,6 +94,25 @@ final class SenderTest {
         assertThat(running.flush(Duration.ofMillis(1))).isFalse();
         awaitParked(running);
         assertThat(takes).hasValueLessThan(5);
+    }
+
+    /** The thread may lose the processor between finding nothing and asking whether closing has begun. */
+    @Test
+    @Timeout(60)
+    void close_beginsAfterNothingWasTaken_sendsWhatWasOfferedUntilThen() {
+        MemoryBuffer buffer = new MemoryBuffer(100, 100_000);
+        Sender running = start(withTake(buffer, () -> {
+            Batch taken = buffer.take(BATCH, 100_000);
+            if (taken == null && !closing.hasBegun()) {
+                fill(buffer);
+                closing.begin(TIMEOUT);
+            }
+            return taken;
+        }));
+        awaitParked(running);
+        running.full();
+
+        awaitSent(BATCH);
     }
 
     @Test
