@@ -114,10 +114,11 @@ public final class PersistVerticle extends VerticleBase {
         inbox.taken(events.size());
         long started = System.nanoTime();
         append(events).onComplete(result -> {
+            long nanos = System.nanoTime() - started;
             committing--;
             complete(batch, result);
             if (result.succeeded()) {
-                report(requests(batch), result.result(), System.nanoTime() - started);
+                onCommit.accept(new Committed(events.size(), requests(batch), nanos));
             }
             scheduleCommit();
             completeIfDrained();
@@ -166,16 +167,6 @@ public final class PersistVerticle extends VerticleBase {
     private void logRecovery() {
         outage.succeeded(failedRequests);
         failedRequests = 0;
-    }
-
-    private void report(int requests, List<Outcome> outcomes, long nanos) {
-        int captured = 0;
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Captured) {
-                captured++;
-            }
-        }
-        onCommit.accept(new Committed(captured, outcomes.size(), requests, nanos));
     }
 
     private void completeIfDrained() {

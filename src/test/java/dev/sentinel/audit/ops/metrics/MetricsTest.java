@@ -102,7 +102,7 @@ class MetricsTest {
 
     @Test
     void scrape_afterCommit_measuresDurationAndBatch() throws Exception {
-        commits.accept(new Committed(40, 42, 3, Duration.ofMillis(3).toNanos()));
+        commits.accept(new Committed(42, 3, Duration.ofMillis(3).toNanos()));
 
         assertThat(lines())
                 .contains(
@@ -204,7 +204,7 @@ class MetricsTest {
     @Test
     void scrape_promtool_findsNothing() throws Exception {
         server.get("/v1/events/one");
-        commits.accept(new Committed(1, 1, 1, 1_000_000));
+        commits.accept(new Committed(1, 1, 1_000_000));
 
         assertThat(Promtool.run(scrape(), "check", "metrics")).isEmpty();
     }
@@ -214,7 +214,7 @@ class MetricsTest {
         get(vertx.undeploy(deployment));
         try (LogLines log = new LogLines(MetricsVerticle.class)) {
             deploy(Duration.ofMillis(100));
-            commits.accept(new Committed(40, 42, 3, 3_000_000));
+            commits.accept(new Committed(42, 3, 3_000_000));
             server.await(() -> !log.all().isEmpty());
 
             assertThat(log.all())

@@ -17,7 +17,7 @@ class ThroughputTest {
 
     @Test
     void drain_afterDrain_startsFromZero() {
-        throughput.add(new Committed(5, 5, 1, 1_000));
+        throughput.add(new Committed(5, 1, 1_000));
         throughput.drain(SECOND);
 
         assertThat(throughput.drain(2 * SECOND)).isEmpty();
@@ -25,8 +25,8 @@ class ThroughputTest {
 
     @Test
     void drain_severalCommits_sumsThem() {
-        throughput.add(new Committed(100, 110, 10, 2_000_000));
-        throughput.add(new Committed(10, 10, 2, 2_000_000));
+        throughput.add(new Committed(110, 10, 2_000_000));
+        throughput.add(new Committed(10, 2, 2_000_000));
 
         assertThat(throughput.drain(60 * SECOND))
                 .contains("throughput events=120 per_second=2.0 requests=12 commits=2 p99_commit_ms=2.0");
@@ -58,7 +58,7 @@ class ThroughputTest {
 
     private void commit(int times, long nanos) {
         for (int i = 0; i < times; i++) {
-            throughput.add(new Committed(1, 1, 1, nanos));
+            throughput.add(new Committed(1, 1, nanos));
         }
     }
 
