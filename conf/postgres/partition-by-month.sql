@@ -38,7 +38,9 @@ CREATE TABLE audit_events (
   received_at timestamptz NOT NULL,
   submitted_by text COLLATE "C",
   redacted json,
-  sent_timestamp timestamptz)
+  sent_timestamp timestamptz,
+  resource_seal bytea,
+  metadata_seal bytea)
   PARTITION BY RANGE (received_at);
 ALTER SEQUENCE audit_events_arrival_seq OWNED BY audit_events.arrival;
 

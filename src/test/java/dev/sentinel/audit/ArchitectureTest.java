@@ -30,7 +30,7 @@ final class ArchitectureTest {
         "digest, ''",
         "failure, ''",
         "bus, ''",
-        "event, 'model redact'",
+        "event, 'digest model redact'",
         "client, 'model redact'",
         "keys, 'digest model bus event'",
         "config, 'redact keys'",

@@ -50,6 +50,13 @@ public final class TestClient {
         return send(request("/v1/events", headers).POST(body), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Posts a body to any path. */
+    public HttpResponse<String> postTo(String target, String contentType, String body) {
+        return send(
+                request(target, "Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofString(body)),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Sends a request with any method and no body. */
     public HttpResponse<String> send(String method, String target, String... headers) {
         return send(

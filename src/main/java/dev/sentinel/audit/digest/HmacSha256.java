@@ -2,6 +2,7 @@ package dev.sentinel.audit.digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
@@ -19,13 +20,33 @@ public final class HmacSha256 {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every Java platform has HMAC-SHA-256 for keys of any length", e);
+            throw impossible(e);
+        }
+    }
+
+    private static IllegalStateException impossible(GeneralSecurityException cause) {
+        return new IllegalStateException("every Java platform has HMAC-SHA-256 for keys of any length", cause);
+    }
+
+    /** Starts a new code with another key. Cheaper than a new object. */
+    public HmacSha256 restart(byte[] key) {
+        try {
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            return this;
+        } catch (InvalidKeyException e) {
+            throw impossible(e);
         }
     }
 
     /** Adds a part. */
     public HmacSha256 add(byte[] bytes) {
         mac.update(bytes);
+        return this;
+    }
+
+    /** Adds a part of an array. */
+    public HmacSha256 add(byte[] bytes, int from, int count) {
+        mac.update(bytes, from, count);
         return this;
     }
 

@@ -34,6 +34,12 @@ public final class Sha256 {
         return this;
     }
 
+    /** Adds a part of an array. */
+    public Sha256 add(byte[] bytes, int from, int count) {
+        digest.update(bytes, from, count);
+        return this;
+    }
+
     /** Adds one byte. */
     public Sha256 add(byte value) {
         digest.update(value);

@@ -30,6 +30,8 @@ public final class EventWriter {
     private static final SerializableString SUBMITTED_BY = new SerializedString(EventJson.SUBMITTED_BY);
     private static final SerializableString REDACTED = new SerializedString(EventJson.REDACTED);
 
+    private static final SerializableString SEAL = new SerializedString(EventJson.SEAL);
+
     private static final int TYPICAL_LENGTH = 512;
 
     private static final JsonFactory FACTORY =
@@ -47,6 +49,18 @@ public final class EventWriter {
 
     /** Writes one object: the ten fields in the order of the contract, then the fields that the server adds. */
     public static void write(JsonGenerator out, StoredEvent event) throws IOException {
+        writeOpen(out, event);
+        out.writeEndObject();
+    }
+
+    /** As {@link #write}, with the seal as last field. */
+    public static void writeSealed(JsonGenerator out, StoredEvent event) throws IOException {
+        writeOpen(out, event);
+        raw(out, SEAL, event.seal().toJson());
+        out.writeEndObject();
+    }
+
+    private static void writeOpen(JsonGenerator out, StoredEvent event) throws IOException {
         AuditEvent sent = event.event();
         out.writeStartObject();
         writeSent(
@@ -69,12 +83,16 @@ public final class EventWriter {
         text(out, RECEIVED_AT, Timestamps.format(event.receivedAt()));
         text(out, SUBMITTED_BY, sent.submittedBy());
         raw(out, REDACTED, sent.redacted());
-        out.writeEndObject();
     }
 
     /** The event as JSON text. */
     public static String toJson(StoredEvent event) {
         return toJson(json -> write(json, event));
+    }
+
+    /** The event as JSON text, with its seal. */
+    public static String toSealedJson(StoredEvent event) {
+        return toJson(json -> writeSealed(json, event));
     }
 
     static String toJson(EventDraft draft) {

@@ -10,8 +10,9 @@ import java.time.Instant;
  *     only in stores that several servers share
  * @param receivedAt when the server stored it, by the server's clock, to the microsecond
  * @param event what the client sent
+ * @param seal opens the commitments of the event's {@link Leaf}
  */
-public record StoredEvent(long seq, Instant receivedAt, AuditEvent event) {
+public record StoredEvent(long seq, Instant receivedAt, AuditEvent event, Seal seal) {
     /** The event is durable, but its position among the events of other servers is not assigned yet. */
     public static final long UNSEQUENCED = -1;
 

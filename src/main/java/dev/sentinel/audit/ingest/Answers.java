@@ -17,7 +17,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,6 +34,7 @@ final class Answers {
     /** Batches with more rejected events have large answers. */
     private static final int INLINE_REJECTED = 100;
 
+    private static final String LEAF_HASH = "leaf_hash";
     private static final String CONFLICT = "Another event with this event_id is already stored.";
     private static final String FOREIGN = "This key may not send events for this agent.";
 
@@ -59,16 +59,18 @@ final class Answers {
      * The response to a request; throws a {@link dev.sentinel.audit.http.ProblemException} if it is a problem.
      *
      * @param outcomes one per valid event of the body, in order
+     * @param leafHashes whether the answer to a batch lists the hashes of its events
      */
-    static Future<Answer> of(Vertx vertx, DecodedBody decoded, List<Outcome> outcomes) {
+    static Future<Answer> of(Vertx vertx, DecodedBody decoded, List<Outcome> outcomes, boolean leafHashes) {
         if (!decoded.batch()) {
             return Future.succeededFuture(single(decoded.events().get(0), outcomes));
         }
         int captured = count(outcomes, Outcome.Captured.class);
         int duplicate = count(outcomes, Outcome.Duplicate.class);
         return decoded.events().size() - captured - duplicate <= INLINE_REJECTED
-                ? Future.succeededFuture(batch(decoded.events(), outcomes, captured, duplicate))
-                : vertx.executeBlocking(() -> batch(decoded.events(), outcomes, captured, duplicate), false);
+                ? Future.succeededFuture(batch(decoded.events(), outcomes, captured, duplicate, leafHashes))
+                : vertx.executeBlocking(
+                        () -> batch(decoded.events(), outcomes, captured, duplicate, leafHashes), false);
     }
 
     private static Answer single(DecodedEvent decoded, List<Outcome> outcomes) {
@@ -81,27 +83,26 @@ final class Answers {
         }
         AuditEvent event = valid.event();
         Outcome outcome = outcomes.get(0);
-        if (outcome instanceof Outcome.Captured captured) {
-            return stored(event, "captured", captured.seq(), captured.receivedAt());
-        } else if (outcome instanceof Outcome.Duplicate duplicate) {
-            return stored(event, "duplicate", duplicate.seq(), duplicate.receivedAt());
-        } else {
+        if (!(outcome instanceof Outcome.Stored stored)) {
             throw new Problem(409, CONFLICT).asException();
         }
+        return stored(event, stored instanceof Outcome.Captured ? "captured" : "duplicate", stored);
     }
 
-    private static Answer stored(AuditEvent event, String status, long seq, Instant receivedAt) {
+    private static Answer stored(AuditEvent event, String status, Outcome.Stored stored) {
         return new Answer(201, JsonBuffer.object(json -> {
             json.writeStringField(EventJson.EVENT_ID, event.eventId().toString());
             json.writeStringField(EventJson.STATUS, status);
-            if (seq != StoredEvent.UNSEQUENCED) {
-                json.writeNumberField(EventJson.SEQ, seq);
+            if (stored.seq() != StoredEvent.UNSEQUENCED) {
+                json.writeNumberField(EventJson.SEQ, stored.seq());
             }
-            json.writeStringField(EventJson.RECEIVED_AT, Timestamps.format(receivedAt));
+            json.writeStringField(EventJson.RECEIVED_AT, Timestamps.format(stored.receivedAt()));
+            json.writeStringField(LEAF_HASH, stored.leafHash().hex());
         }));
     }
 
-    private static Answer batch(List<DecodedEvent> events, List<Outcome> outcomes, int captured, int duplicate) {
+    private static Answer batch(
+            List<DecodedEvent> events, List<Outcome> outcomes, int captured, int duplicate, boolean leafHashes) {
         int in = captured + duplicate;
         int status = in == events.size() ? 201 : in > 0 ? 207 : 422;
         return new Answer(status, JsonBuffer.object(json -> {
@@ -110,7 +111,22 @@ final class Answers {
             json.writeArrayFieldStart("rejected");
             writeRejected(json, events, outcomes.iterator());
             json.writeEndArray();
+            if (leafHashes) {
+                writeLeafHashes(json, events, outcomes.iterator());
+            }
         }));
+    }
+
+    /** One for each event of the batch; null for one that is not stored. */
+    private static void writeLeafHashes(JsonGenerator json, List<DecodedEvent> events, Iterator<Outcome> outcomes)
+            throws IOException {
+        json.writeArrayFieldStart("leaf_hashes");
+        for (DecodedEvent event : events) {
+            Outcome outcome = event instanceof DecodedEvent.Valid ? outcomes.next() : null;
+            json.writeString(
+                    outcome instanceof Outcome.Stored stored ? stored.leafHash().hex() : null);
+        }
+        json.writeEndArray();
     }
 
     private static void writeRejected(JsonGenerator json, List<DecodedEvent> events, Iterator<Outcome> outcomes)

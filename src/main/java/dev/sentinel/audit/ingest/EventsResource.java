@@ -109,6 +109,7 @@ public final class EventsResource implements ApiResource {
             ctx.fail(NO_SPACE.asException());
             return;
         }
+        wantsLeafHashes(ctx);
         Client client = Client.of(ctx, limiter);
         ProblemException exhausted = client.exhausted();
         if (exhausted != null) {
@@ -124,6 +125,18 @@ public final class EventsResource implements ApiResource {
                 .onFailure(this::countRefusedBody)
                 .onFailure(ctx::fail)
                 .onSuccess(body -> store(ctx, client, appender, type, body));
+    }
+
+    /** Whether the answer to a batch lists the hashes of its events. */
+    private static boolean wantsLeafHashes(RoutingContext ctx) {
+        String wanted = ctx.request().getParam("leaf_hash");
+        if (wanted == null || wanted.equals("false")) {
+            return false;
+        }
+        if (wanted.equals("true")) {
+            return true;
+        }
+        throw new Problem(422, "The parameter leaf_hash must be true or false.").asException();
     }
 
     /**
@@ -225,7 +238,7 @@ public final class EventsResource implements ApiResource {
         permit.shrinkTo(valid.size());
         return append(ctx, appender, valid).compose(outcomes -> {
             count(outcomes, client);
-            return Answers.of(vertx, decoded, outcomes);
+            return Answers.of(vertx, decoded, outcomes, wantsLeafHashes(ctx));
         });
     }
 

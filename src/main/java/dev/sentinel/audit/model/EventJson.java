@@ -25,5 +25,8 @@ public final class EventJson {
     /** Added by the server: what was redacted before the event was stored; absent if nothing was. */
     public static final String REDACTED = "redacted";
 
+    /** Added by the server where it is asked for: the salts of the event's leaf. */
+    public static final String SEAL = "seal";
+
     private EventJson() {}
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.query;
 
+import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
@@ -36,7 +37,8 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
         Cursor.Scope scope = key.scope(route, query);
         @Nullable
         Position after = parameters.cursor(cursor -> cursor.positionIn(scope)).orElse(null);
+        boolean sealed = parameters.flag(EventJson.SEAL);
         parameters.finish();
-        return new EventSearch(query.after(after), scope);
+        return new EventSearch(query.after(after).withSeals(sealed), scope);
     }
 }

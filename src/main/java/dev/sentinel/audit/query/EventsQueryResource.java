@@ -63,7 +63,7 @@ public final class EventsQueryResource implements ApiResource {
                     StoredEvent event = found.filter(stored ->
                                     parameters.caller().mayTouch(stored.event().agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
-                    return Answer.of(json -> EventWriter.write(json, event));
+                    return Answer.of(json -> EventWriter.writeSealed(json, event));
                 }));
     }
 }

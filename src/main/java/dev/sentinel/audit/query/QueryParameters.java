@@ -30,6 +30,7 @@ public final class QueryParameters {
     /** The error detail for an invalid position. */
     public static final String MUST_BE_POSITION = "must be the seq of an event, or -1";
 
+    private static final Boolean[] EITHER = {true, false};
     private static final String CURSOR = "cursor";
     private static final int MAX_VALUES = 20;
     private static final int MAX_LIMIT = 1000;
@@ -101,6 +102,11 @@ public final class QueryParameters {
             reject(name, mustBeOneOf(vocabulary, spelling));
         }
         return chosen.orElse(defaultValue);
+    }
+
+    /** Whether something is wanted; false if the parameter was not sent. */
+    public boolean flag(String name) {
+        return choice(name, EITHER, String::valueOf, false);
     }
 
     @Nullable

@@ -20,7 +20,7 @@ class EventContentTest {
     private static final EventContent CONTENT = new EventContent(RedactionRules.full());
 
     private static boolean same(String sent, String stored) {
-        return CONTENT.same(event(sent), new StoredEvent(0, RECEIVED, event(stored)));
+        return CONTENT.same(event(sent), new StoredEvent(0, RECEIVED, event(stored), Seals.ANY));
     }
 
     private static boolean sameMetadata(String sent, String stored) {
@@ -120,7 +120,8 @@ class EventContentTest {
         AuditEvent sent = event(valid());
         AuditEvent broken = sent.toBuilder().metadata("{\"a\":").build();
 
-        assertThat(CONTENT.same(sent, new StoredEvent(0, RECEIVED, broken))).isFalse();
+        assertThat(CONTENT.same(sent, new StoredEvent(0, RECEIVED, broken, Seals.ANY)))
+                .isFalse();
     }
 
     /** The stored event was redacted by the rules of another version, or not at all. */
@@ -162,7 +163,7 @@ class EventContentTest {
                 .metadata(stored)
                 .redacted(rules == null ? null : "{\"rules\":\"" + rules + "\",\"count\":1,\"pointers\":[]}")
                 .build();
-        return CONTENT.same(event(with("metadata", sent)), new StoredEvent(0, RECEIVED, kept));
+        return CONTENT.same(event(with("metadata", sent)), new StoredEvent(0, RECEIVED, kept, Seals.ANY));
     }
 
     /** Quadratic comparison of these takes minutes. The log may hold longer numbers than clients may send now. */

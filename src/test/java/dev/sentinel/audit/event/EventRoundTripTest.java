@@ -75,7 +75,7 @@ class EventRoundTripTest {
     @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
     void write_thenRead_keepsContent(@ForAll long seed) {
         StoredEvent stored =
-                new StoredEvent(7, RECEIVED, new RandomEvents(seed).sample().event());
+                new StoredEvent(7, RECEIVED, new RandomEvents(seed).sample().event(), Seals.ANY);
 
         DecodedEvent read = reader.readJson(written(stored), null).events().get(0);
 
@@ -102,7 +102,7 @@ class EventRoundTripTest {
 
     private void assertSound(DecodedEvent decoded) {
         if (decoded instanceof DecodedEvent.Valid valid) {
-            byte[] json = written(new StoredEvent(0, RECEIVED, valid.event()));
+            byte[] json = written(new StoredEvent(0, RECEIVED, valid.event(), Seals.ANY));
             assertThat(reader.readJson(json, null).events().get(0)).isInstanceOf(DecodedEvent.Valid.class);
         } else if (decoded instanceof DecodedEvent.Invalid invalid) {
             assertThat(invalid.errors()).isNotEmpty().doesNotHaveDuplicates();

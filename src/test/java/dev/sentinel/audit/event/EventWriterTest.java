@@ -15,7 +15,7 @@ class EventWriterTest {
     private static String written(String event) throws IOException {
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
-            EventWriter.write(generator, new StoredEvent(41, RECEIVED, EventSamples.event(event)));
+            EventWriter.write(generator, new StoredEvent(41, RECEIVED, EventSamples.event(event), Seals.ANY));
         }
         return out.toString();
     }

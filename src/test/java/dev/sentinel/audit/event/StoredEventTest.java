@@ -26,6 +26,7 @@ class StoredEventTest {
                 .timestamp(timestamp)
                 .build();
 
-        assertThat(new StoredEvent(0, RECEIVED, event).effectiveTime()).isEqualTo(effective);
+        assertThat(new StoredEvent(0, RECEIVED, event, Seals.ANY).effectiveTime())
+                .isEqualTo(effective);
     }
 }

@@ -52,7 +52,8 @@ class EventsResourceTest {
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.body())
                 .matches("\\{\"event_id\":\"" + id
-                        + "\",\"status\":\"captured\",\"seq\":\\d+,\"received_at\":\"[0-9T:.-]{26}Z\"}");
+                        + "\",\"status\":\"captured\",\"seq\":\\d+,\"received_at\":\"[0-9T:.-]{26}Z\","
+                        + "\"leaf_hash\":\"[0-9a-f]{64}\"}");
     }
 
     @Test

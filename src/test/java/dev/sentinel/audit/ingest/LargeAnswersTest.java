@@ -62,9 +62,11 @@ final class LargeAnswersTest {
     @Test
     void answer_manyRejected_isBuiltOnAWorker() {
         try (BusyWorkers workers = new BusyWorkers()) {
-            assertThat(Answers.of(workers.vertx(), decode(100), List.of()).isComplete())
+            assertThat(Answers.of(workers.vertx(), decode(100), List.of(), false)
+                            .isComplete())
                     .isTrue();
-            assertThat(Answers.of(workers.vertx(), decode(101), List.of()).isComplete())
+            assertThat(Answers.of(workers.vertx(), decode(101), List.of(), false)
+                            .isComplete())
                     .isFalse();
         }
     }

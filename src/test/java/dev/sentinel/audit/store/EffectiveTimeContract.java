@@ -3,6 +3,7 @@ package dev.sentinel.audit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventStatus;
 import java.time.Duration;
@@ -72,9 +73,9 @@ public abstract class EffectiveTimeContract extends StatsContract {
         clock.advance(Duration.ofHours(30));
 
         assertThat(await(store().append(List.of(future))))
-                .containsExactly(new Outcome.Duplicate(0, stored.receivedAt()));
+                .containsExactly(new Outcome.Duplicate(0, stored.receivedAt(), new Leaf().hash(stored)));
         assertThat(await(store().append(List.of(withTimestamp(future, null)))))
-                .containsExactly(new Outcome.Duplicate(0, stored.receivedAt()));
+                .containsExactly(new Outcome.Duplicate(0, stored.receivedAt(), new Leaf().hash(stored)));
         for (Instant other : List.of(LAST.minusNanos(1_000), stored.effectiveTime(), stored.receivedAt())) {
             assertThat(await(store().append(List.of(withTimestamp(future, other)))))
                     .as(other.toString())

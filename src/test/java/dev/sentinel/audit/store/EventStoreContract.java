@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.LeafHash;
 import dev.sentinel.audit.event.RandomEvents;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventStatus;
 import java.io.IOException;
@@ -88,7 +91,80 @@ public abstract class EventStoreContract extends EffectiveTimeContract {
 
         assertThat(log(1)).extracting(StoredEvent::receivedAt).containsExactly(captured.receivedAt());
         assertThat(await(store().append(List.of(event))))
-                .containsExactly(new Outcome.Duplicate(0, captured.receivedAt()));
+                .containsExactly(new Outcome.Duplicate(0, captured.receivedAt(), captured.leafHash()));
+    }
+
+    /** Of the first and of the second answer, which may come after the event was read from the disk. */
+    @Test
+    void append_anyEvents_leafHashIsThatOfTheStoredEvent() {
+        List<AuditEvent> batch = new HostileEvents(11).batch(300);
+        List<Outcome> first = await(store().append(batch));
+        List<Outcome> again = await(store().append(batch));
+
+        Set<UUID> ids = batch.stream().map(AuditEvent::eventId).collect(Collectors.toSet());
+        Map<UUID, LeafHash> hashes = new HashMap<>();
+        Leaf leaf = new Leaf();
+        List<StoredEvent> stored = log(ids.size());
+        stored.forEach(event -> hashes.put(event.event().eventId(), leaf.hash(event)));
+        for (int i = 0; i < batch.size(); i++) {
+            for (Outcome outcome : List.of(first.get(i), again.get(i))) {
+                if (outcome instanceof Outcome.Stored answered) {
+                    assertThat(answered.leafHash())
+                            .isEqualTo(hashes.get(batch.get(i).eventId()));
+                }
+            }
+        }
+        assertThat(again).hasAtLeastOneElementOfType(Outcome.Duplicate.class);
+        assertThat(stored.stream().map(StoredEvent::seal)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void search_withSeals_printsThemBehindTheEvent() {
+        await(store().append(events.next(20)));
+        List<StoredEvent> stored = log(20);
+
+        EventQuery all = EventQuery.all(20).withOrder(EventQuery.Order.OLDEST_FIRST);
+        FoundEvents found = await(store().search(all.withSeals(true)));
+        List<String> printed = new ArrayList<>();
+        for (int i = 0; i < found.count(); i++) {
+            printed.add(found.event(i).toString());
+        }
+        assertThat(printed)
+                .containsExactlyInAnyOrderElementsOf(
+                        stored.stream().map(this::sealedJson).toList());
+    }
+
+    /** The events as a version has left them that knew no seals. */
+    @Test
+    void read_eventsWithoutSeals_getTheSameOnesEachTime() throws Exception {
+        List<AuditEvent> sent = events.next(10);
+        await(store().append(sent));
+        List<StoredEvent> sealed = log(10);
+        forgetSeals();
+
+        List<StoredEvent> derived = log(10);
+
+        assertThat(derived).extracting(StoredEvent::event).isEqualTo(sent);
+        assertThat(derived)
+                .extracting(StoredEvent::seal)
+                .doesNotContainAnyElementsOf(
+                        sealed.stream().map(StoredEvent::seal).toList())
+                .doesNotHaveDuplicates();
+        assertThat(walk(EventQuery.all(3))).containsExactlyInAnyOrderElementsOf(derived);
+        Leaf leaf = new Leaf();
+        for (StoredEvent event : derived) {
+            AuditEvent again = event.event();
+            assertThat(await(store().find(again.eventId()))).contains(event);
+            assertThat(((Outcome.Stored) await(store().append(List.of(again))).get(0)).leafHash())
+                    .isEqualTo(leaf.hash(event));
+        }
+    }
+
+    /** Removes the seals of all stored events. */
+    protected abstract void forgetSeals() throws Exception;
+
+    private String sealedJson(StoredEvent event) {
+        return EventWriter.toSealedJson(event);
     }
 
     @Test
@@ -196,7 +272,7 @@ public abstract class EventStoreContract extends EffectiveTimeContract {
             assertThat(found(text)).as(text).containsExactlyInAnyOrder(inMetadata, inResource);
             EventMatcher matcher = EventMatcher.of(EventFilter.ALL.with(filter -> filter.texts(Set.of(text))));
             for (AuditEvent event : List.of(inMetadata, inResource)) {
-                assertThat(matcher.matches(new StoredEvent(0, Events.START, event)))
+                assertThat(matcher.matches(new StoredEvent(0, Events.START, event, Seals.ANY)))
                         .as(text)
                         .isTrue();
             }
@@ -363,7 +439,7 @@ public abstract class EventStoreContract extends EffectiveTimeContract {
                 .filter(s -> s.event().agentInstanceId().equals("agent-2"))
                 .sorted(OLDEST_FIRST.reversed())
                 .toList();
-        EventQuery query = EventQuery.all(7);
+        EventQuery query = EventQuery.all(7).withSeals(true);
 
         AgentEvents first = await(store().agentEvents("agent-2", query));
         AgentEvents second =

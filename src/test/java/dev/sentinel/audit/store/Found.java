@@ -3,6 +3,8 @@ package dev.sentinel.audit.store;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.event.Seal;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.redact.RedactionRules;
@@ -11,7 +13,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes the result of a search, reading its JSON as strictly as that of clients. */
 public final class Found {
@@ -30,9 +34,18 @@ public final class Found {
             events.add(new StoredEvent(
                     object.getLong(EventJson.SEQ, StoredEvent.UNSEQUENCED),
                     Instant.parse(object.getString(EventJson.RECEIVED_AT)),
-                    event(decoded.get(i), object)));
+                    event(decoded.get(i), object),
+                    seal(object.getJsonObject(EventJson.SEAL))));
         }
         return events;
+    }
+
+    private static Seal seal(@Nullable JsonObject seal) {
+        return seal == null
+                ? Seals.ANY
+                : Seal.of(
+                        HexFormat.of().parseHex(seal.getString("resource")),
+                        HexFormat.of().parseHex(seal.getString("metadata")));
     }
 
     /** Adds the values of the server, which a client cannot send. */

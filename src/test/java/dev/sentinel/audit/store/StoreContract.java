@@ -74,14 +74,14 @@ public abstract class StoreContract {
     List<StoredEvent> walk(EventQuery query) {
         List<StoredEvent> seen = new ArrayList<>();
         Set<Position> positions = new HashSet<>();
-        FoundEvents page = await(store().search(query));
+        FoundEvents page = await(store().search(query.withSeals(true)));
         while (true) {
             seen.addAll(Found.events(page));
             if (page.next() == null) {
                 return seen;
             }
             assertThat(positions.add(page.next())).as("the walk advances").isTrue();
-            page = await(store().search(query.after(page.next())));
+            page = await(store().search(query.withSeals(true).after(page.next())));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +68,7 @@ public class EventBenchmark {
             ndjson.writeBytes(event);
             ndjson.write('\n');
             DecodedEvent decoded = reader.readJson(event, null).events().get(0);
-            stored.add(new StoredEvent(i, now, ((DecodedEvent.Valid) decoded).event()));
+            stored.add(new StoredEvent(i, now, ((DecodedEvent.Valid) decoded).event(), Seals.ANY));
         }
         lines = ndjson.toByteArray();
     }

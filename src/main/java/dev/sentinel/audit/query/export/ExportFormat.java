@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** The format of a file. Any thread. */
 enum ExportFormat {
-    /** One event per line, exactly as in all answers. */
+    /** One event per line, as in all answers, with its seal. */
     NDJSON("application/x-ndjson") {
         @Override
         Buffer beginning() {

@@ -76,7 +76,8 @@ public final class ExportResource implements ApiResource {
         static Parameters of(QueryParameters parameters) {
             ExportFile file = ExportFile.of(parameters);
             Order order = parameters.choice("order", Order.values(), Order::wireName, Order.DESC);
-            EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.order, PAGE_EVENTS);
+            EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.order, PAGE_EVENTS)
+                    .withSeals(file.format() == ExportFormat.NDJSON);
             parameters.finish();
             return new Parameters(query, file, order);
         }

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.query.stream;
 
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.store.EventMatcher;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +23,13 @@ record Chunk(Buffer frames, int events, int end) {
     private static final Buffer EMPTY = Buffer.buffer(0);
 
     /** The first chunk after {@code begin} events of the slice. */
-    static Chunk of(List<LiveEvent> slice, int begin, EventMatcher matcher) {
-        return chunk(slice, begin, event -> matcher.matches(event.stored()) ? event.frame() : null);
+    static Chunk of(List<LiveEvent> slice, int begin, Selection selection) {
+        return chunk(slice, begin, event -> selection.matches(event.stored()) ? selection.frame(event) : null);
     }
 
     /** As {@link #of}, for events that only one stream reads: formats only the matching events. */
-    static Chunk ofStored(List<StoredEvent> events, int begin, EventMatcher matcher) {
-        return chunk(events, begin, event -> matcher.matches(event) ? LiveEvent.frameOf(event) : null);
+    static Chunk ofStored(List<StoredEvent> events, int begin, Selection selection) {
+        return chunk(events, begin, event -> selection.matches(event) ? selection.frame(event) : null);
     }
 
     /** @param frameOf returns null for an event that does not match */
@@ -52,11 +51,11 @@ record Chunk(Buffer frames, int events, int end) {
     }
 
     /** All chunks of a slice. */
-    static List<Chunk> all(Slice slice, EventMatcher matcher) {
+    static List<Chunk> all(Slice slice, Selection selection) {
         List<Chunk> chunks = new ArrayList<>();
         int end = 0;
         while (end < slice.events().size()) {
-            Chunk chunk = of(slice.events(), end, matcher);
+            Chunk chunk = of(slice.events(), end, selection);
             chunks.add(chunk);
             end = chunk.end;
         }

@@ -17,7 +17,16 @@ record LiveEvent(StoredEvent stored, Buffer frame) {
 
     /** The JSON has no line breaks: the writer escapes them in texts, and metadata is stored minified. */
     static Buffer frameOf(StoredEvent stored) {
-        return Buffer.buffer("id: " + stored.seq() + "\ndata: " + EventWriter.toJson(stored) + "\n\n");
+        return frame(stored, EventWriter.toJson(stored));
+    }
+
+    /** As {@link #frameOf}, with the seal. */
+    static Buffer sealedFrameOf(StoredEvent stored) {
+        return frame(stored, EventWriter.toSealedJson(stored));
+    }
+
+    private static Buffer frame(StoredEvent stored, String json) {
+        return Buffer.buffer("id: " + stored.seq() + "\ndata: " + json + "\n\n");
     }
 
     /** The approximate number of bytes of heap. */

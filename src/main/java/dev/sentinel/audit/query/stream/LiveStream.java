@@ -3,8 +3,6 @@ package dev.sentinel.audit.query.stream;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.Caller;
-import dev.sentinel.audit.store.EventFilter;
-import dev.sentinel.audit.store.EventMatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -54,8 +52,7 @@ final class LiveStream {
     private final Runnable abort;
     private final String client;
     private final BooleanSupplier authorized;
-    private final EventFilter filter;
-    private final EventMatcher matcher;
+    private final Selection selection;
     private final StreamStart start;
 
     private Stage stage = Stage.ENTERING;
@@ -72,7 +69,7 @@ final class LiveStream {
             LoopStreams loop,
             RoutingContext ctx,
             BooleanSupplier authorized,
-            EventFilter filter,
+            Selection selection,
             StreamStart start) {
         this.settings = settings;
         this.loop = loop;
@@ -80,18 +77,13 @@ final class LiveStream {
         this.abort = () -> Abort.now(ctx.request().connection());
         this.client = Caller.client(ctx);
         this.authorized = authorized;
-        this.filter = filter;
-        this.matcher = EventMatcher.of(filter);
+        this.selection = selection;
         this.start = start;
         ctx.addEndHandler(ended -> ended());
     }
 
-    EventFilter filter() {
-        return filter;
-    }
-
-    EventMatcher matcher() {
-        return matcher;
+    Selection selection() {
+        return selection;
     }
 
     boolean hasEnded() {
@@ -152,7 +144,7 @@ final class LiveStream {
                 .events()
                 .subList(slice.indexOf(position), slice.events().size())
                 .stream()
-                .filter(event -> matcher.matches(event.stored()))
+                .filter(event -> selection.matches(event.stored()))
                 .count();
         if (missed == 0) {
             missedAfter = position - 1;
@@ -174,7 +166,7 @@ final class LiveStream {
                 caughtUp();
                 return;
             }
-            Chunk chunk = Chunk.of(slice.events(), slice.indexOf(position), matcher);
+            Chunk chunk = Chunk.of(slice.events(), slice.indexOf(position), selection);
             send(chunk, slice.from() + chunk.end());
         }
     }
@@ -222,7 +214,7 @@ final class LiveStream {
         long from = events.get(0).seq();
         int filtered = (int) Math.min(events.size(), Math.max(0, position - from));
         while (filtered < events.size() && !response.writeQueueFull()) {
-            Chunk chunk = Chunk.ofStored(events, filtered, matcher);
+            Chunk chunk = Chunk.ofStored(events, filtered, selection);
             send(chunk, from + chunk.end());
             filtered = chunk.end();
         }

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.query.stream;
 
-import dev.sentinel.audit.store.EventFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ final class LoopStreams {
     }
 
     /**
-     * Offers the next events to all streams. Filters each event once per distinct filter, whatever the number of
+     * Offers the next events to all streams. Filters each event once per distinct selection, whatever the number of
      * streams.
      */
     void accept(Slice slice) {
@@ -96,11 +95,11 @@ final class LoopStreams {
         kept.put(slice.from(), slice);
         keptWeight += slice.weight();
         end = slice.next();
-        Map<EventFilter, List<Chunk>> chunks = new HashMap<>();
+        Map<Selection, List<Chunk>> chunks = new HashMap<>();
         // A copy: a stream may turn out to be gone.
         for (LiveStream stream : List.copyOf(streams)) {
             stream.offer(
-                    slice, () -> chunks.computeIfAbsent(stream.filter(), filter -> Chunk.all(slice, stream.matcher())));
+                    slice, () -> chunks.computeIfAbsent(stream.selection(), selection -> Chunk.all(slice, selection)));
         }
         while (keptWeight > KEPT_WEIGHT && kept.size() > 1) {
             Slice oldest = kept.pollFirstEntry().getValue();

@@ -7,6 +7,7 @@ import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Head;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.query.EventFilters;
 import dev.sentinel.audit.query.QueryParameters;
 import dev.sentinel.audit.store.EventFilter;
@@ -76,6 +77,7 @@ public final class StreamResource implements ApiResource {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventFilter filter = EventFilters.everywhere(parameters);
         OptionalLong parameter = parameters.position("last_event_id");
+        Selection selection = new Selection(filter, parameters.flag(EventJson.SEAL));
         parameters.finish();
         OptionalLong lastEventId = header(ctx, parameter);
         BooleanSupplier authorized = Caller.stillAuthorized(ctx);
@@ -95,7 +97,7 @@ public final class StreamResource implements ApiResource {
                         return;
                     }
                     ctx.addEndHandler(ended -> permit.release());
-                    LiveStream stream = new LiveStream(settings, loop, ctx, authorized, filter, start.result());
+                    LiveStream stream = new LiveStream(settings, loop, ctx, authorized, selection, start.result());
                     permit.onRevoke(() -> stream.end("this client has too many streams and another one needs a place"));
                     fanOut.enter(loop, stream);
                 }))

@@ -95,7 +95,8 @@ final class ImportVerification {
                 refusals.add(new EventSource.Refused(
                         row.position(),
                         "another event with this event_id is in the target",
-                        text(new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), row.event()))));
+                        text(new StoredEvent(
+                                StoredEvent.UNSEQUENCED, stored.timestamp(), row.event(), stored.seal()))));
             }
         }
         return null;
@@ -122,7 +123,7 @@ final class ImportVerification {
     /** The text without what the target added itself, except the time if the row has none. */
     private static String text(StoredEvent stored) {
         AuditEvent event = stored.event().toBuilder().submittedBy(null).build();
-        return EventWriter.toJson(new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), event));
+        return EventWriter.toJson(new StoredEvent(StoredEvent.UNSEQUENCED, stored.timestamp(), event, stored.seal()));
     }
 
     /** The totals can be compared only if the target holds no other events. */

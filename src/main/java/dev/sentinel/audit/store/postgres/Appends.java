@@ -2,6 +2,10 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.LegacyKey;
+import dev.sentinel.audit.event.Seal;
+import dev.sentinel.audit.event.Sealer;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
@@ -16,9 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +40,16 @@ final class Appends {
     private static final String INSERT_FORM = """
             WITH added AS (
               INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
-                status, latency_ms, metadata, received_at, submitted_by, redacted)
+                status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal,
+                metadata_seal)
               SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
-                s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json
+                s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json, s.resource_seal,
+                s.metadata_seal
               FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                $8::text[], $9::int[], $10::text[], $12::text[], $13::text[]) WITH ORDINALITY
+                $8::text[], $9::int[], $10::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
+                WITH ORDINALITY
                 AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                  metadata, submitted_by, redacted, ordinal)
+                  metadata, submitted_by, redacted, resource_seal, metadata_seal, ordinal)
               %s
               ORDER BY s.ordinal
               ON CONFLICT %s DO NOTHING
@@ -96,7 +103,9 @@ final class Appends {
     private final CurrentPool pool;
     private final Progress progress;
     private final EventContent content;
+    private final LegacyKey legacyKey;
     private final Clock clock;
+    private final Sealer sealer = new Sealer();
     private final Statements statements;
 
     /** The number of further appends that skip stored events. */
@@ -107,20 +116,21 @@ final class Appends {
             CurrentPool pool,
             Progress progress,
             EventContent content,
+            LegacyKey legacyKey,
             Clock clock,
             Statements statements) {
         this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
         this.content = content;
+        this.legacyKey = legacyKey;
         this.clock = clock;
         this.statements = statements;
     }
 
     Future<List<Outcome>> append(List<AuditEvent> events) {
-        Map<UUID, AuditEvent> distinct = new LinkedHashMap<>();
-        events.forEach(event -> distinct.putIfAbsent(event.eventId(), event));
         Instant now = Timestamps.now(clock);
+        Map<UUID, StoredEvent> distinct = sealed(events, now);
         Tuple arrays = EventArrays.of(distinct.values(), now);
         return insert(skipping.get() > 0 ? statements.insertUnknown : statements.insert, arrays, 1)
                 .compose(rows -> {
@@ -129,12 +139,28 @@ final class Appends {
                     progress.appended(arrivals);
                     countDownSkipping(arrivals.length < distinct.size());
                     if (arrivals.length == events.size()) {
-                        return Future.succeededFuture(
-                                Collections.nCopies(events.size(), new Outcome.Captured(StoredEvent.UNSEQUENCED, now)));
+                        return Future.succeededFuture(captured(distinct.values()));
                     }
-                    Map<UUID, StoredEvent> captured = captured(added, distinct, now);
+                    Map<UUID, StoredEvent> captured = captured(added, distinct);
                     return outcomes(events, captured, new ArrayList<>(events.size()), new HashSet<>());
                 });
+    }
+
+    /** The first event with each id, as it will be stored. */
+    private Map<UUID, StoredEvent> sealed(List<AuditEvent> events, Instant now) {
+        Iterator<Seal> seals = sealer.draw(events.size()).iterator();
+        Map<UUID, StoredEvent> distinct = new LinkedHashMap<>();
+        events.forEach(event -> distinct.computeIfAbsent(
+                event.eventId(), id -> new StoredEvent(StoredEvent.UNSEQUENCED, now, event, seals.next())));
+        return distinct;
+    }
+
+    private static List<Outcome> captured(Collection<StoredEvent> events) {
+        Leaf leaf = new Leaf();
+        List<Outcome> outcomes = new ArrayList<>(events.size());
+        events.forEach(event ->
+                outcomes.add(new Outcome.Captured(StoredEvent.UNSEQUENCED, event.receivedAt(), leaf.hash(event))));
+        return outcomes;
     }
 
     private void countDownSkipping(boolean foundStored) {
@@ -149,12 +175,12 @@ final class Appends {
     }
 
     /** The statement returns the ids only if not all events were added. */
-    private static Map<UUID, StoredEvent> captured(Row added, Map<UUID, AuditEvent> sent, Instant now) {
+    private static Map<UUID, StoredEvent> captured(Row added, Map<UUID, StoredEvent> sent) {
         UUID[] some = added.getArrayOfUUIDs(1);
         boolean none = added.getValue(0) == null;
         Collection<UUID> ids = none ? List.of() : some == null ? sent.keySet() : List.of(some);
         Map<UUID, StoredEvent> captured = new HashMap<>(ids.size() * 2);
-        ids.forEach(id -> captured.put(id, new StoredEvent(StoredEvent.UNSEQUENCED, now, sent.get(id))));
+        ids.forEach(id -> captured.put(id, sent.get(id)));
         return captured;
     }
 
@@ -186,7 +212,7 @@ final class Appends {
                 .map(rows -> {
                     Map<UUID, StoredEvent> stored = new HashMap<>();
                     for (Row row : rows) {
-                        StoredEvent event = EventRow.read(row);
+                        StoredEvent event = EventRow.read(row, legacyKey);
                         stored.put(event.event().eventId(), event);
                     }
                     return stored;
@@ -220,11 +246,12 @@ final class Appends {
             Map<UUID, StoredEvent> captured,
             Map<UUID, StoredEvent> stored,
             Set<UUID> counted) {
+        Leaf leaf = new Leaf();
         List<Outcome> outcomes = new ArrayList<>(events.size());
         for (AuditEvent event : events) {
             StoredEvent added = captured.get(event.eventId());
             if (added != null && counted.add(event.eventId())) {
-                outcomes.add(new Outcome.Captured(added.seq(), added.receivedAt()));
+                outcomes.add(new Outcome.Captured(added.seq(), added.receivedAt(), leaf.hash(added)));
                 continue;
             }
             StoredEvent known = added == null ? stored.get(event.eventId()) : added;
@@ -233,7 +260,7 @@ final class Appends {
             }
             outcomes.add(
                     content.same(event, known)
-                            ? new Outcome.Duplicate(known.seq(), known.receivedAt())
+                            ? new Outcome.Duplicate(known.seq(), known.receivedAt(), leaf.hash(known))
                             : new Outcome.Conflict(known.event().agentInstanceId()));
         }
         return outcomes;

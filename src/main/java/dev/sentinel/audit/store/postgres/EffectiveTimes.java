@@ -32,7 +32,7 @@ final class EffectiveTimes {
      * Adding a column takes a lock that waits for every transaction that has read the table, such as a pg_dump, and
      * behind which all appends wait. So it waits only briefly, and then lets them pass before the next attempt.
      */
-    private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '1s'";
+    static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '1s'";
 
     private static final String PAUSE = "SELECT pg_sleep(5)";
 

@@ -2,12 +2,12 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 
 /** Events as the parameters of {@code unnest}: one array per column. */
@@ -24,6 +24,8 @@ final class EventArrays {
     private final String[] metadata;
     private final String[] submitters;
     private final String[] redacted;
+    private final Buffer[] resourceSeals;
+    private final Buffer[] metadataSeals;
     private int count;
 
     private EventArrays(int size) {
@@ -39,30 +41,38 @@ final class EventArrays {
         metadata = new String[size];
         submitters = new String[size];
         redacted = new String[size];
+        resourceSeals = new Buffer[size];
+        metadataSeals = new Buffer[size];
     }
 
-    /** The first ten columns, then the time of receipt, the submitter and the redactions. */
-    static Tuple of(Collection<AuditEvent> events, Instant receivedAt) {
-        EventArrays arrays = new EventArrays(events.size());
-        events.forEach(event -> arrays.add(event, event.timestamp() == null ? receivedAt : event.timestamp()));
-        return arrays.tuple(utc(receivedAt));
+    /**
+     * The first ten columns, then the time of receipt, the submitter, the redactions and the two parts of the seal.
+     *
+     * @param receivedAt of all events
+     */
+    static Tuple of(Collection<StoredEvent> events, Instant receivedAt) {
+        return of(events).tuple(utc(receivedAt));
     }
 
     /** As {@link #of(Collection, Instant)}, for events that were received at different times. */
-    static Tuple of(List<StoredEvent> events) {
-        EventArrays arrays = new EventArrays(events.size());
-        OffsetDateTime[] received = new OffsetDateTime[events.size()];
-        for (StoredEvent event : events) {
-            received[arrays.count] = utc(event.receivedAt());
-            arrays.add(event.event(), event.timestamp());
-        }
-        return arrays.tuple(received);
+    static Tuple ofEach(Collection<StoredEvent> events) {
+        return of(events)
+                .tuple(events.stream().map(event -> utc(event.receivedAt())).toArray(OffsetDateTime[]::new));
     }
 
-    private void add(AuditEvent event, Instant timestamp) {
+    private static EventArrays of(Collection<StoredEvent> events) {
+        EventArrays arrays = new EventArrays(events.size());
+        events.forEach(arrays::add);
+        return arrays;
+    }
+
+    private void add(StoredEvent stored) {
+        AuditEvent event = stored.event();
         int i = count++;
+        resourceSeals[i] = Buffer.buffer(stored.seal().resource());
+        metadataSeals[i] = Buffer.buffer(stored.seal().metadata());
         ids[i] = event.eventId();
-        timestamps[i] = utc(timestamp);
+        timestamps[i] = utc(stored.timestamp());
         agents[i] = event.agentInstanceId();
         traces[i] = event.traceId();
         actors[i] = event.actor().wireName();
@@ -89,7 +99,9 @@ final class EventArrays {
             metadata,
             received,
             submitters,
-            redacted
+            redacted,
+            resourceSeals,
+            metadataSeals
         });
     }
 

@@ -1,15 +1,18 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.Position;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Maps the rows of a query to events. */
 final class EventRow {
@@ -23,13 +26,13 @@ final class EventRow {
             + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
             + " THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
-            + " END AS seq, e.sent_timestamp";
+            + " END AS seq, e.sent_timestamp, e.resource_seal, e.metadata_seal";
 
     /** The same columns for a position {@code e}, with nulls for the rest of the event. */
     static final String ONLY_POSITION =
             "e.arrival, NULL::uuid, e.timestamp, NULL::text, NULL::text, NULL::text, NULL::text,"
                     + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text,"
-                    + " NULL::bigint, NULL::timestamptz";
+                    + " NULL::bigint, NULL::timestamptz, NULL::bytea, NULL::bytea";
 
     /**
      * Bytes of the texts of an event {@code w}: its JSON is not shorter. PostgreSQL knows the lengths of large texts
@@ -42,6 +45,8 @@ final class EventRow {
     private static final int SEQ = 14;
 
     private static final int SENT_TIMESTAMP = 15;
+    private static final int RESOURCE_SEAL = 16;
+    private static final int METADATA_SEAL = 17;
 
     private EventRow() {}
 
@@ -51,7 +56,8 @@ final class EventRow {
                 + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before";
     }
 
-    static StoredEvent read(Row row) {
+    /** @param legacy the key of the log, for events without a seal */
+    static StoredEvent read(Row row, LegacyKey legacy) {
         Long seq = row.getLong(SEQ);
         return new StoredEvent(
                 seq == null ? StoredEvent.UNSEQUENCED : seq,
@@ -69,7 +75,13 @@ final class EventRow {
                         .metadata(row.getString(10))
                         .submittedBy(row.getString(12))
                         .redacted(row.getString(13))
-                        .build());
+                        .build(),
+                legacy.complete(row.getUUID(1), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL)));
+    }
+
+    private static byte @Nullable [] bytes(Row row, int column) {
+        Buffer value = row.getBuffer(column);
+        return value == null ? null : value.getBytes();
     }
 
     /** False for a row that is only a position. */

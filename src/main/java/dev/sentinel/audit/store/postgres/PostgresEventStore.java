@@ -4,6 +4,7 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.OutageLog;
@@ -14,6 +15,7 @@ import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
+import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Stats;
@@ -83,6 +85,7 @@ public final class PostgresEventStore implements EventStore {
             Progress progress,
             SequencerVerticle sequencer,
             String deployment,
+            LogIdentity identity,
             Clock clock,
             Appends.Statements statements) {
         this.vertx = vertx;
@@ -94,8 +97,15 @@ public final class PostgresEventStore implements EventStore {
         this.progress = progress;
         this.sequencer = sequencer;
         this.deployment = deployment;
-        this.appends = new Appends(vertx, writers, progress, new EventContent(config.redaction()), clock, statements);
-        this.reader = new PostgresReader(readers);
+        this.appends = new Appends(
+                vertx,
+                writers,
+                progress,
+                new EventContent(config.redaction()),
+                identity.legacyKey(),
+                clock,
+                statements);
+        this.reader = new PostgresReader(readers, identity.legacyKey());
         this.stats = new PostgresStats(reader);
         sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
@@ -119,10 +129,25 @@ public final class PostgresEventStore implements EventStore {
                 .compose(migrated -> MigrationTable.refuseUnfinished(sessions))
                 .compose(complete -> Schema.isPartitioned(sessions))
                 .map(partitioned -> partitioned ? Appends.Statements.PARTITIONED : Appends.Statements.PLAIN)
-                .compose(statements -> vertx.deployVerticle(sequencer, new DeploymentOptions())
-                        .map(deployment -> new PostgresEventStore(
-                                vertx, sessions, config, progress, sequencer, deployment, clock, statements)))
+                .compose(statements -> Identity.read(sessions)
+                        .compose(identity -> prepareDigests(vertx).map(identity))
+                        .compose(identity -> vertx.deployVerticle(sequencer, new DeploymentOptions())
+                                .map(deployment -> new PostgresEventStore(
+                                        vertx,
+                                        sessions,
+                                        config,
+                                        progress,
+                                        sequencer,
+                                        deployment,
+                                        identity,
+                                        clock,
+                                        statements))))
                 .recover(cause -> Failures.unusable(database, cause));
+    }
+
+    /** Java reads files when it computes the first one, which must not happen on an event loop. */
+    private static Future<Leaf> prepareDigests(Vertx vertx) {
+        return vertx.executeBlocking(Leaf::new);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.migrate.LogTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,16 @@ public final class PostgresLogTarget implements LogTarget {
      */
     private static final String INSERT = """
             INSERT INTO audit_events (arrival, event_id, timestamp, agent_instance_id, trace_id, actor, action_type,
-              resource, status, latency_ms, metadata, received_at, submitted_by, redacted)
-            SELECT $14 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
-              s.resource, s.status, s.latency_ms, s.metadata, s.received_at, s.submitted_by, s.redacted::json
+              resource, status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal,
+              metadata_seal)
+            SELECT $16 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
+              s.resource, s.status, s.latency_ms, s.metadata, s.received_at, s.submitted_by, s.redacted::json,
+              s.resource_seal, s.metadata_seal
             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::text[], $13::text[]) WITH ORDINALITY
+              $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::bytea[],
+              $15::bytea[]) WITH ORDINALITY
               AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                metadata, received_at, submitted_by, redacted, place)
+                metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal, place)
             ORDER BY s.place""";
 
     private static final String READ = "SELECT " + EventRow.COLUMNS
@@ -54,6 +59,7 @@ public final class PostgresLogTarget implements LogTarget {
     private final MigrationSession session;
     private final SqlConnection connection;
     private @Nullable Sequence sequence;
+    private @Nullable LogIdentity identity;
 
     private PostgresLogTarget(MigrationSession session) {
         this.session = session;
@@ -93,6 +99,7 @@ public final class PostgresLogTarget implements LogTarget {
     @Override
     public void begin(String logId) {
         session.makeTables();
+        identity = session.await(Identity.adopt(connection, logId));
         session.await(MigrationTable.begin(connection, logId));
         // No server listens on this channel.
         sequence = session.await(Sequence.of(connection, "sentinel-migration", Clock.systemUTC()));
@@ -100,7 +107,7 @@ public final class PostgresLogTarget implements LogTarget {
 
     @Override
     public Future<Void> append(List<StoredEvent> events) {
-        Tuple arrays = EventArrays.of(events);
+        Tuple arrays = EventArrays.ofEach(events);
         arrays.addLong(events.get(0).seq());
         return session.inWords(connection
                 .preparedQuery(INSERT)
@@ -120,10 +127,11 @@ public final class PostgresLogTarget implements LogTarget {
     }
 
     private Sequence begun() {
-        if (sequence == null) {
-            throw new IllegalStateException("begin() must be called first");
-        }
-        return sequence;
+        return Objects.requireNonNull(sequence, "begin() must be called first");
+    }
+
+    private LogIdentity identity() {
+        return Objects.requireNonNull(identity, "begin() must be called first");
     }
 
     @Override
@@ -133,7 +141,7 @@ public final class PostgresLogTarget implements LogTarget {
                 .execute(Tuple.of(from, to))
                 .map(rows -> {
                     List<StoredEvent> events = new ArrayList<>(rows.size());
-                    rows.forEach(row -> events.add(EventRow.read(row)));
+                    rows.forEach(row -> events.add(EventRow.read(row, identity().legacyKey())));
                     return events;
                 }));
     }

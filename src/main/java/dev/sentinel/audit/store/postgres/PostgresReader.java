@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.AgentEvents;
@@ -94,17 +95,23 @@ final class PostgresReader {
             FROM walked GROUP BY status""";
 
     private final CurrentPool pool;
+    private final LegacyKey legacyKey;
 
-    PostgresReader(CurrentPool pool) {
+    PostgresReader(CurrentPool pool, LegacyKey legacyKey) {
         this.pool = pool;
+        this.legacyKey = legacyKey;
     }
 
     Future<Optional<StoredEvent>> find(UUID eventId) {
-        return list(FIND, Tuple.of(eventId), EventRow::read).map(PostgresReader::first);
+        return list(FIND, Tuple.of(eventId), this::event).map(PostgresReader::first);
     }
 
     Future<List<StoredEvent>> read(long fromSeq, int limit) {
-        return list(READ, Tuple.of(fromSeq, (long) limit), EventRow::read);
+        return list(READ, Tuple.of(fromSeq, (long) limit), this::event);
+    }
+
+    private StoredEvent event(Row row) {
+        return EventRow.read(row, legacyKey);
     }
 
     /**
@@ -122,7 +129,10 @@ final class PostgresReader {
                     return query(
                                     statement.sql(),
                                     statement.parameters(),
-                                    Collector.of(() -> new FoundRows(page), FoundRows::add, (left, right) -> left))
+                                    Collector.of(
+                                            () -> new FoundRows(page, query.sealed()),
+                                            FoundRows::add,
+                                            (left, right) -> left))
                             .map(found -> found.sliceEnd);
                 })
                 .run(query);
@@ -185,17 +195,22 @@ final class PostgresReader {
     }
 
     /** Adds the rows to a page, and keeps the position where the search stopped. */
-    private static final class FoundRows {
+    private final class FoundRows {
         private final PageBuilder<Position> page;
+        private final boolean sealed;
         private Optional<Position> sliceEnd = Optional.empty();
 
-        FoundRows(PageBuilder<Position> page) {
+        FoundRows(PageBuilder<Position> page, boolean sealed) {
             this.page = page;
+            this.sealed = sealed;
         }
 
         void add(Row row) {
             if (EventRow.isEvent(row)) {
-                page.add(Buffer.buffer(EventWriter.toJson(EventRow.read(row))), EventRow.position(row));
+                StoredEvent event = event(row);
+                page.add(
+                        Buffer.buffer(sealed ? EventWriter.toSealedJson(event) : EventWriter.toJson(event)),
+                        EventRow.position(row));
             } else {
                 sliceEnd = Optional.of(EventRow.position(row));
             }

@@ -62,10 +62,14 @@ final class CopyCheck {
         if (Sqlite.queryLong(copy, "SELECT count(DISTINCT event_id) FROM audit_events") != events) {
             throw unusable(file + " was not written by Sentinel alone: it has an event_id twice", null);
         }
+        String seals = version < LogSchema.WITH_SEALS
+                ? ""
+                : " AND typeof(legacy_key) = 'blob' AND octet_length(legacy_key) = 32"
+                        + " AND typeof(log_number) = 'integer'";
         if (Sqlite.queryLong(
                         copy,
                         "SELECT count(*) FROM sentinel_log WHERE typeof(log_id) = 'text'"
-                                + " AND octet_length(log_id) = 36 AND typeof(probe) = 'integer'")
+                                + " AND octet_length(log_id) = 36 AND typeof(probe) = 'integer'" + seals)
                 != 1) {
             throw unusable(file + " was not written by Sentinel alone: it has no identity", null);
         }

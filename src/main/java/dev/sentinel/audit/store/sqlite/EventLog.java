@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.store.LogIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,15 +25,17 @@ final class EventLog implements AutoCloseable {
     private static final long MAX_READ_WEIGHT = 16 << 20;
 
     private final Connection connection;
+    private final LogIdentity identity;
     private final PreparedStatement insert;
     private final PreparedStatement selectOne;
     private final PreparedStatement selectFrom;
 
     private EventLog(Connection connection) throws SQLException {
         this.connection = connection;
+        this.identity = LogSchema.identity(connection, LogSchema.VERSION);
         connection.setAutoCommit(false);
         this.insert = connection.prepareStatement(
-                "INSERT INTO audit_events (" + EventRow.COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                "INSERT INTO audit_events (" + EventRow.COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         this.selectOne = connection.prepareStatement("SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq = ?");
         this.selectFrom = connection.prepareStatement(
                 "SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq >= ? ORDER BY seq LIMIT ?");
@@ -54,12 +57,12 @@ final class EventLog implements AutoCloseable {
      * Reopens the file that was open before. Throws {@link Unavailable} if it is gone or was replaced: a new log would
      * assign the same positions again.
      */
-    static EventLog reopen(Path file, String logId) throws SQLException {
+    static EventLog reopen(Path file, LogIdentity identity) throws SQLException {
         if (!Files.exists(file)) {
             throw replaced(file, "is gone");
         }
         EventLog log = open(file);
-        if (!log.logId().equals(logId)) {
+        if (!log.identity.logId().equals(identity.logId())) {
             log.close();
             throw replaced(file, "was replaced while the server ran");
         }
@@ -70,15 +73,9 @@ final class EventLog implements AutoCloseable {
         return new Unavailable("the log " + file + " " + how + "; restore it, or restart the server");
     }
 
-    /** The identity of the log, whatever its file name; an index records it. */
-    String logId() throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT log_id FROM sentinel_log");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getString(1);
-        } finally {
-            connection.commit();
-        }
+    /** The identity of the log, whatever its file name; an index records its id. */
+    LogIdentity identity() {
+        return identity;
     }
 
     /** The position of the next event. */
@@ -103,7 +100,7 @@ final class EventLog implements AutoCloseable {
     Optional<StoredEvent> read(long seq) throws SQLException {
         selectOne.setLong(1, seq);
         try (ResultSet row = selectOne.executeQuery()) {
-            return row.next() ? Optional.of(EventRow.read(row)) : Optional.empty();
+            return row.next() ? Optional.of(EventRow.read(row, identity.legacyKey())) : Optional.empty();
         } finally {
             connection.commit();
         }
@@ -117,7 +114,7 @@ final class EventLog implements AutoCloseable {
             List<StoredEvent> events = new ArrayList<>();
             long weight = 0;
             while (weight < MAX_READ_WEIGHT && rows.next()) {
-                StoredEvent event = EventRow.read(rows);
+                StoredEvent event = EventRow.read(rows, identity.legacyKey());
                 events.add(event);
                 weight += event.event().weight();
             }

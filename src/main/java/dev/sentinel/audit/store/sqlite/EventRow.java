@@ -1,11 +1,14 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.LegacyKey;
+import dev.sentinel.audit.event.Seal;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes events as rows of the log. */
 final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
-            + " status, latency_ms, metadata, received_at, submitted_by, redacted";
+            + " status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal";
 
     /** Columns as JDBC counts them, from 1. */
     static final int AGENT = 4;
 
     static final int LATENCY = 10;
+
+    static final int RESOURCE_SEAL = 15;
+    static final int METADATA_SEAL = 16;
 
     private EventRow() {}
 
@@ -49,17 +55,33 @@ final class EventRow {
         insert.setString(12, receivedAt);
         insert.setString(13, event.submittedBy());
         insert.setString(14, event.redacted());
+        insert.setBytes(RESOURCE_SEAL, stored.seal().resource());
+        insert.setBytes(METADATA_SEAL, stored.seal().metadata());
     }
 
-    static StoredEvent read(ResultSet row) throws SQLException {
+    /**
+     * Throws {@link NullPointerException} or {@link IllegalArgumentException} for a row that is no event.
+     *
+     * @param legacy the key of the log, for events without a seal
+     */
+    static StoredEvent read(ResultSet row, LegacyKey legacy) throws SQLException {
         int latency = row.getInt(10);
         Integer latencyMs = row.wasNull() ? null : Integer.valueOf(latency);
         // JDBC counts columns from 1.
-        return event(row.getLong(1), latencyMs, column -> row.getString(column + 1));
+        AuditEvent event = event(latencyMs, column -> row.getString(column + 1));
+        Seal seal = legacy.complete(event.eventId(), row.getBytes(RESOURCE_SEAL), row.getBytes(METADATA_SEAL));
+        return new StoredEvent(row.getLong(1), time(row.getString(12)), event, seal);
     }
 
-    static StoredEvent read(Row row) {
-        return event(row.getLong(0), row.getInteger(9), row::getString);
+    static StoredEvent read(Row row, LegacyKey legacy) {
+        AuditEvent event = event(row.getInteger(9), row::getString);
+        Seal seal = legacy.complete(event.eventId(), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL));
+        return new StoredEvent(row.getLong(0), time(row.getString(11)), event, seal);
+    }
+
+    private static byte @Nullable [] bytes(Row row, int column) {
+        Buffer value = row.getBuffer(column - 1);
+        return value == null ? null : value.getBytes();
     }
 
     /**
@@ -71,9 +93,8 @@ final class EventRow {
         String at(int column) throws X;
     }
 
-    private static <X extends Exception> StoredEvent event(long seq, @Nullable Integer latencyMs, Texts<X> texts)
-            throws X {
-        AuditEvent event = AuditEvent.builder()
+    private static <X extends Exception> AuditEvent event(@Nullable Integer latencyMs, Texts<X> texts) throws X {
+        return AuditEvent.builder()
                 .eventId(UUID.fromString(texts.at(1)))
                 .timestamp(time(texts.at(2)))
                 .agentInstanceId(texts.at(3))
@@ -87,7 +108,6 @@ final class EventRow {
                 .submittedBy(texts.at(12))
                 .redacted(texts.at(13))
                 .build();
-        return new StoredEvent(seq, time(texts.at(11)), event);
     }
 
     static Instant time(String text) {

@@ -41,7 +41,7 @@ final class IndexFile {
         }
         files.deleteIndex();
         Connection connection = connect(files.index());
-        IndexSchema.create(connection, log.logId());
+        IndexSchema.create(connection, log.identity().logId());
         return new EventIndex(connection, recentIds, clock);
     }
 
@@ -118,7 +118,7 @@ final class IndexFile {
         try (PreparedStatement select =
                         connection.prepareStatement("SELECT log_id, next_seq, last_event_id FROM progress");
                 ResultSet row = select.executeQuery()) {
-            if (!row.next() || !log.logId().equals(row.getString(1))) {
+            if (!row.next() || !log.identity().logId().equals(row.getString(1))) {
                 return Optional.of("other-log");
             }
             long nextSeq = row.getLong(2);

@@ -3,6 +3,8 @@ package dev.sentinel.audit.store.sqlite;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.event.LegacyKey;
+import dev.sentinel.audit.event.Seal;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
@@ -10,7 +12,9 @@ import dev.sentinel.audit.store.Position;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Objects;
+import java.util.UUID;
 
 /** The JSON of an event as SQLite builds it, which clients get unchanged. */
 final class JsonRow {
@@ -40,9 +44,33 @@ final class JsonRow {
                     EventJson.SUBMITTED_BY,
                     EventJson.REDACTED);
 
+    /** Where the id begins: it is the first member. */
+    private static final int ID = ("{\"" + EventJson.EVENT_ID + "\":\"").length();
+
+    private static final int UUID_LENGTH = 36;
+
+    /** Of two commitments. */
+    private static final int SEAL_LENGTH = 180;
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonRow() {}
+
+    /**
+     * A printed event with its seal.
+     *
+     * @param parts of the seal in hexadecimal digits, with a hyphen in between; each may be missing
+     */
+    static Buffer sealed(Buffer event, String parts, LegacyKey legacyKey) {
+        int middle = parts.indexOf('-');
+        HexFormat hex = HexFormat.of();
+        UUID eventId = UUID.fromString(event.getString(ID, ID + UUID_LENGTH));
+        Seal seal = legacyKey.complete(
+                eventId, hex.parseHex(parts.substring(0, middle)), hex.parseHex(parts.substring(middle + 1)));
+        return Buffer.buffer(event.length() + SEAL_LENGTH)
+                .appendBuffer(event, 0, event.length() - 1)
+                .appendString(",\"" + EventJson.SEAL + "\":" + seal.toJson() + "}");
+    }
 
     /** The position of a printed event in the order by time. */
     static Position position(Buffer event) {

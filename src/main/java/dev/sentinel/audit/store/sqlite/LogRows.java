@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredTexts;
 import dev.sentinel.audit.model.EventLimits;
 import java.sql.Connection;
@@ -34,8 +35,13 @@ final class LogRows {
         "received_at"
     };
 
+    private static final String[] SEALS = {"resource_seal", "metadata_seal"};
+
     private static final int METADATA = 11;
     private static final int REDACTED = 14;
+
+    /** Which seals an event has does not matter here. */
+    private static final LegacyKey ANY = LegacyKey.random();
 
     private final Connection connection;
     private final String columns;
@@ -64,6 +70,10 @@ final class LogRows {
                 .append(limit("submitted_by"))
                 .append(" OR typeof(redacted) NOT IN ('text', 'null') OR octet_length(redacted) > ")
                 .append(MAX_REDACTED);
+        for (String seal : SEALS) {
+            sql.append(" OR (%1$s IS NOT NULL AND (typeof(%1$s) <> 'blob' OR octet_length(%1$s) NOT IN (16, 32)))"
+                    .formatted(seal));
+        }
         try (PreparedStatement select = connection.prepareStatement(sql + " ORDER BY seq LIMIT 1")) {
             select.setLong(1, from);
             select.setLong(2, to);
@@ -110,7 +120,7 @@ final class LogRows {
         }
         try {
             // An id in another spelling would be stored as one event and found as another.
-            return EventRow.read(row).event().eventId().toString().equals(row.getString(2))
+            return EventRow.read(row, ANY).event().eventId().toString().equals(row.getString(2))
                     && !row.getString(EventRow.AGENT).isEmpty();
         } catch (NullPointerException | IllegalArgumentException e) {
             return false;

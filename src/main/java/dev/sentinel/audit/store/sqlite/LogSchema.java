@@ -1,9 +1,12 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.LogIdentity;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +17,10 @@ final class LogSchema {
     /** "SENT", so that file(1) and a careful operator can identify the database. */
     static final int APPLICATION_ID = 0x53454E54;
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+
+    /** The first version of which events have seals. */
+    static final int WITH_SEALS = 3;
 
     /**
      * Times are text of fixed width in UTC, so that they sort correctly and SQL date functions work on them.
@@ -45,6 +51,17 @@ final class LogSchema {
         "ALTER TABLE audit_events ADD COLUMN submitted_by TEXT", "ALTER TABLE audit_events ADD COLUMN redacted TEXT"
     };
 
+    /**
+     * The seals of events; null for those that were stored before, whose seals the legacy key gives. Adding columns
+     * writes no row. {@code log_number} is the highest number of a signed log that was begun; 0 for none.
+     */
+    private static final String[] VERSION_3 = {
+        "ALTER TABLE audit_events ADD COLUMN resource_seal BLOB",
+        "ALTER TABLE audit_events ADD COLUMN metadata_seal BLOB",
+        "ALTER TABLE sentinel_log ADD COLUMN legacy_key BLOB",
+        "ALTER TABLE sentinel_log ADD COLUMN log_number INTEGER NOT NULL DEFAULT 0"
+    };
+
     private LogSchema() {}
 
     /** The version of a file of unknown origin. Throws {@link Unusable} if this server cannot read it. */
@@ -62,6 +79,9 @@ final class LogSchema {
         if (version >= 2) {
             statements.addAll(List.of(VERSION_2));
         }
+        if (version >= WITH_SEALS) {
+            statements.addAll(List.of(VERSION_3));
+        }
         String difference = ExactSchema.createdBy(statements).difference(log).orElse(null);
         if (difference != null) {
             throw new Unusable(file + " was not written by Sentinel alone: " + difference
@@ -74,9 +94,27 @@ final class LogSchema {
 
     /** The columns of {@link EventRow}, of a log with this version. */
     static String columns(long version) {
-        return version == 1
-                ? EventRow.COLUMNS.replace("submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted")
-                : EventRow.COLUMNS;
+        String columns = EventRow.COLUMNS;
+        if (version < 2) {
+            columns = columns.replace("submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted");
+        }
+        return version < WITH_SEALS
+                ? columns.replace("resource_seal, metadata_seal", "NULL AS resource_seal, NULL AS metadata_seal")
+                : columns;
+    }
+
+    /** Reads the identity of a log with this version. One of an older version has no legacy key yet: it gets any. */
+    static LogIdentity identity(Connection log, long version) throws SQLException {
+        String key = version < WITH_SEALS ? "NULL" : "legacy_key";
+        try (PreparedStatement select = log.prepareStatement("SELECT log_id, " + key + " FROM sentinel_log");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            byte[] legacy = row.getBytes(2);
+            if (legacy != null && legacy.length != LegacyKey.BYTES) {
+                throw new Unusable("the legacy key of the log was changed; restore a backup");
+            }
+            return new LogIdentity(row.getString(1), legacy == null ? LegacyKey.random() : LegacyKey.of(legacy));
+        }
     }
 
     /**
@@ -122,8 +160,17 @@ final class LogSchema {
         if (from < 1) {
             create(log);
         }
-        for (String ddl : VERSION_2) {
+        if (from < 2) {
+            for (String ddl : VERSION_2) {
+                Sqlite.execute(log, ddl);
+            }
+        }
+        for (String ddl : VERSION_3) {
             Sqlite.execute(log, ddl);
+        }
+        try (PreparedStatement update = log.prepareStatement("UPDATE sentinel_log SET legacy_key = ?")) {
+            update.setBytes(1, LegacyKey.random().bytes());
+            update.executeUpdate();
         }
         Sqlite.execute(log, "PRAGMA user_version=" + VERSION);
         Sqlite.execute(log, "COMMIT");

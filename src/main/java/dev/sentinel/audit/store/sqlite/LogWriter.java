@@ -2,12 +2,16 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.Seal;
+import dev.sentinel.audit.event.Sealer;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,13 +47,15 @@ final class LogWriter implements AutoCloseable {
     private static final long IDLE = Long.MIN_VALUE;
 
     private final SqliteFiles files;
-    private final String logId;
+    private final LogIdentity identity;
     private final RecentIds recentIds;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
     private final EventContent content;
     private final Clock clock;
     private final SharedTexts texts = new SharedTexts();
+    private final Sealer sealer = new Sealer();
+    private final Leaf leaf = new Leaf();
     private final OutageLog checkpointOutage = OutageLog.warn(
             LOG,
             "checkpoint failed file=log reason=\"{}\" effect=\"the write-ahead log grows\"",
@@ -64,14 +70,14 @@ final class LogWriter implements AutoCloseable {
 
     LogWriter(
             SqliteFiles files,
-            String logId,
+            LogIdentity identity,
             RecentIds recentIds,
             IndexBacklog backlog,
             Checkpointer checkpointer,
             EventContent content,
             Clock clock) {
         this.files = files;
-        this.logId = logId;
+        this.identity = identity;
         this.recentIds = recentIds;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
@@ -150,16 +156,17 @@ final class LogWriter implements AutoCloseable {
         Map<UUID, Long> seqs = seqsOf(events);
         Map<UUID, StoredEvent> added = new HashMap<>();
         List<Outcome> outcomes = new ArrayList<>(events.size());
+        List<Seal> seals = sealer.draw(events.size());
         for (AuditEvent event : events) {
             // One at a time: the stored events can be a hundred times as large as those that were sent.
             StoredEvent stored = known(event.eventId(), added, seqs, open);
             if (stored == null) {
-                StoredEvent first = new StoredEvent(nextSeq + fresh.size(), now, event);
+                StoredEvent first = new StoredEvent(nextSeq + fresh.size(), now, event, seals.get(fresh.size()));
                 fresh.add(first);
                 added.put(event.eventId(), first);
-                outcomes.add(new Outcome.Captured(first.seq(), now));
+                outcomes.add(new Outcome.Captured(first.seq(), now, leaf.hash(first)));
             } else if (content.same(event, stored)) {
-                outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt()));
+                outcomes.add(new Outcome.Duplicate(stored.seq(), stored.receivedAt(), leaf.hash(stored)));
             } else {
                 outcomes.add(new Outcome.Conflict(stored.event().agentInstanceId()));
             }
@@ -201,7 +208,7 @@ final class LogWriter implements AutoCloseable {
             checkpointer.run("TRUNCATE");
             syncFailed = false;
         }
-        EventLog opened = EventLog.reopen(files.log(), logId);
+        EventLog opened = EventLog.reopen(files.log(), identity);
         log = opened;
         long held = opened.nextSeq();
         while (nextSeq < held) {

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.LogIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Clock;
 /** The parts of an open store: both files belong to one log, and the index has caught up with it. */
 record OpenedFiles(
         ProcessLock lock,
+        LogIdentity identity,
         EventIndex index,
         RecentIds recentIds,
         IndexBacklog backlog,
@@ -42,10 +44,10 @@ record OpenedFiles(
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         RecentIds recentIds = new RecentIds();
         EventIndex index;
-        String logId;
+        LogIdentity identity;
         try (EventLog log = EventLog.open(files.log())) {
             log.probe();
-            logId = log.logId();
+            identity = log.identity();
             index = IndexFile.open(files, log, recentIds, clock);
             backlog.startAt(IndexRebuild.catchUp(log, index, recentIds));
         } catch (UncheckedIOException e) {
@@ -54,10 +56,11 @@ record OpenedFiles(
         Checkpointer checkpointer = new Checkpointer(files.log());
         return new OpenedFiles(
                 lock,
+                identity,
                 index,
                 recentIds,
                 backlog,
-                new LogWriter(files, logId, recentIds, backlog, checkpointer, content, clock),
+                new LogWriter(files, identity, recentIds, backlog, checkpointer, content, clock),
                 checkpointer);
     }
 

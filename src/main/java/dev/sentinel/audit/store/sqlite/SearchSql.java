@@ -28,6 +28,8 @@ final class SearchSql {
     /** Events whose texts are searched in one step; fewer if they are large. */
     static final int TEXT_SLICE = 1_000;
 
+    private static final String SEAL = ", hex(e.resource_seal) || '-' || hex(e.metadata_seal) AS seal";
+
     private static final int NO_LIMIT = -1;
 
     /** SQL and its parameters. */
@@ -78,26 +80,33 @@ final class SearchSql {
 
     /**
      * Selects the events of the result, in order, up to and including the end of the slice, at most one more than the
-     * limit: one row with their JSON, separated by commas, and the size of each in bytes; both null if there are none.
-     * Creating and passing on a row costs more than reading an event. Fails if the JSON is longer than a value may be;
-     * see {@link #rows}.
+     * limit: one row with their JSON, separated by commas, the size of each in bytes, and both parts of the seal of
+     * each in hexadecimal digits, empty for a part that it lacks; all null if there are no events, and the seals if the
+     * query does not want them. Creating and passing on a row costs more than reading an event. Fails if the JSON is
+     * longer than a value may be; see {@link #rows}.
      *
-     * @param agentInstanceId the agent whose total is the third column; null for none
+     * @param agentInstanceId the agent whose total is the fourth column; null for none
      */
     Statement joined(Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
         return page(
                 "CAST(group_concat(json) AS BLOB) AS json, group_concat(octet_length(json)) AS sizes",
+                query.sealed() ? "group_concat(seal)" : "NULL",
                 sliceEnd,
                 agentInstanceId);
     }
 
-    /** As {@link #joined}, with one row for each event: its JSON, its size, and perhaps the total. */
+    /** As {@link #joined}, with one row for each event: its JSON, its size, its seal, and perhaps the total. */
     Statement rows(Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
-        return page("CAST(json AS BLOB) AS json, octet_length(json) AS sizes", sliceEnd, agentInstanceId);
+        return page(
+                "CAST(json AS BLOB) AS json, octet_length(json) AS sizes",
+                query.sealed() ? "seal" : "NULL",
+                sliceEnd,
+                agentInstanceId);
     }
 
     // Columns need names: sqlite-jdbc parses the expression of an unnamed column with regular expressions.
-    private Statement page(String columns, Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
+    private Statement page(
+            String columns, String seals, Optional<Position> sliceEnd, @Nullable String agentInstanceId) {
         List<Object> parameters = new ArrayList<>();
         String total = "";
         if (agentInstanceId != null) {
@@ -109,13 +118,14 @@ final class SearchSql {
         // new events may have been added at its beginning.
         parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
         // The limit also keeps the order: SQLite does not merge a query that has one into the query around it.
-        String sql =
-                "SELECT " + columns + total + " FROM (WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("")
-                        + " LIMIT ?) SELECT " + JsonRow.SQL
-                        + " AS json FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
-                        + eventFilter(parameters)
-                        + " "
-                        + order("hits.") + " LIMIT ?)";
+        String sql = "SELECT " + columns + ", " + seals + " AS seals" + total
+                + " FROM (WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("")
+                + " LIMIT ?) SELECT " + JsonRow.SQL
+                + " AS json" + (query.sealed() ? SEAL : "")
+                + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                + eventFilter(parameters)
+                + " "
+                + order("hits.") + " LIMIT ?)";
         parameters.add(query.limit() + 1);
         return new Statement(sql, parameters);
     }

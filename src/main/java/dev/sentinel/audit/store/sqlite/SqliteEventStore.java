@@ -124,6 +124,7 @@ public final class SqliteEventStore implements EventStore {
                                                 vertx,
                                                 files,
                                                 opened.recentIds(),
+                                                opened.identity().legacyKey(),
                                                 backlog::committed,
                                                 config.readers(),
                                                 () -> index.publish(vertx.eventBus(), Wake.DAMAGE)),

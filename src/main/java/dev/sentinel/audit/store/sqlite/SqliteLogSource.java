@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.migrate.LogSource;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,13 +27,13 @@ public final class SqliteLogSource implements LogSource {
     private final SourceFile file;
     private final long version;
     private final String columns;
-    private final String logId;
+    private final LogIdentity identity;
 
-    private SqliteLogSource(SourceFile file, long version, String logId) {
+    private SqliteLogSource(SourceFile file, long version, LogIdentity identity) {
         this.file = file;
         this.version = version;
         this.columns = LogSchema.columns(version);
-        this.logId = logId;
+        this.identity = identity;
     }
 
     /** Whether the file is a log of Sentinel. Throws {@link Unusable} if it cannot be read. */
@@ -52,18 +53,10 @@ public final class SqliteLogSource implements LogSource {
                 LogSchema.checkExact(connection, found, file.path());
                 return found;
             });
-            return new SqliteLogSource(file, version, file.read(SqliteLogSource::logId));
+            return new SqliteLogSource(file, version, file.read(connection -> LogSchema.identity(connection, version)));
         } catch (RuntimeException e) {
             file.close();
             throw e;
-        }
-    }
-
-    private static String logId(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT log_id FROM sentinel_log");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getString(1);
         }
     }
 
@@ -84,7 +77,7 @@ public final class SqliteLogSource implements LogSource {
 
     @Override
     public String logId() {
-        return logId;
+        return identity.logId();
     }
 
     @Override
@@ -128,7 +121,7 @@ public final class SqliteLogSource implements LogSource {
 
     private StoredEvent event(ResultSet row, long expected) throws SQLException {
         try {
-            StoredEvent event = EventRow.read(row);
+            StoredEvent event = EventRow.read(row, identity.legacyKey());
             if (event.seq() == expected) {
                 return event;
             }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.OutageLog;
@@ -69,6 +70,7 @@ final class SqliteReader implements EventFinder {
 
     private final Pool pool;
     private final RecentIds recentIds;
+    private final LegacyKey legacyKey;
     private final LongSupplier committed;
     private final Runnable onDamage;
     private final OutageLog outage =
@@ -84,10 +86,12 @@ final class SqliteReader implements EventFinder {
             Vertx vertx,
             SqliteFiles files,
             RecentIds recentIds,
+            LegacyKey legacyKey,
             LongSupplier committed,
             int connections,
             Runnable onDamage) {
         this.recentIds = recentIds;
+        this.legacyKey = legacyKey;
         this.committed = committed;
         this.onDamage = onDamage;
         PoolOptions options = new PoolOptions()
@@ -107,7 +111,7 @@ final class SqliteReader implements EventFinder {
                 ? " FROM log.audit_events e WHERE e.seq = ?"
                 : " FROM event_ids i CROSS JOIN log.audit_events e ON e.seq = i.seq WHERE i.event_id = ?";
         Object key = recent.isPresent() ? recent.getAsLong() : Keys.bytes(eventId);
-        return list("SELECT " + EVENT_COLUMNS + from, List.of(key), EventRow::read)
+        return list("SELECT " + EVENT_COLUMNS + from, List.of(key), row -> EventRow.read(row, legacyKey))
                 .map(SqliteReader::first);
     }
 
@@ -118,19 +122,19 @@ final class SqliteReader implements EventFinder {
                         List.of(fromSeq, limit),
                         Collector.of(
                                 () -> new EventSlice(MAX_READ_WEIGHT),
-                                (EventSlice slice, Row row) -> slice.add(EventRow.read(row)),
+                                (EventSlice slice, Row row) -> slice.add(EventRow.read(row, legacyKey)),
                                 (left, right) -> left))
                 .map(EventSlice::events);
     }
 
     @Override
     public Future<FoundEvents> search(EventQuery query) {
-        return search(query, null, new FoundRows(query.limit()));
+        return search(query, null, new FoundRows(query, legacyKey));
     }
 
     @Override
     public Future<AgentEvents> agentEvents(String agentInstanceId, EventQuery query) {
-        FoundRows rows = new FoundRows(query.limit());
+        FoundRows rows = new FoundRows(query, legacyKey);
         return search(
                         query.withFilter(filter -> filter.agentInstanceIds(Set.of(agentInstanceId))),
                         agentInstanceId,
@@ -259,22 +263,30 @@ final class SqliteReader implements EventFinder {
     /** Collects the events of {@link SearchSql#joined} or {@link SearchSql#rows}. */
     private static final class FoundRows {
         private final PageBuilder<Buffer> page;
+        private final boolean sealed;
+        private final LegacyKey legacyKey;
         private long total;
 
-        FoundRows(int limit) {
-            page = new PageBuilder<>(limit, JsonRow::position);
+        FoundRows(EventQuery query, LegacyKey legacyKey) {
+            this.page = new PageBuilder<>(query.limit(), JsonRow::position);
+            this.sealed = query.sealed();
+            this.legacyKey = legacyKey;
         }
 
         void add(Row row) {
-            Long known = row.size() > 2 ? row.getLong(2) : null;
+            Long known = row.size() > 3 ? row.getLong(3) : null;
             total = known == null ? total : known;
             Buffer json = row.getBuffer(0);
+            if (json == null) {
+                return;
+            }
+            String[] sizes = row.getValue(1).toString().split(",", -1);
+            String[] seals = sealed ? row.getString(2).split(",", -1) : new String[0];
             int from = 0;
-            for (String size :
-                    json == null ? new String[0] : row.getValue(1).toString().split(",", -1)) {
-                int to = from + Integer.parseInt(size);
+            for (int i = 0; i < sizes.length; i++) {
+                int to = from + Integer.parseInt(sizes[i]);
                 Buffer event = json.slice(from, to);
-                page.add(event, event);
+                page.add(sealed ? JsonRow.sealed(event, seals[i], legacyKey) : event, event);
                 from = to + 1;
             }
         }

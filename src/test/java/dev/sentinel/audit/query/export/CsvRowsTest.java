@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.RandomEvents;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.PageBuilder;
@@ -70,7 +71,7 @@ final class CsvRowsTest {
         StringBuilder file = new StringBuilder(header);
         for (int i = 0; i < EVENTS; i++) {
             StoredEvent event =
-                    new StoredEvent(i, Instant.EPOCH, hostile(random.sample().event()));
+                    new StoredEvent(i, Instant.EPOCH, hostile(random.sample().event()), Seals.ANY);
             events.add(event);
             page.add(Buffer.buffer(EventWriter.toJson(event)), i);
             if (i % 100 == 99) {

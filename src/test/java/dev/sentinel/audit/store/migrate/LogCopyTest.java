@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Events;
@@ -82,7 +83,7 @@ final class LogCopyTest {
         StoredEvent third = log.get(3);
         AuditEvent forged =
                 third.event().toBuilder().submittedBy("somebody else").build();
-        target.events.set(3, new StoredEvent(3, third.receivedAt(), forged));
+        target.events.set(3, new StoredEvent(3, third.receivedAt(), forged, Seals.ANY));
 
         assertThat(run())
                 .isInstanceOfSatisfying(
@@ -127,7 +128,7 @@ final class LogCopyTest {
         Events events = new Events(seed);
         List<StoredEvent> stored = new ArrayList<>();
         for (int seq = 0; seq < count; seq++) {
-            stored.add(new StoredEvent(seq, Events.START.plusSeconds(seq), events.next()));
+            stored.add(new StoredEvent(seq, Events.START.plusSeconds(seq), events.next(), Seals.ANY));
         }
         return stored;
     }

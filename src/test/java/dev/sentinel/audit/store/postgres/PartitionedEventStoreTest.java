@@ -98,6 +98,8 @@ final class PartitionedEventStoreTest extends EventStoreContract {
             statement.execute("DROP TRIGGER audit_effective_time ON audit_events");
             statement.execute("ALTER TABLE audit_events DROP COLUMN sent_timestamp CASCADE");
             statement.execute("DROP FUNCTION audit_effective_time");
+            statement.execute("ALTER TABLE audit_events DROP COLUMN resource_seal, DROP COLUMN metadata_seal");
+            statement.execute("DROP TABLE audit_log_identity");
             statement.execute("UPDATE audit_schema SET version = 3");
             statement.execute("INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor,"
                     + " action_type, resource, status, metadata, received_at) VALUES (gen_random_uuid(), '9999-01-01Z',"
@@ -118,6 +120,11 @@ final class PartitionedEventStoreTest extends EventStoreContract {
     @Override
     protected Map<StatsLevel, Long> summedUntil() throws SQLException {
         return Totals.summedUntil(postgres, url);
+    }
+
+    @Override
+    protected void forgetSeals() throws SQLException {
+        postgres.query(url, PostgresEventStoreTest.FORGET_SEALS);
     }
 
     private PostgresEventStore open(Clock clock) {

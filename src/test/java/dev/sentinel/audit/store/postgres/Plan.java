@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +81,9 @@ final class Plan {
     }
 
     private static String element(@Nullable Object value) {
+        if (value instanceof Buffer bytes) {
+            return "\"\\\\x" + HexFormat.of().formatHex(bytes.getBytes()) + "\"";
+        }
         return value == null
                 ? "NULL"
                 : "\""

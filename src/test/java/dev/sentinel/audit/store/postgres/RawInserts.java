@@ -3,6 +3,8 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
+import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -25,13 +27,14 @@ public final class RawInserts {
 
     private static final String INSERT = """
             INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
-              status, latency_ms, metadata, received_at, submitted_by, redacted)
+              status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal)
             SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
-              s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json
+              s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json,
+              s.resource_seal, s.metadata_seal
             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[], $9::int[], $10::text[], $12::text[], $13::text[])
+              $8::text[], $9::int[], $10::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
               AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                metadata, submitted_by, redacted)""";
+                metadata, submitted_by, redacted, resource_seal, metadata_seal)""";
 
     private RawInserts() {}
 
@@ -71,12 +74,13 @@ public final class RawInserts {
     }
 
     private static Tuple batch(Supplier<AuditEvent> events) {
-        List<AuditEvent> batch = new ArrayList<>(BATCH);
+        Instant now = Instant.now();
+        List<StoredEvent> batch = new ArrayList<>(BATCH);
         synchronized (events) {
             for (int i = 0; i < BATCH; i++) {
-                batch.add(events.get());
+                batch.add(new StoredEvent(StoredEvent.UNSEQUENCED, now, events.get(), Seals.ANY));
             }
         }
-        return EventArrays.of(batch, Instant.now());
+        return EventArrays.of(batch, now);
     }
 }

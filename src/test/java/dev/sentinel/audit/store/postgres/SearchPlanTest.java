@@ -6,6 +6,8 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
@@ -327,6 +329,12 @@ class SearchPlanTest {
         return StatsQuery.covering(Events.START, Events.START.plusSeconds(EVENTS / 10), prefix, agent, 10);
     }
 
+    private static List<StoredEvent> stored(List<AuditEvent> events) {
+        return events.stream()
+                .map(event -> new StoredEvent(StoredEvent.UNSEQUENCED, MIDDLE, event, Seals.ANY))
+                .toList();
+    }
+
     @ParameterizedTest
     @EnumSource
     void append_retriedEvents_areLookedUp(Plan.Mode mode) throws SQLException {
@@ -339,7 +347,7 @@ class SearchPlanTest {
         UUID[] ids = events.stream().map(AuditEvent::eventId).toArray(UUID[]::new);
 
         String insert = Appends.Statements.PLAIN.insertUnknown();
-        assertReads(mode, Map.of(), insert, EventArrays.of(events, MIDDLE), BY_ID, 1_000);
+        assertReads(mode, Map.of(), insert, EventArrays.of(stored(events), MIDDLE), BY_ID, 1_000);
         assertReads(mode, Map.of(), Appends.STORED, Tuple.of(ids), BY_ID, 700);
     }
 

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.Events;
 import java.io.IOException;
@@ -175,7 +176,7 @@ final class DataDirectoryTest {
         try (ProcessLock lock = ProcessLock.acquire(SqliteFiles.of(fresh).lock());
                 EventLog owner = EventLog.open(fresh);
                 KeyFile keys = KeyFile.open(fresh)) {
-            owner.append(List.of(new StoredEvent(0, Events.START, new Events(1).next())));
+            owner.append(List.of(new StoredEvent(0, Events.START, new Events(1).next(), Seals.ANY)));
             SqliteBackup.write(fresh, copy);
             keys.copyTo(parent.resolve("c/copy.keys.db"));
             try (var files = Files.walk(parent.resolve("a"))) {

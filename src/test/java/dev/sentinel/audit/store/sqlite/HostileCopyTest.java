@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.event.EventContent;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.AdminAct;
@@ -86,7 +87,8 @@ final class HostileCopyTest {
                 "ALTER TABLE audit_events DROP COLUMN redacted",
                 "DROP TABLE sentinel_log",
                 "PRAGMA user_version = 1",
-                "PRAGMA user_version = 3",
+                "PRAGMA user_version = 2",
+                "PRAGMA user_version = 4",
                 "PRAGMA application_id = 7",
             })
     void restore_otherSchema_isRefusedAndChangesNothing(String sql) throws Exception {
@@ -201,10 +203,12 @@ final class HostileCopyTest {
         List<Path> copies = new ArrayList<>(List.of(copy));
         Path shortened = parent.resolve("shortened.db");
         Files.copy(copy, shortened);
-        execute(shortened, "ALTER TABLE audit_events DROP COLUMN submitted_by");
-        execute(shortened, "ALTER TABLE audit_events DROP COLUMN redacted");
-        execute(shortened, "PRAGMA user_version = 1");
+        OlderLog.to(shortened, 1);
         copies.add(shortened);
+        Path second = parent.resolve("second.db");
+        Files.copy(copy, second);
+        OlderLog.to(second, 2);
+        copies.add(second);
         Path first = parent.resolve("first.db");
         execute(first, FIRST_EVENTS);
         execute(first, FIRST_LOG);
@@ -282,7 +286,7 @@ final class HostileCopyTest {
         Events samples = new Events(7);
         List<StoredEvent> stored = new ArrayList<>();
         for (int seq = 0; seq < events; seq++) {
-            stored.add(new StoredEvent(seq, Events.START, samples.next()));
+            stored.add(new StoredEvent(seq, Events.START, samples.next(), Seals.ANY));
         }
         try (EventLog file = EventLog.open(log)) {
             file.append(stored);

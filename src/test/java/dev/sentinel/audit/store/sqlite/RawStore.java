@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class RawStore {
                 List<StoredEvent> batch = new ArrayList<>(COMMIT);
                 Instant now = Instant.now();
                 for (int i = 0; i < COMMIT; i++) {
-                    batch.add(new StoredEvent(seq++, now, events.get()));
+                    batch.add(new StoredEvent(seq++, now, events.get(), Seals.ANY));
                 }
                 backlog.awaitCapacity(WAIT);
                 log.append(batch);

@@ -48,6 +48,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
 final class SqliteEventStoreTest extends EventStoreContract {
@@ -377,14 +379,13 @@ final class SqliteEventStoreTest extends EventStoreContract {
         assertThatThrownBy(this::openStore).hasMessageContaining("newer version of Sentinel");
     }
 
-    @Test
-    void open_olderSchema_isMigrated() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void open_olderSchema_isMigrated(int version) throws SQLException {
         AuditEvent event = new Events(1).next();
         await(store.append(List.of(event)));
         await(store.close());
-        execute("ALTER TABLE audit_events DROP COLUMN submitted_by");
-        execute("ALTER TABLE audit_events DROP COLUMN redacted");
-        execute("PRAGMA user_version=1");
+        OlderLog.to(file("sentinel_audit.db"), version);
         store = openStore();
 
         AuditEvent later = new Events(2)
@@ -450,6 +451,11 @@ final class SqliteEventStoreTest extends EventStoreContract {
 
     private Path file(String name) {
         return directory.resolve(name);
+    }
+
+    @Override
+    protected void forgetSeals() throws SQLException {
+        execute("UPDATE audit_events SET resource_seal = NULL, metadata_seal = NULL");
     }
 
     private void executeOnIndex(String sql) throws SQLException {

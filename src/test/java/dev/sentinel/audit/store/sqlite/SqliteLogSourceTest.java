@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.store.Events;
@@ -44,7 +45,7 @@ final class SqliteLogSourceTest {
                 .build();
         List<StoredEvent> many = new ArrayList<>();
         for (int seq = 0; seq < 100; seq++) {
-            many.add(new StoredEvent(seq, Events.START, large));
+            many.add(new StoredEvent(seq, Events.START, large, Seals.ANY));
         }
         try (EventLog owner = EventLog.open(log())) {
             owner.append(many);
@@ -90,7 +91,7 @@ final class SqliteLogSourceTest {
     private List<StoredEvent> stored(long from, int count) {
         List<StoredEvent> stored = new ArrayList<>();
         for (AuditEvent event : events.next(count)) {
-            stored.add(new StoredEvent(from + stored.size(), Events.START, event));
+            stored.add(new StoredEvent(from + stored.size(), Events.START, event, Seals.ANY));
         }
         return stored;
     }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.bench.EventMemory;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,8 +70,8 @@ public class StoreBenchmark {
         events = new ArrayList<>(batch);
         entries = new ArrayList<>(batch);
         for (int i = 0; i < batch; i++) {
-            events.add(new StoredEvent(logged + i, now, source.get()));
-            entries.add(IndexEntry.of(new StoredEvent(indexed + i, now, source.get())));
+            events.add(new StoredEvent(logged + i, now, source.get(), Seals.ANY));
+            entries.add(IndexEntry.of(new StoredEvent(indexed + i, now, source.get(), Seals.ANY)));
         }
     }
 
