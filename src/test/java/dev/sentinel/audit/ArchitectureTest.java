@@ -30,6 +30,7 @@ final class ArchitectureTest {
         "digest, ''",
         "failure, ''",
         "bus, ''",
+        "evidence.tlog, ''",
         "event, 'digest model redact'",
         "client, 'model redact'",
         "keys, 'digest model bus event'",
@@ -86,6 +87,18 @@ final class ArchitectureTest {
                         ROOT + ".model",
                         ROOT + ".redact",
                         ROOT + ".client"))
+                .check(MAIN);
+    }
+
+    /** Anyone who verifies evidence can read it and lift it out. */
+    @Test
+    void transparencyLog_usesNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".evidence.tlog")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "org.jspecify.annotations", ROOT + ".evidence.tlog"))
                 .check(MAIN);
     }
 
