@@ -13,7 +13,7 @@ final class NodeHasher {
     private final byte[] row = new byte[Tile.WIDTH / 2 * BYTES];
 
     NodeHasher() {
-        input[0] = 1;
+        input[0] = TreeHash.NODE_PREFIX;
     }
 
     static MessageDigest sha256() {

@@ -12,7 +12,10 @@ public final class TreeHash {
     /** The root of a tree without leaves: the hash of nothing. */
     public static final TreeHash EMPTY = new TreeHash(NodeHasher.sha256().digest());
 
+    /** The prefixes keep the entry of one tree from being a node of another (RFC 6962, section 2.1). */
     private static final byte LEAF_PREFIX = 0;
+
+    static final byte NODE_PREFIX = 1;
 
     private final byte[] hash;
 
@@ -53,9 +56,10 @@ public final class TreeHash {
 
     /** Returns the hash of the node above two others. */
     public static TreeHash node(TreeHash left, TreeHash right) {
-        byte[] hash = new byte[BYTES];
-        new NodeHasher().parent(left.hash, 0, right.hash, 0, hash, 0);
-        return new TreeHash(hash);
+        MessageDigest digest = NodeHasher.sha256();
+        digest.update(NODE_PREFIX);
+        digest.update(left.hash);
+        return new TreeHash(digest.digest(right.hash));
     }
 
     /**

@@ -156,9 +156,12 @@ class SignedNoteTest {
     void parse_tooLarge_isRefused() {
         String many = TEXT + "\n" + (LINE + "\n").repeat(SignedNote.MAX_SIGNATURES);
         assertThat(SignedNote.parse(many).signatures()).hasSize(SignedNote.MAX_SIGNATURES);
-        assertThatExceptionOfType(MalformedNoteException.class)
-                .isThrownBy(() -> SignedNote.parse(many + LINE + "\n"))
-                .withMessageContaining("100 signatures");
+        for (int more = 1; more <= 3; more++) {
+            String tooMany = many + (LINE + "\n").repeat(more);
+            assertThatExceptionOfType(MalformedNoteException.class)
+                    .isThrownBy(() -> SignedNote.parse(tooMany))
+                    .withMessageContaining("100 signatures");
+        }
 
         String full = "x".repeat(SignedNote.MAX_BYTES - LINE.getBytes(UTF_8).length - 3) + "\n\n" + LINE + "\n";
         assertThat(SignedNote.parse(full.getBytes(UTF_8))).isEqualTo(SignedNote.parse(full));

@@ -80,6 +80,7 @@ class SigningKeyTest {
                 GO_KEY.replace("\n", "\r\n"),
                 GO_KEY.replace("PRIVATE", "private"),
                 GO_KEY.replace("c74f20a3", "c74f20a4"),
+                GO_KEY.replaceFirst("c74f20a3", "c74f20a4"),
                 GO_KEY.replace("KEY+PeterNeumann", "KEY+Peter"),
                 GO_KEY.replace("AYEK", "AYE*"),
                 GO_KEY.replace("AYEK", "AYE"),

@@ -4,14 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.nio.ByteBuffer;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.Signature;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,13 +59,13 @@ class VerifierKeyTest {
         noPoint[0] = 2; // No point of the curve has this y.
 
         assertThatExceptionOfType(MalformedNoteException.class)
-                .isThrownBy(() -> VerifierKey.parse(vkey("a", VerifierKey.ED25519, noPoint)))
+                .isThrownBy(() -> VerifierKey.parse(TestWitness.vkey("a", VerifierKey.ED25519, noPoint)))
                 .withMessageContaining("not an Ed25519 key");
     }
 
     @Test
-    void verifies_unsupportedAlgorithm_neverDoes() throws Exception {
-        VerifierKey key = VerifierKey.parse(vkey("w", VerifierKey.ML_DSA_44_COSIGNATURE, new byte[1_312]));
+    void verifies_unsupportedAlgorithm_neverDoes() {
+        VerifierKey key = VerifierKey.parse(TestWitness.vkey("w", VerifierKey.ML_DSA_44_COSIGNATURE, new byte[1_312]));
 
         assertThat(key.isSupported()).isFalse();
         assertThat(key.verifies(CHECKPOINT.getBytes(UTF_8), new byte[2_428])).isFalse();
@@ -83,12 +76,10 @@ class VerifierKeyTest {
     }
 
     @Test
-    void verifies_cosignature_coversTimeAndCheckpoint() throws Exception {
-        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        byte[] encoded = pair.getPublic().getEncoded();
-        byte[] raw = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
-        VerifierKey witness = VerifierKey.parse(vkey("witness.example/w1", VerifierKey.COSIGNATURE, raw));
-        byte[] cosignature = cosign(pair, 1_679_315_147, "cosignature/v1\ntime 1679315147\n" + CHECKPOINT);
+    void verifies_cosignature_coversTimeAndCheckpoint() {
+        TestWitness signer = new TestWitness("witness.example/w1");
+        VerifierKey witness = signer.key();
+        byte[] cosignature = signer.cosign(CHECKPOINT, 1_679_315_147).signature();
         byte[] text = CHECKPOINT.getBytes(UTF_8);
 
         assertThat(witness.verifies(text, cosignature)).isTrue();
@@ -105,31 +96,14 @@ class VerifierKeyTest {
         assertThat(witness.verifies(text, Arrays.copyOf(cosignature, 73))).isFalse();
         assertThat(witness.verifies(text, new byte[0])).isFalse();
         // A plain signature of the same key is no cosignature, and the other way around.
-        assertThat(witness.verifies(text, cosign(pair, 5, CHECKPOINT))).isFalse();
-        VerifierKey plain = VerifierKey.parse(vkey("witness.example/w1", VerifierKey.ED25519, raw));
+        assertThat(witness.verifies(text, TestWitness.timestamped(5, signer.sign(CHECKPOINT))))
+                .isFalse();
+        VerifierKey plain =
+                VerifierKey.parse(TestWitness.vkey("witness.example/w1", VerifierKey.ED25519, signer.publicKey()));
         assertThat(plain.verifies(text, cosignature)).isFalse();
         assertThat(plain.keyId()).isNotEqualTo(witness.keyId());
         // The specification limits the time to 63 bits.
-        assertThat(witness.verifies(text, cosign(pair, -1, "cosignature/v1\ntime -1\n" + CHECKPOINT)))
+        assertThat(witness.verifies(text, signer.cosign(CHECKPOINT, -1).signature()))
                 .isFalse();
-    }
-
-    private static byte[] cosign(KeyPair pair, long time, String message) throws Exception {
-        Signature signature = Signature.getInstance("Ed25519");
-        signature.initSign(pair.getPrivate());
-        signature.update(message.getBytes(UTF_8));
-        return ByteBuffer.allocate(72).putLong(time).put(signature.sign()).array();
-    }
-
-    private static String vkey(String name, byte algorithm, byte[] publicKey) throws Exception {
-        byte[] bytes = ByteBuffer.allocate(1 + publicKey.length)
-                .put(algorithm)
-                .put(publicKey)
-                .array();
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        digest.update((name + "\n").getBytes(UTF_8));
-        byte[] id = Arrays.copyOf(digest.digest(bytes), 4);
-        return name + "+" + HexFormat.of().formatHex(id) + "+"
-                + Base64.getEncoder().encodeToString(bytes);
     }
 }
