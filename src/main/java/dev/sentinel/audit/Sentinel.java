@@ -5,6 +5,13 @@ import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.evidence.Evidence;
+import dev.sentinel.audit.evidence.EvidenceActs;
+import dev.sentinel.audit.evidence.EvidenceMeters;
+import dev.sentinel.audit.evidence.EvidenceState;
+import dev.sentinel.audit.evidence.EvidenceVerticle;
+import dev.sentinel.audit.evidence.LogResource;
+import dev.sentinel.audit.evidence.ProofResource;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
@@ -26,6 +33,7 @@ import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
+import dev.sentinel.audit.ops.health.Notice;
 import dev.sentinel.audit.ops.health.Readiness;
 import dev.sentinel.audit.ops.health.SharedBound;
 import dev.sentinel.audit.ops.metrics.Bounds;
@@ -44,6 +52,7 @@ import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
 import dev.sentinel.audit.query.stream.StreamResource;
 import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.TreeStore;
 import dev.sentinel.audit.web.DocsResource;
 import dev.sentinel.audit.web.UiResource;
 import io.vertx.core.Deployable;
@@ -59,6 +68,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -153,13 +163,15 @@ public final class Sentinel {
                     sentinel.steps.push(new Step("store", store::close));
                     return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
                         sentinel.steps.push(new Step("key store", keys::close));
-                        return keys.secret()
-                                .compose(secret -> sentinel.startParts(
-                                        config,
-                                        version,
-                                        decorator.apply(StorePorts.of(store)),
-                                        keys,
-                                        new CursorKey(secret)));
+                        return sentinel.openTree(config)
+                                .compose(tree -> keys.secret()
+                                        .compose(secret -> sentinel.startParts(
+                                                config,
+                                                version,
+                                                decorator.apply(StorePorts.of(store)),
+                                                tree,
+                                                keys,
+                                                new CursorKey(secret))));
                     });
                 })
                 .onComplete(
@@ -228,8 +240,21 @@ public final class Sentinel {
         });
     }
 
+    private Future<Optional<TreeStore>> openTree(SentinelConfig config) {
+        if (!config.evidence().enabled()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return Databases.tree(vertx, config.store())
+                .onSuccess(opened -> opened.ifPresent(tree -> steps.push(new Step("tree store", tree::close))));
+    }
+
     private Future<Void> startParts(
-            SentinelConfig config, String version, StorePorts store, KeyStore keyStore, CursorKey cursors) {
+            SentinelConfig config,
+            String version,
+            StorePorts store,
+            Optional<TreeStore> tree,
+            KeyStore keyStore,
+            CursorKey cursors) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
         int capacity = config.ingest().maxInFlightEvents();
         Duration timeout = config.ingest().admissionWait();
@@ -266,6 +291,7 @@ public final class Sentinel {
                 addresses,
                 wrong,
                 Set.of(RedactionResource.PATH),
+                config.evidence().publicTiles(),
                 clock,
                 telemetry.registry()));
         RateLimiter limiter =
@@ -298,6 +324,18 @@ public final class Sentinel {
                 cursors,
                 clock,
                 paths));
+        Evidence evidence = new Evidence(tree.isPresent() ? EvidenceState.STARTING : EvidenceState.OFF);
+        EvidenceMeters.register(telemetry.registry(), evidence, clock);
+        tree.ifPresent(kept -> {
+            resources.add(new LogResource(
+                    vertx,
+                    store.log(),
+                    kept,
+                    evidence,
+                    answers,
+                    config.evidence().publicTiles()));
+            resources.add(new ProofResource(vertx, finder, store.log(), kept, evidence));
+        });
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(new ExportResource(vertx, finder, addresses, config.http(), clock, telemetry.registry()));
@@ -312,6 +350,7 @@ public final class Sentinel {
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
         return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker)
+                .compose(done -> sign(config, store, tree, evidence))
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
@@ -324,6 +363,7 @@ public final class Sentinel {
                                         new SharedBound("answers", answers::refusedWithinShare)),
                                 config.store().minFreeBytes(),
                                 readiness,
+                                List.of(new Notice("evidence", () -> EvidenceMeters.health(evidence))),
                                 telemetry.registry()),
                         new DeploymentOptions()))
                 .compose(done ->
@@ -335,6 +375,27 @@ public final class Sentinel {
                 // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
                 // end.
                 .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)));
+    }
+
+    /** Before the persistence, so that it is stopped after it: the last checkpoint covers every event. */
+    private Future<Void> sign(SentinelConfig config, StorePorts store, Optional<TreeStore> tree, Evidence evidence) {
+        if (tree.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        EvidenceVerticle verticle = new EvidenceVerticle(
+                config.evidence(),
+                store.log(),
+                store.leaves(),
+                store.signedLog(),
+                tree.get(),
+                evidence,
+                new EvidenceActs(vertx, clock),
+                clock);
+        DeploymentOptions worker = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("sentinel-evidence")
+                .setWorkerPoolSize(1);
+        return deploy("evidence", verticle, worker);
     }
 
     /** One instance per event loop; they share the port. */

@@ -48,8 +48,10 @@ final class RoutesTest {
                     // Routes without methods only guard other routes.
                     .filter(route -> route.methods() != null)
                     .forEach(route -> route.methods()
-                            .forEach(method ->
-                                    mounted.add(method + " " + route.getName().replaceAll(":(\\w+)", "{$1}"))));
+                            .forEach(method -> mounted.add(method + " "
+                                    + route.getName()
+                                            .replaceAll(":(\\w+)", "{$1}")
+                                            .replaceAll("/tile/[*]?$", "/tile/{tile}"))));
         } finally {
             vertx.close().await();
         }

@@ -58,7 +58,9 @@ public final class RunningServer implements AutoCloseable {
                         store.log(),
                         store.finder(),
                         store.summaries(),
-                        store.health()),
+                        store.health(),
+                        store.leaves(),
+                        store.signedLog()),
                 Clock.systemUTC());
     }
 
@@ -73,7 +75,9 @@ public final class RunningServer implements AutoCloseable {
                         decorator.apply(store.log()),
                         store.finder(),
                         store.summaries(),
-                        store.health()),
+                        store.health(),
+                        store.leaves(),
+                        store.signedLog()),
                 Clock.systemUTC());
     }
 
@@ -88,7 +92,9 @@ public final class RunningServer implements AutoCloseable {
                         store.log(),
                         decorator.apply(store.finder()),
                         store.summaries(),
-                        store.health()),
+                        store.health(),
+                        store.leaves(),
+                        store.signedLog()),
                 Clock.systemUTC());
     }
 

@@ -4,15 +4,18 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.TreeStore;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresKeyStore;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
+import dev.sentinel.audit.store.sqlite.SqliteTreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Opens the stores that a configuration names. */
 public final class Databases {
@@ -37,6 +40,18 @@ public final class Databases {
                 ? PostgresEventStore.open(vertx, postgres, config, clock).map(store -> store)
                 : SqliteEventStore.open(vertx, ((Database.Sqlite) config.database()).logFile(), config, clock)
                         .map(store -> store);
+    }
+
+    /**
+     * Opens the tree of the signed log. Fails with {@link dev.sentinel.audit.failure.Unusable} and one line for the
+     * operator.
+     *
+     * @return empty for a database that cannot keep one yet
+     */
+    public static Future<Optional<TreeStore>> tree(Vertx vertx, StoreConfig config) {
+        return config.database() instanceof Database.Sqlite sqlite
+                ? SqliteTreeStore.open(vertx, sqlite.logFile()).map(Optional::of)
+                : Future.succeededFuture(Optional.empty());
     }
 
     /** Opens the keys. Fails with {@link dev.sentinel.audit.failure.Unusable} and one line for the operator. */

@@ -17,7 +17,7 @@ public record BasePath(String prefix) {
      * The first segments of the server's own paths. Requests without the prefix are served too, so a prefix that begins
      * like one of these would hide it.
      */
-    public static final Set<String> RESERVED = Set.of("v1", "health", "metrics", "docs", "openapi.json", "ui");
+    public static final Set<String> RESERVED = Set.of("v1", "log", "health", "metrics", "docs", "openapi.json", "ui");
 
     private static final int MAX_CHARACTERS = 100;
 

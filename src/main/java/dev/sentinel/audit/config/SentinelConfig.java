@@ -21,6 +21,7 @@ public record SentinelConfig(
         IngestConfig ingest,
         RedactionConfig redaction,
         StoreConfig store,
+        EvidenceConfig evidence,
         LogConfig log) {
     private static final long MIB = 1L << 20;
 
@@ -28,6 +29,9 @@ public record SentinelConfig(
     private static final int STRONG_TOKEN = 16;
 
     private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
+    /** Key names have no blanks and no plus sign (c2sp.org/signed-note). */
+    private static final Pattern ORIGIN_OF_LOG = Pattern.compile("[A-Za-z0-9._~:/-]{1,200}(?<![/])");
+
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s*]+");
 
     /** Reads the configuration; throws {@link ConfigException} for the first invalid value. */
@@ -39,9 +43,10 @@ public record SentinelConfig(
         IngestConfig ingest = ingest(env);
         RedactionConfig redaction = redaction(env);
         StoreConfig store = store(env, redaction.rules());
+        EvidenceConfig evidence = evidence(env, store.database());
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, ingest, redaction, store, log);
+        return new SentinelConfig(http, auth, limits, ingest, redaction, store, evidence, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -211,6 +216,32 @@ public record SentinelConfig(
                 env.duration("DATABASE_TIMEOUT", "10s", Duration.ofMillis(100), Duration.ofMinutes(10)),
                 env.bytes("MIN_FREE_BYTES", "100MiB", 0, Long.MAX_VALUE),
                 redaction);
+    }
+
+    private static EvidenceConfig evidence(Environment env, Database database) {
+        String origin = env.text("LOG_ORIGIN", "");
+        if (!origin.isEmpty() && !ORIGIN_OF_LOG.matcher(origin).matches()) {
+            throw new ConfigException(
+                    "LOG_ORIGIN",
+                    origin,
+                    "must be the URL of the log without https:// and without a slash at the end, such as"
+                            + " audit.example.com/log");
+        }
+        boolean hasKey = env.isSet("SIGNING_KEY_FILE");
+        Path data = env.path("DATA_DIR", "data");
+        String file = env.text("CHECKPOINT_FILE", "");
+        return new EvidenceConfig(
+                env.oneOf("EVIDENCE", EvidenceConfig.Mode.ON, EvidenceConfig.Mode.class) == EvidenceConfig.Mode.ON,
+                origin.isEmpty() ? null : origin,
+                hasKey
+                        ? env.path("SIGNING_KEY_FILE", "")
+                        : data.resolve("signer").resolve("log.key"),
+                // Several servers share a PostgreSQL database; each with a key of its own would be a fork.
+                hasKey || database instanceof Database.Sqlite,
+                env.oneOf("LOG_ACCESS", EvidenceConfig.Access.READ, EvidenceConfig.Access.class)
+                        == EvidenceConfig.Access.PUBLIC,
+                env.duration("CHECKPOINT_EVERY", "60s", Duration.ofSeconds(1), Duration.ofDays(1)),
+                file.isEmpty() ? null : Path.of(file));
     }
 
     private static LogConfig log(Environment env) {

@@ -12,6 +12,11 @@ public final class Caller {
 
     private record Known(Principal principal, String client, BooleanSupplier authorized) {}
 
+    /** Whether the path has authentication. */
+    public static boolean isKnown(RoutingContext ctx) {
+        return ctx.get(KEY) != null;
+    }
+
     /** Never null. Throws {@link IllegalStateException} on a path without authentication. */
     public static Principal of(RoutingContext ctx) {
         return known(ctx).principal;

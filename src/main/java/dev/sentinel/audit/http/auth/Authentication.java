@@ -43,12 +43,15 @@ public final class Authentication implements ApiResource {
     private static final String THROTTLED = "throttled";
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final String LOG_ENTRIES = "/log/tile/entries";
+
     private final AuthConfig config;
     private final OpenServer open;
     private final CurrentKeys keys;
     private final ClientAddress addresses;
     private final WrongTokens wrong;
     private final Set<String> forAnyKey;
+    private final boolean publicLog;
     private final Clock clock;
     private final Map<String, Counter> refused = new TreeMap<>();
 
@@ -58,6 +61,7 @@ public final class Authentication implements ApiResource {
      * @param origins of web pages that may use a server without authentication; {@code *} for all
      * @param wrong shared with {@link SessionResource}
      * @param forAnyKey paths below {@code /v1} that a key may read whatever its scopes
+     * @param publicLog whether the hashes of the signed log need no token
      * @param registry for the count of refusals by reason
      */
     public Authentication(
@@ -67,6 +71,7 @@ public final class Authentication implements ApiResource {
             ClientAddress addresses,
             WrongTokens wrong,
             Set<String> forAnyKey,
+            boolean publicLog,
             Clock clock,
             MeterRegistry registry) {
         this.config = config;
@@ -75,6 +80,7 @@ public final class Authentication implements ApiResource {
         this.addresses = addresses;
         this.wrong = wrong;
         this.forAnyKey = forAnyKey;
+        this.publicLog = publicLog;
         this.clock = clock;
         for (Verdict.Refused reason : Verdict.Refused.values()) {
             count(reason.name().toLowerCase(Locale.ROOT), registry);
@@ -97,6 +103,14 @@ public final class Authentication implements ApiResource {
     public void mount(Router router) {
         router.route("/v1/*")
                 .handler(ctx -> guard(ctx, HttpMethod.POST.equals(ctx.request().method()) ? Scope.INGEST : Scope.READ));
+        // What the hashes of a public log leak is how many events there are. Its entries are events.
+        router.route("/log/*").handler(ctx -> {
+            if (publicLog && !ctx.normalizedPath().startsWith(LOG_ENTRIES)) {
+                ctx.next();
+            } else {
+                guard(ctx, Scope.READ);
+            }
+        });
         router.route("/metrics").handler(this::guardMetrics);
     }
 

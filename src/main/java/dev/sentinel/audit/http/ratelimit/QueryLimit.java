@@ -24,13 +24,23 @@ public final class QueryLimit implements ApiResource {
     @Override
     public void mount(Router router) {
         // For all methods: with a route of its own for GET, an unknown path would seem to exist (405).
-        router.route("/v1/*").handler(ctx -> {
-            if (HttpMethod.GET.equals(ctx.request().method())) {
-                admit(ctx, isExport(ctx.normalizedPath()) ? EXPORT : 1);
+        router.route("/v1/*").handler(this::limit);
+        // What everyone may read has no client to count for.
+        router.route("/log/*").handler(ctx -> {
+            if (Caller.isKnown(ctx)) {
+                limit(ctx);
             } else {
                 ctx.next();
             }
         });
+    }
+
+    private void limit(RoutingContext ctx) {
+        if (HttpMethod.GET.equals(ctx.request().method())) {
+            admit(ctx, isExport(ctx.normalizedPath()) ? EXPORT : 1);
+        } else {
+            ctx.next();
+        }
     }
 
     /** Like routes, which ignore a slash at the end. */

@@ -37,7 +37,8 @@ final class Checks {
             Level queue,
             List<SharedBound> bounds,
             long minFreeBytes,
-            Readiness readiness) {
+            Readiness readiness,
+            List<Notice> notices) {
         UsedUp usedUp = new UsedUp(bounds);
         checks = HealthChecks.create(vertx);
         register(STORE, () -> store(store.status()));
@@ -45,6 +46,8 @@ final class Checks {
         register(BOUNDS, () -> bounds(usedUp.names()));
         register(DISK, () -> disk(store.status(), minFreeBytes));
         register(LIFECYCLE, () -> lifecycle(readiness));
+        notices.forEach(notice -> register(
+                notice.name(), () -> status(true, new JsonObject(notice.data().get()))));
     }
 
     Future<CheckResult> evaluate() {

@@ -34,6 +34,7 @@ public final class HealthVerticle extends VerticleBase {
     private final List<SharedBound> bounds;
     private final long minFreeBytes;
     private final Readiness readiness;
+    private final List<Notice> notices;
     private final MeterRegistry registry;
     private final Duration interval;
     private final Duration probePause;
@@ -51,6 +52,7 @@ public final class HealthVerticle extends VerticleBase {
     /**
      * @param bounds when one of them is used up for a while, the server is not ready
      * @param minFreeBytes with less free space on the file system of the store, the server is not ready
+     * @param notices are shown beside the checks
      * @param registry gets {@code sentinel_ready} while this verticle runs
      */
     public HealthVerticle(
@@ -59,8 +61,9 @@ public final class HealthVerticle extends VerticleBase {
             List<SharedBound> bounds,
             long minFreeBytes,
             Readiness readiness,
+            List<Notice> notices,
             MeterRegistry registry) {
-        this(store, queue, bounds, minFreeBytes, readiness, registry, INTERVAL, PROBE_PAUSE);
+        this(store, queue, bounds, minFreeBytes, readiness, notices, registry, INTERVAL, PROBE_PAUSE);
     }
 
     HealthVerticle(
@@ -69,6 +72,7 @@ public final class HealthVerticle extends VerticleBase {
             List<SharedBound> bounds,
             long minFreeBytes,
             Readiness readiness,
+            List<Notice> notices,
             MeterRegistry registry,
             Duration interval,
             Duration probePause) {
@@ -77,6 +81,7 @@ public final class HealthVerticle extends VerticleBase {
         this.bounds = List.copyOf(bounds);
         this.minFreeBytes = minFreeBytes;
         this.readiness = readiness;
+        this.notices = List.copyOf(notices);
         this.registry = registry;
         this.interval = interval;
         this.probePause = probePause;
@@ -84,7 +89,7 @@ public final class HealthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Checks checks = new Checks(vertx, store, queue, bounds, minFreeBytes, readiness);
+        Checks checks = new Checks(vertx, store, queue, bounds, minFreeBytes, readiness, notices);
         StoreProbe probe = new StoreProbe(vertx, store, probePause);
         // Cancelled by Vert.x with the verticle.
         vertx.setPeriodic(interval.toMillis(), timer -> {

@@ -25,8 +25,10 @@ final class Identity {
             "SET LOCAL lock_timeout = 0");
 
     private static final String INSERT = "INSERT INTO audit_log_identity VALUES (0, $1, $2, 0)";
-    private static final String SELECT = "SELECT log_id, legacy_key FROM audit_log_identity";
-    private static final String ADOPT = "UPDATE audit_log_identity SET log_id = $1 RETURNING log_id, legacy_key";
+    private static final String SELECT = "SELECT log_id, legacy_key, log_number FROM audit_log_identity";
+    static final String BEGIN = "UPDATE audit_log_identity SET log_number = greatest(log_number, $1) WHERE id = 0";
+    private static final String ADOPT =
+            "UPDATE audit_log_identity SET log_id = $1 RETURNING log_id, legacy_key, log_number";
 
     private Identity() {}
 
@@ -60,6 +62,6 @@ final class Identity {
     }
 
     private static LogIdentity identity(Row row) {
-        return new LogIdentity(row.getString(0), LegacyKey.of(row.getBuffer(1).getBytes()));
+        return new LogIdentity(row.getString(0), LegacyKey.of(row.getBuffer(1).getBytes()), row.getInteger(2));
     }
 }

@@ -68,6 +68,7 @@ public final class PostgresEventStore implements EventStore {
     private final Appends appends;
     private final PostgresReader reader;
     private final PostgresStats stats;
+    private final LogIdentity identity;
     private final long sizesTimer;
 
     private final OutageLog queryOutage =
@@ -76,6 +77,7 @@ public final class PostgresEventStore implements EventStore {
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private volatile boolean writable = true;
+    private volatile int number;
     private volatile Map<String, Long> sizes = Map.of();
 
     private PostgresEventStore(
@@ -107,6 +109,8 @@ public final class PostgresEventStore implements EventStore {
                 statements);
         this.reader = new PostgresReader(readers, identity.legacyKey());
         this.stats = new PostgresStats(reader);
+        this.identity = identity;
+        this.number = identity.number();
         sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
     }
@@ -183,6 +187,32 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public void onSequenced(LongConsumer listener) {
         progress.listen(listener);
+    }
+
+    /** None: an event gets its position later than its leaf, and most events are those of other servers. */
+    @Override
+    public byte[] recent(long fromSeq, int limit) {
+        return new byte[0];
+    }
+
+    @Override
+    public String logId() {
+        return identity.logId();
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public Future<Void> begin(int begun) {
+        return inTime(writers.get().preparedQuery(Identity.BEGIN).execute(Tuple.of(begun)))
+                .recover(Failures::unavailable)
+                .map(done -> {
+                    number = begun;
+                    return null;
+                });
     }
 
     @Override

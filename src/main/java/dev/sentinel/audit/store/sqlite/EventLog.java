@@ -159,6 +159,15 @@ final class EventLog implements AutoCloseable {
         }
     }
 
+    /** Records the highest number of a signed log that was begun. On disk when this returns. */
+    void beginNumber(int number) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE sentinel_log SET log_number = ?")) {
+            update.setInt(1, number);
+            update.executeUpdate();
+        }
+        connection.commit();
+    }
+
     /** Performs a real, durable write that changes no event. */
     void probe() throws SQLException {
         Sqlite.execute(connection, "UPDATE sentinel_log SET probe = probe + 1");

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.StoredTexts;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.RateLimit;

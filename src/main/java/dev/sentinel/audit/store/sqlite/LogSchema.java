@@ -105,15 +105,16 @@ final class LogSchema {
 
     /** Reads the identity of a log with this version. One of an older version has no legacy key yet: it gets any. */
     static LogIdentity identity(Connection log, long version) throws SQLException {
-        String key = version < WITH_SEALS ? "NULL" : "legacy_key";
-        try (PreparedStatement select = log.prepareStatement("SELECT log_id, " + key + " FROM sentinel_log");
+        String added = version < WITH_SEALS ? "NULL, 0" : "legacy_key, log_number";
+        try (PreparedStatement select = log.prepareStatement("SELECT log_id, " + added + " FROM sentinel_log");
                 ResultSet row = select.executeQuery()) {
             row.next();
             byte[] legacy = row.getBytes(2);
             if (legacy != null && legacy.length != LegacyKey.BYTES) {
                 throw new Unusable("the legacy key of the log was changed; restore a backup");
             }
-            return new LogIdentity(row.getString(1), legacy == null ? LegacyKey.random() : LegacyKey.of(legacy));
+            return new LogIdentity(
+                    row.getString(1), legacy == null ? LegacyKey.random() : LegacyKey.of(legacy), row.getInt(3));
         }
     }
 

@@ -49,6 +49,7 @@ final class LogWriter implements AutoCloseable {
     private final SqliteFiles files;
     private final LogIdentity identity;
     private final RecentIds recentIds;
+    private final RecentLeaves recentLeaves;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
     private final EventContent content;
@@ -72,6 +73,7 @@ final class LogWriter implements AutoCloseable {
             SqliteFiles files,
             LogIdentity identity,
             RecentIds recentIds,
+            RecentLeaves recentLeaves,
             IndexBacklog backlog,
             Checkpointer checkpointer,
             EventContent content,
@@ -79,6 +81,7 @@ final class LogWriter implements AutoCloseable {
         this.files = files;
         this.identity = identity;
         this.recentIds = recentIds;
+        this.recentLeaves = recentLeaves;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
         this.content = content;
@@ -109,6 +112,7 @@ final class LogWriter implements AutoCloseable {
             List<Outcome> outcomes = decide(events, open, fresh);
             if (!fresh.isEmpty()) {
                 open.append(fresh);
+                handOnLeaves(outcomes);
                 committed(fresh);
                 finishCheckpoint();
             }
@@ -129,9 +133,24 @@ final class LogWriter implements AutoCloseable {
 
     /** Performs a durable write that changes no event; throws {@link Failure}. */
     void probe() {
+        write(EventLog::probe);
+    }
+
+    /** Records the highest number of a signed log that was begun; throws {@link Failure}. */
+    void beginNumber(int number) {
+        write(open -> open.beginNumber(number));
+    }
+
+    /** A write that stores no event. */
+    @FunctionalInterface
+    private interface Change {
+        void in(EventLog open) throws SQLException;
+    }
+
+    private void write(Change change) {
         busySince = System.nanoTime();
         try {
-            openLog().probe();
+            change.in(openLog());
             writable = true;
         } catch (SQLException e) {
             throw failed(e);
@@ -216,6 +235,15 @@ final class LogWriter implements AutoCloseable {
             committed(unknown);
         }
         return opened;
+    }
+
+    /** Before the events are known to be committed: whoever knows them finds their leaves. */
+    private void handOnLeaves(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Captured captured) {
+                recentLeaves.add(captured.seq(), captured.leafHash());
+            }
+        }
     }
 
     /** Publishes the ids first: a query that sees events in the backlog may look them up by id. */

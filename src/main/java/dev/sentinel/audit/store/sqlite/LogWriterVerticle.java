@@ -27,6 +27,9 @@ final class LogWriterVerticle extends VerticleBase {
     /** Performs a probe write; the reply is an empty list. */
     record Probe() implements Request {}
 
+    /** Records the number of a signed log that was begun; the reply is an empty list. */
+    record Begin(int number) implements Request {}
+
     private final Address<Request, List<Outcome>> address;
     private final Address<Wake, Void> indexWriter;
     private final LogWriter writer;
@@ -76,7 +79,11 @@ final class LogWriterVerticle extends VerticleBase {
             return append(write.events());
         }
         return answer(() -> {
-            writer.probe();
+            if (request instanceof Begin begin) {
+                writer.beginNumber(begin.number());
+            } else {
+                writer.probe();
+            }
             return List.of();
         });
     }

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.LogIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ record OpenedFiles(
         LogIdentity identity,
         EventIndex index,
         RecentIds recentIds,
+        RecentLeaves recentLeaves,
         IndexBacklog backlog,
         LogWriter writer,
         Checkpointer checkpointer) {
@@ -43,6 +45,7 @@ record OpenedFiles(
             throws SQLException {
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         RecentIds recentIds = new RecentIds();
+        RecentLeaves recentLeaves = new RecentLeaves();
         EventIndex index;
         LogIdentity identity;
         try (EventLog log = EventLog.open(files.log())) {
@@ -59,8 +62,9 @@ record OpenedFiles(
                 identity,
                 index,
                 recentIds,
+                recentLeaves,
                 backlog,
-                new LogWriter(files, identity, recentIds, backlog, checkpointer, content, clock),
+                new LogWriter(files, identity, recentIds, recentLeaves, backlog, checkpointer, content, clock),
                 checkpointer);
     }
 

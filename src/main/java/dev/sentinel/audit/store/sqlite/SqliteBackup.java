@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -119,6 +120,7 @@ public final class SqliteBackup {
             deleteQuietly(partial);
         }
         files.deleteIndex();
+        files.deleteTree();
         PrivateFiles.forceDirectory(files.log().getParent());
     }
 

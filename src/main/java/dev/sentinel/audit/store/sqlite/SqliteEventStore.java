@@ -13,6 +13,7 @@ import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.FoundEvents;
+import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Stats;
@@ -50,30 +51,34 @@ public final class SqliteEventStore implements EventStore {
     private final LogWriterVerticle writerVerticle;
     private final Address<LogWriterVerticle.Request, List<Outcome>> writerAddress;
     private final SqliteReader reader;
+    private final RecentLeaves recentLeaves;
+    private final LogIdentity identity;
     private final ReadYourWrites queries;
     private final List<String> deployments;
     private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private volatile int number;
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private SqliteEventStore(
             Vertx vertx,
             DiskSampler disk,
-            ProcessLock lock,
-            IndexBacklog backlog,
-            LogWriter writer,
             LogWriterVerticle writerVerticle,
             Address<LogWriterVerticle.Request, List<Outcome>> writerAddress,
+            OpenedFiles opened,
             SqliteReader reader,
             List<String> deployments) {
         this.vertx = vertx;
         this.disk = disk;
-        this.lock = lock;
-        this.backlog = backlog;
-        this.writer = writer;
+        this.lock = opened.lock();
+        this.backlog = opened.backlog();
+        this.writer = opened.writer();
+        this.recentLeaves = opened.recentLeaves();
+        this.identity = opened.identity();
+        this.number = opened.identity().number();
         this.writerVerticle = writerVerticle;
         this.writerAddress = writerAddress;
         this.reader = reader;
-        this.queries = new ReadYourWrites(vertx, backlog, reader, new SqliteSummaries(reader));
+        this.queries = new ReadYourWrites(vertx, opened.backlog(), reader, new SqliteSummaries(reader));
         this.deployments = deployments;
     }
 
@@ -115,11 +120,9 @@ public final class SqliteEventStore implements EventStore {
                                 .map(logWriter -> new SqliteEventStore(
                                         vertx,
                                         disk,
-                                        opened.lock(),
-                                        backlog,
-                                        opened.writer(),
                                         writer,
                                         log,
+                                        opened,
                                         new SqliteReader(
                                                 vertx,
                                                 files,
@@ -180,6 +183,32 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public void onSequenced(LongConsumer listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public byte[] recent(long fromSeq, int limit) {
+        return recentLeaves.recent(fromSeq, limit);
+    }
+
+    @Override
+    public String logId() {
+        return identity.logId();
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public Future<Void> begin(int begun) {
+        return writerAddress
+                .requestUntilAnswered(vertx.eventBus(), new LogWriterVerticle.Begin(begun))
+                .recover(SqliteEventStore::failed)
+                .map(done -> {
+                    number = begun;
+                    return null;
+                });
     }
 
     private void notifyListeners() {

@@ -16,9 +16,12 @@ import java.util.Map;
  * symbolic link, the log is the file that it leads to, with its lock beside it: whatever the links to a file are
  * called, only one server may write it.
  */
-record SqliteFiles(Path log, Path index, Path keys, Path lock) {
+record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
     /** The directory for copies, beside the log. */
     static final String BACKUPS = "backups";
+
+    /** The directory for signing keys, if the configuration names no other. */
+    static final String SIGNER = "signer";
 
     /** What ext4 puts into the root of a volume. */
     static final String OF_FILE_SYSTEM = "lost+found";
@@ -40,6 +43,7 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
                 file,
                 named.resolveSibling(stem + ".index.db"),
                 named.resolveSibling(stem + ".keys.db"),
+                named.resolveSibling(stem + ".tree.db"),
                 file.resolveSibling(stem(file) + ".lock"));
     }
 
@@ -68,7 +72,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
         return SIDECARS.stream()
                         .anyMatch(sidecar -> name.equals(logName + sidecar)
                                 || name.equals(index.getFileName() + sidecar)
-                                || name.equals(keys.getFileName() + sidecar))
+                                || name.equals(keys.getFileName() + sidecar)
+                                || name.equals(tree.getFileName() + sidecar))
                 || name.equals(lock.getFileName().toString())
                 || name.startsWith(logName + ".before-")
                 || name.equals(logName + ".restoring")
@@ -84,7 +89,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
         return owns(name)
                 || name.startsWith(stem() + ".")
                 || name.startsWith(DEFAULT_STEM + ".")
-                || name.equals(BACKUPS);
+                || name.equals(BACKUPS)
+                || name.equals(SIGNER);
     }
 
     private String stem() {
@@ -101,8 +107,16 @@ record SqliteFiles(Path log, Path index, Path keys, Path lock) {
     }
 
     void deleteIndex() {
+        delete(index);
+    }
+
+    void deleteTree() {
+        delete(tree);
+    }
+
+    private static void delete(Path database) {
         try {
-            for (Path file : withSidecars(index)) {
+            for (Path file : withSidecars(database)) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {

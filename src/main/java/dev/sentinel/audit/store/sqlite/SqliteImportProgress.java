@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.migrate.ImportProgress;
 import java.io.IOException;
 import java.io.Reader;

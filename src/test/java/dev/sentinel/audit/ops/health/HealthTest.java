@@ -60,7 +60,15 @@ class HealthTest {
                 },
                 100);
         deployment = get(vertx.deployVerticle(new HealthVerticle(
-                store, queue, bounds, MIN_FREE, readiness, registry, Duration.ofMillis(20), Duration.ofMillis(20))));
+                store,
+                queue,
+                bounds,
+                MIN_FREE,
+                readiness,
+                List.of(),
+                registry,
+                Duration.ofMillis(20),
+                Duration.ofMillis(20))));
         server = new TestServer(vertx, new HealthResource());
     }
 
@@ -170,7 +178,8 @@ class HealthTest {
                     throw new IllegalStateException("/secret/path");
                 },
                 100);
-        get(vertx.deployVerticle(new HealthVerticle(store, broken, List.of(), MIN_FREE, readiness, registry)));
+        get(vertx.deployVerticle(
+                new HealthVerticle(store, broken, List.of(), MIN_FREE, readiness, List.of(), registry)));
 
         assertThat(server.get("/health/ready").body()).contains("\"DOWN\"").doesNotContain("/secret/path");
     }

@@ -78,7 +78,7 @@ final class ExportTest {
         JsonObject last = new JsonObject(lines.remove(lines.size() - 1)).getJsonObject("export");
         assertThat(last.getLong("events")).isEqualTo(2_500);
         assertThat(last.getBoolean("complete")).isTrue();
-        assertThat(String.join(",", lines)).isEqualTo(walk("/v1/events?limit=1000&to=" + AFTER_THE_EVENTS + "&"));
+        assertThat(String.join(",", lines)).isEqualTo(walk("/v1/events?seal=true&limit=1000&to=" + AFTER_THE_EVENTS + "&"));
     }
 
     @ParameterizedTest
@@ -95,7 +95,7 @@ final class ExportTest {
         append(600);
         List<String> newestFirst = lines(get(EXPORT + "?" + filters));
         newestFirst.remove(newestFirst.size() - 1);
-        assertThat(String.join(",", newestFirst)).isEqualTo(walk("/v1/events?limit=1000&" + filters + "&"));
+        assertThat(String.join(",", newestFirst)).isEqualTo(walk("/v1/events?seal=true&limit=1000&" + filters + "&"));
 
         List<String> oldestFirst = lines(get(EXPORT + "?order=asc&" + filters));
         oldestFirst.remove(oldestFirst.size() - 1);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.Events;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,13 @@
-package dev.sentinel.audit.store.sqlite;
+package dev.sentinel.audit.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -19,7 +21,7 @@ import java.util.Set;
  * it adds to a database the permissions of the database. Other file systems than those of POSIX have rules of their
  * own, which then apply. No method follows a symbolic link in the last element of its path.
  */
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
             PosixFilePermission.GROUP_WRITE,
@@ -31,12 +33,12 @@ final class PrivateFiles {
     private PrivateFiles() {}
 
     /** Creates a directory and its parents. Those that exist stay as they are. */
-    static void createDirectories(Path directory) throws IOException {
+    public static void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(directory, "rwx------"));
     }
 
     /** Creates an empty file. An existing one stays as it is. */
-    static void createIfMissing(Path file) throws IOException {
+    public static void createIfMissing(Path file) throws IOException {
         try {
             create(file);
         } catch (FileAlreadyExistsException e) {
@@ -45,12 +47,12 @@ final class PrivateFiles {
     }
 
     /** Creates an empty file. Throws {@link FileAlreadyExistsException} if there is a file or a link of this name. */
-    static void create(Path file) throws IOException {
+    public static void create(Path file) throws IOException {
         Files.createFile(file, attributes(file, "rw-------"));
     }
 
     /** Opens a file for writing; creates it if it is missing. Fails if it is a symbolic link. */
-    static FileChannel open(Path file) throws IOException {
+    public static FileChannel open(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
@@ -58,15 +60,33 @@ final class PrivateFiles {
     }
 
     /** Creates a file for writing. Throws {@link FileAlreadyExistsException} if the name is in use. */
-    static FileChannel openNew(Path file) throws IOException {
+    public static FileChannel openNew(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 attributes(file, "rw-------"));
     }
 
+    /**
+     * Replaces a file, or creates it: whoever opens the name finds the old bytes or the new ones, also after a crash.
+     * On disk when this returns.
+     */
+    public static void replace(Path file, byte[] bytes) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.deleteIfExists(partial);
+        try (FileChannel channel = openNew(partial)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(file.toAbsolutePath().getParent());
+    }
+
     /** Takes all access from others than the owner. Must not be called while a database in the file is open. */
-    static void restrict(Path file) throws IOException {
+    public static void restrict(Path file) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> permissions = view.readAttributes().permissions();
@@ -75,14 +95,14 @@ final class PrivateFiles {
     }
 
     /** Forces a file to disk. */
-    static void force(Path file) throws IOException {
+    public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             channel.force(true);
         }
     }
 
     /** Forces the names in a directory to disk. The directory may be a link: nothing is written to it. */
-    static void forceDirectory(Path directory) throws IOException {
+    public static void forceDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

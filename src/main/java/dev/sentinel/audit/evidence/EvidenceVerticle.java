@@ -1,0 +1,325 @@
+package dev.sentinel.audit.evidence;
+
+import dev.sentinel.audit.config.EvidenceConfig;
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
+import dev.sentinel.audit.evidence.tlog.SignedNote;
+import dev.sentinel.audit.evidence.tlog.SigningKey;
+import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.store.LeafFeed;
+import dev.sentinel.audit.store.LogReader;
+import dev.sentinel.audit.store.SignedLog;
+import dev.sentinel.audit.store.TreeStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the log: adds its events to the tree, signs the tree and publishes the checkpoint, within a second after the
+ * events were committed. Deployed once, as a worker with a pool of one, because signing and forcing files block. The
+ * server does not wait for it: a slow or failing signer never slows the log.
+ */
+public final class EvidenceVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceVerticle.class);
+
+    /** From the first event after a checkpoint to the next checkpoint; leaves half a second for the work. */
+    private static final long INTERVAL_MS = 500;
+
+    private static final long RETRY_MS = 1_000;
+
+    /** While the tree catches up, the time between two checkpoints. */
+    private static final long CATCH_UP_NANOS = 1_000_000_000L;
+
+    private static final long REPORT_NANOS = 10_000_000_000L;
+
+    private final LogReader log;
+    private final SignedLog signedLog;
+    private final TreeStore store;
+    private final Evidence evidence;
+    private final EvidenceActs acts;
+    private final Clock clock;
+    private final SignerFiles files;
+    private final boolean makesKey;
+    private final String origin;
+    private final Escapes escapes;
+    private final LogTree tree;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final OutageLog outage = OutageLog.error(
+            LOG,
+            "checkpoint failed reason=\"{}\" effect=\"events are recorded but not signed\"",
+            "checkpoints work again");
+
+    private @Nullable Signer signer;
+    /** What the tree must agree with before anything is signed. */
+    private @Nullable Checkpoint expected;
+
+    private @Nullable SignedNote lastNote;
+    private boolean opened;
+    private boolean rebuilt;
+    private boolean working;
+    private boolean scheduled;
+    private boolean stopping;
+    private Promise<Void> stopped = Promise.promise();
+    private long signedAtNanos = System.nanoTime() - CATCH_UP_NANOS;
+    private long reportedAtNanos = System.nanoTime();
+    /** Number of events that were there when this number of the log was begun; -1 if that is recorded. */
+    private long begunWith = -1;
+
+    /**
+     * Creates a verticle.
+     *
+     * @param evidence what others see of it
+     */
+    public EvidenceVerticle(
+            EvidenceConfig config,
+            LogReader log,
+            LeafFeed feed,
+            SignedLog signedLog,
+            TreeStore store,
+            Evidence evidence,
+            EvidenceActs acts,
+            Clock clock) {
+        this.log = log;
+        this.signedLog = signedLog;
+        this.store = store;
+        this.evidence = evidence;
+        this.acts = acts;
+        this.clock = clock;
+        this.files = new SignerFiles(config.signingKey());
+        this.makesKey = config.makesKey();
+        this.origin = config.origin() == null ? "sentinel-log/" + signedLog.logId() : config.origin();
+        this.escapes = new Escapes(config.checkpointEvery(), config.checkpointFile());
+        this.tree = new LogTree(log, feed, store);
+    }
+
+    @Override
+    public Future<?> start() {
+        log.onSequenced(end -> wake());
+        work();
+        return Future.succeededFuture();
+    }
+
+    /** Signs what is committed by now, and lets it escape. */
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        work();
+        return stopped.future().onComplete(done -> {
+            if (lastNote != null) {
+                escapes.escape(lastNote, Instant.now(clock));
+            }
+        });
+    }
+
+    /** Any thread. */
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            context.runOnContext(now -> {
+                woken.set(false);
+                scheduleWork(INTERVAL_MS);
+            });
+        }
+    }
+
+    private void scheduleWork(long ms) {
+        if (!scheduled && !working && !stopping) {
+            scheduled = true;
+            vertx.setTimer(ms, due -> {
+                scheduled = false;
+                work();
+            });
+        }
+    }
+
+    private void work() {
+        if (working) {
+            return;
+        }
+        working = true;
+        Future.<Void>succeededFuture().compose(begin -> step()).onComplete(result -> {
+            working = false;
+            if (result.failed()) {
+                outage.failed(result.cause().getMessage());
+                LOG.debug("checkpoint failed", result.cause());
+                // Only the files know what was written.
+                opened = false;
+            } else {
+                outage.succeeded();
+            }
+            next(result.succeeded());
+        });
+    }
+
+    private void next(boolean succeeded) {
+        boolean behind = isAtWork() && (!opened || tree.size() < log.end());
+        if (stopping && (!succeeded || !behind || evidence.state() == EvidenceState.CATCHING_UP)) {
+            stopped.tryComplete();
+        } else if (!succeeded) {
+            scheduleWork(RETRY_MS);
+        } else if (behind && (stopping || evidence.state() != EvidenceState.SIGNING)) {
+            context.runOnContext(now -> work());
+        } else if (behind) {
+            scheduleWork(INTERVAL_MS);
+        }
+    }
+
+    private boolean isAtWork() {
+        return !evidence.state().isAlarm() && evidence.state() != EvidenceState.NO_KEY;
+    }
+
+    private Future<Void> step() {
+        if (!isAtWork()) {
+            return Future.succeededFuture();
+        }
+        return (opened ? Future.<Void>succeededFuture() : open())
+                .compose(ready -> opened ? advance() : Future.succeededFuture());
+    }
+
+    private Future<Void> advance() {
+        long end = log.end();
+        Future<Void> grown = tree.size() < end
+                ? tree.grow(end, lastNote == null ? null : lastNote.toString())
+                : Future.succeededFuture();
+        return grown.compose(done -> agreed()).map(agreed -> {
+            if (agreed) {
+                signIfDue(end);
+            }
+            return null;
+        });
+    }
+
+    private Future<Void> open() {
+        return store.extent().compose(extent -> {
+            LogOpening opening = LogOpening.of(files, signedLog.number(), origin, log.end(), extent.checkpoint());
+            if (opening instanceof LogOpening.Stopped stop) {
+                halt(stop.state(), "");
+                return Future.succeededFuture();
+            }
+            if (opening instanceof LogOpening.Begin begin) {
+                return begin(begin.number());
+            }
+            LogOpening.Ready ready = (LogOpening.Ready) opening;
+            if (extent.size() > log.end()) {
+                halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size() + " log=" + log.end());
+                return Future.succeededFuture();
+            }
+            evidence.verifierKeys(files.verifierKeys());
+            signer = new Signer(files, ready.number(), ready.key(), ready.signed());
+            lastNote = ready.signed().orElse(null);
+            expected = ready.expected();
+            return tree.restore(extent)
+                    .compose(same -> same ? Future.succeededFuture() : rebuild())
+                    .map(done -> {
+                        opened = true;
+                        return null;
+                    });
+        });
+    }
+
+    private Future<Void> begin(int number) {
+        if (!makesKey) {
+            evidence.enter(EvidenceState.NO_KEY);
+            LOG.warn("log not signed effect=\"{}\"", EvidenceState.NO_KEY.meaning());
+            return Future.succeededFuture();
+        }
+        SigningKey key = files.make(number, origin + "/" + number);
+        begunWith = log.end();
+        return signedLog.begin(number).onSuccess(done -> {
+            LOG.info("signed log begun origin={} key={}", key.verifierKey().name(), files.keyFile(number));
+            // A new log begins with its first event, and what began with it needs no record.
+            if (begunWith > 0 || number > 1) {
+                acts.begun(number, key.verifierKey());
+            }
+        });
+    }
+
+    private Future<Void> rebuild() {
+        LOG.warn("stored tree does not agree with the log effect=\"it is built again from the log\"");
+        rebuilt = true;
+        return tree.clear();
+    }
+
+    /** Whether the tree agrees with what was signed; false also while it does not reach that far. */
+    private Future<Boolean> agreed() {
+        Checkpoint signed = expected;
+        if (signed == null) {
+            return Future.succeededFuture(true);
+        }
+        if (tree.size() < signed.size()) {
+            return Future.succeededFuture(false);
+        }
+        return tree.root(signed.size()).compose(root -> {
+            if (root.equals(signed.root())) {
+                expected = null;
+                return Future.succeededFuture(true);
+            }
+            if (!rebuilt) {
+                return rebuild().map(false);
+            }
+            halt(
+                    EvidenceState.CONTRADICTION,
+                    " size=" + signed.size() + " signed_root=" + signed.root().base64() + " root=" + root.base64());
+            return Future.succeededFuture(false);
+        });
+    }
+
+    private void signIfDue(long end) {
+        boolean complete = tree.size() >= end;
+        long now = System.nanoTime();
+        report(end, complete, now);
+        Published before = evidence.now().published();
+        boolean news = lastNote == null || Checkpoint.parse(lastNote.text()).size() < tree.size();
+        if (news && (complete || now - signedAtNanos >= CATCH_UP_NANOS)) {
+            signedAtNanos = now;
+            lastNote = Optional.ofNullable(signer)
+                    .orElseThrow()
+                    .sign(tree.size(), tree.edge().root());
+        }
+        SignedNote note = lastNote;
+        if (note != null
+                && (news || before == null)
+                && Checkpoint.parse(note.text()).size() == tree.size()) {
+            Instant signedAt = Instant.now(clock);
+            evidence.publish(
+                    complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP,
+                    Published.of(note, tree.edge(), signedAt));
+            escapes.offer(note, signedAt);
+            seal();
+        } else {
+            evidence.enter(complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP);
+        }
+    }
+
+    /** Records that the events before the begin are signed as they were found. */
+    private void seal() {
+        if (begunWith >= 0 && tree.size() >= begunWith) {
+            if (begunWith > 0) {
+                acts.sealed(begunWith, tree.edge().size(), tree.edge().root());
+            }
+            begunWith = -1;
+        }
+    }
+
+    private void report(long end, boolean complete, long now) {
+        if (complete || now - reportedAtNanos < REPORT_NANOS) {
+            return;
+        }
+        reportedAtNanos = now;
+        LOG.info("tree catching up done={}% events={}/{}", 100 * tree.size() / end, tree.size(), end);
+    }
+
+    private void halt(EvidenceState state, String details) {
+        evidence.enter(state);
+        LOG.error(
+                "log not signed state={}{} effect=\"events are recorded but not signed\" fix=\"{}\"",
+                state.wireName(),
+                details,
+                state.meaning());
+    }
+}

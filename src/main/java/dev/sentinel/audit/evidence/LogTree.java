@@ -1,0 +1,183 @@
+package dev.sentinel.audit.evidence;
+
+import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.LeafHash;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.evidence.tlog.Proofs;
+import dev.sentinel.audit.evidence.tlog.Tile;
+import dev.sentinel.audit.evidence.tlog.TileId;
+import dev.sentinel.audit.evidence.tlog.TreeEdge;
+import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.store.LeafFeed;
+import dev.sentinel.audit.store.LogReader;
+import dev.sentinel.audit.store.TreeStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree of the log as it grows: its right edge in memory, its full tiles in the store. Confined to one worker
+ * context; one call at a time.
+ */
+final class LogTree {
+    /** Leaves that are added in one commit: 4 MiB of hashes, so that a commit takes milliseconds. */
+    private static final int SLICE = 1 << 17;
+
+    /** Events that are read at once, when their hashes are not at hand. */
+    private static final int READ = 5_000;
+
+    private final LogReader log;
+    private final LeafFeed feed;
+    private final TreeStore store;
+    private final Leaf leaf = new Leaf();
+    private TreeEdge edge = new TreeEdge();
+
+    LogTree(LogReader log, LeafFeed feed, TreeStore store) {
+        this.log = log;
+        this.feed = feed;
+        this.store = store;
+    }
+
+    long size() {
+        return edge.size();
+    }
+
+    TreeEdge edge() {
+        return edge;
+    }
+
+    /**
+     * Restores the edge from the store and the log: the hashes of the last tile from its events. Completes with false
+     * if they have another root than the stored tree, and the tree is then empty.
+     */
+    Future<Boolean> restore(TreeStore.Extent extent) {
+        long size = extent.size();
+        long tile = size / Tile.WIDTH * Tile.WIDTH;
+        return hashes(tile, size)
+                .compose(leaves -> store.tiles(edgeTiles(size)).map(tiles -> {
+                    Map<TileId, byte[]> partials = new HashMap<>();
+                    partials.put(new TileId(0, size / Tile.WIDTH), leaves);
+                    fillUpperLevels(size, tiles, partials);
+                    TreeEdge restored = TreeEdge.restore(size, id -> partials.getOrDefault(id, new byte[0]));
+                    boolean same = restored.root().equals(extent.root());
+                    edge = same ? restored : new TreeEdge();
+                    return same;
+                }))
+                .recover(cause -> cause instanceof IllegalArgumentException
+                        ? Future.succeededFuture(false)
+                        : Future.failedFuture(cause));
+    }
+
+    /** The full tiles whose roots are the hashes of the partial tiles above level 0. */
+    private static List<TileId> edgeTiles(long size) {
+        List<TileId> ids = new ArrayList<>();
+        long hashes = size / Tile.WIDTH;
+        for (int level = 0; hashes > 0; level++) {
+            for (long n = hashes / Tile.WIDTH * Tile.WIDTH; n < hashes; n++) {
+                ids.add(new TileId(level, n));
+            }
+            hashes /= Tile.WIDTH;
+        }
+        return ids;
+    }
+
+    private static void fillUpperLevels(long size, Map<TileId, byte[]> tiles, Map<TileId, byte[]> partials) {
+        long hashes = size / Tile.WIDTH;
+        for (int level = 0; hashes > 0; level++) {
+            long first = hashes / Tile.WIDTH * Tile.WIDTH;
+            byte[] upper = new byte[(int) (hashes - first) * TreeHash.BYTES];
+            for (long n = first; n < hashes; n++) {
+                byte[] tile = tiles.get(new TileId(level, n));
+                if (tile == null) {
+                    throw new IllegalArgumentException("a tile is missing");
+                }
+                System.arraycopy(rootOf(tile).bytes(), 0, upper, (int) (n - first) * TreeHash.BYTES, TreeHash.BYTES);
+            }
+            partials.put(new TileId(level + 1, hashes / Tile.WIDTH), upper);
+            hashes /= Tile.WIDTH;
+        }
+    }
+
+    private static TreeHash rootOf(byte[] fullTile) {
+        TreeEdge tile = new TreeEdge();
+        tile.append(fullTile);
+        return tile.root();
+    }
+
+    /** The root of the tree at an earlier size, from the stored tiles and the edge. */
+    Future<TreeHash> root(long size) {
+        if (size == edge.size()) {
+            return Future.succeededFuture(edge.root());
+        }
+        List<TileId> ids = Proofs.rootTiles(size);
+        return store.tiles(ids)
+                .map(tiles -> Proofs.root(size, id -> {
+                    byte[] tile = tiles.get(id);
+                    return tile == null ? edge.partial(id.level()) : tile;
+                }));
+    }
+
+    /** Forgets the tree, here and in the store. */
+    Future<Void> clear() {
+        edge = new TreeEdge();
+        return store.clear();
+    }
+
+    /**
+     * Adds the next events, at most a slice of those before {@code end}. Durable when it completes; after a failure the
+     * tree is as before.
+     *
+     * @param checkpoint the newest note, to be kept with the tree
+     */
+    Future<Void> grow(long end, @Nullable String checkpoint) {
+        return next(edge.size(), (int) Math.min(end - edge.size(), SLICE)).compose(leaves -> {
+            TreeEdge grown = edge.copy();
+            grown.append(leaves);
+            return store.grow(
+                            edge.size(), grown.takeFull(), new TreeStore.Extent(grown.size(), grown.root(), checkpoint))
+                    .onSuccess(done -> edge = grown);
+        });
+    }
+
+    /** Hashes from a position on, at least one. */
+    private Future<byte[]> next(long from, int limit) {
+        byte[] recent = feed.recent(from, limit);
+        return recent.length > 0 ? Future.succeededFuture(recent) : read(from, Math.min(limit, READ));
+    }
+
+    private Future<byte[]> read(long from, int limit) {
+        return log.read(from, limit).map(events -> {
+            if (events.isEmpty() || events.get(0).seq() != from) {
+                throw new Unavailable("the log has no event at position " + from, null);
+            }
+            byte[] hashes = new byte[events.size() * LeafHash.BYTES];
+            int at = 0;
+            for (StoredEvent event : events) {
+                leaf.hash(event).copyTo(hashes, at);
+                at += LeafHash.BYTES;
+            }
+            return hashes;
+        });
+    }
+
+    /** The hashes of all events between two positions, from the log itself: at most a tile. */
+    private Future<byte[]> hashes(long from, long to) {
+        if (from == to) {
+            return Future.succeededFuture(new byte[0]);
+        }
+        return read(from, (int) (to - from))
+                .compose(first ->
+                        hashes(from + first.length / LeafHash.BYTES, to).map(rest -> joined(first, rest)));
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sentinel.audit.evidence;
+
+import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.event.Uuids;
+import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.JsonBuffer;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemException;
+import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.LogReader;
+import dev.sentinel.audit.store.TreeStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Proves single events, and says how the signed log is. */
+public final class ProofResource implements ApiResource {
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final long POLL_MS = 100;
+    private static final int MAX_WAIT_MS = 10_000;
+
+    private final Vertx vertx;
+    private final EventFinder finder;
+    private final LogReader log;
+    private final Evidence evidence;
+    private final LogProofs proofs;
+
+    public ProofResource(Vertx vertx, EventFinder finder, LogReader log, TreeStore store, Evidence evidence) {
+        this.vertx = vertx;
+        this.finder = finder;
+        this.log = log;
+        this.evidence = evidence;
+        this.proofs = new LogProofs(store);
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get("/v1/events/:event_id/proof").handler(this::proof);
+        router.get("/v1/log").handler(this::status);
+        router.get("/v1/log/consistency").handler(this::consistency);
+    }
+
+    private void proof(RoutingContext ctx) {
+        UUID eventId = Uuids.parse(ctx.pathParam("event_id"));
+        if (eventId == null) {
+            throw invalid("The event_id must be a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.");
+        }
+        int waitMs = wait(ctx.request().getParam("wait"));
+        finder.find(eventId)
+                .compose(found -> {
+                    StoredEvent event = found.filter(stored ->
+                                    Caller.of(ctx).mayTouch(stored.event().agentInstanceId()))
+                            .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
+                    return covering(event, waitMs)
+                            .compose(published -> proofs.proof(published, event.seq(), new Leaf().bytes(event)));
+                })
+                .onSuccess(proof -> ctx.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .putHeader("Content-Disposition", "attachment; filename=\"" + eventId + ".tlog-proof\"")
+                        .end(proof.toString()))
+                .onFailure(ctx::fail);
+    }
+
+    /** A checkpoint that covers the event; a new event has none for up to a second. */
+    private Future<Published> covering(StoredEvent event, int waitMs) {
+        Published published = evidence.now().published();
+        if (event.seq() != StoredEvent.UNSEQUENCED && published != null && event.seq() < published.size()) {
+            return Future.succeededFuture(published);
+        }
+        EvidenceState state = evidence.state();
+        if (waitMs <= 0 || state.isAlarm() || state == EvidenceState.NO_KEY || state == EvidenceState.OFF) {
+            return Future.failedFuture(notCovered(state));
+        }
+        return vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> covering(event, waitMs - (int) POLL_MS));
+    }
+
+    private static ProblemException notCovered(EvidenceState state) {
+        return new Problem(
+                        503,
+                        state == EvidenceState.SIGNING
+                                ? "No checkpoint covers this event yet. Retry in a second."
+                                : "No checkpoint covers this event: " + state.meaning() + ".")
+                .asException();
+    }
+
+    /** Milliseconds of {@code 2s} or {@code 500ms}; 0 if the parameter was not sent. */
+    private static int wait(@Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        if (text.matches("[0-9]{1,5}ms|[0-9]{1,2}s")) {
+            int ms = text.endsWith("ms")
+                    ? Integer.parseInt(text.substring(0, text.length() - 2))
+                    : 1_000 * Integer.parseInt(text.substring(0, text.length() - 1));
+            if (ms <= MAX_WAIT_MS) {
+                return ms;
+            }
+        }
+        throw invalid("The parameter wait must be a time of at most 10s, such as 2s or 500ms.");
+    }
+
+    private void consistency(RoutingContext ctx) {
+        Published published = evidence.now().published();
+        long from = size(ctx, "from");
+        long to = size(ctx, "to");
+        if (from > to) {
+            throw invalid("The parameter from must not be greater than to.");
+        }
+        if (published == null || to > published.size()) {
+            throw new Problem(404, "No checkpoint has that many events yet.").asException();
+        }
+        proofs.consistency(published, from, to)
+                .onSuccess(hashes ->
+                        ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, TEXT).end(lines(hashes)))
+                .onFailure(ctx::fail);
+    }
+
+    private static String lines(List<TreeHash> hashes) {
+        return hashes.stream().map(hash -> hash.base64() + "\n").collect(Collectors.joining());
+    }
+
+    private static long size(RoutingContext ctx, String name) {
+        String text = ctx.request().getParam(name);
+        if (text == null || !text.matches("0|[1-9][0-9]{0,17}")) {
+            throw invalid("The parameter " + name + " must be a number of events.");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new Problem(422, detail).asException();
+    }
+
+    private void status(RoutingContext ctx) {
+        Evidence.Now now = evidence.now();
+        Published published = now.published();
+        long events = log.end();
+        Buffer body = JsonBuffer.object(json -> {
+            json.writeStringField("state", now.state().wireName());
+            json.writeStringField("meaning", now.state().meaning());
+            json.writeNumberField("events", events);
+            json.writeNumberField("minimum_index", 0);
+            if (published != null) {
+                json.writeStringField("origin", published.checkpoint().origin());
+                json.writeNumberField("size", published.size());
+                json.writeStringField("root", published.root().base64());
+                json.writeStringField("signed_at", Timestamps.format(published.signedAt()));
+                json.writeNumberField("lag", Math.max(0, events - published.size()));
+            }
+        });
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body);
+    }
+}

@@ -1,0 +1,311 @@
+package dev.sentinel.audit.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
+import dev.sentinel.audit.evidence.tlog.EntryBundle;
+import dev.sentinel.audit.evidence.tlog.ProofCheck;
+import dev.sentinel.audit.evidence.tlog.SignedNote;
+import dev.sentinel.audit.evidence.tlog.Tile;
+import dev.sentinel.audit.evidence.tlog.TileId;
+import dev.sentinel.audit.evidence.tlog.TlogProof;
+import dev.sentinel.audit.evidence.tlog.TreeEdge;
+import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.evidence.tlog.VerifierKey;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server signs its log, and what it serves verifies, with nothing but the formats. */
+@Timeout(60)
+final class SignedLogTest {
+    @TempDir
+    private Path directory;
+
+    private RunningServer server;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void proof_ofACapturedEvent_verifiesAgainstTheKey() {
+        start(Map.of());
+        UUID id = UUID.randomUUID();
+        post(600);
+        String receipt = new JsonObject(post(SampleEvents.of(id))).getString("leaf_hash");
+        post(10);
+
+        HttpResponse<String> answer = server.client().get("/v1/events/" + id + "/proof?wait=5s");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        TlogProof proof = TlogProof.parse(answer.body());
+        SignedNote note = SignedNote.parse(proof.checkpointNote());
+        Checkpoint checkpoint = Checkpoint.parse(note.text());
+        TreeHash leaf = TreeHash.leaf(proof.extra().orElseThrow());
+
+        assertThat(note.verifiedBy(key())).isTrue();
+        assertThat(leaf.hex()).isEqualTo(receipt);
+        assertThat(ProofCheck.inclusion(leaf, proof.index(), checkpoint.size(), proof.hashes(), checkpoint.root()))
+                .isTrue();
+    }
+
+    @Test
+    void checkpoint_aSecondAfterTheCommit_coversTheEvent() {
+        start(Map.of());
+        post(1);
+        awaitSize(1);
+        for (int i = 0; i < 3; i++) {
+            long began = System.nanoTime();
+            long seq = new JsonObject(post(SampleEvents.any())).getLong("seq");
+            awaitSize(seq + 1);
+            assertThat(System.nanoTime() - began).isLessThan(TimeUnit.MILLISECONDS.toNanos(1_500));
+        }
+    }
+
+    @Test
+    void tiles_all_giveTheRootOfTheCheckpoint() {
+        start(Map.of());
+        post(1_000);
+        Checkpoint checkpoint = awaitSize(1_000);
+        long size = checkpoint.size();
+        TreeEdge tree = new TreeEdge();
+        TreeEdge ofEntries = new TreeEdge();
+        for (long n = 0; n * Tile.WIDTH < size; n++) {
+            int width = new TileId(0, n).widthAt(size);
+            tree.append(bytes("/log/" + new TileId(0, n).path(width)));
+            for (byte[] entry : EntryBundle.decode(bytes("/log/" + TileId.entriesPath(n, width)))) {
+                ofEntries.append(TreeHash.leaf(entry));
+            }
+        }
+
+        assertThat(tree.root()).isEqualTo(checkpoint.root());
+        assertThat(ofEntries.root()).isEqualTo(checkpoint.root());
+        int upper = new TileId(1, 0).widthAt(size);
+        assertThat(bytes("/log/" + new TileId(1, 0).path(upper))).hasSize(upper * TreeHash.BYTES);
+        assertThat(bytes("/log/tile/0/000.p/3")).isEqualTo(Arrays.copyOf(bytes("/log/tile/0/000"), 96));
+    }
+
+    @Test
+    void tile_beyondTheCheckpointOrOfAnotherForm_isNotFound() {
+        start(Map.of());
+        post(300);
+        awaitSize(300);
+
+        for (String path : List.of(
+                "/log/tile/0/001",
+                "/log/tile/0/001.p/255",
+                "/log/tile/0/x000/001.p/1",
+                "/log/tile/0/1.p/1",
+                "/log/tile/64/000",
+                "/log/tile/0/000.p/0",
+                "/log/tile/0/000.p/256",
+                "/log/tile/entries/002.p/1",
+                "/log/tile/",
+                "/log/tile/0/../0/000",
+                "/log/other")) {
+            assertThat(server.client().get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void consistency_betweenAnySizes_verifies() {
+        start(Map.of());
+        post(300);
+        Checkpoint first = awaitSize(300);
+        post(500);
+        Checkpoint second = awaitSize(first.size() + 500);
+
+        List<TreeHash> proof = server.client()
+                .get("/v1/log/consistency?from=" + first.size() + "&to=" + second.size())
+                .body()
+                .lines()
+                .map(TreeHash::parse)
+                .toList();
+
+        assertThat(ProofCheck.consistency(first.size(), second.size(), proof, first.root(), second.root()))
+                .isTrue();
+        assertThat(server.client().get("/v1/log/consistency?from=2&to=1").statusCode())
+                .isEqualTo(422);
+        assertThat(server.client().get("/v1/log/consistency?from=0&to=1000000").statusCode())
+                .isEqualTo(404);
+        assertThat(server.client().get("/v1/log/consistency?from=1").statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void restart_any_goesOnWithTheSameTree() {
+        start(Map.of());
+        post(700);
+        Checkpoint before = awaitSize(700);
+        server.close();
+        start(Map.of());
+        Checkpoint found = awaitSize(before.size());
+        post(5);
+        Checkpoint after = awaitSize(found.size() + 5);
+
+        assertThat(after.origin()).isEqualTo(before.origin());
+        assertConsistent(before, after);
+    }
+
+    @Test
+    void start_treeFileIsGone_isBuiltAgain() throws Exception {
+        start(Map.of());
+        post(700);
+        Checkpoint before = awaitSize(700);
+        server.close();
+        Files.delete(directory.resolve("sentinel_audit.tree.db"));
+        start(Map.of());
+
+        assertConsistent(before, awaitSize(before.size()));
+    }
+
+    @Test
+    void stop_lastEvents_areCoveredByACheckpointInTheFile() throws Exception {
+        Path file = directory.resolve("checkpoints.log");
+        start(Map.of("CHECKPOINT_FILE", file.toString(), "CHECKPOINT_EVERY", "1h"));
+        post(10);
+        VerifierKey key = awaitKey();
+        server.close();
+
+        String[] notes = Files.readString(file, UTF_8).split("(?<=\\n)\\n(?=sentinel-log)", -1);
+        SignedNote last = SignedNote.parse(notes[notes.length - 1].replaceAll("\\n+$", "\n"));
+        assertThat(last.verifiedBy(key)).isTrue();
+        start(Map.of());
+        // The events of the start of the log itself may have come before or after the last checkpoint.
+        assertThat(Checkpoint.parse(last.text()).size()).isGreaterThanOrEqualTo(10);
+        assertConsistent(
+                Checkpoint.parse(last.text()),
+                awaitSize(Checkpoint.parse(last.text()).size()));
+    }
+
+    @Test
+    void evidence_off_servesNoneAndSaysSo() {
+        start(Map.of("EVIDENCE", "off"));
+        post(1);
+
+        assertThat(server.client().get("/log/checkpoint").statusCode()).isEqualTo(404);
+        assertThat(Files.exists(directory.resolve("signer"))).isFalse();
+        assertThat(new JsonObject(post(SampleEvents.any())).getString("leaf_hash"))
+                .hasSize(64);
+    }
+
+    @Test
+    void ready_signing_showsTheState() {
+        start(Map.of());
+        post(1);
+        awaitSize(1);
+
+        String ready = server.client().get("/health/ready").body();
+        assertThat(ready).contains("\"evidence\"");
+        assertThat(server.client().get("/metrics").body())
+                .contains("sentinel_evidence_state{state=\"signing\"} 1.0")
+                .contains("sentinel_evidence_size ");
+        JsonObject log = server.client().getJson("/v1/log");
+        assertThat(log.getString("state")).isEqualTo("signing");
+        assertThat(log.getLong("size")).isEqualTo(awaitSize(1).size());
+    }
+
+    @Test
+    void begin_logThatHasEvents_isRecordedInTheLog() {
+        start(Map.of("EVIDENCE", "off"));
+        post(5);
+        server.close();
+        start(Map.of());
+
+        assertThat(awaitAct("log.begun").getString("vkey")).isEqualTo(awaitKey().toString());
+        assertThat(awaitAct("log.sealed").getString("events")).isEqualTo("5");
+    }
+
+    /** The metadata of the event of an act. */
+    private JsonObject awaitAct(String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            JsonArray found = server.client()
+                    .getJson("/v1/agents/sentinel/events?resource=" + what)
+                    .getJsonArray("events");
+            if (!found.isEmpty()) {
+                return found.getJsonObject(0).getJsonObject("metadata");
+            }
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private void assertConsistent(Checkpoint from, Checkpoint to) {
+        List<TreeHash> proof = server.client()
+                .get("/v1/log/consistency?from=" + from.size() + "&to=" + to.size())
+                .body()
+                .lines()
+                .map(TreeHash::parse)
+                .toList();
+        assertThat(ProofCheck.consistency(from.size(), to.size(), proof, from.root(), to.root()))
+                .isTrue();
+    }
+
+    private void start(Map<String, String> environment) {
+        server = RunningServer.start(directory, environment);
+    }
+
+    private String post(String event) {
+        return server.client().post("application/json", event).body();
+    }
+
+    private void post(int events) {
+        String body = Stream.generate(SampleEvents::any).limit(events).collect(Collectors.joining("\n"));
+        assertThat(server.client().post("application/x-ndjson", body).statusCode())
+                .isEqualTo(201);
+    }
+
+    private VerifierKey key() {
+        return VerifierKey.parse(
+                server.client().get("/log/key").body().lines().findFirst().orElseThrow());
+    }
+
+    private VerifierKey awaitKey() {
+        awaitSize(1);
+        return key();
+    }
+
+    /** The first checkpoint that covers this many events. */
+    private Checkpoint awaitSize(long size) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            HttpResponse<String> answer = server.client().get("/log/checkpoint");
+            if (answer.statusCode() == 200) {
+                Checkpoint checkpoint =
+                        Checkpoint.parse(SignedNote.parse(answer.body()).text());
+                if (checkpoint.size() >= size) {
+                    return checkpoint;
+                }
+            }
+            assertThat(System.nanoTime()).as("checkpoint of " + size).isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private byte[] bytes(String path) {
+        HttpResponse<byte[]> answer = server.client().get(BodyHandlers.ofByteArray(), path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("private, max-age=31536000, immutable");
+        return answer.body();
+    }
+}
