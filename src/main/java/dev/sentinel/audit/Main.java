@@ -4,6 +4,7 @@ import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.cli.BackupCommand;
 import dev.sentinel.audit.cli.DemoCommand;
 import dev.sentinel.audit.cli.KeysCommand;
+import dev.sentinel.audit.cli.LogCommand;
 import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.config.ConfigException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             MigrateCommand.class,
+            LogCommand.class,
             DemoCommand.class
         })
 public final class Main {

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.cli;
 
+import dev.sentinel.audit.evidence.Renumbering;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,11 +52,16 @@ public final class RestoreCommand implements Callable<Integer> {
                     now,
                     Map.of("file", file.toString(), "events", Long.toString(content.events()))));
         }
+        Optional<Renumbering.Begun> begun = LogCommand.renumber(log, "restored " + file.getFileName(), now);
         PrintWriter out = spec.commandLine().getOut();
         out.printf("Restored %,d events%s.%n", content.events(), keysToo ? " and the keys" : "");
         if (Files.exists(keptAs)) {
             out.println("The old log is " + keptAs + ".");
         }
+        begun.ifPresent(next -> out.println("The log goes on as "
+                + next.details().get("origin")
+                + ", because what was signed since the copy is not in it. Its new key is "
+                + next.details().get("vkey")));
         out.flush();
         return 0;
     }

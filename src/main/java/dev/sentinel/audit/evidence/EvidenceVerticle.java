@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class EvidenceVerticle extends VerticleBase {
     private final Clock clock;
     private final SignerFiles files;
     private final boolean makesKey;
-    private final String origin;
+    private final @Nullable String origin;
     private final Escapes escapes;
     private final LogTree tree;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -62,6 +63,7 @@ public final class EvidenceVerticle extends VerticleBase {
     private @Nullable SignedNote lastNote;
     private boolean opened;
     private boolean rebuilt;
+    private boolean noteKept;
     private boolean working;
     private boolean scheduled;
     private boolean stopping;
@@ -93,7 +95,7 @@ public final class EvidenceVerticle extends VerticleBase {
         this.clock = clock;
         this.files = new SignerFiles(config.signingKey());
         this.makesKey = config.makesKey();
-        this.origin = config.origin() == null ? "sentinel-log/" + signedLog.logId() : config.origin();
+        this.origin = config.origin();
         this.escapes = new Escapes(config.checkpointEvery(), config.checkpointFile());
         this.tree = new LogTree(log, feed, store);
     }
@@ -186,17 +188,17 @@ public final class EvidenceVerticle extends VerticleBase {
         Future<Void> grown = tree.size() < end
                 ? tree.grow(end, lastNote == null ? null : lastNote.toString())
                 : Future.succeededFuture();
-        return grown.compose(done -> agreed()).map(agreed -> {
+        return grown.compose(done -> agreed()).compose(agreed -> {
             if (agreed) {
                 signIfDue(end);
             }
-            return null;
+            return keepNote();
         });
     }
 
     private Future<Void> open() {
         return store.extent().compose(extent -> {
-            LogOpening opening = LogOpening.of(files, signedLog.number(), origin, log.end(), extent.checkpoint());
+            LogOpening opening = LogOpening.of(files, signedLog.number(), this::name, log.end(), extent.checkpoint());
             if (opening instanceof LogOpening.Stopped stop) {
                 halt(stop.state(), "");
                 return Future.succeededFuture();
@@ -222,13 +224,17 @@ public final class EvidenceVerticle extends VerticleBase {
         });
     }
 
+    private String name(int number) {
+        return SignerFiles.origin(origin, signedLog.logId(), number);
+    }
+
     private Future<Void> begin(int number) {
         if (!makesKey) {
             evidence.enter(EvidenceState.NO_KEY);
             LOG.warn("log not signed effect=\"{}\"", EvidenceState.NO_KEY.meaning());
             return Future.succeededFuture();
         }
-        SigningKey key = files.make(number, origin + "/" + number);
+        SigningKey key = files.make(number, name(number));
         begunWith = log.end();
         return signedLog.begin(number).onSuccess(done -> {
             LOG.info("signed log begun origin={} key={}", key.verifierKey().name(), files.keyFile(number));
@@ -294,6 +300,22 @@ public final class EvidenceVerticle extends VerticleBase {
         } else {
             evidence.enter(complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP);
         }
+    }
+
+    /**
+     * Keeps the first note of a start with the tree at once, so that a missing memory is noticed. Later ones are kept
+     * with what is added next.
+     */
+    private Future<Void> keepNote() {
+        SignedNote note = lastNote;
+        if (noteKept || note == null) {
+            return Future.succeededFuture();
+        }
+        return store.grow(
+                        tree.size(),
+                        List.of(),
+                        new TreeStore.Extent(tree.size(), tree.edge().root(), note.toString()))
+                .onSuccess(done -> noteKept = true);
     }
 
     /** Records that the events before the begin are signed as they were found. */

@@ -5,6 +5,7 @@ import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What is found at a start: the key of the current number, what it has signed, and what follows from that. */
@@ -29,11 +30,11 @@ sealed interface LogOpening {
      * Looks at the signer's files. Blocking.
      *
      * @param recorded the number that the log records
-     * @param origin the name of the log without its number
+     * @param names the full name of each number of the log
      * @param end the number of events in the log
      * @param known whether the stored tree has a checkpoint of the log
      */
-    static LogOpening of(SignerFiles files, int recorded, String origin, long end, @Nullable String known) {
+    static LogOpening of(SignerFiles files, int recorded, IntFunction<String> names, long end, @Nullable String known) {
         int number = Math.max(recorded, files.highest());
         if (number == 0) {
             return new Begin(1);
@@ -54,13 +55,13 @@ sealed interface LogOpening {
             // A crash may have come between the two files of a new number, but not after the first checkpoint.
             return known != null && known.startsWith(name + "\n")
                     ? new Stopped(EvidenceState.MEMORY_LOST)
-                    : name.equals(origin + "/" + number) ? new Ready(number, key.get(), signed) : new Begin(number + 1);
+                    : name.equals(names.apply(number)) ? new Ready(number, key.get(), signed) : new Begin(number + 1);
         }
         Checkpoint last = Checkpoint.parse(signed.get().text());
         if (!signed.get().verifiedBy(key.get().verifierKey())) {
             return new Stopped(EvidenceState.MEMORY_LOST);
         }
-        return last.size() > end || !name.equals(origin + "/" + number)
+        return last.size() > end || !name.equals(names.apply(number))
                 ? new Stopped(EvidenceState.ROLLED_BACK)
                 : new Ready(number, key.get(), signed);
     }

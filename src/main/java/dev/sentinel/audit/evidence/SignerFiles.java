@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signing keys, and what each has signed last. Each number of a log has a key of its own, in the form that the
@@ -39,6 +40,11 @@ public final class SignerFiles {
         directory = file.getParent();
         stem = dot < 1 ? name : name.substring(0, dot);
         suffix = dot < 1 ? "" : name.substring(dot);
+    }
+
+    /** The full name of a number of a log. */
+    static String origin(@Nullable String configured, String logId, int number) {
+        return (configured == null ? "sentinel-log/" + logId : configured) + "/" + number;
     }
 
     /** The file with the key of a number. */

@@ -78,7 +78,8 @@ final class ExportTest {
         JsonObject last = new JsonObject(lines.remove(lines.size() - 1)).getJsonObject("export");
         assertThat(last.getLong("events")).isEqualTo(2_500);
         assertThat(last.getBoolean("complete")).isTrue();
-        assertThat(String.join(",", lines)).isEqualTo(walk("/v1/events?seal=true&limit=1000&to=" + AFTER_THE_EVENTS + "&"));
+        assertThat(String.join(",", lines))
+                .isEqualTo(walk("/v1/events?seal=true&limit=1000&to=" + AFTER_THE_EVENTS + "&"));
     }
 
     @ParameterizedTest
