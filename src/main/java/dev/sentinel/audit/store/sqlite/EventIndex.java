@@ -34,7 +34,7 @@ final class EventIndex implements AutoCloseable {
     private final Clock clock;
     private final AgentTotals agents;
     private final IdTable ids;
-    private final RollupWriter rollups;
+    private final Rollups rollups;
     private final PreparedStatement insertByAgent;
     private final PreparedStatement insertByTrace;
     private final PreparedStatement insertByTime;
@@ -46,7 +46,7 @@ final class EventIndex implements AutoCloseable {
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
         this.ids = new IdTable(connection, recentIds);
-        this.rollups = new RollupWriter(connection);
+        this.rollups = new Rollups(connection);
         this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
         this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
         this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
@@ -72,8 +72,8 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Adds the events that follow {@link #nextSeq}, in order, all or none. After an exception, close this object and
-     * reopen the file.
+     * Adds the events that follow {@link #nextSeq}, in order, all or none. Call {@link #keepUp} afterwards. After an
+     * exception, close this object and reopen the file.
      */
     void add(List<IndexEntry> events) throws SQLException {
         Map<String, AgentTotals.Delta> deltas = new HashMap<>();
@@ -83,9 +83,9 @@ final class EventIndex implements AutoCloseable {
         }
         Map<String, Long> agentKeys = agents.apply(deltas);
         List<Entry> entries = entries(events, agentKeys);
-        RollupSums sums = sums(events, entries);
+        List<RollupSums.Event> summed = summed(events, entries);
         writeTimes(entries);
-        rollups.add(sums, newestMinute(entries));
+        rollups.add(summed, StatsQuery.minuteOf(clock.instant()));
         writeAgents(entries);
         writeTraces(entries);
         IndexEntry last = events.get(events.size() - 1);
@@ -95,15 +95,6 @@ final class EventIndex implements AutoCloseable {
         ids.writeSlice(last.seq() + 1, events.size());
         connection.commit();
         ids.committed();
-    }
-
-    /**
-     * The median minute of the batch, but never later than the server's clock: a client's clock may be wrong and must
-     * not cause spans to be summed up early.
-     */
-    private long newestMinute(List<Entry> sortedByTime) {
-        long median = StatsQuery.minuteOf(sortedByTime.get(sortedByTime.size() / 2).ts);
-        return Math.min(median, StatsQuery.minuteOf(clock.instant()));
     }
 
     private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {
@@ -120,12 +111,12 @@ final class EventIndex implements AutoCloseable {
         return entries;
     }
 
-    private RollupSums sums(List<IndexEntry> events, List<Entry> entries) {
-        RollupSums sums = new RollupSums(rollups::summedUntil);
+    private static List<RollupSums.Event> summed(List<IndexEntry> events, List<Entry> entries) {
+        List<RollupSums.Event> summed = new ArrayList<>(events.size());
         for (int i = 0; i < entries.size(); i++) {
-            sums.add(events.get(i), entries.get(i).agentKey);
+            summed.add(RollupSums.Event.of(events.get(i), entries.get(i).agentKey));
         }
-        return sums;
+        return summed;
     }
 
     private void writeTimes(List<Entry> entries) throws SQLException {
@@ -162,6 +153,29 @@ final class EventIndex implements AutoCloseable {
             insertByTrace.addBatch();
         }
         insertByTrace.executeBatch();
+    }
+
+    /**
+     * Sums up what must be summed up before the next batch, in short transactions: a part of the spans that events have
+     * passed, and as many late events as the batch may have added.
+     */
+    void keepUp() throws SQLException {
+        boolean more = rollups.isUrgent();
+        while (more) {
+            rollups.sumUp();
+            connection.commit();
+            more = rollups.isFull();
+        }
+    }
+
+    /** Sums up a part of what is left to sum up, in one short transaction. Returns false if nothing is left. */
+    boolean sumUp() throws SQLException {
+        if (!rollups.isBehind()) {
+            return false;
+        }
+        rollups.sumUp();
+        connection.commit();
+        return true;
     }
 
     /** Makes the next start rebuild the index. */

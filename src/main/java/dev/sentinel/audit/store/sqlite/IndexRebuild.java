@@ -37,6 +37,7 @@ final class IndexRebuild {
                     log.readFrom(next, BATCH).stream().map(IndexEntry::of).toList();
             batch.forEach(event -> recentIds.put(event.eventId(), event.seq()));
             index.add(batch);
+            index.keepUp();
             next += batch.size();
             long now = System.nanoTime();
             if (now - reported >= REPORT_NANOS && next < end) {

@@ -8,15 +8,19 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 /**
- * The tables of the index file. They are never migrated: an index of another version is deleted and rebuilt from the
- * log, except one of {@link #BY_TIMESTAMP} that has the same content as a new one.
+ * The tables of the index file. An index of another version is deleted and rebuilt from the log, unless it lacks only
+ * tables that may be empty: one of {@link #ALL_SUMMED}, and one of {@link #BY_TIMESTAMP} that has the same times as a
+ * new one.
  *
  * <p>Times are effective times in microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT
  * ROWID and hold only their key and what a filter needs, so a search reads the log only for events that it returns or
  * whose text it must check.
  */
 final class IndexSchema {
-    static final int VERSION = 4;
+    static final int VERSION = 5;
+
+    /** The version that has no tables of late events, because all events are in the sums. */
+    static final int ALL_SUMMED = 4;
 
     /** The version whose times are timestamps as sent. They are the effective times too, unless a clock was wrong. */
     static final int BY_TIMESTAMP = 3;
@@ -74,11 +78,26 @@ final class IndexSchema {
           PRIMARY KEY (level, minute, resource_key)) WITHOUT ROWID
         """,
         "CREATE TABLE resources (resource_key INTEGER PRIMARY KEY, resource TEXT NOT NULL UNIQUE)",
+        // Of minutes, it is the newest one that the events have reached.
         "CREATE TABLE rollup_levels (level INTEGER PRIMARY KEY, summed_until INTEGER NOT NULL)",
         """
         CREATE TABLE progress (
           id INTEGER PRIMARY KEY CHECK (id = 0),
           log_id TEXT NOT NULL, next_seq INTEGER NOT NULL, last_event_id BLOB, ids_seq INTEGER NOT NULL)
+        """
+    };
+
+    /** Tables that an index of an earlier version lacks. */
+    private static final String[] NEW_TABLES = {
+        // See LateEvents. span: the first minute of six hours. bin: see LatencyBins, or -1.
+        """
+        CREATE TABLE IF NOT EXISTS late_events (
+          span INTEGER NOT NULL, seq INTEGER NOT NULL, minute INTEGER NOT NULL, agent_key INTEGER NOT NULL,
+          kind INTEGER NOT NULL, bin INTEGER NOT NULL, resource TEXT NOT NULL,
+          PRIMARY KEY (span, seq)) WITHOUT ROWID
+        """, """
+        CREATE TABLE IF NOT EXISTS late_spans (
+          span INTEGER PRIMARY KEY, summed_seq INTEGER NOT NULL, events INTEGER NOT NULL, unsummed INTEGER NOT NULL)
         """
     };
 
@@ -92,16 +111,24 @@ final class IndexSchema {
         Sqlite.execute(index, "PRAGMA user_version=" + DAMAGED);
     }
 
-    /** Marks an index as one of this version. Must be called outside of transactions. */
+    /** Makes an index of an earlier version one of this version. Must be called outside of transactions. */
     static void adopt(Connection index) throws SQLException {
+        Sqlite.execute(index, "BEGIN IMMEDIATE");
+        execute(index, NEW_TABLES);
         Sqlite.execute(index, "PRAGMA user_version=" + VERSION);
+        Sqlite.execute(index, "COMMIT");
+    }
+
+    private static void execute(Connection index, String[] tables) throws SQLException {
+        for (String ddl : tables) {
+            Sqlite.execute(index, ddl);
+        }
     }
 
     static void create(Connection index, String logId) throws SQLException {
         Sqlite.execute(index, "BEGIN IMMEDIATE");
-        for (String ddl : TABLES) {
-            Sqlite.execute(index, ddl);
-        }
+        execute(index, TABLES);
+        execute(index, NEW_TABLES);
         try (PreparedStatement insert = index.prepareStatement("INSERT INTO progress VALUES (0, ?, 0, NULL, 0)")) {
             insert.setString(1, logId);
             insert.executeUpdate();

@@ -49,6 +49,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private @Nullable EventIndex index;
     private @Nullable MessageConsumer<Wake> consumer;
     private boolean damaged;
+    private boolean sumUpQueued;
     private boolean stopping;
 
     IndexWriterVerticle(
@@ -69,6 +70,7 @@ final class IndexWriterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         consumer = address.listen(vertx.eventBus(), this::wake);
+        sumUpWhenIdle();
         return consumer.completion();
     }
 
@@ -130,6 +132,29 @@ final class IndexWriterVerticle extends VerticleBase {
     private void indexNext() {
         if (!stopping && indexBatch()) {
             context.runOnContext(next -> indexNext());
+        } else {
+            sumUpWhenIdle();
+        }
+    }
+
+    /** One part per task, so that new events are indexed in between. */
+    private void sumUpWhenIdle() {
+        if (!sumUpQueued && !stopping && index != null) {
+            sumUpQueued = true;
+            context.runOnContext(next -> {
+                sumUpQueued = false;
+                sumUp();
+            });
+        }
+    }
+
+    private void sumUp() {
+        try {
+            if (index != null && index.sumUp()) {
+                sumUpWhenIdle();
+            }
+        } catch (SQLException e) {
+            failed(e);
         }
     }
 
@@ -141,6 +166,7 @@ final class IndexWriterVerticle extends VerticleBase {
             if (!batch.isEmpty()) {
                 writer.add(batch);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
+                writer.keepUp();
             }
             backlog.indexFailing(false);
             outage.succeeded();

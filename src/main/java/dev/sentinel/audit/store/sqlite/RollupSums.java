@@ -5,15 +5,15 @@ import dev.sentinel.audit.store.LatencyBins;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** The sums that a batch adds to the rollups, by time span. Bounded by the batch. One thread. */
+/** The sums that some events add to the rollups, by time span. Bounded by the number of events. One thread. */
 final class RollupSums {
     /**
      * A time span.
@@ -21,6 +21,23 @@ final class RollupSums {
      * @param minute its first minute, since the epoch
      */
     record Span(StatsLevel level, long minute) {}
+
+    /**
+     * What the sums need to know of an event.
+     *
+     * @param bin of its latency; {@link #NO_BIN} if it has none
+     */
+    record Event(long minute, long seq, long agentKey, int kind, int bin, String resource) {
+        static Event of(IndexEntry event, long agentKey) {
+            return new Event(
+                    StatsQuery.minuteOf(event.ts()),
+                    event.seq(),
+                    agentKey,
+                    event.kind(),
+                    event.latencyMs() == IndexEntry.NO_LATENCY ? NO_BIN : LatencyBins.binOf(event.latencyMs()),
+                    event.resource());
+        }
+    }
 
     /** The events of one resource. */
     static final class Resource {
@@ -56,34 +73,34 @@ final class RollupSums {
             return resources;
         }
 
-        private void add(IndexEntry event, long agentKey) {
-            int[] counts = agents.computeIfAbsent(agentKey, key -> new int[StatsCounts.NAMES.size()]);
-            EventStatus status = Kinds.statusOf(event.kind());
+        private void add(Event event) {
+            int[] counts = agents.computeIfAbsent(event.agentKey, key -> new int[StatsCounts.NAMES.size()]);
+            EventStatus status = Kinds.statusOf(event.kind);
             counts[StatsCounts.placeOf(status)]++;
-            counts[StatsCounts.placeOf(Kinds.actionTypeOf(event.kind()))]++;
-            counts[StatsCounts.placeOf(Kinds.actorOf(event.kind()))]++;
-            Resource resource = resources.computeIfAbsent(event.resource(), text -> new Resource());
+            counts[StatsCounts.placeOf(Kinds.actionTypeOf(event.kind))]++;
+            counts[StatsCounts.placeOf(Kinds.actorOf(event.kind))]++;
+            Resource resource = resources.computeIfAbsent(event.resource, text -> new Resource());
             resource.events++;
             resource.errors += status == EventStatus.ERROR ? 1 : 0;
-            if (event.latencyMs() != IndexEntry.NO_LATENCY) {
+            if (event.bin != NO_BIN) {
                 if (latencies.length == 0) {
                     latencies = new int[LatencyBins.count()];
                 }
-                latencies[LatencyBins.binOf(event.latencyMs())]++;
+                latencies[event.bin]++;
             }
         }
     }
 
-    private static final int[] NO_LATENCIES = {};
+    static final int NO_BIN = -1;
 
-    private static final List<StatsLevel> WIDER = Arrays.stream(StatsLevel.values())
-            .filter(level -> level != StatsLevel.MINUTE)
-            .toList();
+    private static final int[] NO_LATENCIES = {};
 
     /** The order of the tables, so that rows written together share pages. */
     private static final Comparator<Span> BY_TIME =
             Comparator.comparing(Span::level).thenComparingLong(Span::minute);
 
+    private final boolean ofMinutes;
+    private final List<StatsLevel> wider;
     private final ToLongFunction<StatsLevel> summedUntil;
     private final Map<Span, Sums> spans = new TreeMap<>(BY_TIME);
 
@@ -92,21 +109,29 @@ final class RollupSums {
 
     private Sums lastSums = new Sums();
 
-    /** @param summedUntil the minute up to which a level is summed up; later events reach the level when it is */
-    RollupSums(ToLongFunction<StatsLevel> summedUntil) {
+    /**
+     * @param levels the levels to add to
+     * @param summedUntil the minute up to which a level is summed up; later events reach the level when it is. Not
+     *     called for minutes
+     */
+    RollupSums(Set<StatsLevel> levels, ToLongFunction<StatsLevel> summedUntil) {
+        this.ofMinutes = levels.contains(StatsLevel.MINUTE);
+        this.wider = levels.stream().filter(level -> level != StatsLevel.MINUTE).toList();
         this.summedUntil = summedUntil;
     }
 
-    void add(IndexEntry event, long agentKey) {
-        long minute = StatsQuery.minuteOf(event.ts());
-        if (minute != lastMinute) {
-            lastMinute = minute;
-            lastSums = sums(StatsLevel.MINUTE, minute);
+    void add(Event event) {
+        long minute = event.minute;
+        if (ofMinutes) {
+            if (minute != lastMinute) {
+                lastMinute = minute;
+                lastSums = sums(StatsLevel.MINUTE, minute);
+            }
+            lastSums.add(event);
         }
-        lastSums.add(event, agentKey);
-        for (StatsLevel level : WIDER) {
+        for (StatsLevel level : wider) {
             if (minute < summedUntil.applyAsLong(level)) {
-                sums(level, level.floor(minute)).add(event, agentKey);
+                sums(level, level.floor(minute)).add(event);
             }
         }
     }

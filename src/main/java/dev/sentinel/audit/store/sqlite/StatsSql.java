@@ -1,5 +1,8 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.StatsCounts;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
@@ -7,15 +10,18 @@ import dev.sentinel.audit.store.StatsRange;
 import dev.sentinel.audit.store.StatsRows;
 import dev.sentinel.audit.store.StatsTops;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Translates a statistics query into statements over the rollups. What each reads is bounded by the spans that cover
- * the query.
+ * Translates a statistics query into statements over the rollups and the late events, as {@link Rollups} says. What
+ * each reads is bounded by the spans that cover the query and by the number of such events.
  */
 final class StatsSql {
     /** Events read for the resources of one agent: rollups per agent and resource would be as large as the events. */
@@ -26,6 +32,15 @@ final class StatsSql {
     private static final String EVENTS = "(success + error + pending + denied)";
     private static final String SUM_ALL =
             StatsCounts.NAMES.stream().map(name -> "sum(r." + name + ")").collect(Collectors.joining(", "));
+    private static final String COUNT_ALL = conditions()
+            .map(kinds -> "coalesce(sum(n) FILTER (WHERE kind IN (" + kinds + ")), 0)")
+            .collect(Collectors.joining(", "));
+    private static final String IS_ERROR =
+            "l.kind IN (" + Kinds.sqlList(Set.of(), Set.of(), Set.of(EventStatus.ERROR)) + ")";
+    private static final String LATE = " FROM cover c CROSS JOIN late_spans s ON s.span > c.first - "
+            + StatsLevel.SIX_HOURS.minutes() + " AND s.span < c.last CROSS JOIN late_events l ON l.span = s.span"
+            + " AND l.seq >= iif(c.level >= " + RollupWriter.number(StatsLevel.SIX_HOURS)
+            + ", s.summed_seq, 0) AND l.minute >= c.first AND l.minute < c.last";
     private static final String AGENT_KEY = "(SELECT agent_key FROM agents WHERE agent_instance_id = ?)";
 
     private final StatsQuery query;
@@ -44,6 +59,18 @@ final class StatsSql {
                 StatsRange.cover(query.fromMinute(), query.endMinute(), StatsLevel.WEEK.minutes(), summedUntil::get);
     }
 
+    /** The kinds that each of {@link StatsCounts#NAMES} counts. */
+    private static Stream<String> conditions() {
+        return Stream.of(
+                        Arrays.stream(EventStatus.values())
+                                .map(status -> Kinds.sqlList(Set.of(), Set.of(), Set.of(status))),
+                        Arrays.stream(ActionType.values())
+                                .map(action -> Kinds.sqlList(Set.of(), Set.of(action), Set.of())),
+                        Arrays.stream(ActorType.values())
+                                .map(actor -> Kinds.sqlList(Set.of(actor), Set.of(), Set.of())))
+                .flatMap(kinds -> kinds);
+    }
+
     /** The statement for a part; its rows are as {@link StatsRows.Part} says. */
     SearchSql.Statement of(StatsRows.Part part) {
         return switch (part) {
@@ -58,57 +85,79 @@ final class StatsSql {
     private SearchSql.Statement counts() {
         List<Object> parameters = cover(ofBuckets);
         String agent = query.agentInstanceId();
-        String tables = "rollups r";
-        String filter = "";
+        String tables = agent == null && query.agentPrefix().isEmpty() ? "rollups r" : "agent_rollups r";
+        String filter = agentFilter(" WHERE r.agent_key");
         if (agent != null) {
             // One look-up in each span that has events.
             tables = "rollups s";
             filter = " CROSS JOIN agent_rollups r ON r.level = s.level AND r.minute = s.minute AND r.agent_key = "
                     + AGENT_KEY;
-        } else if (!query.agentPrefix().isEmpty()) {
-            tables = "agent_rollups r";
-            filter = " WHERE r.agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")";
         }
-        String sql = cover(ofBuckets.size()) + "SELECT " + bucket(parameters) + ", " + SUM_ALL + from(tables) + filter
-                + " GROUP BY 1";
-        if (agent != null) {
-            parameters.add(agent);
+        String sql = cover(ofBuckets.size()) + "SELECT " + bucket("r", parameters) + ", " + SUM_ALL + from(tables)
+                + filter + " GROUP BY 1";
+        addAgentParameters(parameters);
+        sql += " UNION ALL SELECT bucket, " + COUNT_ALL + " FROM (SELECT " + bucket("l", parameters)
+                + " AS bucket, l.kind AS kind, count(*) AS n" + LATE + agentFilter(" WHERE l.agent_key")
+                + " GROUP BY 1, 2) GROUP BY 1";
+        addAgentParameters(parameters);
+        return new SearchSql.Statement(sql, parameters);
+    }
+
+    private String agentFilter(String isKey) {
+        if (query.agentInstanceId() != null) {
+            return isKey + " = " + AGENT_KEY;
+        }
+        return query.agentPrefix().isEmpty()
+                ? ""
+                : isKey + " IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")";
+    }
+
+    private void addAgentParameters(List<Object> parameters) {
+        if (query.agentInstanceId() != null) {
+            parameters.add(query.agentInstanceId());
         } else if (!query.agentPrefix().isEmpty()) {
             parameters.addAll(SqliteReader.parametersOf(query.agentPrefix()));
         }
-        return new SearchSql.Statement(sql, parameters);
     }
 
     private SearchSql.Statement latencies() {
         List<Object> parameters = cover(ofBuckets);
-        return new SearchSql.Statement(
-                cover(ofBuckets.size()) + "SELECT " + bucket(parameters) + ", r.bin, sum(r.events)"
-                        + from("latency_rollups r") + " GROUP BY 1, 2",
-                parameters);
+        String sql = cover(ofBuckets.size()) + "SELECT " + bucket("r", parameters) + ", r.bin, sum(r.events)"
+                + from("latency_rollups r") + " GROUP BY 1, 2";
+        sql += " UNION ALL SELECT " + bucket("l", parameters) + ", l.bin, count(*)" + LATE + " WHERE l.bin <> "
+                + RollupSums.NO_BIN + " GROUP BY 1, 2";
+        return new SearchSql.Statement(sql, parameters);
     }
 
     private SearchSql.Statement agents() {
         List<Object> parameters = cover(ofSpan);
-        String prefix = "";
-        if (!query.agentPrefix().isEmpty()) {
-            prefix = " WHERE r.agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")";
-            parameters.addAll(SqliteReader.parametersOf(query.agentPrefix()));
-        }
+        addAgentParameters(parameters);
+        addAgentParameters(parameters);
         return tops(
-                cover(ofSpan.size()) + ", sums AS MATERIALIZED (SELECT r.agent_key, sum" + EVENTS
-                        + " AS events, sum(r.error) AS errors" + from("agent_rollups r") + prefix + " GROUP BY 1)",
+                cover(ofSpan.size()) + ", sums AS MATERIALIZED (SELECT agent_key, sum(events) AS events,"
+                        + " sum(errors) AS errors FROM (SELECT r.agent_key AS agent_key, " + EVENTS
+                        + " AS events, r.error AS errors" + from("agent_rollups r")
+                        + agentFilter(" WHERE r.agent_key") + " UNION ALL SELECT l.agent_key, 1, " + IS_ERROR
+                        + LATE + agentFilter(" WHERE l.agent_key") + ") GROUP BY 1)",
                 "SELECT agent_instance_id AS name, sums.events AS events, sums.errors AS errors"
                         + " FROM sums JOIN agents USING (agent_key)",
                 parameters);
     }
 
+    /** A late event has the text of its resource, which may not have a key yet. */
     private SearchSql.Statement resources() {
         List<Object> parameters = cover(ofSpan);
         return tops(
-                cover(ofSpan.size()) + ", sums AS MATERIALIZED (SELECT r.resource_key, sum(r.events) AS events,"
-                        + " sum(r.errors) AS errors" + from("resource_rollups r") + " WHERE r.resource_key <> "
-                        + RollupWriter.OTHER_RESOURCES + " GROUP BY 1)",
-                "SELECT resource AS name, events, errors FROM sums JOIN resources USING (resource_key)",
+                cover(ofSpan.size()) + ", late AS MATERIALIZED (SELECT l.resource AS name, count(*) AS events, sum("
+                        + IS_ERROR + ") AS errors" + LATE + " GROUP BY 1),"
+                        + " sums AS MATERIALIZED (SELECT resource_key, new_name, sum(events) AS events,"
+                        + " sum(errors) AS errors FROM (SELECT r.resource_key AS resource_key, NULL AS new_name,"
+                        + " r.events AS events, r.errors AS errors" + from("resource_rollups r")
+                        + " WHERE r.resource_key <> " + RollupWriter.OTHER_RESOURCES
+                        + " UNION ALL SELECT k.resource_key, iif(k.resource_key IS NULL, late.name, NULL), late.events,"
+                        + " late.errors FROM late LEFT JOIN resources k ON k.resource = late.name) GROUP BY 1, 2)",
+                "SELECT coalesce(sums.new_name, resource) AS name, sums.events AS events, sums.errors AS errors"
+                        + " FROM sums LEFT JOIN resources USING (resource_key)",
                 parameters);
     }
 
@@ -155,10 +204,10 @@ final class StatsSql {
         return parameters;
     }
 
-    private String bucket(List<Object> parameters) {
+    private String bucket(String table, List<Object> parameters) {
         parameters.add(query.firstBucketMinute());
         parameters.add(query.bucketMinutes());
-        return "(r.minute - ?) / ?";
+        return "(" + table + ".minute - ?) / ?";
     }
 
     /** Reads in the order of the cover, and within a range in the order of the table's key. */

@@ -1,0 +1,193 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.store.StatsLevel;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tables of the events that are not in all sums of their time yet: {@code late_events}, and {@code late_spans} with
+ * a row for each six hours that have such events. Of each span, the events before {@code summed_seq} are in the sums of
+ * six hours and of weeks. Runs within the transactions of {@link EventIndex}, on its thread.
+ *
+ * <p>In memory it keeps a few numbers for each span.
+ */
+final class LateEvents {
+    /** The events of six hours. */
+    private static final class Span {
+        private final long minute;
+        private long summedSeq;
+        private long events;
+        private long unsummed;
+
+        private Span(long minute) {
+            this.minute = minute;
+        }
+    }
+
+    /** Spans share their pages with few others, so a batch touches few pages. */
+    private static final Comparator<RollupSums.Event> BY_SPAN = Comparator.<RollupSums.Event>comparingLong(
+                    event -> StatsLevel.SIX_HOURS.floor(event.minute()))
+            .thenComparingLong(RollupSums.Event::seq);
+
+    private static final String COLUMNS = "seq, minute, agent_key, kind, bin, resource";
+
+    private final Map<Long, Span> spans = new HashMap<>();
+    private final PreparedStatement insert;
+    private final PreparedStatement select;
+    private final PreparedStatement delete;
+    private final PreparedStatement writeSpan;
+    private final PreparedStatement deleteSpan;
+    private long unsummed;
+
+    LateEvents(Connection connection) throws SQLException {
+        this.insert =
+                connection.prepareStatement("INSERT INTO late_events (span, " + COLUMNS + ") VALUES (?,?,?,?,?,?,?)");
+        this.select = connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM late_events WHERE span = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?");
+        this.delete = connection.prepareStatement("DELETE FROM late_events WHERE span = ? AND seq <= ?");
+        this.writeSpan = connection.prepareStatement("INSERT OR REPLACE INTO late_spans VALUES (?,?,?,?)");
+        this.deleteSpan = connection.prepareStatement("DELETE FROM late_spans WHERE span = ?");
+        try (PreparedStatement all =
+                        connection.prepareStatement("SELECT span, summed_seq, events, unsummed FROM late_spans");
+                ResultSet rows = all.executeQuery()) {
+            while (rows.next()) {
+                Span span = spans.computeIfAbsent(rows.getLong(1), Span::new);
+                span.summedSeq = rows.getLong(2);
+                span.events = rows.getLong(3);
+                span.unsummed = rows.getLong(4);
+                unsummed += span.unsummed;
+            }
+        }
+    }
+
+    /** The number of events that are in no sum. */
+    long unsummed() {
+        return unsummed;
+    }
+
+    /** Adds events that follow all others in the log. */
+    void add(List<RollupSums.Event> events) throws SQLException {
+        Map<Long, Span> changed = new HashMap<>();
+        for (RollupSums.Event event : events.stream().sorted(BY_SPAN).toList()) {
+            Span span = spans.computeIfAbsent(StatsLevel.SIX_HOURS.floor(event.minute()), Span::new);
+            changed.put(span.minute, span);
+            span.events++;
+            span.unsummed++;
+            insert.setLong(1, span.minute);
+            insert.setLong(2, event.seq());
+            insert.setLong(3, event.minute());
+            insert.setLong(4, event.agentKey());
+            insert.setInt(5, event.kind());
+            insert.setInt(6, event.bin());
+            insert.setString(7, event.resource());
+            insert.addBatch();
+        }
+        insert.executeBatch();
+        unsummed += events.size();
+        for (Span span : changed.values()) {
+            write(span);
+        }
+    }
+
+    /** The spans of events that are in no sum; those with the most first: they share most of their sums. */
+    List<Long> unsummedSpans() {
+        return spans.values().stream()
+                .filter(span -> span.unsummed > 0)
+                .sorted(Comparator.<Span>comparingLong(span -> span.unsummed).reversed())
+                .map(span -> span.minute)
+                .toList();
+    }
+
+    /** The span with the most events that are in some of the sums, if they are at least {@code min}. */
+    Optional<Long> mostSummed(int min) {
+        return spans.values().stream()
+                .filter(span -> span.events - span.unsummed >= min)
+                .max(Comparator.comparingLong(span -> span.events - span.unsummed))
+                .map(span -> span.minute);
+    }
+
+    /**
+     * Returns the next events of a span that are in no sum, and records that they are in those of six hours and weeks.
+     */
+    List<RollupSums.Event> sumUnsummed(long minute, int max) throws SQLException {
+        Span span = spans.get(minute);
+        List<RollupSums.Event> events = read(span, span.summedSeq, Long.MAX_VALUE, max);
+        span.summedSeq = last(events) + 1;
+        span.unsummed -= events.size();
+        unsummed -= events.size();
+        write(span);
+        return events;
+    }
+
+    /** Removes and returns the next events of a span that are in no sum. The span must have no others. */
+    List<RollupSums.Event> takeUnsummed(long minute, int max) throws SQLException {
+        Span span = spans.get(minute);
+        List<RollupSums.Event> events = read(span, 0, Long.MAX_VALUE, max);
+        span.unsummed -= events.size();
+        unsummed -= events.size();
+        remove(span, events);
+        return events;
+    }
+
+    /** Removes and returns the next events of a span that are in the sums of six hours and weeks. */
+    List<RollupSums.Event> takeSummed(long minute, int max) throws SQLException {
+        Span span = spans.get(minute);
+        List<RollupSums.Event> events = read(span, 0, span.summedSeq, max);
+        remove(span, events);
+        return events;
+    }
+
+    private List<RollupSums.Event> read(Span span, long fromSeq, long endSeq, int max) throws SQLException {
+        select.setLong(1, span.minute);
+        select.setLong(2, fromSeq);
+        select.setLong(3, endSeq);
+        select.setInt(4, max);
+        List<RollupSums.Event> events = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                events.add(new RollupSums.Event(
+                        rows.getLong(2),
+                        rows.getLong(1),
+                        rows.getLong(3),
+                        rows.getInt(4),
+                        rows.getInt(5),
+                        rows.getString(6)));
+            }
+        }
+        return events;
+    }
+
+    private void remove(Span span, List<RollupSums.Event> events) throws SQLException {
+        delete.setLong(1, span.minute);
+        delete.setLong(2, last(events));
+        delete.executeUpdate();
+        span.events -= events.size();
+        write(span);
+    }
+
+    private static long last(List<RollupSums.Event> events) {
+        return events.get(events.size() - 1).seq();
+    }
+
+    private void write(Span span) throws SQLException {
+        if (span.events == 0) {
+            spans.remove(span.minute);
+            deleteSpan.setLong(1, span.minute);
+            deleteSpan.executeUpdate();
+            return;
+        }
+        writeSpan.setLong(1, span.minute);
+        writeSpan.setLong(2, span.summedSeq);
+        writeSpan.setLong(3, span.events);
+        writeSpan.setLong(4, span.unsummed);
+        writeSpan.executeUpdate();
+    }
+}
