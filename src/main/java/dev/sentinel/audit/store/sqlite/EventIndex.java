@@ -32,6 +32,7 @@ final class EventIndex implements AutoCloseable {
 
     private final Connection connection;
     private final Clock clock;
+    private final RecentIds recentIds;
     private final AgentTotals agents;
     private final IdTable ids;
     private final Rollups rollups;
@@ -43,6 +44,7 @@ final class EventIndex implements AutoCloseable {
     EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
         this.connection = connection;
         this.clock = clock;
+        this.recentIds = recentIds;
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
         this.ids = new IdTable(connection, recentIds);
@@ -60,6 +62,12 @@ final class EventIndex implements AutoCloseable {
         } finally {
             connection.commit();
         }
+    }
+
+    /** Must be called once, when the server starts. */
+    void openFilters() throws SQLException {
+        recentIds.indexed().open(connection);
+        connection.commit();
     }
 
     /** The first position whose id is not in the file yet. */

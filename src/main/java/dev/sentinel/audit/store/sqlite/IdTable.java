@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Writes the table of event ids in the index file from {@link RecentIds}. Runs within the transactions of
- * {@link EventIndex}, on its thread.
+ * Writes the table of event ids in the index file, and the filters of it, from {@link RecentIds}. Runs within the
+ * transactions of {@link EventIndex}, on its thread.
  *
  * <p>A generation of ids is sorted as a whole, so that ids that share a page are written together. It is written in
  * slices, one slice with each batch of the index: writing a hundred thousand ids at once would delay queries by half a
@@ -19,6 +19,7 @@ final class IdTable {
 
     private static final int MIN_SLICE = 4_000;
 
+    private final Connection connection;
     private final RecentIds recentIds;
     private final PreparedStatement insert;
     private final PreparedStatement updateProgress;
@@ -27,6 +28,7 @@ final class IdTable {
     private long end;
 
     IdTable(Connection connection, RecentIds recentIds) throws SQLException {
+        this.connection = connection;
         this.recentIds = recentIds;
         // A generation that was interrupted by a crash is written again.
         this.insert = connection.prepareStatement("INSERT OR IGNORE INTO event_ids VALUES (?,?)");
@@ -58,6 +60,7 @@ final class IdTable {
     /** Must be called after the transaction of the last slice has committed; may be called after any commit. */
     void committed() {
         if (!generation.isEmpty() && written == generation.size()) {
+            recentIds.indexed().written();
             recentIds.removeBefore(end);
             generation = List.of();
         }
@@ -75,12 +78,14 @@ final class IdTable {
             insert.setBytes(1, Keys.bytes(id.eventId()));
             insert.setLong(2, id.seq());
             insert.addBatch();
+            recentIds.indexed().add(id.eventId(), id.seq());
         }
         insert.executeBatch();
         written += slice.size();
         if (written == generation.size()) {
             updateProgress.setLong(1, end);
             updateProgress.executeUpdate();
+            recentIds.indexed().write(connection);
         }
     }
 }

@@ -34,6 +34,7 @@ final class IndexFile {
             Optional<String> defect = defect(files, log);
             if (defect.isEmpty()) {
                 EventIndex index = new EventIndex(connect(files.index()), recentIds, clock);
+                index.openFilters();
                 log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
                 return index;
             }
@@ -42,7 +43,9 @@ final class IndexFile {
         files.deleteIndex();
         Connection connection = connect(files.index());
         IndexSchema.create(connection, log.identity().logId());
-        return new EventIndex(connection, recentIds, clock);
+        EventIndex index = new EventIndex(connection, recentIds, clock);
+        index.openFilters();
+        return index;
     }
 
     /** Reopens the index after a failure, without checks. */

@@ -18,6 +18,7 @@ final class IndexLookup implements AutoCloseable {
     private final Connection connection;
     private final RecentIds recentIds;
     private final PreparedStatement select;
+    private long tableLookups;
 
     private IndexLookup(Connection connection, RecentIds recentIds) throws SQLException {
         this.connection = connection;
@@ -35,20 +36,25 @@ final class IndexLookup implements AutoCloseable {
      * a snapshot per event would cost as much as the look-up itself.
      *
      * <p>Looks in {@link RecentIds} first: ids leave it only after they were written to the file, so an id is always in
-     * at least one of the two.
+     * at least one of the two. Most ids are new, and the filters say so; they are asked after RecentIds, as
+     * {@link IdFilters} requires.
      */
     Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         Map<UUID, Long> seqs = new HashMap<>();
-        List<UUID> missing = new ArrayList<>(events.size());
+        List<UUID> missing = new ArrayList<>();
         for (AuditEvent event : events) {
             UUID id = event.eventId();
             OptionalLong recent = recentIds.seqOf(id);
             if (recent.isPresent()) {
                 seqs.put(id, recent.getAsLong());
-            } else {
+            } else if (recentIds.indexed().mayContain(id)) {
                 missing.add(id);
             }
         }
+        if (missing.isEmpty()) {
+            return seqs;
+        }
+        tableLookups += missing.size();
         try {
             for (UUID id : missing) {
                 select.setBytes(1, Keys.bytes(id));
@@ -62,6 +68,11 @@ final class IndexLookup implements AutoCloseable {
         } finally {
             connection.commit();
         }
+    }
+
+    /** How many ids were looked up in the table. */
+    long tableLookups() {
+        return tableLookups;
     }
 
     @Override

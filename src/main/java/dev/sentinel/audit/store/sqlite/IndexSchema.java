@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class IndexSchema {
     static final int VERSION = 5;
 
-    /** The version that has no tables of late events, because all events are in the sums. */
+    /** The version that has no tables of late events, because all events are in the sums, and none of filters. */
     static final int ALL_SUMMED = 4;
 
     /** The version whose times are timestamps as sent. They are the effective times too, unless a clock was wrong. */
@@ -95,9 +95,16 @@ final class IndexSchema {
           span INTEGER NOT NULL, seq INTEGER NOT NULL, minute INTEGER NOT NULL, agent_key INTEGER NOT NULL,
           kind INTEGER NOT NULL, bin INTEGER NOT NULL, resource TEXT NOT NULL,
           PRIMARY KEY (span, seq)) WITHOUT ROWID
-        """, """
+        """,
+        """
         CREATE TABLE IF NOT EXISTS late_spans (
           span INTEGER PRIMARY KEY, summed_seq INTEGER NOT NULL, events INTEGER NOT NULL, unsummed INTEGER NOT NULL)
+        """,
+        // See IdFilters.
+        """
+        CREATE TABLE IF NOT EXISTS id_filters (
+          first_range INTEGER PRIMARY KEY, ranges INTEGER NOT NULL, key BLOB NOT NULL, crc INTEGER NOT NULL,
+          bits BLOB NOT NULL)
         """
     };
 

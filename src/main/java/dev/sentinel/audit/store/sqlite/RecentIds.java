@@ -28,8 +28,15 @@ final class RecentIds {
     /** Secret, because clients choose the ids: they must not be able to provoke collisions. */
     private final long secret = new SplittableRandom().nextLong() | 1;
 
+    private final IdFilters indexed = new IdFilters();
+
     private long[] slots = new long[INITIAL_SLOTS * WIDTH];
     private int size;
+
+    /** The filters of the ids that are in the index file. An id is added to them before it is removed from here. */
+    IdFilters indexed() {
+        return indexed;
+    }
 
     synchronized void put(UUID eventId, long seq) {
         if (2 * (size + 1) > slots.length / WIDTH) {
