@@ -27,6 +27,12 @@ final class IndexWriterVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWriterVerticle.class);
     private static final int MAX_BATCH = 10_000;
 
+    /** A batch of this size takes a tenth to a fifth longer for each event than one of the largest. */
+    private static final int MIN_MAX_BATCH = 2_500;
+
+    /** What a commit should take: queries wait for it. With scattered times, it writes many pages for each event. */
+    private static final long COMMIT_NANOS = 50_000_000;
+
     /**
      * Every batch writes pages of every table, whether it adds one entry to each or a hundred. So a smaller batch waits
      * a little for more events, unless a query waits for it.
@@ -48,6 +54,7 @@ final class IndexWriterVerticle extends VerticleBase {
             "index writes work again");
     private @Nullable EventIndex index;
     private @Nullable MessageConsumer<Wake> consumer;
+    private int maxBatch = MIN_MAX_BATCH;
     private boolean damaged;
     private boolean sumUpQueued;
     private boolean stopping;
@@ -164,7 +171,9 @@ final class IndexWriterVerticle extends VerticleBase {
             EventIndex writer = open();
             List<IndexEntry> batch = nextBatch();
             if (!batch.isEmpty()) {
+                long started = System.nanoTime();
                 writer.add(batch);
+                adaptMaxBatch(batch.size(), System.nanoTime() - started);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
                 writer.keepUp();
             }
@@ -177,13 +186,21 @@ final class IndexWriterVerticle extends VerticleBase {
         }
     }
 
+    private void adaptMaxBatch(int events, long nanos) {
+        if (nanos > 2 * COMMIT_NANOS) {
+            maxBatch = Math.max(MIN_MAX_BATCH, maxBatch / 2);
+        } else if (events == maxBatch && nanos < COMMIT_NANOS) {
+            maxBatch = Math.min(MAX_BATCH, maxBatch + maxBatch / 4);
+        }
+    }
+
     private List<IndexEntry> nextBatch() {
         try {
             backlog.awaitBatch(MIN_BATCH, LINGER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return backlog.next(MAX_BATCH);
+        return backlog.next(maxBatch);
     }
 
     private EventIndex open() throws SQLException {
