@@ -22,8 +22,8 @@
  * <p>Invariants: the duplicates of a batch are looked up first in {@link dev.sentinel.audit.store.sqlite.RecentIds},
  * all of them, and then in a snapshot of the index. The index commits before the ids are removed from memory, so every
  * id is always in at least one of the two. {@link dev.sentinel.audit.store.sqlite.IdFilters} in between make most
- * look-ups in the index unnecessary. Readers open the index as the main database and attach the log: SQLite takes
- * the snapshots of one statement in this order, so the log that they see always contains what their index points to.
+ * look-ups in the index unnecessary. Readers open the index as the main database and attach the log: SQLite takes the
+ * snapshots of one statement in this order, so the log that they see always contains what their index points to.
  *
  * <p>The index also keeps the sums for charts, at the levels of {@link dev.sentinel.audit.store.StatsLevel}: total
  * counts, counts by agent, latencies by bin, resources. A batch updates only its minutes. Wider spans are summed up

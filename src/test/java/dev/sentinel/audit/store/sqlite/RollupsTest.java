@@ -88,9 +88,10 @@ class RollupsTest {
         private void addBatch() throws SQLException {
             List<RollupSums.Event> batch = new ArrayList<>();
             int kind = random.nextInt(4);
+            int lateness = random.nextBoolean() ? 5 * WEEK : 2 * StatsLevel.SIX_HOURS.minutes();
             long base = kind == 1 ? NOW - random.nextInt(12 * WEEK) : current;
             for (int size = 1 + random.nextInt(60); size > 0; size--) {
-                batch.add(event(kind == 2 ? current - random.nextInt(5 * WEEK) : base + random.nextInt(3)));
+                batch.add(event(kind == 2 ? current - random.nextInt(lateness) : base + random.nextInt(3)));
             }
             rollups.add(batch, NOW);
             if (random.nextInt(6) == 0) {
@@ -147,8 +148,11 @@ class RollupsTest {
 
         private void assertExact() throws SQLException {
             int width = WIDTHS[random.nextInt(WIDTHS.length)];
-            long from = NOW - random.nextInt(14 * WEEK);
-            long end = from + 1 + random.nextInt(40 * width);
+            long near = committed.isEmpty()
+                    ? NOW
+                    : committed.get(random.nextInt(committed.size())).minute();
+            long from = near - random.nextInt(10 * width);
+            long end = near + 1 + random.nextInt(10 * width);
             assertExact(new StatsQuery(from, end, width, "", null, 100));
             assertExact(new StatsQuery(from, end, width, "agent-1", null, 100));
             assertExact(new StatsQuery(from, end, width, "", "agent-2", 100));
