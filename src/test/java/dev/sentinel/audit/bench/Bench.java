@@ -42,6 +42,9 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--only-client", description = "Measure nothing but one client of the Java SDK.")
     private boolean onlyClient;
 
+    @Option(names = "--only-index", description = "Measure nothing but the index of SQLite.")
+    private boolean onlyIndex;
+
     @Option(names = "--json", description = "Write the figures to this file.")
     private @Nullable Path json;
 
@@ -65,13 +68,16 @@ final class Bench implements Callable<Integer> {
                 ? new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), List.of())
                 : new Plan(3, Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(60), events);
         try {
-            if (!onlyPostgres && !onlyClient) {
+            if (onlyIndex) {
+                new IndexScenarios(report, directory, quick ? 100_000 : 1_000_000).run();
+            }
+            if (!onlyPostgres && !onlyClient && !onlyIndex) {
                 new Scenarios(vertx, report, plan, directory).run();
             }
-            if (!onlyPostgres) {
+            if (!onlyPostgres && !onlyIndex) {
                 new ClientScenarios(report, plan, directory).run();
             }
-            if ((postgres || onlyPostgres) && !onlyClient) {
+            if ((postgres || onlyPostgres) && !onlyClient && !onlyIndex) {
                 new PostgresScenarios(vertx, report, plan, directory).run();
             }
         } finally {
