@@ -3,7 +3,6 @@ package dev.sentinel.audit.evidence;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.EntryBundle;
@@ -15,7 +14,6 @@ import dev.sentinel.audit.evidence.tlog.TlogProof;
 import dev.sentinel.audit.evidence.tlog.TreeEdge;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -26,9 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +35,7 @@ final class SignedLogTest {
     @TempDir
     private Path directory;
 
-    private RunningServer server;
+    private SigningServer server;
 
     @AfterEach
     void stop() {
@@ -51,9 +46,9 @@ final class SignedLogTest {
     void proof_ofACapturedEvent_verifiesAgainstTheKey() {
         start(Map.of());
         UUID id = UUID.randomUUID();
-        post(600);
-        String receipt = new JsonObject(post(SampleEvents.of(id))).getString("leaf_hash");
-        post(10);
+        server.post(600);
+        String receipt = new JsonObject(server.post(SampleEvents.of(id))).getString("leaf_hash");
+        server.post(10);
 
         HttpResponse<String> answer = server.client().get("/v1/events/" + id + "/proof?wait=5s");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -62,7 +57,7 @@ final class SignedLogTest {
         Checkpoint checkpoint = Checkpoint.parse(note.text());
         TreeHash leaf = TreeHash.leaf(proof.extra().orElseThrow());
 
-        assertThat(note.verifiedBy(key())).isTrue();
+        assertThat(note.verifiedBy(server.key())).isTrue();
         assertThat(leaf.hex()).isEqualTo(receipt);
         assertThat(ProofCheck.inclusion(leaf, proof.index(), checkpoint.size(), proof.hashes(), checkpoint.root()))
                 .isTrue();
@@ -71,12 +66,12 @@ final class SignedLogTest {
     @Test
     void checkpoint_aSecondAfterTheCommit_coversTheEvent() {
         start(Map.of());
-        post(1);
-        awaitSize(1);
+        server.post(1);
+        server.awaitSize(1);
         for (int i = 0; i < 3; i++) {
             long began = System.nanoTime();
-            long seq = new JsonObject(post(SampleEvents.any())).getLong("seq");
-            awaitSize(seq + 1);
+            long seq = new JsonObject(server.post(SampleEvents.any())).getLong("seq");
+            server.awaitSize(seq + 1);
             assertThat(System.nanoTime() - began).isLessThan(TimeUnit.MILLISECONDS.toNanos(1_500));
         }
     }
@@ -84,8 +79,8 @@ final class SignedLogTest {
     @Test
     void tiles_all_giveTheRootOfTheCheckpoint() {
         start(Map.of());
-        post(1_000);
-        Checkpoint checkpoint = awaitSize(1_000);
+        server.post(1_000);
+        Checkpoint checkpoint = server.awaitSize(1_000);
         long size = checkpoint.size();
         TreeEdge tree = new TreeEdge();
         TreeEdge ofEntries = new TreeEdge();
@@ -107,8 +102,8 @@ final class SignedLogTest {
     @Test
     void tile_beyondTheCheckpointOrOfAnotherForm_isNotFound() {
         start(Map.of());
-        post(300);
-        awaitSize(300);
+        server.post(300);
+        server.awaitSize(300);
 
         for (String path : List.of(
                 "/log/tile/0/001",
@@ -129,10 +124,10 @@ final class SignedLogTest {
     @Test
     void consistency_betweenAnySizes_verifies() {
         start(Map.of());
-        post(300);
-        Checkpoint first = awaitSize(300);
-        post(500);
-        Checkpoint second = awaitSize(first.size() + 500);
+        server.post(300);
+        Checkpoint first = server.awaitSize(300);
+        server.post(500);
+        Checkpoint second = server.awaitSize(first.size() + 500);
 
         List<TreeHash> proof = server.client()
                 .get("/v1/log/consistency?from=" + first.size() + "&to=" + second.size())
@@ -154,36 +149,36 @@ final class SignedLogTest {
     @Test
     void restart_any_goesOnWithTheSameTree() {
         start(Map.of());
-        post(700);
-        Checkpoint before = awaitSize(700);
+        server.post(700);
+        Checkpoint before = server.awaitSize(700);
         server.close();
         start(Map.of());
-        Checkpoint found = awaitSize(before.size());
-        post(5);
-        Checkpoint after = awaitSize(found.size() + 5);
+        Checkpoint found = server.awaitSize(before.size());
+        server.post(5);
+        Checkpoint after = server.awaitSize(found.size() + 5);
 
         assertThat(after.origin()).isEqualTo(before.origin());
-        assertConsistent(before, after);
+        server.assertConsistent(before, after);
     }
 
     @Test
     void start_treeFileIsGone_isBuiltAgain() throws Exception {
         start(Map.of());
-        post(700);
-        Checkpoint before = awaitSize(700);
+        server.post(700);
+        Checkpoint before = server.awaitSize(700);
         server.close();
         Files.delete(directory.resolve("sentinel_audit.tree.db"));
         start(Map.of());
 
-        assertConsistent(before, awaitSize(before.size()));
+        server.assertConsistent(before, server.awaitSize(before.size()));
     }
 
     @Test
     void stop_lastEvents_areCoveredByACheckpointInTheFile() throws Exception {
         Path file = directory.resolve("checkpoints.log");
         start(Map.of("CHECKPOINT_FILE", file.toString(), "CHECKPOINT_EVERY", "1h"));
-        post(10);
-        VerifierKey key = awaitKey();
+        server.post(10);
+        VerifierKey key = server.key();
         server.close();
 
         String[] notes = Files.readString(file, UTF_8).split("(?<=\\n)\\n(?=sentinel-log)", -1);
@@ -192,27 +187,27 @@ final class SignedLogTest {
         start(Map.of());
         // The events of the start of the log itself may have come before or after the last checkpoint.
         assertThat(Checkpoint.parse(last.text()).size()).isGreaterThanOrEqualTo(10);
-        assertConsistent(
+        server.assertConsistent(
                 Checkpoint.parse(last.text()),
-                awaitSize(Checkpoint.parse(last.text()).size()));
+                server.awaitSize(Checkpoint.parse(last.text()).size()));
     }
 
     @Test
     void evidence_off_servesNoneAndSaysSo() {
         start(Map.of("EVIDENCE", "off"));
-        post(1);
+        server.post(1);
 
         assertThat(server.client().get("/log/checkpoint").statusCode()).isEqualTo(404);
         assertThat(Files.exists(directory.resolve("signer"))).isFalse();
-        assertThat(new JsonObject(post(SampleEvents.any())).getString("leaf_hash"))
+        assertThat(new JsonObject(server.post(SampleEvents.any())).getString("leaf_hash"))
                 .hasSize(64);
     }
 
     @Test
     void ready_signing_showsTheState() {
         start(Map.of());
-        post(1);
-        awaitSize(1);
+        server.post(1);
+        server.awaitSize(1);
 
         String ready = server.client().get("/health/ready").body();
         assertThat(ready).contains("\"evidence\"");
@@ -221,85 +216,23 @@ final class SignedLogTest {
                 .contains("sentinel_evidence_size ");
         JsonObject log = server.client().getJson("/v1/log");
         assertThat(log.getString("state")).isEqualTo("signing");
-        assertThat(log.getLong("size")).isEqualTo(awaitSize(1).size());
+        assertThat(log.getLong("size")).isEqualTo(server.awaitSize(1).size());
     }
 
     @Test
     void begin_logThatHasEvents_isRecordedInTheLog() {
         start(Map.of("EVIDENCE", "off"));
-        post(5);
+        server.post(5);
         server.close();
         start(Map.of());
 
-        assertThat(awaitAct("log.begun").getString("vkey")).isEqualTo(awaitKey().toString());
-        assertThat(awaitAct("log.sealed").getString("events")).isEqualTo("5");
-    }
-
-    /** The metadata of the event of an act. */
-    private JsonObject awaitAct(String what) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            JsonArray found = server.client()
-                    .getJson("/v1/agents/sentinel/events?resource=" + what)
-                    .getJsonArray("events");
-            if (!found.isEmpty()) {
-                return found.getJsonObject(0).getJsonObject("metadata");
-            }
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private void assertConsistent(Checkpoint from, Checkpoint to) {
-        List<TreeHash> proof = server.client()
-                .get("/v1/log/consistency?from=" + from.size() + "&to=" + to.size())
-                .body()
-                .lines()
-                .map(TreeHash::parse)
-                .toList();
-        assertThat(ProofCheck.consistency(from.size(), to.size(), proof, from.root(), to.root()))
-                .isTrue();
+        assertThat(server.awaitAct("log.begun").getString("vkey"))
+                .isEqualTo(server.key().toString());
+        assertThat(server.awaitAct("log.sealed").getString("events")).isEqualTo("5");
     }
 
     private void start(Map<String, String> environment) {
-        server = RunningServer.start(directory, environment);
-    }
-
-    private String post(String event) {
-        return server.client().post("application/json", event).body();
-    }
-
-    private void post(int events) {
-        String body = Stream.generate(SampleEvents::any).limit(events).collect(Collectors.joining("\n"));
-        assertThat(server.client().post("application/x-ndjson", body).statusCode())
-                .isEqualTo(201);
-    }
-
-    private VerifierKey key() {
-        return VerifierKey.parse(
-                server.client().get("/log/key").body().lines().findFirst().orElseThrow());
-    }
-
-    private VerifierKey awaitKey() {
-        awaitSize(1);
-        return key();
-    }
-
-    /** The first checkpoint that covers this many events. */
-    private Checkpoint awaitSize(long size) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            HttpResponse<String> answer = server.client().get("/log/checkpoint");
-            if (answer.statusCode() == 200) {
-                Checkpoint checkpoint =
-                        Checkpoint.parse(SignedNote.parse(answer.body()).text());
-                if (checkpoint.size() >= size) {
-                    return checkpoint;
-                }
-            }
-            assertThat(System.nanoTime()).as("checkpoint of " + size).isLessThan(deadline);
-            LockSupport.parkNanos(5_000_000);
-        }
+        server = SigningServer.start(directory, environment);
     }
 
     private byte[] bytes(String path) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ final class KillIT {
     private Path directory;
 
     private final Random random = new Random(7);
+    private final SeenCheckpoints checkpoints = new SeenCheckpoints();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
     @Test
@@ -59,15 +61,19 @@ final class KillIT {
                 total += agent.get("total").asLong();
             }
             assertThat(total).isEqualTo(found.size());
+            checkpoints.assertNoFork(server.client());
+            assertThat(checkpoints.count()).as("checkpoints between the kills").isGreaterThan(KILLS / 2);
             assertThat(server.terminate()).isZero();
         }
         assertFilesAreSound();
     }
 
-    /** Every few rounds the index is deleted or truncated; the log must suffice. */
+    /** Every few rounds the tree or the index is deleted, or the index truncated; the log must suffice. */
     private void damageIndex(int round) throws IOException {
         Path index = directory.resolve("sentinel_audit.index.db");
-        if (round % 5 == 3) {
+        if (round % 5 == 2) {
+            Files.deleteIfExists(directory.resolve("sentinel_audit.tree.db"));
+        } else if (round % 5 == 3) {
             Files.delete(index);
         } else if (round % 5 == 4) {
             try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
@@ -77,7 +83,8 @@ final class KillIT {
     }
 
     private void loadUntilKilled(ServerProcess server, int target) throws InterruptedException {
-        ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
+        ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS + 1);
+        clients.execute(() -> lookUntilItDies(server));
         CountDownLatch enough = new CountDownLatch(1);
         for (int i = 0; i < CONNECTIONS; i++) {
             clients.execute(() -> postUntilItDies(server, target, enough));
@@ -86,6 +93,17 @@ final class KillIT {
         server.kill();
         clients.shutdown();
         assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void lookUntilItDies(ServerProcess server) {
+        try {
+            while (true) {
+                checkpoints.look(server.client());
+                LockSupport.parkNanos(5_000_000);
+            }
+        } catch (UncheckedIOException killed) {
+            // The next server shows the next ones.
+        }
     }
 
     private void postUntilItDies(ServerProcess server, int target, CountDownLatch enough) {

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.Events;
 import java.nio.file.Files;
@@ -148,7 +149,7 @@ class IdFiltersTest {
                 IndexLookup lookup = IndexLookup.open(files.index(), recent)) {
             var stored = new ArrayList<StoredEvent>();
             for (var event : events.next(5_000)) {
-                stored.add(new StoredEvent(stored.size(), event.timestamp(), event));
+                stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
                 recent.put(event.eventId(), stored.size() - 1L);
             }
             writer.add(stored.stream().map(IndexEntry::of).toList());
@@ -175,7 +176,7 @@ class IdFiltersTest {
                 IndexLookup lookup = IndexLookup.open(files.index(), recent)) {
             List<StoredEvent> stored = new ArrayList<>();
             for (var event : new Events(9).next(20_000)) {
-                stored.add(new StoredEvent(stored.size(), event.timestamp(), event));
+                stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
             }
             AtomicLong end = new AtomicLong();
             CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {

@@ -1,0 +1,235 @@
+package dev.sentinel.audit.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
+import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start notices of a log that was changed: recording goes on, signing stops, and one state says why. */
+@Timeout(90)
+final class TamperedLogTest {
+    @TempDir
+    private Path directory;
+
+    private SigningServer server;
+    private Checkpoint signed;
+    private String lastNote = "";
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void start_lastEventsDeleted_isRolledBack() throws SQLException {
+        signAndStop(900);
+        execute("DELETE FROM audit_events WHERE seq >= 800");
+        start();
+
+        assertStopped("rolled-back");
+    }
+
+    @Test
+    void start_allEventsDeletedWithTheTree_isRolledBack() throws Exception {
+        signAndStop(300);
+        for (String file : new String[] {"sentinel_audit.db", "sentinel_audit.index.db", "sentinel_audit.tree.db"}) {
+            Files.delete(directory.resolve(file));
+        }
+        start();
+
+        assertStopped("rolled-back");
+    }
+
+    /** The last events are read at each start. */
+    @Test
+    void start_oneOfTheLastEventsEdited_isAContradiction() throws SQLException {
+        signAndStop(900);
+        execute("UPDATE audit_events SET metadata = '{\"query_length\":43}' WHERE seq = 890");
+        start();
+
+        assertStopped("contradiction");
+    }
+
+    @Test
+    void start_eventEditedAndTreeDeleted_isAContradiction() throws Exception {
+        signAndStop(900);
+        execute("UPDATE audit_events SET status = 'denied' WHERE seq = 10");
+        Files.delete(directory.resolve("sentinel_audit.tree.db"));
+        start();
+
+        assertStopped("contradiction");
+    }
+
+    @Test
+    void start_twoEventsSwapped_isAContradiction() throws SQLException {
+        signAndStop(900);
+        execute("UPDATE audit_events SET seq = -1 WHERE seq = 899");
+        execute("UPDATE audit_events SET seq = 899 WHERE seq = 898");
+        execute("UPDATE audit_events SET seq = 898 WHERE seq = -1");
+        start();
+
+        assertStopped("contradiction");
+    }
+
+    /** The log is right, so it is no alarm that the tree is not. */
+    @Test
+    void start_treeFileOfOtherEvents_isBuiltAgain() throws Exception {
+        signAndStop(600);
+        try (Connection tree =
+                        DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("sentinel_audit.tree.db"));
+                Statement statement = tree.createStatement()) {
+            statement.execute("UPDATE tiles SET hashes = zeroblob(8192)");
+        }
+        start();
+
+        server.assertConsistent(signed, server.awaitSize(signed.size()));
+    }
+
+    @Test
+    void start_stateIsGone_hasLostItsMemory() throws Exception {
+        signAndStop(300);
+        Files.delete(signer("log-1.key.state"));
+        start();
+
+        assertStopped("memory-lost");
+    }
+
+    @Test
+    void start_stateIsDamaged_hasLostItsMemory() throws Exception {
+        signAndStop(300);
+        Files.writeString(signer("log-1.key.state"), "sentinel-log/x/1\n299\n");
+        start();
+
+        assertStopped("memory-lost");
+    }
+
+    /** A signature by nobody: the state was written by hand. */
+    @Test
+    void start_stateWithAnotherSize_hasLostItsMemory() throws Exception {
+        signAndStop(300);
+        Path state = signer("log-1.key.state");
+        Files.writeString(state, Files.readString(state).replace("\n" + signed.size() + "\n", "\n250\n"));
+        start();
+
+        assertStopped("memory-lost");
+    }
+
+    @Test
+    void start_keyIsGone_isKeyLost() throws Exception {
+        signAndStop(300);
+        Files.delete(signer("log-1.key"));
+        start();
+
+        assertStopped("key-lost");
+    }
+
+    @Test
+    void start_keyAndStateAreGone_beginsTheNextNumber() throws Exception {
+        signAndStop(300);
+        Files.delete(signer("log-1.key"));
+        Files.delete(signer("log-1.key.state"));
+        start();
+        Checkpoint next = server.awaitSize(signed.size());
+
+        assertThat(next.origin()).isEqualTo(signed.origin().replaceAll("/1$", "/2"));
+        server.assertConsistent(signed, next);
+        assertThat(server.awaitAct("log.begun").getString("number")).isEqualTo("2");
+    }
+
+    @Test
+    void renumber_rolledBackLog_goesOnAndKeepsTheLastCheckpoint() throws SQLException {
+        signAndStop(900);
+        execute("DELETE FROM audit_events WHERE seq >= 800");
+        Optional<Renumbering.Begun> begun = renumber("the disk was lost");
+        start();
+        Checkpoint next = server.awaitSize(800);
+
+        assertThat(next.origin()).endsWith("/2");
+        assertThat(begun.orElseThrow().details())
+                .containsEntry("reason", "the disk was lost")
+                .containsEntry("size_before", Long.toString(signed.size()))
+                .containsEntry("size_now", "800")
+                .containsEntry("missing", Long.toString(signed.size() - 800))
+                .containsEntry("previous_checkpoint", lastNote);
+        assertThat(server.key().name()).isEqualTo(next.origin());
+    }
+
+    @Test
+    void renumber_whileTheServerRuns_isRefused() {
+        start();
+
+        assertThatThrownBy(() -> renumber("no")).hasMessageContaining("another process uses this database");
+    }
+
+    private void signAndStop(int events) {
+        start();
+        server.post(events);
+        signed = server.awaitSize(events);
+        server.close();
+        try {
+            lastNote = Files.readString(signer("log-1.key.state"), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void start() {
+        server = SigningServer.start(directory);
+    }
+
+    private Optional<Renumbering.Begun> renumber(String reason) {
+        try (SqliteNumberedLog log = SqliteNumberedLog.open(directory.resolve("sentinel_audit.db"))) {
+            return Renumbering.run(
+                    SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
+                            .evidence(),
+                    log,
+                    reason);
+        }
+    }
+
+    private void assertStopped(String state) {
+        server.awaitState(state);
+        JsonObject receipt = new JsonObject(server.post(SampleEvents.any()));
+
+        assertThat(receipt.getString("status")).isEqualTo("captured");
+        assertThat(server.client().get("/log/checkpoint").statusCode()).isEqualTo(404);
+        assertThat(server.client().get("/health/ready").statusCode()).isEqualTo(200);
+        server.awaitReady(state);
+        assertThat(server.client().get("/metrics").body())
+                .contains("sentinel_evidence_state{state=\"" + state + "\"} 1.0");
+        assertThat(server.client()
+                        .get("/v1/events/" + receipt.getString("event_id") + "/proof?wait=5s")
+                        .statusCode())
+                .isEqualTo(503);
+    }
+
+    private Path signer(String name) {
+        return directory.resolve("signer").resolve(name);
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("sentinel_audit.db"));
+                Statement statement = log.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
