@@ -39,6 +39,26 @@ final class Utf8Json {
         return this;
     }
 
+    /** Appends a part of an array unchanged. */
+    Utf8Json add(byte[] raw, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(raw, from, bytes, length, to - from);
+        length += to - from;
+        return this;
+    }
+
+    /** Appends one byte of ASCII. */
+    Utf8Json add(byte raw) {
+        reserve(1);
+        bytes[length++] = raw;
+        return this;
+    }
+
+    /** Removes what is behind this length. */
+    void cut(int to) {
+        length = to;
+    }
+
     /** Appends ASCII unchanged. */
     Utf8Json ascii(String raw) {
         reserve(raw.length());
