@@ -7,6 +7,7 @@ import dev.sentinel.audit.cli.KeysCommand;
 import dev.sentinel.audit.cli.LogCommand;
 import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
+import dev.sentinel.audit.cli.VerifyCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.failure.Failure;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
             RestoreCommand.class,
             MigrateCommand.class,
             LogCommand.class,
+            VerifyCommand.class,
             DemoCommand.class
         })
 public final class Main {

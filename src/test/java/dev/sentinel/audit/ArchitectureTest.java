@@ -55,6 +55,7 @@ final class ArchitectureTest {
         "ops.systemd, ''",
         "ops.metrics, 'http persist store event bus'",
         "ops.health, 'http ops.metrics store failure event bus'",
+        "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
         "cli.demo, 'model client'"
     })
     void package_any_usesOnlyWhatIsBelow(String name, String below) {

@@ -64,12 +64,17 @@ final class JsonRow {
     static Buffer sealed(Buffer event, String parts, LegacyKey legacyKey) {
         int middle = parts.indexOf('-');
         HexFormat hex = HexFormat.of();
-        UUID eventId = UUID.fromString(event.getString(ID, ID + UUID_LENGTH));
+        UUID eventId = eventId(event.getString(0, ID + UUID_LENGTH));
         Seal seal = legacyKey.complete(
                 eventId, hex.parseHex(parts.substring(0, middle)), hex.parseHex(parts.substring(middle + 1)));
         return Buffer.buffer(event.length() + SEAL_LENGTH)
                 .appendBuffer(event, 0, event.length() - 1)
                 .appendString(",\"" + EventJson.SEAL + "\":" + seal.toJson() + "}");
+    }
+
+    /** The id of a printed event. Throws {@link IllegalArgumentException} if it is none. */
+    static UUID eventId(String json) {
+        return UUID.fromString(json.substring(ID, Math.min(json.length(), ID + UUID_LENGTH)));
     }
 
     /** The position of a printed event in the order by time. */

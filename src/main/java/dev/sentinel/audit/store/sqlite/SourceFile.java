@@ -36,6 +36,15 @@ final class SourceFile implements AutoCloseable {
 
     /** Throws {@link Unusable} if the file does not exist or cannot be read. */
     static SourceFile open(Path source) {
+        return open(source, LogSchema.APPLICATION_ID);
+    }
+
+    /**
+     * As {@link #open(Path)}.
+     *
+     * @param application the {@code application_id} of files of which the owner writes with a write-ahead log
+     */
+    static SourceFile open(Path source, long application) {
         Path file = source.toAbsolutePath();
         if (!Files.isRegularFile(file)) {
             throw new Unusable(file + " does not exist; check DATA_DIR, or give an absolute path");
@@ -44,7 +53,7 @@ final class SourceFile implements AutoCloseable {
         try {
             if (!Files.exists(writeAheadLog)) {
                 Connection connection = Sqlite.openImmutable(file);
-                if (Sqlite.queryLong(connection, "PRAGMA application_id") == LogSchema.APPLICATION_ID) {
+                if (Sqlite.queryLong(connection, "PRAGMA application_id") == application) {
                     return new SourceFile(file, writeAheadLog, connection, true);
                 }
                 // Another program may write without a write-ahead log: only locks detect that.
