@@ -38,8 +38,8 @@ final class CanonicalJson {
         text.add(raw);
     }
 
-    void quoted(String value) {
-        text.quoted(value);
+    void quotedHex(byte[] value) {
+        text.quotedHex(value);
     }
 
     /** Appends the value at which the parser is, and reads it to its end. */

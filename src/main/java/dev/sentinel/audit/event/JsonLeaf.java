@@ -12,7 +12,6 @@ import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.model.EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +92,12 @@ public final class JsonLeaf {
 
     /** As {@link #read(byte[])}, of an event without its seal, which is this one. */
     public JsonLeaf read(byte[] json, Seal seal) {
-        parse(json, 0, json.length);
+        return read(json, 0, json.length, seal);
+    }
+
+    /** As {@link #read(byte[], Seal)}, a part of an array. */
+    public JsonLeaf read(byte[] json, int from, int to, Seal seal) {
+        parse(json, from, to);
         resourceSeal = seal.part(true);
         metadataSeal = seal.part(false);
         assemble();
@@ -253,15 +257,26 @@ public final class JsonLeaf {
 
     private static byte[] part(byte @Nullable [] before, JsonParser parser) throws IOException {
         String digits = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
-        boolean isHex = digits.length() == 2 * Seal.SALT_BYTES || digits.length() == 2 * Seal.COMMITMENT_BYTES;
-        for (int i = 0; i < digits.length() && isHex; i++) {
-            char c = digits.charAt(i);
-            isHex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        int bytes = digits.length() / 2;
+        boolean isSeal = (bytes == Seal.SALT_BYTES || bytes == Seal.COMMITMENT_BYTES) && digits.length() % 2 == 0;
+        byte[] part = new byte[isSeal ? bytes : 0];
+        for (int i = 0; i < part.length && isSeal; i++) {
+            int value = (digit(digits.charAt(2 * i)) << 4) | digit(digits.charAt(2 * i + 1));
+            isSeal = value >= 0;
+            part[i] = (byte) value;
         }
-        if (!isHex || before != null) {
+        if (!isSeal || before != null) {
             throw new MalformedEventException("the seal does not have 32 or 64 hexadecimal digits for each field");
         }
-        return HexFormat.of().parseHex(digits);
+        return part;
+    }
+
+    /** Negative for anything but a lower-case hexadecimal digit. */
+    private static int digit(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
     }
 
     private void assemble() {
@@ -320,7 +335,7 @@ public final class JsonLeaf {
             commitment = hmac.finish();
         }
         int start = values.length();
-        values.quoted(HexFormat.of().formatHex(commitment));
+        values.quotedHex(commitment);
         add(name, start, values.length());
     }
 

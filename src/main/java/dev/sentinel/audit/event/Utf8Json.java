@@ -62,9 +62,13 @@ final class Utf8Json {
     /** Appends ASCII unchanged. */
     Utf8Json ascii(String raw) {
         reserve(raw.length());
+        // Local variables, because the compiler would store a field for each character.
+        byte[] target = bytes;
+        int at = length;
         for (int i = 0; i < raw.length(); i++) {
-            bytes[length++] = (byte) raw.charAt(i);
+            target[at++] = (byte) raw.charAt(i);
         }
+        length = at;
         return this;
     }
 
@@ -72,7 +76,7 @@ final class Utf8Json {
     Utf8Json quoted(String value) {
         reserve(value.length() * MAX_BYTES_OF_CHAR + 2);
         bytes[length++] = '"';
-        for (int i = 0; i < value.length(); i++) {
+        for (int i = plain(value); i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < 0x80) {
                 ascii(c);
@@ -90,6 +94,35 @@ final class Utf8Json {
                 continuation(c >> 6);
                 continuation(c);
             }
+        }
+        bytes[length++] = '"';
+        return this;
+    }
+
+    /** Appends the first characters as far as they are ASCII without escapes, mostly all. Returns how many. */
+    private int plain(String value) {
+        byte[] target = bytes;
+        int at = length;
+        int i = 0;
+        while (i < value.length()) {
+            char c = value.charAt(i);
+            if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+                break;
+            }
+            target[at++] = (byte) c;
+            i++;
+        }
+        length = at;
+        return i;
+    }
+
+    /** Appends lower-case hexadecimal digits in quotes. */
+    Utf8Json quotedHex(byte[] value) {
+        reserve(2 * value.length + 2);
+        bytes[length++] = '"';
+        for (byte b : value) {
+            bytes[length++] = HEX[(b >> 4) & 0xF];
+            bytes[length++] = HEX[b & 0xF];
         }
         bytes[length++] = '"';
         return this;
