@@ -10,6 +10,7 @@ import dev.sentinel.audit.evidence.EvidenceActs;
 import dev.sentinel.audit.evidence.EvidenceMeters;
 import dev.sentinel.audit.evidence.EvidenceState;
 import dev.sentinel.audit.evidence.EvidenceVerticle;
+import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.evidence.LogResource;
 import dev.sentinel.audit.evidence.ProofResource;
 import dev.sentinel.audit.http.ApiResource;
@@ -338,7 +339,14 @@ public final class Sentinel {
         });
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
-        resources.add(new ExportResource(vertx, finder, addresses, config.http(), clock, telemetry.registry()));
+        resources.add(new ExportResource(
+                vertx,
+                finder,
+                new ExportProofs(vertx, tree, evidence),
+                addresses,
+                config.http(),
+                clock,
+                telemetry.registry()));
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));

@@ -50,7 +50,7 @@ final class ArchitectureTest {
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "query, 'http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
-        "query.export, 'query http http.auth http.inflight store failure model event bus config keys'",
+        "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",
         "web, 'http digest'",
         "ops.systemd, ''",
         "ops.metrics, 'http persist store event bus'",

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.cli.VerifyCommand;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.EntryBundle;
 import dev.sentinel.audit.evidence.tlog.ProofCheck;
@@ -15,6 +16,8 @@ import dev.sentinel.audit.evidence.tlog.TreeEdge;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A server signs its log, and what it serves verifies, with nothing but the formats. */
 @Timeout(60)
@@ -229,6 +233,36 @@ final class SignedLogTest {
         assertThat(server.awaitAct("log.begun").getString("vkey"))
                 .isEqualTo(server.key().toString());
         assertThat(server.awaitAct("log.sealed").getString("events")).isEqualTo("5");
+    }
+
+    /** The file, the key and nothing else. */
+    @Test
+    void export_ofEverything_provesThatItIsComplete() throws Exception {
+        start(Map.of());
+        server.post(700);
+        server.awaitSize(700);
+        Path file = directory.resolve("export.ndjson");
+        Files.writeString(file, server.client().get("/v1/events/export").body());
+        List<String> lines = Files.readAllLines(file);
+        JsonObject end = new JsonObject(lines.get(lines.size() - 1));
+
+        assertThat(end.getJsonObject("tree").getLong("size")).isEqualTo(700);
+        assertThat(verify(file)).isEqualTo(0);
+        assertThat(server.awaitAct("export.end").getString("leaves_sha256")).isEqualTo(end.getString("leaves_sha256"));
+        Files.write(file, lines.subList(0, lines.size() - 1));
+        assertThat(verify(file)).isEqualTo(5);
+        Files.write(file, lines.subList(1, lines.size()));
+        assertThat(verify(file)).isEqualTo(4);
+        Files.writeString(
+                file, server.client().get("/v1/events/export?status=success").body());
+        assertThat(verify(file)).isEqualTo(3);
+    }
+
+    private int verify(Path export) {
+        return new CommandLine(new VerifyCommand())
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .setErr(new PrintWriter(Writer.nullWriter()))
+                .execute("--export", export.toString(), "--key", server.key().toString());
     }
 
     private void start(Map<String, String> environment) {

@@ -1,7 +1,10 @@
 package dev.sentinel.audit.query.export;
 
+import dev.sentinel.audit.evidence.ExportProofs;
+import dev.sentinel.audit.evidence.ExportProofs.ExportProof;
 import dev.sentinel.audit.failure.ClientGone;
 import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.FoundEvents;
@@ -13,6 +16,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,7 @@ final class Export {
      *
      * @param timeout how long a client may take to read one page
      */
-    record Settings(Vertx vertx, EventFinder finder, Duration timeout, ExportMeters meters) {}
+    record Settings(Vertx vertx, EventFinder finder, ExportProofs proofs, Duration timeout, ExportMeters meters) {}
 
     private final Settings settings;
     private final HttpServerResponse response;
@@ -38,6 +42,8 @@ final class Export {
     private final Compression compression;
     private final Instant began;
     private final Promise<Long> done = Promise.promise();
+    private final LeavesDigest leaves = new LeavesDigest();
+    private Optional<String> leavesSha256 = Optional.empty();
     private long events;
 
     Export(
@@ -62,6 +68,11 @@ final class Export {
     /** The number of events sent. */
     long events() {
         return events;
+    }
+
+    /** The digest of the file; empty before its end, and for a format without seals. */
+    Optional<String> leavesSha256() {
+        return leavesSha256;
     }
 
     /** Reads the first page. Before that completes, a failure can still be answered. */
@@ -93,7 +104,7 @@ final class Export {
     private void page(FoundEvents page) {
         Future<FoundEvents> following = following(page);
         settings.vertx
-                .executeBlocking(() -> compression.compress(file.rows(page)), false)
+                .executeBlocking(() -> rows(page), false)
                 .compose(this::write)
                 .compose(written -> {
                     events += page.count();
@@ -108,6 +119,13 @@ final class Export {
                     }
                 })
                 .onFailure(done::tryFail);
+    }
+
+    private Buffer rows(FoundEvents page) {
+        if (query.sealed()) {
+            leaves.add(page);
+        }
+        return compression.compress(file.rows(page));
     }
 
     /** Reads the next page while the current one is written. Null after the last page. */
@@ -129,16 +147,23 @@ final class Export {
     }
 
     private void end() {
-        settings.vertx
-                .executeBlocking(
+        leavesSha256 = query.sealed() ? leaves.hex() : Optional.empty();
+        proof().compose(proof -> settings.vertx.executeBlocking(
                         () -> compression
-                                .compress(file.ending(events, began))
+                                .compress(file.ending(new Ending(events, began, leavesSha256, proof)))
                                 .copy()
                                 .appendBuffer(compression.finish()),
-                        false)
+                        false))
                 .compose(response::end)
                 .onSuccess(ended -> done.complete(events))
                 .onFailure(done::tryFail);
+    }
+
+    /** Only the whole log, from its first event on, has a tree of its own. */
+    private Future<Optional<ExportProof>> proof() {
+        return query.sealed() && query.filter().equals(EventFilter.ALL)
+                ? settings.proofs.of(events)
+                : Future.succeededFuture(Optional.empty());
     }
 
     private Future<Buffer> compress(Buffer piece) {

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +42,15 @@ final class ExportActs {
         return capture(act("export.begin", EventStatus.PENDING, details));
     }
 
-    /** Records the end. If the store does not accept it, logs it. */
-    void recordEnd(long events, boolean complete) {
+    /**
+     * Records the end. If the store does not accept it, logs it.
+     *
+     * @param leavesSha256 by which a file can be recognized as the one that was sent
+     */
+    void recordEnd(long events, Optional<String> leavesSha256, boolean complete) {
         Map<String, Object> result = new TreeMap<>(details);
         result.put("events", Long.toString(events));
+        leavesSha256.ifPresent(digest -> result.put("leaves_sha256", digest));
         capture(act("export.end", complete ? EventStatus.SUCCESS : EventStatus.ERROR, result), RETRIES)
                 .onFailure(cause -> LOG.warn(
                         "end of export not captured trace_id={} events={} complete={}", trace, events, complete));

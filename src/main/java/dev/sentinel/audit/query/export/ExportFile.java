@@ -3,7 +3,6 @@ package dev.sentinel.audit.query.export;
 import dev.sentinel.audit.query.QueryParameters;
 import dev.sentinel.audit.store.FoundEvents;
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 
 /**
  * What a client wants its file to be.
@@ -38,7 +37,7 @@ record ExportFile(ExportFormat format, boolean byteOrderMark, boolean footer) {
     }
 
     /** The bytes behind the last event. */
-    Buffer ending(long events, Instant began) {
-        return footer ? format.ending(events, began) : Buffer.buffer(0);
+    Buffer ending(Ending ending) {
+        return footer ? format.ending(ending) : Buffer.buffer(0);
     }
 }

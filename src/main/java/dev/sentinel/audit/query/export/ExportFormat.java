@@ -1,9 +1,11 @@
 package dev.sentinel.audit.query.export;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.evidence.ExportProofs.ExportProof;
 import dev.sentinel.audit.http.JsonBuffer;
 import dev.sentinel.audit.store.FoundEvents;
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
+import java.io.IOException;
 import java.util.Locale;
 
 /** The format of a file. Any thread. */
@@ -25,13 +27,20 @@ enum ExportFormat {
         }
 
         @Override
-        Buffer ending(long events, Instant began) {
+        Buffer ending(Ending ending) {
             return JsonBuffer.object(json -> {
                         json.writeObjectFieldStart("export");
-                        json.writeNumberField("events", events);
+                        json.writeNumberField("events", ending.events());
                         json.writeBooleanField("complete", true);
-                        json.writeStringField("began_at", began.toString());
+                        json.writeStringField("began_at", ending.began().toString());
                         json.writeEndObject();
+                        if (ending.leavesSha256().isPresent()) {
+                            json.writeStringField(
+                                    "leaves_sha256", ending.leavesSha256().get());
+                        }
+                        if (ending.proof().isPresent()) {
+                            write(json, ending.proof().get());
+                        }
                     })
                     .appendByte((byte) '\n');
         }
@@ -50,8 +59,8 @@ enum ExportFormat {
         }
 
         @Override
-        Buffer ending(long events, Instant began) {
-            return Buffer.buffer("# complete: " + events + " events\r\n");
+        Buffer ending(Ending ending) {
+            return Buffer.buffer("# complete: " + ending.events() + " events\r\n");
         }
     };
 
@@ -76,5 +85,17 @@ enum ExportFormat {
     abstract Buffer rows(FoundEvents page);
 
     /** The last line of a complete file. */
-    abstract Buffer ending(long events, Instant began);
+    abstract Buffer ending(Ending ending);
+
+    private static void write(JsonGenerator json, ExportProof proof) throws IOException {
+        json.writeObjectFieldStart("tree");
+        json.writeNumberField("size", proof.size());
+        json.writeArrayFieldStart("consistency");
+        for (String hash : proof.consistency()) {
+            json.writeString(hash);
+        }
+        json.writeEndArray();
+        json.writeStringField("checkpoint", proof.checkpoint());
+        json.writeEndObject();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.config.HttpConfig;
+import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
@@ -32,6 +33,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,10 +85,14 @@ public final class ExportResource implements ApiResource {
         }
     }
 
-    /** @param registry for the metrics of exports */
+    /**
+     * @param proofs for files with all events
+     * @param registry for the metrics of exports
+     */
     public ExportResource(
             Vertx vertx,
             EventFinder finder,
+            ExportProofs proofs,
             ClientAddress addresses,
             HttpConfig config,
             Clock clock,
@@ -97,7 +103,8 @@ public final class ExportResource implements ApiResource {
         this.clock = clock;
         this.permits = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
         permits.registerRefusals(registry, "exports");
-        this.settings = new Export.Settings(vertx, finder, config.answerTimeout(), new ExportMeters(permits, registry));
+        this.settings =
+                new Export.Settings(vertx, finder, proofs, config.answerTimeout(), new ExportMeters(permits, registry));
     }
 
     @Override
@@ -140,12 +147,12 @@ public final class ExportResource implements ApiResource {
                         gzip,
                         began))
                 .compose(export -> export.first()
-                        .onFailure(cause -> audit.recordEnd(0, false))
+                        .onFailure(cause -> audit.recordEnd(0, Optional.empty(), false))
                         .map(first -> {
                             head(ctx.response(), parameters.file.format(), gzip, began)
                                     .setChunked(true);
                             return export.send(first).onComplete(sent -> {
-                                audit.recordEnd(export.events(), sent.succeeded());
+                                audit.recordEnd(export.events(), export.leavesSha256(), sent.succeeded());
                                 if (sent.failed()) {
                                     LOG.warn(
                                             "export aborted events={} cause=\"{}\"",

@@ -1,0 +1,73 @@
+package dev.sentinel.audit.evidence;
+
+import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.store.TreeStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Proves that the events of an export are the beginning of the signed log. Any thread. */
+public final class ExportProofs {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportProofs.class);
+
+    /** A checkpoint covers an event within a second; the disk may be slow. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final long POLL_MS = 100;
+
+    /**
+     * The proof for a number of events.
+     *
+     * @param consistency hashes in base64: that the tree of these events is the beginning of the one of the checkpoint
+     * @param checkpoint a signed note
+     */
+    public record ExportProof(long size, List<String> consistency, String checkpoint) {
+        public ExportProof {
+            consistency = List.copyOf(consistency);
+        }
+    }
+
+    private final Vertx vertx;
+    private final Evidence evidence;
+    private final Optional<LogProofs> proofs;
+
+    /** @param store empty if the log is not signed */
+    public ExportProofs(Vertx vertx, Optional<TreeStore> store, Evidence evidence) {
+        this.vertx = vertx;
+        this.evidence = evidence;
+        this.proofs = store.map(LogProofs::new);
+    }
+
+    /**
+     * The proof for the first events of the log. Empty if the log is not signed, or no checkpoint covers them soon: a
+     * file without a proof is better than no file. Never fails.
+     */
+    public Future<Optional<ExportProof>> of(long size) {
+        return proofs.isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : of(proofs.get(), size, TIMEOUT.toMillis()).otherwise(cause -> {
+                    LOG.warn("export without a proof events={} reason=\"{}\"", size, cause.getMessage());
+                    return Optional.empty();
+                });
+    }
+
+    private Future<Optional<ExportProof>> of(LogProofs tree, long size, long waitMs) {
+        Published published = evidence.now().published();
+        if (published != null && published.size() >= size) {
+            return tree.consistency(published, size, published.size())
+                    .map(hashes -> Optional.of(new ExportProof(
+                            size,
+                            hashes.stream().map(TreeHash::base64).toList(),
+                            published.note().toString())));
+        }
+        EvidenceState state = evidence.state();
+        return waitMs <= 0 || state.isAlarm() || state == EvidenceState.NO_KEY || state == EvidenceState.OFF
+                ? Future.succeededFuture(Optional.empty())
+                : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> of(tree, size, waitMs - POLL_MS));
+    }
+}
