@@ -8,7 +8,7 @@ COPY src src
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
 
 FROM eclipse-temurin:25.0.1_8-jre
-RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel -m 700 /data
+RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel -m 700 /data /signer
 WORKDIR /opt/sentinel
 COPY bin bin
 COPY conf conf
