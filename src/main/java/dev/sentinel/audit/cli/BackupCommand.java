@@ -1,5 +1,14 @@
 package dev.sentinel.audit.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sentinel.audit.config.EvidenceConfig;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.evidence.SignerFiles;
+import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
+import dev.sentinel.audit.evidence.tlog.SignedNote;
+import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.KeyFile;
@@ -15,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,11 +59,19 @@ public final class BackupCommand implements Callable<Integer> {
         Path target = files.at(now);
         RootGuard.check("backup", log);
         RootGuard.check("backup", target);
+        // Before the copy, so that the copy has the events that it covers.
+        Optional<SignedNote> checkpoint =
+                newest(SentinelConfig.fromEnvironment(System.getenv()).evidence());
         SqliteBackup.Content content;
         try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);
             DataDirectory.restrictBackups(directory, log);
             keys.copyTo(BackupFiles.keysOf(target));
+            if (checkpoint.isPresent()) {
+                PrivateFiles.replace(
+                        BackupFiles.checkpointOf(target),
+                        checkpoint.get().toString().getBytes(UTF_8));
+            }
             keys.record(CommandAct.of(
                     ActorType.SYSTEM,
                     "backup.create",
@@ -65,6 +83,7 @@ public final class BackupCommand implements Callable<Integer> {
         List<Path> old = keptFor == null ? List.of() : files.olderThan(now.minus(keptFor), target);
         for (Path file : old) {
             Files.deleteIfExists(BackupFiles.keysOf(file));
+            Files.deleteIfExists(BackupFiles.checkpointOf(file));
             Files.delete(file);
             err.println("Deleted " + file + ".");
         }
@@ -73,5 +92,16 @@ public final class BackupCommand implements Callable<Integer> {
         out.println(target);
         out.flush();
         return 0;
+    }
+
+    /** What was signed last; empty if nothing was, or if it cannot be read, which must not prevent a backup. */
+    private Optional<SignedNote> newest(EvidenceConfig config) {
+        SignerFiles files = new SignerFiles(config.signingKey());
+        try {
+            return files.state(files.highest());
+        } catch (Failure | MalformedNoteException e) {
+            spec.commandLine().getErr().println("The copy has no checkpoint: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

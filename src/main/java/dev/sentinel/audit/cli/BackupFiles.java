@@ -29,9 +29,17 @@ record BackupFiles(Path directory) {
 
     /** The path of the keys beside a copy of a log. */
     static Path keysOf(Path copy) {
+        return copy.resolveSibling(stem(copy) + ".keys.db");
+    }
+
+    /** The path of a checkpoint beside a copy of a log: the copy has at least its events. */
+    static Path checkpointOf(Path copy) {
+        return copy.resolveSibling(stem(copy) + ".checkpoint");
+    }
+
+    private static String stem(Path copy) {
         String name = copy.getFileName().toString();
-        String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
-        return copy.resolveSibling(stem + ".keys.db");
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
     /** Copies older than the limit, except the newest. Ignores files with other names. */

@@ -1,16 +1,24 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.evidence.Renumbering;
+import dev.sentinel.audit.evidence.verify.NoteFile;
+import dev.sentinel.audit.evidence.verify.Result;
+import dev.sentinel.audit.evidence.verify.Trust;
+import dev.sentinel.audit.evidence.verify.Verdict;
+import dev.sentinel.audit.evidence.verify.Verification;
+import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,7 +51,8 @@ public final class RestoreCommand implements Callable<Integer> {
         Path keptAs = current.resolveSibling(
                 current.getFileName() + ".before-" + now.toString().replace(":", ""));
         Path keysCopy = BackupFiles.keysOf(file);
-        SqliteBackup.Content content = SqliteBackup.restore(file, keysCopy, log, keptAs, clock);
+        SqliteBackup.Content content = SqliteBackup.restore(
+                file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, keptAs, clock);
         boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
         try (KeyFile keys = KeyFile.open(log)) {
             keys.record(CommandAct.of(
@@ -64,5 +73,27 @@ public final class RestoreCommand implements Callable<Integer> {
                 + next.details().get("vkey")));
         out.flush();
         return 0;
+    }
+
+    /** The key is not asked for: the checkpoint is as safe as the copy, and shows only damage and mistakes. */
+    private static void checkAgainstCheckpoint(Path copy) {
+        Path note = BackupFiles.checkpointOf(copy);
+        if (!Files.exists(note)) {
+            return;
+        }
+        Verdict verdict;
+        try {
+            Trust trust = new Trust(List.of());
+            verdict = new Verification(trust, NoteFile.read(note, trust), (done, total) -> {}).log(copy, 0);
+        } catch (IOException e) {
+            throw new Unusable(note + " cannot be read: " + e.getMessage() + "; move it away to restore without it", e);
+        }
+        if (verdict.result() != Result.UNPINNED && verdict.result() != Result.CONSISTENT) {
+            throw new Unusable(
+                    copy + " does not have the events of the checkpoint beside it (" + verdict.result()
+                            + "); see bin/sentinel verify --db " + copy + " --checkpoint " + note
+                            + ", or move the checkpoint away to restore it all the same",
+                    null);
+        }
     }
 }

@@ -48,10 +48,10 @@ final class Escapes {
         }
     }
 
-    /** Lets a checkpoint escape now, unless it has escaped already. */
+    /** Lets a checkpoint escape now, unless it has escaped already, or says only that there is no event. */
     void escape(SignedNote note, Instant now) {
         Checkpoint checkpoint = Checkpoint.parse(note.text());
-        if (checkpoint.size() == escapedSize) {
+        if (checkpoint.size() == 0 || checkpoint.size() == escapedSize) {
             return;
         }
         escapedAt = now;

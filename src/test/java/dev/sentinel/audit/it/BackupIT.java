@@ -112,6 +112,52 @@ final class BackupIT {
         }
     }
 
+    /** The events are valid, so only the checkpoint shows it. */
+    @Test
+    void restore_copyThatWasEdited_isRefusedByTheCheckpointBesideIt() throws Exception {
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/json", SampleEvents.any());
+            // The last checkpoint is signed at the stop.
+            assertThat(server.terminate()).isZero();
+        }
+        Path copy = Path.of(Command.run(directory, "backup", "--to", copies.toString())
+                .out()
+                .strip());
+        assertThat(new ProcessBuilder("sqlite3", copy.toString(), "UPDATE audit_events SET status = 'denied'")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        Command restore = Command.run(directory, "restore", copy.toString());
+
+        assertThat(restore.exitCode()).isEqualTo(1);
+        assertThat(restore.err().lines()).singleElement().asString().contains("ALTERED");
+    }
+
+    @Test
+    void restore_any_goesOnUnderTheNextNumber() throws Exception {
+        SeenCheckpoints checkpoints = new SeenCheckpoints();
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            server.client().post("application/json", SampleEvents.any());
+            assertThat(server.terminate()).isZero();
+        }
+        Path copy = Path.of(Command.run(directory, "backup", "--to", copies.toString())
+                .out()
+                .strip());
+        assertThat(Command.run(directory, "restore", copy.toString()).out()).contains("/2,");
+
+        try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
+            checkpoints.assertNoFork(server.client());
+            assertThat(server.client().get("/log/checkpoint").body())
+                    .lines()
+                    .first()
+                    .asString()
+                    .endsWith("/2");
+            assertThat(server.client().get("/v1/log").body()).contains("\"signing\"");
+        }
+    }
+
     @Test
     void restore_damagedCopy_isRefusedAndChangesNothing() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {

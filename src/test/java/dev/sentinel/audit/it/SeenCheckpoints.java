@@ -45,7 +45,8 @@ final class SeenCheckpoints {
             LockSupport.parkNanos(10_000_000);
         }
         look(client);
-        VerifierKey key = VerifierKey.parse(client.get("/log/key").body().strip());
+        VerifierKey key = VerifierKey.parse(
+                client.get("/log/key").body().lines().findFirst().orElseThrow());
         List<Checkpoint> checkpoints = new ArrayList<>();
         for (String text : notes.values()) {
             SignedNote note = SignedNote.parse(text);

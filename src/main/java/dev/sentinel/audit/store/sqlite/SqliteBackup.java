@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +86,15 @@ public final class SqliteBackup {
      * and nothing else: the file may come from anywhere. The old log is kept.
      *
      * @param keysCopy the keys beside the file, which are checked too if they will be restored; need not exist
+     * @param check looks at the copy, which is a log, and throws to refuse it
      * @param keptAs new path of the old log, which its write-ahead log moves with
      */
-    public static Content restore(Path file, Path keysCopy, Path log, Path keptAs, Clock clock) {
+    public static Content restore(
+            Path file, Path keysCopy, Consumer<Path> check, Path log, Path keptAs, Clock clock) {
         SqliteFiles files = SqliteFiles.of(log);
         Content content = CopyCheck.everything(file);
         KeyFile.checkCopy(keysCopy, log);
+        check.accept(file);
         try {
             PrivateFiles.createDirectories(files.log().getParent());
             ProcessLock lock = ProcessLock.acquire(files.lock());

@@ -190,7 +190,7 @@ final class HostileCopyTest {
             file.copyTo(keys);
         }
 
-        SqliteBackup.restore(copy, keys, log, parent.resolve("kept"), Clock.systemUTC());
+        SqliteBackup.restore(copy, keys, unchecked -> {}, log, parent.resolve("kept"), Clock.systemUTC());
 
         assertThat(KeyFile.restoreIfMissing(keys, log)).isTrue();
         try (KeyFile restored = KeyFile.open(log)) {
@@ -226,7 +226,7 @@ final class HostileCopyTest {
         for (Path legal : copies) {
             SqliteBackup.restore(
                     legal,
-                    parent.resolve("none"),
+                    parent.resolve("none"), unchecked -> {},
                     log,
                     parent.resolve("kept-" + legal.getFileName()),
                     Clock.systemUTC());
@@ -257,7 +257,7 @@ final class HostileCopyTest {
         Map<String, String> before = contents();
 
         assertThatThrownBy(() -> SqliteBackup.restore(
-                        copy, parent.resolve("copy.keys.db"), log, log.resolveSibling("kept"), Clock.systemUTC()))
+                        copy, parent.resolve("copy.keys.db"), unchecked -> {}, log, log.resolveSibling("kept"), Clock.systemUTC()))
                 .isInstanceOf(Unusable.class)
                 .satisfies(refusal -> assertThat(refusal.getMessage().lines()).hasSize(1))
                 // Such a refusal would be an error in a statement of ours.

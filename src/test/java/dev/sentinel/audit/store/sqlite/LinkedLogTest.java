@@ -84,7 +84,7 @@ final class LinkedLogTest {
 
         SqliteBackup.restore(
                 copy,
-                parent.resolve("none"),
+                parent.resolve("none"), unchecked -> {},
                 other,
                 one.resolveSibling("sentinel_audit.db.before-now"),
                 Clock.systemUTC());
@@ -105,7 +105,7 @@ final class LinkedLogTest {
             Files.createSymbolicLink(other.resolveSibling(name), victim);
         }
 
-        SqliteBackup.restore(copy, parent.resolve("none"), other, other.resolveSibling("kept"), Clock.systemUTC());
+        SqliteBackup.restore(copy, parent.resolve("none"), unchecked -> {}, other, other.resolveSibling("kept"), Clock.systemUTC());
         assertThat(KeyFile.restoreIfMissing(copy, other))
                 .as("a link is not missing")
                 .isFalse();
