@@ -157,7 +157,12 @@ public final class VerifyCommand implements Callable<Integer> {
             if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
                 throw wrong("--url must be the URL of a server, such as https://sentinel.example.com.");
             }
-            return verification.url(url.toString(), Optional.ofNullable(token).filter(secret -> !secret.isBlank()));
+            Optional<String> secret =
+                    Optional.ofNullable(token).map(String::strip).filter(text -> !text.isEmpty());
+            if (secret.isPresent() && !secret.get().matches("[!-~]+")) {
+                throw wrong("--token has a character that no token has.");
+            }
+            return verification.url(url.toString(), secret);
         }
         return tiles != null ? verification.tiles(tiles) : verification.checkpoints();
     }

@@ -92,12 +92,7 @@ public final class JsonLeaf {
 
     /** As {@link #read(byte[])}, of an event without its seal, which is this one. */
     public JsonLeaf read(byte[] json, Seal seal) {
-        return read(json, 0, json.length, seal);
-    }
-
-    /** As {@link #read(byte[], Seal)}, a part of an array. */
-    public JsonLeaf read(byte[] json, int from, int to, Seal seal) {
-        parse(json, from, to);
+        parse(json, 0, json.length);
         resourceSeal = seal.part(true);
         metadataSeal = seal.part(false);
         assemble();

@@ -590,6 +590,7 @@ final class VerifyCommandTest {
         }
         assertThat(verify("--url", "http://127.0.0.1:9")).isEqualTo(1);
         assertThat(verify("--url", "ftp://127.0.0.1")).isEqualTo(2);
+        assertThat(verify("--url", "http://127.0.0.1:9", "--token", "a\nb")).isEqualTo(2);
     }
 
     @Test

@@ -90,6 +90,24 @@ final class JsonLeafTest {
         }
     }
 
+    /** The parser reads long texts in parts. */
+    @Test
+    void read_largeEvent_hasTheLeafOfTheServer() {
+        RandomEvents events = new RandomEvents(3);
+        for (int length : new int[] {3_999, 4_000, 32_000, 32_768, 65_000}) {
+            AuditEvent event = events.sample().event().toBuilder()
+                    .metadata("{\"text\":\"" + "\u00e9x\\n".repeat(length / 5) + "\",\"n\":1e400}")
+                    .redacted("{\"pointers\":[\"" + "y".repeat(length) + "\"]}")
+                    .build();
+            StoredEvent stored = new StoredEvent(5, Instant.EPOCH, event, Seals.ANY);
+
+            byte[] ofLine =
+                    leaf.read(EventWriter.toSealedJson(stored).getBytes(UTF_8)).bytes();
+
+            assertThat(ofLine).isEqualTo(new Leaf().bytes(stored));
+        }
+    }
+
     /** Members that a newer server may add. */
     @Test
     void read_unknownMembers_areCanonicalMembersOfTheLeaf() throws IOException {
