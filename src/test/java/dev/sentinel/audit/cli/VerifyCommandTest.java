@@ -236,6 +236,9 @@ final class VerifyCommandTest {
         assertThat(verify("--db", db, "--from", 700, "--checkpoint", b, "--key", LOG.vkey()))
                 .isZero();
         assertPrinted("Rows before seq 512 were not read");
+        assertThat(verify("--db", db, "--from", 800, "--checkpoint", a, "--key", LOG.vkey()))
+                .isEqualTo(3);
+        assertPrinted("a.note (size 600) was not compared");
         LogFiles.run(db, "UPDATE audit_events SET metadata = '{\"x\":1}' WHERE seq = 520");
         assertThat(verify("--db", db, "--from", 700, "--checkpoint", b, "--key", LOG.vkey()))
                 .isEqualTo(4);

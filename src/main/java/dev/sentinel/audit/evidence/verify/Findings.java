@@ -96,12 +96,14 @@ final class Findings {
         forks();
     }
 
-    /** Compares one checkpoint. A root that could not be computed is no finding. */
+    /** Compares one checkpoint. A root that was not computed is no contradiction, but it is said. */
     void compare(Anchor anchor, Map<Long, TreeHash> roots, long events) {
         TreeHash root = roots.get(anchor.size());
         if (anchor.size() > events) {
             findings.add(new Finding.Shorter(anchor, events));
-        } else if (root != null) {
+        } else if (root == null) {
+            remark(anchor + " was not compared: it is before the first row that was read.");
+        } else {
             findings.add(
                     root.equals(anchor.checkpoint().root())
                             ? new Finding.Agrees(anchor)
