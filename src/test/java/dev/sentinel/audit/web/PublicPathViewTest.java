@@ -97,6 +97,27 @@ final class PublicPathViewTest {
         assertStayedBelowThePath();
     }
 
+    @Test
+    void evidence_itsLinksAndCommands_stayBelowThePath() {
+        post();
+        window.show("/sentinel/ui/evidence", "Sign in");
+        signIn();
+        window.awaitText("Verify the log");
+
+        String url = "http://127.0.0.1:" + server.client().port() + "/sentinel";
+        assertThat(page.locator("pre").allTextContents())
+                .anyMatch(text -> text.startsWith("bin/sentinel verify --url " + url + " --key '"))
+                .anyMatch(text -> text.startsWith("curl -sS " + url + "/log/checkpoint ")
+                        && text.contains("Authorization: Bearer $SENTINEL_TOKEN"));
+        assertThat(page.locator("a[download]")).hasAttribute("href", "/sentinel/log/checkpoint");
+        window.go("/sentinel/ui/events", "1 event");
+        page.locator(".grid-body .grid-row").click();
+        assertThat(page.locator(".detail a[download]"))
+                .hasAttribute("href", Pattern.compile("^/sentinel/v1/events/[\\w-]{36}/proof\\?wait=2s$"));
+        assertThat(window.complaints()).isEmpty();
+        assertStayedBelowThePath();
+    }
+
     /** Somebody on this machine opens the server itself. */
     @Test
     void dashboard_openedWithoutThePath_continuesBelowIt() {

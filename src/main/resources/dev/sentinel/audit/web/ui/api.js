@@ -32,6 +32,12 @@ export async function getJson(path, params, { signal, accept = [200], exact = fa
   return exact ? parseExact(await response.text()) : response.json();
 }
 
+export async function getText(path, params, { signal } = {}) {
+  const response = await request(url(path, params), { signal, headers: { Accept: "text/plain" } });
+  if (!response.ok) throw await failure(response);
+  return response.text();
+}
+
 /** Parses JSON but keeps the source text of numbers that JavaScript would write differently, such as those of 20 digits.
  * Needs a browser with JSON.rawJSON (ECMAScript proposal "JSON.parse source text access").
  */

@@ -3,18 +3,21 @@ import { endpoint } from "./base.js";
 import { html } from "./dom.js";
 import { CopyButton, shellQuote } from "./clipboard.js";
 import { clockProblem } from "./eventtime.js";
-import { dateTime, duration, utc, words } from "./format.js";
+import { count, dateTime, duration, plural, utc, words } from "./format.js";
 import { exactly } from "./filter.js";
+import { signingAlarm, signingState } from "./health.js";
 import { Icon } from "./icons.js";
+import { proofUrl, useProof } from "./proof.js";
 import { href } from "./route.js";
 
 /**
  * @param event an event as the API returns it
+ * @param health the server's health; null while it is not known
  * @param onClose closes the panel
  * @param onFilter called with a filter term
  * @param signedIn whether API requests need a token
  */
-export function Detail({ event, onClose, onFilter, signedIn }) {
+export function Detail({ event, health, onClose, onFilter, signedIn }) {
   const problem = clockProblem(event);
   const filter = (key, value) => html`
     <button type="button" class="icon-button" title=${`Only ${key} ${value}`} onClick=${() => onFilter(exactly(key, value))}>
@@ -46,6 +49,7 @@ export function Detail({ event, onClose, onFilter, signedIn }) {
           <${Field} name="Received"><time datetime=${event.received_at} title=${utc(event.received_at)}>${dateTime(event.received_at)}</time>
             ${event.seq !== undefined && html` <span class="muted">as no. ${event.seq}</span>`}<//>
           ${event.submitted_by && html`<${Field} name="Sent with key">${event.submitted_by}<//>`}
+          <${Proof} id=${event.event_id} health=${health} />
         </dl>
         <h3>Metadata</h3>
         <pre class="json"><${Json} value=${event.metadata} indent=${0} onFilter=${onFilter} /></pre>
@@ -67,6 +71,25 @@ export function Status({ status }) {
 
 function Field({ name, children }) {
   return html`<div class="field"><dt>${name}</dt><dd>${children}</dd></div>`;
+}
+
+/** Whether a signed checkpoint covers the event. Shows nothing if the server signs nothing. */
+function Proof({ id, health }) {
+  const asks = health !== null && signingState(health) !== "off";
+  const found = useProof(id, asks);
+  if (!asks || found?.error?.status === 404) return null;
+  const { proof, waiting, error } = found ?? {};
+  if (!proof) {
+    const words = waiting ? "Not yet covered. A checkpoint follows within a second." : error?.message ?? "…";
+    return html`<${Field} name="Evidence"><span role="status" class=${signingAlarm(health) ? "wrong" : "muted"}>${words}</span><//>`;
+  }
+  return html`
+    <${Field} name="Evidence"><strong class="proven">Proven</strong> at position ${count(proof.index)} by the checkpoint of${" "}
+      ${plural(proof.size, "event")} of <span class="mono">${proof.origin}</span>
+      <p class="proof-note"><a href=${proofUrl(id)} download>Download the proof</a> and verify it with <code>bin/sentinel verify</code>.</p><//>
+    ${proof.leafHash && html`<${Field} name="Leaf hash"><span class="mono">${proof.leafHash}</span>
+      <${CopyButton} compact text=${proof.leafHash} label="Copy the leaf hash" /><//>`}
+  `;
 }
 
 function curl(event, signedIn) {

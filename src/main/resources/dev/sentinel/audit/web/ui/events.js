@@ -20,7 +20,7 @@ const PAGE = 200;
 const MAX_LIVE_ROWS = 5_000;
 const idOf = (event) => event.event_id;
 
-export function Events({ params, signedIn }) {
+export function Events({ params, health, signedIn }) {
   const live = params.live === "1";
   const line = params.query ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
@@ -80,7 +80,7 @@ export function Events({ params, signedIn }) {
           ` : feed.loading ? html`<${Loading} what="events" />`
             : !feed.error && html`<${Nothing} line=${line} range=${range} />`}
         </div>
-        ${event && html`<${Detail} event=${event} signedIn=${signedIn} onClose=${() => select(null)} onFilter=${filter} />`}
+        ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)} onFilter=${filter} />`}
       </div>
     </div>
   `;

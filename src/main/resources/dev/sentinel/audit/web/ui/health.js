@@ -31,6 +31,16 @@ export function useHealth() {
   return health;
 }
 
+/** The state of the signed log, such as "signing"; undefined while it is not known. */
+export function signingState(health) {
+  return health?.checks.evidence?.data?.state;
+}
+
+/** What is wrong with the signed log, in the server's words; undefined if nothing is. */
+export function signingAlarm(health) {
+  return health?.checks.evidence?.data?.warning;
+}
+
 export function HealthBadge({ health }) {
   if (!health) return null;
   const words = health.error ? "Server unreachable" : health.up ? "Server ready" : "Server not ready";

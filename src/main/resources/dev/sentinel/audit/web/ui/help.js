@@ -13,6 +13,7 @@ const SHORTCUTS = [
   ["g o", "overview"],
   ["g e", "events"],
   ["g a", "agents"],
+  ["g v", "evidence"],
   ["?", "show this help"],
 ];
 

@@ -4,6 +4,7 @@ import { Agents } from "./agents.js";
 import { getJson, session, SIGNED_OUT } from "./api.js";
 import { html, render, useCallback, useEffect, useRef, useState } from "./dom.js";
 import { Events } from "./events.js";
+import { Evidence } from "./evidence.js";
 import { useHealth } from "./health.js";
 import { Help } from "./help.js";
 import { listen, useKeys } from "./keys.js";
@@ -15,7 +16,9 @@ import { Failed } from "./states.js";
 import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
-const VIEWS = { __proto__: null, overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace };
+const VIEWS = {
+  __proto__: null, overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace, evidence: Evidence,
+};
 
 const TITLES = {
   __proto__: null,
@@ -24,6 +27,7 @@ const TITLES = {
   agents: () => "Agents",
   agent: ({ id }) => `${id} – Agent`,
   trace: ({ id }) => `${id} – Trace`,
+  evidence: () => "Evidence",
 };
 
 function App() {
@@ -38,16 +42,19 @@ function App() {
     "g o": () => go("overview"),
     "g e": () => go("events"),
     "g a": () => go("agents"),
+    "g v": () => go("evidence"),
   });
   useTitle(view, params);
 
   if (state === "asking") return null;
   if (state === "sign-in") return html`<${Login} onSignedIn=${check} />`;
   const View = VIEWS[view] ?? Overview;
+  // A log may be empty because somebody emptied it, and the evidence says so.
+  const welcome = state === "empty" && View !== Evidence;
   return html`
     <${Shell} view=${view} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
-        : state === "empty" ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
+        : welcome ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
           : html`<${View} params=${params} health=${health} signedIn=${signedIn} />`}
     <//>
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}

@@ -1,13 +1,14 @@
 // The frame of every view: navigation and the server's health.
 import { signOut, url } from "./api.js";
 import { html } from "./dom.js";
-import { HealthBadge } from "./health.js";
+import { HealthBadge, signingAlarm } from "./health.js";
 import { href } from "./route.js";
 
 const SECTIONS = [
   ["overview", "Overview"],
   ["events", "Events"],
   ["agents", "Agents"],
+  ["evidence", "Evidence"],
 ];
 
 /** The section of a view that has no entry in the navigation. */
@@ -21,7 +22,8 @@ export function Shell({ view, health, signedIn, onHelp, onSignedOut, children })
       <a class="brand" href=${href("overview")}>Sentinel</a>
       <nav aria-label="Views">
         ${SECTIONS.map(([name, label]) => html`
-          <a key=${name} href=${href(name)} aria-current=${section === name ? "page" : undefined}>${label}</a>
+          <a key=${name} href=${href(name)} aria-current=${section === name ? "page" : undefined}>${label}${
+            name === "evidence" && signingAlarm(health) && html` <span class="nav-alarm" title=${signingAlarm(health)}><span class="visually-hidden">: alarm</span></span>`}</a>
         `)}
       </nav>
       <span class="top-end">

@@ -15,7 +15,7 @@ import { axisOf, barsOf, idleBefore } from "./waterfall.js";
 const PAGE = 1_000;
 const idOf = (bar) => bar.event.event_id;
 
-export function Trace({ params, signedIn }) {
+export function Trace({ params, health, signedIn }) {
   const id = params.id ?? "";
   // In a path, browsers would resolve the ids "." and "..".
   const feed = useFeed("/v1/traces", { trace_id: id, limit: PAGE }, "events");
@@ -27,10 +27,11 @@ export function Trace({ params, signedIn }) {
     return html`<div class="view"><${Failed} error=${feed.error} onRetry=${feed.retry} /></div>`;
   }
   if (!feed.answer) return html`<div class="view"><${Loading} what="the trace" /></div>`;
-  return html`<${Known} id=${id} feed=${feed} summary=${feed.answer.summary} params=${params} signedIn=${signedIn} />`;
+  return html`<${Known} id=${id} feed=${feed} summary=${feed.answer.summary} params=${params}
+    health=${health} signedIn=${signedIn} />`;
 }
 
-function Known({ id, feed, summary, params, signedIn }) {
+function Known({ id, feed, summary, params, health, signedIn }) {
   const [cutGaps, setCutGaps] = useState(true);
   const bars = useMemo(() => barsOf(feed.items), [feed.items]);
   const axis = useMemo(() => axisOf(bars, cutGaps), [bars, cutGaps]);
@@ -74,7 +75,7 @@ function Known({ id, feed, summary, params, signedIn }) {
           <p class="count" role="status">${plural(bars.length, "event")}${feed.cursor ? ` of ${count(summary.total)}; scroll for more` : ""}
             ${feed.error && html` <button type="button" class="link" onClick=${feed.retry}>${feed.error.message} Try again</button>`}</p>
         </div>
-        ${event && html`<${Detail} event=${event} signedIn=${signedIn} onClose=${() => select(null)}
+        ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)}
           onFilter=${(term) => go("events", { query: print([term]) })} />`}
       </div>
     </div>
