@@ -202,6 +202,9 @@ final class EvidenceViewTest {
 
         assertThat(tile("State")).containsText("State");
         assertThat(page.locator(".view.evidence [role=alert]")).hasCount(0);
+        assertThat(window.inspect("evidence-signed-in")).isEmpty();
+        page.setViewportSize(390, 844);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
         assertThat(window.complaints()).isEmpty();
     }
 
