@@ -51,8 +51,8 @@ public final class RestoreCommand implements Callable<Integer> {
         Path keptAs = current.resolveSibling(
                 current.getFileName() + ".before-" + now.toString().replace(":", ""));
         Path keysCopy = BackupFiles.keysOf(file);
-        SqliteBackup.Content content = SqliteBackup.restore(
-                file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, keptAs, clock);
+        SqliteBackup.Content content =
+                SqliteBackup.restore(file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, keptAs, clock);
         boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
         try (KeyFile keys = KeyFile.open(log)) {
             keys.record(CommandAct.of(

@@ -14,7 +14,7 @@ public enum EvidenceState {
     CATCHING_UP("the tree catches up with the log", false),
 
     /** Every event is covered by a signed checkpoint within a second. */
-    SIGNING("checkpoints are signed", false),
+    SIGNING("every event is covered by a signed checkpoint within a second", false),
 
     /** There is no key, and this server must not make one. */
     NO_KEY("SIGNING_KEY_FILE is not set, so nothing is signed", false),

@@ -198,6 +198,7 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private Future<Void> open() {
         return store.extent().compose(extent -> {
+            evidence.verifierKeys(files.verifierKeys());
             LogOpening opening = LogOpening.of(files, signedLog.number(), this::name, log.end(), extent.checkpoint());
             if (opening instanceof LogOpening.Stopped stop) {
                 halt(stop.state(), "");
@@ -211,7 +212,6 @@ public final class EvidenceVerticle extends VerticleBase {
                 halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size() + " log=" + log.end());
                 return Future.succeededFuture();
             }
-            evidence.verifierKeys(files.verifierKeys());
             signer = new Signer(files, ready.number(), ready.key(), ready.signed());
             lastNote = ready.signed().orElse(null);
             expected = ready.expected();

@@ -149,8 +149,7 @@ final class BackupIT {
 
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             checkpoints.assertNoFork(server.client());
-            assertThat(server.client().get("/log/checkpoint").body())
-                    .lines()
+            assertThat(server.client().get("/log/checkpoint").body().lines())
                     .first()
                     .asString()
                     .endsWith("/2");

@@ -89,8 +89,7 @@ public final class SqliteBackup {
      * @param check looks at the copy, which is a log, and throws to refuse it
      * @param keptAs new path of the old log, which its write-ahead log moves with
      */
-    public static Content restore(
-            Path file, Path keysCopy, Consumer<Path> check, Path log, Path keptAs, Clock clock) {
+    public static Content restore(Path file, Path keysCopy, Consumer<Path> check, Path log, Path keptAs, Clock clock) {
         SqliteFiles files = SqliteFiles.of(log);
         Content content = CopyCheck.everything(file);
         KeyFile.checkCopy(keysCopy, log);

@@ -57,7 +57,7 @@ final class LiveStreamTest {
     @Test
     void stream_eventArrives_isSentLikeInTheList() {
         start(Map.of());
-        EventStream stream = open(STREAM);
+        EventStream stream = open(STREAM + "?seal=true");
         UUID id = UUID.randomUUID();
         String metadata = "{\"lines\":\"a\\r\\nb\\u2028\u2028 🤖\"}";
         server.client().post("application/json", SampleEvents.with(id, metadata));

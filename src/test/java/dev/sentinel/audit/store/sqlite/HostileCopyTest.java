@@ -226,7 +226,8 @@ final class HostileCopyTest {
         for (Path legal : copies) {
             SqliteBackup.restore(
                     legal,
-                    parent.resolve("none"), unchecked -> {},
+                    parent.resolve("none"),
+                    unchecked -> {},
                     log,
                     parent.resolve("kept-" + legal.getFileName()),
                     Clock.systemUTC());
@@ -257,7 +258,12 @@ final class HostileCopyTest {
         Map<String, String> before = contents();
 
         assertThatThrownBy(() -> SqliteBackup.restore(
-                        copy, parent.resolve("copy.keys.db"), unchecked -> {}, log, log.resolveSibling("kept"), Clock.systemUTC()))
+                        copy,
+                        parent.resolve("copy.keys.db"),
+                        unchecked -> {},
+                        log,
+                        log.resolveSibling("kept"),
+                        Clock.systemUTC()))
                 .isInstanceOf(Unusable.class)
                 .satisfies(refusal -> assertThat(refusal.getMessage().lines()).hasSize(1))
                 // Such a refusal would be an error in a statement of ours.

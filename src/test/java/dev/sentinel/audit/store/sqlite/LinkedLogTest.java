@@ -84,7 +84,8 @@ final class LinkedLogTest {
 
         SqliteBackup.restore(
                 copy,
-                parent.resolve("none"), unchecked -> {},
+                parent.resolve("none"),
+                unchecked -> {},
                 other,
                 one.resolveSibling("sentinel_audit.db.before-now"),
                 Clock.systemUTC());
@@ -105,7 +106,8 @@ final class LinkedLogTest {
             Files.createSymbolicLink(other.resolveSibling(name), victim);
         }
 
-        SqliteBackup.restore(copy, parent.resolve("none"), unchecked -> {}, other, other.resolveSibling("kept"), Clock.systemUTC());
+        SqliteBackup.restore(
+                copy, parent.resolve("none"), unchecked -> {}, other, other.resolveSibling("kept"), Clock.systemUTC());
         assertThat(KeyFile.restoreIfMissing(copy, other))
                 .as("a link is not missing")
                 .isFalse();
