@@ -337,6 +337,15 @@ public final class Sentinel {
                     config.evidence().publicTiles()));
             resources.add(new ProofResource(vertx, finder, store.log(), kept, evidence));
         });
+        Optional<EvidenceVerticle> signer = tree.map(kept -> new EvidenceVerticle(
+                config.evidence(),
+                store.log(),
+                store.leaves(),
+                store.signedLog(),
+                kept,
+                evidence,
+                new EvidenceActs(vertx, clock),
+                clock));
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(new ExportResource(
@@ -358,7 +367,7 @@ public final class Sentinel {
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
         return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker)
-                .compose(done -> sign(config, store, tree, evidence))
+                .compose(done -> deploySigner(signer))
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
@@ -382,28 +391,20 @@ public final class Sentinel {
                         listen(config.http().withHost(policy.host()), addresses).onSuccess(done -> policy.warn()))
                 // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
                 // end.
-                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)));
+                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
+                .onSuccess(done -> signer.ifPresent(EvidenceVerticle::follow));
     }
 
     /** Before the persistence, so that it is stopped after it: the last checkpoint covers every event. */
-    private Future<Void> sign(SentinelConfig config, StorePorts store, Optional<TreeStore> tree, Evidence evidence) {
-        if (tree.isEmpty()) {
+    private Future<Void> deploySigner(Optional<EvidenceVerticle> signer) {
+        if (signer.isEmpty()) {
             return Future.succeededFuture();
         }
-        EvidenceVerticle verticle = new EvidenceVerticle(
-                config.evidence(),
-                store.log(),
-                store.leaves(),
-                store.signedLog(),
-                tree.get(),
-                evidence,
-                new EvidenceActs(vertx, clock),
-                clock);
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-evidence")
                 .setWorkerPoolSize(1);
-        return deploy("evidence", verticle, worker);
+        return deploy("evidence", signer.get(), worker);
     }
 
     /** One instance per event loop; they share the port. */

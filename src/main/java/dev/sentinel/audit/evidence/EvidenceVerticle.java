@@ -61,6 +61,7 @@ public final class EvidenceVerticle extends VerticleBase {
     private @Nullable Checkpoint expected;
 
     private @Nullable SignedNote lastNote;
+    private boolean following;
     private boolean opened;
     private boolean rebuilt;
     private boolean noteKept;
@@ -100,16 +101,21 @@ public final class EvidenceVerticle extends VerticleBase {
         this.tree = new LogTree(log, feed, store);
     }
 
-    @Override
-    public Future<?> start() {
-        log.onSequenced(end -> wake());
-        work();
-        return Future.succeededFuture();
+    /** Begins to follow the log. Called when the server is up, so that a start that fails makes no key. Any thread. */
+    public void follow() {
+        context.runOnContext(now -> {
+            following = true;
+            log.onSequenced(end -> wake());
+            work();
+        });
     }
 
     /** Signs what is committed by now, and lets it escape. */
     @Override
     public Future<?> stop() {
+        if (!following) {
+            return Future.succeededFuture();
+        }
         stopping = true;
         work();
         return stopped.future().onComplete(done -> {

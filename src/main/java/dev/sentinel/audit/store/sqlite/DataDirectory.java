@@ -44,6 +44,9 @@ public record DataDirectory(Path path) {
         Path ofLog = real(files.log().getParent());
         restriction.directory(directory, files);
         restriction.files(directory, files);
+        Path signer = directory.resolve(SqliteFiles.SIGNER);
+        restriction.directory(signer, files);
+        restriction.files(signer, files);
         if (ofLog.startsWith(directory)) {
             for (Path at = ofLog; !at.equals(directory); at = at.getParent()) {
                 restriction.directory(at, files);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The files of one store. Their names are derived from the name of the log, and they are beside it. If that name is a
@@ -31,6 +32,9 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
 
     /** As many as Linux follows. */
     private static final int MAX_LINKS = 40;
+
+    /** Keys and what they have signed, if they have the default names. */
+    private static final Pattern OF_SIGNER = Pattern.compile("log-[0-9]+\\.key(\\.state)?(\\.partial)?");
 
     private static final String HEAP_DUMP = "sentinel-heap.hprof";
     private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");
@@ -81,6 +85,7 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
                 || name.equals(stem() + ".import.partial")
                 || name.startsWith(stem() + ".migrate-")
                 || name.startsWith(DEFAULT_STEM + "-")
+                || OF_SIGNER.matcher(name).matches()
                 || name.equals(HEAP_DUMP);
     }
 
