@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,7 +144,7 @@ final class IdFilters {
                     insert.setLong(1, part.first);
                     insert.setLong(2, part.ranges);
                     insert.setBytes(3, key);
-                    insert.setLong(4, crc(bits));
+                    insert.setLong(4, crc(part.first, part.ranges, key, bits));
                     insert.setBytes(5, bits);
                     insert.executeUpdate();
                 }
@@ -175,28 +176,31 @@ final class IdFilters {
     /** Returns false if one is missing or damaged. */
     private boolean read(Connection index) throws SQLException {
         List<Part> read = new ArrayList<>();
+        byte[] readKey = key;
         try (PreparedStatement select = index.prepareStatement(
                         "SELECT first_range, ranges, key, crc, bits FROM id_filters ORDER BY first_range");
                 ResultSet rows = select.executeQuery()) {
             long next = 0;
             while (rows.next()) {
+                long ranges = rows.getLong(2);
                 byte[] storedKey = rows.getBytes(3);
                 byte[] bits = rows.getBytes(5);
-                key = read.isEmpty() ? storedKey : key;
                 if (rows.getLong(1) != next
-                        || rows.getLong(2) < 1
-                        || !Arrays.equals(storedKey, key)
-                        || key.length != SipHash.KEY_BYTES
-                        || bits.length != IdFilter.BYTES
-                        || rows.getLong(4) != crc(bits)) {
+                        || ranges < 1
+                        || !hasLength(storedKey, SipHash.KEY_BYTES)
+                        || !hasLength(bits, IdFilter.BYTES)
+                        || (!read.isEmpty() && !Arrays.equals(storedKey, readKey))
+                        || rows.getLong(4) != crc(next, ranges, storedKey, bits)) {
                     return false;
                 }
-                Part part = new Part(next, rows.getLong(2), IdFilter.of(bits));
+                readKey = storedKey;
+                Part part = new Part(next, ranges, IdFilter.of(bits));
                 part.written = true;
                 read.add(part);
                 next += part.ranges;
             }
         }
+        key = readKey;
         hash = new SipHash(key);
         parts = List.copyOf(read);
         return read.size() <= MAX;
@@ -231,9 +235,19 @@ final class IdFilters {
         return new UUID(halves.getLong(), halves.getLong());
     }
 
-    private static long crc(byte[] bytes) {
+    private static boolean hasLength(byte @Nullable [] bytes, int length) {
+        return bytes != null && bytes.length == length;
+    }
+
+    /** Of all that is stored: with another key or other positions, a filter denies ids that the table has. */
+    private static long crc(long first, long ranges, byte[] key, byte[] bits) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length);
+        crc.update(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(first)
+                .putLong(ranges)
+                .flip());
+        crc.update(key, 0, key.length);
+        crc.update(bits, 0, bits.length);
         return crc.getValue();
     }
 }

@@ -109,18 +109,25 @@ class IdFiltersTest {
                 "DELETE FROM id_filters WHERE first_range = 0",
                 "UPDATE id_filters SET ranges = 2",
                 "UPDATE id_filters SET key = randomblob(16) WHERE first_range = 1",
+                "UPDATE id_filters SET key = randomblob(16)",
+                "UPDATE id_filters SET key = x'000102030405060708090a0b0c0d0e0f'",
+                "UPDATE id_filters SET key = x''",
+                "UPDATE id_filters SET crc = crc + 1",
+                "UPDATE id_filters SET bits = x''",
                 "UPDATE id_filters SET bits = zeroblob(length(bits))",
                 "UPDATE id_filters SET bits = substr(bits, 9)")) {
-            Sqlite.execute(index, "DELETE FROM event_ids");
-            ids.clear();
-            writeTwoRanges();
-            Sqlite.execute(index, damage);
-            index.commit();
+            for (int ranges = 1; ranges <= 2; ranges++) {
+                Sqlite.execute(index, "DELETE FROM event_ids");
+                ids.clear();
+                writeRanges(ranges);
+                Sqlite.execute(index, damage);
+                index.commit();
 
-            IdFilters filters = opened();
+                IdFilters filters = opened();
 
-            assertNoneIsDenied(filters);
-            assertThat(falsePositives(filters)).as(damage).isZero();
+                assertThat(ids).as(damage).allMatch(filters::mayContain);
+                assertThat(falsePositives(filters)).as(damage).isZero();
+            }
         }
     }
 
@@ -214,16 +221,18 @@ class IdFiltersTest {
         return filters;
     }
 
-    private void writeTwoRanges() throws SQLException {
+    private void writeRanges(int ranges) throws SQLException {
+        Sqlite.execute(index, "DELETE FROM id_filters");
+        Sqlite.execute(index, "UPDATE progress SET ids_seq = 0, next_seq = " + ranges * IdFilter.RANGE);
         IdFilters filters = opened();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100 * ranges; i++) {
             long seq = (long) i * IdFilter.RANGE / 100;
             add(filters, seq);
             Sqlite.execute(
                     index,
                     "INSERT INTO event_ids VALUES (x'" + ids.get(i).toString().replace("-", "") + "', " + seq + ")");
         }
-        Sqlite.execute(index, "UPDATE progress SET ids_seq = " + 2 * IdFilter.RANGE);
+        Sqlite.execute(index, "UPDATE progress SET ids_seq = " + ranges * IdFilter.RANGE);
         filters.write(index);
         index.commit();
     }
