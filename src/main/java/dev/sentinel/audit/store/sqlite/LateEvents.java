@@ -11,13 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The tables of the events that are not in all sums of their time yet: {@code late_events}, and {@code late_spans} with
  * a row for each six hours that have such events. Of each span, the events before {@code summed_seq} are in the sums of
  * six hours and of weeks. Runs within the transactions of {@link EventIndex}, on its thread.
  *
- * <p>In memory it keeps a few numbers for each span.
+ * <p>In memory it keeps a few numbers for each span, so the number of spans is bounded: clients choose the times of
+ * their events, and a thousand years have a million spans.
  */
 final class LateEvents {
     /** The events of six hours. */
@@ -30,7 +32,14 @@ final class LateEvents {
         private Span(long minute) {
             this.minute = minute;
         }
+
+        private long summed() {
+            return events - unsummed;
+        }
     }
+
+    private static final Comparator<Span> BY_SUMMED =
+            Comparator.comparingLong(Span::summed).thenComparingLong(span -> span.minute);
 
     /** Spans share their pages with few others, so a batch touches few pages. */
     private static final Comparator<RollupSums.Event> BY_SPAN = Comparator.<RollupSums.Event>comparingLong(
@@ -39,15 +48,22 @@ final class LateEvents {
 
     private static final String COLUMNS = "seq, minute, agent_key, kind, bin, resource";
 
+    private final int maxSpans;
     private final Map<Long, Span> spans = new HashMap<>();
+
+    /** Those with events that are in some of the sums. Ordered, because every batch asks several times for the last. */
+    private final TreeSet<Span> withSummed = new TreeSet<>(BY_SUMMED);
+
     private final PreparedStatement insert;
     private final PreparedStatement select;
     private final PreparedStatement delete;
     private final PreparedStatement writeSpan;
     private final PreparedStatement deleteSpan;
     private long unsummed;
+    private long summed;
 
-    LateEvents(Connection connection) throws SQLException {
+    LateEvents(Connection connection, int maxSpans) throws SQLException {
+        this.maxSpans = maxSpans;
         this.insert =
                 connection.prepareStatement("INSERT INTO late_events (span, " + COLUMNS + ") VALUES (?,?,?,?,?,?,?)");
         this.select = connection.prepareStatement(
@@ -61,9 +77,7 @@ final class LateEvents {
             while (rows.next()) {
                 Span span = spans.computeIfAbsent(rows.getLong(1), Span::new);
                 span.summedSeq = rows.getLong(2);
-                span.events = rows.getLong(3);
-                span.unsummed = rows.getLong(4);
-                unsummed += span.unsummed;
+                count(span, rows.getLong(3), rows.getLong(4));
             }
         }
     }
@@ -73,14 +87,29 @@ final class LateEvents {
         return unsummed;
     }
 
-    /** Adds events that follow all others in the log. */
-    void add(List<RollupSums.Event> events) throws SQLException {
+    /** The number of events that are in some of the sums. */
+    long summed() {
+        return summed;
+    }
+
+    /** Whether {@link #add} takes only events of spans that have others. */
+    boolean isFull() {
+        return spans.size() >= maxSpans;
+    }
+
+    /** Adds events that follow all others in the log. Returns those of spans for which there is no room. */
+    List<RollupSums.Event> add(List<RollupSums.Event> events) throws SQLException {
         Map<Long, Span> changed = new HashMap<>();
+        List<RollupSums.Event> others = new ArrayList<>();
         for (RollupSums.Event event : events.stream().sorted(BY_SPAN).toList()) {
-            Span span = spans.computeIfAbsent(StatsLevel.SIX_HOURS.floor(event.minute()), Span::new);
+            long minute = StatsLevel.SIX_HOURS.floor(event.minute());
+            if (isFull() && !spans.containsKey(minute)) {
+                others.add(event);
+                continue;
+            }
+            Span span = spans.computeIfAbsent(minute, Span::new);
             changed.put(span.minute, span);
-            span.events++;
-            span.unsummed++;
+            count(span, span.events + 1, span.unsummed + 1);
             insert.setLong(1, span.minute);
             insert.setLong(2, event.seq());
             insert.setLong(3, event.minute());
@@ -91,10 +120,10 @@ final class LateEvents {
             insert.addBatch();
         }
         insert.executeBatch();
-        unsummed += events.size();
         for (Span span : changed.values()) {
             write(span);
         }
+        return others;
     }
 
     /** The spans of events that are in no sum; those with the most first: they share most of their sums. */
@@ -108,10 +137,9 @@ final class LateEvents {
 
     /** The span with the most events that are in some of the sums, if they are at least {@code min}. */
     Optional<Long> mostSummed(int min) {
-        return spans.values().stream()
-                .filter(span -> span.events - span.unsummed >= min)
-                .max(Comparator.comparingLong(span -> span.events - span.unsummed))
-                .map(span -> span.minute);
+        return withSummed.isEmpty() || withSummed.last().summed() < min
+                ? Optional.empty()
+                : Optional.of(withSummed.last().minute);
     }
 
     /**
@@ -121,8 +149,7 @@ final class LateEvents {
         Span span = spans.get(minute);
         List<RollupSums.Event> events = read(span, span.summedSeq, Long.MAX_VALUE, max);
         span.summedSeq = last(events) + 1;
-        span.unsummed -= events.size();
-        unsummed -= events.size();
+        count(span, span.events, span.unsummed - events.size());
         write(span);
         return events;
     }
@@ -131,9 +158,7 @@ final class LateEvents {
     List<RollupSums.Event> takeUnsummed(long minute, int max) throws SQLException {
         Span span = spans.get(minute);
         List<RollupSums.Event> events = read(span, 0, Long.MAX_VALUE, max);
-        span.unsummed -= events.size();
-        unsummed -= events.size();
-        remove(span, events);
+        remove(span, events, span.unsummed - events.size());
         return events;
     }
 
@@ -141,7 +166,7 @@ final class LateEvents {
     List<RollupSums.Event> takeSummed(long minute, int max) throws SQLException {
         Span span = spans.get(minute);
         List<RollupSums.Event> events = read(span, 0, span.summedSeq, max);
-        remove(span, events);
+        remove(span, events, span.unsummed);
         return events;
     }
 
@@ -165,12 +190,25 @@ final class LateEvents {
         return events;
     }
 
-    private void remove(Span span, List<RollupSums.Event> events) throws SQLException {
+    private void remove(Span span, List<RollupSums.Event> events, long left) throws SQLException {
         delete.setLong(1, span.minute);
         delete.setLong(2, last(events));
         delete.executeUpdate();
-        span.events -= events.size();
+        count(span, span.events - events.size(), left);
         write(span);
+    }
+
+    /** Sets the numbers of a span. */
+    private void count(Span span, long newEvents, long newUnsummed) {
+        withSummed.remove(span);
+        unsummed += newUnsummed - span.unsummed;
+        summed -= span.summed();
+        span.events = newEvents;
+        span.unsummed = newUnsummed;
+        summed += span.summed();
+        if (span.summed() > 0) {
+            withSummed.add(span);
+        }
     }
 
     private static long last(List<RollupSums.Event> events) {

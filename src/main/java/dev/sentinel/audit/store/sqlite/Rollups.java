@@ -17,7 +17,7 @@ import java.util.Set;
  * ({@link RollupLevels}). Late events, and those that are scattered over many minutes, would each cost an upsert in
  * every table and at every level. They go to {@link LateEvents}, are added to the sums of six hours and weeks when
  * there are many of them, and to those of minutes and quarters of an hour, which they share with few others, when the
- * server is idle or when there are very many in one span.
+ * server is idle or when there are very many.
  *
  * <p>After every transaction, in every snapshot:
  *
@@ -33,8 +33,10 @@ import java.util.Set;
  * sums that exist; and because a span is summed up from narrower ones without any late events: until six hours are
  * summed up, {@code summed_seq} of their late events is 0.
  *
- * <p>A query reads at most {@link Limits#maxUnsummed} late events for all its wide spans, and {@link Limits#maxSummed}
- * for each six hours that it covers with narrower ones.
+ * <p>Each statement of a query reads at most {@link Limits#maxUnsummed} late events for all its wide spans. Of each six
+ * hours that it covers with narrower ones it reads {@link Limits#maxSummed} more, {@link Limits#maxAllSummed} together,
+ * and up to three times if minutes, quarters and again minutes cover them. While events arrive faster than they are
+ * summed up, there may be some more: {@link #slices} bounds them.
  */
 final class Rollups {
     /**
@@ -42,15 +44,26 @@ final class Rollups {
      *
      * @param maxUnsummed late events that a query may have to add to the sums of six hours and weeks
      * @param maxSummed late events of six hours that a query may have to add to the sums of quarters and minutes
+     * @param maxAllSummed such late events of all times
+     * @param maxSpans six hours that may have late events, since each takes memory; more than {@code few}
      * @param few fewer late events are left alone: adding them to the sums would cost more than reading them
      * @param slice late events that one transaction adds to sums
      * @param maxRows rows of each table and level that one transaction sums up
      * @param dense events of a batch that are worth the sums of their minute
      * @param maxMinutes a batch with more minutes that are not summed up is not in order
      */
-    record Limits(int maxUnsummed, int maxSummed, int few, int slice, int maxRows, int dense, int maxMinutes) {
-        /** A query reads 15,000 late events in 70 ms, a transaction takes about 30 ms. */
-        static final Limits DEFAULT = new Limits(15_000, 20_000, 1_000, 3_000, 5_000, 100, 64);
+    record Limits(
+            int maxUnsummed,
+            int maxSummed,
+            int maxAllSummed,
+            int maxSpans,
+            int few,
+            int slice,
+            int maxRows,
+            int dense,
+            int maxMinutes) {
+        /** A query reads 15,000 late events in 70 ms, a transaction takes about 30 ms, the spans take 3 MiB. */
+        static final Limits DEFAULT = new Limits(15_000, 20_000, 60_000, 20_000, 1_000, 3_000, 5_000, 100, 64);
     }
 
     private static final Set<StatsLevel> ALL = Set.of(StatsLevel.values());
@@ -70,7 +83,7 @@ final class Rollups {
         this.limits = limits;
         this.writer = new RollupWriter(connection);
         this.levels = new RollupLevels(connection);
-        this.late = new LateEvents(connection);
+        this.late = new LateEvents(connection, limits.maxSpans);
         connection.commit();
     }
 
@@ -94,8 +107,9 @@ final class Rollups {
                 others.add(event);
             }
         }
+        // Late events of new times when there are too many times: they cost more, and no memory.
+        late.add(others).forEach(sums::add);
         writer.add(sums);
-        late.add(others);
         levels.reach(Math.min(nowMinute, reached(events, scattered)));
         levels.advance(limits.maxRows);
     }
@@ -118,6 +132,7 @@ final class Rollups {
     /** Whether queries would have to read more late events than they should. */
     boolean isFull() {
         return late.unsummed() > limits.maxUnsummed
+                || late.summed() > limits.maxAllSummed
                 || late.mostSummed(limits.maxSummed).isPresent();
     }
 
@@ -130,25 +145,34 @@ final class Rollups {
     boolean isBehind() {
         return isUrgent()
                 || late.unsummed() >= limits.few
-                || late.mostSummed(limits.few).isPresent();
+                || late.mostSummed(limits.few).isPresent()
+                || late.isFull();
+    }
+
+    /**
+     * How often {@link #sumUp} should run, while {@link #isFull}, after a batch of so many events. An event takes part
+     * in at most two of them, so what is left to sum up does not grow, and no batch waits long for the one before.
+     */
+    int slices(int events) {
+        return 2 * ((events + limits.slice - 1) / limits.slice);
     }
 
     /** Does a bounded part of what is left to sum up, most urgent first. */
     void sumUp() throws SQLException {
-        Optional<Long> crowded = late.mostSummed(limits.maxSummed);
         if (late.unsummed() > limits.maxUnsummed) {
             addUnsummed(limits.slice);
-        } else if (crowded.isPresent()) {
-            addSummed(crowded.get(), limits.slice);
+        } else if (late.mostSummed(limits.maxSummed).isPresent()) {
+            addSummed(limits.maxSummed, limits.slice);
+        } else if (late.summed() > limits.maxAllSummed) {
+            addSummed(1, limits.slice);
         } else if (levels.isBehind()) {
             levels.advance(limits.maxRows);
         } else if (late.unsummed() >= limits.few) {
             addUnsummed(limits.slice);
-        } else {
-            Optional<Long> span = late.mostSummed(limits.few);
-            if (span.isPresent()) {
-                addSummed(span.get(), limits.slice);
-            }
+        } else if (late.mostSummed(limits.few).isPresent()) {
+            addSummed(limits.few, limits.slice);
+        } else if (late.isFull()) {
+            addSummed(1, limits.slice);
         }
     }
 
@@ -170,10 +194,17 @@ final class Rollups {
         writer.add(all);
     }
 
-    /** Adds events that are in the sums of six hours and weeks to the others. */
-    private void addSummed(long span, int max) throws SQLException {
+    /** Adds events that are in the sums of six hours and weeks to the others, of spans with at least {@code min}. */
+    private void addSummed(int min, int max) throws SQLException {
         RollupSums narrow = sums(NARROW);
-        late.takeSummed(span, max).forEach(narrow::add);
+        int left = max;
+        Optional<Long> span = late.mostSummed(min);
+        while (left > 0 && span.isPresent()) {
+            List<RollupSums.Event> events = late.takeSummed(span.get(), left);
+            events.forEach(narrow::add);
+            left -= events.size();
+            span = late.mostSummed(min);
+        }
         writer.add(narrow);
     }
 

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** Compares the answers with counting the events, whatever of them is summed up. */
 class RollupsTest {
@@ -34,17 +35,29 @@ class RollupsTest {
     private static final int[] WIDTHS = {1, 5, 15, 30, 60, 6 * 60, 24 * 60, 7 * 24 * 60};
 
     /** So small that every limit is reached. */
-    private static final Rollups.Limits SMALL = new Rollups.Limits(40, 25, 5, 12, 30, 6, 10);
+    private static final Rollups.Limits SMALL = new Rollups.Limits(40, 25, 60, 1_000, 5, 12, 30, 6, 10);
+
+    private static final Rollups.Limits FEW_SPANS = new Rollups.Limits(40, 25, 60, 12, 5, 12, 30, 6, 10);
 
     @Property(tries = 12)
     void stats_anyEventsAndAnyPartSummedUp_equalCountingTheEvents(@ForAll long seed) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            new Run(new Random(seed), connection).run();
+            Random random = new Random(seed);
+            new Run(random, connection, random.nextBoolean() ? SMALL : FEW_SPANS).run();
+        }
+    }
+
+    /** Clients may send any times, and each span with late events takes memory. */
+    @Test
+    void add_timesOfMoreSpansThanTheLimit_sumsUpTheOthersAtOnce() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            new Run(new Random(1), connection, FEW_SPANS).addOneEventToEachSpan(200);
         }
     }
 
     private static final class Run {
         private final Random random;
+        private final Rollups.Limits limits;
         private final Connection connection;
         private final List<RollupSums.Event> committed = new ArrayList<>();
         private Rollups rollups;
@@ -54,15 +67,16 @@ class RollupsTest {
         /** As some query read it; it may be outdated when the others are read. */
         private Map<StatsLevel, Long> levels;
 
-        Run(Random random, Connection connection) throws SQLException {
+        Run(Random random, Connection connection, Rollups.Limits limits) throws SQLException {
             this.random = random;
+            this.limits = limits;
             this.connection = connection;
             IndexSchema.create(connection, "log");
             for (int key = 1; key <= AGENTS; key++) {
                 Sqlite.execute(connection, "INSERT INTO agents VALUES (" + key + ", '" + name(key) + "', 0, 0, 0, 0)");
             }
             connection.setAutoCommit(false);
-            this.rollups = new Rollups(connection, SMALL);
+            this.rollups = new Rollups(connection, limits);
             this.current = NOW - random.nextInt(10 * WEEK);
             this.levels = readLevels();
         }
@@ -85,6 +99,20 @@ class RollupsTest {
             assertExact();
         }
 
+        void addOneEventToEachSpan(int spans) throws SQLException {
+            List<RollupSums.Event> events = new ArrayList<>();
+            for (int span = 1; span <= spans; span++) {
+                events.add(event(NOW - (long) span * StatsLevel.SIX_HOURS.minutes()));
+            }
+            rollups.add(events, NOW);
+            connection.commit();
+            committed.addAll(events);
+            assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM late_events"))
+                    .as("late events, one of each span")
+                    .isEqualTo(limits.maxSpans());
+            assertExact();
+        }
+
         private void addBatch() throws SQLException {
             List<RollupSums.Event> batch = new ArrayList<>();
             int kind = random.nextInt(4);
@@ -96,14 +124,19 @@ class RollupsTest {
             rollups.add(batch, NOW);
             if (random.nextInt(6) == 0) {
                 connection.rollback();
-                rollups = new Rollups(connection, SMALL);
+                rollups = new Rollups(connection, limits);
                 return;
             }
             connection.commit();
             committed.addAll(batch);
-            while (rollups.isFull()) {
+            for (int slices = rollups.slices(batch.size()); slices > 0 && rollups.isFull(); slices--) {
                 sumUp(1);
             }
+            // What is left to sum up counts an event twice until it is in some of the sums.
+            assertThat(Sqlite.queryLong(connection, "SELECT sum(events + unsummed) FROM late_spans"))
+                    .isLessThanOrEqualTo(2L * limits.maxUnsummed() + limits.maxAllSummed());
+            assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM late_spans"))
+                    .isLessThanOrEqualTo(limits.maxSpans());
         }
 
         private RollupSums.Event event(long minute) {
@@ -132,7 +165,7 @@ class RollupsTest {
             }
             rollups.sumUp();
             connection.rollback();
-            rollups = new Rollups(connection, SMALL);
+            rollups = new Rollups(connection, limits);
         }
 
         private Map<StatsLevel, Long> readLevels() throws SQLException {
