@@ -64,10 +64,13 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** Must be called once, when the server starts. */
+    /** Must be called once, when the server starts. Writes filters that had to be made: that may take long. */
     void openFilters() throws SQLException {
-        recentIds.indexed().open(connection);
+        IdFilters filters = recentIds.indexed();
+        filters.open(connection);
+        filters.write(connection);
         connection.commit();
+        filters.written();
     }
 
     /** The first position whose id is not in the file yet. */

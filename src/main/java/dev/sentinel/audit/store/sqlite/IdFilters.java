@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Bounded: at most {@link #MAX} filters of 1.25 MiB, 30 MiB. Beyond them, the two neighbors that cover the fewest
  * positions are merged. Of new ids, the table is then asked for about 1 % at a million events, 5 % at five million, 23
- * % at 24 million, and half at 30 million.
+ * % at 24 million, and 60 % at 30 million.
  *
  * <p>The index writer's thread adds each id before it removes it from {@link RecentIds}. Any thread may ask, after it
  * has found that RecentIds does not have the id. Their lock is what makes this exact: whoever does not find an id that
@@ -35,6 +35,7 @@ final class IdFilters {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdFilters.class);
     private static final long REPORT_NANOS = 2_000_000_000L;
+    private static final int ID_BYTES = 16;
 
     /** The filter of some consecutive ranges. */
     private static final class Part {
@@ -163,7 +164,8 @@ final class IdFilters {
 
     /**
      * Reads the filters, or makes them from the table of ids if they are not all there. Must be called once, before the
-     * table is changed; until then every id may be in the table.
+     * table is changed; until then every id may be in the table. Throws {@link IllegalStateException} if the table has
+     * something that was never written: a filter without it would deny an id.
      */
     void open(Connection index) throws SQLException {
         long idsSeq = Sqlite.queryLong(index, "SELECT ids_seq FROM progress");
@@ -214,11 +216,17 @@ final class IdFilters {
         long started = System.nanoTime();
         long reported = started;
         long done = 0;
+        long end = Sqlite.queryLong(index, "SELECT next_seq FROM progress");
         LOG.info("id filters building events={} effect=\"the start takes longer, once\"", idsSeq);
         try (PreparedStatement select = index.prepareStatement("SELECT event_id, seq FROM event_ids");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                add(id(rows.getBytes(1)), rows.getLong(2));
+                byte[] bytes = rows.getBytes(1);
+                long seq = rows.getLong(2);
+                if (!hasLength(bytes, ID_BYTES) || seq < 0 || seq >= end) {
+                    throw new IllegalStateException("the table of ids has a row that is none");
+                }
+                add(id(bytes), seq);
                 done++;
                 long now = System.nanoTime();
                 if (now - reported >= REPORT_NANOS) {

@@ -33,24 +33,58 @@ final class IndexFile {
         if (Files.exists(files.index())) {
             Optional<String> defect = defect(files, log);
             if (defect.isEmpty()) {
-                EventIndex index = new EventIndex(connect(files.index()), recentIds, clock);
-                index.openFilters();
-                log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
-                return index;
+                Optional<EventIndex> kept = openKept(files.index(), recentIds, clock);
+                if (kept.isPresent()) {
+                    EventIndex index = kept.get();
+                    log.readIds(index.idsSeq(), index.nextSeq(), recentIds);
+                    return index;
+                }
+                defect = Optional.of("damaged");
             }
             LOG.warn("index discarded file={} reason={} effect=\"rebuilding it\"", files.index(), defect.get());
         }
         files.deleteIndex();
-        Connection connection = connect(files.index());
-        IndexSchema.create(connection, log.identity().logId());
-        EventIndex index = new EventIndex(connection, recentIds, clock);
+        try (Connection connection = connect(files.index())) {
+            IndexSchema.create(connection, log.identity().logId());
+        }
+        EventIndex index = reopen(files.index(), recentIds, clock);
         index.openFilters();
         return index;
     }
 
+    /** Empty if the index is damaged. A failure that has another cause would meet the new index too. */
+    private static Optional<EventIndex> openKept(Path file, RecentIds recentIds, Clock clock) throws SQLException {
+        EventIndex index = null;
+        try {
+            index = reopen(file, recentIds, clock);
+            index.openFilters();
+            return Optional.of(index);
+        } catch (SQLException | RuntimeException e) {
+            if (index != null) {
+                index.close();
+            }
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.debug("index damaged file={}", file, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the index has pages that are inconsistent, or values that no {@link EventIndex} has written. */
+    static boolean isDamage(Exception cause) {
+        return cause instanceof SQLException sql ? Sqlite.isDamage(sql) : cause instanceof RuntimeException;
+    }
+
     /** Reopens the index after a failure, without checks. */
     static EventIndex reopen(Path index, RecentIds recentIds, Clock clock) throws SQLException {
-        return new EventIndex(connect(index), recentIds, clock);
+        Connection connection = connect(index);
+        try {
+            return new EventIndex(connection, recentIds, clock);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private static Connection connect(Path index) throws SQLException {

@@ -172,6 +172,34 @@ class IdFiltersTest {
         }
     }
 
+    /** Making them takes long: not again at a start after a crash. */
+    @Test
+    void open_filtersMissing_areWrittenAtOnce() throws Exception {
+        SqliteFiles files = SqliteFiles.of(directory.resolve("some.db"));
+        try (EventLog log = EventLog.open(files.log())) {
+            List<StoredEvent> stored = new ArrayList<>();
+            for (var event : new Events(3).next(100)) {
+                stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
+            }
+            log.append(stored);
+            RecentIds recent = new RecentIds();
+            try (EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC())) {
+                IndexRebuild.catchUp(log, writer, recent);
+                writer.flush();
+            }
+            try (Connection connection = Sqlite.openWriter(files.index(), "OFF")) {
+                Sqlite.execute(connection, "DELETE FROM id_filters");
+            }
+
+            try (EventIndex writer = IndexFile.open(files, log, new RecentIds(), Clock.systemUTC());
+                    Connection connection = Sqlite.openReader(files.index())) {
+                assertThat(writer.idsSeq()).isEqualTo(100);
+                assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM id_filters"))
+                        .isOne();
+            }
+        }
+    }
+
     /** One thread moves ids from the memory to the table, as the index writer does, while another one asks. */
     @Test
     void seqsOf_whileIdsMoveToTheTable_findsEveryId() throws Exception {

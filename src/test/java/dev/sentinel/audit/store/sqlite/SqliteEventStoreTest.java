@@ -161,6 +161,46 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @Test
+    void open_tableOfIdsDamagedAndNoFilters_indexIsRebuilt() throws Exception {
+        List<AuditEvent> events = new Events(1).next(2_000);
+        await(store.append(events));
+        await(store.close());
+        executeOnIndex("DELETE FROM id_filters");
+        overwriteTable(file("sentinel_audit.index.db"), "event_ids");
+
+        store = openStore();
+
+        assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+    }
+
+    /** Without the row, a filter would deny the id, and the event would be stored again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event_id = x'0102'", "seq = -1", "seq = 1000000000000"})
+    void open_rowOfTheTableOfIdsDamagedAndNoFilters_indexIsRebuilt(String damage) throws Exception {
+        List<AuditEvent> events = new Events(1).next(10);
+        await(store.append(events));
+        await(store.close());
+        executeOnIndex("DELETE FROM id_filters");
+        executeOnIndex("UPDATE event_ids SET " + damage + " WHERE seq = 3");
+
+        store = openStore();
+
+        assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+    }
+
+    @Test
+    void open_filtersDamaged_indexIsRebuilt() throws Exception {
+        List<AuditEvent> events = new Events(1).next(2_000);
+        await(store.append(events));
+        await(store.close());
+        overwriteTable(file("sentinel_audit.index.db"), "id_filters");
+
+        store = openStore();
+
+        assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
+    }
+
+    @Test
     void open_indexShorterThanItSaysButWholeWithItsWal_isKept() throws Exception {
         await(store.append(new Events(1).next(2_000)));
         await(store.close());
