@@ -167,12 +167,14 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Sums up what must be summed up before the next batch, in short transactions: a part of the spans that events have
-     * passed, and as many late events as the batch may have added.
+     * Sums up what should be summed up before the next batch, in short transactions: a part of the spans that events
+     * have passed, and at most as many late events as the batch may have added. The next call does the rest.
+     *
+     * @param added events of the batch
      */
-    void keepUp() throws SQLException {
+    void keepUp(int added) throws SQLException {
         boolean more = rollups.isUrgent();
-        while (more) {
+        for (int slices = rollups.slices(added); more && slices > 0; slices--) {
             rollups.sumUp();
             connection.commit();
             more = rollups.isFull();

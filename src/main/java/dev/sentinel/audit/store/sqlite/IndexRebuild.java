@@ -1,5 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.failure.Unusable;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -17,16 +19,16 @@ final class IndexRebuild {
     private IndexRebuild() {}
 
     /** Returns the number of events that both files hold afterwards. */
-    static long catchUp(EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
+    static long catchUp(Path file, EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
         long from = index.nextSeq();
         long end = log.nextSeq();
         if (from < end) {
-            run(log, index, recentIds, from, end);
+            run(file, log, index, recentIds, from, end);
         }
         return end;
     }
 
-    private static void run(EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
+    private static void run(Path file, EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
             throws SQLException {
         long started = System.nanoTime();
         long reported = started;
@@ -36,8 +38,7 @@ final class IndexRebuild {
             List<IndexEntry> batch =
                     log.readFrom(next, BATCH).stream().map(IndexEntry::of).toList();
             batch.forEach(event -> recentIds.put(event.eventId(), event.seq()));
-            index.add(batch);
-            index.keepUp();
+            add(file, index, batch);
             next += batch.size();
             long now = System.nanoTime();
             if (now - reported >= REPORT_NANOS && next < end) {
@@ -49,5 +50,21 @@ final class IndexRebuild {
             }
         }
         LOG.info("index caught up events={} ms={}", end - from, (System.nanoTime() - started) / 1_000_000);
+    }
+
+    /** Damage that only a write finds must not end every start. */
+    private static void add(Path file, EventIndex index, List<IndexEntry> batch) throws SQLException {
+        try {
+            index.add(batch);
+            index.keepUp(batch.size());
+        } catch (SQLException | RuntimeException e) {
+            if (IndexFile.isDamage(e)) {
+                index.markForRebuild();
+                index.close();
+                throw new Unusable(
+                        "the index " + file + " is damaged, the log is not; start again to rebuild the index", e);
+            }
+            throw e;
+        }
     }
 }

@@ -52,6 +52,11 @@ final class IndexWriterVerticle extends VerticleBase {
             LOG,
             "index write failed reason=\"{}\" effect=\"queries miss new events\" retry={}ms",
             "index writes work again");
+
+    /** Events are written nevertheless, so the end of one outage is not that of the other. */
+    private final OutageLog sumsOutage = OutageLog.error(
+            LOG, "sums not written reason=\"{}\" effect=\"statistics get slower\" retry={}ms", "sums written again");
+
     private @Nullable EventIndex index;
     private @Nullable MessageConsumer<Wake> consumer;
     private int maxBatch = MIN_MAX_BATCH;
@@ -105,10 +110,8 @@ final class IndexWriterVerticle extends VerticleBase {
     private void flush() {
         try {
             open().flush();
-        } catch (SQLException e) {
-            LOG.warn(
-                    "ids not written reason=\"{}\" effect=\"the next start reads them from the log\"",
-                    Sqlite.reason(e));
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("ids not written reason=\"{}\" effect=\"the next start reads them from the log\"", reason(e));
         }
     }
 
@@ -130,7 +133,7 @@ final class IndexWriterVerticle extends VerticleBase {
                 file);
         try {
             open().markForRebuild();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.error("damaged index not marked file={} fix=\"delete it and restart the server\"", file, e);
         }
     }
@@ -156,32 +159,58 @@ final class IndexWriterVerticle extends VerticleBase {
     }
 
     private void sumUp() {
+        if (index == null) {
+            return;
+        }
         try {
-            if (index != null && index.sumUp()) {
+            boolean more = index.sumUp();
+            summedUp();
+            if (more) {
                 sumUpWhenIdle();
             }
-        } catch (SQLException e) {
-            failed(e);
+        } catch (SQLException | RuntimeException e) {
+            failed(sumsOutage, e);
         }
+    }
+
+    private void summedUp() {
+        backlog.indexFailing(false);
+        sumsOutage.succeeded();
     }
 
     /** Returns false if there was nothing to do or the write failed. */
     private boolean indexBatch() {
+        List<IndexEntry> batch;
+        EventIndex writer;
         try {
-            EventIndex writer = open();
-            List<IndexEntry> batch = nextBatch();
+            writer = open();
+            batch = nextBatch();
             if (!batch.isEmpty()) {
                 long started = System.nanoTime();
                 writer.add(batch);
                 adaptMaxBatch(batch.size(), System.nanoTime() - started);
                 backlog.indexed(batch.get(batch.size() - 1).seq() + 1);
-                writer.keepUp();
             }
-            backlog.indexFailing(false);
             outage.succeeded();
-            return !batch.isEmpty();
-        } catch (SQLException e) {
-            failed(e);
+        } catch (SQLException | RuntimeException e) {
+            failed(outage, e);
+            return false;
+        }
+        if (batch.isEmpty()) {
+            // Nothing was written. If the last failure was that of a sum, the next sum shows whether it is over.
+            backlog.indexFailing(sumsOutage.isFailing());
+            return false;
+        }
+        return keepUp(writer, batch.size());
+    }
+
+    private boolean keepUp(EventIndex writer, int added) {
+        try {
+            writer.keepUp(added);
+            summedUp();
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            failed(sumsOutage, e);
             return false;
         }
     }
@@ -212,16 +241,20 @@ final class IndexWriterVerticle extends VerticleBase {
         return index;
     }
 
-    private void failed(SQLException cause) {
+    private void failed(OutageLog of, Exception cause) {
         backlog.indexFailing(true);
-        outage.failed(Sqlite.reason(cause), RETRY_MS, cause);
-        if (Sqlite.isDamage(cause)) {
+        of.failed(reason(cause), RETRY_MS, cause);
+        if (IndexFile.isDamage(cause)) {
             markForRebuild();
         }
         close();
         if (!stopping) {
             vertx.setTimer(RETRY_MS, timer -> indexNext());
         }
+    }
+
+    private static String reason(Exception cause) {
+        return cause instanceof SQLException sql ? Sqlite.reason(sql) : cause.toString();
     }
 
     private void close() {

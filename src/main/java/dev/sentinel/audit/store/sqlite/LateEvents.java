@@ -170,6 +170,7 @@ final class LateEvents {
         return events;
     }
 
+    /** Never empty: it is called only if the numbers of the span say that there are such events. */
     private List<RollupSums.Event> read(Span span, long fromSeq, long endSeq, int max) throws SQLException {
         select.setLong(1, span.minute);
         select.setLong(2, fromSeq);
@@ -186,6 +187,9 @@ final class LateEvents {
                         rows.getInt(5),
                         rows.getString(6)));
             }
+        }
+        if (events.isEmpty()) {
+            throw new IllegalStateException("late events are missing");
         }
         return events;
     }

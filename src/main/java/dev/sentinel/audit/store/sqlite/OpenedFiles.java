@@ -52,7 +52,7 @@ record OpenedFiles(
             log.probe();
             identity = log.identity();
             index = IndexFile.open(files, log, recentIds, clock);
-            backlog.startAt(IndexRebuild.catchUp(log, index, recentIds));
+            backlog.startAt(IndexRebuild.catchUp(files.index(), log, index, recentIds));
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
         }

@@ -184,7 +184,7 @@ class IdFiltersTest {
             log.append(stored);
             RecentIds recent = new RecentIds();
             try (EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC())) {
-                IndexRebuild.catchUp(log, writer, recent);
+                IndexRebuild.catchUp(files.index(), log, writer, recent);
                 writer.flush();
             }
             try (Connection connection = Sqlite.openWriter(files.index(), "OFF")) {

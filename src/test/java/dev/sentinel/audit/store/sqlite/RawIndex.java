@@ -97,7 +97,7 @@ public final class RawIndex {
                 index.add(entries);
                 maxCommit = Math.max(maxCommit, (System.nanoTime() - started) / 1e6);
                 long added = threads.getCurrentThreadCpuTime();
-                index.keepUp();
+                index.keepUp(batch);
                 sumUp += threads.getCurrentThreadCpuTime() - added;
                 cpu += threads.getCurrentThreadCpuTime() - before;
                 maxPause = Math.max(maxPause, (System.nanoTime() - started) / 1e6);

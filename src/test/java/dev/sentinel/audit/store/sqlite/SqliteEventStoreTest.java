@@ -200,6 +200,25 @@ final class SqliteEventStoreTest extends EventStoreContract {
         assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
     }
 
+    /** The index writer fails, but not for the events, and the next start repairs the cause. */
+    @Test
+    void append_sumsContradictTheEvents_isIndexedAndTheNextStartRebuilds() throws SQLException {
+        await(store.append(new Events(1).next(100)));
+        await(store.close());
+        executeOnIndex("INSERT INTO late_spans VALUES (0, 0, 50000, 50000)");
+        store = openStore();
+
+        await(store.append(new Events(2).next(100)));
+        assertThat(found(EventQuery.all(1_000))).hasSize(200);
+
+        reopen();
+        assertThat(found(EventQuery.all(1_000))).hasSize(200);
+        try (Connection index = DriverManager.getConnection("jdbc:sqlite:" + file("sentinel_audit.index.db"))) {
+            assertThat(Sqlite.queryLong(index, "SELECT count(*) FROM late_spans WHERE span = 0"))
+                    .isZero();
+        }
+    }
+
     @Test
     void open_indexShorterThanItSaysButWholeWithItsWal_isKept() throws Exception {
         await(store.append(new Events(1).next(2_000)));
