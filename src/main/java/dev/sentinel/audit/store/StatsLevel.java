@@ -17,8 +17,8 @@ public enum StatsLevel {
     public static final long NEVER = -2_000_000_000L;
 
     /**
-     * A span is summed up this many minutes after the newest events have passed it. An event that arrives later is
-     * added to every level separately, which costs more.
+     * A span is summed up this many minutes after the newest events have passed it. An event that arrives later costs
+     * more: the sums of every level must be changed for it, at once or later.
      */
     private static final int GRACE_MINUTES = 1;
 

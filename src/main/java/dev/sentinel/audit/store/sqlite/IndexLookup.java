@@ -70,7 +70,7 @@ final class IndexLookup implements AutoCloseable {
         }
     }
 
-    /** How many ids were looked up in the table. */
+    /** How many ids were looked up in the table; for tests. */
     long tableLookups() {
         return tableLookups;
     }
