@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sentinel.audit.config.EvidenceConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.SignerFiles;
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.failure.Failure;
@@ -67,7 +68,8 @@ public final class BackupCommand implements Callable<Integer> {
             content = SqliteBackup.write(log, target);
             DataDirectory.restrictBackups(directory, log);
             keys.copyTo(BackupFiles.keysOf(target));
-            if (checkpoint.isPresent()) {
+            if (checkpoint.isPresent()
+                    && Checkpoint.parse(checkpoint.get().text()).size() <= content.events()) {
                 PrivateFiles.replace(
                         BackupFiles.checkpointOf(target),
                         checkpoint.get().toString().getBytes(UTF_8));

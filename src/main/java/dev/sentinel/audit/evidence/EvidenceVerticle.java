@@ -14,7 +14,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +60,12 @@ public final class EvidenceVerticle extends VerticleBase {
     private @Nullable Checkpoint expected;
 
     private @Nullable SignedNote lastNote;
+    /** Number of events in the log before this server took any. */
+    private long foundEvents;
+
     private boolean following;
     private boolean opened;
     private boolean rebuilt;
-    private boolean noteKept;
     private boolean working;
     private boolean scheduled;
     private boolean stopping;
@@ -99,6 +100,12 @@ public final class EvidenceVerticle extends VerticleBase {
         this.origin = config.origin();
         this.escapes = new Escapes(config.checkpointEvery(), config.checkpointFile());
         this.tree = new LogTree(log, feed, store);
+    }
+
+    @Override
+    public Future<?> start() {
+        foundEvents = log.end();
+        return Future.succeededFuture();
     }
 
     /** Begins to follow the log. Called when the server is up, so that a start that fails makes no key. Any thread. */
@@ -166,7 +173,7 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private void next(boolean succeeded) {
         boolean behind = isAtWork() && (!opened || tree.size() < log.end());
-        if (stopping && (!succeeded || !behind || evidence.state() == EvidenceState.CATCHING_UP)) {
+        if (stopping && (!succeeded || !behind || evidence.state() != EvidenceState.SIGNING)) {
             stopped.tryComplete();
         } else if (!succeeded) {
             scheduleWork(RETRY_MS);
@@ -194,18 +201,18 @@ public final class EvidenceVerticle extends VerticleBase {
         Future<Void> grown = tree.size() < end
                 ? tree.grow(end, lastNote == null ? null : lastNote.toString())
                 : Future.succeededFuture();
-        return grown.compose(done -> agreed()).compose(agreed -> {
+        return grown.compose(done -> agreed()).map(agreed -> {
             if (agreed) {
                 signIfDue(end);
             }
-            return keepNote();
+            return null;
         });
     }
 
     private Future<Void> open() {
         return store.extent().compose(extent -> {
             evidence.verifierKeys(files.verifierKeys());
-            LogOpening opening = LogOpening.of(files, signedLog.number(), this::name, log.end(), extent.checkpoint());
+            LogOpening opening = LogOpening.of(files, signedLog.number(), log.end());
             if (opening instanceof LogOpening.Stopped stop) {
                 halt(stop.state(), "");
                 return Future.succeededFuture();
@@ -213,21 +220,37 @@ public final class EvidenceVerticle extends VerticleBase {
             if (opening instanceof LogOpening.Begin begin) {
                 return begin(begin.number());
             }
-            LogOpening.Ready ready = (LogOpening.Ready) opening;
-            if (extent.size() > log.end()) {
-                halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size() + " log=" + log.end());
-                return Future.succeededFuture();
-            }
-            signer = new Signer(files, ready.number(), ready.key(), ready.signed());
-            lastNote = ready.signed().orElse(null);
-            expected = ready.expected();
-            return tree.restore(extent)
-                    .compose(same -> same ? Future.succeededFuture() : rebuild())
-                    .map(done -> {
-                        opened = true;
-                        return null;
-                    });
+            return prepare((LogOpening.Ready) opening, extent);
         });
+    }
+
+    private Future<Void> prepare(LogOpening.Ready ready, TreeStore.Extent extent) {
+        boolean nothingSigned = ready.expected().size() == 0;
+        if (extent.size() > log.end() && !nothingSigned) {
+            halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size() + " log=" + log.end());
+            return Future.succeededFuture();
+        }
+        String keyName = ready.key().verifierKey().name();
+        if (!keyName.equals(name(ready.number()))) {
+            LOG.warn(
+                    "log goes on under another name than LOG_ORIGIN origin={} fix=\"bin/sentinel log renumber\"",
+                    keyName);
+        }
+        signer = new Signer(files, ready.number(), ready.key(), Optional.of(ready.signed()));
+        lastNote = ready.signed();
+        expected = ready.expected();
+        // A crash may have come before the number was recorded; and a tree of another number is not trusted.
+        Future<Void> recorded =
+                ready.number() > signedLog.number() ? signedLog.begin(ready.number()) : Future.succeededFuture();
+        return recorded.compose(done -> nothingSigned ? tree.clear() : restore(extent))
+                .map(done -> {
+                    opened = true;
+                    return null;
+                });
+    }
+
+    private Future<Void> restore(TreeStore.Extent extent) {
+        return tree.restore(extent).compose(same -> same ? Future.succeededFuture() : rebuild());
     }
 
     private String name(int number) {
@@ -241,7 +264,7 @@ public final class EvidenceVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         SigningKey key = files.make(number, name(number));
-        begunWith = log.end();
+        begunWith = foundEvents;
         return signedLog.begin(number).onSuccess(done -> {
             LOG.info("signed log begun origin={} key={}", key.verifierKey().name(), files.keyFile(number));
             // A new log begins with its first event, and what began with it needs no record.
@@ -260,15 +283,19 @@ public final class EvidenceVerticle extends VerticleBase {
     /** Whether the tree agrees with what was signed; false also while it does not reach that far. */
     private Future<Boolean> agreed() {
         Checkpoint signed = expected;
-        if (signed == null) {
+        if (signed == null || signed.size() == 0) {
+            expected = null;
             return Future.succeededFuture(true);
         }
         if (tree.size() < signed.size()) {
+            evidence.enter(EvidenceState.CATCHING_UP);
+            report(log.end(), false, System.nanoTime());
             return Future.succeededFuture(false);
         }
         return tree.root(signed.size()).compose(root -> {
             if (root.equals(signed.root())) {
                 expected = null;
+                rebuilt = false;
                 return Future.succeededFuture(true);
             }
             if (!rebuilt) {
@@ -295,7 +322,7 @@ public final class EvidenceVerticle extends VerticleBase {
         }
         SignedNote note = lastNote;
         if (note != null
-                && (news || before == null)
+                && (before == null || before.size() < tree.size())
                 && Checkpoint.parse(note.text()).size() == tree.size()) {
             Instant signedAt = Instant.now(clock);
             evidence.publish(
@@ -306,22 +333,6 @@ public final class EvidenceVerticle extends VerticleBase {
         } else {
             evidence.enter(complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP);
         }
-    }
-
-    /**
-     * Keeps the first note of a start with the tree at once, so that a missing memory is noticed. Later ones are kept
-     * with what is added next.
-     */
-    private Future<Void> keepNote() {
-        SignedNote note = lastNote;
-        if (noteKept || note == null) {
-            return Future.succeededFuture();
-        }
-        return store.grow(
-                        tree.size(),
-                        List.of(),
-                        new TreeStore.Extent(tree.size(), tree.edge().root(), note.toString()))
-                .onSuccess(done -> noteKept = true);
     }
 
     /** Records that the events before the begin are signed as they were found. */

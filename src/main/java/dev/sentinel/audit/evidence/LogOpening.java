@@ -5,20 +5,17 @@ import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import java.util.Optional;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What is found at a start: the key of the current number, what it has signed, and what follows from that. */
 sealed interface LogOpening {
 
-    /** Signing may begin when the tree has agreed with what was signed. */
-    record Ready(int number, SigningKey key, Optional<SignedNote> signed) implements LogOpening {
-        /** What the tree must agree with; null if nothing was signed. */
-        @Nullable
-        Checkpoint expected() {
-            return signed.map(note -> Checkpoint.parse(note.text())).orElse(null);
-        }
-    }
+    /**
+     * Signing may begin when the tree has agreed with what was signed.
+     *
+     * @param signed the note that the key has signed last
+     * @param expected its checkpoint, with which the tree must agree; of size 0 if nothing of the log was signed
+     */
+    record Ready(int number, SigningKey key, SignedNote signed, Checkpoint expected) implements LogOpening {}
 
     /** A number must be begun. */
     record Begin(int number) implements LogOpening {}
@@ -30,39 +27,34 @@ sealed interface LogOpening {
      * Looks at the signer's files. Blocking.
      *
      * @param recorded the number that the log records
-     * @param names the full name of each number of the log
      * @param end the number of events in the log
-     * @param known whether the stored tree has a checkpoint of the log
      */
-    static LogOpening of(SignerFiles files, int recorded, IntFunction<String> names, long end, @Nullable String known) {
+    static LogOpening of(SignerFiles files, int recorded, long end) {
         int number = Math.max(recorded, files.highest());
         if (number == 0) {
             return new Begin(1);
         }
         Optional<SigningKey> key = files.key(number);
         Optional<SignedNote> signed;
+        Checkpoint last;
         try {
             signed = files.state(number);
-            signed.ifPresent(note -> Checkpoint.parse(note.text()));
+            if (signed.isEmpty()) {
+                return key.isEmpty() ? new Begin(number + 1) : new Stopped(EvidenceState.MEMORY_LOST);
+            }
+            last = Checkpoint.parse(signed.get().text());
         } catch (MalformedNoteException e) {
             return new Stopped(EvidenceState.MEMORY_LOST);
         }
         if (key.isEmpty()) {
-            return signed.isEmpty() ? new Begin(number + 1) : new Stopped(EvidenceState.KEY_LOST);
+            // A crash may have come between the two files of a new number.
+            return last.size() == 0 ? new Begin(number + 1) : new Stopped(EvidenceState.KEY_LOST);
         }
-        String name = key.get().verifierKey().name();
-        if (signed.isEmpty()) {
-            // A crash may have come between the two files of a new number, but not after the first checkpoint.
-            return known != null && known.startsWith(name + "\n")
-                    ? new Stopped(EvidenceState.MEMORY_LOST)
-                    : name.equals(names.apply(number)) ? new Ready(number, key.get(), signed) : new Begin(number + 1);
-        }
-        Checkpoint last = Checkpoint.parse(signed.get().text());
         if (!signed.get().verifiedBy(key.get().verifierKey())) {
             return new Stopped(EvidenceState.MEMORY_LOST);
         }
-        return last.size() > end || !name.equals(names.apply(number))
+        return last.size() > end
                 ? new Stopped(EvidenceState.ROLLED_BACK)
-                : new Ready(number, key.get(), signed);
+                : new Ready(number, key.get(), signed.get(), last);
     }
 }

@@ -7,6 +7,7 @@ import dev.sentinel.audit.evidence.tlog.Tile;
 import dev.sentinel.audit.evidence.tlog.TileId;
 import dev.sentinel.audit.evidence.tlog.TilePath;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
@@ -135,11 +136,25 @@ public final class LogResource implements ApiResource {
             return Future.succeededFuture(leaves);
         }
         return log.read(from, (int) (to - from))
+                .map(events -> consecutive(events, from))
                 .compose(events -> vertx.executeBlocking(() -> leavesOf(events), false))
                 .compose(read -> {
                     leaves.addAll(read);
                     return leaves(from + read.size(), to, leaves);
                 });
+    }
+
+    /** A bundle with a gap would be a lie that caches keep for ever. */
+    private static List<StoredEvent> consecutive(List<StoredEvent> events, long from) {
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).seq() != from + i) {
+                throw new Unavailable("the log has no event at position " + (from + i), null);
+            }
+        }
+        if (events.isEmpty()) {
+            throw new Unavailable("the log has no event at position " + from, null);
+        }
+        return events;
     }
 
     private static List<byte[]> leavesOf(List<StoredEvent> events) {

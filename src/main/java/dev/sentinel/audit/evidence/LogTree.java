@@ -13,11 +13,12 @@ import dev.sentinel.audit.store.LeafFeed;
 import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +58,16 @@ final class LogTree {
      */
     Future<Boolean> restore(TreeStore.Extent extent) {
         long size = extent.size();
-        long tile = size / Tile.WIDTH * Tile.WIDTH;
+        boolean full = size > 0 && size % Tile.WIDTH == 0;
+        // The last tile, also if it is full: otherwise a log of other events would pass as this one.
+        long tile = full ? size - Tile.WIDTH : size / Tile.WIDTH * Tile.WIDTH;
         return hashes(tile, size)
                 .compose(leaves -> store.tiles(edgeTiles(size)).map(tiles -> {
+                    if (full && !Arrays.equals(leaves, tiles.get(new TileId(0, tile / Tile.WIDTH)))) {
+                        throw new IllegalArgumentException("the last tile is of other events");
+                    }
                     Map<TileId, byte[]> partials = new HashMap<>();
-                    partials.put(new TileId(0, size / Tile.WIDTH), leaves);
+                    partials.put(new TileId(0, size / Tile.WIDTH), full ? new byte[0] : leaves);
                     fillUpperLevels(size, tiles, partials);
                     TreeEdge restored = TreeEdge.restore(size, id -> partials.getOrDefault(id, new byte[0]));
                     boolean same = restored.root().equals(extent.root());
@@ -73,9 +79,12 @@ final class LogTree {
                         : Future.failedFuture(cause));
     }
 
-    /** The full tiles whose roots are the hashes of the partial tiles above level 0. */
-    private static List<TileId> edgeTiles(long size) {
-        List<TileId> ids = new ArrayList<>();
+    /** The full tiles whose roots are the hashes of the partial tiles above level 0, and the last one of level 0. */
+    private static Set<TileId> edgeTiles(long size) {
+        Set<TileId> ids = new LinkedHashSet<>();
+        if (size >= Tile.WIDTH) {
+            ids.add(new TileId(0, size / Tile.WIDTH - 1));
+        }
         long hashes = size / Tile.WIDTH;
         for (int level = 0; hashes > 0; level++) {
             for (long n = hashes / Tile.WIDTH * Tile.WIDTH; n < hashes; n++) {
@@ -152,12 +161,15 @@ final class LogTree {
 
     private Future<byte[]> read(long from, int limit) {
         return log.read(from, limit).map(events -> {
-            if (events.isEmpty() || events.get(0).seq() != from) {
+            if (events.isEmpty()) {
                 throw new Unavailable("the log has no event at position " + from, null);
             }
             byte[] hashes = new byte[events.size() * LeafHash.BYTES];
             int at = 0;
             for (StoredEvent event : events) {
+                if (event.seq() != from + at / LeafHash.BYTES) {
+                    throw new Unavailable("the log has no event at position " + (from + at / LeafHash.BYTES), null);
+                }
                 leaf.hash(event).copyTo(hashes, at);
                 at += LeafHash.BYTES;
             }

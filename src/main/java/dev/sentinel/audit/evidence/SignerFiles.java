@@ -2,13 +2,16 @@ package dev.sentinel.audit.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
+import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -60,15 +63,14 @@ public final class SignerFiles {
     public int highest() {
         Pattern name = Pattern.compile(
                 Pattern.quote(stem) + "-([1-9][0-9]{0,8})" + Pattern.quote(suffix) + "(" + Pattern.quote(STATE) + ")?");
-        if (!Files.isDirectory(directory)) {
-            return 0;
-        }
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> name.matcher(file.getFileName().toString()))
                     .filter(Matcher::matches)
                     .mapToInt(match -> Integer.parseInt(match.group(1)))
                     .max()
                     .orElse(0);
+        } catch (NoSuchFileException e) {
+            return 0;
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
@@ -85,11 +87,18 @@ public final class SignerFiles {
         });
     }
 
-    /** Makes the key of a number. On disk when this returns. */
+    /**
+     * Makes the key of a number, and beside it a note of the empty tree: a key without a note has lost it. On disk when
+     * this returns; after a crash there may be a note without a key, which is no key.
+     */
     public SigningKey make(int number, String origin) {
         SigningKey key = SigningKey.generate(origin, new SecureRandom());
+        String empty = new Checkpoint(origin, 0, TreeHash.EMPTY).text();
         try {
             PrivateFiles.createDirectories(directory);
+            PrivateFiles.replace(
+                    stateFile(number),
+                    new SignedNote(empty, List.of(key.sign(empty))).toString().getBytes(UTF_8));
             PrivateFiles.replace(keyFile(number), key.toFileText().getBytes(UTF_8));
             return key;
         } catch (IOException e) {
@@ -122,13 +131,12 @@ public final class SignerFiles {
 
     private static Optional<String> read(Path file) {
         try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
-            }
             if (Files.size(file) > MAX_BYTES) {
                 throw new Unavailable(file + " is larger than any file of the signer", null);
             }
             return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw unreadable(file, e);
         }

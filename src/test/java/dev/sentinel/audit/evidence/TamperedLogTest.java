@@ -48,6 +48,60 @@ final class TamperedLogTest {
         assertStopped("rolled-back");
     }
 
+    /** As after a loss of the machine: the key and a backup of the log were kept, and nothing else. */
+    @Test
+    void start_stateAndTreeAreGone_hasLostItsMemory() throws Exception {
+        signAndStop(300);
+        Files.delete(signer("log-1.key.state"));
+        Files.delete(directory.resolve("sentinel_audit.tree.db"));
+        start();
+
+        assertStopped("memory-lost");
+    }
+
+    /** The stored tiles are full, and still of the events that are gone. */
+    @Test
+    void start_logReplacedAndGrownAtAFullTile_isAContradiction() throws Exception {
+        signAndStop(768);
+        execute("DELETE FROM audit_events WHERE seq >= 700");
+        start();
+        assertStopped("rolled-back");
+        server.post(200);
+        server.close();
+        start();
+
+        assertStopped("contradiction");
+    }
+
+    @Test
+    void start_originChanged_goesOnUnderTheOldName() {
+        signAndStop(300);
+        server = SigningServer.start(directory, Map.of("LOG_ORIGIN", "audit.example.com/log"));
+
+        assertThat(server.awaitSize(signed.size()).origin()).isEqualTo(signed.origin());
+    }
+
+    @Test
+    void start_treeFileIsDamaged_isBuiltAgain() throws Exception {
+        signAndStop(300);
+        Files.writeString(directory.resolve("sentinel_audit.tree.db"), "no database at all".repeat(1_000));
+        start();
+
+        server.assertConsistent(signed, server.awaitSize(signed.size()));
+    }
+
+    @Test
+    void entries_rowsDeletedWhileTheServerRuns_fail() throws SQLException {
+        start();
+        server.post(300);
+        server.awaitSize(300);
+        execute("DELETE FROM audit_events WHERE seq >= 290");
+
+        assertThat(server.client().get("/log/tile/entries/001.p/44").statusCode())
+                .isEqualTo(503);
+        assertThat(server.client().get("/log/tile/entries/000").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void start_allEventsDeletedWithTheTree_isRolledBack() throws Exception {
         signAndStop(300);

@@ -111,7 +111,7 @@ final class EvidenceViewTest {
         Page page = window.show("/ui/evidence", "Newest checkpoint");
 
         assertThat(page.locator("nav a[aria-current]")).hasText("Evidence");
-        assertThat(tile("State")).containsText("Checkpoints are signed.");
+        assertThat(tile("State")).containsText("Every event is covered by a signed checkpoint within a second.");
         assertThat(tile("Newest checkpoint")).containsText(Pattern.compile("\\d+ s ago"));
         assertThat(region("Text of the checkpoint"))
                 .hasText(Pattern.compile("sentinel-log/.*/1\\s1\\s\\S{44}\\s+— sentinel-log/.*"));

@@ -15,6 +15,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tree in a file of its own, {@code sentinel_audit.tree.db}: the index may be thrown away at any time, and the one
@@ -33,6 +35,8 @@ final class TreeFile implements AutoCloseable {
                 + " checkpoint TEXT)"
     };
 
+    private static final Logger LOG = LoggerFactory.getLogger(TreeFile.class);
+
     private final Path file;
     private final Connection connection;
 
@@ -43,21 +47,38 @@ final class TreeFile implements AutoCloseable {
 
     /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
     static TreeFile open(Path log) {
-        Path file = SqliteFiles.of(log).tree();
+        SqliteFiles files = SqliteFiles.of(log);
         try {
-            Connection connection = Sqlite.openWriter(file, "FULL");
-            try {
-                // Few and small commits, by a thread that nobody waits for.
-                Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=1000");
-                migrate(connection, file);
-                connection.setAutoCommit(false);
-                return new TreeFile(file, connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return openFile(files.tree());
         } catch (SQLException e) {
-            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e) + "; delete it, and it is built again", e);
+            if (!Sqlite.isDamage(e)) {
+                throw unusable(files.tree(), e);
+            }
+            LOG.warn("tree file damaged file={} effect=\"it is built again from the log\"", files.tree());
+            files.deleteTree();
+        }
+        try {
+            return openFile(files.tree());
+        } catch (SQLException e) {
+            throw unusable(files.tree(), e);
+        }
+    }
+
+    private static Unusable unusable(Path file, SQLException cause) {
+        return new Unusable(file + " cannot be used: " + Sqlite.reason(cause), cause);
+    }
+
+    private static TreeFile openFile(Path file) throws SQLException {
+        Connection connection = Sqlite.openWriter(file, "FULL");
+        try {
+            // Few and small commits, by a thread that nobody waits for.
+            Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=1000");
+            migrate(connection, file);
+            connection.setAutoCommit(false);
+            return new TreeFile(file, connection);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 
