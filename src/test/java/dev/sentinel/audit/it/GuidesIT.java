@@ -77,6 +77,7 @@ final class GuidesIT {
                 assertThat(outputs).singleElement().asString().contains("Sent ", "/ui/");
             case "deploy.md" ->
                 assertThat(outputs.get(0)).contains(data.resolve("backups").toString());
+            case "evidence.md" -> assertThat(outputs).singleElement().asString().startsWith("sentinel-log/");
             case "monitoring.md" -> checkMonitoring(outputs);
             case "security.md" -> checkSecurity(outputs);
             default -> assertThat(outputs).as("a check of what %s shows", name).isEmpty();
@@ -84,11 +85,12 @@ final class GuidesIT {
     }
 
     private static void checkReadme(List<String> outputs) {
-        assertThat(outputs).hasSize(4);
+        assertThat(outputs).hasSize(5);
         assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
         assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
         assertThat(outputs.get(2)).contains("\"status\":\"error\"");
         assertThat(outputs.get(3)).containsPattern("^# complete: \\d+ events");
+        assertThat(checkout.directory().resolve("event.tlog-proof")).content().startsWith("c2sp.org/tlog-proof@v1\n");
     }
 
     private static void checkApi(List<String> outputs) {
