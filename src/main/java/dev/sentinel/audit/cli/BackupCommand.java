@@ -68,8 +68,7 @@ public final class BackupCommand implements Callable<Integer> {
             content = SqliteBackup.write(log, target);
             DataDirectory.restrictBackups(directory, log);
             keys.copyTo(BackupFiles.keysOf(target));
-            if (checkpoint.isPresent()
-                    && Checkpoint.parse(checkpoint.get().text()).size() <= content.events()) {
+            if (covers(checkpoint, content.events())) {
                 PrivateFiles.replace(
                         BackupFiles.checkpointOf(target),
                         checkpoint.get().toString().getBytes(UTF_8));
@@ -94,6 +93,12 @@ public final class BackupCommand implements Callable<Integer> {
         out.println(target);
         out.flush();
         return 0;
+    }
+
+    /** One of no events says nothing, and one of more events would make a restore refuse the copy. */
+    private static boolean covers(Optional<SignedNote> checkpoint, long events) {
+        long size = checkpoint.map(note -> Checkpoint.parse(note.text()).size()).orElse(0L);
+        return size > 0 && size <= events;
     }
 
     /** What was signed last; empty if nothing was, or if it cannot be read, which must not prevent a backup. */
