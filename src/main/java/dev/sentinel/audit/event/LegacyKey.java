@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives seals to the events of a log that were stored before events had seals, without writing them again. Whoever has
+ * Gives seals to the events of a log that were stored before events had seals, without writing them again. A holder of
  * the key can test guesses of such an event, also after it was erased. Immutable, any thread.
  */
 public final class LegacyKey {

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 
 /**
  * What hides the resource and the metadata of an event from those who know only its {@link Leaf}: a random salt for
- * each, with which the leaf commits to it. Whoever has the event and its seal can check the commitments. A field that
+ * each, with which the leaf commits to it. A reader of the event and its seal can check the commitments. A field that
  * was erased leaves its commitment in place of the salt, so that the leaf stays the same. Immutable.
  */
 public final class Seal {

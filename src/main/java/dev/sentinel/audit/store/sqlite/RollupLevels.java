@@ -115,7 +115,7 @@ final class RollupLevels {
         return Math.max(sliceEnd, oneSpan);
     }
 
-    /** The minute of the row of the narrower level that follows so many others; {@code end} if there is none. */
+    /** The minute of the row of the narrower level that follows that number of rows; {@code end} if there is none. */
     private long minuteOf(String table, StatsLevel level, long end, int others) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT minute FROM " + table
                 + " WHERE level = ? AND minute >= ? AND minute < ? ORDER BY minute LIMIT 1 OFFSET ?")) {

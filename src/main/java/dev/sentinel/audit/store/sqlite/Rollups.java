@@ -150,8 +150,8 @@ final class Rollups {
     }
 
     /**
-     * How often {@link #sumUp} should run, while {@link #isFull}, after a batch of so many events. An event takes part
-     * in at most two of them, so what is left to sum up does not grow, and no batch waits long for the one before.
+     * How often {@link #sumUp} should run, while {@link #isFull}, after a batch of this many events. An event takes
+     * part in at most two of them, so what is left to sum up does not grow, and no batch waits long for the one before.
      */
     int slices(int events) {
         return 2 * ((events + limits.slice - 1) / limits.slice);
