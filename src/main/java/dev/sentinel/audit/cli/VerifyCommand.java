@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Verifies that no event of a log was altered, moved, inserted or removed: in a database, an export, the"
                     + " tiles of a server, or a proof of one event.",
             "What it proves depends on what you kept elsewhere: a checkpoint (--checkpoint) and the public key of the"
-                    + " log (--key). Whoever controls the log could make what is found beside it.",
+                    + " log (--key). Someone who controls the log could make what is found beside it.",
             "The last line is for scripts: verify: result=… log=… size=… signed_size=… anchor=… key=…"
         },
         exitCodeListHeading = "Exit codes:%n",

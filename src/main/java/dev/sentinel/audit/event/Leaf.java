@@ -7,7 +7,6 @@ import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import java.util.HexFormat;
-import java.util.UUID;
 
 /**
  * Writes and hashes leaves: the entries of the log's Merkle tree (RFC 6962). A leaf is a small JSON object in the form
@@ -74,7 +73,7 @@ public final class Leaf {
         text.add(ACTION_TYPE).ascii(event.actionType().wireName());
         text.add(ACTOR).ascii(event.actor().wireName());
         text.add(AGENT).quoted(event.agentInstanceId());
-        text.add(EVENT_ID).ascii(text(event.eventId()));
+        text.add(EVENT_ID).ascii(event.eventId().toString());
         if (event.latencyMs() == null) {
             text.add(METADATA_AFTER_TEXT);
         } else {
@@ -92,10 +91,6 @@ public final class Leaf {
         text.ascii(Timestamps.format(stored.timestamp()));
         text.add(TRACE_ID).quoted(event.traceId());
         text.add(VERSION);
-    }
-
-    private static String text(UUID id) {
-        return id.toString();
     }
 
     private String resource(AuditEvent event, Seal seal) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings checkpoints to where whoever controls the server cannot change them: into the process's log, which is usually
- * collected elsewhere, and to the end of a file, which may be on another machine. Blocking, one thread.
+ * Brings checkpoints to where the administrator of the server cannot change them: into the process's log, which is
+ * usually collected elsewhere, and to the end of a file, which may be on another machine. Blocking, one thread.
  */
 final class Escapes {
     private static final Logger LOG = LoggerFactory.getLogger(Escapes.class);

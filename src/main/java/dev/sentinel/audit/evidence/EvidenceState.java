@@ -16,7 +16,7 @@ public enum EvidenceState {
     /** Every event is covered by a signed checkpoint within a second. */
     SIGNING("every event is covered by a signed checkpoint within a second", false),
 
-    /** There is no key, and this server must not make one. */
+    /** There is no key, and this server must not make one: only for databases that several servers share. */
     NO_KEY("SIGNING_KEY_FILE is not set, so nothing is signed", false),
 
     /** The log is shorter than what was signed. */
@@ -61,5 +61,10 @@ public enum EvidenceState {
     /** Whether something happened to the log that a person must look at. */
     public boolean isAlarm() {
         return alarm;
+    }
+
+    /** Whether checkpoints can be expected although nobody does anything. */
+    boolean isAtWork() {
+        return !alarm && this != NO_KEY && this != OFF;
     }
 }

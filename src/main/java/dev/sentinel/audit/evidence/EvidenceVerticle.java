@@ -14,7 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,7 +172,7 @@ public final class EvidenceVerticle extends VerticleBase {
     }
 
     private void next(boolean succeeded) {
-        boolean behind = isAtWork() && (!opened || tree.size() < log.end());
+        boolean behind = evidence.state().isAtWork() && (!opened || tree.size() < log.end());
         if (stopping && (!succeeded || !behind || evidence.state() != EvidenceState.SIGNING)) {
             stopped.tryComplete();
         } else if (!succeeded) {
@@ -184,12 +184,8 @@ public final class EvidenceVerticle extends VerticleBase {
         }
     }
 
-    private boolean isAtWork() {
-        return !evidence.state().isAlarm() && evidence.state() != EvidenceState.NO_KEY;
-    }
-
     private Future<Void> step() {
-        if (!isAtWork()) {
+        if (!evidence.state().isAtWork()) {
             return Future.succeededFuture();
         }
         return (opened ? Future.<Void>succeededFuture() : open())
@@ -199,7 +195,7 @@ public final class EvidenceVerticle extends VerticleBase {
     private Future<Void> advance() {
         long end = log.end();
         Future<Void> grown = tree.size() < end
-                ? tree.grow(end, lastNote == null ? null : lastNote.toString())
+                ? tree.grow(end, Objects.requireNonNull(lastNote).toString())
                 : Future.succeededFuture();
         return grown.compose(done -> agreed()).map(agreed -> {
             if (agreed) {
@@ -236,7 +232,7 @@ public final class EvidenceVerticle extends VerticleBase {
                     "log goes on under another name than LOG_ORIGIN origin={} fix=\"bin/sentinel log renumber\"",
                     keyName);
         }
-        signer = new Signer(files, ready.number(), ready.key(), Optional.of(ready.signed()));
+        signer = new Signer(files, ready.number(), ready.key(), ready.signed());
         lastNote = ready.signed();
         expected = ready.expected();
         // A crash may have come before the number was recorded; and a tree of another number is not trusted.
@@ -312,18 +308,16 @@ public final class EvidenceVerticle extends VerticleBase {
         boolean complete = tree.size() >= end;
         long now = System.nanoTime();
         report(end, complete, now);
-        Published before = evidence.now().published();
-        boolean news = lastNote == null || Checkpoint.parse(lastNote.text()).size() < tree.size();
-        if (news && (complete || now - signedAtNanos >= CATCH_UP_NANOS)) {
+        SignedNote note = Objects.requireNonNull(lastNote);
+        long signed = Checkpoint.parse(note.text()).size();
+        if (signed < tree.size() && (complete || now - signedAtNanos >= CATCH_UP_NANOS)) {
             signedAtNanos = now;
-            lastNote = Optional.ofNullable(signer)
-                    .orElseThrow()
-                    .sign(tree.size(), tree.edge().root());
+            note = Objects.requireNonNull(signer).sign(tree.size(), tree.edge().root());
+            lastNote = note;
+            signed = tree.size();
         }
-        SignedNote note = lastNote;
-        if (note != null
-                && (before == null || before.size() < tree.size())
-                && Checkpoint.parse(note.text()).size() == tree.size()) {
+        Published before = evidence.now().published();
+        if (signed == tree.size() && (before == null || before.size() < signed)) {
             Instant signedAt = Instant.now(clock);
             evidence.publish(
                     complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP,

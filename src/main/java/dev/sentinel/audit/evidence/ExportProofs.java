@@ -65,8 +65,7 @@ public final class ExportProofs {
                             hashes.stream().map(TreeHash::base64).toList(),
                             published.note().toString())));
         }
-        EvidenceState state = evidence.state();
-        return waitMs <= 0 || state.isAlarm() || state == EvidenceState.NO_KEY || state == EvidenceState.OFF
+        return waitMs <= 0 || !evidence.state().isAtWork()
                 ? Future.succeededFuture(Optional.empty())
                 : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> of(tree, size, waitMs - POLL_MS));
     }

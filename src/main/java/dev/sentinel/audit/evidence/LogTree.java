@@ -141,7 +141,7 @@ final class LogTree {
      * Adds the next events, at most a slice of those before {@code end}. Durable when it completes; after a failure the
      * tree is as before.
      *
-     * @param checkpoint the newest note, to be kept with the tree
+     * @param checkpoint the newest note, kept with the tree for those who verify the file
      */
     Future<Void> grow(long end, @Nullable String checkpoint) {
         return next(edge.size(), (int) Math.min(end - edge.size(), SLICE)).compose(leaves -> {

@@ -81,7 +81,7 @@ public final class ProofResource implements ApiResource {
             return Future.succeededFuture(published);
         }
         EvidenceState state = evidence.state();
-        if (waitMs <= 0 || state.isAlarm() || state == EvidenceState.NO_KEY || state == EvidenceState.OFF) {
+        if (waitMs <= 0 || !state.isAtWork()) {
             return Future.failedFuture(notCovered(state));
         }
         return vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> covering(event, waitMs - (int) POLL_MS));

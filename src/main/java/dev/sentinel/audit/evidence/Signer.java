@@ -7,7 +7,6 @@ import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.failure.Unavailable;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signs the checkpoints of one number of a log. A signature is on disk, beside the key, before anybody sees it, so that
@@ -18,18 +17,14 @@ final class Signer {
     private final SignerFiles files;
     private final int number;
     private final SigningKey key;
-    private @Nullable SignedNote last;
+    private SignedNote last;
 
     /** @param last the note that the key has signed last, which the owner has compared with the log */
-    Signer(SignerFiles files, int number, SigningKey key, Optional<SignedNote> last) {
+    Signer(SignerFiles files, int number, SigningKey key, SignedNote last) {
         this.files = files;
         this.number = number;
         this.key = key;
-        this.last = last.orElse(null);
-    }
-
-    String origin() {
-        return key.verifierKey().name();
+        this.last = last;
     }
 
     /**
@@ -37,11 +32,11 @@ final class Signer {
      * may try again.
      */
     SignedNote sign(long size, TreeHash root) {
-        Checkpoint checkpoint = new Checkpoint(origin(), size, root);
-        if (last != null && Checkpoint.parse(last.text()).size() >= size) {
+        Checkpoint checkpoint = new Checkpoint(key.verifierKey().name(), size, root);
+        if (Checkpoint.parse(last.text()).size() >= size) {
             throw new IllegalStateException("a tree of " + size + " is not larger than what was signed");
         }
-        if (!files.state(number).equals(Optional.ofNullable(last))) {
+        if (!files.state(number).equals(Optional.of(last))) {
             throw new Unavailable("another server signs with " + files.keyFile(number), null);
         }
         String text = checkpoint.text();

@@ -68,8 +68,8 @@ public final class PrivateFiles {
     }
 
     /**
-     * Replaces a file, or creates it: whoever opens the name finds the old bytes or the new ones, also after a crash.
-     * On disk when this returns.
+     * Replaces a file, or creates it: a reader finds the old bytes or the new ones, also after a crash. On disk when
+     * this returns.
      */
     public static void replace(Path file, byte[] bytes) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");

@@ -109,6 +109,7 @@ public final class EventsResource implements ApiResource {
             ctx.fail(NO_SPACE.asException());
             return;
         }
+        // Throws for a wrong value, before the body is read.
         wantsLeafHashes(ctx);
         Client client = Client.of(ctx, limiter);
         ProblemException exhausted = client.exhausted();

@@ -22,7 +22,7 @@ public interface TreeStore {
      *
      * @param size number of leaves; those behind the last full tile are not stored
      * @param root over all of them
-     * @param checkpoint the newest signed note that is known to the store; null before the first
+     * @param checkpoint the newest signed note, for those who verify the file, and never trusted; null before the first
      */
     record Extent(long size, TreeHash root, @Nullable String checkpoint) {
         /** Of a tree without leaves. */

@@ -40,7 +40,7 @@ record Node(long from, long to) {
             nodes.add(inLeft ? node.right() : node.left());
             node = inLeft ? node.left() : node.right();
         }
-        // Whoever checks the proof has the root of the smaller tree.
+        // The verifier of the proof has the root of the smaller tree.
         if (node.from > 0) {
             nodes.add(node);
         }

@@ -178,8 +178,9 @@ final class Findings {
 
     private Result trust(Optional<Anchor> anchor, boolean coversAll) {
         if (anchor.isEmpty()) {
-            remark("Nothing from outside was given to compare with: whoever can write all of this could have changed"
-                    + " all of it. Keep checkpoints and the key elsewhere, and give them with --checkpoint and --key.");
+            remark("Nothing from outside was given to compare with: someone who can write all of "
+                    + "this could have changed all of it. Keep checkpoints and the key elsewhere, and "
+                    + "give them with --checkpoint and --key.");
             return Result.CONSISTENT;
         }
         if (!anchor.get().isPinned()) {

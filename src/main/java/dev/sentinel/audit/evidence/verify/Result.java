@@ -11,7 +11,7 @@ public enum Result {
     PARTLY_ANCHORED(3),
     /** Agrees with a checkpoint from outside, but no key was given to show who signed it. */
     UNPINNED(3),
-    /** Agrees in itself. Whoever can write all of it could have changed all of it. */
+    /** Agrees in itself. Someone who can write all of it could have changed all of it. */
     CONSISTENT(3),
     /** Could not be checked; says nothing about the log. */
     NOT_CHECKED(1),

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * % at 24 million, and 60 % at 30 million.
  *
  * <p>The index writer's thread adds each id before it removes it from {@link RecentIds}. Any thread may ask, after it
- * has found that RecentIds does not have the id. Their lock is what makes this exact: whoever does not find an id that
- * was removed there also sees what was done before the removal. Nothing is undone when a transaction is rolled back:
- * the filters may hold ids that the table does not have.
+ * has found that RecentIds does not have the id. Their lock is what makes this exact: a thread that does not find an id
+ * that was removed there also sees what was done before the removal. Nothing is undone when a transaction is rolled
+ * back: the filters may hold ids that the table does not have.
  */
 final class IdFilters {
     /** The number of filters. */

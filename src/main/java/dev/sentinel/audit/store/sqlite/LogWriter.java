@@ -237,7 +237,7 @@ final class LogWriter implements AutoCloseable {
         return opened;
     }
 
-    /** Before the events are known to be committed: whoever knows them finds their leaves. */
+    /** Before the events are known to be committed, so that a reader who knows them finds their leaves. */
     private void handOnLeaves(List<Outcome> outcomes) {
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Captured captured) {

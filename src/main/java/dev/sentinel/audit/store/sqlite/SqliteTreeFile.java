@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the file in which a server keeps the full tiles of its tree and the newest checkpoint, while the server may be
- * writing it. Nothing in it is believed: whoever can change the log can change it too. Blocking, one thread.
+ * writing it. Nothing in it is believed: someone who can change the log can change it too. Blocking, one thread.
  */
 public final class SqliteTreeFile implements AutoCloseable {
     private static final String SUFFIX = ".tree.db";
