@@ -40,7 +40,12 @@ CREATE TABLE audit_events (
   redacted json,
   sent_timestamp timestamptz,
   resource_seal bytea,
-  metadata_seal bytea)
+  metadata_seal bytea,
+  span_id text COLLATE "C",
+  parent_span_id text COLLATE "C",
+  session_id text COLLATE "C",
+  on_behalf_of text COLLATE "C",
+  links_seal bytea)
   PARTITION BY RANGE (received_at);
 ALTER SEQUENCE audit_events_arrival_seq OWNED BY audit_events.arrival;
 
@@ -51,6 +56,9 @@ CREATE INDEX audit_events_by_agent ON audit_events (agent_instance_id, timestamp
 CREATE INDEX audit_events_by_trace ON audit_events (trace_id, timestamp, arrival);
 CREATE INDEX audit_events_by_resource ON audit_events (hashtextextended(resource, 0), timestamp, arrival);
 CREATE INDEX audit_events_by_status ON audit_events (status, timestamp, arrival) WHERE status <> 'success';
+CREATE INDEX audit_events_by_session ON audit_events (session_id, timestamp, arrival) WHERE session_id IS NOT NULL;
+CREATE INDEX audit_events_by_principal ON audit_events (on_behalf_of, timestamp, arrival)
+  WHERE on_behalf_of IS NOT NULL;
 
 CREATE TABLE audit_event_ids (event_id uuid PRIMARY KEY);
 
@@ -85,7 +93,7 @@ CREATE VIEW audit_log AS
   SELECT run.first_seq + e.arrival - run.first_arrival AS seq, e.arrival, e.event_id,
     coalesce(e.sent_timestamp, e.timestamp) AS timestamp, e.agent_instance_id, e.trace_id, e.actor, e.action_type,
     e.resource, e.status, e.latency_ms, e.metadata::json AS metadata, e.received_at, e.submitted_by, e.redacted,
-    e.timestamp AS effective_time
+    e.timestamp AS effective_time, e.span_id, e.parent_span_id, e.session_id, e.on_behalf_of
   FROM audit_events e
   CROSS JOIN audit_progress p
   LEFT JOIN LATERAL (

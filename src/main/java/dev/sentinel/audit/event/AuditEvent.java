@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param resource the target of the action, 1 to 1,024 characters
  * @param latencyMs milliseconds, 0 to 2^31-1; null if unknown
  * @param metadata a minified JSON object with member order and number spelling as sent; at most 64 KiB of UTF-8
+ * @param links what connects it with other events
  * @param redacted what was redacted, as the JSON object that clients receive ({@link Redactions}); null if nothing was
  * @param submittedBy the id of the client's API key; null if it sent none
  */
@@ -34,6 +35,7 @@ public record AuditEvent(
         EventStatus status,
         @Nullable Integer latencyMs,
         String metadata,
+        Links links,
         @Nullable String redacted,
         @Nullable String submittedBy) {
 
@@ -55,6 +57,7 @@ public record AuditEvent(
                 .status(status)
                 .latencyMs(latencyMs)
                 .metadata(metadata)
+                .links(links)
                 .redacted(redacted)
                 .submittedBy(submittedBy);
     }
@@ -63,6 +66,7 @@ public record AuditEvent(
     public int weight() {
         return 200
                 + 2 * (agentInstanceId.length() + traceId.length() + resource.length() + metadata.length())
+                + 2 * links.length()
                 + (redacted == null ? 0 : redacted.length());
     }
 
@@ -83,6 +87,10 @@ public record AuditEvent(
         private @Nullable EventStatus status;
         private @Nullable Integer latencyMs;
         private @Nullable String metadata;
+        private @Nullable String spanId;
+        private @Nullable String parentSpanId;
+        private @Nullable String sessionId;
+        private @Nullable String onBehalfOf;
         private @Nullable String redacted;
         private @Nullable String submittedBy;
 
@@ -140,6 +148,34 @@ public record AuditEvent(
             return this;
         }
 
+        public Builder spanId(@Nullable String value) {
+            spanId = value;
+            return this;
+        }
+
+        public Builder parentSpanId(@Nullable String value) {
+            parentSpanId = value;
+            return this;
+        }
+
+        public Builder sessionId(@Nullable String value) {
+            sessionId = value;
+            return this;
+        }
+
+        public Builder onBehalfOf(@Nullable String value) {
+            onBehalfOf = value;
+            return this;
+        }
+
+        /** Sets the four members before. */
+        public Builder links(Links value) {
+            return spanId(value.spanId())
+                    .parentSpanId(value.parentSpanId())
+                    .sessionId(value.sessionId())
+                    .onBehalfOf(value.onBehalfOf());
+        }
+
         public Builder redacted(@Nullable String value) {
             redacted = value;
             return this;
@@ -162,6 +198,7 @@ public record AuditEvent(
             status = null;
             latencyMs = null;
             metadata = EMPTY_OBJECT;
+            links(Links.NONE);
             redacted = null;
             submittedBy = null;
         }
@@ -179,8 +216,15 @@ public record AuditEvent(
                     Objects.requireNonNull(status, "status"),
                     latencyMs,
                     Objects.requireNonNull(metadata, "metadata"),
+                    links(),
                     redacted,
                     submittedBy);
+        }
+
+        private Links links() {
+            return spanId == null && parentSpanId == null && sessionId == null && onBehalfOf == null
+                    ? Links.NONE
+                    : new Links(spanId, parentSpanId, sessionId, onBehalfOf);
         }
     }
 }

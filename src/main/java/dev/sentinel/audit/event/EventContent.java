@@ -37,6 +37,7 @@ public final class EventContent {
                 && Objects.equals(sent.latencyMs(), other.latencyMs())
                 && sent.agentInstanceId().equals(other.agentInstanceId())
                 && sent.traceId().equals(other.traceId())
+                && sent.links().equals(other.links())
                 && sameTimestamp(sent.timestamp(), stored)
                 && (sameTexts(sent, other) || sameByTodaysRules(sent, other));
     }

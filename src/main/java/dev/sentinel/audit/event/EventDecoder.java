@@ -50,7 +50,11 @@ final class EventDecoder {
         RESOURCE(EventJson.RESOURCE, true),
         STATUS(EventJson.STATUS, true),
         LATENCY_MS(EventJson.LATENCY_MS, false),
-        METADATA(EventJson.METADATA, false);
+        METADATA(EventJson.METADATA, false),
+        SPAN_ID(EventJson.SPAN_ID, false),
+        PARENT_SPAN_ID(EventJson.PARENT_SPAN_ID, false),
+        SESSION_ID(EventJson.SESSION_ID, false),
+        ON_BEHALF_OF(EventJson.ON_BEHALF_OF, false);
 
         final String pointer;
         final boolean required;
@@ -72,6 +76,10 @@ final class EventDecoder {
                 case EventJson.STATUS -> STATUS;
                 case EventJson.LATENCY_MS -> LATENCY_MS;
                 case EventJson.METADATA -> METADATA;
+                case EventJson.SPAN_ID -> SPAN_ID;
+                case EventJson.PARENT_SPAN_ID -> PARENT_SPAN_ID;
+                case EventJson.SESSION_ID -> SESSION_ID;
+                case EventJson.ON_BEHALF_OF -> ON_BEHALF_OF;
                 default -> null;
             };
         }
@@ -130,8 +138,8 @@ final class EventDecoder {
         switch (field) {
             case EVENT_ID -> eventId = check(field, eventId(token, parser), EVENT_ID_RULE);
             case TIMESTAMP -> event.timestamp(check(field, timestamp(token, parser), TIMESTAMP_RULE));
-            case AGENT_INSTANCE_ID -> event.agentInstanceId(identifier(field, token, parser));
-            case TRACE_ID -> event.traceId(identifier(field, token, parser));
+            case AGENT_INSTANCE_ID -> event.agentInstanceId(identifier(field, token, parser, EventLimits.ID_RULE));
+            case TRACE_ID -> event.traceId(identifier(field, token, parser, EventLimits.ID_RULE));
             case ACTOR -> event.actor(check(field, ActorType.ofWireName(shortText(token, parser)), ActorType.RULE));
             case ACTION_TYPE ->
                 event.actionType(check(field, ActionType.ofWireName(shortText(token, parser)), ActionType.RULE));
@@ -144,6 +152,10 @@ final class EventDecoder {
                 event.latencyMs(
                         token == JsonToken.VALUE_NULL ? null : check(field, latency(token, parser), LATENCY_RULE));
             case METADATA -> metadata(token, parser);
+            case SPAN_ID -> event.spanId(spanId(field, token, parser));
+            case PARENT_SPAN_ID -> event.parentSpanId(spanId(field, token, parser));
+            case SESSION_ID -> event.sessionId(link(field, token, parser));
+            case ON_BEHALF_OF -> event.onBehalfOf(link(field, token, parser));
         }
         // Skips a nested value that was not read. If it was read, the current token is its end.
         if (parser.currentToken().isStructStart()) {
@@ -191,8 +203,9 @@ final class EventDecoder {
     }
 
     /** An identifier is compared and searched, so it is never rewritten: with a secret in it, the event is refused. */
-    private @Nullable String identifier(Field field, JsonToken token, JsonParser parser) throws IOException {
-        String id = text(field, token, parser, EventLimits.MAX_ID, EventLimits.ID_RULE);
+    private @Nullable String identifier(Field field, JsonToken token, JsonParser parser, String rule)
+            throws IOException {
+        String id = text(field, token, parser, EventLimits.MAX_ID, rule);
         if (id != null
                 && redactor.isSecretIdentifier(
                         parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
@@ -200,6 +213,24 @@ final class EventDecoder {
             return null;
         }
         return id;
+    }
+
+    private @Nullable String link(Field field, JsonToken token, JsonParser parser) throws IOException {
+        return token == JsonToken.VALUE_NULL ? null : identifier(field, token, parser, EventLimits.LINK_RULE);
+    }
+
+    private @Nullable String spanId(Field field, JsonToken token, JsonParser parser) throws IOException {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        int length = token == JsonToken.VALUE_STRING ? parser.getTextLength() : 0;
+        boolean valid = length > 0 && length <= EventLimits.MAX_SPAN_ID;
+        for (int i = 0; i < length && valid; i++) {
+            valid = EventLimits.isOfSpanId(parser.getTextCharacters()[parser.getTextOffset() + i]);
+        }
+        return valid
+                ? identifier(field, token, parser, EventLimits.SPAN_ID_RULE)
+                : check(field, null, EventLimits.SPAN_ID_RULE);
     }
 
     private @Nullable String resource(@Nullable String sent) {

@@ -42,6 +42,8 @@ public final class EventDraft {
     @Nullable
     String metadata;
 
+    Links links = Links.NONE;
+
     public EventDraft eventId(@Nullable String value) {
         this.eventId = value;
         return this;
@@ -118,6 +120,12 @@ public final class EventDraft {
         } else {
             json.writeString(value.toString());
         }
+    }
+
+    /** Valid only if each has the form that {@link Links} describes. */
+    public EventDraft links(Links value) {
+        this.links = value;
+        return this;
     }
 
     /** Returns one JSON object on one line. */

@@ -24,6 +24,10 @@ public final class EventWriter {
     private static final SerializableString STATUS = new SerializedString(EventJson.STATUS);
     private static final SerializableString LATENCY_MS = new SerializedString(EventJson.LATENCY_MS);
     private static final SerializableString METADATA = new SerializedString(EventJson.METADATA);
+    private static final SerializableString SPAN_ID = new SerializedString(EventJson.SPAN_ID);
+    private static final SerializableString PARENT_SPAN_ID = new SerializedString(EventJson.PARENT_SPAN_ID);
+    private static final SerializableString SESSION_ID = new SerializedString(EventJson.SESSION_ID);
+    private static final SerializableString ON_BEHALF_OF = new SerializedString(EventJson.ON_BEHALF_OF);
     private static final SerializableString SEQ = new SerializedString(EventJson.SEQ);
     private static final SerializableString RECEIVED_AT = new SerializedString(EventJson.RECEIVED_AT);
 
@@ -47,7 +51,7 @@ public final class EventWriter {
         return FACTORY;
     }
 
-    /** Writes one object: the ten fields in the order of the contract, then the fields that the server adds. */
+    /** Writes one object: the fields in the order of the contract, then the fields that the server adds. */
     public static void write(JsonGenerator out, StoredEvent event) throws IOException {
         writeOpen(out, event);
         out.writeEndObject();
@@ -75,7 +79,8 @@ public final class EventWriter {
                         .resource(sent.resource())
                         .status(sent.status().wireName())
                         .latencyMs(sent.latencyMs())
-                        .metadata(sent.metadata()));
+                        .metadata(sent.metadata())
+                        .links(sent.links()));
         if (event.seq() != StoredEvent.UNSEQUENCED) {
             out.writeFieldName(SEQ);
             out.writeNumber(event.seq());
@@ -115,7 +120,7 @@ public final class EventWriter {
         return text.toString();
     }
 
-    /** The ten fields in the order of the contract. */
+    /** The fields in the order of the contract. */
     private static void writeSent(JsonGenerator out, EventDraft draft) throws IOException {
         text(out, EVENT_ID, draft.eventId);
         text(out, TIMESTAMP, draft.timestamp);
@@ -137,6 +142,10 @@ public final class EventWriter {
             out.writeString(latencyMs.toString());
         }
         raw(out, METADATA, draft.metadata);
+        text(out, SPAN_ID, draft.links.spanId());
+        text(out, PARENT_SPAN_ID, draft.links.parentSpanId());
+        text(out, SESSION_ID, draft.links.sessionId());
+        text(out, ON_BEHALF_OF, draft.links.onBehalfOf());
     }
 
     private static void text(JsonGenerator out, SerializableString name, @Nullable String value) throws IOException {

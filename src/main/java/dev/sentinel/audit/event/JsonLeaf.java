@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * number. Memory is bounded by the text. One thread; reused for many events.
  */
 public final class JsonLeaf {
-    private static final String LINKS = "links";
-    private static final String SESSION_ID = "session_id";
-    private static final String ON_BEHALF_OF = "on_behalf_of";
+    private static final String LINKS = Seal.LINKS;
+    private static final String SESSION_ID = EventJson.SESSION_ID;
+    private static final String ON_BEHALF_OF = EventJson.ON_BEHALF_OF;
     private static final String ERASED = "erased";
     private static final String VERSION = "v";
 
@@ -93,8 +93,9 @@ public final class JsonLeaf {
     /** As {@link #read(byte[])}, of an event without its seal, which is this one. */
     public JsonLeaf read(byte[] json, Seal seal) {
         parse(json, 0, json.length);
-        resourceSeal = seal.part(true);
-        metadataSeal = seal.part(false);
+        resourceSeal = seal.resourcePart();
+        metadataSeal = seal.metadataPart();
+        linksSeal = seal.linksPart();
         assemble();
         return this;
     }

@@ -45,12 +45,18 @@ public final class LegacyKey {
     /**
      * The seal of an event of which these parts are stored: a part that is null or empty is computed, the same at every
      * call. Throws {@link IllegalArgumentException} if a part is not that of a seal.
+     *
+     * @param links is not computed: events that were stored without seals have no links
      */
-    public Seal complete(UUID eventId, byte @Nullable [] resource, byte @Nullable [] metadata) {
+    public Seal complete(
+            UUID eventId, byte @Nullable [] resource, byte @Nullable [] metadata, byte @Nullable [] links) {
         boolean hasResource = resource != null && resource.length > 0;
         boolean hasMetadata = metadata != null && metadata.length > 0;
+        boolean hasLinks = links != null && links.length > 0;
         return Seal.of(
-                hasResource ? resource : salt(eventId, RESOURCE), hasMetadata ? metadata : salt(eventId, METADATA));
+                hasResource ? resource : salt(eventId, RESOURCE),
+                hasMetadata ? metadata : salt(eventId, METADATA),
+                hasLinks ? links : null);
     }
 
     private byte[] salt(UUID eventId, String label) {

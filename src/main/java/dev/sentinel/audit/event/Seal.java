@@ -2,11 +2,13 @@ package dev.sentinel.audit.event;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What hides the resource and the metadata of an event from those who know only its {@link Leaf}: a random salt for
- * each, with which the leaf commits to it. A reader of the event and its seal can check the commitments. A field that
- * was erased leaves its commitment in place of the salt, so that the leaf stays the same. Immutable.
+ * What hides the resource, the metadata and the personal {@link Links} of an event from those who know only its
+ * {@link Leaf}: a random salt for each, with which the leaf commits to it. A reader of the event and its seal can check
+ * the commitments. A field that was erased leaves its commitment in place of the salt, so that the leaf stays the same.
+ * Immutable.
  */
 public final class Seal {
     static final int SALT_BYTES = 16;
@@ -14,27 +16,41 @@ public final class Seal {
     /** Bytes of a commitment, as of every SHA-256. */
     static final int COMMITMENT_BYTES = 32;
 
+    /** The name of the part for links, in JSON and as a label. */
+    static final String LINKS = "links";
+
     private final byte[] resource;
     private final byte[] metadata;
+    private final byte @Nullable [] links;
 
-    private Seal(byte[] resource, byte[] metadata) {
+    private Seal(byte[] resource, byte[] metadata, byte @Nullable [] links) {
         this.resource = resource;
         this.metadata = metadata;
+        this.links = links;
     }
 
     /**
      * Each of 16 bytes (a salt) or 32 (a commitment); copied. Throws {@link IllegalArgumentException} for any other
      * length.
+     *
+     * @param links null for an event without personal links
      */
-    public static Seal of(byte[] resource, byte[] metadata) {
-        return new Seal(checked(resource), checked(metadata));
+    public static Seal of(byte[] resource, byte[] metadata, byte @Nullable [] links) {
+        return new Seal(checked(resource), checked(metadata), links == null ? null : checked(links));
     }
 
-    /** Two salts, which must be random, from this position on. */
-    static Seal at(byte[] random, int from) {
-        return new Seal(
-                Arrays.copyOfRange(random, from, from + SALT_BYTES),
-                Arrays.copyOfRange(random, from + SALT_BYTES, from + 2 * SALT_BYTES));
+    /**
+     * Two or three salts, which must be random, from this position on.
+     *
+     * @param salts 3 for an event with personal links, else 2
+     */
+    static Seal at(byte[] random, int from, int salts) {
+        return new Seal(salt(random, from, 0), salt(random, from, 1), salts == 2 ? null : salt(random, from, 2));
+    }
+
+    private static byte[] salt(byte[] random, int from, int index) {
+        int start = from + index * SALT_BYTES;
+        return Arrays.copyOfRange(random, start, start + SALT_BYTES);
     }
 
     private static byte[] checked(byte[] part) {
@@ -54,22 +70,37 @@ public final class Seal {
         return metadata.clone();
     }
 
-    /** Not copied, for {@link Leaf}. */
-    byte[] part(boolean ofResource) {
-        return ofResource ? resource : metadata;
+    /** A copy of the salt or commitment of the personal links; null for an event without. */
+    public byte @Nullable [] links() {
+        return links == null ? null : links.clone();
     }
 
-    /** As the member {@code seal} of an event: an object of two strings in lower-case hexadecimal digits. */
+    /** Not copied, for {@link Leaf}; the same holds for the other parts. */
+    byte[] resourcePart() {
+        return resource;
+    }
+
+    byte[] metadataPart() {
+        return metadata;
+    }
+
+    byte @Nullable [] linksPart() {
+        return links;
+    }
+
+    /** As the member {@code seal} of an event: an object of strings in lower-case hexadecimal digits. */
     public String toJson() {
         HexFormat hex = HexFormat.of();
-        return "{\"resource\":\"" + hex.formatHex(resource) + "\",\"metadata\":\"" + hex.formatHex(metadata) + "\"}";
+        return "{\"resource\":\"" + hex.formatHex(resource) + "\",\"metadata\":\"" + hex.formatHex(metadata) + "\""
+                + (links == null ? "" : ",\"" + LINKS + "\":\"" + hex.formatHex(links) + "\"") + "}";
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof Seal seal
                 && Arrays.equals(resource, seal.resource)
-                && Arrays.equals(metadata, seal.metadata);
+                && Arrays.equals(metadata, seal.metadata)
+                && Arrays.equals(links, seal.links);
     }
 
     @Override

@@ -12,6 +12,10 @@ public final class EventJson {
     public static final String STATUS = "status";
     public static final String LATENCY_MS = "latency_ms";
     public static final String METADATA = "metadata";
+    public static final String SPAN_ID = "span_id";
+    public static final String PARENT_SPAN_ID = "parent_span_id";
+    public static final String SESSION_ID = "session_id";
+    public static final String ON_BEHALF_OF = "on_behalf_of";
 
     /** Added by the server: the event's position in the log. */
     public static final String SEQ = "seq";

@@ -2,8 +2,11 @@ package dev.sentinel.audit.model;
 
 /** The limits of the wire contract and their error texts. The server and the client library use the same ones. */
 public final class EventLimits {
-    /** Characters (code points) of an agent id or a trace id. */
+    /** Characters (code points) of an agent id, a trace id, a session id, or whom the agent acts for. */
     public static final int MAX_ID = 255;
+
+    /** Characters of a span id. */
+    public static final int MAX_SPAN_ID = 64;
 
     /** Characters (code points). */
     public static final int MAX_RESOURCE = 1024;
@@ -18,6 +21,9 @@ public final class EventLimits {
     public static final int MAX_NUMBER = 1_000;
 
     public static final String ID_RULE = "must be a string of 1 to 255 characters";
+    public static final String LINK_RULE = "must be a string of 1 to 255 characters, or null";
+    public static final String SPAN_ID_RULE =
+            "must be a string of 1 to 64 letters, digits, dots, colons, hyphens or underscores, or null";
     public static final String ID_SECRET =
             "must not contain a secret, such as an API key or a password; identifiers are stored as they are sent";
     public static final String RESOURCE_RULE = "must be a string of 1 to 1024 characters";
@@ -26,4 +32,15 @@ public final class EventLimits {
     public static final String METADATA_TOO_DEEP = "must not nest deeper than 32 levels";
 
     private EventLimits() {}
+
+    /** Whether a character may be part of a span id. */
+    public static boolean isOfSpanId(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || c == '.'
+                || c == '_'
+                || c == ':'
+                || c == '-';
+    }
 }

@@ -133,6 +133,10 @@ final class Cursor {
             append(text, filter.from());
             append(text, filter.to());
             append(text, filter.resourcePrefixes(), prefix -> prefix);
+            if (!filter.sessionIds().isEmpty() || !filter.onBehalfOf().isEmpty()) {
+                append(text, filter.sessionIds(), id -> id);
+                append(text, filter.onBehalfOf(), id -> id);
+            }
             return new Scope(key, text.toString());
         }
 

@@ -73,6 +73,8 @@ public final class EventFilters {
     private static EventFilter of(QueryParameters parameters, Set<String> agentIds, Set<String> traceIds) {
         return EventFilter.ALL.with(filter -> filter.agentInstanceIds(visible(parameters, agentIds))
                 .traceIds(traceIds)
+                .sessionIds(parameters.texts(EventJson.SESSION_ID, MAX_ID_CHARACTERS))
+                .onBehalfOf(parameters.texts(EventJson.ON_BEHALF_OF, MAX_ID_CHARACTERS))
                 .actors(parameters.values(EventJson.ACTOR, ActorType.values(), ActorType::wireName))
                 .actionTypes(parameters.values(EventJson.ACTION_TYPE, ActionType.values(), ActionType::wireName))
                 .statuses(parameters.values(EventJson.STATUS, EventStatus.values(), EventStatus::wireName))

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param agentPrefix agent ids must begin with this; empty is no condition
  * @param resources exact resources; together with the prefixes this is one condition, and an event may meet either part
  * @param resourcePrefixes prefixes of resources, none of them empty
+ * @param sessionIds session ids; an event without one does not pass
+ * @param onBehalfOf persons or services that the agent acts for; an event without one does not pass
  * @param texts substrings of resource or metadata, as people see it or as its minified JSON text; ASCII letters match
  *     in either case
  * @param from smallest effective time ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}), inclusive; null is
@@ -25,6 +27,8 @@ public record EventFilter(
         String agentPrefix,
         Set<String> agentInstanceIds,
         Set<String> traceIds,
+        Set<String> sessionIds,
+        Set<String> onBehalfOf,
         Set<ActorType> actors,
         Set<ActionType> actionTypes,
         Set<EventStatus> statuses,
@@ -40,6 +44,8 @@ public record EventFilter(
     public EventFilter {
         agentInstanceIds = Set.copyOf(agentInstanceIds);
         traceIds = Set.copyOf(traceIds);
+        sessionIds = Set.copyOf(sessionIds);
+        onBehalfOf = Set.copyOf(onBehalfOf);
         actors = Set.copyOf(actors);
         actionTypes = Set.copyOf(actionTypes);
         statuses = Set.copyOf(statuses);
@@ -54,6 +60,8 @@ public record EventFilter(
                 .agentPrefix(agentPrefix)
                 .agentInstanceIds(agentInstanceIds)
                 .traceIds(traceIds)
+                .sessionIds(sessionIds)
+                .onBehalfOf(onBehalfOf)
                 .actors(actors)
                 .actionTypes(actionTypes)
                 .statuses(statuses)
@@ -71,6 +79,8 @@ public record EventFilter(
         private String agentPrefix = "";
         private Set<String> agentInstanceIds = Set.of();
         private Set<String> traceIds = Set.of();
+        private Set<String> sessionIds = Set.of();
+        private Set<String> onBehalfOf = Set.of();
         private Set<ActorType> actors = Set.of();
         private Set<ActionType> actionTypes = Set.of();
         private Set<EventStatus> statuses = Set.of();
@@ -94,6 +104,16 @@ public record EventFilter(
 
         public Builder traceIds(Set<String> anyOf) {
             traceIds = anyOf;
+            return this;
+        }
+
+        public Builder sessionIds(Set<String> anyOf) {
+            sessionIds = anyOf;
+            return this;
+        }
+
+        public Builder onBehalfOf(Set<String> anyOf) {
+            onBehalfOf = anyOf;
             return this;
         }
 
@@ -142,6 +162,8 @@ public record EventFilter(
                     agentPrefix,
                     agentInstanceIds,
                     traceIds,
+                    sessionIds,
+                    onBehalfOf,
                     actors,
                     actionTypes,
                     statuses,

@@ -5,6 +5,8 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an event in memory passes a filter, exactly as the stores decide it for events in the log. Immutable,
@@ -42,6 +44,8 @@ public final class EventMatcher {
                 && event.agentInstanceId().startsWith(filter.agentPrefix())
                 && isAny(filter.agentInstanceIds(), event.agentInstanceId())
                 && isAny(filter.traceIds(), event.traceId())
+                && isAnyGiven(filter.sessionIds(), event.links().sessionId())
+                && isAnyGiven(filter.onBehalfOf(), event.links().onBehalfOf())
                 && isInTime(stored.effectiveTime())
                 && isOfResource(event.resource())
                 && mentionsText(event);
@@ -49,6 +53,10 @@ public final class EventMatcher {
 
     private static <T> boolean isAny(Collection<T> values, T value) {
         return values.isEmpty() || values.contains(value);
+    }
+
+    private static boolean isAnyGiven(Set<String> values, @Nullable String value) {
+        return values.isEmpty() || (value != null && values.contains(value));
     }
 
     private boolean isInTime(Instant time) {

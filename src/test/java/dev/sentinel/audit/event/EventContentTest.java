@@ -44,7 +44,11 @@ class EventContentTest {
         "status,'\"error\"'",
         "latency_ms,83",
         "latency_ms,null",
-        "metadata,'{}'"
+        "metadata,'{}'",
+        "span_id,'\"1\"'",
+        "parent_span_id,'\"1\"'",
+        "session_id,'\"1\"'",
+        "on_behalf_of,'\"1\"'"
     })
     void same_oneFieldDiffers_isFalse(String name, String value) {
         assertThat(same(valid(), with(name, value))).isFalse();

@@ -15,6 +15,7 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -51,7 +52,7 @@ class EventRulesTest {
     @Test
     void decode_optionalFieldsAbsent_takeDefaults() {
         Map<String, String> members = EventSamples.members();
-        members.keySet().removeAll(java.util.List.of("timestamp", "latency_ms", "metadata"));
+        members.keySet().removeAll(List.of("timestamp", "latency_ms", "metadata"));
 
         AuditEvent event = event(json(members));
 
@@ -64,6 +65,56 @@ class EventRulesTest {
     @CsvSource({"latency_ms", "metadata"})
     void decode_nullWhereAllowed_isValid(String name) {
         assertThat(decode(with(name, "null"))).isInstanceOf(DecodedEvent.Valid.class);
+    }
+
+    @Test
+    void decode_links_areKept() {
+        assertThat(event(with("span_id", "\"a1.B:_-\"")).links()).isEqualTo(new Links("a1.B:_-", null, null, null));
+        assertThat(event(with("parent_span_id", "\"p\"")).links()).isEqualTo(new Links(null, "p", null, null));
+        assertThat(event(with("session_id", "\"s \u00e9\"")).links())
+                .isEqualTo(new Links(null, null, "s \u00e9", null));
+        assertThat(event(with("on_behalf_of", "\"ann\"")).links()).isEqualTo(new Links(null, null, null, "ann"));
+        for (String name : List.of("span_id", "parent_span_id", "session_id", "on_behalf_of")) {
+            assertThat(event(with(name, "null"))).as(name).isEqualTo(event(valid()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "span_id,'\"\"'",
+        "span_id,'\"a b\"'",
+        "span_id,'\"\u00e9\"'",
+        "span_id,7",
+        "span_id,'{\"a\":1}'",
+        "parent_span_id,'\"a/b\"'",
+        "parent_span_id,'\"\\u0000\"'",
+        "session_id,'\"\"'",
+        "session_id,'[\"a\"]'",
+        "session_id,'\"a\\u0000\"'",
+        "on_behalf_of,true"
+    })
+    void decode_linkOfWrongForm_isRefused(String name, String value) {
+        assertThat(errors(with(name, value))).extracting(FieldError::pointer).containsExactly("/" + name);
+    }
+
+    @Test
+    void decode_linkAtItsLimit_isValid() {
+        assertThat(event(with("span_id", "\"" + "a".repeat(64) + "\"")).links().spanId())
+                .hasSize(64);
+        assertThat(errors(with("span_id", "\"" + "a".repeat(65) + "\""))).hasSize(1);
+        assertThat(event(with("session_id", "\"" + "\u00e4".repeat(255) + "\""))
+                        .links()
+                        .sessionId())
+                .hasSize(255);
+        assertThat(errors(with("session_id", "\"" + "a".repeat(256) + "\""))).hasSize(1);
+    }
+
+    @Test
+    void decode_secretInALink_isRefused() {
+        String key = "\"sk-ant-api03-" + "aB3dE5gH7jK9".repeat(8) + "\"";
+        assertThat(errors(with("on_behalf_of", key)))
+                .extracting(FieldError::detail)
+                .containsExactly(dev.sentinel.audit.model.EventLimits.ID_SECRET);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,11 @@ final class JsonLeafTest {
                     .build();
             Instant receivedAt = Instant.ofEpochSecond(random.nextInt(), 1_000L * random.nextInt(1_000_000));
             Seal seal = random.nextInt(10) == 0
-                    ? Seal.of(new byte[Seal.COMMITMENT_BYTES], new byte[Seal.SALT_BYTES])
-                    : sealer.draw(1).get(0);
+                    ? Seal.of(
+                            new byte[Seal.COMMITMENT_BYTES],
+                            new byte[Seal.SALT_BYTES],
+                            event.links().mayBePersonal() ? new byte[Seal.SALT_BYTES] : null)
+                    : sealer.draw(List.of(event)).get(0);
             StoredEvent stored = new StoredEvent(i, receivedAt, event, seal);
             byte[] expected = ofServer.bytes(stored);
 
@@ -99,7 +103,7 @@ final class JsonLeafTest {
                     .metadata("{\"text\":\"" + "\u00e9x\\n".repeat(length / 5) + "\",\"n\":1e400}")
                     .redacted("{\"pointers\":[\"" + "y".repeat(length) + "\"]}")
                     .build();
-            StoredEvent stored = new StoredEvent(5, Instant.EPOCH, event, Seals.ANY);
+            StoredEvent stored = new StoredEvent(5, Instant.EPOCH, event, Seals.any(event));
 
             byte[] ofLine =
                     leaf.read(EventWriter.toSealedJson(stored).getBytes(UTF_8)).bytes();

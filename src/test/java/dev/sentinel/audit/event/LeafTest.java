@@ -58,7 +58,7 @@ final class LeafTest {
                     .submittedBy(random.nextBoolean() ? "key-1" : null)
                     .build();
             Instant receivedAt = Instant.ofEpochSecond(random.nextInt(), 1_000L * random.nextInt(1_000_000));
-            String text = new String(leaf.bytes(new StoredEvent(i, receivedAt, event, Seals.ANY)), UTF_8);
+            String text = new String(leaf.bytes(new StoredEvent(i, receivedAt, event, Seals.any(event))), UTF_8);
 
             assertThat(text).isEqualTo(new JsonCanonicalizer(text).getEncodedString());
             assertThat(text).doesNotContain("null").doesNotContain("\"seq\"");
@@ -95,12 +95,12 @@ final class LeafTest {
         LegacyKey key = LegacyKey.of(new byte[LegacyKey.BYTES]);
         UUID id = UUID.fromString("7d444840-9dc0-4bd1-b245-5ffdce74fad2");
 
-        Seal seal = key.complete(id, null, null);
+        Seal seal = key.complete(id, null, null, null);
 
         assertThat(HexFormat.of().formatHex(seal.resource())).isEqualTo("77838d32f5affff38be7f5582d99e3c6");
         assertThat(HexFormat.of().formatHex(seal.metadata())).isEqualTo("aff737bb2959110b7acdc3423cc6b942");
         byte[] erased = HexFormat.of().parseHex(METADATA_COMMITMENT);
-        assertThat(key.complete(id, null, erased)).isEqualTo(Seal.of(seal.resource(), erased));
+        assertThat(key.complete(id, null, erased, null)).isEqualTo(Seal.of(seal.resource(), erased, null));
     }
 
     private static StoredEvent example(String resource, String metadata, Seal seal) {
@@ -127,6 +127,6 @@ final class LeafTest {
     }
 
     private static Seal seal(String resource, String metadata) {
-        return Seal.of(HexFormat.of().parseHex(resource), HexFormat.of().parseHex(metadata));
+        return Seal.of(HexFormat.of().parseHex(resource), HexFormat.of().parseHex(metadata), null);
     }
 }

@@ -13,11 +13,14 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Generates valid events, each with one of its many JSON spellings. Deterministic for a seed. */
 public final class RandomEvents {
     private static final List<String> NUMBERS = List.of(
             "0", "-0", "1", "-17", "1.0", "1e400", "-1.5E-7", "0.000", "123456789012345678901234567890123456789012");
+
+    private static final String SPAN_ID = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._:-";
 
     private final Random random;
 
@@ -43,6 +46,10 @@ public final class RandomEvents {
                 .status(oneOf(EventStatus.values()))
                 .latencyMs(random.nextInt(3) == 0 ? null : random.nextInt() >>> 1)
                 .metadata(metadata.toString())
+                .spanId(random.nextInt(3) == 0 ? spanId() : null)
+                .parentSpanId(random.nextInt(3) == 0 ? spanId() : null)
+                .sessionId(random.nextInt(3) == 0 ? text(1, 255) : null)
+                .onBehalfOf(random.nextInt(4) == 0 ? text(1, 255) : null)
                 .build();
         return new Sample(event, json(event, metadataAsSent.toString()));
     }
@@ -66,11 +73,30 @@ public final class RandomEvents {
         if (!event.metadata().equals("{}") || random.nextBoolean()) {
             members.add(member("metadata", metadataAsSent));
         }
+        Links links = event.links();
+        link(members, "span_id", links.spanId());
+        link(members, "parent_span_id", links.parentSpanId());
+        link(members, "session_id", links.sessionId());
+        link(members, "on_behalf_of", links.onBehalfOf());
         if (random.nextBoolean()) {
             members.add(member("x-unknown", metadataAsSent));
         }
         Collections.shuffle(members, random);
         return space() + "{" + String.join(",", members) + "}" + space();
+    }
+
+    private void link(List<String> members, String name, @Nullable String value) {
+        if (value != null || random.nextInt(4) == 0) {
+            members.add(member(name, value == null ? "null" : quoted(value)));
+        }
+    }
+
+    private String spanId() {
+        StringBuilder id = new StringBuilder();
+        for (int i = 1 + random.nextInt(64); i > 0; i--) {
+            id.append(SPAN_ID.charAt(random.nextInt(SPAN_ID.length())));
+        }
+        return id.toString();
     }
 
     private String member(String name, String value) {

@@ -11,7 +11,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.Leaf;
-import dev.sentinel.audit.event.Seal;
+import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.web.OpenApiContract;
@@ -20,7 +20,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -120,13 +119,7 @@ final class LeafHashTest {
         AuditEvent sent = ((DecodedEvent.Valid) decoded).event();
         JsonObject seal = event.getJsonObject("seal");
         return new Leaf()
-                .hash(new StoredEvent(
-                        0,
-                        Instant.parse(event.getString("received_at")),
-                        sent,
-                        Seal.of(
-                                HexFormat.of().parseHex(seal.getString("resource")),
-                                HexFormat.of().parseHex(seal.getString("metadata")))))
+                .hash(new StoredEvent(0, Instant.parse(event.getString("received_at")), sent, Seals.of(seal)))
                 .hex();
     }
 }

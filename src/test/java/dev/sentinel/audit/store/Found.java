@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,7 @@ public final class Found {
     }
 
     private static Seal seal(@Nullable JsonObject seal) {
-        return seal == null
-                ? Seals.ANY
-                : Seal.of(
-                        HexFormat.of().parseHex(seal.getString("resource")),
-                        HexFormat.of().parseHex(seal.getString("metadata")));
+        return seal == null ? Seals.ANY : Seals.of(seal);
     }
 
     /** Adds the values of the server, which a client cannot send. */

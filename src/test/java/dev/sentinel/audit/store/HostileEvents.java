@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Links;
 import dev.sentinel.audit.event.RandomEvents;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
@@ -8,9 +9,11 @@ import dev.sentinel.audit.model.EventStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -144,6 +147,22 @@ final class HostileEvents {
                 : oneOf(made).traceId();
     }
 
+    private String session() {
+        return link(Links::sessionId);
+    }
+
+    private String principal() {
+        return link(Links::onBehalfOf);
+    }
+
+    private String link(Function<Links, @Nullable String> link) {
+        List<String> known = made.stream()
+                .map(event -> link.apply(event.links()))
+                .filter(Objects::nonNull)
+                .toList();
+        return known.isEmpty() || random.nextInt(10) == 0 ? oneOf(TEXTS) : oneOf(known);
+    }
+
     /** A prefix of an agent's id, perhaps the whole id, or empty. */
     String agentPrefix() {
         return random.nextInt(8) == 0 ? "" : prefix(agent());
@@ -160,6 +179,8 @@ final class HostileEvents {
                 .agentPrefix(random.nextInt(5) == 0 ? agentPrefix() : "")
                 .agentInstanceIds(some(4, this::agent))
                 .traceIds(some(5, this::trace))
+                .sessionIds(some(6, this::session))
+                .onBehalfOf(some(6, this::principal))
                 .actors(some(5, () -> oneOf(ActorType.values())))
                 .actionTypes(some(5, () -> oneOf(ActionType.values())))
                 .statuses(some(4, () -> oneOf(EventStatus.values())))
@@ -213,6 +234,12 @@ final class HostileEvents {
                 .status(random.nextBoolean() ? EventStatus.SUCCESS : oneOf(EventStatus.values()))
                 .latencyMs(random.nextInt(3) == 0 ? null : random.nextInt() >>> 1)
                 .metadata(metadata());
+        if (random.nextInt(3) == 0) {
+            event.spanId(random.nextBoolean() ? "span-" + random.nextInt(9) : null)
+                    .parentSpanId(random.nextBoolean() ? "span-" + random.nextInt(9) : null)
+                    .sessionId(random.nextBoolean() ? oneOf(TEXTS) : null)
+                    .onBehalfOf(random.nextInt(3) == 0 ? oneOf(TEXTS) : null);
+        }
         if (random.nextInt(5) == 0) {
             event.redacted(
                             random.nextBoolean()
@@ -256,8 +283,10 @@ final class HostileEvents {
     /** A different event with the same id: one field differs. */
     private AuditEvent other(AuditEvent e) {
         AuditEvent.Builder other = asSent(e);
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(7)) {
             case 0 -> other.timestamp(oneOf(TIMES));
+            case 5 -> other.sessionId(oneOf(TEXTS));
+            case 6 -> other.links(Links.NONE);
             case 1 -> other.agentInstanceId(oneOf(TEXTS));
             case 2 -> other.resource(oneOf(TEXTS));
             case 3 -> other.latencyMs(null);

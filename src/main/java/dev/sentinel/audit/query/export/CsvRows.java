@@ -32,7 +32,11 @@ final class CsvRows {
             EventJson.LATENCY_MS,
             EventJson.METADATA,
             EventJson.SUBMITTED_BY,
-            EventJson.REDACTED);
+            EventJson.REDACTED,
+            EventJson.SPAN_ID,
+            EventJson.PARENT_SPAN_ID,
+            EventJson.SESSION_ID,
+            EventJson.ON_BEHALF_OF);
 
     /** The first line. */
     static final String HEADER = String.join(",", COLUMNS) + "\r\n";

@@ -41,15 +41,17 @@ final class Appends {
             WITH added AS (
               INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,
                 status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal,
-                metadata_seal)
+                metadata_seal, span_id, parent_span_id, session_id, on_behalf_of, links_seal)
               SELECT s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type, s.resource,
                 s.status, s.latency_ms, s.metadata, $11, s.submitted_by, s.redacted::json, s.resource_seal,
-                s.metadata_seal
+                s.metadata_seal, s.span_id, s.parent_span_id, s.session_id, s.on_behalf_of, s.links_seal
               FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                $8::text[], $9::int[], $10::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[])
+                $8::text[], $9::int[], $10::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[],
+                $16::text[], $17::text[], $18::text[], $19::text[], $20::bytea[])
                 WITH ORDINALITY
                 AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                  metadata, submitted_by, redacted, resource_seal, metadata_seal, ordinal)
+                  metadata, submitted_by, redacted, resource_seal, metadata_seal, span_id, parent_span_id, session_id,
+                  on_behalf_of, links_seal, ordinal)
               %s
               ORDER BY s.ordinal
               ON CONFLICT %s DO NOTHING
@@ -148,10 +150,11 @@ final class Appends {
 
     /** The first event with each id, as it will be stored. */
     private Map<UUID, StoredEvent> sealed(List<AuditEvent> events, Instant now) {
-        Iterator<Seal> seals = sealer.draw(events.size()).iterator();
+        Iterator<Seal> seals = sealer.draw(events).iterator();
         Map<UUID, StoredEvent> distinct = new LinkedHashMap<>();
-        events.forEach(event -> distinct.computeIfAbsent(
-                event.eventId(), id -> new StoredEvent(StoredEvent.UNSEQUENCED, now, event, seals.next())));
+        for (AuditEvent event : events) {
+            distinct.putIfAbsent(event.eventId(), new StoredEvent(StoredEvent.UNSEQUENCED, now, event, seals.next()));
+        }
         return distinct;
     }
 

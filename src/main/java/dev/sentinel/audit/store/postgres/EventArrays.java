@@ -26,6 +26,11 @@ final class EventArrays {
     private final String[] redacted;
     private final Buffer[] resourceSeals;
     private final Buffer[] metadataSeals;
+    private final String[] spans;
+    private final String[] parentSpans;
+    private final String[] sessions;
+    private final String[] principals;
+    private final Buffer[] linksSeals;
     private int count;
 
     private EventArrays(int size) {
@@ -43,10 +48,16 @@ final class EventArrays {
         redacted = new String[size];
         resourceSeals = new Buffer[size];
         metadataSeals = new Buffer[size];
+        spans = new String[size];
+        parentSpans = new String[size];
+        sessions = new String[size];
+        principals = new String[size];
+        linksSeals = new Buffer[size];
     }
 
     /**
-     * The first ten columns, then the time of receipt, the submitter, the redactions and the two parts of the seal.
+     * The first ten columns, then the time of receipt, the submitter, the redactions, two parts of the seal, the links
+     * and their part of the seal.
      *
      * @param receivedAt of all events
      */
@@ -71,6 +82,12 @@ final class EventArrays {
         int i = count++;
         resourceSeals[i] = Buffer.buffer(stored.seal().resource());
         metadataSeals[i] = Buffer.buffer(stored.seal().metadata());
+        byte[] linksSeal = stored.seal().links();
+        linksSeals[i] = linksSeal == null ? null : Buffer.buffer(linksSeal);
+        spans[i] = event.links().spanId();
+        parentSpans[i] = event.links().parentSpanId();
+        sessions[i] = event.links().sessionId();
+        principals[i] = event.links().onBehalfOf();
         ids[i] = event.eventId();
         timestamps[i] = utc(stored.timestamp());
         agents[i] = event.agentInstanceId();
@@ -101,7 +118,12 @@ final class EventArrays {
             submitters,
             redacted,
             resourceSeals,
-            metadataSeals
+            metadataSeals,
+            spans,
+            parentSpans,
+            sessions,
+            principals,
+            linksSeals
         });
     }
 

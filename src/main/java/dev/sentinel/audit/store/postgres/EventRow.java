@@ -26,13 +26,15 @@ final class EventRow {
             + " CASE WHEN e.arrival < (SELECT next_arrival FROM audit_progress WHERE id = 0)"
             + " THEN (SELECT r.first_seq + e.arrival - r.first_arrival"
             + " FROM audit_sequence_runs r WHERE r.first_arrival <= e.arrival ORDER BY r.first_arrival DESC LIMIT 1)"
-            + " END AS seq, e.sent_timestamp, e.resource_seal, e.metadata_seal";
+            + " END AS seq, e.sent_timestamp, e.resource_seal, e.metadata_seal, e.span_id, e.parent_span_id,"
+            + " e.session_id, e.on_behalf_of, e.links_seal";
 
     /** The same columns for a position {@code e}, with nulls for the rest of the event. */
     static final String ONLY_POSITION =
             "e.arrival, NULL::uuid, e.timestamp, NULL::text, NULL::text, NULL::text, NULL::text,"
                     + " NULL::text, NULL::text, NULL::integer, NULL::text, NULL::timestamptz, NULL::text, NULL::text,"
-                    + " NULL::bigint, NULL::timestamptz, NULL::bytea, NULL::bytea";
+                    + " NULL::bigint, NULL::timestamptz, NULL::bytea, NULL::bytea, NULL::text, NULL::text,"
+                    + " NULL::text, NULL::text, NULL::bytea";
 
     /**
      * Bytes of the texts of an event {@code w}: its JSON is not shorter. PostgreSQL knows the lengths of large texts
@@ -47,6 +49,11 @@ final class EventRow {
     private static final int SENT_TIMESTAMP = 15;
     private static final int RESOURCE_SEAL = 16;
     private static final int METADATA_SEAL = 17;
+
+    /** The first of the columns of {@link dev.sentinel.audit.event.Links}, in their order. */
+    private static final int LINKS = 18;
+
+    private static final int LINKS_SEAL = 22;
 
     private EventRow() {}
 
@@ -73,10 +80,15 @@ final class EventRow {
                         .status(EventStatus.ofWireName(row.getString(8)))
                         .latencyMs(row.getInteger(9))
                         .metadata(row.getString(10))
+                        .spanId(row.getString(LINKS))
+                        .parentSpanId(row.getString(LINKS + 1))
+                        .sessionId(row.getString(LINKS + 2))
+                        .onBehalfOf(row.getString(LINKS + 3))
                         .submittedBy(row.getString(12))
                         .redacted(row.getString(13))
                         .build(),
-                legacy.complete(row.getUUID(1), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL)));
+                legacy.complete(
+                        row.getUUID(1), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL), bytes(row, LINKS_SEAL)));
     }
 
     private static byte @Nullable [] bytes(Row row, int column) {

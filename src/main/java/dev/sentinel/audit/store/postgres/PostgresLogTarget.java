@@ -32,15 +32,16 @@ public final class PostgresLogTarget implements LogTarget {
     private static final String INSERT = """
             INSERT INTO audit_events (arrival, event_id, timestamp, agent_instance_id, trace_id, actor, action_type,
               resource, status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal,
-              metadata_seal)
-            SELECT $16 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
+              metadata_seal, span_id, parent_span_id, session_id, on_behalf_of, links_seal)
+            SELECT $21 + s.place - 1, s.event_id, s.timestamp, s.agent_instance_id, s.trace_id, s.actor, s.action_type,
               s.resource, s.status, s.latency_ms, s.metadata, s.received_at, s.submitted_by, s.redacted::json,
-              s.resource_seal, s.metadata_seal
+              s.resource_seal, s.metadata_seal, s.span_id, s.parent_span_id, s.session_id, s.on_behalf_of, s.links_seal
             FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::text[], $9::int[], $10::text[], $11::timestamptz[], $12::text[], $13::text[], $14::bytea[],
-              $15::bytea[]) WITH ORDINALITY
+              $15::bytea[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bytea[]) WITH ORDINALITY
               AS s(event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource, status, latency_ms,
-                metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal, place)
+                metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal, span_id, parent_span_id,
+                session_id, on_behalf_of, links_seal, place)
             ORDER BY s.place""";
 
     private static final String READ = "SELECT " + EventRow.COLUMNS

@@ -14,14 +14,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
- * by agent, else by resource, else by a rare status, else by time. Several values of that filter are several walks that
- * are merged.
+ * by session, by whom agents act for, by agent, by resource, by a rare status, else by time. Several values of that
+ * filter are several walks that are merged.
  *
  * <p>Filters that the index does not cover are evaluated during the walk, so the walk is bounded: after {@link #SLICE}
  * events the statement stops and returns the position.
@@ -48,6 +49,8 @@ final class SearchSql {
     private final EventFilter filter;
     private final boolean descending;
     private final boolean byTrace;
+    private final boolean bySession;
+    private final boolean byPrincipal;
     private final boolean byAgent;
     private final boolean byResource;
     private final boolean byStatus;
@@ -58,12 +61,15 @@ final class SearchSql {
         this.filter = query.filter();
         this.descending = query.order() == EventQuery.Order.NEWEST_FIRST;
         this.byTrace = !filter.traceIds().isEmpty();
-        this.byAgent = !byTrace && !filter.agentInstanceIds().isEmpty();
-        this.byResource = !byTrace
+        this.bySession = !byTrace && !filter.sessionIds().isEmpty();
+        this.byPrincipal = !byTrace && !bySession && !filter.onBehalfOf().isEmpty();
+        boolean linked = byTrace || bySession || byPrincipal;
+        this.byAgent = !linked && !filter.agentInstanceIds().isEmpty();
+        this.byResource = !linked
                 && !byAgent
                 && !filter.resources().isEmpty()
                 && filter.resourcePrefixes().isEmpty();
-        this.byStatus = !byTrace
+        this.byStatus = !linked
                 && !byAgent
                 && !byResource
                 && !filter.statuses().isEmpty()
@@ -74,6 +80,12 @@ final class SearchSql {
     private Walk walk() {
         if (byTrace) {
             return new Walk(value -> "trace_id = " + value, List.copyOf(filter.traceIds()));
+        }
+        if (bySession) {
+            return new Walk(value -> "session_id = " + value, List.copyOf(filter.sessionIds()));
+        }
+        if (byPrincipal) {
+            return new Walk(value -> "on_behalf_of = " + value, List.copyOf(filter.onBehalfOf()));
         }
         if (byAgent) {
             return new Walk(value -> "agent_instance_id = " + value, List.copyOf(filter.agentInstanceIds()));
@@ -152,9 +164,14 @@ final class SearchSql {
     /** The conditions that are evaluated during the walk; empty if there are none. */
     private String filters(Parameters parameters) {
         List<String> filters = new ArrayList<>();
-        if (byTrace && !filter.agentInstanceIds().isEmpty()) {
-            filters.add("agent_instance_id = ANY("
-                    + parameters.add(filter.agentInstanceIds().toArray(String[]::new)) + ")");
+        if (!byAgent && !filter.agentInstanceIds().isEmpty()) {
+            filters.add(anyOf("agent_instance_id", filter.agentInstanceIds(), parameters));
+        }
+        if (!bySession && !filter.sessionIds().isEmpty()) {
+            filters.add(anyOf("session_id", filter.sessionIds(), parameters));
+        }
+        if (!byPrincipal && !filter.onBehalfOf().isEmpty()) {
+            filters.add(anyOf("on_behalf_of", filter.onBehalfOf(), parameters));
         }
         if (!byResource
                 && !(filter.resources().isEmpty() && filter.resourcePrefixes().isEmpty())) {
@@ -191,12 +208,15 @@ final class SearchSql {
         return "strpos(lower(" + column + "), " + parameters.add(text) + ") > 0";
     }
 
+    private static String anyOf(String column, Set<String> values, Parameters parameters) {
+        return column + " = ANY(" + parameters.add(values.toArray(String[]::new)) + ")";
+    }
+
     /** No index covers resource prefixes. */
     private String resourceFilter(Parameters parameters) {
         List<String> alternatives = new ArrayList<>();
         if (!filter.resources().isEmpty()) {
-            alternatives.add(
-                    "resource = ANY(" + parameters.add(filter.resources().toArray(String[]::new)) + ")");
+            alternatives.add(anyOf("resource", filter.resources(), parameters));
         }
         for (String prefix : filter.resourcePrefixes()) {
             alternatives.add("starts_with(resource, " + parameters.add(prefix) + ")");

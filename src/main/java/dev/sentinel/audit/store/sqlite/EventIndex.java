@@ -36,6 +36,8 @@ final class EventIndex implements AutoCloseable {
     private final AgentTotals agents;
     private final IdTable ids;
     private final Rollups rollups;
+    private final TraceStarts traceStarts;
+    private final LinkTables links;
     private final PreparedStatement insertByAgent;
     private final PreparedStatement insertByTrace;
     private final PreparedStatement insertByTime;
@@ -49,6 +51,8 @@ final class EventIndex implements AutoCloseable {
         this.agents = new AgentTotals(connection);
         this.ids = new IdTable(connection, recentIds);
         this.rollups = new Rollups(connection);
+        this.traceStarts = new TraceStarts(connection);
+        this.links = new LinkTables(connection);
         this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
         this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
         this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
@@ -95,10 +99,14 @@ final class EventIndex implements AutoCloseable {
         Map<String, Long> agentKeys = agents.apply(deltas);
         List<Entry> entries = entries(events, agentKeys);
         List<RollupSums.Event> summed = summed(events, entries);
+        for (int i = 0; i < entries.size(); i++) {
+            links.add(events.get(i), entries.get(i).traceKey, entries.get(i).agentKey);
+        }
         writeTimes(entries);
         rollups.add(summed, StatsQuery.minuteOf(clock.instant()));
         writeAgents(entries);
         writeTraces(entries);
+        links.write();
         IndexEntry last = events.get(events.size() - 1);
         updateProgress.setLong(1, last.seq() + 1);
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
@@ -155,6 +163,7 @@ final class EventIndex implements AutoCloseable {
 
     private void writeTraces(List<Entry> entries) throws SQLException {
         entries.sort(BY_TRACE);
+        writeTraceStarts(entries);
         for (Entry entry : entries) {
             insertByTrace.setBytes(1, Keys.bytes(entry.traceKey));
             insertByTrace.setLong(2, entry.ts);
@@ -164,6 +173,18 @@ final class EventIndex implements AutoCloseable {
             insertByTrace.addBatch();
         }
         insertByTrace.executeBatch();
+    }
+
+    /** @param entries in the order of traces */
+    private void writeTraceStarts(List<Entry> entries) throws SQLException {
+        UUID trace = null;
+        for (Entry entry : entries) {
+            if (!entry.traceKey.equals(trace)) {
+                trace = entry.traceKey;
+                traceStarts.add(Keys.bytes(trace), entry.ts, entry.seq);
+            }
+        }
+        traceStarts.write();
     }
 
     /**

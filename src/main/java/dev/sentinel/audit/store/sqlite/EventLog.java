@@ -35,7 +35,7 @@ final class EventLog implements AutoCloseable {
         this.identity = LogSchema.identity(connection, LogSchema.VERSION);
         connection.setAutoCommit(false);
         this.insert = connection.prepareStatement(
-                "INSERT INTO audit_events (" + EventRow.COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+                "INSERT INTO audit_events (" + EventRow.COLUMNS + ") VALUES (" + EventRow.PLACEHOLDERS + ")");
         this.selectOne = connection.prepareStatement("SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq = ?");
         this.selectFrom = connection.prepareStatement(
                 "SELECT " + EventRow.COLUMNS + " FROM audit_events WHERE seq >= ? ORDER BY seq LIMIT ?");

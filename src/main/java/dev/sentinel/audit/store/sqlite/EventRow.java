@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes events as rows of the log. */
 final class EventRow {
     static final String COLUMNS = "seq, event_id, timestamp, agent_instance_id, trace_id, actor, action_type, resource,"
-            + " status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal";
+            + " status, latency_ms, metadata, received_at, submitted_by, redacted, resource_seal, metadata_seal,"
+            + " span_id, parent_span_id, session_id, on_behalf_of, links_seal";
+
+    static final String PLACEHOLDERS = String.join(",", Collections.nCopies(COLUMNS.split(",", -1).length, "?"));
 
     /** Columns as JDBC counts them, from 1. */
     static final int AGENT = 4;
@@ -31,6 +35,10 @@ final class EventRow {
 
     static final int RESOURCE_SEAL = 15;
     static final int METADATA_SEAL = 16;
+    static final int LINKS_SEAL = 21;
+
+    /** The first of the columns of {@link dev.sentinel.audit.event.Links}, in their order. */
+    static final int LINKS = 17;
 
     private EventRow() {}
 
@@ -57,6 +65,11 @@ final class EventRow {
         insert.setString(14, event.redacted());
         insert.setBytes(RESOURCE_SEAL, stored.seal().resource());
         insert.setBytes(METADATA_SEAL, stored.seal().metadata());
+        insert.setString(LINKS, event.links().spanId());
+        insert.setString(LINKS + 1, event.links().parentSpanId());
+        insert.setString(LINKS + 2, event.links().sessionId());
+        insert.setString(LINKS + 3, event.links().onBehalfOf());
+        insert.setBytes(LINKS_SEAL, stored.seal().links());
     }
 
     /**
@@ -69,13 +82,15 @@ final class EventRow {
         Integer latencyMs = row.wasNull() ? null : Integer.valueOf(latency);
         // JDBC counts columns from 1.
         AuditEvent event = event(latencyMs, column -> row.getString(column + 1));
-        Seal seal = legacy.complete(event.eventId(), row.getBytes(RESOURCE_SEAL), row.getBytes(METADATA_SEAL));
+        Seal seal = legacy.complete(
+                event.eventId(), row.getBytes(RESOURCE_SEAL), row.getBytes(METADATA_SEAL), row.getBytes(LINKS_SEAL));
         return new StoredEvent(row.getLong(1), time(row.getString(12)), event, seal);
     }
 
     static StoredEvent read(Row row, LegacyKey legacy) {
         AuditEvent event = event(row.getInteger(9), row::getString);
-        Seal seal = legacy.complete(event.eventId(), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL));
+        Seal seal = legacy.complete(
+                event.eventId(), bytes(row, RESOURCE_SEAL), bytes(row, METADATA_SEAL), bytes(row, LINKS_SEAL));
         return new StoredEvent(row.getLong(0), time(row.getString(11)), event, seal);
     }
 
@@ -105,6 +120,10 @@ final class EventRow {
                 .status(EventStatus.ofWireName(texts.at(8)))
                 .latencyMs(latencyMs)
                 .metadata(texts.at(10))
+                .spanId(texts.at(LINKS - 1))
+                .parentSpanId(texts.at(LINKS))
+                .sessionId(texts.at(LINKS + 1))
+                .onBehalfOf(texts.at(LINKS + 2))
                 .submittedBy(texts.at(12))
                 .redacted(texts.at(13))
                 .build();

@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.Timestamps;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of an event that the index stores. Events wait for the index in this form: the rest of an event is many
@@ -19,6 +20,8 @@ record IndexEntry(
         UUID eventId,
         String agentInstanceId,
         String traceId,
+        @Nullable String sessionId,
+        @Nullable String onBehalfOf,
         String resource,
         long ts,
         int kind,
@@ -37,6 +40,8 @@ record IndexEntry(
                 event.eventId(),
                 shared.apply(event.agentInstanceId()),
                 event.traceId(),
+                event.links().sessionId(),
+                event.links().onBehalfOf(),
                 shared.apply(event.resource()),
                 Timestamps.toMicros(stored.effectiveTime()),
                 Kinds.of(event),
@@ -45,6 +50,12 @@ record IndexEntry(
 
     /** Roughly how many bytes of heap the entry holds; an overestimate where texts are shared. */
     int weight() {
-        return 200 + 2 * (agentInstanceId.length() + traceId.length() + resource.length());
+        return 200
+                + 2 * (agentInstanceId.length() + traceId.length() + resource.length())
+                + 2 * (length(sessionId) + length(onBehalfOf));
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 }

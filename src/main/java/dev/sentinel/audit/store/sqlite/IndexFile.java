@@ -109,6 +109,7 @@ final class IndexFile {
                 }
                 long version = Sqlite.queryLong(connection, "PRAGMA user_version");
                 if (version != IndexSchema.VERSION
+                        && version != IndexSchema.WITHOUT_LINKS
                         && version != IndexSchema.ALL_SUMMED
                         && version != IndexSchema.BY_TIMESTAMP) {
                     return Optional.of("other-version");

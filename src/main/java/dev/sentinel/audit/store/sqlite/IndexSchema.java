@@ -9,15 +9,18 @@ import java.util.stream.Collectors;
 
 /**
  * The tables of the index file. An index of another version is deleted and rebuilt from the log, unless it lacks only
- * tables that may be empty: one of {@link #ALL_SUMMED}, and one of {@link #BY_TIMESTAMP} that has the same times as a
- * new one.
+ * tables that may be empty or are quickly filled: one of {@link #WITHOUT_LINKS} or {@link #ALL_SUMMED}, and one of
+ * {@link #BY_TIMESTAMP} that has the same times as a new one.
  *
  * <p>Times are effective times in microseconds since the epoch, kinds are {@link Kinds}. The event tables are WITHOUT
  * ROWID and hold only their key and what a filter needs, so a search reads the log only for events that it returns or
  * whose text it must check.
  */
 final class IndexSchema {
-    static final int VERSION = 5;
+    static final int VERSION = 6;
+
+    /** The version before events had links, which has no list of traces. */
+    static final int WITHOUT_LINKS = 5;
 
     /** The version that has no tables of late events, because all events are in the sums, and none of filters. */
     static final int ALL_SUMMED = 4;
@@ -105,8 +108,30 @@ final class IndexSchema {
         CREATE TABLE IF NOT EXISTS id_filters (
           first_range INTEGER PRIMARY KEY, ranges INTEGER NOT NULL, key BLOB NOT NULL, crc INTEGER NOT NULL,
           bits BLOB NOT NULL)
+        """,
+        // Only events with links. See Keys for link_key.
+        """
+        CREATE TABLE IF NOT EXISTS by_link (
+          link_key BLOB NOT NULL, ts INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL,
+          agent_key INTEGER NOT NULL,
+          PRIMARY KEY (link_key, ts, seq)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS session_traces (
+          session_key BLOB NOT NULL, trace_key BLOB NOT NULL, PRIMARY KEY (session_key, trace_key)) WITHOUT ROWID
+        """,
+        // See TraceStarts.
+        """
+        CREATE TABLE IF NOT EXISTS trace_starts (
+          ts INTEGER NOT NULL, seq INTEGER NOT NULL, trace_key BLOB NOT NULL, PRIMARY KEY (ts, seq)) WITHOUT ROWID
         """
     };
+
+    /** The order of the table makes this one walk through it: half a second for a million events. */
+    private static final String FILL_TRACE_STARTS = """
+            INSERT OR IGNORE INTO trace_starts SELECT ts, seq, trace_key FROM (
+              SELECT ts, seq, trace_key, row_number() OVER (PARTITION BY trace_key ORDER BY ts, seq) AS place
+              FROM by_trace) WHERE place = 1 ORDER BY ts, seq""";
 
     /** Matches no version, so the next start rebuilds the index. */
     private static final int DAMAGED = 0;
@@ -122,6 +147,7 @@ final class IndexSchema {
     static void adopt(Connection index) throws SQLException {
         Sqlite.execute(index, "BEGIN IMMEDIATE");
         execute(index, NEW_TABLES);
+        Sqlite.execute(index, FILL_TRACE_STARTS);
         Sqlite.execute(index, "PRAGMA user_version=" + VERSION);
         Sqlite.execute(index, "COMMIT");
     }

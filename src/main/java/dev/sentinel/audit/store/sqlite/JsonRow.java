@@ -26,7 +26,12 @@ final class JsonRow {
             concat('{"%s":"', e.event_id, '","%s":"', e.timestamp, '","%s":', json_quote(e.agent_instance_id), \
             ',"%s":', json_quote(e.trace_id), ',"%s":"', e.actor, '","%s":"', e.action_type, \
             '","%s":', json_quote(e.resource), ',"%s":"', e.status, '","%s":', ifnull(e.latency_ms, 'null'), \
-            ',"%s":', e.metadata, ',"%s":', e.seq, ',"%s":"', e.received_at, '"', \
+            ',"%s":', e.metadata, \
+            iif(e.span_id IS NULL, '', concat(',"%s":"', e.span_id, '"')), \
+            iif(e.parent_span_id IS NULL, '', concat(',"%s":"', e.parent_span_id, '"')), \
+            iif(e.session_id IS NULL, '', concat(',"%s":', json_quote(e.session_id))), \
+            iif(e.on_behalf_of IS NULL, '', concat(',"%s":', json_quote(e.on_behalf_of))), \
+            ',"%s":', e.seq, ',"%s":"', e.received_at, '"', \
             iif(e.submitted_by IS NULL, '', concat(',"%s":"', e.submitted_by, '"')), \
             iif(e.redacted IS NULL, '', concat(',"%s":', e.redacted)), '}')""".formatted(
                     EventJson.EVENT_ID,
@@ -39,6 +44,10 @@ final class JsonRow {
                     EventJson.STATUS,
                     EventJson.LATENCY_MS,
                     EventJson.METADATA,
+                    EventJson.SPAN_ID,
+                    EventJson.PARENT_SPAN_ID,
+                    EventJson.SESSION_ID,
+                    EventJson.ON_BEHALF_OF,
                     EventJson.SEQ,
                     EventJson.RECEIVED_AT,
                     EventJson.SUBMITTED_BY,
@@ -49,8 +58,8 @@ final class JsonRow {
 
     private static final int UUID_LENGTH = 36;
 
-    /** Of two commitments. */
-    private static final int SEAL_LENGTH = 180;
+    /** Of three commitments. */
+    private static final int SEAL_LENGTH = 260;
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -59,14 +68,13 @@ final class JsonRow {
     /**
      * A printed event with its seal.
      *
-     * @param parts of the seal in hexadecimal digits, with a hyphen in between; each may be missing
+     * @param printed the parts of the seal in hexadecimal digits, with hyphens in between; each may be empty
      */
-    static Buffer sealed(Buffer event, String parts, LegacyKey legacyKey) {
-        int middle = parts.indexOf('-');
+    static Buffer sealed(Buffer event, String printed, LegacyKey legacyKey) {
+        String[] parts = printed.split("-", -1);
         HexFormat hex = HexFormat.of();
         UUID eventId = eventId(event.getString(0, ID + UUID_LENGTH));
-        Seal seal = legacyKey.complete(
-                eventId, hex.parseHex(parts.substring(0, middle)), hex.parseHex(parts.substring(middle + 1)));
+        Seal seal = legacyKey.complete(eventId, hex.parseHex(parts[0]), hex.parseHex(parts[1]), hex.parseHex(parts[2]));
         return Buffer.buffer(event.length() + SEAL_LENGTH)
                 .appendBuffer(event, 0, event.length() - 1)
                 .appendString(",\"" + EventJson.SEAL + "\":" + seal.toJson() + "}");

@@ -13,6 +13,9 @@ final class Keys {
         return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
     };
 
+    /** No id contains this character, so a session and a person with the same id have different keys. */
+    private static final String SEPARATOR = "\u0000";
+
     private Keys() {}
 
     static byte[] bytes(UUID key) {
@@ -27,7 +30,20 @@ final class Keys {
      * make two of them collide.
      */
     static UUID ofTraceId(String traceId) {
-        ByteBuffer bits = ByteBuffer.wrap(Sha256.of(traceId));
+        return ofText(traceId);
+    }
+
+    static UUID ofSession(String sessionId) {
+        return ofText("session" + SEPARATOR + sessionId);
+    }
+
+    /** Of whom an agent acts for. */
+    static UUID ofPrincipal(String onBehalfOf) {
+        return ofText("principal" + SEPARATOR + onBehalfOf);
+    }
+
+    private static UUID ofText(String text) {
+        ByteBuffer bits = ByteBuffer.wrap(Sha256.of(text));
         return new UUID(bits.getLong(), bits.getLong());
     }
 }

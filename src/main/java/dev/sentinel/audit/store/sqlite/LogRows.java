@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredTexts;
 import dev.sentinel.audit.model.EventLimits;
@@ -8,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the rows of a log are events that this server could have stored. Holds one row at a time, and none that
@@ -35,7 +37,9 @@ final class LogRows {
         "received_at"
     };
 
-    private static final String[] SEALS = {"resource_seal", "metadata_seal"};
+    private static final String[] LINKS = {"span_id", "parent_span_id", "session_id", "on_behalf_of"};
+
+    private static final String[] SEALS = {"resource_seal", "metadata_seal", "links_seal"};
 
     private static final int METADATA = 11;
     private static final int REDACTED = 14;
@@ -70,6 +74,12 @@ final class LogRows {
                 .append(limit("submitted_by"))
                 .append(" OR typeof(redacted) NOT IN ('text', 'null') OR octet_length(redacted) > ")
                 .append(MAX_REDACTED);
+        for (String link : LINKS) {
+            sql.append(" OR typeof(%1$s) NOT IN ('text', 'null') OR octet_length(%1$s) > %2$d"
+                    .formatted(link, limit(link)));
+        }
+        // An event whose links nothing hides would have no leaf.
+        sql.append(" OR (coalesce(session_id, on_behalf_of) IS NOT NULL AND links_seal IS NULL)");
         for (String seal : SEALS) {
             sql.append(" OR (%1$s IS NOT NULL AND (typeof(%1$s) <> 'blob' OR octet_length(%1$s) NOT IN (16, 32)))"
                     .formatted(seal));
@@ -87,7 +97,8 @@ final class LogRows {
         return switch (column) {
             case "metadata" -> EventLimits.MAX_METADATA_BYTES;
             case "resource" -> EventLimits.MAX_RESOURCE * BYTES_OF_CHARACTER;
-            case "agent_instance_id", "trace_id", "submitted_by" -> EventLimits.MAX_ID * BYTES_OF_CHARACTER;
+            case "agent_instance_id", "trace_id", "submitted_by", "session_id", "on_behalf_of" ->
+                EventLimits.MAX_ID * BYTES_OF_CHARACTER;
             default -> MAX_SHORT;
         };
     }
@@ -111,19 +122,32 @@ final class LogRows {
     }
 
     private static boolean isEvent(ResultSet row) throws SQLException {
-        for (int column = 2; column <= REDACTED; column++) {
-            byte[] bytes = column == EventRow.LATENCY ? null : row.getBytes(column);
+        for (int column = 2; column < EventRow.LINKS_SEAL; column++) {
+            boolean text =
+                    column != EventRow.LATENCY && column != EventRow.RESOURCE_SEAL && column != EventRow.METADATA_SEAL;
+            byte[] bytes = text ? row.getBytes(column) : null;
             boolean json = column == METADATA || column == REDACTED;
             if (bytes != null && !(json ? StoredTexts.isObject(bytes) : StoredTexts.isText(bytes))) {
                 return false;
             }
         }
         try {
+            AuditEvent event = EventRow.read(row, ANY).event();
             // An id in another spelling would be stored as one event and found as another.
-            return EventRow.read(row, ANY).event().eventId().toString().equals(row.getString(2))
-                    && !row.getString(EventRow.AGENT).isEmpty();
+            return event.eventId().toString().equals(row.getString(2))
+                    && !event.agentInstanceId().isEmpty()
+                    && isSpanId(event.links().spanId())
+                    && isSpanId(event.links().parentSpanId());
         } catch (NullPointerException | IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** It is written into the JSON of answers as it is. */
+    private static boolean isSpanId(@Nullable String text) {
+        return text == null
+                || (!text.isEmpty()
+                        && text.length() <= EventLimits.MAX_SPAN_ID
+                        && text.chars().allMatch(c -> EventLimits.isOfSpanId((char) c)));
     }
 }

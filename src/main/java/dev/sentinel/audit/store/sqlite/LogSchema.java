@@ -17,10 +17,12 @@ final class LogSchema {
     /** "SENT", so that file(1) and a careful operator can identify the database. */
     static final int APPLICATION_ID = 0x53454E54;
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** The first version of which events have seals. */
     static final int WITH_SEALS = 3;
+
+    private static final int WITH_LINKS = 4;
 
     /**
      * Times are text of fixed width in UTC, so that they sort correctly and SQL date functions work on them.
@@ -62,6 +64,17 @@ final class LogSchema {
         "ALTER TABLE sentinel_log ADD COLUMN log_number INTEGER NOT NULL DEFAULT 0"
     };
 
+    /** Null for events without links, which costs one byte per column and row. */
+    private static final String[] VERSION_4 = {
+        "ALTER TABLE audit_events ADD COLUMN span_id TEXT",
+        "ALTER TABLE audit_events ADD COLUMN parent_span_id TEXT",
+        "ALTER TABLE audit_events ADD COLUMN session_id TEXT",
+        "ALTER TABLE audit_events ADD COLUMN on_behalf_of TEXT",
+        "ALTER TABLE audit_events ADD COLUMN links_seal BLOB"
+    };
+
+    private static final List<String[]> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+
     private LogSchema() {}
 
     /** The version of a file of unknown origin. Throws {@link Unusable} if this server cannot read it. */
@@ -75,13 +88,8 @@ final class LogSchema {
 
     /** Throws {@link Unusable} if a file has anything else than the tables of its version. Reads no row of them. */
     static void checkExact(Connection log, long version, Path file) throws SQLException {
-        List<String> statements = new ArrayList<>(List.of(VERSION_1));
-        if (version >= 2) {
-            statements.addAll(List.of(VERSION_2));
-        }
-        if (version >= WITH_SEALS) {
-            statements.addAll(List.of(VERSION_3));
-        }
+        List<String> statements = new ArrayList<>();
+        VERSIONS.subList(0, (int) version).forEach(added -> statements.addAll(List.of(added)));
         String difference = ExactSchema.createdBy(statements).difference(log).orElse(null);
         if (difference != null) {
             throw new Unusable(file + " was not written by Sentinel alone: " + difference
@@ -96,11 +104,19 @@ final class LogSchema {
     static String columns(long version) {
         String columns = EventRow.COLUMNS;
         if (version < 2) {
-            columns = columns.replace("submitted_by, redacted", "NULL AS submitted_by, NULL AS redacted");
+            columns = asNull(columns, "submitted_by, redacted");
         }
-        return version < WITH_SEALS
-                ? columns.replace("resource_seal, metadata_seal", "NULL AS resource_seal, NULL AS metadata_seal")
-                : columns;
+        if (version < WITH_SEALS) {
+            columns = asNull(columns, "resource_seal, metadata_seal");
+        }
+        if (version < WITH_LINKS) {
+            columns = asNull(columns, "span_id, parent_span_id, session_id, on_behalf_of, links_seal");
+        }
+        return columns;
+    }
+
+    private static String asNull(String columns, String missing) {
+        return columns.replace(missing, "NULL AS " + missing.replace(", ", ", NULL AS "));
     }
 
     /** Reads the identity of a log with this version. One of an older version has no legacy key yet: it gets any. */
@@ -161,17 +177,16 @@ final class LogSchema {
         if (from < 1) {
             create(log);
         }
-        if (from < 2) {
-            for (String ddl : VERSION_2) {
+        for (String[] added : VERSIONS.subList((int) Math.max(from, 1), VERSION)) {
+            for (String ddl : added) {
                 Sqlite.execute(log, ddl);
             }
         }
-        for (String ddl : VERSION_3) {
-            Sqlite.execute(log, ddl);
-        }
-        try (PreparedStatement update = log.prepareStatement("UPDATE sentinel_log SET legacy_key = ?")) {
-            update.setBytes(1, LegacyKey.random().bytes());
-            update.executeUpdate();
+        if (from < WITH_SEALS) {
+            try (PreparedStatement update = log.prepareStatement("UPDATE sentinel_log SET legacy_key = ?")) {
+                update.setBytes(1, LegacyKey.random().bytes());
+                update.executeUpdate();
+            }
         }
         Sqlite.execute(log, "PRAGMA user_version=" + VERSION);
         Sqlite.execute(log, "COMMIT");

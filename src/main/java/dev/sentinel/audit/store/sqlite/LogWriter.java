@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -175,12 +176,13 @@ final class LogWriter implements AutoCloseable {
         Map<UUID, Long> seqs = seqsOf(events);
         Map<UUID, StoredEvent> added = new HashMap<>();
         List<Outcome> outcomes = new ArrayList<>(events.size());
-        List<Seal> seals = sealer.draw(events.size());
+        Iterator<Seal> seals = sealer.draw(events).iterator();
         for (AuditEvent event : events) {
+            Seal seal = seals.next();
             // One at a time: the stored events can be a hundred times as large as those that were sent.
             StoredEvent stored = known(event.eventId(), added, seqs, open);
             if (stored == null) {
-                StoredEvent first = new StoredEvent(nextSeq + fresh.size(), now, event, seals.get(fresh.size()));
+                StoredEvent first = new StoredEvent(nextSeq + fresh.size(), now, event, seal);
                 fresh.add(first);
                 added.put(event.eventId(), first);
                 outcomes.add(new Outcome.Captured(first.seq(), now, leaf.hash(first)));

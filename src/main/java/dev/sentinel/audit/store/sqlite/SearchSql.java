@@ -11,12 +11,14 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
- * by agent, else by time. For several traces or agents, SQLite merges the walks.
+ * by session, else by whom agents act for, else by agent, else by time. For several values, SQLite merges the walks.
  *
  * <p>Filters that the index does not cover are evaluated during the walk, so the walk must be bounded:
  * {@link #sliceEnd} asks which entry it reaches after {@link #SLICE} entries, and {@link #joined} goes no further.
@@ -28,7 +30,8 @@ final class SearchSql {
     /** Events whose texts are searched in one step; fewer if they are large. */
     static final int TEXT_SLICE = 1_000;
 
-    private static final String SEAL = ", hex(e.resource_seal) || '-' || hex(e.metadata_seal) AS seal";
+    private static final String SEAL =
+            ", hex(e.resource_seal) || '-' || hex(e.metadata_seal) || '-' || hex(e.links_seal) AS seal";
 
     private static final int NO_LIMIT = -1;
 
@@ -49,7 +52,7 @@ final class SearchSql {
 
     /** Whether the walk may pass entries that are not part of the result. */
     boolean passesOver() {
-        return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || agentFilterOnTrace();
+        return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || filtersAgents();
     }
 
     /** Whether the search looks for texts, so that its cost depends on the size of the events. */
@@ -80,8 +83,8 @@ final class SearchSql {
 
     /**
      * Selects the events of the result, in order, up to and including the end of the slice, at most one more than the
-     * limit: one row with their JSON, separated by commas, the size of each in bytes, and both parts of the seal of
-     * each in hexadecimal digits, empty for a part that it lacks; all null if there are no events, and the seals if the
+     * limit: one row with their JSON, separated by commas, the size of each in bytes, and the parts of the seal of each
+     * in hexadecimal digits, empty for a part that it lacks; all null if there are no events, and the seals if the
      * query does not want them. Creating and passing on a row costs more than reading an event. Fails if the JSON is
      * longer than a value may be; see {@link #rows}.
      *
@@ -131,24 +134,51 @@ final class SearchSql {
     }
 
     private boolean readsEvents() {
-        return !filter.resources().isEmpty()
+        return filtersSessions()
+                || filtersPrincipals()
+                || !filter.resources().isEmpty()
                 || !filter.resourcePrefixes().isEmpty()
                 || !filter.texts().isEmpty()
                 || !filter.agentPrefix().isEmpty();
     }
 
-    private boolean agentFilterOnTrace() {
-        return !filter.traceIds().isEmpty() && !filter.agentInstanceIds().isEmpty();
+    private boolean walksTraces() {
+        return !filter.traceIds().isEmpty();
+    }
+
+    private boolean walksSessions() {
+        return !walksTraces() && !filter.sessionIds().isEmpty();
+    }
+
+    private boolean walksPrincipals() {
+        return !walksTraces() && !walksSessions() && !filter.onBehalfOf().isEmpty();
+    }
+
+    private boolean walksLinks() {
+        return walksSessions() || walksPrincipals();
+    }
+
+    /** The entries of the walk say which agent they are of. */
+    private boolean filtersAgents() {
+        return !filter.agentInstanceIds().isEmpty() && (walksTraces() || walksLinks());
+    }
+
+    private boolean filtersSessions() {
+        return !filter.sessionIds().isEmpty() && !walksSessions();
+    }
+
+    private boolean filtersPrincipals() {
+        return !filter.onBehalfOf().isEmpty() && !walksPrincipals();
     }
 
     private String walk(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
         List<String> walks = new ArrayList<>();
-        if (!filter.traceIds().isEmpty()) {
-            for (String trace : filter.traceIds()) {
-                parameters.add(Keys.bytes(Keys.ofTraceId(trace)));
-                String agents = filtered && agentFilterOnTrace() ? agentFilter(parameters) : "";
-                walks.add("SELECT ts, seq FROM by_trace WHERE trace_key = ?" + agents
-                        + range(filtered, sliceEnd, parameters));
+        if (walksTraces() || walksLinks()) {
+            String keyed = walksTraces() ? "by_trace WHERE trace_key = ?" : "by_link WHERE link_key = ?";
+            for (UUID key : walkKeys()) {
+                parameters.add(Keys.bytes(key));
+                String agents = filtered && filtersAgents() ? agentFilter(parameters) : "";
+                walks.add("SELECT ts, seq FROM " + keyed + agents + range(filtered, sliceEnd, parameters));
             }
         } else if (!filter.agentInstanceIds().isEmpty()) {
             for (String agent : filter.agentInstanceIds()) {
@@ -161,6 +191,15 @@ final class SearchSql {
             walks.add("SELECT ts, seq FROM by_time WHERE true" + range(filtered, sliceEnd, parameters));
         }
         return String.join(" UNION ALL ", walks);
+    }
+
+    private List<UUID> walkKeys() {
+        if (walksTraces()) {
+            return filter.traceIds().stream().map(Keys::ofTraceId).toList();
+        }
+        return walksSessions()
+                ? filter.sessionIds().stream().map(Keys::ofSession).toList()
+                : filter.onBehalfOf().stream().map(Keys::ofPrincipal).toList();
     }
 
     private String agentFilter(List<Object> parameters) {
@@ -232,6 +271,12 @@ final class SearchSql {
         if (!filter.resources().isEmpty() || !filter.resourcePrefixes().isEmpty()) {
             conditions.add(resourceFilter(parameters));
         }
+        if (filtersSessions()) {
+            conditions.add(oneOf("e.session_id", filter.sessionIds(), parameters));
+        }
+        if (filtersPrincipals()) {
+            conditions.add(oneOf("e.on_behalf_of", filter.onBehalfOf(), parameters));
+        }
         if (!filter.agentPrefix().isEmpty()) {
             conditions.add("substr(e.agent_instance_id, 1, length(?)) = ?");
             parameters.add(filter.agentPrefix());
@@ -257,9 +302,7 @@ final class SearchSql {
     private String resourceFilter(List<Object> parameters) {
         List<String> alternatives = new ArrayList<>();
         if (!filter.resources().isEmpty()) {
-            alternatives.add(
-                    "e.resource IN (" + questionMarks(filter.resources().size()) + ")");
-            parameters.addAll(filter.resources());
+            alternatives.add(oneOf("e.resource", filter.resources(), parameters));
         }
         for (String prefix : filter.resourcePrefixes()) {
             // In characters on both sides; GLOB and LIKE have special ones.
@@ -273,6 +316,11 @@ final class SearchSql {
     private String order(String table) {
         String direction = descending ? " DESC" : " ASC";
         return "ORDER BY " + table + "ts" + direction + ", " + table + "seq" + direction;
+    }
+
+    private static String oneOf(String column, Set<String> values, List<Object> parameters) {
+        parameters.addAll(values);
+        return column + " IN (" + questionMarks(values.size()) + ")";
     }
 
     private static String questionMarks(int count) {

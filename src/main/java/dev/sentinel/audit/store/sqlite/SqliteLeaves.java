@@ -68,7 +68,7 @@ public final class SqliteLeaves implements AutoCloseable {
     private SqliteLeaves(SourceFile file, long version, LegacyKey legacyKey) {
         this.file = file;
         this.legacyKey = legacyKey;
-        this.sql = "SELECT seq, " + JsonRow.SQL + ", resource_seal, metadata_seal FROM (SELECT "
+        this.sql = "SELECT seq, " + JsonRow.SQL + ", resource_seal, metadata_seal, links_seal FROM (SELECT "
                 + LogSchema.columns(version) + " FROM audit_events WHERE seq >= ? AND seq < ?) e ORDER BY seq";
     }
 
@@ -142,9 +142,10 @@ public final class SqliteLeaves implements AutoCloseable {
         byte[] json = row.getBytes(2);
         byte[] resource = row.getBytes(3);
         byte[] metadata = row.getBytes(4);
+        byte[] links = row.getBytes(5);
         Seal seal = resource == null || metadata == null
-                ? legacyKey.complete(JsonRow.eventId(new String(json, UTF_8)), resource, metadata)
-                : Seal.of(resource, metadata);
+                ? legacyKey.complete(JsonRow.eventId(new String(json, UTF_8)), resource, metadata, links)
+                : Seal.of(resource, metadata, links);
         return leaf.read(json, seal).hash();
     }
 

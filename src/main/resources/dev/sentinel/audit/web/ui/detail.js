@@ -39,6 +39,10 @@ export function Detail({ event, health, onClose, onFilter, signedIn }) {
             ${filter("agent", event.agent_instance_id)}<//>
           <${Field} name="Trace"><a href=${href("trace", { id: event.trace_id, event: event.event_id })}>${event.trace_id}</a>
             ${filter("trace", event.trace_id)}<//>
+          ${event.session_id && html`<${Field} name="Session">${event.session_id} ${filter("session", event.session_id)}<//>`}
+          ${event.on_behalf_of && html`<${Field} name="On behalf of">${event.on_behalf_of} ${filter("for", event.on_behalf_of)}<//>`}
+          ${event.span_id && html`<${Field} name="Span"><span class="mono">${event.span_id}</span>
+            ${event.parent_span_id && html` <span class="muted">within <span class="mono">${event.parent_span_id}</span></span>`}<//>`}
           <${Field} name="Actor">${event.actor} ${filter("actor", event.actor)}<//>
           <${Field} name="Action">${words(event.action_type)} ${filter("action", event.action_type)}<//>
           <${Field} name="Resource"><span class="mono">${event.resource}</span> ${filter("resource", event.resource)}<//>

@@ -12,6 +12,8 @@ export const KEYS = {
   __proto__: null,
   agent: { parameter: "agent_instance_id" },
   trace: { parameter: "trace_id" },
+  session: { parameter: "session_id" },
+  for: { parameter: "on_behalf_of" },
   actor: { parameter: "actor", values: ACTORS },
   action: { parameter: "action_type", values: ACTIONS },
   status: { parameter: "status", values: STATUSES },
@@ -22,6 +24,8 @@ const ALIASES = {
   __proto__: null,
   agent_instance_id: "agent",
   trace_id: "trace",
+  session_id: "session",
+  on_behalf_of: "for",
   action_type: "action",
 };
 

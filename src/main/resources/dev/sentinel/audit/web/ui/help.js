@@ -29,7 +29,7 @@ export function Help({ onClose }) {
       </dl>
       <h2>Filters</h2>
       <dl class="shortcuts">
-        <div><dt><code>status:error</code></dt><dd>also agent, trace, actor, action, resource</dd></div>
+        <div><dt><code>status:error</code></dt><dd>also agent, trace, session, for, actor, action, resource</dd></div>
         <div><dt><code>resource:book_*</code></dt><dd>starts with</dd></div>
         <div><dt><code>status:error status:denied</code></dt><dd>either</dd></div>
         <div><dt><code>"visa refused"</code></dt><dd>text in resource or metadata</dd></div>

@@ -7,7 +7,6 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.RandomEvents;
-import dev.sentinel.audit.event.Seal;
 import dev.sentinel.audit.event.Sealer;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
@@ -61,7 +60,7 @@ public final class SignedLog {
     /** Any events, with a new key. */
     public static SignedLog random(int size, long seed) {
         RandomEvents random = new RandomEvents(seed);
-        List<Seal> seals = new Sealer().draw(size);
+        Sealer sealer = new Sealer();
         List<StoredEvent> events = new ArrayList<>();
         for (int seq = 0; seq < size; seq++) {
             AuditEvent event = random.sample().event().toBuilder()
@@ -69,7 +68,8 @@ public final class SignedLog {
                     .redacted(seq % 5 == 0 ? "{\"rules\":\"1-full\",\"count\":1}" : null)
                     .build();
             Instant receivedAt = Instant.parse("2026-11-02T08:00:00Z").plusMillis(seq);
-            events.add(new StoredEvent(seq, receivedAt, event, seals.get(seq)));
+            events.add(new StoredEvent(
+                    seq, receivedAt, event, sealer.draw(List.of(event)).get(0)));
         }
         return new SignedLog(SigningKey.generate(ORIGIN, new SecureRandom()), events);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,10 +142,17 @@ final class CsvRowsTest {
                 event.latencyMs() == null ? "" : event.latencyMs().toString(),
                 guarded(event.metadata()),
                 event.submittedBy() == null ? "" : event.submittedBy(),
-                event.redacted() == null ? "" : event.redacted());
+                event.redacted() == null ? "" : event.redacted(),
+                guarded(event.links().spanId()),
+                guarded(event.links().parentSpanId()),
+                guarded(event.links().sessionId()),
+                guarded(event.links().onBehalfOf()));
     }
 
-    private static String guarded(String text) {
+    private static String guarded(@Nullable String text) {
+        if (text == null) {
+            return "";
+        }
         String signs = FORMULA.matcher(text).replaceAll("${blank}'");
         return "\t\r\n".indexOf(text.charAt(0)) < 0 ? signs : "'" + signs;
     }

@@ -99,6 +99,8 @@ final class PartitionedEventStoreTest extends EventStoreContract {
             statement.execute("ALTER TABLE audit_events DROP COLUMN sent_timestamp CASCADE");
             statement.execute("DROP FUNCTION audit_effective_time");
             statement.execute("ALTER TABLE audit_events DROP COLUMN resource_seal, DROP COLUMN metadata_seal");
+            statement.execute("ALTER TABLE audit_events DROP COLUMN span_id, DROP COLUMN parent_span_id,"
+                    + " DROP COLUMN session_id, DROP COLUMN on_behalf_of, DROP COLUMN links_seal");
             statement.execute("DROP TABLE audit_log_identity");
             statement.execute("UPDATE audit_schema SET version = 3");
             statement.execute("INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor,"

@@ -88,7 +88,8 @@ final class HostileCopyTest {
                 "DROP TABLE sentinel_log",
                 "PRAGMA user_version = 1",
                 "PRAGMA user_version = 2",
-                "PRAGMA user_version = 4",
+                "PRAGMA user_version = 3",
+                "PRAGMA user_version = 5",
                 "PRAGMA application_id = 7",
             })
     void restore_otherSchema_isRefusedAndChangesNothing(String sql) throws Exception {
@@ -146,6 +147,15 @@ final class HostileCopyTest {
                 "latency_ms = 1e300",
                 "latency_ms = 'fast'",
                 "redacted = 'no JSON'",
+                "span_id = 'a\"b'",
+                "parent_span_id = ''",
+                "span_id = printf('%.*c', 65, 'x')",
+                "session_id = 's'",
+                "on_behalf_of = 'ann'",
+                "session_id = 's', links_seal = x'00'",
+                "session_id = x'73', links_seal = zeroblob(16)",
+                "session_id = CAST(x'61ff' AS TEXT), links_seal = zeroblob(16)",
+                "session_id = printf('%.*c', 2000, 'x'), links_seal = zeroblob(16)",
                 "submitted_by = x'00'",
                 "seq = 77",
                 "seq = -5",
@@ -209,6 +219,10 @@ final class HostileCopyTest {
         Files.copy(copy, second);
         OlderLog.to(second, 2);
         copies.add(second);
+        Path third = parent.resolve("third.db");
+        Files.copy(copy, third);
+        OlderLog.to(third, 3);
+        copies.add(third);
         Path first = parent.resolve("first.db");
         execute(first, FIRST_EVENTS);
         execute(first, FIRST_LOG);

@@ -12,15 +12,21 @@ public final class OlderLog {
     /** Takes a log of this version, which nobody must use, back to the schema of an earlier one. */
     public static void to(Path file, int version) throws SQLException {
         try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-            Sqlite.execute(log, "ALTER TABLE audit_events DROP COLUMN resource_seal");
-            Sqlite.execute(log, "ALTER TABLE audit_events DROP COLUMN metadata_seal");
-            Sqlite.execute(log, "ALTER TABLE sentinel_log DROP COLUMN legacy_key");
-            Sqlite.execute(log, "ALTER TABLE sentinel_log DROP COLUMN log_number");
+            drop(log, "audit_events", "span_id", "parent_span_id", "session_id", "on_behalf_of", "links_seal");
+            if (version < 3) {
+                drop(log, "audit_events", "resource_seal", "metadata_seal");
+                drop(log, "sentinel_log", "legacy_key", "log_number");
+            }
             if (version < 2) {
-                Sqlite.execute(log, "ALTER TABLE audit_events DROP COLUMN submitted_by");
-                Sqlite.execute(log, "ALTER TABLE audit_events DROP COLUMN redacted");
+                drop(log, "audit_events", "submitted_by", "redacted");
             }
             Sqlite.execute(log, "PRAGMA user_version=" + version);
+        }
+    }
+
+    private static void drop(Connection log, String table, String... columns) throws SQLException {
+        for (String column : columns) {
+            Sqlite.execute(log, "ALTER TABLE " + table + " DROP COLUMN " + column);
         }
     }
 }

@@ -159,6 +159,8 @@ public final class RawIndex {
                     new UUID(random.nextLong(), random.nextLong()),
                     "agent-" + trace % AGENTS,
                     "trace-" + trace,
+                    null,
+                    null,
                     "resource-" + random.nextInt(RESOURCES),
                     time.toEpochMilli() * 1_000,
                     random.nextInt(4) << 5 | random.nextInt(3) << 2 | random.nextInt(2),

@@ -439,7 +439,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void open_olderSchema_isMigrated(int version) throws SQLException {
         AuditEvent event = new Events(1).next();
         await(store.append(List.of(event)));
@@ -448,7 +448,11 @@ final class SqliteEventStoreTest extends EventStoreContract {
         store = openStore();
 
         AuditEvent later = new Events(2)
-                .next().toBuilder().redacted("{}").submittedBy("key").build();
+                .next().toBuilder()
+                        .redacted("{}")
+                        .submittedBy("key")
+                        .sessionId("session")
+                        .build();
         await(store.append(List.of(later)));
         assertThat(await(store.find(event.eventId())).orElseThrow().event()).isEqualTo(event);
         assertThat(await(store.find(later.eventId())).orElseThrow().event()).isEqualTo(later);
