@@ -6,6 +6,7 @@ import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.TraceQuery;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -16,24 +17,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a result list that clients send back: base64url of a version, an authentication code and the position.
- * The code covers the position and the search, so that a changed or forged cursor is detected, and so is one of another
- * search.
+ * A position in a result list that clients send back: base64url of a version, an authentication code and the masked
+ * position. The code covers the position and the search, so that a changed or forged cursor is detected, and so is one
+ * of another search. The mask depends on the code: clients cannot read the position, which may be that of an event that
+ * they may not see.
  */
 final class Cursor {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
     private static final int CODE_BYTES = 12;
+
+    /** Of a SHA-256. A location has fewer than 256 blocks. */
+    private static final int BLOCK_BYTES = 32;
+
+    /** Begins what is authenticated to get a mask, so that it is never what is authenticated to get a code. */
+    private static final byte MASK = 'm';
+
     private static final int HEADER_BYTES = 1 + CODE_BYTES;
 
     /** The longest position is an agent id of 255 characters of four bytes. */
     private static final int MAX_TEXT = (HEADER_BYTES + 4 * 255) * 4 / 3 + 4;
 
     private final byte[] code;
-    private final byte[] location;
+    private final byte[] masked;
 
-    private Cursor(byte[] code, byte[] location) {
+    private Cursor(byte[] code, byte[] masked) {
         this.code = code;
-        this.location = location;
+        this.masked = masked;
     }
 
     static Cursor at(Scope scope, Position position) {
@@ -50,7 +59,8 @@ final class Cursor {
     }
 
     private static Cursor at(Scope scope, byte[] location) {
-        return new Cursor(scope.code(location), location);
+        byte[] code = scope.code(location);
+        return new Cursor(code, scope.mask(code, location));
     }
 
     /** Null for a text that {@link #toString} cannot have written. */
@@ -76,7 +86,8 @@ final class Cursor {
     /** Null if the cursor does not belong to a search for events of this scope. */
     @Nullable
     Position positionIn(Scope scope) {
-        if (!belongsTo(scope) || location.length != 2 * Long.BYTES) {
+        byte[] location = locationIn(scope);
+        if (location == null || location.length != 2 * Long.BYTES) {
             return null;
         }
         ByteBuffer buffer = ByteBuffer.wrap(location);
@@ -86,19 +97,21 @@ final class Cursor {
     /** Null if the cursor does not belong to a list of agents of this scope. */
     @Nullable
     String agentIn(Scope scope) {
-        return belongsTo(scope) ? new String(location, UTF_8) : null;
+        byte[] location = locationIn(scope);
+        return location == null ? null : new String(location, UTF_8);
     }
 
-    private boolean belongsTo(Scope scope) {
-        return MessageDigest.isEqual(code, scope.code(location));
+    private byte @Nullable [] locationIn(Scope scope) {
+        byte[] location = scope.mask(code, masked);
+        return MessageDigest.isEqual(code, scope.code(location)) ? location : null;
     }
 
     @Override
     public String toString() {
-        byte[] bytes = ByteBuffer.allocate(HEADER_BYTES + location.length)
+        byte[] bytes = ByteBuffer.allocate(HEADER_BYTES + masked.length)
                 .put(VERSION)
                 .put(code)
-                .put(location)
+                .put(masked)
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
@@ -140,6 +153,16 @@ final class Cursor {
             return new Scope(key, text.toString());
         }
 
+        static Scope of(CursorKey key, String route, TraceQuery query) {
+            StringBuilder text = new StringBuilder(route);
+            append(text, query.agentInstanceIds(), id -> id);
+            append(text, query.sessionIds(), id -> id);
+            append(text, query.statuses(), Enum::name);
+            append(text, query.from());
+            append(text, query.to());
+            return new Scope(key, text.toString());
+        }
+
         /** Includes counts and lengths, so that one value cannot look like two. */
         private static <T> void append(StringBuilder text, Collection<T> values, Function<T, String> name) {
             text.append(' ').append(values.size());
@@ -152,6 +175,24 @@ final class Cursor {
 
         private static void append(StringBuilder text, @Nullable Instant time) {
             text.append(' ').append(time == null ? "-" : Long.toString(Timestamps.toMicros(time)));
+        }
+
+        /** Masks a location, or takes the mask off. */
+        private byte[] mask(byte[] code, byte[] location) {
+            byte[] result = new byte[location.length];
+            byte[] block = new byte[0];
+            for (int i = 0; i < location.length; i++) {
+                int at = i % BLOCK_BYTES;
+                if (at == 0) {
+                    block = key.mac()
+                            .add(MASK)
+                            .add((byte) (i / BLOCK_BYTES))
+                            .add(code)
+                            .finish();
+                }
+                result[i] = (byte) (location[i] ^ block[at]);
+            }
+            return result;
         }
 
         private byte[] code(byte[] location) {

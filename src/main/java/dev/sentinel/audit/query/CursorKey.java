@@ -2,6 +2,7 @@ package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.digest.HmacSha256;
 import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.TraceQuery;
 
 /**
  * Authenticates cursors with a secret of the log, which all its servers share: a client can use the cursors that it
@@ -22,6 +23,11 @@ public final class CursorKey {
 
     /** The scope of the cursors of a search. */
     Cursor.Scope scope(String route, EventQuery query) {
+        return Cursor.Scope.of(this, route, query);
+    }
+
+    /** The scope of the cursors of a list of traces. */
+    Cursor.Scope scope(String route, TraceQuery query) {
         return Cursor.Scope.of(this, route, query);
     }
 

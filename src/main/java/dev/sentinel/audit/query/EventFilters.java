@@ -24,13 +24,13 @@ public final class EventFilters {
 
     /** Of all events that the caller may read. */
     public static EventFilter everywhere(QueryParameters parameters) {
-        return of(parameters, agents(parameters), traces(parameters));
+        return of(parameters, agents(parameters), traces(parameters), sessions(parameters));
     }
 
     /** Of the events of the agent that the path names. */
     static EventFilter ofAgent(QueryParameters parameters, String agentId) {
         parameters.checkPath("agent_id", agentId, MAX_ID_CHARACTERS);
-        return of(parameters, Set.of(agentId), traces(parameters));
+        return of(parameters, Set.of(agentId), traces(parameters), sessions(parameters));
     }
 
     /** The trace that the path names. */
@@ -48,10 +48,28 @@ public final class EventFilters {
 
     /** Of the events of one trace. */
     static EventFilter ofTrace(QueryParameters parameters, String traceId) {
-        return of(parameters, agents(parameters), Set.of(traceId));
+        return of(parameters, agents(parameters), Set.of(traceId), sessions(parameters));
     }
 
-    private static Set<String> agents(QueryParameters parameters) {
+    /** The session that the path names. */
+    static String sessionIdInPath(QueryParameters parameters, String sessionId) {
+        parameters.checkPath("session_id", sessionId, MAX_ID_CHARACTERS);
+        return sessionId;
+    }
+
+    /** The session that a parameter names, which must be there. */
+    static String sessionId(QueryParameters parameters) {
+        String sessionId = parameters.text(EventJson.SESSION_ID, MAX_ID_CHARACTERS);
+        parameters.check(EventJson.SESSION_ID, sessionId != null, "is required");
+        return sessionId == null ? "" : sessionId;
+    }
+
+    /** Of the events of one session. */
+    static EventFilter ofSession(QueryParameters parameters, String sessionId) {
+        return of(parameters, agents(parameters), traces(parameters), Set.of(sessionId));
+    }
+
+    static Set<String> agents(QueryParameters parameters) {
         return parameters.texts(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
     }
 
@@ -59,21 +77,26 @@ public final class EventFilters {
         return parameters.texts(EventJson.TRACE_ID, MAX_ID_CHARACTERS);
     }
 
+    static Set<String> sessions(QueryParameters parameters) {
+        return parameters.texts(EventJson.SESSION_ID, MAX_ID_CHARACTERS);
+    }
+
     /**
      * The agents that the caller may see. Otherwise the walk would pass over the events of others, and its cursors
      * would tell their times and number.
      */
-    private static Set<String> visible(QueryParameters parameters, Set<String> agentIds) {
+    static Set<String> visible(QueryParameters parameters, Set<String> agentIds) {
         Set<String> visible =
                 agentIds.stream().filter(parameters.caller()::mayTouch).collect(Collectors.toSet());
         // An empty set would be no condition.
         return visible.isEmpty() && !agentIds.isEmpty() ? Set.of(NOBODY) : visible;
     }
 
-    private static EventFilter of(QueryParameters parameters, Set<String> agentIds, Set<String> traceIds) {
+    private static EventFilter of(
+            QueryParameters parameters, Set<String> agentIds, Set<String> traceIds, Set<String> sessionIds) {
         return EventFilter.ALL.with(filter -> filter.agentInstanceIds(visible(parameters, agentIds))
                 .traceIds(traceIds)
-                .sessionIds(parameters.texts(EventJson.SESSION_ID, MAX_ID_CHARACTERS))
+                .sessionIds(sessionIds)
                 .onBehalfOf(parameters.texts(EventJson.ON_BEHALF_OF, MAX_ID_CHARACTERS))
                 .actors(parameters.values(EventJson.ACTOR, ActorType.values(), ActorType::wireName))
                 .actionTypes(parameters.values(EventJson.ACTION_TYPE, ActionType.values(), ActionType::wireName))

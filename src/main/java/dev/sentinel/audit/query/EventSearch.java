@@ -33,6 +33,13 @@ record EventSearch(EventQuery query, Cursor.Scope scope) {
         return of(key, "trace", parameters, EventQuery.of(filter, EventQuery.Order.OLDEST_FIRST, limit));
     }
 
+    /** Searches the events of one session, oldest first. */
+    static EventSearch ofSession(CursorKey key, QueryParameters parameters, String sessionId) {
+        int limit = parameters.limit();
+        EventFilter filter = EventFilters.ofSession(parameters, sessionId);
+        return of(key, "session", parameters, EventQuery.of(filter, EventQuery.Order.OLDEST_FIRST, limit));
+    }
+
     private static EventSearch of(CursorKey key, String route, QueryParameters parameters, EventQuery query) {
         Cursor.Scope scope = key.scope(route, query);
         @Nullable

@@ -30,6 +30,7 @@ public final class QueryResources {
                 new EventsQueryResource(finder, limits, cursors, paths),
                 new AgentsResource(finder, summaries, limits, cursors, paths),
                 new TracesResource(finder, summaries, limits, cursors, paths),
+                new SessionsResource(finder, summaries, limits, cursors, paths),
                 new StatsResource(summaries, limits, clock));
     }
 }

@@ -5,16 +5,16 @@ import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.model.EventJson;
-import dev.sentinel.audit.model.EventStatus;
-import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.Summaries;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Serves one trace: a summary and its events, oldest first. */
+/** Lists traces, and serves one trace: a summary and its events, oldest first. */
 final class TracesResource implements ApiResource {
     private static final String PATH = "/v1/traces";
 
@@ -38,10 +38,37 @@ final class TracesResource implements ApiResource {
         router.get(PATH + "/:trace_id").handler(this::inPath);
     }
 
-    /** For any id: clients resolve {@code .} and {@code ..} in a path (RFC 3986, section 5.2.4), even encoded ones. */
     private void inQuery(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
-        trace(ctx, parameters, EventFilters.traceId(parameters), PATH);
+        if (ctx.queryParams().contains(EventJson.TRACE_ID)) {
+            // For any id: clients resolve . and .. in a path (RFC 3986, section 5.2.4), even encoded ones.
+            trace(ctx, parameters, EventFilters.traceId(parameters), PATH);
+        } else {
+            list(ctx, parameters);
+        }
+    }
+
+    private void list(RoutingContext ctx, QueryParameters parameters) {
+        TraceSearch search = TraceSearch.of(cursors, parameters);
+        Answer.send(ctx, limits, () -> summaries.traces(search.query()).map(page -> listed(parameters, search, page)));
+    }
+
+    private Answer listed(QueryParameters parameters, TraceSearch search, Page<TraceSummary, Position> page) {
+        @Nullable Cursor next = page.next() == null ? null : Cursor.at(search.scope(), page.next());
+        return Answer.of(json -> {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart("traces");
+                    for (TraceSummary trace : page.items()) {
+                        json.writeStartObject();
+                        json.writeStringField(EventJson.TRACE_ID, trace.traceId());
+                        TraceJson.writeMembers(json, trace);
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeStringField("next_cursor", next == null ? null : next.toString());
+                    json.writeEndObject();
+                })
+                .linkingTo(parameters.next(paths.of(PATH), next));
     }
 
     private void inPath(RoutingContext ctx) {
@@ -75,29 +102,11 @@ final class TracesResource implements ApiResource {
             JsonGenerator json = body.json();
             json.writeStartObject();
             json.writeStringField(EventJson.TRACE_ID, summary.traceId());
-            json.writeFieldName("summary");
-            write(json, summary);
+            json.writeObjectFieldStart("summary");
+            TraceJson.writeMembers(json, summary);
+            json.writeEndObject();
             events.writeFieldsTo(body);
             json.writeEndObject();
         });
-    }
-
-    private static void write(JsonGenerator json, TraceSummary summary) throws IOException {
-        json.writeStartObject();
-        json.writeArrayFieldStart("agents");
-        for (String agent : summary.agents()) {
-            json.writeString(agent);
-        }
-        json.writeEndArray();
-        json.writeStringField("start", Timestamps.format(summary.start()));
-        json.writeStringField("end", Timestamps.format(summary.end()));
-        json.writeNumberField("total", summary.total());
-        json.writeObjectFieldStart("by_status");
-        for (EventStatus status : EventStatus.values()) {
-            json.writeNumberField(status.wireName(), summary.byStatus().getOrDefault(status, 0L));
-        }
-        json.writeEndObject();
-        json.writeBooleanField("complete", summary.complete());
-        json.writeEndObject();
     }
 }

@@ -35,6 +35,12 @@ public interface Summaries {
      */
     Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix);
 
+    /** Lists traces. A page MAY have fewer traces than the limit, or none, and still name a next position. */
+    Future<Page<TraceSummary, Position>> traces(TraceQuery query);
+
+    /** Sums up one session, like a trace; empty if no event names it. */
+    Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix);
+
     /** Sums up a time span. */
     Future<Stats> stats(StatsQuery query);
 }

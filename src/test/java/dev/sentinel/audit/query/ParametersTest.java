@@ -98,7 +98,12 @@ class ParametersTest {
         "/v1/agents/a/events?agent_instance_id=a, /query/agent_instance_id",
         "/v1/agents/a%00/events, /path/agent_id",
         "/v1/traces/t?trace_id=t, /query/trace_id",
-        "/v1/traces, /query/trace_id",
+        "/v1/traces?resource=r, /query/resource",
+        "/v1/traces?status=broken, /query/status",
+        "/v1/traces?cursor=x, /query/cursor",
+        "/v1/sessions, /query/session_id",
+        "/v1/sessions/s?session_id=s, /query/session_id",
+        "/v1/sessions/s%00, /path/session_id",
         "/v1/traces?trace_id=, /query/trace_id",
         "/v1/traces?trace_id=a&trace_id=b, /query/trace_id",
         "/v1/traces/t%00, /path/trace_id"

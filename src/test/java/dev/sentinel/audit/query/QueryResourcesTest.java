@@ -60,6 +60,11 @@ class QueryResourcesTest {
                 "/v1/traces/conversation-000?limit=2",
                 "/v1/traces/nothing",
                 "/v1/traces",
+                "/v1/traces?limit=1&status=error&session_id=s",
+                "/v1/traces?status=broken",
+                "/v1/sessions/session-1?limit=1",
+                "/v1/sessions?session_id=session-1",
+                "/v1/sessions/nothing",
                 "/v1/traces?trace_id=conversation-000&limit=2",
                 "/v1/traces?trace_id=nothing",
                 "/v1/stats",
@@ -70,7 +75,12 @@ class QueryResourcesTest {
             })
     void response_any_obeysContract(String target) {
         append(events.any(), events.any(), events.any(), events.withoutTimestamp());
-        append(events.of("retail-support-001", "conversation-001", 7, EventStatus.ERROR));
+        append(events.of("retail-support-001", "conversation-001", 7, EventStatus.ERROR).toBuilder()
+                .sessionId("session-1")
+                .onBehalfOf("user-7")
+                .spanId("span-1")
+                .parentSpanId("span-0")
+                .build());
         contract.check("GET", target, server.get(target));
     }
 
@@ -189,13 +199,56 @@ class QueryResourcesTest {
 
     @Test
     void trace_known_isSummarized() {
-        append(events.of("b", "t", 2_000, EventStatus.DENIED), events.of("a", "t", 0), events.of("a", "other", 0));
+        AuditEvent denied = events.of("b", "t", 2_000, EventStatus.DENIED);
+        AuditEvent first = events.of("a", "t", 0);
+        append(denied, first, events.of("a", "other", 0));
         assertThat(server.getJson("/v1/traces/t?status=denied").getJsonObject("summary"))
                 .isEqualTo(new JsonObject("""
-                                {"agents":["a","b"],"total":2,"complete":true,
+                                {"session_id":null,"status":"denied","agents":["a","b"],"total":2,"complete":true,
                                  "start":"2026-03-14T09:26:53.000000Z","end":"2026-03-14T09:26:55.000000Z",
-                                 "by_status":{"success":1,"error":0,"pending":0,"denied":1}}
-                                """));
+                                 "duration_ms":2001,"by_status":{"success":1,"error":0,"pending":0,"denied":1},
+                                 "first":{"event_id":"%s","timestamp":"2026-03-14T09:26:53.000000Z",
+                                  "agent_instance_id":"a","action_type":"tool_call","resource":"get_user_details",
+                                  "status":"success"},
+                                 "first_problem":{"event_id":"%s","timestamp":"2026-03-14T09:26:55.000000Z",
+                                  "agent_instance_id":"b","action_type":"db_query","resource":"get_user_details",
+                                  "status":"denied"}}
+                                """.formatted(first.eventId(), denied.eventId())));
+    }
+
+    @Test
+    void traces_listed_beginWithTheNewest() {
+        append(events.of("a", "old", 0), events.of("a", "new", 3), events.of("b", "old", 9), events.of("b", "mid", 2));
+
+        assertThat(traces("/v1/traces")).containsExactly("new", "mid", "old");
+        assertThat(traces("/v1/traces?agent_instance_id=b")).containsExactly("mid", "old");
+        assertThat(new PageWalk(server).items("/v1/traces?limit=1", "traces"))
+                .extracting(trace -> trace.getString("trace_id"))
+                .containsExactly("new", "mid", "old");
+    }
+
+    @Test
+    void session_known_isSummarizedWithItsEvents() {
+        append(
+                events.of("a", "t", 3).toBuilder().sessionId("s").build(),
+                events.of("a", "t", 1),
+                events.of("b", "u", 2, EventStatus.ERROR).toBuilder()
+                        .sessionId("s")
+                        .onBehalfOf("ann")
+                        .build());
+
+        assertThat(sequence("/v1/sessions/s")).containsExactly(2, 0);
+        assertThat(server.getJson("/v1/sessions/s?on_behalf_of=ann").getJsonObject("summary"))
+                .isEqualTo(server.getJson("/v1/sessions/s").getJsonObject("summary"));
+        assertThat(sequence("/v1/events?on_behalf_of=ann")).containsExactly(2);
+        assertThat(traces("/v1/traces?session_id=s")).containsExactly("u", "t");
+        assertThat(server.get("/v1/sessions/nothing").statusCode()).isEqualTo(404);
+    }
+
+    private List<String> traces(String target) {
+        return server.getJson(target).getJsonArray("traces").stream()
+                .map(trace -> ((JsonObject) trace).getString("trace_id"))
+                .toList();
     }
 
     /** Clients remove both from a path. */

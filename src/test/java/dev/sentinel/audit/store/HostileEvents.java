@@ -147,7 +147,7 @@ final class HostileEvents {
                 : oneOf(made).traceId();
     }
 
-    private String session() {
+    String session() {
         return link(Links::sessionId);
     }
 
@@ -191,6 +191,19 @@ final class HostileEvents {
                 .to(random.nextInt(4) == 0 ? time() : null));
         return EventQuery.of(
                 filter, oneOf(EventQuery.Order.values()), made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
+    }
+
+    /** A list of traces with some filters. */
+    TraceQuery traceQuery() {
+        return new TraceQuery(
+                random.nextInt(3) == 0 ? agentPrefix() : "",
+                some(4, this::agent),
+                some(4, this::session),
+                some(3, () -> oneOf(EventStatus.values())),
+                random.nextInt(4) == 0 ? time() : null,
+                random.nextInt(4) == 0 ? time() : null,
+                null,
+                1 + random.nextInt(20));
     }
 
     /** A statistics query for some span, sometimes for one agent or a prefix. */

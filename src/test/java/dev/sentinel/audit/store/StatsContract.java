@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the statistics of every {@link EventStore}. */
-public abstract class StatsContract extends StoreContract {
+public abstract class StatsContract extends TracesContract {
     /** Late enough that some weeks have passed, so that spans are summed up. */
     private static final Instant LONG_AGO = Instant.parse("2025-06-02T08:00:00Z");
 

@@ -157,6 +157,9 @@ final class StoresAgreeTest {
             assertSame(store -> store.trace(trace, ""));
             assertSame(store -> store.trace(trace, prefix));
             assertSameAgents(prefix, 1 + i);
+            assertSameTraces(events.traceQuery());
+            String session = events.session();
+            assertSame(store -> store.session(session, prefix));
         }
         assertSameAgents("", 3);
         for (int i = 0; i < queries; i += 4) {
@@ -219,6 +222,24 @@ final class StoresAgreeTest {
     private String json(FoundEvents found) {
         String json = found.json().toString();
         return sequenced ? json : json.replaceAll(",\"seq\":\\d+,\"received_at\"", ",\"received_at\"");
+    }
+
+    private void assertSameTraces(TraceQuery query) {
+        assertThat(traces(query, postgres)).as(query.toString()).isEqualTo(traces(query, sqlite));
+    }
+
+    /** Every page: where one ends also depends on how long the search took. */
+    private static List<TraceSummary> traces(TraceQuery query, EventStore store) {
+        List<TraceSummary> found = new ArrayList<>();
+        TraceQuery rest = query;
+        while (true) {
+            Page<TraceSummary, Position> page = await(store.traces(rest));
+            found.addAll(page.items());
+            if (page.next() == null) {
+                return found;
+            }
+            rest = query.after(page.next());
+        }
     }
 
     private void assertSameAgents(String prefix, int limit) {

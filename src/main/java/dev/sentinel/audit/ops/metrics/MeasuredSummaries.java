@@ -3,9 +3,12 @@ package dev.sentinel.audit.ops.metrics;
 import dev.sentinel.audit.ops.metrics.QueryDurations.Query;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -33,6 +36,16 @@ final class MeasuredSummaries implements Summaries {
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         return durations.measure(Query.TRACE, () -> summaries.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+        return durations.measure(Query.TRACES, () -> summaries.traces(query));
+    }
+
+    @Override
+    public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+        return durations.measure(Query.SESSION, () -> summaries.session(sessionId, agentPrefix));
     }
 
     @Override

@@ -27,6 +27,8 @@ public final class QueryDurations {
         AGENT,
         AGENTS,
         TRACE,
+        TRACES,
+        SESSION,
         STATS
     }
 

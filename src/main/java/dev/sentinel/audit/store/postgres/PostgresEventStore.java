@@ -18,9 +18,12 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -67,6 +70,7 @@ public final class PostgresEventStore implements EventStore {
     private final String deployment;
     private final Appends appends;
     private final PostgresReader reader;
+    private final PostgresTraces traces;
     private final PostgresStats stats;
     private final LogIdentity identity;
     private final long sizesTimer;
@@ -108,6 +112,7 @@ public final class PostgresEventStore implements EventStore {
                 clock,
                 statements);
         this.reader = new PostgresReader(readers, identity.legacyKey());
+        this.traces = new PostgresTraces(reader);
         this.stats = new PostgresStats(reader);
         this.identity = identity;
         this.number = identity.number();
@@ -256,7 +261,17 @@ public final class PostgresEventStore implements EventStore {
 
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
-        return query(reader.trace(traceId, agentPrefix));
+        return query(traces.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+        return query(traces.list(query));
+    }
+
+    @Override
+    public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+        return query(traces.session(sessionId, agentPrefix));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
-import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -12,17 +11,12 @@ import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.SteppedSearch;
-import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,9 +27,6 @@ import java.util.stream.Collector;
 final class PostgresReader {
     /** Bytes of the texts of a slice of the log, without its last event. */
     private static final int MAX_READ_BYTES = 2 << 20;
-
-    static final int MAX_TRACE_EVENTS = 100_000;
-    static final int MAX_TRACE_AGENTS = 1_000;
 
     static final String FIND = "SELECT " + EventRow.COLUMNS + " FROM audit_events e WHERE e.event_id = $1";
 
@@ -82,17 +73,6 @@ final class PostgresReader {
               FROM %s WHERE agent_instance_id > $1::text AND starts_with(agent_instance_id, $2::text)
               GROUP BY agent_instance_id) parts
             GROUP BY agent_instance_id ORDER BY agent_instance_id LIMIT $3""".formatted(ABOVE);
-
-    static final String TRACE = """
-            WITH walked AS MATERIALIZED (
-              SELECT agent_instance_id, status, timestamp FROM audit_events
-              WHERE trace_id = $1 AND starts_with(agent_instance_id, $2) ORDER BY timestamp, arrival LIMIT $3)
-            SELECT status, count(*), min(timestamp), max(timestamp),
-              (SELECT array_agg(agent_instance_id) FROM (SELECT DISTINCT agent_instance_id FROM walked
-                ORDER BY agent_instance_id LIMIT $4) agents),
-              (SELECT timestamp FROM audit_events WHERE trace_id = $1 AND starts_with(agent_instance_id, $2)
-                ORDER BY timestamp DESC, arrival DESC LIMIT 1)
-            FROM walked GROUP BY status""";
 
     private final CurrentPool pool;
     private final LegacyKey legacyKey;
@@ -159,14 +139,6 @@ final class PostgresReader {
                                 agents.subList(0, limit), agents.get(limit - 1).agentInstanceId()));
     }
 
-    Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
-        return query(
-                        TRACE,
-                        Tuple.of(traceId, agentPrefix, MAX_TRACE_EVENTS + 1L, (long) MAX_TRACE_AGENTS),
-                        Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left))
-                .map(counts -> counts.summary(traceId));
-    }
-
     <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
         return query(
                 sql,
@@ -214,42 +186,6 @@ final class PostgresReader {
             } else {
                 sliceEnd = Optional.of(EventRow.position(row));
             }
-        }
-    }
-
-    /** Adds up the rows of a trace, one per status. */
-    private static final class TraceCounts {
-        private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
-        private List<String> agents = List.of();
-        private Instant start = Instant.MAX;
-        private Instant end = Instant.MIN;
-        private long total;
-
-        TraceCounts() {
-            for (EventStatus status : EventStatus.values()) {
-                byStatus.put(status, 0L);
-            }
-        }
-
-        void add(Row row) {
-            byStatus.put(Objects.requireNonNull(EventStatus.ofWireName(row.getString(0))), row.getLong(1));
-            total += row.getLong(1);
-            start = start.isBefore(EventRow.time(row, 2)) ? start : EventRow.time(row, 2);
-            agents = List.of(row.getArrayOfStrings(4));
-            end = EventRow.time(row, 5);
-        }
-
-        Optional<TraceSummary> summary(String traceId) {
-            return total == 0
-                    ? Optional.empty()
-                    : Optional.of(new TraceSummary(
-                            traceId,
-                            agents,
-                            start,
-                            end,
-                            Math.min(total, MAX_TRACE_EVENTS),
-                            byStatus,
-                            total <= MAX_TRACE_EVENTS));
         }
     }
 }

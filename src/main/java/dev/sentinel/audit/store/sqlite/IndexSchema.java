@@ -118,7 +118,8 @@ final class IndexSchema {
         """,
         """
         CREATE TABLE IF NOT EXISTS session_traces (
-          session_key BLOB NOT NULL, trace_key BLOB NOT NULL, PRIMARY KEY (session_key, trace_key)) WITHOUT ROWID
+          session_key BLOB NOT NULL, trace_key BLOB NOT NULL, agent_key INTEGER NOT NULL,
+          PRIMARY KEY (session_key, trace_key, agent_key)) WITHOUT ROWID
         """,
         // See TraceStarts.
         """

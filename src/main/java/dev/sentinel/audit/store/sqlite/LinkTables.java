@@ -19,7 +19,7 @@ final class LinkTables {
     /** An entry of the table: one event under one of its links. */
     private record Entry(UUID linkKey, long ts, long seq, int kind, long agentKey) {}
 
-    private record SessionTrace(UUID sessionKey, UUID traceKey) {}
+    private record SessionTrace(UUID sessionKey, UUID traceKey, long agentKey) {}
 
     private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::linkKey, Keys.ORDER)
             .thenComparingLong(Entry::ts)
@@ -32,7 +32,7 @@ final class LinkTables {
 
     LinkTables(Connection index) throws SQLException {
         this.insertByLink = index.prepareStatement("INSERT INTO by_link VALUES (?,?,?,?,?)");
-        this.insertSessionTrace = index.prepareStatement("INSERT OR IGNORE INTO session_traces VALUES (?,?)");
+        this.insertSessionTrace = index.prepareStatement("INSERT OR IGNORE INTO session_traces VALUES (?,?,?)");
     }
 
     /** Collects the entries of an event. */
@@ -41,7 +41,7 @@ final class LinkTables {
         if (sessionId != null) {
             UUID sessionKey = Keys.ofSession(sessionId);
             add(sessionKey, event, agentKey);
-            sessionTraces.add(new SessionTrace(sessionKey, traceKey));
+            sessionTraces.add(new SessionTrace(sessionKey, traceKey, agentKey));
         }
         @Nullable String onBehalfOf = event.onBehalfOf();
         if (onBehalfOf != null) {
@@ -72,6 +72,7 @@ final class LinkTables {
             for (SessionTrace trace : sessionTraces) {
                 insertSessionTrace.setBytes(1, Keys.bytes(trace.sessionKey));
                 insertSessionTrace.setBytes(2, Keys.bytes(trace.traceKey));
+                insertSessionTrace.setLong(3, trace.agentKey);
                 insertSessionTrace.addBatch();
             }
             insertSessionTrace.executeBatch();

@@ -8,9 +8,12 @@ import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -74,6 +77,16 @@ final class ReadYourWrites implements EventFinder, Summaries {
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         return afterWrites(() -> summaries.trace(traceId, agentPrefix));
+    }
+
+    @Override
+    public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+        return afterWrites(() -> summaries.traces(query));
+    }
+
+    @Override
+    public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+        return afterWrites(() -> summaries.session(sessionId, agentPrefix));
     }
 
     @Override

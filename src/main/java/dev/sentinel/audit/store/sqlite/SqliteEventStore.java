@@ -16,9 +16,12 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -257,6 +260,16 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
         return queries.trace(traceId, agentPrefix);
+    }
+
+    @Override
+    public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+        return queries.traces(query);
+    }
+
+    @Override
+    public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+        return queries.session(sessionId, agentPrefix);
     }
 
     @Override

@@ -4,9 +4,12 @@ import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -19,15 +22,17 @@ import java.util.stream.Collector;
 
 /** Sums up what was indexed when the query runs: waiting for the index is the caller's. Any thread. */
 final class SqliteSummaries implements Summaries {
-    private static final int MAX_TRACE_EVENTS = 100_000;
-    private static final int MAX_TRACE_AGENTS = 1_000;
+    private static final int MAX_SESSION_EVENTS = 100_000;
+    private static final int MAX_SESSION_AGENTS = 1_000;
     private static final String AGENT_COLUMNS = "agent_instance_id, total, errors, first_seen, last_seen";
 
     private final SqliteReader reader;
+    private final SqliteTraces traces;
     private final SqliteStats stats;
 
     SqliteSummaries(SqliteReader reader) {
         this.reader = reader;
+        this.traces = new SqliteTraces(reader);
         this.stats = new SqliteStats(reader);
     }
 
@@ -59,23 +64,33 @@ final class SqliteSummaries implements Summaries {
 
     @Override
     public Future<Optional<TraceSummary>> trace(String traceId, String agentPrefix) {
-        TraceWalk walk = new TraceWalk(traceId, agentPrefix);
-        Future<TraceCounts> counts = reader.query(
+        return traces.trace(traceId, agentPrefix);
+    }
+
+    @Override
+    public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+        return traces.list(query);
+    }
+
+    @Override
+    public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+        SessionWalk walk = new SessionWalk(sessionId, agentPrefix);
+        Future<Counts> counts = reader.query(
                 "SELECT kind, count(*), min(ts), max(ts) FROM (" + walk.sql("kind, ts") + ") GROUP BY kind",
-                walk.parameters(MAX_TRACE_EVENTS + 1),
-                Collector.of(TraceCounts::new, TraceCounts::add, (left, right) -> left));
+                walk.parameters(MAX_SESSION_EVENTS + 1),
+                Collector.of(Counts::new, Counts::add, (left, right) -> left));
         return counts.compose(counted -> counted.total == 0
                 ? Future.succeededFuture(Optional.empty())
-                : traceAgents(walk)
-                        .compose(agents -> traceEnd(walk, counted)
-                                .map(end -> Optional.of(new TraceSummary(
-                                        traceId,
+                : sessionAgents(walk)
+                        .compose(agents -> sessionEnd(walk, counted)
+                                .map(end -> Optional.of(new SessionSummary(
+                                        sessionId,
                                         agents,
                                         Timestamps.ofMicros(counted.start),
                                         Timestamps.ofMicros(end),
-                                        Math.min(counted.total, MAX_TRACE_EVENTS),
+                                        Math.min(counted.total, MAX_SESSION_EVENTS),
                                         counted.byStatus,
-                                        counted.total <= MAX_TRACE_EVENTS)))));
+                                        counted.total <= MAX_SESSION_EVENTS)))));
     }
 
     @Override
@@ -83,9 +98,9 @@ final class SqliteSummaries implements Summaries {
         return stats.stats(query);
     }
 
-    private Future<List<String>> traceAgents(TraceWalk walk) {
-        List<Object> parameters = walk.parameters(MAX_TRACE_EVENTS);
-        parameters.add(MAX_TRACE_AGENTS);
+    private Future<List<String>> sessionAgents(SessionWalk walk) {
+        List<Object> parameters = walk.parameters(MAX_SESSION_EVENTS);
+        parameters.add(MAX_SESSION_AGENTS);
         return reader.list(
                 "SELECT agent_instance_id FROM agents WHERE agent_key IN (" + walk.sql("agent_key") + ")"
                         + " ORDER BY agent_instance_id LIMIT ?",
@@ -94,8 +109,8 @@ final class SqliteSummaries implements Summaries {
     }
 
     /** The last event may be beyond those that are counted. */
-    private Future<Long> traceEnd(TraceWalk walk, TraceCounts counted) {
-        return counted.total <= MAX_TRACE_EVENTS
+    private Future<Long> sessionEnd(SessionWalk walk, Counts counted) {
+        return counted.total <= MAX_SESSION_EVENTS
                 ? Future.succeededFuture(counted.end)
                 : reader.list(walk.lastSql(), walk.parameters(1), row -> row.getLong(0))
                         .map(rows -> rows.get(0));
@@ -110,14 +125,14 @@ final class SqliteSummaries implements Summaries {
                 Timestamps.ofMicros(row.getLong(4)));
     }
 
-    /** Adds up what the index says of a trace. */
-    private static final class TraceCounts {
+    /** Adds up what the index says of a session. */
+    private static final class Counts {
         private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
         private long total;
         private long start = Long.MAX_VALUE;
         private long end = Long.MIN_VALUE;
 
-        TraceCounts() {
+        Counts() {
             for (EventStatus status : EventStatus.values()) {
                 byStatus.put(status, 0L);
             }

@@ -10,15 +10,19 @@ import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -76,6 +80,16 @@ final class QueryDurationsTest {
         }
 
         @Override
+        public Future<Page<TraceSummary, Position>> traces(TraceQuery query) {
+            return answered.mapEmpty();
+        }
+
+        @Override
+        public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
+            return answered.mapEmpty();
+        }
+
+        @Override
         public Future<Stats> stats(StatsQuery query) {
             return answered.mapEmpty();
         }
@@ -97,6 +111,8 @@ final class QueryDurationsTest {
                         "agent 0",
                         "agents 0",
                         "trace 0",
+                        "traces 0",
+                        "session 0",
                         "stats 0");
     }
 
@@ -110,6 +126,8 @@ final class QueryDurationsTest {
                 summaries.agent("agent-1"),
                 summaries.agents("", Optional.empty(), 1),
                 summaries.trace("trace-1", ""),
+                summaries.traces(new TraceQuery("", Set.of(), Set.of(), Set.of(), null, null, null, 1)),
+                summaries.session("session-1", ""),
                 summaries.stats(StatsQuery.covering(NOW, NOW.plusSeconds(60), "", null, 1)));
         assertThat(counts()).allMatch(count -> count.endsWith(" 0"));
 

@@ -18,6 +18,7 @@ import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsRows.Part;
+import dev.sentinel.audit.store.TraceQuery;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
@@ -276,18 +277,32 @@ class SearchPlanTest {
         }
     }
 
+    /** Its events, and again the first, the last and the first problem. */
     @ParameterizedTest
     @EnumSource
     void trace_readsTheTrace(Plan.Mode mode) throws SQLException {
         for (String prefix : List.of("", "agent-1")) {
-            assertReads(
-                    mode,
-                    Sessions.READING,
-                    PostgresReader.TRACE,
-                    Tuple.of("trace-77", prefix, PostgresReader.MAX_TRACE_EVENTS + 1L, (long)
-                            PostgresReader.MAX_TRACE_AGENTS),
-                    BY_TRACE,
-                    80);
+            Tuple parameters = Tuple.of(new String[] {"trace-77"}, prefix, 10_001L);
+            Plan plan = Plan.of(connection, Sessions.READING, mode, TraceSql.SUMMARIES, parameters);
+
+            assertThat(plan.readsWholeTable()).as(plan.toString()).isFalse();
+            assertThat(plan.indexes()).as(plan.toString()).isSubsetOf(BY_TRACE, "audit_events_pkey");
+            assertThat(plan.eventsRead()).as(plan.toString()).isBetween(1L, 83L);
+        }
+    }
+
+    /** At most a slice of the walk by time, and for each of its events whether its trace has an earlier one. */
+    @ParameterizedTest
+    @EnumSource
+    void traces_readASlice(Plan.Mode mode) throws SQLException {
+        TraceQuery all = new TraceQuery("", Set.of(), Set.of(), Set.of(), null, null, null, 50);
+        for (TraceQuery query : List.of(all, all.after(new Position(MIDDLE, 0)))) {
+            SearchSql.Statement statement = TraceSql.starts(query, 10_001);
+            Plan plan = Plan.of(connection, Sessions.READING, mode, statement.sql(), statement.parameters());
+
+            assertThat(plan.readsWholeTable()).as(plan.toString()).isFalse();
+            assertThat(plan.indexes()).as(plan.toString()).containsExactlyInAnyOrder(BY_TIME, BY_TRACE);
+            assertThat(plan.eventsRead()).as(plan.toString()).isBetween(1L, 2L * TraceSql.SLICE);
         }
     }
 

@@ -1,0 +1,189 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.TraceQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The statements that list and sum up traces. Everything is computed from {@code by_trace} when it is read, at most
+ * {@code maxEvents} entries of a trace.
+ */
+final class TraceSql {
+    /** Entries of the list of traces that are examined at once: some milliseconds if the traces are short. */
+    static final int SLICE = 500;
+
+    /** Traces of the sought sessions that are examined; one session rarely has more than a few. */
+    private static final int MAX_SESSION_TRACES = 10_000;
+
+    private static final int MAX_AGENTS = 1_000;
+
+    private static final String ERROR = kinds(EventStatus.ERROR);
+    private static final String PROBLEM = kinds(EventStatus.ERROR, EventStatus.DENIED);
+
+    /** The columns of a step {@code %1$s}, which {@link SqliteTraces} reads. */
+    private static final String STEP = "%1$s.event_id, %1$s.timestamp, %1$s.received_at, %1$s.agent_instance_id,"
+            + " %1$s.action_type, %1$s.resource, %1$s.status, %1$s.latency_ms";
+
+    static final int STEP_COLUMNS = 8;
+
+    private final String agentPrefix;
+    private final int maxEvents;
+    private final List<Object> parameters = new ArrayList<>();
+
+    private TraceSql(String agentPrefix, int maxEvents) {
+        this.agentPrefix = agentPrefix;
+        this.maxEvents = maxEvents;
+    }
+
+    /**
+     * Selects the next entries of the list, newest first: time, position, trace, and whether the trace is part of the
+     * result.
+     */
+    static SearchSql.Statement starts(TraceQuery query, int maxEvents) {
+        TraceSql sql = new TraceSql(query.agentPrefix(), maxEvents);
+        String text = sql.with()
+                + " SELECT s.ts, s.seq, s.trace_key, " + sql.isFound(query) + " AS found FROM ("
+                + sql.entries(query) + " ORDER BY ts DESC, seq DESC LIMIT " + SLICE + ") s";
+        return new SearchSql.Statement(text, sql.parameters);
+    }
+
+    /**
+     * Selects, in any order, for each of these traces: its id, the session and the columns of its first event, those of
+     * its last event and of its first problem (which may be null), the number of events by kind, and the agents.
+     */
+    static SearchSql.Statement summaries(List<UUID> traceKeys, String agentPrefix, int maxEvents) {
+        TraceSql sql = new TraceSql(agentPrefix, maxEvents);
+        String with = sql.with();
+        String values = String.join(",", Collections.nCopies(traceKeys.size(), "(?)"));
+        traceKeys.forEach(key -> sql.parameters.add(Keys.bytes(key)));
+        String walk = sql.walk("s", "ts, seq, kind, agent_key");
+        String text = with
+                + """
+                , chosen(trace_key) AS (VALUES %1$s),
+                outlined AS MATERIALIZED (SELECT
+                  (SELECT seq FROM (%2$s) ORDER BY ts, seq LIMIT 1) AS first_seq,
+                  (SELECT seq FROM by_trace t WHERE t.trace_key = s.trace_key%3$s
+                    ORDER BY ts DESC, seq DESC LIMIT 1) AS last_seq,
+                  (SELECT seq FROM (%2$s) WHERE kind IN (%4$s) ORDER BY kind NOT IN (%5$s), ts, seq LIMIT 1) AS bad_seq,
+                  (SELECT group_concat(kind || ':' || n) FROM (
+                    SELECT kind, count(*) AS n FROM (%2$s) GROUP BY kind)) AS kinds,
+                  (SELECT json_group_array(agent_instance_id) FROM (
+                    SELECT agent_instance_id FROM agents WHERE agent_key IN (SELECT agent_key FROM (%2$s))
+                    ORDER BY agent_instance_id LIMIT %6$d)) AS agents
+                  FROM chosen s)
+                SELECT f.trace_id, f.session_id, %7$s, %8$s, %9$s, o.kinds, o.agents FROM outlined o
+                CROSS JOIN log.audit_events f ON f.seq = o.first_seq
+                CROSS JOIN log.audit_events l ON l.seq = o.last_seq
+                LEFT JOIN log.audit_events b ON b.seq = o.bad_seq""".formatted(
+                                values,
+                                walk,
+                                sql.visible("t"),
+                                PROBLEM,
+                                ERROR,
+                                MAX_AGENTS,
+                                STEP.formatted("f"),
+                                STEP.formatted("l"),
+                                STEP.formatted("b"));
+        return new SearchSql.Statement(text, sql.parameters);
+    }
+
+    /** Begins a statement with the agents that the caller may see. */
+    private String with() {
+        parameters.addAll(SqliteReader.parametersOf(agentPrefix));
+        return "WITH visible(agent_key) AS MATERIALIZED (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX
+                + ")";
+    }
+
+    private String visible(String entry) {
+        return agentPrefix.isEmpty() ? "" : " AND " + entry + ".agent_key IN (SELECT agent_key FROM visible)";
+    }
+
+    /** The first entries of the trace of {@code of} that the caller may see. */
+    private String walk(String of, String columns) {
+        return "SELECT " + columns + " FROM by_trace t WHERE t.trace_key = " + of + ".trace_key" + visible("t")
+                + " ORDER BY t.ts, t.seq LIMIT " + maxEvents;
+    }
+
+    private String entries(TraceQuery query) {
+        String walk = query.sessionIds().isEmpty() ? "trace_starts" : "(" + ofSessions(query.sessionIds()) + ")";
+        StringBuilder sql = new StringBuilder("SELECT ts, seq, trace_key FROM " + walk + " WHERE true");
+        Instant from = query.from();
+        if (from != null) {
+            sql.append(" AND (ts, seq) >= (?, -1)");
+            parameters.add(Timestamps.toMicros(from));
+        }
+        Position after = query.after();
+        Instant to = query.to();
+        if (after != null && (to == null || after.time().isBefore(to))) {
+            sql.append(" AND (ts, seq) < (?, ?)");
+            parameters.add(Timestamps.toMicros(after.time()));
+            parameters.add(after.rowId());
+        } else if (to != null) {
+            sql.append(" AND (ts, seq) < (?, -1)");
+            parameters.add(Timestamps.toMicros(to));
+        }
+        return sql.toString();
+    }
+
+    private String ofSessions(Set<String> sessionIds) {
+        sessionIds.forEach(id -> parameters.add(Keys.bytes(Keys.ofSession(id))));
+        String first = "(SELECT %s FROM by_trace t WHERE t.trace_key = x.trace_key ORDER BY t.ts, t.seq LIMIT 1)";
+        return "SELECT " + first.formatted("ts") + " AS ts, " + first.formatted("seq") + " AS seq, trace_key FROM ("
+                + "SELECT DISTINCT trace_key FROM session_traces t WHERE session_key IN ("
+                + questionMarks(sessionIds) + ")" + visible("t") + " LIMIT " + MAX_SESSION_TRACES + ") x";
+    }
+
+    private String isFound(TraceQuery query) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("NOT EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key"
+                + " AND (t.ts, t.seq) < (s.ts, s.seq))");
+        if (!query.agentInstanceIds().isEmpty()) {
+            parameters.addAll(query.agentInstanceIds());
+            conditions.add(has("agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
+                    + questionMarks(query.agentInstanceIds()) + "))"));
+        } else if (!agentPrefix.isEmpty()) {
+            conditions.add(has("true"));
+        }
+        if (!query.statuses().isEmpty()) {
+            List<String> statuses =
+                    query.statuses().stream().sorted().map(this::hasStatus).toList();
+            conditions.add("(" + String.join(" OR ", statuses) + ")");
+        }
+        return String.join(" AND ", conditions);
+    }
+
+    private String has(String condition) {
+        return "EXISTS (SELECT 1 FROM (" + walk("s", "kind, agent_key") + ") WHERE " + condition + ")";
+    }
+
+    /** See {@link dev.sentinel.audit.store.TraceSummary#status}. */
+    private String hasStatus(EventStatus status) {
+        return switch (status) {
+            case ERROR -> has("kind IN (" + ERROR + ")");
+            case DENIED -> hasButNot(EventStatus.DENIED, ERROR);
+            case PENDING -> hasButNot(EventStatus.PENDING, PROBLEM);
+            case SUCCESS ->
+                "NOT " + has("kind IN (" + kinds(EventStatus.ERROR, EventStatus.DENIED, EventStatus.PENDING) + ")");
+        };
+    }
+
+    private String hasButNot(EventStatus status, String graver) {
+        return "(" + has("kind IN (" + kinds(status) + ")") + " AND NOT " + has("kind IN (" + graver + ")") + ")";
+    }
+
+    private static String kinds(EventStatus... statuses) {
+        return Kinds.sqlList(Set.of(), Set.of(), Set.of(statuses));
+    }
+
+    private static String questionMarks(Collection<?> values) {
+        return String.join(",", Collections.nCopies(values.size(), "?"));
+    }
+}
