@@ -96,6 +96,9 @@ final class Appends {
     /** Stored events that are read and compared at once; at most 6 MiB of metadata. */
     private static final int COMPARED_EVENTS = 100;
 
+    /** Events whose leaves are hashed on the event loop: in 0.4 ms, at 4 µs each. */
+    private static final int HASHED_AT_ONCE = 100;
+
     private static final int MAX_TRIES = 6;
 
     /** Doubles with each attempt. */
@@ -141,7 +144,7 @@ final class Appends {
                     progress.appended(arrivals);
                     countDownSkipping(arrivals.length < distinct.size());
                     if (arrivals.length == events.size()) {
-                        return Future.succeededFuture(captured(distinct.values()));
+                        return captured(distinct.values());
                     }
                     Map<UUID, StoredEvent> captured = captured(added, distinct);
                     return outcomes(events, captured, new ArrayList<>(events.size()), new HashSet<>());
@@ -158,7 +161,14 @@ final class Appends {
         return distinct;
     }
 
-    private static List<Outcome> captured(Collection<StoredEvent> events) {
+    /** Hashes large batches on a worker, because other clients wait for the event loop. */
+    private Future<List<Outcome>> captured(Collection<StoredEvent> events) {
+        return events.size() <= HASHED_AT_ONCE
+                ? Future.succeededFuture(hashed(events))
+                : vertx.executeBlocking(() -> hashed(events), false);
+    }
+
+    private static List<Outcome> hashed(Collection<StoredEvent> events) {
         Leaf leaf = new Leaf();
         List<Outcome> outcomes = new ArrayList<>(events.size());
         events.forEach(event ->
