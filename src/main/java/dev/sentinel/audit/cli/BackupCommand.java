@@ -54,15 +54,15 @@ public final class BackupCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
         Duration keptFor = keep == null ? null : DurationOption.parse(spec, "--keep", keep);
-        Path log = SqliteLog.configured(spec);
+        SentinelConfig config = SentinelConfig.fromEnvironment(System.getenv());
+        Path log = SqliteLog.of(config, spec);
         Path directory = to == null ? log.resolveSibling("backups") : to.toAbsolutePath();
         BackupFiles files = new BackupFiles(directory);
         Path target = files.at(now);
         RootGuard.check("backup", log);
         RootGuard.check("backup", target);
         // Before the copy, so that the copy has the events that it covers.
-        Optional<SignedNote> checkpoint =
-                newest(SentinelConfig.fromEnvironment(System.getenv()).evidence());
+        Optional<SignedNote> checkpoint = newest(config.evidence());
         SqliteBackup.Content content;
         try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);

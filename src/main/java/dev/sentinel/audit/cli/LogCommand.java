@@ -1,7 +1,9 @@
 package dev.sentinel.audit.cli;
 
+import dev.sentinel.audit.config.EvidenceConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.Renumbering;
+import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.NumberedLog;
 import dev.sentinel.audit.store.sqlite.KeyFile;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,24 +39,9 @@ public final class LogCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "Name a command: renumber.");
     }
 
-    /**
-     * Begins the next number of the log, and has the server capture that.
-     *
-     * @return empty if no number was ever begun
-     */
-    static Optional<Renumbering.Begun> renumber(Path log, String reason, Instant now) {
-        Optional<Renumbering.Begun> begun;
-        try (NumberedLog numbered = SqliteNumberedLog.open(log)) {
-            begun = Renumbering.run(
-                    SentinelConfig.fromEnvironment(System.getenv()).evidence(), numbered, reason);
-        }
-        if (begun.isPresent()) {
-            try (KeyFile keys = KeyFile.open(log)) {
-                keys.record(CommandAct.of(
-                        ActorType.SYSTEM, "log.renumbered", now, begun.get().details()));
-            }
-        }
-        return begun;
+    /** The act that says that a number was begun. */
+    static AdminAct renumbered(Instant now, Map<String, String> details) {
+        return CommandAct.of(ActorType.SYSTEM, "log.renumbered", now, details);
     }
 
     /** {@code bin/sentinel log renumber}. */
@@ -72,19 +61,41 @@ public final class LogCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Path log = SqliteLog.configured(spec);
+            SentinelConfig config = SentinelConfig.fromEnvironment(System.getenv());
+            Path log = SqliteLog.of(config, spec);
             RootGuard.check("log", log);
             Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
             PrintWriter out = spec.commandLine().getOut();
-            Optional<Renumbering.Begun> begun = renumber(log, reason, now);
-            out.println(
-                    begun.isPresent()
-                            ? "The log goes on as " + begun.get().details().get("origin")
-                                    + ". Give its new key to those who verify it: "
-                                    + begun.get().details().get("vkey")
-                            : "The log was never signed, so it needs no other number.");
+            out.println(renumber(config.evidence(), log, now)
+                    .map(details -> "The log goes on as " + details.get("origin")
+                            + ". Give its new key to those who verify it: " + details.get("vkey"))
+                    .orElse("The log was never signed, so it needs no other number."));
             out.flush();
             return 0;
+        }
+
+        /** Begins the next number, or finishes the one that an interrupted command has begun. */
+        private Optional<Map<String, String>> renumber(EvidenceConfig config, Path file, Instant now) {
+            try (NumberedLog log = SqliteNumberedLog.open(file);
+                    KeyFile keys = KeyFile.open(file)) {
+                Optional<Renumbering> interrupted = Renumbering.interrupted(config, log);
+                if (interrupted.isPresent()) {
+                    return finished(interrupted, keys);
+                }
+                Optional<Renumbering> next =
+                        Renumbering.prepare(config, log, reason, details -> List.of(renumbered(now, details)));
+                next.ifPresent(begun -> log.begin(begun.number()));
+                return finished(next, keys);
+            }
+        }
+
+        private static Optional<Map<String, String>> finished(Optional<Renumbering> begun, KeyFile keys) {
+            return begun.map(renumbering -> {
+                try (renumbering) {
+                    renumbering.finish(keys::record);
+                    return renumbering.details();
+                }
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.cli;
 
+import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.Renumbering;
 import dev.sentinel.audit.evidence.verify.NoteFile;
 import dev.sentinel.audit.evidence.verify.Result;
@@ -7,10 +8,11 @@ import dev.sentinel.audit.evidence.verify.Trust;
 import dev.sentinel.audit.evidence.verify.Verdict;
 import dev.sentinel.audit.evidence.verify.Verification;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
-import dev.sentinel.audit.store.sqlite.SqliteBackup;
+import dev.sentinel.audit.store.sqlite.SqliteRestore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -45,34 +47,64 @@ public final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         Clock clock = Clock.systemUTC();
         Instant now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS);
-        Path log = SqliteLog.configured(spec);
+        SentinelConfig config = SentinelConfig.fromEnvironment(System.getenv());
+        Path log = SqliteLog.of(config, spec);
         RootGuard.check("restore", log);
-        Path current = SqliteBackup.fileOf(log);
-        Path keptAs = current.resolveSibling(
-                current.getFileName() + ".before-" + now.toString().replace(":", ""));
         Path keysCopy = BackupFiles.keysOf(file);
-        SqliteBackup.Content content =
-                SqliteBackup.restore(file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, keptAs, clock);
-        boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
-        try (KeyFile keys = KeyFile.open(log)) {
-            keys.record(CommandAct.of(
-                    ActorType.SYSTEM,
-                    "backup.restore",
-                    now,
-                    Map.of("file", file.toString(), "events", Long.toString(content.events()))));
+        try (SqliteRestore restore =
+                SqliteRestore.prepare(file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, now, clock)) {
+            boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
+            try (KeyFile keys = KeyFile.open(log)) {
+                Renumbering.interrupted(config.evidence(), restore).ifPresent(left -> {
+                    try (left) {
+                        left.finish(keys::record);
+                    }
+                });
+                report(restore, keysToo, run(config, restore, keys, now));
+            }
         }
-        Optional<Renumbering.Begun> begun = LogCommand.renumber(log, "restored " + file.getFileName(), now);
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf("Restored %,d events%s.%n", content.events(), keysToo ? " and the keys" : "");
-        if (Files.exists(keptAs)) {
-            out.println("The old log is " + keptAs + ".");
-        }
-        begun.ifPresent(next -> out.println("The log goes on as "
-                + next.details().get("origin")
-                + ", because what was signed since the copy is not in it. Its new key is "
-                + next.details().get("vkey")));
-        out.flush();
         return 0;
+    }
+
+    /** Replaces the log. What is lost by a crash after that is what the server finishes at its next start. */
+    private Optional<Map<String, String>> run(SentinelConfig config, SqliteRestore restore, KeyFile keys, Instant now) {
+        AdminAct restored = CommandAct.of(
+                ActorType.SYSTEM,
+                "backup.restore",
+                now,
+                Map.of("file", file.toString(), "events", Long.toString(restore.events())));
+        Optional<Renumbering> next = Renumbering.prepare(
+                config.evidence(),
+                restore,
+                "restored " + file.getFileName(),
+                details -> List.of(restored, LogCommand.renumbered(now, details)));
+        if (next.isEmpty()) {
+            restore.begin(0);
+            keys.record(restored);
+            return Optional.empty();
+        }
+        try (Renumbering renumbering = next.get()) {
+            restore.begin(renumbering.number());
+            renumbering.finish(keys::record);
+            return Optional.of(renumbering.details());
+        }
+    }
+
+    private void report(SqliteRestore restore, boolean keysToo, Optional<Map<String, String>> next) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("Restored %,d events%s.%n", restore.events(), keysToo ? " and the keys" : "");
+        if (Files.exists(restore.keptAs())) {
+            out.println("The old log is " + restore.keptAs() + ".");
+        }
+        next.ifPresent(details -> out.println("The log goes on as "
+                + details.get("origin")
+                + ", because what was signed since the copy is not in it. Its new key is "
+                + details.get("vkey")));
+        if (restore.drawsLegacyKey() && next.isPresent()) {
+            out.println("The copy is from before the log was signed, and the log that would have the key to the seals"
+                    + " of its events cannot be read. Receipts and proofs of these events do not fit any more.");
+        }
+        out.flush();
     }
 
     /** The key is not asked for: the checkpoint is as safe as the copy, and shows only damage and mistakes. */

@@ -10,9 +10,8 @@ import picocli.CommandLine.ParameterException;
 final class SqliteLog {
     private SqliteLog() {}
 
-    static Path configured(CommandSpec command) {
-        Database database =
-                SentinelConfig.fromEnvironment(System.getenv()).store().database();
+    static Path of(SentinelConfig config, CommandSpec command) {
+        Database database = config.store().database();
         if (database instanceof Database.Sqlite sqlite) {
             return sqlite.logFile().toAbsolutePath();
         }

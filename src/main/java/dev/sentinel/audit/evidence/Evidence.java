@@ -14,15 +14,25 @@ public final class Evidence {
      * A moment.
      *
      * @param published null before the first checkpoint of this process
+     * @param reason what cannot be done, without a path; null unless something fails
      */
-    record Now(EvidenceState state, @Nullable Published published) {}
+    record Now(
+            EvidenceState state,
+            @Nullable Published published,
+            @Nullable String reason) {
+
+        /** One sentence for people: what the state means, what to do, and what fails. */
+        String meaning() {
+            return reason == null ? state.meaning() : state.meaning() + "; it cannot " + reason;
+        }
+    }
 
     private final AtomicReference<Now> now;
     private volatile List<String> verifierKeys = List.of();
 
     /** @param state of the start: {@link EvidenceState#STARTING}, or {@link EvidenceState#OFF} for good */
     public Evidence(EvidenceState state) {
-        now = new AtomicReference<>(new Now(state, null));
+        now = new AtomicReference<>(new Now(state, null, null));
     }
 
     Now now() {
@@ -57,10 +67,15 @@ public final class Evidence {
 
     /** Changes the state; what was published stays. */
     void enter(EvidenceState state) {
-        now.updateAndGet(before -> before.state == state ? before : new Now(state, before.published));
+        now.updateAndGet(before -> before.state == state ? before : new Now(state, before.published, null));
+    }
+
+    /** Enters {@link EvidenceState#FAILING}. */
+    void fail(String reason) {
+        now.updateAndGet(before -> new Now(EvidenceState.FAILING, before.published, reason));
     }
 
     void publish(EvidenceState state, Published published) {
-        now.set(new Now(state, published));
+        now.set(new Now(state, published, null));
     }
 }

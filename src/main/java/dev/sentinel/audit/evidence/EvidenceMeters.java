@@ -40,9 +40,10 @@ public final class EvidenceMeters {
     /** The state as {@code /health/ready} shows it. */
     public static Map<String, Object> health(Evidence evidence) {
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("state", evidence.state().wireName());
-        if (evidence.state().isAlarm()) {
-            data.put("warning", evidence.state().meaning());
+        Evidence.Now now = evidence.now();
+        data.put("state", now.state().wireName());
+        if (now.state().isAlarm()) {
+            data.put("warning", now.meaning());
         }
         evidence.size().ifPresent(size -> data.put("size", size));
         return data;

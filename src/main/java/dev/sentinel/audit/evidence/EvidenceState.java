@@ -5,47 +5,68 @@ import java.util.Locale;
 /** Whether the log is signed, and if not, why. Recording goes on in every state. */
 public enum EvidenceState {
     /** The configuration says so. */
-    OFF("EVIDENCE is off, so nothing is signed", false),
+    OFF("EVIDENCE is off, so nothing is signed", Kind.IDLE),
 
     /** The key and the stored tree are compared with the log. */
-    STARTING("the tree is compared with the log", false),
+    STARTING("the tree is compared with the log", Kind.AT_WORK),
 
     /** The tree is behind the log, because the log is older than the tree; checkpoints of what is done are signed. */
-    CATCHING_UP("the tree catches up with the log", false),
+    CATCHING_UP("the tree catches up with the log", Kind.AT_WORK),
 
     /** Every event is covered by a signed checkpoint within a second. */
-    SIGNING("every event is covered by a signed checkpoint within a second", false),
+    SIGNING("every event is covered by a signed checkpoint within a second", Kind.AT_WORK),
 
     /** There is no key, and this server must not make one: only for databases that several servers share. */
-    NO_KEY("SIGNING_KEY_FILE is not set, so nothing is signed", false),
+    NO_KEY("SIGNING_KEY_FILE is not set, so nothing is signed", Kind.IDLE),
 
-    /** The log is shorter than what was signed. */
+    /** A file cannot be read or written, such as on a full disk. Ends by itself. */
+    FAILING("no checkpoint can be signed, and the server tries again every second", Kind.HINDERED),
+
+    /** Somebody else holds the lock of the key. Ends by itself. */
+    KEY_IN_USE(
+            "another process signs with this key; stop it, or give each log a SIGNING_KEY_FILE of its own",
+            Kind.HINDERED),
+
+    /** The log is shorter than what was signed, or was at an earlier start. */
     ROLLED_BACK(
             "the log is shorter than what was signed; restore the newest copy, or go on with bin/sentinel log renumber",
-            true),
+            Kind.STOPPED),
 
     /** The log has other events than those that were signed. */
     CONTRADICTION(
-            "the log has other events than those that were signed; find out who changed it: bin/sentinel verify", true),
+            "the log has other events than those that were signed; find out who changed it: bin/sentinel verify",
+            Kind.STOPPED),
 
     /** What a key has signed is there, but not the key. */
     KEY_LOST(
             "the signing key is missing, but not the file beside it; bring the key back, or go on with"
                     + " bin/sentinel log renumber",
-            true),
+            Kind.STOPPED),
 
     /** The key is there, but not what it has signed. */
     MEMORY_LOST(
             "the file beside the signing key is missing or damaged, so nobody knows what the key has signed; bring it"
                     + " back, or go on with bin/sentinel log renumber",
-            true);
+            Kind.STOPPED);
+
+    /** What a state asks of people. */
+    private enum Kind {
+        /** Nothing will be signed, as configured. */
+        IDLE,
+        /** All is well. */
+        AT_WORK,
+        /** Nothing is signed until an obstacle is gone, and then signing goes on by itself. */
+        HINDERED,
+        /** Nothing is signed until a person has decided. */
+        STOPPED
+    }
 
     private final String meaning;
-    private final boolean alarm;
+    private final Kind kind;
 
-    EvidenceState(String meaning, boolean alarm) {
+    EvidenceState(String meaning, Kind kind) {
         this.meaning = meaning;
-        this.alarm = alarm;
+        this.kind = kind;
     }
 
     /** The name in answers, log lines and metrics, such as {@code rolled-back}. */
@@ -58,13 +79,13 @@ public enum EvidenceState {
         return meaning;
     }
 
-    /** Whether something happened to the log that a person must look at. */
+    /** Whether something happened to the log or its signer that a person must look at. */
     public boolean isAlarm() {
-        return alarm;
+        return kind == Kind.HINDERED || kind == Kind.STOPPED;
     }
 
-    /** Whether checkpoints can be expected although nobody does anything. */
+    /** Whether checkpoints can be expected although nobody decides anything. */
     boolean isAtWork() {
-        return !alarm && this != NO_KEY && this != OFF;
+        return kind == Kind.AT_WORK || kind == Kind.HINDERED;
     }
 }

@@ -3,8 +3,9 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.config.EvidenceConfig;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
-import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.files.ExclusiveLock;
 import dev.sentinel.audit.store.LeafFeed;
 import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.SignedLog;
@@ -12,7 +13,9 @@ import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,24 +45,28 @@ public final class EvidenceVerticle extends VerticleBase {
     private final SignedLog signedLog;
     private final TreeStore store;
     private final Evidence evidence;
-    private final EvidenceActs acts;
     private final Clock clock;
     private final SignerFiles files;
     private final boolean makesKey;
     private final @Nullable String origin;
-    private final Escapes escapes;
+    private final Duration checkpointEvery;
+    private final @Nullable Path checkpointFile;
     private final LogTree tree;
+    private final LogBeginning beginning;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final OutageLog outage = OutageLog.error(
             LOG,
             "checkpoint failed reason=\"{}\" effect=\"events are recorded but not signed\"",
             "checkpoints work again");
 
+    private @Nullable Escapes escapes;
+    private @Nullable ExclusiveLock lock;
     private @Nullable Signer signer;
     /** What the tree must agree with before anything is signed. */
     private @Nullable Checkpoint expected;
 
     private @Nullable SignedNote lastNote;
+    private int number;
     /** Number of events in the log before this server took any. */
     private long foundEvents;
 
@@ -72,8 +79,8 @@ public final class EvidenceVerticle extends VerticleBase {
     private Promise<Void> stopped = Promise.promise();
     private long signedAtNanos = System.nanoTime() - CATCH_UP_NANOS;
     private long reportedAtNanos = System.nanoTime();
-    /** Number of events that were there when this number of the log was begun; -1 if that is recorded. */
-    private long begunWith = -1;
+    /** What fails if the next step does, as the end of "it cannot". */
+    private String doing = "";
 
     /**
      * Creates a verticle.
@@ -93,18 +100,20 @@ public final class EvidenceVerticle extends VerticleBase {
         this.signedLog = signedLog;
         this.store = store;
         this.evidence = evidence;
-        this.acts = acts;
         this.clock = clock;
         this.files = new SignerFiles(config.signingKey());
         this.makesKey = config.makesKey();
         this.origin = config.origin();
-        this.escapes = new Escapes(config.checkpointEvery(), config.checkpointFile());
+        this.checkpointEvery = config.checkpointEvery();
+        this.checkpointFile = config.checkpointFile();
         this.tree = new LogTree(log, feed, store);
+        this.beginning = new LogBeginning(files, signedLog, acts);
     }
 
     @Override
     public Future<?> start() {
         foundEvents = log.end();
+        escapes = new Escapes(vertx, checkpointEvery, checkpointFile);
         return Future.succeededFuture();
     }
 
@@ -125,11 +134,13 @@ public final class EvidenceVerticle extends VerticleBase {
         }
         stopping = true;
         work();
-        return stopped.future().onComplete(done -> {
-            if (lastNote != null) {
-                escapes.escape(lastNote, Instant.now(clock));
-            }
-        });
+        return stopped.future()
+                .eventually(() -> Objects.requireNonNull(escapes).close(lastNote, Instant.now(clock)))
+                .onComplete(done -> {
+                    if (lock != null) {
+                        lock.close();
+                    }
+                });
     }
 
     /** Any thread. */
@@ -160,11 +171,12 @@ public final class EvidenceVerticle extends VerticleBase {
         Future.<Void>succeededFuture().compose(begin -> step()).onComplete(result -> {
             working = false;
             if (result.failed()) {
+                evidence.fail(doing);
                 outage.failed(result.cause().getMessage());
                 LOG.debug("checkpoint failed", result.cause());
                 // Only the files know what was written.
                 opened = false;
-            } else {
+            } else if (opened) {
                 outage.succeeded();
             }
             next(result.succeeded());
@@ -175,7 +187,7 @@ public final class EvidenceVerticle extends VerticleBase {
         boolean behind = evidence.state().isAtWork() && (!opened || tree.size() < log.end());
         if (stopping && (!succeeded || !behind || evidence.state() != EvidenceState.SIGNING)) {
             stopped.tryComplete();
-        } else if (!succeeded) {
+        } else if (!succeeded || evidence.state() == EvidenceState.KEY_IN_USE) {
             scheduleWork(RETRY_MS);
         } else if (behind && (stopping || evidence.state() != EvidenceState.SIGNING)) {
             context.runOnContext(now -> work());
@@ -194,6 +206,7 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private Future<Void> advance() {
         long end = log.end();
+        doing = "add events to the stored tree";
         Future<Void> grown = tree.size() < end
                 ? tree.grow(end, Objects.requireNonNull(lastNote).toString())
                 : Future.succeededFuture();
@@ -206,11 +219,16 @@ public final class EvidenceVerticle extends VerticleBase {
     }
 
     private Future<Void> open() {
+        doing = "read the files of the signer and the stored tree";
+        if (!holdsKey()) {
+            return Future.succeededFuture();
+        }
         return store.extent().compose(extent -> {
+            beginning.resume();
             evidence.verifierKeys(files.verifierKeys());
             LogOpening opening = LogOpening.of(files, signedLog.number(), log.end());
             if (opening instanceof LogOpening.Stopped stop) {
-                halt(stop.state(), "");
+                halt(stop.state(), " events=" + log.end());
                 return Future.succeededFuture();
             }
             if (opening instanceof LogOpening.Begin begin) {
@@ -220,10 +238,25 @@ public final class EvidenceVerticle extends VerticleBase {
         });
     }
 
+    /** Whether this process may sign. Until another one ends, it asks again and again. */
+    private boolean holdsKey() {
+        if (lock == null && (makesKey || files.highest() > 0)) {
+            lock = files.lock().orElse(null);
+            if (lock == null && evidence.state() != EvidenceState.KEY_IN_USE) {
+                halt(EvidenceState.KEY_IN_USE, " lock=" + files.lockFile());
+            } else if (lock != null && evidence.state() == EvidenceState.KEY_IN_USE) {
+                LOG.info("signing key free effect=\"this server signs\" lock={}", files.lockFile());
+                evidence.enter(EvidenceState.STARTING);
+            }
+            return lock != null;
+        }
+        return true;
+    }
+
     private Future<Void> prepare(LogOpening.Ready ready, TreeStore.Extent extent) {
         boolean nothingSigned = ready.expected().size() == 0;
         if (extent.size() > log.end() && !nothingSigned) {
-            halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size() + " log=" + log.end());
+            halt(EvidenceState.ROLLED_BACK, " tree=" + extent.size());
             return Future.succeededFuture();
         }
         String keyName = ready.key().verifierKey().name();
@@ -232,7 +265,8 @@ public final class EvidenceVerticle extends VerticleBase {
                     "log goes on under another name than LOG_ORIGIN origin={} fix=\"bin/sentinel log renumber\"",
                     keyName);
         }
-        signer = new Signer(files, ready.number(), ready.key(), ready.signed());
+        number = ready.number();
+        signer = new Signer(files, number, ready.key(), ready.signed());
         lastNote = ready.signed();
         expected = ready.expected();
         // A crash may have come before the number was recorded; and a tree of another number is not trusted.
@@ -259,15 +293,8 @@ public final class EvidenceVerticle extends VerticleBase {
             LOG.warn("log not signed effect=\"{}\"", EvidenceState.NO_KEY.meaning());
             return Future.succeededFuture();
         }
-        SigningKey key = files.make(number, name(number));
-        begunWith = foundEvents;
-        return signedLog.begin(number).onSuccess(done -> {
-            LOG.info("signed log begun origin={} key={}", key.verifierKey().name(), files.keyFile(number));
-            // A new log begins with its first event, and what began with it needs no record.
-            if (begunWith > 0 || number > 1) {
-                acts.begun(number, key.verifierKey());
-            }
-        });
+        doing = "make a signing key";
+        return beginning.begin(number, name(number), foundEvents);
     }
 
     private Future<Void> rebuild() {
@@ -292,13 +319,14 @@ public final class EvidenceVerticle extends VerticleBase {
             if (root.equals(signed.root())) {
                 expected = null;
                 rebuilt = false;
+                files.forgetRolledBack(number);
                 return Future.succeededFuture(true);
             }
             if (!rebuilt) {
                 return rebuild().map(false);
             }
             halt(
-                    EvidenceState.CONTRADICTION,
+                    files.wasRolledBack(number) ? EvidenceState.ROLLED_BACK : EvidenceState.CONTRADICTION,
                     " size=" + signed.size() + " signed_root=" + signed.root().base64() + " root=" + root.base64());
             return Future.succeededFuture(false);
         });
@@ -312,6 +340,7 @@ public final class EvidenceVerticle extends VerticleBase {
         long signed = Checkpoint.parse(note.text()).size();
         if (signed < tree.size() && (complete || now - signedAtNanos >= CATCH_UP_NANOS)) {
             signedAtNanos = now;
+            doing = "write what the key has signed";
             note = Objects.requireNonNull(signer).sign(tree.size(), tree.edge().root());
             lastNote = note;
             signed = tree.size();
@@ -322,20 +351,10 @@ public final class EvidenceVerticle extends VerticleBase {
             evidence.publish(
                     complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP,
                     Published.of(note, tree.edge(), signedAt));
-            escapes.offer(note, signedAt);
-            seal();
+            Objects.requireNonNull(escapes).offer(note, signedAt);
+            beginning.signed(tree.edge());
         } else {
             evidence.enter(complete ? EvidenceState.SIGNING : EvidenceState.CATCHING_UP);
-        }
-    }
-
-    /** Records that the events before the begin are signed as they were found. */
-    private void seal() {
-        if (begunWith >= 0 && tree.size() >= begunWith) {
-            if (begunWith > 0) {
-                acts.sealed(begunWith, tree.edge().size(), tree.edge().root());
-            }
-            begunWith = -1;
         }
     }
 
@@ -349,10 +368,25 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private void halt(EvidenceState state, String details) {
         evidence.enter(state);
+        if (state == EvidenceState.ROLLED_BACK) {
+            rememberRolledBack();
+        }
         LOG.error(
                 "log not signed state={}{} effect=\"events are recorded but not signed\" fix=\"{}\"",
                 state.wireName(),
                 details,
                 state.meaning());
+    }
+
+    /** A log that grows again is then not taken for one that was edited. */
+    private void rememberRolledBack() {
+        int current = Math.max(signedLog.number(), files.highest());
+        try {
+            if (!files.wasRolledBack(current)) {
+                files.rememberRolledBack(current, log.end());
+            }
+        } catch (Unavailable e) {
+            LOG.warn("state not remembered reason=\"{}\" effect=\"a later start may name another\"", e.getMessage());
+        }
     }
 }

@@ -150,7 +150,7 @@ public final class ProofResource implements ApiResource {
         long events = log.end();
         Buffer body = JsonBuffer.object(json -> {
             json.writeStringField("state", now.state().wireName());
-            json.writeStringField("meaning", now.state().meaning());
+            json.writeStringField("meaning", now.meaning());
             json.writeNumberField("events", events);
             json.writeNumberField("minimum_index", 0);
             if (published != null) {

@@ -8,12 +8,13 @@ import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.files.ExclusiveLock;
 import dev.sentinel.audit.files.PrivateFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignerFiles {
     private static final String STATE = ".state";
-    private static final int MAX_BYTES = 64 << 10;
+    private static final String ROLLED_BACK = ".rolled-back";
+    private static final String BEGINNING = ".begin";
+    private static final String LOCK = ".lock";
 
     private final Path directory;
     private final String stem;
@@ -56,7 +59,31 @@ public final class SignerFiles {
     }
 
     private Path stateFile(int number) {
-        return keyFile(number).resolveSibling(keyFile(number).getFileName() + STATE);
+        return beside(number, STATE);
+    }
+
+    private Path beside(int number, String added) {
+        return directory.resolve(stem + "-" + number + suffix + added);
+    }
+
+    /** The file whose lock the one signer holds: it stands for the keys of all numbers. */
+    Path lockFile() {
+        return directory.resolve(stem + suffix + LOCK);
+    }
+
+    /**
+     * Takes the lock that a process must hold while it signs or makes keys. Each signature is compared with the one
+     * before, but between the comparison and the signature another process with a copy of the log could sign as well.
+     *
+     * @return empty if another process holds it
+     */
+    public Optional<ExclusiveLock> lock() {
+        try {
+            PrivateFiles.createDirectories(directory);
+            return ExclusiveLock.tryAcquire(lockFile());
+        } catch (IOException e) {
+            throw new Unavailable(lockFile() + " cannot be written: " + e.getMessage(), e);
+        }
     }
 
     /** The highest number that has a key or a state; 0 if there is none. */
@@ -80,30 +107,58 @@ public final class SignerFiles {
     public Optional<SigningKey> key(int number) {
         return read(keyFile(number)).map(text -> {
             try {
-                return SigningKey.parse(text);
+                return SigningKey.parse(new String(text, UTF_8));
             } catch (MalformedNoteException e) {
                 throw new Unavailable(keyFile(number) + " is not a signing key: " + e.getMessage(), e);
             }
         });
     }
 
-    /**
-     * Makes the key of a number, and beside it a note of the empty tree: a key without a note has lost it. On disk when
-     * this returns; after a crash there may be a note without a key, which is no key.
-     */
-    public SigningKey make(int number, String origin) {
-        SigningKey key = SigningKey.generate(origin, new SecureRandom());
-        String empty = new Checkpoint(origin, 0, TreeHash.EMPTY).text();
+    /** Writes down that a number is about to be begun, or what is left to do for it. On disk when this returns. */
+    void begin(Beginning beginning) {
         try {
             PrivateFiles.createDirectories(directory);
-            PrivateFiles.replace(
-                    stateFile(number),
-                    new SignedNote(empty, List.of(key.sign(empty))).toString().getBytes(UTF_8));
-            PrivateFiles.replace(keyFile(number), key.toFileText().getBytes(UTF_8));
-            return key;
         } catch (IOException e) {
-            throw new Unavailable(keyFile(number) + " cannot be written: " + e.getMessage(), e);
+            throw new Unavailable(directory + " cannot be created: " + e.getMessage(), e);
         }
+        replace(beside(beginning.number(), BEGINNING), beginning.toFileText());
+    }
+
+    /** What is left to do for a number; empty if nothing is. */
+    Optional<Beginning> beginning(int number) {
+        Path file = beside(number, BEGINNING);
+        return read(file).map(text -> {
+            try {
+                return Beginning.parse(new String(text, UTF_8));
+            } catch (MalformedNoteException e) {
+                throw new Unavailable(file + " is damaged: " + e.getMessage() + "; move it away", e);
+            }
+        });
+    }
+
+    /** Everything about a beginning is done, or it means nothing. */
+    void forgetBeginning(int number) {
+        delete(beside(number, BEGINNING));
+    }
+
+    /** Forgets a beginning that was written down, and that the log never recorded. */
+    void forgetUnbegun(int recorded) {
+        forgetBeginning(Math.max(recorded, highest()) + 1);
+    }
+
+    /**
+     * Writes the key of a number that was begun, unless it is there, and before it a note of the empty tree: a key
+     * without a note has lost it. On disk when this returns; after a crash there may be a note without a key.
+     */
+    void install(Beginning beginning) {
+        int number = beginning.number();
+        if (Files.exists(keyFile(number))) {
+            return;
+        }
+        SigningKey key = beginning.key();
+        String empty = new Checkpoint(key.verifierKey().name(), 0, TreeHash.EMPTY).text();
+        remember(number, new SignedNote(empty, List.of(key.sign(empty))));
+        replace(keyFile(number), key.toFileText());
     }
 
     /** The note that a key has signed last; empty if there is none. Throws {@link MalformedNoteException}. */
@@ -111,12 +166,46 @@ public final class SignerFiles {
         return read(stateFile(number)).map(SignedNote::parse);
     }
 
+    /**
+     * Remembers that the log was found shorter than what the key has signed: when it has grown again, its events are
+     * others, and only this file tells why.
+     *
+     * @param events the number that was found
+     */
+    void rememberRolledBack(int number, long events) {
+        replace(beside(number, ROLLED_BACK), events + "\n");
+    }
+
+    /** Whether {@link #rememberRolledBack} was called for a number. */
+    boolean wasRolledBack(int number) {
+        return Files.exists(beside(number, ROLLED_BACK));
+    }
+
+    /** Forgets that the log was shorter, because it has all its events again. */
+    void forgetRolledBack(int number) {
+        delete(beside(number, ROLLED_BACK));
+    }
+
     /** Replaces the note that a key has signed last. On disk when this returns. */
     public void remember(int number, SignedNote note) {
+        replace(stateFile(number), note.toString());
+    }
+
+    private static void replace(Path file, String text) {
         try {
-            PrivateFiles.replace(stateFile(number), note.toString().getBytes(UTF_8));
+            PrivateFiles.replace(file, text.getBytes(UTF_8));
         } catch (IOException e) {
-            throw new Unavailable(stateFile(number) + " cannot be written: " + e.getMessage(), e);
+            throw new Unavailable(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            if (Files.deleteIfExists(file)) {
+                PrivateFiles.forceDirectory(file.getParent());
+            }
+        } catch (IOException e) {
+            throw new Unavailable(file + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 
@@ -129,12 +218,10 @@ public final class SignerFiles {
         return keys;
     }
 
-    private static Optional<String> read(Path file) {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new Unavailable(file + " is larger than any file of the signer", null);
-            }
-            return Optional.of(Files.readString(file));
+    /** The bytes of a file, of a larger one than any of the signer only more than a note may have. */
+    private static Optional<byte[]> read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(in.readNBytes(SignedNote.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -107,7 +107,7 @@ final class SigningServer implements AutoCloseable {
                 .isTrue();
     }
 
-    private static void await(String what, BooleanSupplier reached) {
+    void await(String what, BooleanSupplier reached) {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (!reached.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);

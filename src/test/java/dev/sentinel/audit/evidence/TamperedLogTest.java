@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
+import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -17,8 +19,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,9 +62,18 @@ final class TamperedLogTest {
         assertStopped("memory-lost");
     }
 
-    /** The stored tiles are full, and still of the events that are gone. */
+    /** Only the stored tile tells: it is full, so the edge of the tree has none of its hashes. */
     @Test
-    void start_logReplacedAndGrownAtAFullTile_isAContradiction() throws Exception {
+    void start_eventsOfTheLastFullTileReplaced_isAContradiction() throws Exception {
+        signAndStop(768);
+        execute("UPDATE audit_events SET trace_id = 'another' WHERE seq = 760");
+        start();
+
+        assertStopped("contradiction");
+    }
+
+    @Test
+    void start_rolledBackLogHasGrownAgain_isStillRolledBack() throws Exception {
         signAndStop(768);
         execute("DELETE FROM audit_events WHERE seq >= 700");
         start();
@@ -70,7 +82,36 @@ final class TamperedLogTest {
         server.close();
         start();
 
-        assertStopped("contradiction");
+        assertStopped("rolled-back");
+    }
+
+    @Test
+    void start_newestCopyBroughtBack_signsAgainAndForgets() throws Exception {
+        signAndStop(300);
+        Path newest = directory.resolve("newest");
+        execute("VACUUM INTO '" + newest + "'");
+        execute("DELETE FROM audit_events WHERE seq >= 200");
+        start();
+        server.awaitState("rolled-back");
+        server.close();
+        for (String sidecar : new String[] {"", "-wal", "-shm"}) {
+            Files.deleteIfExists(directory.resolve("sentinel_audit.db" + sidecar));
+            Files.deleteIfExists(directory.resolve("sentinel_audit.index.db" + sidecar));
+        }
+        Files.move(newest, directory.resolve("sentinel_audit.db"));
+        start();
+
+        server.assertConsistent(signed, server.awaitSize(signed.size()));
+        assertThat(signer("log-1.key.rolled-back")).doesNotExist();
+    }
+
+    @Test
+    void start_stateIsNotText_hasLostItsMemory() throws Exception {
+        signAndStop(300);
+        Files.write(signer("log-1.key.state"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        start();
+
+        assertStopped("memory-lost");
     }
 
     @Test
@@ -213,25 +254,55 @@ final class TamperedLogTest {
     void renumber_rolledBackLog_goesOnAndKeepsTheLastCheckpoint() throws SQLException {
         signAndStop(900);
         execute("DELETE FROM audit_events WHERE seq >= 800");
-        Optional<Renumbering.Begun> begun = renumber("the disk was lost");
+        Map<String, String> details = renumber("the disk was lost", true);
         start();
         Checkpoint next = server.awaitSize(800);
 
         assertThat(next.origin()).endsWith("/2");
-        assertThat(begun.orElseThrow().details())
+        assertThat(details)
                 .containsEntry("reason", "the disk was lost")
                 .containsEntry("size_before", Long.toString(signed.size()))
                 .containsEntry("size_now", "800")
                 .containsEntry("missing", Long.toString(signed.size() - 800))
                 .containsEntry("previous_checkpoint", lastNote);
         assertThat(server.key().name()).isEqualTo(next.origin());
+        assertThat(signer("log-2.key.begin")).doesNotExist();
+    }
+
+    /** The command has decided, and does no more. */
+    @Test
+    void renumber_crashAfterTheLogRecordsTheNumber_isFinishedByTheNextStart() throws SQLException {
+        signAndStop(900);
+        execute("DELETE FROM audit_events WHERE seq >= 800");
+        Map<String, String> details = renumber("the disk was lost", false);
+        start();
+
+        assertThat(server.awaitSize(800).origin()).endsWith("/2");
+        assertThat(server.key()).hasToString(details.get("vkey"));
+        assertThat(server.awaitAct("log.renumbered").getString("previous_checkpoint"))
+                .isEqualTo(lastNote);
+    }
+
+    @Test
+    void renumber_crashBeforeTheLogRecordsTheNumber_didNothing() throws SQLException {
+        signAndStop(900);
+        execute("DELETE FROM audit_events WHERE seq >= 800");
+        try (SqliteNumberedLog log = SqliteNumberedLog.open(directory.resolve("sentinel_audit.db"));
+                Renumbering prepared = prepare(log, "the disk was lost")) {
+            assertThat(prepared.number()).isEqualTo(2);
+        }
+        start();
+
+        assertStopped("rolled-back");
+        assertThat(signer("log-2.key.begin")).doesNotExist();
+        assertThat(server.key().name()).endsWith("/1");
     }
 
     @Test
     void renumber_whileTheServerRuns_isRefused() {
         start();
 
-        assertThatThrownBy(() -> renumber("no")).hasMessageContaining("another process uses this database");
+        assertThatThrownBy(() -> renumber("no", true)).hasMessageContaining("another process uses this database");
     }
 
     private void signAndStop(int events) {
@@ -250,14 +321,25 @@ final class TamperedLogTest {
         server = SigningServer.start(directory);
     }
 
-    private Optional<Renumbering.Begun> renumber(String reason) {
-        try (SqliteNumberedLog log = SqliteNumberedLog.open(directory.resolve("sentinel_audit.db"))) {
-            return Renumbering.run(
-                    SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
-                            .evidence(),
-                    log,
-                    reason);
+    private Map<String, String> renumber(String reason, boolean toTheEnd) {
+        try (SqliteNumberedLog log = SqliteNumberedLog.open(directory.resolve("sentinel_audit.db"));
+                Renumbering next = prepare(log, reason)) {
+            log.begin(next.number());
+            if (toTheEnd) {
+                next.finish(act -> {});
+            }
+            return next.details();
         }
+    }
+
+    private Renumbering prepare(SqliteNumberedLog log, String reason) {
+        return Renumbering.prepare(
+                        SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
+                                .evidence(),
+                        log,
+                        reason,
+                        details -> List.of(AdminEvent.of(ActorType.SYSTEM, "log.renumbered", Instant.now(), details)))
+                .orElseThrow();
     }
 
     private void assertStopped(String state) {

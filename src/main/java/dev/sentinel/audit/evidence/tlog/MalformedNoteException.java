@@ -7,7 +7,7 @@ package dev.sentinel.audit.evidence.tlog;
 public final class MalformedNoteException extends RuntimeException {
 
     /** Stackless, because it is an expected result. */
-    MalformedNoteException(String message) {
+    public MalformedNoteException(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.LogIdentity;
@@ -163,6 +164,15 @@ final class EventLog implements AutoCloseable {
     void beginNumber(int number) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE sentinel_log SET log_number = ?")) {
             update.setInt(1, number);
+            update.executeUpdate();
+        }
+        connection.commit();
+    }
+
+    /** Gives the events without seals those that they had under another key. To be reopened before it is read. */
+    void adoptLegacyKey(LegacyKey key) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE sentinel_log SET legacy_key = ?")) {
+            update.setBytes(1, key.bytes());
             update.executeUpdate();
         }
         connection.commit();

@@ -28,9 +28,8 @@ record OpenedFiles(
         makeDirectory(files.log().getParent());
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
-            checkOnlyName(files.log());
-            LogSchema.checkOwn(files.log());
-            return open(files, maxBacklog, content, clock, lock);
+            LogSwap.finish(files);
+            return openLocked(files, maxBacklog, content, clock, lock);
         } catch (SQLException e) {
             lock.close();
             throw unusable(files.log() + " cannot be used: " + Sqlite.reason(e), e);
@@ -40,9 +39,12 @@ record OpenedFiles(
         }
     }
 
-    private static OpenedFiles open(
+    /** Does what {@link #open} does for a caller who has the lock, and who keeps it if this fails. */
+    static OpenedFiles openLocked(
             SqliteFiles files, int maxBacklog, EventContent content, Clock clock, ProcessLock lock)
             throws SQLException {
+        checkOnlyName(files.log());
+        LogSchema.checkOwn(files.log());
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         RecentIds recentIds = new RecentIds();
         RecentLeaves recentLeaves = new RecentLeaves();

@@ -34,7 +34,7 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
     private static final int MAX_LINKS = 40;
 
     /** Keys and what they have signed, if they have the default names. */
-    private static final Pattern OF_SIGNER = Pattern.compile("log-[0-9]+\\.key(\\.state)?(\\.partial)?");
+    private static final Pattern OF_SIGNER = Pattern.compile("log(-[0-9]+)?\\.key(\\.[a-z-]+)?(\\.partial)?");
 
     private static final String HEAP_DUMP = "sentinel-heap.hprof";
     private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");
@@ -80,7 +80,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
                                 || name.equals(tree.getFileName() + sidecar))
                 || name.equals(lock.getFileName().toString())
                 || name.startsWith(logName + ".before-")
-                || name.equals(logName + ".restoring")
+                || name.startsWith(logName + ".restoring")
+                || name.startsWith(logName + ".restored-")
                 || name.equals(stem() + ".import")
                 || name.equals(stem() + ".import.partial")
                 || name.startsWith(stem() + ".migrate-")

@@ -21,11 +21,15 @@ public final class SqliteNumberedLog implements NumberedLog {
     /** Throws {@link Unusable} if there is no log, or while a server uses it. */
     public static SqliteNumberedLog open(Path file) {
         SqliteFiles files = SqliteFiles.of(file);
-        if (!Files.exists(files.log())) {
-            throw new Unusable(files.log() + " does not exist; check DATA_DIR");
+        if (!Files.isDirectory(files.log().getParent())) {
+            throw missing(files);
         }
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
+            LogSwap.finish(files);
+            if (!Files.exists(files.log())) {
+                throw missing(files);
+            }
             LogSchema.checkOwn(files.log());
             return new SqliteNumberedLog(files, lock, EventLog.open(files.log()));
         } catch (SQLException e) {
@@ -35,6 +39,10 @@ public final class SqliteNumberedLog implements NumberedLog {
             lock.close();
             throw e;
         }
+    }
+
+    private static Unusable missing(SqliteFiles files) {
+        return new Unusable(files.log() + " does not exist; check DATA_DIR");
     }
 
     private static Unusable unusable(SqliteFiles files, SQLException cause) {

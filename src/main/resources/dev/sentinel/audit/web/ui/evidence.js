@@ -16,6 +16,8 @@ const STATES = {
   "catching-up": { label: "Catching up" },
   signing: { label: "Signing" },
   "no-key": { label: "No signing key" },
+  failing: { label: "Failing", alarm: true },
+  "key-in-use": { label: "Key in use", alarm: true },
   "rolled-back": { label: "Rolled back", alarm: true },
   contradiction: { label: "Contradiction", alarm: true },
   "key-lost": { label: "Key lost", alarm: true },

@@ -200,7 +200,7 @@ final class HostileCopyTest {
             file.copyTo(keys);
         }
 
-        SqliteBackup.restore(copy, keys, unchecked -> {}, log, parent.resolve("kept"), Clock.systemUTC());
+        Restored.restore(copy, keys, log, Restored.NOW);
 
         assertThat(KeyFile.restoreIfMissing(keys, log)).isTrue();
         try (KeyFile restored = KeyFile.open(log)) {
@@ -238,13 +238,7 @@ final class HostileCopyTest {
         copies.add(upgradedCopy);
 
         for (Path legal : copies) {
-            SqliteBackup.restore(
-                    legal,
-                    parent.resolve("none"),
-                    unchecked -> {},
-                    log,
-                    parent.resolve("kept-" + legal.getFileName()),
-                    Clock.systemUTC());
+            Restored.restore(legal, parent.resolve("none"), log, Restored.NOW.plusSeconds(copies.indexOf(legal)));
             try (EventLog restored = EventLog.open(log)) {
                 assertThat(restored.nextSeq()).as(legal.toString()).isIn(0L, 10L);
             }
@@ -271,13 +265,7 @@ final class HostileCopyTest {
     private void assertRefused() throws IOException {
         Map<String, String> before = contents();
 
-        assertThatThrownBy(() -> SqliteBackup.restore(
-                        copy,
-                        parent.resolve("copy.keys.db"),
-                        unchecked -> {},
-                        log,
-                        log.resolveSibling("kept"),
-                        Clock.systemUTC()))
+        assertThatThrownBy(() -> Restored.restore(copy, parent.resolve("copy.keys.db"), log, Restored.NOW))
                 .isInstanceOf(Unusable.class)
                 .satisfies(refusal -> assertThat(refusal.getMessage().lines()).hasSize(1))
                 // Such a refusal would be an error in a statement of ours.

@@ -82,17 +82,11 @@ final class LinkedLogTest {
         SqliteBackup.write(one, copy);
         Files.createSymbolicLink(other, one);
 
-        SqliteBackup.restore(
-                copy,
-                parent.resolve("none"),
-                unchecked -> {},
-                other,
-                one.resolveSibling("sentinel_audit.db.before-now"),
-                Clock.systemUTC());
+        Path kept = Restored.restore(copy, parent.resolve("none"), other, Restored.NOW);
 
         assertThat(other).isSymbolicLink();
         assertThat(one).isRegularFile();
-        assertThat(one.resolveSibling("sentinel_audit.db.before-now")).isRegularFile();
+        assertThat(kept).isRegularFile().hasParent(one.getParent());
     }
 
     /** As an attacker who can write to the directory would plant it. */
@@ -106,8 +100,7 @@ final class LinkedLogTest {
             Files.createSymbolicLink(other.resolveSibling(name), victim);
         }
 
-        SqliteBackup.restore(
-                copy, parent.resolve("none"), unchecked -> {}, other, other.resolveSibling("kept"), Clock.systemUTC());
+        Restored.restore(copy, parent.resolve("none"), other, Restored.NOW);
         assertThat(KeyFile.restoreIfMissing(copy, other))
                 .as("a link is not missing")
                 .isFalse();
