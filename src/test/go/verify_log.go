@@ -4,11 +4,14 @@
 //
 // The directory has log.vkey, checkpoint and tile/ as a log serves them; proofs/ with tlog-proof files whose extra data
 // is the entry; and consistency/ with a file for each smaller size, named by it: its root, then the proof, a hash a
-// line. It signs the file text with log.key, if there is one, and writes the note signed-by-go.
+// line. It signs the file text with log.key, if there is one, and writes the note signed-by-go. The file cosigned, if
+// there is one, must be a checkpoint of the log that the witness of witness.vkey has cosigned.
 package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -84,6 +87,9 @@ func main() {
 	}
 	if _, err := d.read("log.key"); err == nil {
 		sign(d)
+	}
+	if _, err := d.read("cosigned"); err == nil {
+		checkCosignature(d, verifier)
 	}
 	fmt.Printf("entries=%d tiles=%d proofs=%d consistency=%d\n",
 		entries, tiles, len(d.files("proofs")), len(d.files("consistency")))
@@ -185,6 +191,50 @@ func sign(d directory) {
 	signed, err := note.Sign(&note.Note{Text: d.text("text")}, signer)
 	check(err, "text")
 	check(os.WriteFile(filepath.Join(string(d), "signed-by-go"), signed, 0o600), "signed-by-go")
+}
+
+// witness verifies cosignature/v1 of c2sp.org/tlog-cosignature, which the library does not know.
+type witness struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func newWitness(vkey string) witness {
+	parts := strings.SplitN(vkey, "+", 3)
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	check(err, "witness.vkey")
+	if len(key) != 33 || key[0] != 4 {
+		fail("witness.vkey is not a key for cosignatures")
+	}
+	id := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	hash := binary.BigEndian.Uint32(id[:4])
+	if fmt.Sprintf("%08x", hash) != parts[1] {
+		fail("witness.vkey has another key id")
+	}
+	return witness{parts[0], hash, ed25519.PublicKey(key[1:])}
+}
+
+func (w witness) Name() string { return w.name }
+
+func (w witness) KeyHash() uint32 { return w.hash }
+
+func (w witness) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	time := binary.BigEndian.Uint64(signature)
+	signed := fmt.Sprintf("cosignature/v1\ntime %d\n%s", time, text)
+	return ed25519.Verify(w.key, []byte(signed), signature[8:])
+}
+
+func checkCosignature(d directory, log note.Verifier) {
+	w := newWitness(strings.TrimSuffix(d.text("witness.vkey"), "\n"))
+	opened, err := note.Open([]byte(d.text("cosigned")), note.VerifierList(log, w))
+	check(err, "cosigned")
+	if len(opened.Sigs) != 2 {
+		fail("cosigned has %d genuine signatures of the two", len(opened.Sigs))
+	}
 }
 
 func widthOf(rest int64) int {

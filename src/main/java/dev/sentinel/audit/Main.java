@@ -8,6 +8,7 @@ import dev.sentinel.audit.cli.LogCommand;
 import dev.sentinel.audit.cli.MigrateCommand;
 import dev.sentinel.audit.cli.RestoreCommand;
 import dev.sentinel.audit.cli.VerifyCommand;
+import dev.sentinel.audit.cli.WitnessCommand;
 import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.failure.Failure;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
             MigrateCommand.class,
             LogCommand.class,
             VerifyCommand.class,
+            WitnessCommand.class,
             DemoCommand.class
         })
 public final class Main {

@@ -34,7 +34,7 @@ final class ArchitectureTest {
         "event, 'digest model redact'",
         "client, 'model redact'",
         "keys, 'digest model bus event'",
-        "config, 'redact keys'",
+        "config, 'redact keys evidence.tlog'",
         "files, ''",
         "store, 'failure model event evidence.tlog'",
         "store.migrate, 'store digest failure model event redact evidence.tlog'",
@@ -56,7 +56,8 @@ final class ArchitectureTest {
         "ops.metrics, 'http persist store event bus'",
         "ops.health, 'http ops.metrics store failure event bus'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
-        "cli.demo, 'model client'"
+        "cli.demo, 'model client'",
+        "cli.witness, 'evidence.tlog digest files failure'"
     })
     void package_any_usesOnlyWhatIsBelow(String name, String below) {
         String[] allowed = (below.isEmpty() ? name : name + " " + below).split(" ");

@@ -3,14 +3,31 @@ package dev.sentinel.audit.evidence.tlog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.time.Instant;
 
 /**
  * What a witness with an Ed25519 key signs: a checkpoint, and when it saw it (cosignature/v1 of
  * c2sp.org/tlog-cosignature). Its signature is the time, 8 bytes of seconds since 1970, and 64 bytes of Ed25519.
  */
-final class Cosignature {
+public final class Cosignature {
     private Cosignature() {}
+
+    /**
+     * When a witness says that it saw the checkpoint. Only of a signature that its key has verified: nothing else says
+     * that the bytes are a time.
+     */
+    public static Instant time(NoteSignature cosignature) {
+        return Instant.ofEpochSecond(ByteBuffer.wrap(cosignature.signature()).getLong());
+    }
+
+    static byte[] sign(PrivateKey key, long time, byte[] checkpoint) {
+        return ByteBuffer.allocate(Long.BYTES + Ed25519.SIGNATURE_BYTES)
+                .putLong(time)
+                .put(Ed25519.sign(key, message(time, checkpoint)))
+                .array();
+    }
 
     static boolean verify(PublicKey key, byte[] checkpoint, byte[] signature) {
         if (signature.length != Long.BYTES + Ed25519.SIGNATURE_BYTES) {

@@ -145,6 +145,24 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
                 : Verdict.FAILED;
     }
 
+    /**
+     * Returns the note with more signatures. One of a key that has signed already replaces the earlier one.
+     *
+     * @throws MalformedNoteException if they are too many
+     */
+    public SignedNote with(List<NoteSignature> more) {
+        List<NoteSignature> all = new ArrayList<>(signatures);
+        all.removeIf(old ->
+                more.stream().anyMatch(added -> added.name().equals(old.name()) && added.keyId() == old.keyId()));
+        all.addAll(more);
+        return new SignedNote(text, all);
+    }
+
+    /** Returns the signatures that name a key. Nothing says yet that they are genuine. */
+    public List<NoteSignature> signaturesOf(VerifierKey key) {
+        return signatures.stream().filter(signature -> signature.isOf(key)).toList();
+    }
+
     /** Tells whether this key signed the note. Signatures of other keys are ignored. */
     public boolean verifiedBy(VerifierKey key) {
         return verdictOf(key) == Verdict.VERIFIED;

@@ -43,10 +43,19 @@ public final class VerifierKey {
                 : Optional.empty();
     }
 
-    /** An Ed25519 key with the id that its name and bytes give. */
+    /** An Ed25519 key of a log with the id that its name and bytes give. */
     static VerifierKey ed25519(String name, byte[] publicKey) {
+        return ed25519(name, ED25519, publicKey);
+    }
+
+    /**
+     * An Ed25519 key with the id that its name and bytes give.
+     *
+     * @param algorithm {@link #ED25519} or {@link #COSIGNATURE}
+     */
+    static VerifierKey ed25519(String name, byte algorithm, byte[] publicKey) {
         Syntax.requireKeyName(name);
-        return new VerifierKey(name, keyId(name, ED25519, publicKey), ED25519, publicKey);
+        return new VerifierKey(name, keyId(name, algorithm, publicKey), algorithm, publicKey);
     }
 
     /**

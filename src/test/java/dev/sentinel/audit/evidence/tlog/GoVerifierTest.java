@@ -85,6 +85,23 @@ class GoVerifierTest {
     }
 
     @Test
+    void verify_cosignedCheckpoint_isAcceptedAsTheSpecificationSays() throws Exception {
+        LogFiles log = LogFiles.write(directory, KEY, GrowingTree.of(5));
+        SigningKey witness = SigningKey.generateWitness("witness.example.com/w1", new SecureRandom());
+        SignedNote note = SignedNote.parse(log.readBytes("checkpoint"));
+        SignedNote cosigned = note.with(List.of(witness.cosign(note.text(), 1_764_331_200)));
+        log.write("text", "a note\n");
+        log.write("witness.vkey", witness.verifierKey() + "\n");
+        log.write("cosigned", cosigned.toString());
+        assertThat(go.verify(directory).output()).startsWith("entries=5");
+
+        log.write(
+                "cosigned",
+                note.with(List.of(witness.cosign("another\n", 1_764_331_200))).toString());
+        assertThat(go.verify(directory).exitCode()).isOne();
+    }
+
+    @Test
     void verify_otherKey_isRefused() throws Exception {
         LogFiles log = LogFiles.write(directory, KEY, GrowingTree.of(5));
         SigningKey other = SigningKey.generate(KEY.verifierKey().name(), new SecureRandom());
