@@ -13,6 +13,7 @@ import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.evidence.LogResource;
 import dev.sentinel.audit.evidence.ProofResource;
+import dev.sentinel.audit.evidence.WitnessVerticle;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
@@ -334,8 +335,9 @@ public final class Sentinel {
                     kept,
                     evidence,
                     answers,
-                    config.evidence().publicTiles()));
-            resources.add(new ProofResource(vertx, finder, store.log(), kept, evidence));
+                    config.evidence().publicTiles(),
+                    config.evidence().witnesses()));
+            resources.add(new ProofResource(vertx, finder, store.log(), kept, evidence, clock));
         });
         Optional<EvidenceVerticle> signer = tree.map(kept -> new EvidenceVerticle(
                 config.evidence(),
@@ -346,6 +348,11 @@ public final class Sentinel {
                 evidence,
                 new EvidenceActs(vertx, clock),
                 clock));
+        Optional<WitnessVerticle> witnesses =
+                tree.flatMap(kept -> Optional.ofNullable(config.evidence().witnesses())
+                        .map(policy -> new WitnessVerticle(
+                                policy, config.evidence().checkpointEvery(), kept, evidence, clock)));
+        EvidenceMeters.registerWitnesses(telemetry.registry(), evidence, clock);
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(new ExportResource(
@@ -367,7 +374,8 @@ public final class Sentinel {
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
         return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker)
-                .compose(done -> deploySigner(signer))
+                .compose(done -> deployWorker("evidence", signer))
+                .compose(done -> deployWorker("witnesses", witnesses))
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
@@ -396,15 +404,15 @@ public final class Sentinel {
     }
 
     /** Before the persistence, so that it is stopped after it: the last checkpoint covers every event. */
-    private Future<Void> deploySigner(Optional<EvidenceVerticle> signer) {
-        if (signer.isEmpty()) {
+    private Future<Void> deployWorker(String name, Optional<? extends Deployable> verticle) {
+        if (verticle.isEmpty()) {
             return Future.succeededFuture();
         }
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
-                .setWorkerPoolName("sentinel-evidence")
+                .setWorkerPoolName("sentinel-" + name)
                 .setWorkerPoolSize(1);
-        return deploy("evidence", signer.get(), worker);
+        return deploy(name, verticle.get(), worker);
     }
 
     /** One instance per event loop; they share the port. */

@@ -115,7 +115,7 @@ public final class RestoreCommand implements Callable<Integer> {
         }
         Verdict verdict;
         try {
-            Trust trust = new Trust(List.of());
+            Trust trust = new Trust(List.of(), Optional.empty());
             verdict = new Verification(trust, NoteFile.read(note, trust), (done, total) -> {}).log(copy, 0);
         } catch (IOException e) {
             throw new Unusable(note + " cannot be read: " + e.getMessage() + "; move it away to restore without it", e);

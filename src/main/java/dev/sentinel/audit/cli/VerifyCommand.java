@@ -1,8 +1,7 @@
 package dev.sentinel.audit.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
+import dev.sentinel.audit.evidence.tlog.Policy;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.evidence.verify.Anchor;
 import dev.sentinel.audit.evidence.verify.Finding;
@@ -11,11 +10,9 @@ import dev.sentinel.audit.evidence.verify.Trust;
 import dev.sentinel.audit.evidence.verify.Verdict;
 import dev.sentinel.audit.evidence.verify.Verification;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +44,8 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:VERIFIED. Everything agrees with a checkpoint or note from outside, signed by a given key",
+            "0:VERIFIED. Everything agrees with a checkpoint or note from outside, signed by a given key, or cosigned"
+                    + " by the witnesses of --policy",
             "1:NOT_CHECKED. Something could not be read; this says nothing about the log",
             "2:the command line is invalid",
             "3:CONSISTENT: agrees only in itself; UNPINNED: agrees with a checkpoint, but no key was given;"
@@ -58,8 +56,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class VerifyCommand implements Callable<Integer> {
-    private static final int MAX_KEY_FILE = 1 << 20;
-
     @Spec
     private CommandSpec spec;
 
@@ -108,6 +104,14 @@ public final class VerifyCommand implements Callable<Integer> {
     private List<String> keys = List.of();
 
     @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "Keys of logs, and witnesses with a quorum (c2sp.org/tlog-policy), from outside of the server."
+                            + " A checkpoint that the quorum has cosigned counts as one that you kept yourself.")
+    private @Nullable Path policy;
+
+    @Option(
             names = "--from",
             paramLabel = "SEQ",
             description = "With --db: reads only events from this one on. The tree file beside the log has the hashes"
@@ -126,7 +130,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if ((event != null && proof == null) || (from != 0 && db == null) || from < 0) {
             throw wrong("--event belongs to --proof, and --from SEQ, from 0 on, to --db.");
         }
-        Trust trust = new Trust(keys());
+        Trust trust = trust();
         Verdict verdict;
         try {
             List<Anchor> anchors = new ArrayList<>();
@@ -141,6 +145,22 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         print(verdict);
         return verdict.result().exitCode();
+    }
+
+    private Trust trust() {
+        List<VerifierKey> trusted = new ArrayList<>(VerifierKeys.parse(spec, "--key", keys));
+        if (policy == null) {
+            return new Trust(trusted, Optional.empty());
+        }
+        try {
+            Policy parsed = Policy.parse(Files.readString(policy));
+            parsed.logs().forEach(log -> trusted.add(log.key()));
+            return new Trust(trusted, Optional.of(parsed));
+        } catch (IOException e) {
+            throw wrong("--policy " + policy + " cannot be read.");
+        } catch (MalformedNoteException e) {
+            throw wrong("--policy must be a file in the form of c2sp.org/tlog-policy: " + e.getMessage() + ".");
+        }
     }
 
     private Verdict verify(Verification verification) {
@@ -165,45 +185,6 @@ public final class VerifyCommand implements Callable<Integer> {
             return verification.url(url.toString(), secret);
         }
         return tiles != null ? verification.tiles(tiles) : verification.checkpoints();
-    }
-
-    private List<VerifierKey> keys() {
-        List<VerifierKey> parsed = new ArrayList<>();
-        for (String key : keys) {
-            for (String line : lines(key)) {
-                try {
-                    parsed.add(VerifierKey.parse(line));
-                } catch (MalformedNoteException e) {
-                    throw wrong("--key must be a vkey, name+id+base64, or a file with one on each line: "
-                            + e.getMessage() + ".");
-                }
-            }
-        }
-        if (!keys.isEmpty() && parsed.isEmpty()) {
-            throw wrong("The files of --key have no key.");
-        }
-        return parsed;
-    }
-
-    /** A vkey has characters that few file names have, but a file comes first. */
-    private List<String> lines(String key) {
-        try {
-            Path file = Path.of(key);
-            if (Files.isRegularFile(file)) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    return new String(in.readNBytes(MAX_KEY_FILE), UTF_8)
-                            .lines()
-                            .map(String::strip)
-                            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                            .toList();
-                }
-            }
-        } catch (InvalidPathException e) {
-            // Not a file.
-        } catch (IOException e) {
-            throw wrong("--key " + key + " cannot be read.");
-        }
-        return List.of(key.strip());
     }
 
     private void print(Verdict verdict) {

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.config;
 
+import dev.sentinel.audit.evidence.tlog.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicTiles whether checkpoints and hash tiles are served without a token
  * @param checkpointEvery how often the newest checkpoint leaves the server
  * @param checkpointFile the file that it is appended to; null for none
+ * @param witnesses who is asked for cosignatures, each with a URL; null for nobody
  */
 public record EvidenceConfig(
         boolean enabled,
@@ -24,7 +26,8 @@ public record EvidenceConfig(
         boolean makesKey,
         boolean publicTiles,
         Duration checkpointEvery,
-        @Nullable Path checkpointFile) {
+        @Nullable Path checkpointFile,
+        @Nullable Policy witnesses) {
 
     /** The values of {@code EVIDENCE}. */
     public enum Mode {

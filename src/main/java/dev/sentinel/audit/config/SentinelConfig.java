@@ -1,5 +1,7 @@
 package dev.sentinel.audit.config;
 
+import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
+import dev.sentinel.audit.evidence.tlog.Policy;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The whole configuration. */
 public record SentinelConfig(
@@ -32,6 +35,7 @@ public record SentinelConfig(
     /** Key names have no blanks and no plus sign (c2sp.org/signed-note). */
     private static final Pattern ORIGIN_OF_LOG = Pattern.compile("[A-Za-z0-9._~:/-]{1,200}(?<![/])");
 
+    private static final Pattern WITNESS_URL = Pattern.compile("https?://[^/?#@\\s]+(/[^?#\\s]*)?");
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#@\\s*]+");
 
     /** Reads the configuration; throws {@link ConfigException} for the first invalid value. */
@@ -241,7 +245,31 @@ public record SentinelConfig(
                 env.oneOf("LOG_ACCESS", EvidenceConfig.Access.READ, EvidenceConfig.Access.class)
                         == EvidenceConfig.Access.PUBLIC,
                 env.duration("CHECKPOINT_EVERY", "60s", Duration.ofSeconds(1), Duration.ofDays(1)),
-                file.isEmpty() ? null : Path.of(file));
+                file.isEmpty() ? null : Path.of(file),
+                witnesses(env));
+    }
+
+    /** Reads the file that WITNESS_POLICY names. Blocking; only at start. */
+    private static @Nullable Policy witnesses(Environment env) {
+        String file = env.text("WITNESS_POLICY", "");
+        if (file.isEmpty()) {
+            return null;
+        }
+        try {
+            Policy policy = Policy.parse(Files.readString(Path.of(file)));
+            for (Policy.Witness witness : policy.witnesses()) {
+                if (!WITNESS_URL.matcher(witness.url().orElse("")).matches()) {
+                    throw new ConfigException(
+                            "WITNESS_POLICY", file, "must name a URL, http or https, of the witness " + witness.name());
+                }
+            }
+            return policy;
+        } catch (IOException e) {
+            throw new ConfigException("WITNESS_POLICY", file, "must name a readable file in UTF-8");
+        } catch (MalformedNoteException e) {
+            throw new ConfigException(
+                    "WITNESS_POLICY", file, "must name a file in the form of c2sp.org/tlog-policy: " + e.getMessage());
+        }
     }
 
     private static LogConfig log(Environment env) {

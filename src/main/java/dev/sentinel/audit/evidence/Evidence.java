@@ -13,35 +13,42 @@ public final class Evidence {
     /**
      * A moment.
      *
+     * @param state of the signer
      * @param published null before the first checkpoint of this process
+     * @param witnessed the newest checkpoint that witnesses have cosigned as the policy asks; null before the first
      * @param reason what cannot be done, without a path; null unless something fails
      */
     record Now(
             EvidenceState state,
             @Nullable Published published,
-            @Nullable String reason) {
-
-        /** One sentence for people: what the state means, what to do, and what fails. */
-        String meaning() {
-            return reason == null ? state.meaning() : state.meaning() + "; it cannot " + reason;
-        }
-    }
+            @Nullable Published witnessed,
+            @Nullable String reason) {}
 
     private final AtomicReference<Now> now;
     private volatile List<String> verifierKeys = List.of();
+    private volatile List<WitnessStatus> witnesses = List.of();
 
     /** @param state of the start: {@link EvidenceState#STARTING}, or {@link EvidenceState#OFF} for good */
     public Evidence(EvidenceState state) {
-        now = new AtomicReference<>(new Now(state, null, null));
+        now = new AtomicReference<>(new Now(state, null, null, null));
     }
 
     Now now() {
         return now.get();
     }
 
-    /** The current state. */
+    /** The current state, for people: that of the signer, unless that is well and a witness knows another tree. */
     public EvidenceState state() {
-        return now.get().state;
+        EvidenceState state = now.get().state;
+        boolean isWell = state == EvidenceState.SIGNING || state == EvidenceState.CATCHING_UP;
+        return isWell && witnesses.stream().anyMatch(WitnessStatus::knowsAnotherTree) ? EvidenceState.FORK : state;
+    }
+
+    /** One sentence for people: what the state means, what to do, and what fails. */
+    String meaning() {
+        EvidenceState state = state();
+        String reason = now.get().reason;
+        return state.meaning() + (state == EvidenceState.FAILING && reason != null ? "; it cannot " + reason : "");
     }
 
     /** The number of events that the newest checkpoint covers; empty before the first of this process. */
@@ -67,15 +74,41 @@ public final class Evidence {
 
     /** Changes the state; what was published stays. */
     void enter(EvidenceState state) {
-        now.updateAndGet(before -> before.state == state ? before : new Now(state, before.published, null));
+        now.updateAndGet(
+                before -> before.state == state ? before : new Now(state, before.published, before.witnessed, null));
     }
 
     /** Enters {@link EvidenceState#FAILING}. */
     void fail(String reason) {
-        now.updateAndGet(before -> new Now(EvidenceState.FAILING, before.published, reason));
+        now.updateAndGet(before -> new Now(EvidenceState.FAILING, before.published, before.witnessed, reason));
     }
 
     void publish(EvidenceState state, Published published) {
-        now.set(new Now(state, published, null));
+        now.updateAndGet(before -> new Now(state, published, before.witnessed, null));
+    }
+
+    /**
+     * Adds cosignatures to a checkpoint that was published.
+     *
+     * @param cosigned with all of its cosignatures
+     * @param hasQuorum whether they are those that the policy asks for
+     */
+    void cosign(Published cosigned, boolean hasQuorum) {
+        now.updateAndGet(before -> new Now(
+                before.state,
+                before.published != null && before.published.checkpoint().equals(cosigned.checkpoint())
+                        ? cosigned
+                        : before.published,
+                hasQuorum ? cosigned : before.witnessed,
+                before.reason));
+    }
+
+    /** What the witnesses of the policy know, in its order; empty without a policy. */
+    List<WitnessStatus> witnesses() {
+        return witnesses;
+    }
+
+    void witnesses(List<WitnessStatus> known) {
+        witnesses = List.copyOf(known);
     }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,32 @@ public final class EvidenceMeters {
                 .register(registry);
     }
 
+    /** Registers what is known of each witness. NaN until it has cosigned. */
+    public static void registerWitnesses(MeterRegistry registry, Evidence evidence, Clock clock) {
+        List<WitnessStatus> witnesses = evidence.witnesses();
+        for (int i = 0; i < witnesses.size(); i++) {
+            int place = i;
+            String name = witnesses.get(i).name();
+            Gauge.builder(
+                            "sentinel.evidence.witness.age",
+                            () -> seconds(evidence.witnesses().get(place).age(clock)))
+                    .description("Time since the witness saw a checkpoint that it cosigned")
+                    .baseUnit("seconds")
+                    .tag("witness", name)
+                    .register(registry);
+            Gauge.builder(
+                            "sentinel.evidence.witness.size",
+                            () -> size(evidence.witnesses().get(place)))
+                    .description("Events that the newest checkpoint covers which the witness cosigned")
+                    .tag("witness", name)
+                    .register(registry);
+        }
+    }
+
+    private static double size(WitnessStatus witness) {
+        return witness.cosignedAt() == null ? Double.NaN : witness.size();
+    }
+
     private static double seconds(@Nullable Duration age) {
         return age == null ? Double.NaN : age.toMillis() / 1_000.0;
     }
@@ -40,10 +67,10 @@ public final class EvidenceMeters {
     /** The state as {@code /health/ready} shows it. */
     public static Map<String, Object> health(Evidence evidence) {
         Map<String, Object> data = new LinkedHashMap<>();
-        Evidence.Now now = evidence.now();
-        data.put("state", now.state().wireName());
-        if (now.state().isAlarm()) {
-            data.put("warning", now.meaning());
+        EvidenceState state = evidence.state();
+        data.put("state", state.wireName());
+        if (state.isAlarm()) {
+            data.put("warning", evidence.meaning());
         }
         evidence.size().ifPresent(size -> data.put("size", size));
         return data;

@@ -22,6 +22,12 @@ public enum EvidenceState {
     /** A file cannot be read or written, such as on a full disk. Ends by itself. */
     FAILING("no checkpoint can be signed, and the server tries again every second", Kind.HINDERED),
 
+    /** Signing goes on, for a witness alone must not be able to stop it. */
+    FORK(
+            "a witness has seen another tree of this log than this server has, as after a copy of the whole machine was"
+                    + " put back; compare its checkpoint with bin/sentinel verify",
+            Kind.HINDERED),
+
     /** Somebody else holds the lock of the key. Ends by itself. */
     KEY_IN_USE(
             "another process signs with this key; stop it, or give each log a SIGNING_KEY_FILE of its own",

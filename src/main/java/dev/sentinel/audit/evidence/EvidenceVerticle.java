@@ -184,12 +184,12 @@ public final class EvidenceVerticle extends VerticleBase {
     }
 
     private void next(boolean succeeded) {
-        boolean behind = evidence.state().isAtWork() && (!opened || tree.size() < log.end());
-        if (stopping && (!succeeded || !behind || evidence.state() != EvidenceState.SIGNING)) {
+        boolean behind = evidence.now().state().isAtWork() && (!opened || tree.size() < log.end());
+        if (stopping && (!succeeded || !behind || evidence.now().state() != EvidenceState.SIGNING)) {
             stopped.tryComplete();
-        } else if (!succeeded || evidence.state() == EvidenceState.KEY_IN_USE) {
+        } else if (!succeeded || evidence.now().state() == EvidenceState.KEY_IN_USE) {
             scheduleWork(RETRY_MS);
-        } else if (behind && (stopping || evidence.state() != EvidenceState.SIGNING)) {
+        } else if (behind && (stopping || evidence.now().state() != EvidenceState.SIGNING)) {
             context.runOnContext(now -> work());
         } else if (behind) {
             scheduleWork(INTERVAL_MS);
@@ -197,7 +197,7 @@ public final class EvidenceVerticle extends VerticleBase {
     }
 
     private Future<Void> step() {
-        if (!evidence.state().isAtWork()) {
+        if (!evidence.now().state().isAtWork()) {
             return Future.succeededFuture();
         }
         return (opened ? Future.<Void>succeededFuture() : open())
@@ -242,9 +242,9 @@ public final class EvidenceVerticle extends VerticleBase {
     private boolean holdsKey() {
         if (lock == null && (makesKey || files.highest() > 0)) {
             lock = files.lock().orElse(null);
-            if (lock == null && evidence.state() != EvidenceState.KEY_IN_USE) {
+            if (lock == null && evidence.now().state() != EvidenceState.KEY_IN_USE) {
                 halt(EvidenceState.KEY_IN_USE, " lock=" + files.lockFile());
-            } else if (lock != null && evidence.state() == EvidenceState.KEY_IN_USE) {
+            } else if (lock != null && evidence.now().state() == EvidenceState.KEY_IN_USE) {
                 LOG.info("signing key free effect=\"this server signs\" lock={}", files.lockFile());
                 evidence.enter(EvidenceState.STARTING);
             }

@@ -3,10 +3,12 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.evidence.tlog.EntryBundle;
+import dev.sentinel.audit.evidence.tlog.Policy;
 import dev.sentinel.audit.evidence.tlog.Tile;
 import dev.sentinel.audit.evidence.tlog.TileId;
 import dev.sentinel.audit.evidence.tlog.TilePath;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the log in the layout of C2SP's tlog-tiles, which public tools read and verify. */
 public final class LogResource implements ApiResource {
@@ -42,30 +45,41 @@ public final class LogResource implements ApiResource {
     private final LogProofs proofs;
     private final Budget memory;
     private final boolean isPublic;
+    private final @Nullable Policy witnesses;
 
     /**
      * @param memory bytes of all answers that are being built or sent
      * @param isPublic whether caches that several clients share may keep tiles
+     * @param witnesses who is asked for cosignatures; null for nobody
      */
     public LogResource(
-            Vertx vertx, LogReader log, TreeStore store, Evidence evidence, Budget memory, boolean isPublic) {
+            Vertx vertx,
+            LogReader log,
+            TreeStore store,
+            Evidence evidence,
+            Budget memory,
+            boolean isPublic,
+            @Nullable Policy witnesses) {
         this.vertx = vertx;
         this.log = log;
         this.evidence = evidence;
         this.proofs = new LogProofs(store);
         this.memory = memory;
         this.isPublic = isPublic;
+        this.witnesses = witnesses;
     }
 
     @Override
     public void mount(Router router) {
         router.get(PATH + "/checkpoint").handler(this::checkpoint);
         router.get(PATH + "/key").handler(this::keys);
+        router.get(PATH + "/policy").handler(this::policy);
         router.get(PATH + "/tile/*").handler(this::tile);
     }
 
     private void checkpoint(RoutingContext ctx) {
-        Published published = evidence.now().published();
+        Evidence.Now now = evidence.now();
+        Published published = isWitnessed(ctx) ? now.witnessed() : now.published();
         if (published == null) {
             ctx.fail(new Problem(404, NONE_YET).asException());
             return;
@@ -80,6 +94,25 @@ public final class LogResource implements ApiResource {
             return;
         }
         text(ctx, "no-cache", String.join("\n", keys) + "\n");
+    }
+
+    /** Whether the newest checkpoint with a quorum of cosignatures is wanted, not the newest one. */
+    static boolean isWitnessed(RoutingContext ctx) {
+        String wanted = ctx.request().getParam("witnessed");
+        if (wanted != null && !wanted.equals("true") && !wanted.equals("false")) {
+            throw new Problem(422, "The parameter witnessed must be true or false.").asException();
+        }
+        return "true".equals(wanted);
+    }
+
+    private void policy(RoutingContext ctx) {
+        if (witnesses == null) {
+            ctx.fail(new Problem(404, "The server asks no witnesses: WITNESS_POLICY is not set.").asException());
+            return;
+        }
+        List<VerifierKey> keys =
+                evidence.verifierKeys().stream().map(VerifierKey::parse).toList();
+        text(ctx, "no-cache", witnesses.withLogs(keys).text());
     }
 
     private static void text(RoutingContext ctx, String caching, String body) {

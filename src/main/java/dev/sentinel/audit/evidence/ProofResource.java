@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +37,15 @@ public final class ProofResource implements ApiResource {
     private final LogReader log;
     private final Evidence evidence;
     private final LogProofs proofs;
+    private final Clock clock;
 
-    public ProofResource(Vertx vertx, EventFinder finder, LogReader log, TreeStore store, Evidence evidence) {
+    public ProofResource(
+            Vertx vertx, EventFinder finder, LogReader log, TreeStore store, Evidence evidence, Clock clock) {
         this.vertx = vertx;
         this.finder = finder;
         this.log = log;
         this.evidence = evidence;
+        this.clock = clock;
         this.proofs = new LogProofs(store);
     }
 
@@ -58,12 +62,13 @@ public final class ProofResource implements ApiResource {
             throw invalid("The event_id must be a UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.");
         }
         int waitMs = wait(ctx.request().getParam("wait"));
+        boolean witnessed = LogResource.isWitnessed(ctx);
         finder.find(eventId)
                 .compose(found -> {
                     StoredEvent event = found.filter(stored ->
                                     Caller.of(ctx).mayTouch(stored.event().agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
-                    return covering(event, waitMs)
+                    return covering(event, witnessed, waitMs)
                             .compose(published -> proofs.proof(published, event.seq(), new Leaf().bytes(event)));
                 })
                 .onSuccess(proof -> ctx.response()
@@ -74,20 +79,26 @@ public final class ProofResource implements ApiResource {
                 .onFailure(ctx::fail);
     }
 
-    /** A checkpoint that covers the event; a new event has none for up to a second. */
-    private Future<Published> covering(StoredEvent event, int waitMs) {
-        Published published = evidence.now().published();
+    /** A checkpoint that covers the event; a new event has none for up to a second, or a minute with witnesses. */
+    private Future<Published> covering(StoredEvent event, boolean witnessed, int waitMs) {
+        Evidence.Now now = evidence.now();
+        Published published = witnessed ? now.witnessed() : now.published();
         if (event.seq() != StoredEvent.UNSEQUENCED && published != null && event.seq() < published.size()) {
             return Future.succeededFuture(published);
         }
         EvidenceState state = evidence.state();
         if (waitMs <= 0 || !state.isAtWork()) {
-            return Future.failedFuture(notCovered(state));
+            return Future.failedFuture(notCovered(state, witnessed));
         }
-        return vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> covering(event, waitMs - (int) POLL_MS));
+        return vertx.timer(POLL_MS, TimeUnit.MILLISECONDS)
+                .compose(again -> covering(event, witnessed, waitMs - (int) POLL_MS));
     }
 
-    private static ProblemException notCovered(EvidenceState state) {
+    private static ProblemException notCovered(EvidenceState state, boolean witnessed) {
+        if (witnessed && state == EvidenceState.SIGNING) {
+            return new Problem(503, "No checkpoint with the cosignatures of WITNESS_POLICY covers this event yet.")
+                    .asException();
+        }
         return new Problem(
                         503,
                         state == EvidenceState.SIGNING
@@ -149,8 +160,8 @@ public final class ProofResource implements ApiResource {
         Published published = now.published();
         long events = log.end();
         Buffer body = JsonBuffer.object(json -> {
-            json.writeStringField("state", now.state().wireName());
-            json.writeStringField("meaning", now.meaning());
+            json.writeStringField("state", evidence.state().wireName());
+            json.writeStringField("meaning", evidence.meaning());
             json.writeNumberField("events", events);
             json.writeNumberField("minimum_index", 0);
             if (published != null) {
@@ -159,6 +170,16 @@ public final class ProofResource implements ApiResource {
                 json.writeStringField("root", published.root().base64());
                 json.writeStringField("signed_at", Timestamps.format(published.signedAt()));
                 json.writeNumberField("lag", Math.max(0, events - published.size()));
+            }
+            if (now.witnessed() != null) {
+                json.writeNumberField("witnessed_size", now.witnessed().size());
+            }
+            if (!evidence.witnesses().isEmpty()) {
+                json.writeArrayFieldStart("witnesses");
+                for (WitnessStatus witness : evidence.witnesses()) {
+                    witness.write(json, clock);
+                }
+                json.writeEndArray();
             }
         });
         ctx.response()

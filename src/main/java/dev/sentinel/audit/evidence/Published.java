@@ -32,6 +32,11 @@ record Published(SignedNote note, Checkpoint checkpoint, Map<TileId, byte[]> par
         return new Published(note, Checkpoint.parse(note.text()), Map.copyOf(partials), signedAt);
     }
 
+    /** The same tree under a note with more signatures. */
+    Published with(SignedNote signed) {
+        return new Published(signed, checkpoint, partials, signedAt);
+    }
+
     long size() {
         return checkpoint.size();
     }

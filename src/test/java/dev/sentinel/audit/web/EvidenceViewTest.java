@@ -12,6 +12,7 @@ import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
+import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.TlogProof;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -171,6 +173,26 @@ final class EvidenceViewTest {
         assertThat(field("Evidence").locator(".wrong"))
                 .containsText("No checkpoint covers this event: the log is shorter than what was signed");
         assertThat(window.inspect("events-alarm")).isEmpty();
+    }
+
+    /** Nobody listens there. */
+    @Test
+    void page_witnessThatDoesNotAnswer_isNamedAndSigningGoesOn() throws IOException {
+        Path policy = Files.writeString(
+                directory.resolve("policy"),
+                "witness w1 "
+                        + SigningKey.generateWitness("w1.example.com", new SecureRandom())
+                                .verifierKey() + " http://127.0.0.1:1\nquorum w1\n");
+        start(Map.of("WITNESS_POLICY", policy.toString()));
+        post(SampleEvents.any());
+        awaitText("/log/checkpoint");
+
+        window.show("/ui/evidence", "Did not cosign");
+
+        assertThat(region("Witnesses")).containsText("No checkpoint has the quorum of witnesses yet.");
+        assertThat(tile("State")).containsText("Signing");
+        assertThat(window.inspect("evidence-witnesses")).isEmpty();
+        assertThat(window.complaints()).isEmpty();
     }
 
     @Test

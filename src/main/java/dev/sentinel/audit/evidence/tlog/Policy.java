@@ -49,6 +49,39 @@ public record Policy(List<Log> logs, List<Witness> witnesses, List<Group> groups
         return new PolicyParser().parse(text);
     }
 
+    /** Returns the same witnesses and quorum for other logs. */
+    public Policy withLogs(List<VerifierKey> keys) {
+        return new Policy(
+                keys.stream().map(key -> new Log(key, Optional.empty())).toList(), witnesses, groups, quorum);
+    }
+
+    /** Returns the text of a policy file, which {@link #parse} reads. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        for (Log log : logs) {
+            text.append("log ").append(log.key()).append(blankAnd(log.url())).append('\n');
+        }
+        for (Witness witness : witnesses) {
+            text.append("witness ").append(witness.name()).append(' ').append(witness.key());
+            text.append(blankAnd(witness.url())).append('\n');
+        }
+        for (Group group : groups) {
+            text.append("group ").append(group.name()).append(' ').append(group.threshold());
+            group.members().forEach(member -> text.append(' ').append(member));
+            text.append('\n');
+        }
+        return text.append("quorum ").append(quorum).append('\n').toString();
+    }
+
+    private static String blankAnd(Optional<String> url) {
+        return url.map(known -> " " + known).orElse("");
+    }
+
+    /** Tells whether a checkpoint needs no witness. */
+    public boolean needsNoWitness() {
+        return quorum.equals(NONE);
+    }
+
     /**
      * Tells whether the note is a checkpoint of a log of this policy, with a quorum of cosignatures. A signature that
      * names a key of the policy and is not genuine spoils the note. It takes about 1 ms for each signature of a known

@@ -8,7 +8,7 @@ import dev.sentinel.audit.evidence.tlog.SignedNote;
  *
  * @param source where it was found, for people
  * @param label where it is from, in one word for scripts, such as {@code checkpoint:2026-11-27T08:00:00Z}
- * @param given whether it is from outside: the caller kept it
+ * @param given whether it is from outside: the caller kept it, or witnesses have cosigned it as the policy asks
  * @param signed what the given keys say of it
  */
 public record Anchor(

@@ -58,6 +58,12 @@ final class Findings {
     Anchor own(Anchor anchor) {
         own = Optional.of(anchor);
         checkSignature(anchor);
+        if (trust.asksForWitnesses()) {
+            remark(
+                    trust.isWitnessed(anchor.note())
+                            ? "Witnesses of --policy have cosigned " + anchor + "."
+                            : "The witnesses of --policy have not cosigned " + anchor + " as its quorum asks.");
+        }
         for (Anchor other : given) {
             if (other.size() == anchor.size()) {
                 compare(other, anchor);
@@ -154,16 +160,18 @@ final class Findings {
                 .max(Comparator.naturalOrder())
                 .orElse(Result.VERIFIED);
         Optional<Anchor> anchor;
+        // Whoever asks for witnesses is not content with the word of the log.
+        boolean countsOwn = ownIsAnchor && !trust.asksForWitnesses();
         if (worst == Result.VERIFIED) {
             List<Anchor> agree = agreeing().stream()
-                    .filter(each -> each.size() > 0 && (each.given() || (ownIsAnchor && each.isPinned())))
+                    .filter(each -> each.size() > 0 && (each.given() || (countsOwn && each.isPinned())))
                     .toList();
             anchor = largest(agree.stream().filter(Anchor::isPinned).toList()).or(() -> largest(agree));
             worst = trust(anchor, coversAll);
         } else {
             anchor = findings.stream()
                     .flatMap(finding -> anchorOf(finding).stream())
-                    .filter(each -> each.given() || (ownIsAnchor && each.isPinned()))
+                    .filter(each -> each.given() || (countsOwn && each.isPinned()))
                     .findFirst();
         }
         return new Verdict(

@@ -2,12 +2,19 @@ package dev.sentinel.audit.evidence.verify;
 
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
+import dev.sentinel.audit.evidence.tlog.Policy;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import java.util.List;
+import java.util.Optional;
 
-/** The keys that the caller got from outside of the log. A key that the log itself shows proves nothing. */
-public record Trust(List<VerifierKey> keys) {
+/**
+ * What the caller got from outside of the log. A key that the log itself shows proves nothing.
+ *
+ * @param keys of the log
+ * @param policy witnesses, whose quorum makes a checkpoint one from outside; empty for none
+ */
+public record Trust(List<VerifierKey> keys, Optional<Policy> policy) {
     /** What the keys say of a note. */
     public enum Signed {
         /** A key signed it, and no signature that names a key is false. */
@@ -48,6 +55,24 @@ public record Trust(List<VerifierKey> keys) {
      * @throws MalformedNoteException if the note is not a checkpoint
      */
     Anchor anchor(String source, String label, boolean given, SignedNote note) {
-        return new Anchor(source, label, given, note, Checkpoint.parse(note.text()), of(note));
+        boolean witnessed = isWitnessed(note);
+        return new Anchor(
+                source,
+                witnessed && !given ? "witnesses" : label,
+                given || witnessed,
+                note,
+                Checkpoint.parse(note.text()),
+                of(note));
+    }
+
+    /** Whether witnesses have seen the note as the policy asks. A policy that asks for none says nothing. */
+    boolean isWitnessed(SignedNote note) {
+        return policy.filter(known -> !known.needsNoWitness() && known.witnessedBy(note))
+                .isPresent();
+    }
+
+    /** Whether the policy asks for witnesses. */
+    boolean asksForWitnesses() {
+        return policy.filter(known -> !known.needsNoWitness()).isPresent();
     }
 }

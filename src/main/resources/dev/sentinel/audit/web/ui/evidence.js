@@ -16,6 +16,7 @@ const STATES = {
   "catching-up": { label: "Catching up" },
   signing: { label: "Signing" },
   "no-key": { label: "No signing key" },
+  fork: { label: "Fork", alarm: true, signs: true },
   failing: { label: "Failing", alarm: true },
   "key-in-use": { label: "Key in use", alarm: true },
   "rolled-back": { label: "Rolled back", alarm: true },
@@ -43,18 +44,19 @@ function SignedLog({ signedIn }) {
   const { status, checkpoint, keys, error } = useSignedLog();
   if (error?.status === 404) return html`<${Off} />`;
   if (!status) return error ? html`<${Failed} error=${error} />` : html`<${Loading} what="the signed log" />`;
-  const { label, alarm } = STATES[status.state] ?? { label: status.state };
+  const { label, alarm, signs } = STATES[status.state] ?? { label: status.state };
   return html`
     ${error && html`<${Failed} error=${error} />`}
     ${alarm && html`
       <div class="state failed alarm" role="alert">
-        <p class="state-title">New events are recorded but not signed.</p>
+        <p class="state-title">${signs ? "A witness knows another history of this log." : "New events are recorded but not signed."}</p>
         <p>${sentence(status.meaning)}</p>
       </div>
     `}
     <${Tiles} status=${status} checkpoint=${checkpoint} label=${label} alarm=${alarm} />
     ${checkpoint && html`
       <${Checkpoint} status=${status} checkpoint=${checkpoint} />
+      ${status.witnesses && html`<${Witnesses} status=${status} />`}
       <${Keys} keys=${keys} />
       <${Commands} signedIn=${signedIn} vkey=${keys[0]} />
     `}
@@ -99,6 +101,31 @@ function Checkpoint({ status, checkpoint }) {
         <div class="field"><dt>Root</dt><dd><span class="mono">${root}</span> <${CopyButton} compact text=${root} label="Copy the root" /></dd></div>
       </dl>
       <pre tabindex="0" role="region" aria-label="Text of the checkpoint">${text}</pre>
+    </section>
+  `;
+}
+
+const WITNESS_STATES = {
+  __proto__: null,
+  waiting: "Not asked yet",
+  cosigned: "Cosigned",
+  failing: "Did not cosign",
+  fork: "Knows another history",
+};
+
+function Witnesses({ status }) {
+  const { witnesses, witnessed_size: size } = status;
+  return html`
+    <section class="panel sample" aria-label="Witnesses">
+      <h2>Witnesses</h2>
+      <p>${size === undefined ? "No checkpoint has the quorum of witnesses yet."
+        : html`The witnesses that the policy asks for have cosigned the checkpoint of ${plural(size, "event")}.
+          <a href=${url("/log/checkpoint?witnessed=true")} download="witnessed.txt">Download it</a>`}</p>
+      <dl>${witnesses.map((witness) => html`
+        <div class="field" key=${witness.name}><dt>${witness.name}</dt>
+          <dd class=${classes(witness.state === "fork" && "wrong")}>${WITNESS_STATES[witness.state] ?? witness.state}${witness.reason && `: ${witness.reason}`}.${" "}
+            ${witness.cosigned_at && html`Last cosigned ${plural(witness.size, "event")}, ${age(witness.cosigned_at)}.`}</dd></div>
+      `)}</dl>
     </section>
   `;
 }

@@ -40,7 +40,8 @@ async function load(known, signal) {
   const status = await getJson("/v1/log", {}, { signal });
   // Without a size the server has published no checkpoint and serves no keys.
   if (status.size === undefined) return { ...START, status };
-  const text = status.signed_at === known.status?.signed_at ? known.checkpoint.text
+  const text = status.signed_at === known.status?.signed_at
+    && status.witnessed_size === known.status?.witnessed_size ? known.checkpoint.text
     : await getText("/log/checkpoint", {}, { signal });
   const checkpoint = { text, ...readCheckpoint(text) };
   const keys = checkpoint.origin === known.checkpoint?.origin ? known.keys
