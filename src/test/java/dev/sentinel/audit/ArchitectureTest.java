@@ -48,6 +48,7 @@ final class ArchitectureTest {
         "http.auth, 'http persist failure event bus config redact keys'",
         "ingest, 'http http.inflight http.ratelimit persist store failure model event bus config redact keys'",
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
+        "ingest.otlp.wire, ''",
         "query, 'http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
         "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",

@@ -26,8 +26,9 @@ public final class Text implements Value {
     }
 
     public static Text of(String value) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        return new Text(utf8, 0, utf8.length, utf8.length);
+        Utf8Sink utf8 = new Utf8Sink(Integer.MAX_VALUE);
+        utf8.write(value, 0, value.length());
+        return utf8.text();
     }
 
     /** Of a part of an array that nobody changes any more; not a copy. */
