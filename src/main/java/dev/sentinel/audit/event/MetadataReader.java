@@ -26,7 +26,8 @@ final class MetadataReader {
     private final Redactor redactor;
     private final Redactions redactions;
     private final JsonText out = new JsonText();
-    private final @Nullable Level[] levels = new Level[EventLimits.MAX_METADATA_DEPTH];
+    private final int maxBytes;
+    private final @Nullable Level[] levels;
     private int depth;
     private @Nullable FieldError error;
     /** The secrecy that the last name implies for its value. */
@@ -34,8 +35,20 @@ final class MetadataReader {
 
     /** @param redactions collects what was redacted */
     MetadataReader(Redactor redactor, Redactions redactions) {
+        this(redactor, redactions, EventLimits.MAX_METADATA_BYTES, EventLimits.MAX_METADATA_DEPTH);
+    }
+
+    /**
+     * With limits other than those of the wire contract, for metadata that is cut after it was redacted.
+     *
+     * @param maxBytes of UTF-8
+     * @param maxDepth nested levels
+     */
+    MetadataReader(Redactor redactor, Redactions redactions, int maxBytes, int maxDepth) {
         this.redactor = redactor;
         this.redactions = redactions;
+        this.maxBytes = maxBytes;
+        this.levels = new Level[maxDepth];
     }
 
     /** An open object or array. */
@@ -70,7 +83,7 @@ final class MetadataReader {
         open(false, NameSecrecy.NONE);
         while (depth > 0 && error == null) {
             copy(parser, parser.nextToken());
-            if (out.utf8Bytes() > EventLimits.MAX_METADATA_BYTES && error == null) {
+            if (out.utf8Bytes() > maxBytes && error == null) {
                 error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
             }
         }
@@ -117,7 +130,7 @@ final class MetadataReader {
         }
         level.named = level.array ? NameSecrecy.NONE : level.named;
         separate();
-        if (depth == EventLimits.MAX_METADATA_DEPTH) {
+        if (depth == levels.length) {
             error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
             parser.skipChildren();
         } else {
@@ -298,7 +311,7 @@ final class MetadataReader {
 
     /** Checks the length of a token before it is copied, so that the text cannot grow far beyond its limit. */
     private boolean fits(JsonParser parser) throws IOException {
-        if (parser.getTextLength() > EventLimits.MAX_METADATA_BYTES) {
+        if (parser.getTextLength() > maxBytes) {
             error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
         }
         return error == null;

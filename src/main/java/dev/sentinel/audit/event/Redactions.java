@@ -28,6 +28,10 @@ final class Redactions {
         }
     }
 
+    int count() {
+        return count;
+    }
+
     /** Adds one redacted value. Its pointer is built only if it is listed, because pointers may be long and many. */
     void add(Supplier<String> place) {
         count++;

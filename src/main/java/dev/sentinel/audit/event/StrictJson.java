@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.sentinel.audit.model.EventLimits;
 
 /** Configures Jackson for reading untrusted input. */
-final class StrictJson {
+public final class StrictJson {
     /**
      * The maximum nesting of any JSON. It prevents a body of brackets from becoming gigabytes of parser contexts (56
      * bytes each). It is far above {@link EventLimits#MAX_METADATA_DEPTH}, so that an event that nests too deeply is
@@ -20,7 +20,7 @@ final class StrictJson {
      * Jackson's shared table would retain thousands of names that a client makes up. The length of tokens is bounded by
      * the body, and by {@link EventDecoder} and {@link MetadataReader}, whose messages name the field.
      */
-    static JsonFactory factory() {
+    public static JsonFactory factory() {
         return JsonFactory.builder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
