@@ -49,6 +49,7 @@ final class ArchitectureTest {
         "ingest, 'http http.inflight http.ratelimit persist store failure model event bus config redact keys'",
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "ingest.otlp.wire, ''",
+        "ingest.otlp.mapping, 'ingest.otlp.wire digest event model redact'",
         "query, 'http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
         "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",

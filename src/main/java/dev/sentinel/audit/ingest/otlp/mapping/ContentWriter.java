@@ -1,0 +1,179 @@
+package dev.sentinel.audit.ingest.otlp.mapping;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sentinel.audit.event.EventRedaction;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.ingest.otlp.wire.Attributes;
+import dev.sentinel.audit.ingest.otlp.wire.Bytes;
+import dev.sentinel.audit.ingest.otlp.wire.Flag;
+import dev.sentinel.audit.ingest.otlp.wire.Items;
+import dev.sentinel.audit.ingest.otlp.wire.Members;
+import dev.sentinel.audit.ingest.otlp.wire.Real;
+import dev.sentinel.audit.ingest.otlp.wire.Text;
+import dev.sentinel.audit.ingest.otlp.wire.Value;
+import dev.sentinel.audit.ingest.otlp.wire.Whole;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes values of records as JSON that metadata can hold, or as size and hash. One event; one thread. */
+final class ContentWriter {
+    /** Hashes of one event. */
+    private static final int MAX_DIGESTS = 16;
+
+    /**
+     * Nested levels; those of a text that is JSON come on top, and both stay below {@link EventRedaction#MAX_DEPTH}.
+     */
+    private static final int MAX_DEPTH = 100;
+
+    /** Characters. A longer text is stored as a text. */
+    private static final int MAX_PARSED = 1 << 20;
+
+    private final JsonGenerator json;
+    private final Vocabulary vocabulary;
+    private final EventRedaction redaction;
+    private int digests;
+
+    ContentWriter(JsonGenerator json, Vocabulary vocabulary, EventRedaction redaction) {
+        this.json = json;
+        this.vocabulary = vocabulary;
+        this.redaction = redaction;
+    }
+
+    /** Writes a member, unless it is null. */
+    void text(String name, @Nullable String text) throws IOException {
+        if (text != null && !text.isEmpty()) {
+            json.writeStringField(name, storable(text));
+        }
+    }
+
+    /**
+     * Writes a member that is content. A placeholder for content that the client left out leaves nothing.
+     *
+     * @param kept whether it is stored, or only its size and hash
+     */
+    void content(String name, Value value, boolean kept) throws IOException {
+        String text = value instanceof Text string ? string.string() : null;
+        if (text != null && (text.isEmpty() || vocabulary.placeholders().contains(text))) {
+            return;
+        }
+        if (kept) {
+            json.writeFieldName(name);
+            if (text != null) {
+                parsed(text);
+            } else {
+                value(value, 0);
+            }
+        } else if (digests < MAX_DIGESTS) {
+            digests++;
+            digest(name, value, text == null ? toJson(value) : text);
+        }
+    }
+
+    /** The hash is of the text without its secrets: that of a short secret would reveal it. */
+    private void digest(String name, Value value, String text) throws IOException {
+        String clean = redaction.unkept(storable(text));
+        boolean cut = value instanceof Text sent && sent.isCut();
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("bytes", cut ? ((Text) value).utf8Length() : StorableText.utf8Length(clean));
+        json.writeStringField("sha256", StorableText.sha256(clean));
+        json.writeEndObject();
+    }
+
+    private String storable(String text) {
+        return StorableText.of(LongText.bounded(text, redaction));
+    }
+
+    private String toJson(Value value) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = EventWriter.factory().createGenerator(text)) {
+            new ContentWriter(generator, vocabulary, redaction).value(value, 0);
+        }
+        return text.toString();
+    }
+
+    /** A text that is a JSON object or array is written as such, so that the names in it count for its secrets. */
+    private void parsed(String text) throws IOException {
+        if (text.length() > MAX_PARSED || !Arguments.isStructure(text)) {
+            json.writeString(storable(text));
+            return;
+        }
+        try (JsonParser parser = Arguments.parser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                copy(parser, token);
+            }
+        }
+    }
+
+    private void copy(JsonParser parser, JsonToken token) throws IOException {
+        switch (token) {
+            case START_OBJECT -> json.writeStartObject();
+            case END_OBJECT -> json.writeEndObject();
+            case START_ARRAY -> json.writeStartArray();
+            case END_ARRAY -> json.writeEndArray();
+            case FIELD_NAME -> json.writeFieldName(StorableText.of(parser.currentName()));
+            case VALUE_STRING -> json.writeString(StorableText.of(parser.getText()));
+            // A number keeps its spelling, and literals have only one.
+            default -> json.writeRawValue(parser.getText());
+        }
+    }
+
+    void value(Value value, int depth) throws IOException {
+        if (value instanceof Text text) {
+            json.writeString(storable(text.string()));
+        } else if (value instanceof Whole whole) {
+            json.writeNumber(whole.value());
+        } else if (value instanceof Real real) {
+            real(real.value());
+        } else if (value instanceof Flag flag) {
+            json.writeBoolean(flag.value());
+        } else if (value instanceof Bytes bytes) {
+            json.writeBinary(bytes.toArray());
+        } else if (value instanceof Items items) {
+            items(items, depth);
+        } else if (value instanceof Members members) {
+            members(members.attributes(), depth);
+        } else {
+            json.writeNull();
+        }
+    }
+
+    /** JSON has no number for infinity. */
+    private void real(double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumber(value);
+        } else {
+            json.writeString(Double.toString(value));
+        }
+    }
+
+    private void items(Items items, int depth) throws IOException {
+        json.writeStartArray();
+        if (depth < MAX_DEPTH) {
+            for (Value item : items.values()) {
+                value(item, depth + 1);
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private void members(Attributes attributes, int depth) throws IOException {
+        json.writeStartObject();
+        if (depth < MAX_DEPTH) {
+            Set<String> names = new HashSet<>();
+            for (String key : attributes.keys()) {
+                Value value = attributes.get(key);
+                String name = StorableText.of(key);
+                if (value != null && names.add(name)) {
+                    json.writeFieldName(name);
+                    value(value, depth + 1);
+                }
+            }
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sentinel.audit.ingest.otlp.mapping;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.EventRedaction;
+import dev.sentinel.audit.model.EventLimits;
+import java.util.UUID;
+
+/** Makes the event of a record, within the limits of the wire contract. For one request; one thread. */
+final class EventMaker {
+    private static final String NO_METADATA = "{}";
+    private static final String NAMELESS = "unknown";
+
+    private final Mapping mapping;
+    private final Content content;
+    private final EventRedaction redaction;
+    private final Sender sender;
+
+    EventMaker(Mapping mapping, Content content, EventRedaction redaction, Sender sender) {
+        this.mapping = mapping;
+        this.content = content;
+        this.redaction = redaction;
+        this.sender = sender;
+    }
+
+    AuditEvent event(UUID id, Subject subject, Rule rule, Times times) {
+        redaction.clear();
+        Outcome outcome = Outcome.of(subject, rule, mapping.vocabulary());
+        Target target = Target.of(subject, rule, mapping.vocabulary(), content);
+        Identity identity = Identity.of(subject, sender, times.began(), redaction);
+        String resource = resource(target.resource());
+        String stored = StorableText.cut(resource, EventLimits.MAX_RESOURCE);
+        Cut cut = stored.equals(resource) ? null : Cut.of("/resource", resource);
+        Metadata.Parts parts = new Metadata.Parts(rule, target, outcome, times, identity);
+        String metadata = metadata(Metadata.of(subject, parts, mapping, content, redaction, cut));
+        return AuditEvent.builder()
+                .eventId(id)
+                .timestamp(times.began())
+                .agentInstanceId(identity.agent())
+                .traceId(identity.trace())
+                .actor(outcome.actor())
+                .actionType(target.type())
+                .resource(stored)
+                .status(outcome.status())
+                .latencyMs(times.latencyMs())
+                .metadata(metadata)
+                .spanId(identity.span())
+                .parentSpanId(identity.parent())
+                .sessionId(identity.session())
+                .onBehalfOf(identity.user())
+                .redacted(redaction.redacted())
+                .submittedBy(sender.submittedBy())
+                .build();
+    }
+
+    private String resource(String sent) {
+        String storable = StorableText.of(LongText.bounded(sent, redaction));
+        return storable.isBlank() ? NAMELESS : redaction.resource(storable);
+    }
+
+    /** Redacted first, then cut. */
+    private String metadata(String json) {
+        String clean = redaction.metadata(json);
+        if (clean == null) {
+            return NO_METADATA;
+        }
+        if (MetadataLimits.areObeyed(clean)) {
+            return clean;
+        }
+        return again(MetadataCutter.cut(clean));
+    }
+
+    /** A cut text may read as another one: what is stored is what {@code EventReader} would leave as it is. */
+    private String again(String cut) {
+        String twice = redaction.metadata(cut);
+        return twice == null || StorableText.utf8Length(twice) > EventLimits.MAX_METADATA_BYTES ? NO_METADATA : twice;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sentinel.audit.ingest.otlp.mapping;
+
+/** What a record can tell. The tables say under which keys, by these names in lower case. */
+enum Field {
+    TOOL,
+    CALL,
+    TOOL_TYPE,
+    SERVER,
+    ARGUMENTS,
+    RESULT,
+    GUARDRAIL,
+    DECISION,
+    SOURCE,
+    REASON,
+    SUCCESS,
+    FAILED,
+    /** The outcome of a tool in words. */
+    OUTCOME,
+    ERROR_TYPE,
+    ERROR,
+    HTTP_STATUS,
+    /** Milliseconds. */
+    DURATION,
+    /** Seconds. */
+    DURATION_S,
+    SESSION,
+    USER,
+    OPERATION,
+    AGENT_ID,
+    AGENT_NAME,
+    MODEL,
+    PROVIDER,
+    INPUT_TOKENS,
+    OUTPUT_TOKENS,
+    CACHE_READ_TOKENS,
+    CACHE_CREATION_TOKENS,
+    REASONING_TOKENS,
+    TOTAL_TOKENS,
+    COST_USD,
+    TIME,
+    COMMAND,
+    URI,
+    SOURCE_ID,
+    DB_SYSTEM,
+    DB_SUMMARY,
+    DB_OPERATION,
+    DB_COLLECTION,
+    DB_TEXT,
+    HTTP_METHOD,
+    HTTP_URL
+}

@@ -1,0 +1,267 @@
+package dev.sentinel.audit.ingest.otlp.mapping;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sentinel.audit.event.EventRedaction;
+import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.ingest.otlp.wire.Attributes;
+import dev.sentinel.audit.ingest.otlp.wire.LogRecord;
+import dev.sentinel.audit.ingest.otlp.wire.Span;
+import dev.sentinel.audit.ingest.otlp.wire.SpanLink;
+import dev.sentinel.audit.ingest.otlp.wire.Text;
+import dev.sentinel.audit.ingest.otlp.wire.Value;
+import dev.sentinel.audit.model.Timestamps;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the metadata of one event: what the record tells of the tool, the decision, the error and the usage, then
+ * {@code otel} with what belongs to OpenTelemetry, then the other attributes. Neither redacts nor cuts it, except that
+ * content which is not kept becomes its size and hash. One event; one thread.
+ */
+final class Metadata {
+    private static final int TYPICAL_LENGTH = 1024;
+    private static final int MAX_ATTRIBUTES = 128;
+    private static final int MAX_LINKS = 32;
+    private static final List<String> KINDS =
+            List.of("unspecified", "internal", "server", "client", "producer", "consumer");
+
+    private final Subject subject;
+    private final Mapping mapping;
+    private final Content content;
+    private final ContentWriter values;
+    private int leftOut;
+    private final StringWriter text = new StringWriter(TYPICAL_LENGTH);
+    private final JsonGenerator json;
+
+    Metadata(Subject subject, Mapping mapping, Content content, EventRedaction redaction) throws IOException {
+        this.subject = subject;
+        this.mapping = mapping;
+        this.content = content;
+        this.json = EventWriter.factory().createGenerator(text);
+        this.values = new ContentWriter(json, mapping.vocabulary(), redaction);
+    }
+
+    /** The parts of an event that metadata tells. */
+    record Parts(Rule rule, Target target, Outcome outcome, Times times, Identity identity) {}
+
+    /** @param cut the entry for a resource that was cut; null if it was not */
+    static String of(
+            Subject subject,
+            Parts parts,
+            Mapping mapping,
+            Content content,
+            EventRedaction redaction,
+            @Nullable Cut cut) {
+        try {
+            Metadata metadata = new Metadata(subject, mapping, content, redaction);
+            metadata.write(parts, cut);
+            return metadata.text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+    }
+
+    private void write(Parts parts, @Nullable Cut cut) throws IOException {
+        json.writeStartObject();
+        if (parts.target().tool() != null) {
+            tool(parts, parts.target().tool());
+        }
+        decision(parts.outcome());
+        error(parts.outcome());
+        if (parts.rule().usage()) {
+            Usage.write(json, subject);
+        }
+        List<String> kept = attributes();
+        otel(parts, cut);
+        writeAttributes(kept);
+        resource();
+        json.writeEndObject();
+        json.close();
+    }
+
+    private void tool(Parts parts, String name) throws IOException {
+        json.writeObjectFieldStart("tool");
+        values.text("name", name);
+        values.text("server", parts.target().server());
+        if (parts.rule().action() == Action.TOOL || parts.rule().action() == Action.DECISION) {
+            values.text("type", subject.tell(Field.TOOL_TYPE));
+            values.text("call_id", subject.tell(Field.CALL));
+            told("arguments", Field.ARGUMENTS, content != Content.NONE);
+            told("result", Field.RESULT, content == Content.FULL);
+        }
+        json.writeEndObject();
+    }
+
+    private void told(String name, Field field, boolean kept) throws IOException {
+        Key place = subject.place(field);
+        Value value = place == null ? null : subject.value(place);
+        if (place != null && value != null) {
+            subject.tell(place);
+            values.content(name, value, kept);
+        }
+    }
+
+    private void decision(Outcome outcome) throws IOException {
+        if (outcome.decision() != null || outcome.source() != null) {
+            json.writeObjectFieldStart("decision");
+            values.text("outcome", outcome.decision());
+            values.text("source", outcome.source());
+            values.text("reason", outcome.reason());
+            json.writeEndObject();
+        }
+    }
+
+    private void error(Outcome outcome) throws IOException {
+        if (outcome.errorType() != null || outcome.error() != null) {
+            json.writeObjectFieldStart("error");
+            values.text("type", outcome.errorType());
+            values.text("message", outcome.error());
+            json.writeEndObject();
+        }
+    }
+
+    private void otel(Parts parts, @Nullable Cut cut) throws IOException {
+        json.writeObjectFieldStart("otel");
+        json.writeNumberField("map", mapping.version());
+        json.writeStringField("emitter", subject.emitter().name());
+        Span span = subject.span();
+        LogRecord log = subject.log();
+        json.writeStringField("signal", span != null ? "span" : "log");
+        values.text("name", subject.name());
+        values.text("scope", subject.origin().scope().name());
+        if (span != null) {
+            int kind = span.kind();
+            json.writeStringField("kind", kind >= 0 && kind < KINDS.size() ? KINDS.get(kind) : Integer.toString(kind));
+            ids(parts, span.traceId());
+            links(span.links());
+        } else if (log != null) {
+            ids(parts, log.traceId());
+        }
+        if (parts.outcome().open() || parts.rule().logged()) {
+            json.writeStringField("status", "unset");
+        }
+        if (parts.times().written() != null) {
+            json.writeStringField("time", Timestamps.format(parts.times().written()));
+        }
+        int dropped = span != null ? span.dropped() : log != null ? log.dropped() : 0;
+        if (dropped > 0) {
+            json.writeNumberField("dropped", dropped);
+        }
+        if (leftOut > 0) {
+            json.writeNumberField("left_out", leftOut);
+        }
+        if (cut != null) {
+            json.writeArrayFieldStart(Cut.MEMBER);
+            cut.write(json);
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private void ids(Parts parts, String trace) throws IOException {
+        if (!trace.isEmpty() && !trace.equals(parts.identity().trace())) {
+            json.writeStringField("trace_id", trace);
+        }
+    }
+
+    private void links(List<SpanLink> links) throws IOException {
+        if (links.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("links");
+        for (SpanLink link : links.subList(0, Math.min(links.size(), MAX_LINKS))) {
+            json.writeStartObject();
+            json.writeStringField("trace_id", link.traceId());
+            json.writeStringField("span_id", link.spanId());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The attributes that are stored under their own names. */
+    private List<String> attributes() {
+        List<String> kept = new ArrayList<>();
+        for (String key : subject.attributes().keys()) {
+            boolean empty = subject.attributes().get(key) instanceof Text text && text.isEmpty();
+            if (!empty
+                    && !subject.isTold(key)
+                    && !mapping.vocabulary().omitted().has(key)) {
+                kept.add(key);
+            }
+        }
+        if (kept.size() > MAX_ATTRIBUTES) {
+            leftOut = kept.size() - MAX_ATTRIBUTES;
+            Collections.sort(kept);
+            return kept.subList(0, MAX_ATTRIBUTES);
+        }
+        return kept;
+    }
+
+    private void writeAttributes(List<String> keys) throws IOException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("attributes");
+        Attributes attributes = subject.attributes();
+        Set<String> names = new HashSet<>();
+        for (String key : keys) {
+            Value value = attributes.get(key);
+            String name = StorableText.of(key);
+            // Names that are not storable become equal when they are made so.
+            if (value != null && names.add(name)) {
+                attribute(key, name, value);
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private void attribute(String key, String name, Value value) throws IOException {
+        Vocabulary vocabulary = mapping.vocabulary();
+        if (isKey(Field.ARGUMENTS, key) && !vocabulary.content().has(key)) {
+            values.content(name, value, content != Content.NONE);
+        } else if (vocabulary.content().has(key) || isKey(Field.RESULT, key) || isKey(Field.ARGUMENTS, key)) {
+            values.content(name, value, content == Content.FULL);
+        } else if (value instanceof Text text && vocabulary.sql().contains(key)) {
+            values.text(name, SqlLiterals.masked(text.string(), subject.text(Field.DB_SYSTEM)));
+        } else if (value instanceof Text text && vocabulary.urls().contains(key)) {
+            values.text(name, Urls.bare(text.string()));
+        } else {
+            json.writeFieldName(name);
+            values.value(value, 0);
+        }
+    }
+
+    private boolean isKey(Field field, String attribute) {
+        for (Key key : subject.emitter().keys(field)) {
+            if (key.kind() == Key.Kind.ATTRIBUTE && key.name().equals(attribute)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void resource() throws IOException {
+        Attributes resource = subject.origin().resource();
+        boolean open = false;
+        for (String key : mapping.vocabulary().resource()) {
+            String value = resource.text(key);
+            if (value != null && !value.isEmpty()) {
+                if (!open) {
+                    json.writeObjectFieldStart("resource");
+                    open = true;
+                }
+                values.text(key, value);
+            }
+        }
+        if (open) {
+            json.writeEndObject();
+        }
+    }
+}
