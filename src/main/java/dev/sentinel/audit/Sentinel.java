@@ -31,6 +31,7 @@ import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
+import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
@@ -300,9 +301,17 @@ public final class Sentinel {
                 new RateLimiter(config.limits().rateLimit(), config.limits().dailyBytes(), addresses);
         resources.add(new QueryLimit(limiter));
         long minFreeBytes = config.store().minFreeBytes();
-        resources.add(new EventsResource(
+        Intake intake = new Intake(
                 vertx,
                 inbox,
+                events,
+                limiter,
+                ingestMetrics,
+                config.ingest().maxBatchEvents(),
+                () -> store.health().status().freeBytes() >= minFreeBytes);
+        resources.add(new EventsResource(
+                vertx,
+                intake,
                 new BodyReader(
                         vertx,
                         config.ingest().maxBodyBytes(),
@@ -310,12 +319,8 @@ public final class Sentinel {
                         config.ingest().minBodyRate(),
                         bytes),
                 reader,
-                events,
                 bytes,
-                limiter,
-                ingestMetrics,
-                config.ingest().maxBatchEvents(),
-                () -> store.health().status().freeBytes() >= minFreeBytes));
+                ingestMetrics));
         resources.add(new RedactionResource(config.redaction()));
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());

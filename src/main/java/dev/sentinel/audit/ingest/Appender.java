@@ -17,7 +17,7 @@ import java.util.List;
  * Sends events to the persistence. All requests of one event loop iteration share a message: under load, a message and
  * waking another thread cost more than most events. One event loop.
  */
-final class Appender {
+public final class Appender {
     /** Shorter than the timeouts of clients and proxies. */
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(20);
 

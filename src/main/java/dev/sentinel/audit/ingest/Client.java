@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The sender of a request with events, and its limits. Event loop. */
-record Client(
+public record Client(
         Principal principal,
         @Nullable Allowance allowance,
         @Nullable Quota quota,
@@ -42,8 +42,8 @@ record Client(
                 ctx.response());
     }
 
-    @Nullable
-    String id() {
+    /** The id of its key; null without authentication. */
+    public @Nullable String id() {
         return principal.id();
     }
 
@@ -57,7 +57,7 @@ record Client(
     }
 
     /** Events that a batch may have: a larger one could never pass. */
-    int maxBatch() {
+    public int maxBatch() {
         return allowance == null ? Integer.MAX_VALUE : allowance.limit().events();
     }
 
@@ -97,7 +97,7 @@ record Client(
     }
 
     /** Charges for a body that was read and decoded in vain: otherwise a limit would not bound the work. */
-    void charge(int bytes) {
+    public void charge(int bytes) {
         if (allowance != null) {
             allowance.charge(bytes / BYTES_PER_EVENT);
         }
@@ -146,7 +146,8 @@ record Client(
         return mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
     }
 
-    boolean mayTouch(String agentInstanceId) {
+    /** Whether it may send events for this agent. */
+    public boolean mayTouch(String agentInstanceId) {
         return principal.mayTouch(agentInstanceId);
     }
 }

@@ -6,8 +6,6 @@ import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.event.TooManyEventsException;
-import dev.sentinel.audit.failure.ClientGone;
-import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.ApiResource;
@@ -18,10 +16,6 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
-import dev.sentinel.audit.http.ratelimit.RateLimiter;
-import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
-import dev.sentinel.audit.persist.Inbox;
-import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -29,7 +23,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** {@code POST /v1/events}: decodes, admits and appends events, and answers 201 when they are durable. */
 public final class EventsResource implements ApiResource {
@@ -44,55 +37,32 @@ public final class EventsResource implements ApiResource {
     /** JSON objects and lines; a body of usual events that is not larger than INLINE_BYTES has fewer. */
     private static final int INLINE_OBJECTS = 2_000;
 
-    /** Stops before the disk is full, so that the log, its index and its backups keep some space. */
-    private static final Problem NO_SPACE = new Problem(
-            503,
-            "The disk of the server has less than MIN_FREE_BYTES of free space. No event of this request was stored."
-                    + " Retry later; an operator must free some space.");
-
     private final Vertx vertx;
-    private final Inbox inbox;
+    private final Intake intake;
     private final BodyReader bodies;
     private final EventReader events;
-    private final Budget eventBudget;
     private final Budget byteBudget;
-    private final RateLimiter limiter;
     private final IngestMetrics metrics;
-    private final int maxBatchEvents;
-    private final BooleanSupplier hasSpace;
 
-    /**
-     * All parts are shared by all event loops.
-     *
-     * @param maxBatchEvents limit for the events of several requests that are appended together
-     * @param hasSpace whether the disk has space for more events; asked for each request, must not block
-     */
+    /** All parts are shared by all event loops. */
     public EventsResource(
             Vertx vertx,
-            Inbox inbox,
+            Intake intake,
             BodyReader bodies,
             EventReader events,
-            Budget eventBudget,
             Budget byteBudget,
-            RateLimiter limiter,
-            IngestMetrics metrics,
-            int maxBatchEvents,
-            BooleanSupplier hasSpace) {
+            IngestMetrics metrics) {
         this.vertx = vertx;
-        this.inbox = inbox;
+        this.intake = intake;
         this.bodies = bodies;
         this.events = events;
-        this.eventBudget = eventBudget;
         this.byteBudget = byteBudget;
-        this.limiter = limiter;
         this.metrics = metrics;
-        this.maxBatchEvents = maxBatchEvents;
-        this.hasSpace = hasSpace;
     }
 
     @Override
     public void mount(Router router) {
-        Appender appender = new Appender(vertx, inbox, maxBatchEvents);
+        Appender appender = intake.appender();
         router.post("/v1/events").handler(ctx -> capture(ctx, appender));
     }
 
@@ -104,26 +74,12 @@ public final class EventsResource implements ApiResource {
                     .asException());
             return;
         }
-        if (!hasSpace.getAsBoolean()) {
-            metrics.count(Disposition.SHED, 1);
-            ctx.fail(NO_SPACE.asException());
-            return;
-        }
         // Throws for a wrong value, before the body is read.
         wantsLeafHashes(ctx);
-        Client client = Client.of(ctx, limiter);
-        ProblemException exhausted = client.exhausted();
-        if (exhausted != null) {
-            metrics.count(Disposition.LIMITED, 1);
-            ctx.fail(exhausted);
-            return;
-        }
+        Client client = intake.admit(ctx);
         // Takes nothing yet: a client that announces a body and does not send it must hold nothing.
-        bodies.read(
-                        ctx,
-                        bytes -> eventBudget.await(
-                                Caller.client(ctx), bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
-                .onFailure(this::countRefusedBody)
+        bodies.read(ctx, bytes -> intake.await(ctx, bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
+                .onFailure(intake::countRefusedBody)
                 .onFailure(ctx::fail)
                 .onSuccess(body -> store(ctx, client, appender, type, body));
     }
@@ -149,16 +105,15 @@ public final class EventsResource implements ApiResource {
     private void store(RoutingContext ctx, Client client, Appender appender, MediaType type, Body body) {
         byte[] bytes = body.bytes();
         Runnable release = body.release();
-        ProblemException tooManyBytes = client.takeBytes(bytes.length);
+        ProblemException tooManyBytes = intake.takeBytes(client, bytes.length);
         if (tooManyBytes != null) {
-            metrics.count(Disposition.LIMITED, 1);
             release.run();
             ctx.fail(tooManyBytes);
             return;
         }
-        Permit permit = eventBudget.open(Caller.client(ctx));
+        Permit permit = intake.open(ctx);
         permit.growTo(type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes))
-                .onFailure(this::countRefusedBody)
+                .onFailure(intake::countRefusedBody)
                 .compose(admitted -> decode(type, bytes, client))
                 .compose(decoded -> admit(decoded, client))
                 .onFailure(refused -> chargeFor(refused, bytes.length, client))
@@ -182,13 +137,8 @@ public final class EventsResource implements ApiResource {
 
     /** Takes the events from the client's rate limit, all or none, and marks those that it may not send. */
     private Future<DecodedBody> admit(DecodedBody decoded, Client client) {
-        int count = decoded.events().size();
-        ProblemException limited = client.take(count);
-        if (limited != null) {
-            metrics.count(Disposition.LIMITED, count);
-            return Future.failedFuture(limited);
-        }
-        return Future.succeededFuture(client.check(decoded));
+        ProblemException limited = intake.take(client, decoded.events().size());
+        return limited == null ? Future.succeededFuture(client.check(decoded)) : Future.failedFuture(limited);
     }
 
     private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {
@@ -235,12 +185,10 @@ public final class EventsResource implements ApiResource {
                 valid.add(good.event());
             }
         }
-        metrics.count(Disposition.REJECTED, decoded.events().size() - valid.size());
+        intake.reject(decoded.events().size() - valid.size());
         permit.shrinkTo(valid.size());
-        return append(ctx, appender, valid).compose(outcomes -> {
-            count(outcomes, client);
-            return Answers.of(vertx, decoded, outcomes, wantsLeafHashes(ctx));
-        });
+        return intake.append(ctx, client, appender, valid, () -> ctx.fail(timedOut()))
+                .compose(outcomes -> Answers.of(vertx, decoded, outcomes, wantsLeafHashes(ctx)));
     }
 
     /** An answer that lists many rejected events can be larger than the request body. */
@@ -254,45 +202,5 @@ public final class EventsResource implements ApiResource {
                     permit.onRevoke(() -> Abort.now(ctx.request().connection()));
                     return answer.send(ctx).onComplete(sent -> permit.release());
                 });
-    }
-
-    private Future<List<Outcome>> append(RoutingContext ctx, Appender appender, List<AuditEvent> valid) {
-        if (valid.isEmpty()) {
-            return Future.succeededFuture(List.of());
-        }
-        Future<List<Outcome>> outcomes = ctx.response().closed()
-                ? Future.failedFuture(new ClientGone("the connection was closed before the events were appended"))
-                : appender.append(valid, () -> ctx.fail(timedOut()));
-        return outcomes.onFailure(cause -> metrics.count(disposition(cause), valid.size()));
-    }
-
-    private static Disposition disposition(Throwable cause) {
-        if (cause instanceof ClientGone) {
-            return Disposition.ABANDONED;
-        }
-        return cause instanceof Overloaded ? Disposition.SHED : Disposition.FAILED;
-    }
-
-    private void count(List<Outcome> outcomes, Client client) {
-        int captured = 0;
-        int duplicate = 0;
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Captured) {
-                captured++;
-            } else if (outcome instanceof Outcome.Duplicate) {
-                duplicate++;
-            } else if (outcome instanceof Outcome.Conflict conflict && !client.mayTouch(conflict.agentInstanceId())) {
-                metrics.countHiddenConflict();
-            }
-        }
-        metrics.count(Disposition.CAPTURED, captured);
-        metrics.count(Disposition.DUPLICATE, duplicate);
-        metrics.count(Disposition.CONFLICT, outcomes.size() - captured - duplicate);
-    }
-
-    private void countRefusedBody(Throwable cause) {
-        if (cause instanceof Overloaded) {
-            metrics.count(Disposition.SHED, 1);
-        }
     }
 }
