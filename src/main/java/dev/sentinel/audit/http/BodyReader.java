@@ -23,18 +23,15 @@ public final class BodyReader {
     /** Reserved for the first bytes of a body, so that a small body reserves once. */
     private static final int INITIAL_BYTES = 4 * 1024;
 
-    /** The rate is measured over this time: a connection that pauses for a moment is not slow. */
-    private static final Duration RATE_WINDOW = Duration.ofSeconds(5);
-
     /** If the client may retry at once, a body up to this size is discarded, so that the connection stays open. */
     private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
-    private static final Problem GONE = new Problem(400, "The request ended before its body.");
+    static final Problem GONE = new Problem(400, "The request ended before its body.");
 
     private final Vertx vertx;
     private final int maxBytes;
     private final Duration timeout;
-    private final long minWindowBytes;
+    private final long minRate;
     private final Budget budget;
 
     /**
@@ -47,30 +44,8 @@ public final class BodyReader {
         this.vertx = vertx;
         this.maxBytes = maxBytes;
         this.timeout = timeout;
-        this.minWindowBytes = minRate * RATE_WINDOW.toSeconds();
+        this.minRate = minRate;
         this.budget = budget;
-    }
-
-    /** When a request was paused until there is memory for more of its body. */
-    private static final class Pauses {
-        private boolean paused;
-        private boolean touched;
-
-        void begin() {
-            paused = true;
-            touched = true;
-        }
-
-        void end() {
-            paused = false;
-        }
-
-        /** Whether there was a pause since the last call. */
-        boolean touchedLastWindow() {
-            boolean was = touched;
-            touched = paused;
-            return was;
-        }
     }
 
     /** Decides whether a body is read at all, before any resources are used for it. */
@@ -90,13 +65,57 @@ public final class BodyReader {
      * answer, unless the client may simply retry.
      */
     public Future<Body> read(RoutingContext ctx, Admission admission) {
+        return begin(
+                ctx,
+                admission,
+                maxBytes,
+                (request, head, permit) -> receive(request, head.declared, permit, maxBytes)
+                        .map(BodyBytes::toArray)
+                        .compose(content -> head.gzip ? inflate(content, permit) : Future.succeededFuture(content))
+                        .map(content -> new Body(content, permit::release)));
+    }
+
+    /**
+     * Reads a body as it was sent, compressed or not, or the beginning of one that is larger. Fails like {@link #read};
+     * the limit applies to the bytes as they were sent, and the caller bounds what it decompresses.
+     *
+     * @param most bytes up to which a body is read completely
+     * @param beginning bytes to be read of a body that is known to be larger; fewer than most
+     */
+    public Future<Beginning> readBeginning(RoutingContext ctx, Admission admission, int most, int beginning) {
+        return begin(ctx, admission, most, (request, head, permit) -> {
+            int wanted = head.declared > most ? beginning : most;
+            return receive(request, head.declared, permit, wanted).map(content -> {
+                byte[] bytes = content.toArray();
+                return new Beginning(
+                        bytes,
+                        head.gzip,
+                        permit,
+                        content.length() <= wanted
+                                ? null
+                                : () -> new BodyPipe(vertx, request, bytes, maxBytes, timeout, minRate));
+            });
+        });
+    }
+
+    /**
+     * What the head of a request says of its body.
+     *
+     * @param declared the length; -1 if unknown
+     */
+    private record HeadOfBody(boolean gzip, long declared) {}
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        Future<T> read(HttpServerRequest request, HeadOfBody head, Permit permit);
+    }
+
+    private <T> Future<T> begin(RoutingContext ctx, Admission admission, int most, Reading<T> reading) {
         HttpServerRequest request = ctx.request();
         request.pause();
-        boolean gzip;
-        long declared;
+        HeadOfBody head;
         try {
-            gzip = isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING));
-            declared = declaredLength(request);
+            head = new HeadOfBody(isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING)), declaredLength(request));
         } catch (ProblemException e) {
             return refuse(request, -1, e);
         }
@@ -105,15 +124,13 @@ public final class BodyReader {
         // Waits until there is memory for the whole body, but takes none: a client that sends nothing must hold
         // nothing.
         return admission
-                .admit(gzip ? -1 : declared)
-                .compose(admitted -> budget.await(client, Math.max(1, declared)))
+                .admit(head.gzip ? -1 : head.declared)
+                .compose(admitted -> budget.await(client, Math.max(1, Math.min(head.declared, most))))
                 .compose(free ->
-                        isGone(request) ? Future.failedFuture(GONE.asException()) : receive(request, declared, permit))
-                .compose(content -> gzip ? inflate(content, permit) : Future.succeededFuture(content))
-                .map(content -> new Body(content, permit::release))
+                        isGone(request) ? Future.failedFuture(GONE.asException()) : reading.read(request, head, permit))
                 .recover(cause -> {
                     permit.release();
-                    return refuse(request, declared, cause);
+                    return refuse(request, head.declared, cause);
                 });
     }
 
@@ -122,70 +139,55 @@ public final class BodyReader {
         return request.response().closed();
     }
 
-    private Future<byte[]> receive(HttpServerRequest request, long declared, Permit permit) {
+    /** Reads a body up to this size; of a larger one a little more, and pauses it. */
+    private Future<BodyBytes> receive(HttpServerRequest request, long declared, Permit permit, int wanted) {
+        BodyBytes content = new BodyBytes();
         if (request.isEnded()) {
             // A request without a body may have ended while it waited for the budget.
-            return Future.succeededFuture(new byte[0]);
+            return Future.succeededFuture(content);
         }
-        Promise<byte[]> received = Promise.promise();
-        BodyBytes content = new BodyBytes();
-        Pauses pauses = new Pauses();
-        long most = declared < 0 ? maxBytes : declared;
+        Promise<BodyBytes> received = Promise.promise();
+        Pace pace = new Pace(vertx, timeout, minRate, content::length, received::tryFail);
+        long most = declared < 0 ? wanted : Math.min(declared, wanted);
         // Others that wait need not wait for a slow client.
         permit.onRevoke(() -> received.tryFail(new Overloaded("other clients need the memory")));
-        long timer = vertx.setTimer(
-                timeout.toMillis(),
-                late -> received.tryFail(
-                        new Problem(408, "The request body did not arrive in time (BODY_TIMEOUT).").asException()));
+        pace.start();
         // A small body holds little, so only the timeout limits it: timers cost more than it does.
         if (declared < 0 || declared > INITIAL_BYTES) {
-            requireRate(content, pauses, received);
+            pace.requireRate();
         }
         request.handler(chunk -> {
             long length = (long) content.length() + chunk.length();
             if (length > maxBytes) {
-                received.tryFail(tooLarge());
+                received.tryFail(tooLarge(maxBytes));
             } else if (!received.future().isComplete()) {
                 content.append(chunk);
-                if (length > permit.amount()) {
+                if (length > wanted) {
                     request.pause();
-                    pauses.begin();
+                    received.complete(content);
+                } else if (length > permit.amount()) {
+                    request.pause();
+                    pace.pause();
                     // Twice as much each time, so that the number of reservations is logarithmic.
                     permit.growTo(Math.min(Math.max(2 * length, INITIAL_BYTES), most))
                             .onSuccess(grown -> {
-                                pauses.end();
+                                pace.resume();
                                 request.resume();
                             })
                             .onFailure(received::tryFail);
                 }
             }
         });
-        request.endHandler(end -> received.tryComplete(content.toArray()));
+        request.endHandler(end -> received.tryComplete(content));
         request.exceptionHandler(cause -> received.tryFail(GONE.asException()));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
         request.resume();
         return received.future().onComplete(done -> {
-            vertx.cancelTimer(timer);
+            pace.stop();
             permit.onRevoke(null);
         });
-    }
-
-    /** A window in which the server itself has paused says nothing of the client. */
-    private void requireRate(BodyBytes content, Pauses pauses, Promise<?> received) {
-        long[] before = {0};
-        long timer = vertx.setPeriodic(RATE_WINDOW.toMillis(), window -> {
-            if (!pauses.touchedLastWindow() && content.length() - before[0] < minWindowBytes) {
-                received.tryFail(new Problem(
-                                408,
-                                "The request body arrives too slowly: less than " + minWindowBytes + " bytes in "
-                                        + RATE_WINDOW.toSeconds() + " seconds (MIN_BODY_RATE).")
-                        .asException());
-            }
-            before[0] = content.length();
-        });
-        received.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
     /** Reserves the size that the archive claims; if the claim is too low, reserves the maximum. */
@@ -220,7 +222,7 @@ public final class BodyReader {
         try {
             long length = Long.parseLong(header.strip());
             if (length > maxBytes) {
-                throw tooLarge();
+                throw tooLarge(maxBytes);
             }
             return length;
         } catch (NumberFormatException e) {
@@ -239,7 +241,7 @@ public final class BodyReader {
         };
     }
 
-    private ProblemException tooLarge() {
+    static ProblemException tooLarge(long maxBytes) {
         return new Problem(413, "The body must not be larger than " + maxBytes + " bytes.").asException();
     }
 }

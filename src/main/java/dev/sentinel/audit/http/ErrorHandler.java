@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,39 +32,51 @@ final class ErrorHandler {
     private ErrorHandler() {}
 
     /** Makes the router answer all errors with problems. Must be called after all routes are mounted. */
-    static void mount(Router router, PublicPath paths) {
+    static void mount(Router router, PublicPath paths, List<ProblemFormat> formats) {
         AllowedMethods allowed = AllowedMethods.of(router);
-        FailureLog failures = new FailureLog(LOG);
-        router.errorHandler(500, ctx -> handle(ctx, 500, failures));
+        Answers answers = new Answers(formats, new FailureLog(LOG));
+        router.errorHandler(500, ctx -> answers.handle(ctx, 500));
         for (int status : REFUSALS) {
-            router.errorHandler(status, ctx -> handle(ctx, status, failures));
+            router.errorHandler(status, ctx -> answers.handle(ctx, status));
         }
         Problem nothing = nothing(paths.of("/docs"));
         router.errorHandler(404, ctx -> {
             if (ctx.failure() == null) {
-                ProblemWriter.send(ctx.response(), nothing);
+                answers.send(ctx, nothing);
             } else {
-                handle(ctx, 404, failures);
+                answers.handle(ctx, 404);
             }
         });
         router.errorHandler(405, ctx -> {
             ctx.response().putHeader(HttpHeaders.ALLOW, allowed.at(ctx.normalizedPath()));
-            handle(ctx, 405, failures);
+            answers.handle(ctx, 405);
         });
-        router.route().failureHandler(ctx -> handle(ctx, ctx.statusCode(), failures));
+        router.route().failureHandler(ctx -> answers.handle(ctx, ctx.statusCode()));
     }
 
-    /** Sends the problem; the status is used if no exception is more specific. */
-    private static void handle(RoutingContext ctx, int status, FailureLog failures) {
-        Throwable failure = ctx.failure();
-        Problem problem = isRefusalOfFramework(ctx, failure) ? refused(400) : problem(failure, status);
-        if (problem.status() == 500 && failure != null) {
-            failures.failed(ctx.request().method().name(), route(ctx), failure, System.nanoTime());
+    /** Answers failures on one event loop. */
+    private record Answers(List<ProblemFormat> formats, FailureLog failures) {
+        /** Sends the problem; the status is used if no exception is more specific. */
+        void handle(RoutingContext ctx, int status) {
+            Throwable failure = ctx.failure();
+            Problem problem = isRefusalOfFramework(ctx, failure) ? refused(400) : problem(failure, status);
+            if (problem.status() == 500 && failure != null) {
+                failures.failed(ctx.request().method().name(), route(ctx), failure, System.nanoTime());
+            }
+            send(ctx, problem);
         }
-        if (problem.status() == 503) {
-            ctx.response().putHeader("Retry-After", failure instanceof Overloaded ? "1" : "5");
+
+        void send(RoutingContext ctx, Problem problem) {
+            ProblemFormat.Written written = formats.stream()
+                    .map(format -> format.write(ctx, problem))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseGet(() -> ProblemWriter.written(problem));
+            if (written.status() == 503) {
+                ctx.response().putHeader("Retry-After", ctx.failure() instanceof Overloaded ? "1" : "5");
+            }
+            ProblemWriter.send(ctx.response(), written);
         }
-        ProblemWriter.send(ctx.response(), problem);
     }
 
     /** The router itself failed, before any of our routes: the request is broken in a way that we do not know yet. */

@@ -55,7 +55,7 @@ public final class HttpVerticle extends VerticleBase {
         });
         paths.mountRedirect(router);
         resources.forEach(resource -> resource.mount(router));
-        ErrorHandler.mount(router, paths);
+        ErrorHandler.mount(router, paths, formats());
         HttpServerOptions options = options();
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> {
@@ -108,6 +108,13 @@ public final class HttpVerticle extends VerticleBase {
         Promise<Void> responded = Promise.promise();
         context.runOnContext(now -> responded.complete());
         return responded.future();
+    }
+
+    private List<ProblemFormat> formats() {
+        return resources.stream()
+                .filter(ProblemFormat.class::isInstance)
+                .map(ProblemFormat.class::cast)
+                .toList();
     }
 
     private HttpServerOptions options() {

@@ -12,6 +12,15 @@ final class ProblemWriter {
 
     /** Ends the response with the problem. Resets it if the head was already sent; does nothing if it has ended. */
     static void send(HttpServerResponse response, Problem problem) {
+        send(response, written(problem));
+    }
+
+    static ProblemFormat.Written written(Problem problem) {
+        return new ProblemFormat.Written(problem.status(), "application/problem+json", body(problem));
+    }
+
+    /** Ends the response with a problem in any format. */
+    static void send(HttpServerResponse response, ProblemFormat.Written problem) {
         if (response.ended() || response.closed()) {
             return;
         }
@@ -21,9 +30,9 @@ final class ProblemWriter {
         }
         SecurityHeaders.set(response);
         response.setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .putHeader(HttpHeaders.CONTENT_TYPE, problem.contentType())
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(body(problem));
+                .end(problem.body());
     }
 
     static Buffer body(Problem problem) {

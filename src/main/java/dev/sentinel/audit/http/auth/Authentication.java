@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication implements ApiResource {
     private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
     private static final String SCHEME = "bearer ";
+    private static final String ENCODED_SCHEME = "bearer%20";
+
+    /** Some exporters can send it only in this header. */
+    private static final String API_KEY = "x-api-key";
+
     private static final String CHALLENGE = "Bearer realm=\"sentinel\"";
     private static final String NO_SCOPE = "scope";
     private static final String NOT_LOCAL = "not_local";
@@ -228,7 +233,7 @@ public final class Authentication implements ApiResource {
         ctx.response().putHeader(WWW_AUTHENTICATE, missing ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
         String detail =
                 switch (reason) {
-                    case MISSING -> "A token is required, in the header Authorization: Bearer.";
+                    case MISSING -> missing(ctx);
                     case UNKNOWN -> "The token is unknown.";
                     case EXPIRED -> "The key has expired.";
                     case REVOKED -> "The key has been revoked.";
@@ -265,8 +270,20 @@ public final class Authentication implements ApiResource {
 
     private static @Nullable String token(RoutingContext ctx) {
         String header = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
-        return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        if (header == null) {
+            return ctx.request().getHeader(API_KEY);
+        }
+        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 ? header.substring(SCHEME.length()).strip()
                 : null;
+    }
+
+    /** What environment variables of OpenTelemetry hold is encoded, and some exporters send it as it is. */
+    private static String missing(RoutingContext ctx) {
+        String header = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, ENCODED_SCHEME, 0, ENCODED_SCHEME.length())
+                ? "The header Authorization begins with Bearer%20, because the client does not decode it. Write Bearer"
+                        + " and a space, or send the token in the header x-api-key."
+                : "A token is required, in the header Authorization: Bearer.";
     }
 }
