@@ -171,6 +171,16 @@ final class BodyPipe extends InputStream {
         return read == 0 ? -1 : read;
     }
 
+    /**
+     * Waits like {@link #read()}; 0 only at the end. {@link java.util.zip.GZIPInputStream} takes 0 for the end of all
+     * members.
+     */
+    @Override
+    public synchronized int available() throws IOException {
+        await();
+        return (int) buffered;
+    }
+
     /** Returns when there is a chunk, or the end. */
     private void await() throws IOException {
         try {

@@ -57,6 +57,7 @@ public final class HttpVerticle extends VerticleBase {
         resources.forEach(resource -> resource.mount(router));
         ErrorHandler.mount(router, paths, formats());
         HttpServerOptions options = options();
+        Http2Clients http2 = new Http2Clients();
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> {
                     Problem broken = RequestRules.broken(request);
@@ -75,7 +76,7 @@ public final class HttpVerticle extends VerticleBase {
                         limit.opened(connection);
                         Channel channel = Abort.channel(connection);
                         if (channel != null) {
-                            StrictDecoder.install(channel, options);
+                            StrictDecoder.install(channel, options, http2);
                             HalfClose.install(channel);
                         }
                     }

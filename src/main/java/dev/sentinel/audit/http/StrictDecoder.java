@@ -13,15 +13,27 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
  * Netty drops the length, so nothing later can see that there was one.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
-    private StrictDecoder(HttpServerOptions options) {
+    private final Channel channel;
+    private final Http2Clients http2;
+
+    private StrictDecoder(Channel channel, HttpServerOptions options, Http2Clients http2) {
         super(options);
+        this.channel = channel;
+        this.http2 = http2;
     }
 
     /** Replaces the decoder of a connection on which nothing has been read. Event loop. */
-    static void install(Channel channel, HttpServerOptions options) {
+    static void install(Channel channel, HttpServerOptions options, Http2Clients http2) {
         if (channel.pipeline().get(VertxHttpRequestDecoder.class) != null) {
-            channel.pipeline().replace(VertxHttpRequestDecoder.class, null, new StrictDecoder(options));
+            channel.pipeline().replace(VertxHttpRequestDecoder.class, null, new StrictDecoder(channel, options, http2));
         }
+    }
+
+    /** The framework refuses another version before any handler of ours sees the request. */
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) {
+        http2.look(initialLine[0], channel.remoteAddress());
+        return super.createMessage(initialLine);
     }
 
     @Override
