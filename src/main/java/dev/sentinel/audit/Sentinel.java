@@ -33,6 +33,8 @@ import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
+import dev.sentinel.audit.ingest.otlp.Otlp;
+import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
@@ -112,6 +114,9 @@ public final class Sentinel {
     private final Telemetry telemetry;
     private final Vertx vertx;
     private final Clock clock;
+    /** Read here, because it is read from files, and the parts are made on an event loop. */
+    private final Mapping mapping = Mapping.packaged();
+
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
@@ -321,6 +326,7 @@ public final class Sentinel {
                 reader,
                 bytes,
                 ingestMetrics));
+        resources.add(Otlp.resource(vertx, config, mapping, intake, bytes, ingestMetrics, paths, telemetry.registry()));
         resources.add(new RedactionResource(config.redaction()));
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());

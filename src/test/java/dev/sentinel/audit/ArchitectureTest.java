@@ -50,6 +50,8 @@ final class ArchitectureTest {
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "ingest.otlp.wire, ''",
         "ingest.otlp.mapping, 'ingest.otlp.wire digest event model redact'",
+        "ingest.otlp, 'ingest.otlp.wire ingest.otlp.mapping ingest http http.inflight failure model event "
+                + "config redact keys store'",
         "query, 'http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
         "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",

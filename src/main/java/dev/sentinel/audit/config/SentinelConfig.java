@@ -22,6 +22,7 @@ public record SentinelConfig(
         AuthConfig auth,
         LimitConfig limits,
         IngestConfig ingest,
+        OtlpConfig otlp,
         RedactionConfig redaction,
         StoreConfig store,
         EvidenceConfig evidence,
@@ -45,12 +46,13 @@ public record SentinelConfig(
         AuthConfig auth = auth(env);
         LimitConfig limits = limits(env);
         IngestConfig ingest = ingest(env);
+        OtlpConfig otlp = otlp(env);
         RedactionConfig redaction = redaction(env);
         StoreConfig store = store(env, redaction.rules());
         EvidenceConfig evidence = evidence(env, store.database());
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, ingest, redaction, store, evidence, log);
+        return new SentinelConfig(http, auth, limits, ingest, otlp, redaction, store, evidence, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -166,6 +168,13 @@ public record SentinelConfig(
                 env.duration("ADMISSION_WAIT", "500ms", Duration.ofMillis(1), Duration.ofSeconds(10)),
                 env.duration("BODY_TIMEOUT", "30s", Duration.ofMillis(100), Duration.ofMinutes(10)),
                 env.bytes("MIN_BODY_RATE", "1KiB", 0, MIB));
+    }
+
+    private static OtlpConfig otlp(Environment env) {
+        return new OtlpConfig(
+                (int) env.bytes("OTLP_MAX_BODY_BYTES", "64MiB", 1024, 256 * MIB),
+                env.oneOf("OTLP_CONTENT", OtlpConfig.Content.ARGUMENTS, OtlpConfig.Content.class),
+                env.oneOf("OTLP_SPANS", OtlpConfig.Spans.ACTIONS, OtlpConfig.Spans.class));
     }
 
     private static RedactionConfig redaction(Environment env) {

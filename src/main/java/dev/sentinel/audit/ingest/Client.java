@@ -140,10 +140,20 @@ public record Client(
             return decoded;
         }
         AuditEvent event = valid.event();
-        if (event.agentInstanceId().equals(AdminEvent.AGENT)) {
+        if (isReserved(event.agentInstanceId())) {
             return new DecodedEvent.Invalid(event.eventId().toString(), List.of(RESERVED));
         }
         return mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
+    }
+
+    /** Whether an agent has the name under which the server records its own acts. */
+    public static boolean isReserved(String agentInstanceId) {
+        return agentInstanceId.equals(AdminEvent.AGENT);
+    }
+
+    /** The beginning that the ids of its agents must have; empty for any. */
+    public String agentPrefix() {
+        return principal.agentPrefix();
     }
 
     /** Whether it may send events for this agent. */

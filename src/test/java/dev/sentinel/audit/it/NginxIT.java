@@ -108,6 +108,19 @@ final class NginxIT {
                 .isEqualTo(403);
     }
 
+    /** Exporters send larger bodies than clients of events. */
+    @Test
+    void openTelemetry_largerThanOtherBodies_isPassedOn() throws Exception {
+        String head = "POST /v1/logs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close"
+                + "\r\nContent-Length: ";
+        String body = "{\"resourceLogs\":[]" + " ".repeat(20 << 20) + "}";
+
+        assertThat(exchange(1, head + body.length() + "\r\n\r\n" + body)).startsWith("HTTP/1.1 200");
+        assertThat(exchange(1, head + "70000000\r\n\r\n"))
+                .startsWith("HTTP/1.1 413")
+                .contains("{\"message\":\"The body must not be larger than 64 MiB.\"}");
+    }
+
     @Test
     void errors_ofNginx_lookLikeTheServers() throws Exception {
         String tooLarge =

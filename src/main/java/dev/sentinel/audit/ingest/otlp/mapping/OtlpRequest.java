@@ -81,6 +81,13 @@ public final class OtlpRequest implements RecordVisitor {
         return Collections.unmodifiableList(events);
     }
 
+    /** Like {@link #events}, and forgets them: a large request is stored in parts. */
+    public List<AuditEvent> take() {
+        List<AuditEvent> taken = List.copyOf(events);
+        events.clear();
+        return taken;
+    }
+
     /** What became of the records of each producer, in the order of their first record. */
     public Map<Producer, Counts> producers() {
         Map<Producer, Counts> counts = new LinkedHashMap<>();

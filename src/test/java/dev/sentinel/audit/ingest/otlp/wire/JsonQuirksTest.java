@@ -249,10 +249,14 @@ final class JsonQuirksTest {
 
     @Test
     void resource_afterItsScopes_belongsToThem() throws Exception {
-        Recorded recorded = Recorded.logsOfJson("{\"resourceLogs\":[{\"schemaUrl\":\"\",\"scopeLogs\":["
-                + "{\"logRecords\":[{\"eventName\":\"1\"}],\"scope\":{\"name\":\"s1\"}},{\"logRecords\":[{\"eventName\":"
-                + "\"2\"}]}],\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"r\"}}]}},"
-                + "{\"scopeLogs\":[{\"logRecords\":[{\"eventName\":\"3\"}]}]}]}");
+        Recorded recorded = Recorded.logsOfJson("""
+                {"resourceLogs":[
+                  {"schemaUrl":"",
+                   "scopeLogs":[
+                     {"logRecords":[{"eventName":"1"}],"scope":{"name":"s1"}},
+                     {"logRecords":[{"eventName":"2"}]}],
+                   "resource":{"attributes":[{"key":"service.name","value":{"stringValue":"r"}}]}},
+                  {"scopeLogs":[{"logRecords":[{"eventName":"3"}]}]}]}""");
 
         assertThat(recorded.logs).extracting(LogRecord::eventName).containsExactly("1", "2", "3");
         assertThat(recorded.origins)

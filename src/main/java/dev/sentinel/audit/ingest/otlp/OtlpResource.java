@@ -1,0 +1,85 @@
+package dev.sentinel.audit.ingest.otlp;
+
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.BodyReader;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemFormat;
+import dev.sentinel.audit.ingest.Appender;
+import dev.sentinel.audit.ingest.Client;
+import dev.sentinel.audit.ingest.Intake;
+import dev.sentinel.audit.ingest.otlp.wire.Signal;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/traces} and {@code /v1/logs}: stores what agents did, as OpenTelemetry tells it. {@code /v1/metrics}
+ * takes everything and keeps nothing, because an exporter that is refused logs an error for each interval.
+ */
+public final class OtlpResource implements ApiResource, ProblemFormat {
+    private static final String NO_METRICS =
+            "This server keeps no metrics. OTEL_METRICS_EXPORTER=none stops the export.";
+
+    private final Intake intake;
+    private final BodyReader bodies;
+    private final Receiver receiver;
+    private final OtlpErrors errors;
+    private final int maxBodyBytes;
+
+    /** @param maxBodyBytes of metrics, which are only discarded */
+    OtlpResource(Intake intake, BodyReader bodies, Receiver receiver, OtlpErrors errors, int maxBodyBytes) {
+        this.intake = intake;
+        this.bodies = bodies;
+        this.receiver = receiver;
+        this.errors = errors;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public void mount(Router router) {
+        Appender appender = intake.appender();
+        router.post("/v1/traces").handler(ctx -> receive(ctx, Signal.TRACES, appender));
+        router.post("/v1/logs").handler(ctx -> receive(ctx, Signal.LOGS, appender));
+        router.post("/v1/metrics").handler(this::discard);
+    }
+
+    @Override
+    public @Nullable Written write(RoutingContext ctx, Problem problem) {
+        return errors.write(ctx, problem);
+    }
+
+    private void receive(RoutingContext ctx, Signal signal, Appender appender) {
+        Encoding encoding = encoding(ctx);
+        Client client = intake.admit(ctx);
+        // Takes nothing yet: a client that announces a body and does not send it must hold nothing.
+        bodies.readBeginning(ctx, bytes -> intake.await(ctx, 1), receiver.collectedBytes(), Receiver.BEGINNING_BYTES)
+                .onFailure(intake::countRefusedBody)
+                .onFailure(ctx::fail)
+                .onSuccess(body -> new Reception(receiver, ctx, signal, encoding, client, appender).receive(body));
+    }
+
+    private static Encoding encoding(RoutingContext ctx) {
+        Encoding encoding = Encoding.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
+        if (encoding == null) {
+            throw new Problem(415, "Content-Type must be application/x-protobuf or application/json.").asException();
+        }
+        return encoding;
+    }
+
+    private void discard(RoutingContext ctx) {
+        Encoding encoding = encoding(ctx);
+        HttpServerRequest request = ctx.request();
+        long[] received = {0};
+        request.handler(chunk -> {
+            received[0] += chunk.length();
+            if (received[0] > maxBodyBytes && !ctx.response().ended()) {
+                ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                ctx.fail(
+                        new Problem(413, "The body must not be larger than " + maxBodyBytes + " bytes.").asException());
+            }
+        });
+        request.endHandler(end -> Reception.send(ctx, encoding, encoding.success(Signal.METRICS, 0, NO_METRICS)));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.sentinel.audit.ingest.otlp;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Unavailable;
+import dev.sentinel.audit.http.Beginning;
+import dev.sentinel.audit.http.BodyFailedException;
+import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemException;
+import dev.sentinel.audit.ingest.Appender;
+import dev.sentinel.audit.ingest.Client;
+import dev.sentinel.audit.ingest.otlp.mapping.OtlpRequest;
+import dev.sentinel.audit.ingest.otlp.mapping.Sender;
+import dev.sentinel.audit.ingest.otlp.wire.MalformedRequestException;
+import dev.sentinel.audit.ingest.otlp.wire.Signal;
+import dev.sentinel.audit.ingest.otlp.wire.TopLevel;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Receives one request. A small body is decoded as a whole and stored at once. A large one is decoded by a thread of
+ * its own while it arrives, and stored in parts, so that neither its bytes nor its events are in memory together; if it
+ * fails in the middle, the exporter sends it again, and what is stored is not stored twice. Event loop, except where it
+ * says worker.
+ */
+final class Reception {
+    /** Larger bodies are decoded on a worker: they would delay all requests of their event loop. */
+    private static final int INLINE_BYTES = 16 * 1024;
+
+    private static final int GZIP_BUFFER = 16 * 1024;
+
+    private final Receiver shared;
+    private final RoutingContext ctx;
+    private final Signal signal;
+    private final Encoding encoding;
+    private final Client client;
+    private final Storing storing;
+    private final Context context;
+    private OtlpRequest request;
+
+    Reception(Receiver shared, RoutingContext ctx, Signal signal, Encoding encoding, Client client, Appender appender) {
+        this.shared = shared;
+        this.ctx = ctx;
+        this.signal = signal;
+        this.encoding = encoding;
+        this.client = client;
+        this.storing = new Storing(shared.intake(), ctx, client, appender);
+        this.context = shared.vertx().getOrCreateContext();
+        this.request = begin();
+    }
+
+    private OtlpRequest begin() {
+        return shared.mapper().begin(new Sender(ctx.request().getHeader("X-Sentinel-Agent"), client.id()));
+    }
+
+    /** What a decoder has seen. */
+    private record Seen(TopLevel top, boolean looksLikeLogs, long bytes) {}
+
+    void receive(Beginning body) {
+        boolean large = !body.isComplete() || body.claimedLength() > shared.collectedBytes();
+        Future<Seen> stored = large ? large(body) : small(body);
+        stored.map(seen -> {
+                    check(seen);
+                    return seen;
+                })
+                .onComplete(done -> storing.release())
+                .onComplete(done -> body.memory().release())
+                .onSuccess(this::answer)
+                .onFailure(cause -> {
+                    if (!body.hasArrived() && !ctx.response().headWritten()) {
+                        ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                    }
+                    ctx.fail(cause);
+                });
+    }
+
+    private Future<Seen> small(Beginning body) {
+        long timer = startTimeout();
+        Future<Seen> decoded = !body.isGzip() && body.bytes().length <= INLINE_BYTES
+                ? decodeNow(body)
+                // The content of an archive is not held, but what becomes of it is.
+                : body.memory()
+                        .growTo(body.bytes().length + (body.isGzip() ? body.claimedLength() : 0))
+                        .compose(held -> shared.vertx().executeBlocking(() -> decodeNow(body), false))
+                        .compose(done -> done);
+        return decoded.onFailure(refused -> chargeFor(refused, body.bytes().length))
+                .compose(seen -> storing.takeBytes(seen.bytes)
+                        .compose(taken -> storing.store(request.take()))
+                        .map(seen))
+                .onComplete(done -> shared.vertx().cancelTimer(timer))
+                // An archive that is larger than it claims.
+                .recover(cause ->
+                        cause instanceof MeasuredStream.TooLongException ? largeAfterAll(body) : failed(cause));
+    }
+
+    private static Future<Seen> failed(Throwable cause) {
+        return Future.failedFuture(cause);
+    }
+
+    private Future<Seen> largeAfterAll(Beginning body) {
+        request = begin();
+        return large(body);
+    }
+
+    /** Any thread. */
+    private Future<Seen> decodeNow(Beginning body) {
+        Screening screening = new Screening(request, () -> {});
+        try {
+            if (!body.isGzip()) {
+                TopLevel top = encoding.decoder().decode(body.bytes(), signal, screening);
+                return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), body.bytes().length));
+            }
+            MeasuredStream content =
+                    new MeasuredStream(new GZIPInputStream(body.stream(), GZIP_BUFFER), shared.collectedBytes());
+            TopLevel top = encoding.decoder().decode(content, signal, screening);
+            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count()));
+        } catch (MalformedRequestException e) {
+            return Future.failedFuture(malformed(e, body.bytes()));
+        } catch (MeasuredStream.TooLongException e) {
+            return Future.failedFuture(e);
+        } catch (IOException e) {
+            return Future.failedFuture(notGzip());
+        }
+    }
+
+    /** Takes a place, and memory for what is buffered and mapped, before it reads on. */
+    private Future<Seen> large(Beginning body) {
+        return shared.places()
+                .take(Caller.client(ctx), 1)
+                .compose(place -> body.memory()
+                        .growTo(shared.collectedBytes())
+                        .compose(held -> decodeWhileItArrives(body))
+                        .onComplete(done -> place.release()));
+    }
+
+    private Future<Seen> decodeWhileItArrives(Beginning body) {
+        InputStream stream = body.stream();
+        return shared.workers()
+                .executeBlocking(() -> decodeInParts(body, stream), false)
+                .compose(done -> done);
+    }
+
+    /** Worker. */
+    private Future<Seen> decodeInParts(Beginning body, InputStream stream) {
+        try (stream) {
+            MeasuredStream content = new MeasuredStream(
+                    body.isGzip() ? new GZIPInputStream(stream, GZIP_BUFFER) : stream, shared.maxBodyBytes());
+            Parts parts = new Parts(request, client.maxBatch(), events -> store(content, events));
+            Screening screening = new Screening(request, parts::storeIfMany);
+            TopLevel top = encoding.decoder().decode(content, signal, screening);
+            parts.storeAll();
+            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count()));
+        } catch (MalformedRequestException e) {
+            return Future.failedFuture(malformed(e, body.bytes()));
+        } catch (MeasuredStream.TooLongException e) {
+            return Future.failedFuture(
+                    new Problem(413, "The body must not be larger than " + shared.maxBodyBytes() + " bytes.")
+                            .asException());
+        } catch (BodyFailedException e) {
+            return Future.failedFuture(e.failure());
+        } catch (IOException e) {
+            return Future.failedFuture(notGzip());
+        } catch (Parts.StoppedException e) {
+            return Future.failedFuture(e.reason());
+        }
+    }
+
+    /** Worker; completes on the event loop. */
+    private Future<Void> store(MeasuredStream content, List<AuditEvent> events) {
+        return Parts.on(context, () -> {
+            long timer = startTimeout();
+            return storing.takeBytes(content.count())
+                    .compose(taken -> storing.store(events))
+                    .onComplete(done -> shared.vertx().cancelTimer(timer));
+        });
+    }
+
+    /** The events stay in memory until the store has answered; the client does not wait for that. */
+    private long startTimeout() {
+        return shared.vertx()
+                .setTimer(
+                        shared.answerTimeout().toMillis(),
+                        late -> ctx.fail(new Unavailable("the store did not answer in time")));
+    }
+
+    /** Overload is not the client's fault. */
+    private void chargeFor(Throwable refused, int bytes) {
+        if (refused instanceof ProblemException) {
+            client.charge(bytes);
+        }
+    }
+
+    private static ProblemException malformed(MalformedRequestException cause, byte[] beginning) {
+        String hint = "";
+        if (beginning.length > 1 && (beginning[0] & 0xFF) == 0x1F && (beginning[1] & 0xFF) == 0x8B) {
+            hint = " It looks like gzip: such a body needs Content-Encoding: gzip.";
+        } else if (beginning.length > 0
+                && beginning[0] == '{'
+                && cause.getMessage().contains("protobuf")) {
+            hint = " It looks like JSON, whose Content-Type is application/json.";
+        }
+        return new Problem(400, cause.getMessage() + hint).asException();
+    }
+
+    private static ProblemException notGzip() {
+        return new Problem(400, "The body is not valid gzip, or it is cut off.").asException();
+    }
+
+    /** Throws if nothing of the request could be meant for this path and this client. */
+    private void check(Seen seen) {
+        storing.rejections().addAll(request.counts().rejected());
+        shared.metrics().count(signal, request.counts());
+        shared.intake().reject(storing.rejections().count());
+        Signal meant = seen.top.meant();
+        if (!seen.top.found() && meant != null && meant != signal) {
+            throw new Problem(
+                            400,
+                            "The body has the member " + meant.member() + "; its path is /v1/"
+                                    + meant.name().toLowerCase(Locale.ROOT) + ".")
+                    .asException();
+        }
+        if (seen.looksLikeLogs) {
+            throw new Problem(400, "No span has an id: these look like log records; their path is /v1/logs.")
+                    .asException();
+        }
+        storing.requireOwnAgents();
+    }
+
+    private void answer(Seen seen) {
+        String message = storing.rejections().message();
+        if (!seen.top.found() && seen.top.meant() == signal) {
+            message = "The body has no member " + signal.member()
+                    + ", but one of a similar name. The names of OTLP are in camel case: did you mean "
+                    + signal.member() + "?";
+        }
+        send(ctx, encoding, encoding.success(signal, storing.rejections().count(), message));
+    }
+
+    static void send(RoutingContext ctx, Encoding encoding, Buffer body) {
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, encoding.mediaType())
+                    .end(body)
+                    .otherwiseEmpty();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sentinel.audit.ingest.otlp;
+
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemException;
+import dev.sentinel.audit.http.inflight.Permit;
+import dev.sentinel.audit.ingest.Appender;
+import dev.sentinel.audit.ingest.Client;
+import dev.sentinel.audit.ingest.Intake;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Stores the events of one request, in one or more parts: takes them from the limits of the client, leaves out those
+ * that it may not send, and appends the others. An event whose id is taken by another content is no rejection: the
+ * first one counts, since two routes, or two versions of the mapping, may tell the same action differently. Event loop.
+ */
+final class Storing {
+    private static final String RESERVED = "the agent id is reserved for the server itself";
+
+    private final Intake intake;
+    private final RoutingContext ctx;
+    private final Client client;
+    private final Appender appender;
+    private final Permit permit;
+    private final Rejections rejections = new Rejections();
+    private int events;
+    private int foreign;
+    private long bytesTaken;
+
+    Storing(Intake intake, RoutingContext ctx, Client client, Appender appender) {
+        this.intake = intake;
+        this.ctx = ctx;
+        this.client = client;
+        this.appender = appender;
+        this.permit = intake.open(ctx);
+    }
+
+    Rejections rejections() {
+        return rejections;
+    }
+
+    /** @param bytes of the whole request so far */
+    Future<Void> takeBytes(long bytes) {
+        ProblemException refusal = intake.takeBytes(client, bytes - bytesTaken);
+        bytesTaken = bytes;
+        return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
+    }
+
+    /** Completes when all of these events are durable that the client may send. */
+    Future<Void> store(List<AuditEvent> part) {
+        events += part.size();
+        if (events > client.maxBatch()) {
+            return Future.failedFuture(new Problem(
+                            413,
+                            "The request has more events than the rate limit allows at once, " + client.maxBatch()
+                                    + ": it can never pass. Export smaller batches.")
+                    .asException());
+        }
+        ProblemException limited = intake.take(client, part.size());
+        if (limited != null) {
+            return Future.failedFuture(limited);
+        }
+        return append(own(part), 0);
+    }
+
+    private List<AuditEvent> own(List<AuditEvent> part) {
+        List<AuditEvent> own = new ArrayList<>(part.size());
+        for (AuditEvent event : part) {
+            if (Client.isReserved(event.agentInstanceId())) {
+                rejections.add(RESERVED, 1);
+            } else if (client.mayTouch(event.agentInstanceId())) {
+                own.add(event);
+            } else {
+                foreign++;
+                rejections.add(foreignAgent(), 1);
+            }
+        }
+        return own;
+    }
+
+    /** One batch of the store after the other, so that a request of any size fits into what may be in flight. */
+    private Future<Void> append(List<AuditEvent> own, int from) {
+        if (from >= own.size()) {
+            permit.shrinkTo(0);
+            return Future.succeededFuture();
+        }
+        int to = Math.min(own.size(), from + intake.maxBatchEvents());
+        return permit.growTo(to - from)
+                .onFailure(intake::countRefusedBody)
+                .compose(admitted -> intake.append(ctx, client, appender, own.subList(from, to), () -> {}))
+                .compose(stored -> append(own, to));
+    }
+
+    /** Throws if every event of the request is of an agent for which the client may not send. */
+    void requireOwnAgents() {
+        if (foreign > 0 && foreign == events) {
+            throw new Problem(403, "T" + foreignAgent().substring(1) + ".").asException();
+        }
+    }
+
+    private String foreignAgent() {
+        return "this key may send agents beginning with \"" + client.agentPrefix() + "\"; set X-Sentinel-Agent";
+    }
+
+    void release() {
+        permit.release();
+    }
+}
