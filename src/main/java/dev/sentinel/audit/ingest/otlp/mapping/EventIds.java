@@ -25,6 +25,9 @@ final class EventIds {
     /** How many log records with the same content this request has had, by that content. */
     private final Map<String, Integer> twins = new HashMap<>();
 
+    /** Costly to create. */
+    private final Sha256 digest = new Sha256();
+
     /** The kind is part of it, because some tracers give the spans of client and server of one call one id. */
     UUID ofSpan(Span span) {
         return of("span", span.traceId(), span.spanId(), Integer.toString(span.kind()));
@@ -47,7 +50,7 @@ final class EventIds {
         return of("log", content, Integer.toString(ordinal));
     }
 
-    private static @Nullable List<String> parts(LogKey key, Subject subject, LogRecord log) {
+    private @Nullable List<String> parts(LogKey key, Subject subject, LogRecord log) {
         List<String> parts = new ArrayList<>();
         parts.add(key.label());
         for (LogKey.Part part : key.parts()) {
@@ -71,16 +74,15 @@ final class EventIds {
         return text == null ? "" : text;
     }
 
-    private static String hash(Subject subject, List<String> keys) {
-        Sha256 digest = new Sha256();
+    private String hash(Subject subject, List<String> keys) {
         for (String key : keys) {
             digest.add(text(subject, key)).add((byte) 0);
         }
         return HexFormat.of().formatHex(digest.finish());
     }
 
-    static UUID of(String... parts) {
-        Sha256 digest = new Sha256().add(SPACE);
+    UUID of(String... parts) {
+        digest.add(SPACE);
         for (String part : parts) {
             digest.add((byte) 0).add(part);
         }

@@ -1,7 +1,5 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A place in a record.
  *
@@ -33,11 +31,5 @@ record Key(Kind kind, String event, String name) {
             return new Key(Kind.NAME, "", text.substring(Math.min(text.length(), NAME.length() + 1)));
         }
         return new Key(Kind.ATTRIBUTE, "", text);
-    }
-
-    /** The attribute of the record that this is; null if it is elsewhere. */
-    @Nullable
-    String attribute() {
-        return kind == Kind.ATTRIBUTE ? name : null;
     }
 }

@@ -3,6 +3,7 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 import dev.sentinel.audit.ingest.otlp.wire.Attributes;
 import dev.sentinel.audit.ingest.otlp.wire.Origin;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables that say what each agent sends and what becomes of it. Immutable; any thread.
@@ -36,8 +37,9 @@ public final class Mapping {
         return vocabulary;
     }
 
-    /** The emitter of a record: by its name, then by its service, then by its scope, then by a mark. */
-    Emitter emitter(String name, Origin origin, Attributes attributes) {
+    /** The emitter whose records have such names; null if there is none. */
+    @Nullable
+    Emitter ofName(String name) {
         for (Emitter emitter : emitters) {
             for (String prefix : emitter.names()) {
                 if (name.startsWith(prefix)) {
@@ -45,6 +47,12 @@ public final class Mapping {
                 }
             }
         }
+        return null;
+    }
+
+    /** The emitter of this service or of this scope; null if there is none. */
+    @Nullable
+    Emitter ofOrigin(Origin origin) {
         String service = origin.resource().text(SERVICE);
         if (service != null) {
             for (Emitter emitter : emitters) {
@@ -58,6 +66,11 @@ public final class Mapping {
                 return emitter;
             }
         }
+        return null;
+    }
+
+    /** The emitter that a mark shows, or the one that takes what no other takes. */
+    Emitter ofMark(Attributes attributes) {
         for (Emitter emitter : emitters) {
             for (String mark : emitter.marks()) {
                 if (attributes.has(mark)) {

@@ -53,7 +53,6 @@ final class MetadataCutter {
                 cutStrings(node, pointer + token(name), MetadataLimits.STRING);
             }
         });
-        // A string at the top has no parent that could be changed above; there is none.
         fit(root, EventLimits.MAX_METADATA_BYTES - LIST, pointer);
         list(root);
         return root.toJson();

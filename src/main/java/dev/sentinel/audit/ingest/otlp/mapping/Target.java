@@ -67,8 +67,7 @@ record Target(
             return named;
         }
         String object = content == Content.NONE ? null : argument(subject, vocabulary.targets());
-        boolean url = object != null && (type == ActionType.HTTP_REQUEST || Urls.isUrl(object)) && Urls.isUrl(object);
-        String resource = object == null ? named.resource : url ? Urls.bare(object) : object;
+        String resource = object == null ? named.resource : Urls.isUrl(object) ? Urls.bare(object) : object;
         return new Target(type, resource, named.tool, null);
     }
 

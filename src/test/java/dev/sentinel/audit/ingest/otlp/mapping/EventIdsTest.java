@@ -29,7 +29,7 @@ final class EventIdsTest {
 
     @Test
     void of_parts_isUuidOfVersionEight() {
-        UUID id = EventIds.of("span", "a", "b", "1");
+        UUID id = new EventIds().of("span", "a", "b", "1");
 
         assertThat(id.version()).isEqualTo(8);
         assertThat(id.variant()).isEqualTo(2);
@@ -39,7 +39,7 @@ final class EventIdsTest {
 
     @Test
     void of_partsJoinedOtherwise_isAnotherId() {
-        assertThat(EventIds.of("span", "ab", "c")).isNotEqualTo(EventIds.of("span", "a", "bc"));
+        assertThat(new EventIds().of("span", "ab", "c")).isNotEqualTo(new EventIds().of("span", "a", "bc"));
     }
 
     @ParameterizedTest

@@ -173,7 +173,13 @@ final class OtlpRequestTest {
                 Requests.map(Requests.fixture("actions.json"), Content.ARGUMENTS, spans, new Sender(null, null));
 
         assertThat(request.counts().kept()).isEqualTo(kept);
-        assertThat(request.counts().ignored()).isEqualTo(kept == 8 ? Map.of() : Map.of("not_selected", 8 - kept));
+        assertThat(request.counts().ignored())
+                .isEqualTo(
+                        switch (spans) {
+                            case AGENT -> Map.of("step", 2, "not_selected", 3);
+                            case ACTIONS -> Map.of("step", 2);
+                            case ALL -> Map.of();
+                        });
     }
 
     @Test
@@ -210,7 +216,7 @@ final class OtlpRequestTest {
                                 new Counts(3, Map.of(), Map.of())),
                         Map.entry(
                                 new Producer("claude-code", "com.anthropic.claude_code.tracing"),
-                                new Counts(0, Map.of("also_logged", 3, "not_selected", 2), Map.of())));
+                                new Counts(0, Map.of("also_logged", 3, "step", 2), Map.of())));
     }
 
     @Test
