@@ -15,7 +15,7 @@ from unittest import mock
 import support
 from sentinel_audit import AuditClient, AuditEvent
 from sentinel_audit._encoding import Encoder
-from sentinel_audit._given import InvalidEventError
+from sentinel_audit._given import Defaults, InvalidEventError
 from sentinel_audit._metadata import MetadataWriter
 from sentinel_audit._rules import NAMES as RULE_NAMES
 from sentinel_audit._rules import SHAPES, VERSION
@@ -204,11 +204,11 @@ class RedactionTest(unittest.TestCase):
             encoder = Encoder(rules)
             event = AuditEvent("sk_live_EXAMPLE0123456789abcdef", "password=hunter2", resource="r")
             with self.assertRaises(InvalidEventError) as refused:
-                encoder.encode(event, None, "t")
+                encoder.encode(event, Defaults(None, "t"))
             for field in ("agent_instance_id", "trace_id"):
                 self.assertIn(f"{field} must not contain a secret, such as", str(refused.exception))
             # One number in ten could be a card's.
-            encoder.encode(AuditEvent("4111111111111111", "4111111111111111", resource="r"), None, "t")
+            encoder.encode(AuditEvent("4111111111111111", "4111111111111111", resource="r"), Defaults(None, "t"))
         limits = support.ROOT / "src/main/java/dev/sentinel/audit/model/EventLimits.java"
         self.assertIn(str(refused.exception).rpartition("; trace_id ")[2], limits.read_text(encoding="utf-8"))
 
@@ -304,7 +304,7 @@ class _RulesServer:
 
 def _line(client: AuditClient) -> str:
     event = AuditEvent("a", "t", resource="r", metadata={"iban": "1", "session_token": "x"})
-    return client._encoder.encode(event, None, "t").decode()
+    return client._encoder.encode(event, Defaults(None, "t")).decode()
 
 
 def _asking() -> bool:

@@ -188,12 +188,22 @@ class TracingTest(unittest.TestCase):
         if open_telemetry is None:
             # A fake that follows the documentation of the API.
             module = ModuleType("opentelemetry.trace")
-            context = SimpleNamespace(trace_id=int(TRACE, 16), is_valid=True)
+            context = SimpleNamespace(trace_id=int(TRACE, 16), span_id=7, is_valid=True)
             span = SimpleNamespace(get_span_context=lambda: context)
             vars(module)["get_current_span"] = lambda: span
             sys.modules["opentelemetry.trace"] = module
             self.addCleanup(sys.modules.pop, "opentelemetry.trace")
             self.client.capture(AuditEvent(resource=self.trace))
+            with self.client.action(self.trace) as action:
+                self.client.capture(AuditEvent(resource=self.trace))
+                context.span_id = 8
+                self.client.capture(AuditEvent(resource=self.trace))
+                self.client.capture(AuditEvent(resource=self.trace, span_id=f"{8:016x}"))
+                context.span_id = 7
+            self.assertTrue(self.client.flush(support.TIMEOUT))
+            events = support.get(f"/v1/events?resource={self.trace}")["events"]
+            parents = [event.get("parent_span_id") for event in sorted(events, key=lambda event: event["seq"])]
+            self.assertEqual(parents, [f"{7:016x}", action.span_id, f"{8:016x}", None, f"{7:016x}"])
         else:
             context = open_telemetry.SpanContext(int(TRACE, 16), 7, is_remote=False)
             with open_telemetry.use_span(open_telemetry.NonRecordingSpan(context)):

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ._fields import Fields
-from ._given import InvalidEventError, Written
+from ._given import Defaults, InvalidEventError, Written
 from ._metadata import MAX_BYTES, MetadataWriter
 from ._text import quote
 from .event import ActionType, ActorType, AuditEvent, EventStatus, uuid7
@@ -37,21 +37,21 @@ class Encoder:
         """Redacts all further events by these rules."""
         self._redaction = redaction
 
-    def encode(self, event: AuditEvent, agent_instance_id: Any, trace_id: Any) -> bytes:
+    def may_identify(self, text: str) -> bool:
+        """Whether an event with this text as an identifier is not rejected for a secret in it."""
+        return not self._redaction.is_secret_identifier(text)
+
+    def encode(self, event: AuditEvent, defaults: Defaults) -> bytes:
         """Encodes an event as JSON without a line feed. What is too long is cut, which the metadata says. Raises
         InvalidEventError, which names every invalid field, if the event has no meaning, or a secret in an identifier.
-
-        :param agent_instance_id: used if the event names no agent
-        :param trace_id: used if the event names no trace
         """
         if event.event_id is None:
             event.event_id = uuid7()
         # One set of rules for the whole event, even if others are adopted meanwhile.
         rules = self._redaction
         fields = Fields(rules)
-        agent = agent_instance_id if event.agent_instance_id is None else event.agent_instance_id
-        # An empty trace is none.
-        trace = trace_id if event.trace_id is None or type(event.trace_id) is str and not event.trace_id else event.trace_id
+        agent = defaults.agent_instance_id if event.agent_instance_id is None else event.agent_instance_id
+        trace = given(event.trace_id, defaults.trace_id)
         text = (
             f'{{"event_id":"{fields.event_id(event.event_id)}"'
             f',"timestamp":{fields.timestamp(event.timestamp)}'
@@ -62,6 +62,10 @@ class Encoder:
             f',"resource":{fields.resource(event.resource)}'
             f',"status":{_constant("status", event.status, _STATUSES, EventStatus.SUCCESS, fields)}'
             f"{fields.latency(event.latency_ms)}"
+            f"{fields.span_id('span_id', event.span_id)}"
+            f"{fields.span_id('parent_span_id', given(event.parent_span_id, defaults.parent_span_id))}"
+            f"{fields.link('session_id', given(event.session_id, defaults.session_id))}"
+            f"{fields.link('on_behalf_of', given(event.on_behalf_of, defaults.on_behalf_of))}"
         )
         metadata = event.metadata
         if fields.problems:
@@ -83,6 +87,11 @@ class Encoder:
         # Without the name, the value did not fit at all.
         json = fitted.body[len(prefix) : -1] if fitted.body.startswith(prefix) else "null"
         return Written(json, fitted.marks)
+
+
+def given(own: Any, default: Any) -> Any:
+    """An empty text is as good as none."""
+    return default if own is None or type(own) is str and not own else own
 
 
 def _constant(field: str, value: Any, names: Mapping[Any, str], default: Any, fields: Fields) -> str:

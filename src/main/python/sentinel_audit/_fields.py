@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from ._cut_text import first
 from ._loader import Loader
-from ._marks import Mark, cut_identifier, mark_of
+from ._marks import MAX_SPAN_ID, Mark, cut_identifier, mark_of, span_id_of
 from ._plain import text_of
 from ._rules import REPLACEMENT
 from ._text import quote, storable
@@ -22,10 +22,14 @@ MAX_RESOURCE = 1024
 MAX_LATENCY = 2**31 - 1
 
 _ID_RULE = "must be a string of 1 to 255 characters"
+_LINK_RULE = "must be a string of 1 to 255 characters, or null"
+_SPAN_ID_RULE = "must be a string of 1 to 64 letters, digits, dots, colons, hyphens or underscores, or null"
 _ID_SECRET = (
     "must not contain a secret, such as an API key or a password; identifiers are stored as they are sent"
 )
 _RESOURCE_RULE = "must be a string of 1 to 1024 characters"
+_SPAN_ID = re.compile(rf"[0-9A-Za-z._:\-]{{1,{MAX_SPAN_ID}}}")
+_W3C_SPAN_ID = re.compile("[0-9a-f]{16}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # The namespace (RFC 9562, section 6.6) of ids that are not UUIDs. It must never change: a retried event keeps its id.
 _ID_NAMESPACE = uuid.UUID("5b0e6f0c-41a8-4c53-9d4e-0f1c5f3a9b27")
@@ -82,6 +86,37 @@ class Fields:
         if value is None:
             self.problems.append(f"{field} is required")
             return ""
+        return self._identifier(field, value, _ID_RULE)
+
+    def link(self, field: str, value: Any) -> str:
+        """An identifier that an event need not have, as JSON, with its name."""
+        if value is None or type(value) is str and not value:
+            return ""
+        return f',"{field}":{self._identifier(field, value, _LINK_RULE)}'
+
+    def span_id(self, field: str, value: Any) -> str:
+        """The id of a step as JSON, with its name. It has fewer characters than other identifiers, so that another text
+        is rewritten.
+        """
+        if value is None or type(value) is str and not value:
+            return ""
+        if type(value) is str and _W3C_SPAN_ID.fullmatch(value):
+            # No rule takes 16 hexadecimal digits for a secret, and to ask them all takes longer than the other fields.
+            return f',"{field}":"{value}"'
+        loader = Loader(self._redaction)
+        text = loader.load(text_of(value))
+        if not text or not loader.whole:
+            self.problems.append(f"{field} {_SPAN_ID_RULE}")
+            return ""
+        if not _SPAN_ID.fullmatch(text) and not self._redaction.is_secret_identifier(text):
+            text, mark = span_id_of(text)
+            self.marks.append(mark._replace(pointer=f"/{field}"))
+        if self._redaction.is_secret_identifier(text):
+            self.problems.append(f"{field} {_ID_SECRET}")
+            return ""
+        return f',"{field}":{quote(text)}'
+
+    def _identifier(self, field: str, value: Any, rule: str) -> str:
         if type(value) is str and 0 < len(value) <= MAX_ID:
             text = storable(value)
             if not self._redaction.is_secret_identifier(text):
@@ -91,7 +126,7 @@ class Fields:
         text = loader.load(given)
         if not text or not loader.whole:
             # The digest of one that is not read as a whole would take as long as the search for secrets.
-            self.problems.append(f"{field} {_ID_RULE}")
+            self.problems.append(f"{field} {rule}")
             return ""
         if len(text) > MAX_ID and not self._redaction.is_secret_identifier(text):
             text, mark = cut_identifier(text, MAX_ID, self._redaction)

@@ -1,9 +1,9 @@
-"""What the writer of metadata is given, and the state of one object or list that it writes."""
+"""What the encoder of events and the writer of metadata are given, and the state of one object or list that it writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, NamedTuple, Optional
 
 from . import _names
 from ._marks import Mark
@@ -11,6 +11,16 @@ from ._marks import Mark
 
 class InvalidEventError(ValueError):
     """The event breaks the contract. The message uses the server's words."""
+
+
+class Defaults(NamedTuple):
+    """What an event gets if it does not say it; None where there is no default."""
+
+    agent_instance_id: Any
+    trace_id: Any
+    parent_span_id: Any = None
+    session_id: Any = None
+    on_behalf_of: Any = None
 
 
 class Written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import NamedTuple, Optional
 
 from ._cut_text import first
@@ -13,6 +14,10 @@ _DIGEST_DIGITS = 64
 
 # 64 bits: two of a billion identifiers with a common beginning collide with a probability of 3 %.
 _HASH_DIGITS = 16
+
+MAX_SPAN_ID = 64
+
+_NOT_OF_SPAN_ID = re.compile(r"[^0-9A-Za-z._:\-]")
 
 
 class Mark(NamedTuple):
@@ -53,3 +58,14 @@ def cut_identifier(identifier: str, most: int, redaction: Redaction) -> tuple[st
     """
     mark = mark_of("", identifier)
     return f"{first(identifier, most - _HASH_DIGITS - 1, redaction)}~{(mark.sha256 or '')[:_HASH_DIGITS]}", mark
+
+
+def span_id_of(identifier: str) -> tuple[str, Mark]:
+    """Makes a span id of a text that is none: its beginning in characters of span ids, ``-``, and the first digits of its
+    digest.
+
+    :return: the result, and a mark without a pointer
+    """
+    mark = mark_of("", identifier)
+    kept = _NOT_OF_SPAN_ID.sub("_", identifier[: MAX_SPAN_ID - _HASH_DIGITS - 1])
+    return f"{kept}-{(mark.sha256 or '')[:_HASH_DIGITS]}", mark

@@ -9,14 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Callable, Optional, TypeVar, Union, overload
 
-from . import context
+from . import _steps, context
 from ._buffer import EventBuffer, MemoryBuffer
 from ._closing import Closing
 from ._delivery import Backoff, Delivery, DeliveryRules
-from ._encoding import Encoder
+from ._encoding import Encoder, given
+from ._given import Defaults, InvalidEventError
 from ._ledger import AuditListener, ClientStats, Ledger, Rejection, logger
-from ._given import InvalidEventError
 from ._pipeline import Pipeline, PipelineRules, close_all, close_when_unused
+from ._plain import text_of
 from ._server_rules import ServerRules
 from ._spill import SpillBuffer
 from ._spill_access import SpillRefused
@@ -52,6 +53,8 @@ class AuditClient:
     :param token: the server's API token or an API key. A client that sends it over ``http`` to another machine logs one
         warning
     :param agent_instance_id: the agent of events that name no other
+    :param session_id: the session of events that name no other
+    :param on_behalf_of: the person or service that the agent acts for, if an event names no other
     :param buffer_bytes: the maximum size of the events in memory
     :param when_full: seconds that ``capture`` waits for space in a full buffer before it drops and counts the event;
         with 0, the agent never waits
@@ -85,6 +88,8 @@ class AuditClient:
         *,
         token: Optional[str] = None,
         agent_instance_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
         buffer_bytes: int = 32 * _MEBIBYTE,
         when_full: float = 0.0,
         spill_directory: Union[str, Path, None] = None,
@@ -105,6 +110,8 @@ class AuditClient:
             if value <= 0:
                 raise ValueError(f"{name} must be more than 0, not {value}")
         self._agent_instance_id = agent_instance_id
+        self._session_id = session_id
+        self._on_behalf_of = on_behalf_of
         self._trace_id = context.new_trace_id()
         rules = Redaction(redaction, redact_keys, keep_keys)
         self._encoder = Encoder(rules)
@@ -155,13 +162,7 @@ class AuditClient:
         or with a secret in an identifier, is rejected.
         """
         try:
-            trace = context.current()
-            agent, trace_id = self._agent_instance_id, None
-            if trace is not None:
-                agent, trace_id = trace.agent_instance_id or agent, trace.trace_id
-            if trace_id is None:
-                trace_id = context.open_telemetry_trace_id() or self._trace_id
-            line = self._encoder.encode(event, agent, trace_id)
+            line = self._encoder.encode(event, self._defaults(event))
         except InvalidEventError as e:
             return self._refuse(event, f"The event breaks the contract: {e}.")
         except Exception as e:
@@ -172,6 +173,40 @@ class AuditClient:
             self._pipeline.ledger.defect("event lost")
             self._pipeline.ledger.dropped(1, "an unexpected exception in the client")
             return False
+
+    def _defaults(self, event: AuditEvent) -> Defaults:
+        scope, spanned = context.current(), _steps.open_telemetry_span()
+        trace_id = given(event.trace_id, self._trace_id_in(scope, spanned))
+        parent = _steps.enclosing(text_of(trace_id), spanned)
+        if parent is not None and parent == text_of(event.span_id):
+            # The event stands for the span of OpenTelemetry itself.
+            parent = None
+        if scope is None:
+            return Defaults(self._agent_instance_id, trace_id, parent, self._session_id, self._on_behalf_of)
+        return Defaults(
+            scope.agent_instance_id or self._agent_instance_id,
+            trace_id,
+            parent,
+            scope.session_id or self._session_id,
+            scope.on_behalf_of or self._on_behalf_of,
+        )
+
+    def _trace_id_in(self, scope: Optional[Trace], spanned: Optional[_steps.Span]) -> str:
+        if scope is not None and scope.trace_id is not None:
+            return scope.trace_id
+        return self._trace_id if spanned is None else spanned.trace_id
+
+    def _begin_step(self) -> tuple[_steps.Step, Optional[str]]:
+        """Creates a step of the current trace, and returns the one in which it happens, too, if that is known."""
+        return _steps.begin(text_of(self._trace_id_in(context.current(), _steps.open_telemetry_span())))
+
+    def _enclosing(self, trace_id: Optional[str]) -> Optional[str]:
+        """The action or the span of OpenTelemetry that the code is in; None if none of this trace is known.
+
+        :param trace_id: None for the current trace
+        """
+        spanned = _steps.open_telemetry_span()
+        return _steps.enclosing(text_of(trace_id or self._trace_id_in(context.current(), spanned)), spanned)
 
     def _refuse(self, event: Any, detail: str) -> bool:
         event_id = getattr(event, "event_id", None)
@@ -185,17 +220,26 @@ class AuditClient:
         *,
         agent_instance_id: Optional[str] = None,
         traceparent: Optional[str] = None,
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
     ) -> Trace:
         """A scope for ``with``, whose events belong to this trace.
 
         Without an id, the trace is that of the ``traceparent`` header (W3C Trace Context), of the current OpenTelemetry
-        span, or a new one. The agent defaults to that of the enclosing scope. A scope belongs to its thread or asyncio
-        task.
+        span, or a new one. With the header, the scope is within the step that sent the request. The agent, the session
+        and ``on_behalf_of`` default to those of the enclosing scope. A scope belongs to its thread or asyncio task.
         """
+        sender = context.sender_of(traceparent)
+        if not trace_id:
+            origin = sender or _steps.open_telemetry_span()
+            trace_id = context.new_trace_id() if origin is None else origin.trace_id
         around = context.current()
         return Trace(
-            trace_id or context.trace_id_of(traceparent) or context.open_telemetry_trace_id() or context.new_trace_id(),
+            trace_id,
             agent_instance_id or (around.agent_instance_id if around is not None else None),
+            session_id or (around.session_id if around is not None else None),
+            on_behalf_of or (around.on_behalf_of if around is not None else None),
+            sender if sender is not None and sender.trace_id == trace_id else None,
         )
 
     def action(
@@ -205,9 +249,13 @@ class AuditClient:
         *,
         actor: Union[ActorType, str] = ActorType.AGENT,
         metadata: Optional[Mapping[str, Any]] = None,
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
     ) -> Action:
-        """A context manager that times its block and records it, as an error if it raises."""
-        return Action(self, resource, action_type, actor, metadata)
+        """A context manager that times its block and records it, as an error if it raises. The event has a new span id,
+        which what is recorded within the block has as its parent; the session and ``on_behalf_of`` apply there, too.
+        """
+        return Action(self, resource, action_type, actor, metadata, session_id, on_behalf_of)
 
     @overload
     def traced(self, resource: F) -> F: ...
@@ -220,6 +268,8 @@ class AuditClient:
         *,
         actor: Union[ActorType, str] = ActorType.AGENT,
         metadata: Optional[Mapping[str, Any]] = None,
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
     ) -> Callable[[F], F]: ...
 
     def traced(
@@ -229,6 +279,8 @@ class AuditClient:
         *,
         actor: Union[ActorType, str] = ActorType.AGENT,
         metadata: Optional[Mapping[str, Any]] = None,
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
     ) -> Any:
         """A decorator that times and records each call, as an error if it raises. The exception propagates.
 
@@ -239,7 +291,18 @@ class AuditClient:
 
         def decorator(function: F) -> F:
             name = resource if isinstance(resource, str) else getattr(function, "__name__", type(function).__name__)
-            return decorate(function, lambda: self.action(name, action_type, actor=actor, metadata=metadata))
+
+            def action() -> Action:
+                return self.action(
+                    name,
+                    action_type,
+                    actor=actor,
+                    metadata=metadata,
+                    session_id=session_id,
+                    on_behalf_of=on_behalf_of,
+                )
+
+            return decorate(function, action)
 
         return decorator(resource) if callable(resource) else decorator
 

@@ -60,6 +60,11 @@ def uuid7() -> str:
     )
 
 
+def new_span_id() -> str:
+    """Creates a span id in the form of W3C Trace Context: 16 hexadecimal digits, not all of them 0."""
+    return f"{_random.getrandbits(64) or 1:016x}"
+
+
 def now() -> str:
     """The current time as RFC 3339 in UTC, to the microsecond."""
     return datetime.now(timezone.utc).isoformat()
@@ -69,7 +74,8 @@ def now() -> str:
 class AuditEvent:
     """One event. Its id and time are set when it is created, so that an event that is sent again is stored once.
 
-    The client fills in a missing agent or trace from the scope (``AuditClient.trace``) or from its own settings.
+    The client fills in a missing agent, trace, session or ``on_behalf_of`` from the scope (``AuditClient.trace``) or
+    from its own settings.
     Invalid values raise no exception here; what is too long is cut. Such an event is counted and reported when it is captured.
     """
 
@@ -92,3 +98,14 @@ class AuditEvent:
     """A UUID. The same id must mean the same event. Another text becomes a UUID, always the same."""
     timestamp: Union[datetime, str, None] = field(default_factory=now)
     """When the action happened. A time without an offset is UTC. What is no time becomes that of the recording."""
+    span_id: Optional[str] = None
+    """The step of the trace that the event is, 1 to 64 letters, digits or ``._:-``. In another text, each other character
+    becomes ``_``; the text is cut and ends with ``-`` and 16 digits of its SHA-256."""
+    parent_span_id: Optional[str] = None
+    """The step in which it happened, as ``span_id``. By default the innermost action (``AuditClient.action``) or span of
+    OpenTelemetry around it, if that belongs to the same trace. There need not be an event for it."""
+    session_id: Optional[str] = None
+    """The conversation or run, over several traces, 1 to 255 characters. A longer one is cut as the agent is."""
+    on_behalf_of: Optional[str] = None
+    """The person or service that the agent acts for, 1 to 255 characters, better an id than an e-mail address. A longer
+    one is cut as the agent is."""

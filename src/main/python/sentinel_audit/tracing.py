@@ -17,7 +17,10 @@ from typing import (
     cast,
 )
 
+from . import _steps, context
 from ._given import Shortened
+from ._steps import Step
+from .context import Trace
 from .event import ActionType, ActorType, AuditEvent, EventStatus, now
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,6 +30,9 @@ _MAX_MESSAGE = 500
 
 class Recorder(Protocol):
     """Accepts events, as a client does."""
+
+    def _begin_step(self) -> tuple[Step, Optional[str]]:
+        """A step of the current trace, and the one in which it happens."""
 
     def capture(self, event: AuditEvent) -> bool:
         """Records an event. Never raises."""
@@ -45,11 +51,19 @@ class Action:
         action_type: Union[ActionType, str],
         actor: Union[ActorType, str],
         metadata: Optional[Mapping[str, Any]],
+        session_id: Optional[str] = None,
+        on_behalf_of: Optional[str] = None,
     ) -> None:
         self._recorder = recorder
         self._resource = resource
         self._action_type = action_type
         self._actor = actor
+        self._session_id = session_id
+        self._on_behalf_of = on_behalf_of
+        self._step: Optional[Step] = None
+        self._parent: Optional[str] = None
+        self._token: Any = None
+        self._scope: Optional[Trace] = None
         self._start = 0.0
         self._timestamp = ""
         self.status: Union[EventStatus, str] = EventStatus.SUCCESS
@@ -57,10 +71,42 @@ class Action:
         self.metadata: dict[str, Any] = dict(metadata or {})
         """May be extended until the block ends."""
 
+    @property
+    def span_id(self) -> Optional[str]:
+        """The span id of the event, which others within it have as their parent; None before the block."""
+        return None if self._step is None else self._step.span.span_id
+
     def __enter__(self) -> Action:
-        self._timestamp = now()
-        self._start = time.perf_counter()
+        self._begin()
+        self._enter()
         return self
+
+    def _begin(self) -> None:
+        self._timestamp = now()
+        self._step, self._parent = self._recorder._begin_step()
+        if self._session_id or self._on_behalf_of:
+            around = context.current()
+            self._scope = Trace(
+                self._step.span.trace_id,
+                None if around is None else around.agent_instance_id,
+                self._session_id or (None if around is None else around.session_id),
+                self._on_behalf_of or (None if around is None else around.on_behalf_of),
+            )
+        self._start = time.perf_counter()
+
+    def _enter(self) -> None:
+        """What is recorded from now on happens within the action."""
+        if self._scope is not None:
+            self._scope.__enter__()
+        if self._step is not None:
+            self._token = _steps.enter(self._step)
+
+    def _leave(self) -> None:
+        token, self._token = self._token, None
+        if token is not None:
+            _steps.leave(token)
+        if self._scope is not None:
+            self._scope.__exit__(None, None, None)
 
     def __exit__(
         self,
@@ -68,6 +114,10 @@ class Action:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
+        self._leave()
+        self._end(error)
+
+    def _end(self, error: Optional[BaseException]) -> None:
         took = (time.perf_counter() - self._start) * 1000
         if error is not None:
             self.status = EventStatus.ERROR
@@ -81,6 +131,11 @@ class Action:
                 latency_ms=took,
                 metadata=self.metadata,
                 timestamp=self._timestamp,
+                trace_id=None if self._step is None else self._step.span.trace_id,
+                span_id=self.span_id,
+                parent_span_id=self._parent,
+                session_id=self._session_id,
+                on_behalf_of=self._on_behalf_of,
             )
         )
 
@@ -127,33 +182,77 @@ def _coroutine(function: Callable[..., Any], action: Callable[[], Action]) -> Ca
 
 def _generator(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-        with _unless_closed(action()):
-            return (yield from function(*args, **kwargs))
+        with _unless_closed(action()) as running:
+            return (yield from _steps_of(function(*args, **kwargs), running))
 
     return call
 
 
+def _steps_of(generator: Generator[Any, Any, Any], action: Action) -> Generator[Any, Any, Any]:
+    """Like ``yield from``, but what the caller does between the steps of the generator is not within the action."""
+    resume: Callable[[Any], Any] = generator.send
+    value: Any = None
+    while True:
+        try:
+            with _within(action):
+                item = resume(value)
+        except StopIteration as end:
+            return end.value
+        try:
+            value = yield item
+            resume = generator.send
+        except GeneratorExit:
+            with _within(action):
+                generator.close()
+            raise
+        except BaseException as thrown:
+            value = thrown
+            resume = generator.throw
+
+
 def _asynchronous_generator(function: Callable[..., Any], action: Callable[[], Action]) -> Callable[..., Any]:
     async def call(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
-        with _unless_closed(action()):
+        with _unless_closed(action()) as running:
             generator: AsyncGenerator[Any, Any] = function(*args, **kwargs)
             try:
-                item = await generator.__anext__()
+                with _within(running):
+                    item = await generator.__anext__()
                 while True:
                     try:
                         sent = yield item
                     except GeneratorExit:
                         raise
                     except BaseException as thrown:
-                        item = await generator.athrow(thrown)
+                        with _within(running):
+                            item = await generator.athrow(thrown)
                     else:
-                        item = await generator.asend(sent)
+                        with _within(running):
+                            item = await generator.asend(sent)
             except StopAsyncIteration:
                 return
             finally:
-                await generator.aclose()
+                with _within(running):
+                    await generator.aclose()
 
     return call
+
+
+class _within:
+    """The part of the code that is within an action which has begun."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+
+    def __enter__(self) -> None:
+        self._action._enter()
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self._action._leave()
 
 
 class _unless_closed:
@@ -162,8 +261,9 @@ class _unless_closed:
     def __init__(self, action: Action) -> None:
         self._action = action
 
-    def __enter__(self) -> None:
-        self._action.__enter__()
+    def __enter__(self) -> Action:
+        self._action._begin()
+        return self._action
 
     def __exit__(
         self,
@@ -173,5 +273,5 @@ class _unless_closed:
     ) -> None:
         if isinstance(error, GeneratorExit):
             self._action.metadata["closed_early"] = True
-            kind = error = trace = None
-        self._action.__exit__(kind, error, trace)
+            error = None
+        self._action._end(error)
