@@ -8,7 +8,8 @@ import sys
 import unittest
 import uuid
 from types import ModuleType, SimpleNamespace
-from typing import Any, Callable
+from typing import Any, Callable, Optional
+from unittest import mock
 
 import support
 from sentinel_audit import AuditClient
@@ -33,6 +34,12 @@ class Unreadable(dict[str, Any]):
 
     def items(self) -> Any:
         raise RuntimeError("dictionary changed size during iteration")
+
+
+def _span(trace: Any, span_id: str, parent_id: Optional[str], kind: str) -> Any:
+    """A span of the Agents SDK."""
+    data = SimpleNamespace(type=kind)
+    return SimpleNamespace(trace_id=trace.trace_id, span_id=span_id, parent_id=parent_id, span_data=data)
 
 
 class AdaptersTest(unittest.TestCase):
@@ -80,6 +87,52 @@ class AdaptersTest(unittest.TestCase):
                 ("db_query", "docs", "success", {"query": "cats", "documents": 2}),
             ],
         )
+
+    def links(self, trace: str = "") -> dict[str, tuple[Any, Any, Any]]:
+        """Span, parent and session of the recorded events by resource."""
+        self.assertTrue(self.client.flush(support.TIMEOUT))
+        return {
+            event["resource"]: (event.get("span_id"), event.get("parent_span_id"), event.get("session_id"))
+            for event in support.stored(trace or self.trace)
+        }
+
+    def test_langchain_runs_are_spans_with_the_nearest_recorded_run_as_parent(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        chain, outer, inner_chain, inner, model = (uuid.uuid4() for _ in range(5))
+        handler.on_chain_start({}, {}, run_id=chain, metadata={"thread_id": "conversation-7"})
+        handler.on_tool_start({"name": "outer"}, "", run_id=outer, parent_run_id=chain)
+        handler.on_chain_start({}, {}, run_id=inner_chain, parent_run_id=outer)
+        handler.on_tool_start({"name": "inner"}, "", run_id=inner, parent_run_id=inner_chain)
+        handler.on_tool_end("", run_id=inner)
+        handler.on_tool_end("", run_id=outer)
+        handler.on_llm_start({"name": "model"}, [], run_id=model, parent_run_id=chain, metadata={"session_id": 8})
+        handler.on_llm_end(None, run_id=model)
+        self.assertEqual(
+            self.links(str(chain)),
+            {
+                "inner": (str(inner), str(outer), "conversation-7"),
+                "outer": (str(outer), str(chain), "conversation-7"),
+                "llm.model": (str(model), str(chain), "8"),
+            },
+        )
+
+    def test_langchain_runs_within_an_action_have_it_as_parent(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        chain, tool = uuid.uuid4(), uuid.uuid4()
+        with self.client.trace(self.trace, session_id="s", on_behalf_of="ann"), self.client.action("answer") as answer:
+            handler.on_chain_start({}, {}, run_id=chain, metadata={"thread_id": "conversation-7"})
+            handler.on_tool_start({"name": "search"}, "", run_id=tool, parent_run_id=chain)
+        handler.on_tool_end("", run_id=tool)
+        self.assertEqual(self.links()["search"], (str(tool), answer.span_id, "s"))
+        self.assertEqual(support.stored(self.trace)[1]["on_behalf_of"], "ann")
+
+    def test_session_that_looks_like_a_secret_costs_no_event(self) -> None:
+        handler = langchain.Recording(self.client, record_inputs=True)
+        tool = uuid.uuid4()
+        metadata = {"session_id": "password=hunter2hunter2", "thread_id": "conversation-7"}
+        handler.on_tool_start({"name": "search"}, "", run_id=tool, metadata=metadata)
+        handler.on_tool_end("", run_id=tool)
+        self.assertEqual(self.links(str(tool)), {"search": (str(tool), None, "conversation-7")})
 
     @unittest.skipUnless(HAS_LANGCHAIN, "langchain_core is not installed")
     def test_langchain_itself_calls_the_callbacks(self) -> None:
@@ -235,6 +288,72 @@ class AdaptersTest(unittest.TestCase):
                 ("api_call", "handoff.billing", "success", {"from_agent": "triage", "to_agent": "billing"}),
             ],
         )
+
+    def agents_with(self, trace: Any, spans: list[Any]) -> openai_agents.Recording:
+        """Hooks of an Agents SDK in which the last of these spans is the current one."""
+        agents: Any = ModuleType("agents")
+        agents.get_current_trace = lambda: trace
+        agents.get_current_span = lambda: spans[-1] if spans else None
+        patch = mock.patch.dict(sys.modules, {"agents": agents})
+        patch.start()
+        self.addCleanup(patch.stop)
+        return openai_agents.Recording(self.client, record_inputs=True)
+
+    async def call(self, hooks: openai_agents.Recording, spans: list[Any], function: Any) -> None:
+        """A call of a model, of a tool, and a handoff, as the runner makes them."""
+        context = SimpleNamespace(tool_call_id="1", tool_arguments="{}")
+        agent, tool = SimpleNamespace(name="triage", model="gpt-4o"), SimpleNamespace(name="search")
+        await hooks.on_llm_start(context, agent, None, [])
+        await hooks.on_llm_end(context, agent, None)
+        spans.append(function)
+        await hooks.on_tool_start(context, agent, tool)
+        await hooks.on_tool_end(context, agent, tool, "found")
+        spans.pop()
+        await hooks.on_handoff(context, agent, SimpleNamespace(name="billing"))
+
+    def test_openai_spans_and_group_are_recorded(self) -> None:
+        trace = SimpleNamespace(trace_id=f"trace_{uuid.uuid4().hex}", group_id="conversation-7")
+        spans = [_span(trace, "span_1", None, "agent")]
+        hooks = self.agents_with(trace, spans)
+        asyncio.run(self.call(hooks, spans, _span(trace, "span_2", "span_1", "function")))
+        self.assertEqual(
+            self.links(trace.trace_id),
+            {
+                "llm.gpt-4o": (None, "span_1", "conversation-7"),
+                "search": ("span_2", "span_1", "conversation-7"),
+                "handoff.billing": (None, "span_1", "conversation-7"),
+            },
+        )
+
+    def test_openai_calls_within_an_action_have_it_as_parent(self) -> None:
+        trace = SimpleNamespace(trace_id="trace_1", group_id="conversation-7")
+        spans = [_span(trace, "span_1", None, "agent")]
+        hooks = self.agents_with(trace, spans)
+        with self.client.trace(self.trace, session_id="s"), self.client.action("answer") as answer:
+            asyncio.run(self.call(hooks, spans, _span(trace, "span_2", "span_1", "function")))
+        links = self.links()
+        self.assertEqual(links["search"], ("span_2", answer.span_id, "s"))
+        self.assertEqual(links["llm.gpt-4o"], (None, answer.span_id, "s"))
+
+    def test_openai_tracing_that_is_disabled_gives_no_links(self) -> None:
+        disabled = SimpleNamespace(trace_id="no-op")
+        spans = [_span(disabled, "no-op", None, "agent")]
+        hooks = self.agents_with(disabled, spans)
+        with self.client.trace(self.trace):
+            asyncio.run(self.call(hooks, spans, _span(disabled, "no-op", None, "function")))
+        self.assertEqual(set(self.links().values()), {(None, None, None)})
+
+    def test_mcp_calls_are_spans_of_the_action_around_them(self) -> None:
+        class Session:
+            async def call_tool(self, name: str, arguments: Any) -> Any:
+                return None
+
+        session = mcp.audited(Session(), self.client)
+        with self.client.trace(self.trace, session_id="s"), self.client.action("answer") as answer:
+            asyncio.run(session.call_tool("search", {}))
+        span, parent, session_id = self.links()["search"]
+        self.assertRegex(span, "^[0-9a-f]{16}$")
+        self.assertEqual((parent, session_id), (answer.span_id, "s"))
 
     def test_mcp_session_records_calls(self) -> None:
         class Session:

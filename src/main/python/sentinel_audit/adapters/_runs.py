@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from .._plain import text_of
 from ..client import AuditClient
 from ..event import ActionType, AuditEvent, EventStatus, now
 
@@ -23,6 +24,10 @@ class Run:
     resource: str
     trace_id: str
     metadata: dict[str, Any] = field(default_factory=dict)
+    span_id: Optional[str] = None
+    parent_span_id: Optional[str] = None
+    session_id: Optional[str] = None
+    on_behalf_of: Optional[str] = None
     timestamp: str = field(default_factory=now)
     start: float = field(default_factory=time.perf_counter)
 
@@ -65,6 +70,11 @@ class Recorder:
         self._record_inputs = record_inputs
         self._runs = Runs()
 
+    def _usable(self, session: Any) -> Optional[str]:
+        """A session that the framework names. An event must not be lost for one that looks like a secret."""
+        text = "" if session is None else text_of(session)
+        return text if text and self._client._encoder.may_identify(text) else None
+
     def _end(
         self,
         key: Hashable,
@@ -84,5 +94,9 @@ class Recorder:
                     latency_ms=run.took_ms(),
                     timestamp=run.timestamp,
                     metadata={**run.metadata, **(metadata or {})},
+                    span_id=run.span_id,
+                    parent_span_id=run.parent_span_id,
+                    session_id=run.session_id,
+                    on_behalf_of=run.on_behalf_of,
                 )
             )

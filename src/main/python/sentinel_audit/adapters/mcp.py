@@ -7,6 +7,9 @@
     async with ClientSession(read, write) as session:
         session = audited(session, client, server="github")
         await session.call_tool("search", {"query": "…"})
+
+Each call is an action, with a span id of its own. A request id of the protocol is unique within its connection only, and
+the session id of its transport is a secret, so neither is recorded: the session is that of the scope or the client.
 """
 
 from __future__ import annotations
