@@ -1,7 +1,6 @@
 package dev.sentinel.audit.client;
 
 import dev.sentinel.audit.model.ActionType;
-import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AuditClient implements AutoCloseable {
-    private static final int MAX_ERROR = 500;
-
     private final ClientSettings settings;
     private final Clock clock;
     private final Ledger ledger;
@@ -40,6 +37,7 @@ public final class AuditClient implements AutoCloseable {
     private final Closing closing;
     private final EventIds ids = new EventIds();
     private final OpenTelemetry openTelemetry = OpenTelemetry.find();
+    private final Steps steps = new Steps();
     /** Not static, because each client has its own scopes. */
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable TraceScope> scopes = new ThreadLocal<>();
@@ -103,8 +101,7 @@ public final class AuditClient implements AutoCloseable {
             Instant now = clock.instant();
             id = builder.eventId == null ? ids.next(now.toEpochMilli()) : builder.eventId;
             EventEncoder encoder = encoder().available();
-            TraceScope scope = scopes.get();
-            byte[] json = encoder.encode(builder, id, now, agent(scope), builder.traceId == null ? trace(scope) : "");
+            byte[] json = encoder.encode(builder, id, now, defaults(builder));
             if (json == null) {
                 ledger.unusable(id.toString(), encoder.problem());
             } else {
@@ -127,17 +124,29 @@ public final class AuditClient implements AutoCloseable {
         return encoder;
     }
 
-    private @Nullable String agent(@Nullable TraceScope scope) {
-        String scoped = scope == null ? null : scope.agentInstanceId();
-        return scoped == null ? settings.agentInstanceId() : scoped;
+    private EventDefaults defaults(EventBuilder event) {
+        TraceScope scope = scopes.get();
+        Span spanned = openTelemetry.span();
+        String traceId = event.traceId == null ? trace(scope, spanned) : event.traceId;
+        String enclosing = steps.enclosing(traceId, spanned);
+        return new EventDefaults(
+                or(scope == null ? null : scope.agentInstanceId(), settings.agentInstanceId()),
+                traceId,
+                // The event may stand for the span of OpenTelemetry itself.
+                enclosing == null || enclosing.equals(event.spanId) ? null : enclosing,
+                or(scope == null ? null : scope.sessionId(), settings.sessionId()),
+                or(scope == null ? null : scope.onBehalfOf(), settings.onBehalfOf()));
     }
 
-    private String trace(@Nullable TraceScope scope) {
+    private static @Nullable String or(@Nullable String scoped, @Nullable String ofClient) {
+        return scoped == null ? ofClient : scoped;
+    }
+
+    private String trace(@Nullable TraceScope scope, @Nullable Span spanned) {
         if (scope != null && !scope.traceId().isEmpty()) {
             return scope.traceId();
         }
-        String spanned = openTelemetry.traceId();
-        return spanned == null ? ownTrace : spanned;
+        return spanned == null ? ownTrace : spanned.traceId();
     }
 
     private void keep(byte[] event) {
@@ -173,19 +182,34 @@ public final class AuditClient implements AutoCloseable {
         }
     }
 
-    /** Runs a call and records its duration and whether it succeeded. An exception is recorded and rethrown. */
+    /**
+     * Runs a call and records its duration and whether it succeeded. An exception is recorded and rethrown. The event
+     * has a new span id, which what this thread records within the call has as its parent.
+     */
     public <T extends @Nullable Object, E extends Exception> T traced(
             String resource, ActionType type, TracedCall<T, E> call) throws E {
-        Instant begin = clock.instant();
-        long start = System.nanoTime();
+        Steps.Step outer = steps.current();
+        Traced traced = begin(resource, type);
+        steps.set(traced.step());
+        Throwable failure = null;
         try {
-            T result = call.call();
-            recordTraced(resource, type, begin, start, null);
-            return result;
+            return call.call();
         } catch (Throwable e) {
-            recordTraced(resource, type, begin, start, e);
+            failure = e;
             throw e;
+        } finally {
+            steps.set(outer);
+            long now = System.nanoTime();
+            Throwable cause = failure;
+            record(event -> traced.describe(event, now, cause));
         }
+    }
+
+    private Traced begin(String resource, ActionType type) {
+        Span spanned = openTelemetry.span();
+        String traceId = trace(scopes.get(), spanned);
+        Steps.Step step = new Steps.Step(new Span(traceId, ids.nextSpan()), spanned);
+        return new Traced(resource, type, step, steps.enclosing(traceId, spanned), clock.instant(), System.nanoTime());
     }
 
     /** Runs an action without a result; see above. */
@@ -196,52 +220,36 @@ public final class AuditClient implements AutoCloseable {
         });
     }
 
-    private void recordTraced(String resource, ActionType type, Instant begin, long start, @Nullable Throwable cause) {
-        long nanos = System.nanoTime() - start;
-        record(event -> {
-            event.action(type, resource).timestamp(begin).latency(Duration.ofNanos(nanos));
-            if (cause != null) {
-                event.status(EventStatus.ERROR)
-                        .metadata("error_type", cause.getClass().getName())
-                        .metadata("error_message", new Shortened(message(cause), MAX_ERROR));
-            }
-        });
-    }
-
-    private static String message(Throwable cause) {
-        try {
-            return String.valueOf(cause.getMessage());
-        } catch (Throwable unreadable) {
-            return "";
-        }
-    }
-
     /** Begins a scope with the trace of the current OpenTelemetry span, or with a new trace if there is no span. */
     public TraceScope trace() {
-        String spanned = openTelemetry.traceId();
-        return trace(spanned == null ? newTrace() : spanned);
+        Span spanned = openTelemetry.span();
+        return trace(spanned == null ? newTrace() : spanned.traceId());
     }
 
     /** Begins a scope with this trace and the agent of the enclosing scope. */
     public TraceScope trace(String traceId) {
+        return open(traceId, null);
+    }
+
+    private TraceScope open(String traceId, Steps.@Nullable Step step) {
         TraceScope outer = scopes.get();
-        return TraceScope.open(scopes, traceId, outer == null ? null : outer.agentInstanceId());
+        return TraceScope.open(scopes, steps, traceId, outer == null ? null : outer.agentInstanceId(), step);
     }
 
     /** Begins a scope with this trace and another agent than the client's. */
     public TraceScope trace(String traceId, String agentInstanceId) {
-        return TraceScope.open(scopes, traceId, agentInstanceId);
+        return TraceScope.open(scopes, steps, traceId, agentInstanceId, null);
     }
 
     /**
-     * Begins a scope with the trace of an incoming request.
+     * Begins a scope with the trace of an incoming request, within the step that sent it.
      *
      * @param traceparent the request's header field of that name (W3C Trace Context); if null or invalid, a new trace
      *     begins
      */
     public TraceScope traceOf(@Nullable String traceparent) {
-        String traceId = TraceParent.traceId(traceparent);
-        return traceId == null ? trace() : trace(traceId);
+        Span sender = TraceParent.span(traceparent);
+        return sender == null ? trace() : open(sender.traceId(), new Steps.Step(sender, null));
     }
 
     /** Creates a trace id of 32 hexadecimal digits, like those of W3C Trace Context. */

@@ -30,6 +30,8 @@ public final class AuditClientBuilder {
 
     private @Nullable String token;
     private @Nullable String agentInstanceId;
+    private @Nullable String sessionId;
+    private @Nullable String onBehalfOf;
     private FullPolicy whenFull = FullPolicy.dropNewest();
     private Duration closeTimeout = Duration.ofSeconds(10);
     private boolean closeOnShutdown = true;
@@ -72,6 +74,21 @@ public final class AuditClientBuilder {
     /** The agent of events whose scope and builder name no other: 1 to 255 characters. */
     public AuditClientBuilder agentInstanceId(String id) {
         this.agentInstanceId = id;
+        return this;
+    }
+
+    /** The session of events whose scope and builder name no other: 1 to 255 characters. Default: none. */
+    public AuditClientBuilder sessionId(@Nullable String id) {
+        this.sessionId = id;
+        return this;
+    }
+
+    /**
+     * The person or service that the agent acts for, if scope and builder name no other: 1 to 255 characters, better an
+     * id than an e-mail address. Default: none.
+     */
+    public AuditClientBuilder onBehalfOf(@Nullable String whom) {
+        this.onBehalfOf = whom;
         return this;
     }
 
@@ -228,7 +245,8 @@ public final class AuditClientBuilder {
         int events = buffer.isPersistent() ? batchEvents : Math.min(batchEvents, Math.max(1, bufferEvents / 2));
         int bytes = (int) Math.min(batchBytes, (buffer.isPersistent() ? spillBytes : bufferBytes) / 2);
         Sender sender = new Sender(buffer, ledger, closing, inFlight, events, bytes, flushInterval, deliveries);
-        ClientSettings settings = new ClientSettings(agentInstanceId, whenFull, closeTimeout, closeOnShutdown);
+        ClientSettings settings =
+                new ClientSettings(agentInstanceId, sessionId, onBehalfOf, whenFull, closeTimeout, closeOnShutdown);
         ServerRules rules = new ServerRules(
                 RedactionRules.of(redaction, redactKeys, keepKeys),
                 () -> transport.rules(requestTimeout),

@@ -5,4 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a client for recording and closing. */
 record ClientSettings(
-        @Nullable String agentInstanceId, FullPolicy whenFull, Duration closeTimeout, boolean closeOnShutdown) {}
+        @Nullable String agentInstanceId,
+        @Nullable String sessionId,
+        @Nullable String onBehalfOf,
+        FullPolicy whenFull,
+        Duration closeTimeout,
+        boolean closeOnShutdown) {}

@@ -38,6 +38,18 @@ public final class EventBuilder {
     @Nullable
     String traceId;
 
+    @Nullable
+    String spanId;
+
+    @Nullable
+    String parentSpanId;
+
+    @Nullable
+    String sessionId;
+
+    @Nullable
+    String onBehalfOf;
+
     ActorType actor = ActorType.AGENT;
 
     @Nullable
@@ -98,6 +110,44 @@ public final class EventBuilder {
      */
     public EventBuilder traceId(String id) {
         this.traceId = id == null || id.isEmpty() ? null : id;
+        return this;
+    }
+
+    /**
+     * The step of the trace that the event is, 1 to 64 letters, digits or {@code ._:-}; by default none, but
+     * {@link AuditClient#traced} gives its events one. In another text, each other character becomes {@code _}; the
+     * text is cut and ends with {@code -} and 16 digits of its SHA-256.
+     */
+    public EventBuilder spanId(String id) {
+        this.spanId = id;
+        return this;
+    }
+
+    /**
+     * The step in which the event happened, as {@link #spanId}; by default the innermost call of
+     * {@link AuditClient#traced} or span of OpenTelemetry around it, if that belongs to the same trace. There need not
+     * be an event for it.
+     */
+    public EventBuilder parentSpanId(String id) {
+        this.parentSpanId = id;
+        return this;
+    }
+
+    /**
+     * The conversation or run, over several traces, 1 to 255 characters; by default that of the scope or the client. A
+     * longer one is cut as that of an agent is.
+     */
+    public EventBuilder sessionId(String id) {
+        this.sessionId = id;
+        return this;
+    }
+
+    /**
+     * The person or service that the agent acts for, 1 to 255 characters, better an id than an e-mail address; by
+     * default that of the scope or the client. A longer one is cut as that of an agent is.
+     */
+    public EventBuilder onBehalfOf(String whom) {
+        this.onBehalfOf = whom;
         return this;
     }
 

@@ -27,6 +27,10 @@ final class EventEncoder {
     private static final byte[] TRACE_ID = ascii(",\"" + EventJson.TRACE_ID + "\":");
     private static final byte[] RESOURCE = ascii(",\"" + EventJson.RESOURCE + "\":");
     private static final byte[] LATENCY_MS = ascii(",\"" + EventJson.LATENCY_MS + "\":");
+    private static final byte[] SPAN_ID = ascii(",\"" + EventJson.SPAN_ID + "\":");
+    private static final byte[] PARENT_SPAN_ID = ascii(",\"" + EventJson.PARENT_SPAN_ID + "\":");
+    private static final byte[] SESSION_ID = ascii(",\"" + EventJson.SESSION_ID + "\":");
+    private static final byte[] ON_BEHALF_OF = ascii(",\"" + EventJson.ON_BEHALF_OF + "\":");
     private static final byte[] METADATA = ascii(",\"" + EventJson.METADATA + "\":");
 
     /** Complete fields for each constant. */
@@ -75,23 +79,18 @@ final class EventEncoder {
     /**
      * Encodes an event as JSON without a line feed; null if it has no meaning, or a secret in an identifier. What is
      * too long is cut, which the metadata says.
-     *
-     * @param agentInstanceId used if the event names no agent; null if there is no default
-     * @param traceId used if the event names no trace
      */
-    byte @Nullable [] encode(
-            EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
+    byte @Nullable [] encode(EventBuilder event, UUID eventId, Instant now, EventDefaults defaults) {
         busy = true;
         try {
-            write(event, eventId, now, agentInstanceId, traceId);
+            write(event, eventId, now, defaults);
         } finally {
             busy = false;
         }
         return problem == null ? out.copy() : null;
     }
 
-    private void write(
-            EventBuilder event, UUID eventId, Instant now, @Nullable String agentInstanceId, String traceId) {
+    private void write(EventBuilder event, UUID eventId, Instant now, EventDefaults defaults) {
         problem = null;
         marks.clear();
         out.clear();
@@ -100,9 +99,11 @@ final class EventEncoder {
         out.raw(TIMESTAMP);
         out.ascii(timestamp(event.timestamp == null ? now : event.timestamp, now));
         out.raw(AGENT_INSTANCE_ID);
-        id(EventJson.AGENT_INSTANCE_ID, event.agentInstanceId == null ? agentInstanceId : event.agentInstanceId);
+        id(
+                EventJson.AGENT_INSTANCE_ID,
+                event.agentInstanceId == null ? defaults.agentInstanceId() : event.agentInstanceId);
         out.raw(TRACE_ID);
-        id(EventJson.TRACE_ID, event.traceId == null ? traceId : event.traceId);
+        id(EventJson.TRACE_ID, event.traceId == null ? defaults.traceId() : event.traceId);
         out.raw(ACTORS.get(event.actor));
         if (event.actionType == null) {
             fail(EventJson.ACTION_TYPE, "is required");
@@ -116,6 +117,10 @@ final class EventEncoder {
             out.raw(LATENCY_MS);
             out.ascii(Long.toString(event.latencyMs));
         }
+        spanId(SPAN_ID, EventJson.SPAN_ID, event.spanId);
+        spanId(PARENT_SPAN_ID, EventJson.PARENT_SPAN_ID, given(event.parentSpanId, defaults.parentSpanId()));
+        link(SESSION_ID, EventJson.SESSION_ID, given(event.sessionId, defaults.sessionId()));
+        link(ON_BEHALF_OF, EventJson.ON_BEHALF_OF, given(event.onBehalfOf, defaults.onBehalfOf()));
         if (event.members > 0 || event.isIncomplete || !marks.isEmpty()) {
             out.raw(METADATA);
             metadata.write(event, marks);
@@ -139,23 +144,58 @@ final class EventEncoder {
     }
 
     private void id(String field, @Nullable String id) {
-        if (!check(field, id, EventLimits.ID_RULE)) {
+        if (check(field, id, EventLimits.ID_RULE)) {
+            loadedId(field, EventLimits.ID_RULE);
+        }
+    }
+
+    private void link(byte[] name, String field, @Nullable String id) {
+        if (id != null) {
+            out.raw(name);
+            load(id);
+            loadedId(field, EventLimits.LINK_RULE);
+        }
+    }
+
+    private void spanId(byte[] name, String field, @Nullable String id) {
+        if (id == null || id.isEmpty()) {
             return;
         }
+        out.raw(name);
+        load(id);
+        if (!loader.isWhole()) {
+            fail(field, EventLimits.SPAN_ID_RULE);
+        } else if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
+            fail(field, EventLimits.ID_SECRET);
+        } else if (isSpanId()) {
+            out.string(text.chars(), text.length());
+        } else {
+            shortened(field, Identifiers.spanId(text.toString()));
+        }
+    }
+
+    private boolean isSpanId() {
+        boolean valid = text.length() <= EventLimits.MAX_SPAN_ID;
+        for (int i = 0; i < text.length() && valid; i++) {
+            valid = EventLimits.isOfSpanId(text.chars()[i]);
+        }
+        return valid;
+    }
+
+    private void loadedId(String field, String rule) {
         if (!loader.isWhole()) {
             // Its digest would take as long as the search for secrets.
-            fail(field, EventLimits.ID_RULE);
+            fail(field, rule);
         } else if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
             fail(field, EventLimits.ID_SECRET);
         } else if (text.codePoints() > EventLimits.MAX_ID) {
-            shortenedId(field);
+            shortened(field, Identifiers.cut(text.toString(), EventLimits.MAX_ID, redactor));
         } else {
             out.string(text.chars(), text.length());
         }
     }
 
-    private void shortenedId(String field) {
-        Identifiers.Cut cut = Identifiers.cut(text.toString(), EventLimits.MAX_ID, redactor);
+    private void shortened(String field, Identifiers.Cut cut) {
         text.set(cut.text());
         if (redactor.isSecretIdentifier(text.chars(), 0, text.length())) {
             fail(field, EventLimits.ID_SECRET);
@@ -193,9 +233,18 @@ final class EventEncoder {
             fail(field, value == null ? "is required" : rule);
             return false;
         }
+        load(value);
+        return true;
+    }
+
+    private void load(String value) {
         loader.begin();
         loader.load(value);
-        return true;
+    }
+
+    /** An empty text is as good as none. */
+    private static @Nullable String given(@Nullable String own, @Nullable String other) {
+        return own != null && !own.isEmpty() ? own : other == null || other.isEmpty() ? null : other;
     }
 
     private void fail(String field, @Nullable String rule) {

@@ -1,12 +1,13 @@
 package dev.sentinel.audit.client;
 
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Generates event ids: UUIDs of version 7 (RFC 9562, section 5.7). They begin with the time, so that events recorded
- * together are adjacent in the server's indexes.
+ * Generates ids of spans, and of events: UUIDs of version 7 (RFC 9562, section 5.7). They begin with the time, so that
+ * events recorded together are adjacent in the server's indexes.
  *
  * <p>The random bits are a counter mixed by a bijection, so that no two are equal within a process. Each process starts
  * at 76 secure random bits. No thread waits for a shared source of randomness. Any thread.
@@ -31,6 +32,12 @@ final class EventIds {
     UUID next(long millis) {
         long mixed = mix(counter.getAndAdd(GOLDEN));
         return new UUID(millis << 16 | VERSION | (high ^ (mixed & 3)), VARIANT | mixed >>> 2);
+    }
+
+    /** A span id in the form of W3C Trace Context: 16 hexadecimal digits, not all of them 0. */
+    String nextSpan() {
+        long mixed = mix(counter.getAndAdd(GOLDEN));
+        return HexFormat.of().toHexDigits(mixed == 0 ? GOLDEN : mixed);
     }
 
     private static long mix(long value) {

@@ -15,12 +15,17 @@ final class OpenTelemetry {
     private final @Nullable MethodHandle current;
     private final @Nullable MethodHandle isValid;
     private final @Nullable MethodHandle traceId;
+    private final @Nullable MethodHandle spanId;
 
     private OpenTelemetry(
-            @Nullable MethodHandle current, @Nullable MethodHandle isValid, @Nullable MethodHandle traceId) {
+            @Nullable MethodHandle current,
+            @Nullable MethodHandle isValid,
+            @Nullable MethodHandle traceId,
+            @Nullable MethodHandle spanId) {
         this.current = current;
         this.isValid = isValid;
         this.traceId = traceId;
+        this.spanId = spanId;
     }
 
     /** Looks up the API with the class loader of the agent's code. */
@@ -37,22 +42,30 @@ final class OpenTelemetry {
                     MethodHandles.filterReturnValue(now, contextOf).asType(MethodType.methodType(Object.class)),
                     lookup.findVirtual(spanContext, "isValid", MethodType.methodType(boolean.class))
                             .asType(MethodType.methodType(boolean.class, Object.class)),
-                    lookup.findVirtual(spanContext, "getTraceId", MethodType.methodType(String.class))
-                            .asType(MethodType.methodType(String.class, Object.class)));
+                    text(lookup, spanContext, "getTraceId"),
+                    text(lookup, spanContext, "getSpanId"));
         } catch (ReflectiveOperationException | LinkageError absent) {
-            return new OpenTelemetry(null, null, null);
+            return new OpenTelemetry(null, null, null, null);
         }
     }
 
-    /** The id of the current trace; null if there is none. */
+    private static MethodHandle text(MethodHandles.Lookup lookup, Class<?> type, String getter)
+            throws ReflectiveOperationException {
+        return lookup.findVirtual(type, getter, MethodType.methodType(String.class))
+                .asType(MethodType.methodType(String.class, Object.class));
+    }
+
+    /** The current span; null if there is none. */
     @Nullable
-    String traceId() {
-        if (current == null || isValid == null || traceId == null) {
+    Span span() {
+        if (current == null || isValid == null || traceId == null || spanId == null) {
             return null;
         }
         try {
             Object context = (Object) current.invokeExact();
-            return (boolean) isValid.invokeExact(context) ? (String) traceId.invokeExact(context) : null;
+            return (boolean) isValid.invokeExact(context)
+                    ? new Span((String) traceId.invokeExact(context), (String) spanId.invokeExact(context))
+                    : null;
         } catch (Throwable broken) {
             // A failure of a foreign library. An event without its trace is better than no event.
             return null;

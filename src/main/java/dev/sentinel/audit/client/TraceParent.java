@@ -12,9 +12,10 @@ final class TraceParent {
     private TraceParent() {}
 
     /**
-     * The trace id, 32 hexadecimal digits; null if the field is invalid, so that the receiver must begin a new trace.
+     * The step in which the request was sent: a trace id of 32 and a span id of 16 hexadecimal digits; null if the
+     * field is invalid, so that the receiver must begin a new trace.
      */
-    static @Nullable String traceId(@Nullable String field) {
+    static @Nullable Span span(@Nullable String field) {
         if (field == null
                 || field.length() < LENGTH
                 || !isHex(field, 0, 2)
@@ -34,7 +35,7 @@ final class TraceParent {
         if (appended && (field.startsWith("00") || field.charAt(LENGTH) != '-')) {
             return null;
         }
-        return field.substring(TRACE_ID, TRACE_ID + 32);
+        return new Span(field.substring(TRACE_ID, TRACE_ID + 32), field.substring(PARENT_ID, PARENT_ID + 16));
     }
 
     private static boolean isHex(String field, int from, int length) {

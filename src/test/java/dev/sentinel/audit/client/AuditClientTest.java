@@ -166,6 +166,25 @@ final class AuditClientTest {
     }
 
     @Test
+    void record_withSpillDirectory_keepsLinks(@TempDir Path spill) throws Exception {
+        String trace = newTrace();
+        try (AuditClient audit = client(builder -> builder.spill(spill).sessionId("conversation-7"))) {
+            audit.record(event -> event.traceId(trace)
+                    .toolCall("x")
+                    .spanId("step-2")
+                    .parentSpanId("step-1")
+                    .onBehalfOf("ann"));
+            assertThat(audit.flush(TIMEOUT)).isTrue();
+        }
+
+        JsonObject event = events(trace).getJsonObject(0);
+        assertThat(event.getString("span_id")).isEqualTo("step-2");
+        assertThat(event.getString("parent_span_id")).isEqualTo("step-1");
+        assertThat(event.getString("session_id")).isEqualTo("conversation-7");
+        assertThat(event.getString("on_behalf_of")).isEqualTo("ann");
+    }
+
+    @Test
     void traced_actions_areRecordedWithOutcome() throws Exception {
         String trace = newTrace();
         try (AuditClient audit = client();

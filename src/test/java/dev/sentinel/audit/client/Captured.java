@@ -26,7 +26,8 @@ final class Captured {
             throw new AssertionError("there is no thread");
         };
         Sender sender = new Sender(buffer, ledger, closing, 0, 100, 100_000, Duration.ofSeconds(1), none);
-        ClientSettings settings = new ClientSettings("agent", FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
+        ClientSettings settings =
+                new ClientSettings("agent", null, null, FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
         ServerRules rules = new ServerRules(
                 RedactionRules.of(RedactionRules.Mode.FULL, List.of(), keptKeys),
                 CompletableFuture::new,

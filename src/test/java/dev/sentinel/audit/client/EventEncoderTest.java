@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.event.Links;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class EventEncoderTest {
     private static final UUID ID = UUID.fromString("0192f000-0000-7000-8000-000000000001");
     private static final Instant NOW = Instant.parse("2026-11-02T08:05:13.886123Z");
+    private static final EventDefaults DEFAULTS = new EventDefaults("agent", "trace", null, null, null);
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
@@ -93,6 +95,10 @@ class EventEncoderTest {
                 .timestamp(NOW.plusSeconds(1))
                 .agentInstanceId("billing")
                 .traceId("run-7")
+                .spanId("7.1")
+                .parentSpanId("7")
+                .sessionId("conversation-7")
+                .onBehalfOf("ann")
                 .actor(ActorType.HUMAN)
                 .policyCheck("refunds")
                 .denied()
@@ -104,6 +110,7 @@ class EventEncoderTest {
                         .timestamp(NOW.plusSeconds(1))
                         .agentInstanceId("billing")
                         .traceId("run-7")
+                        .links(new Links("7.1", "7", "conversation-7", "ann"))
                         .actor(ActorType.HUMAN)
                         .actionType(ActionType.POLICY_CHECK)
                         .resource("refunds")
@@ -132,7 +139,8 @@ class EventEncoderTest {
         EventBuilder event =
                 builder().agentInstanceId("").traceId("t".repeat(2_000_000)).metadata("x", "y".repeat(70_000));
 
-        assertThat(plain.encode(event, ID, NOW, null, "trace")).isNull();
+        assertThat(plain.encode(event, ID, NOW, new EventDefaults(null, "trace", null, null, null)))
+                .isNull();
         assertThat(plain.problem())
                 .isEqualTo("agent_instance_id must be a string of 1 to 255 characters; "
                         + "trace_id must be a string of 1 to 255 characters; action_type is required; "
@@ -335,7 +343,7 @@ class EventEncoderTest {
     }
 
     private static byte[] encode(EventEncoder encoder, EventBuilder event) {
-        byte[] json = encoder.encode(event, ID, NOW, "agent", "trace");
+        byte[] json = encoder.encode(event, ID, NOW, DEFAULTS);
         assertThat(json).as(encoder.problem()).isNotNull().doesNotContain((byte) '\n');
         assertThat(EventEncoder.eventId(json)).isEqualTo(ID.toString());
         return json;

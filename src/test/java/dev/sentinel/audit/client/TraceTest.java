@@ -2,6 +2,7 @@ package dev.sentinel.audit.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.model.ActionType;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -10,6 +11,9 @@ import io.opentelemetry.context.Scope;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class TraceTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String SPAN = "00f067aa0ba902b7";
+    private static final String OTHER_TRACE = "0af7651916cd43dd8448eb211c80319c";
+    private static final String OTHER_SPAN = "b7ad6b7169203331";
 
     private final Captured captured = new Captured();
     private final AuditClient audit = captured.client();
@@ -79,11 +85,79 @@ final class TraceTest {
     }
 
     @Test
+    void record_withinSpan_hasTheInnermostStepAsParent() {
+        try (Scope outer = span(SPAN).makeCurrent()) {
+            assertThat(outer).isNotNull();
+            assertThat(parentOf(event -> event.toolCall("x"))).isEqualTo(SPAN);
+            assertThat(parentOf(event -> event.traceId(OTHER_TRACE))).isEmpty();
+            assertThat(parentOf(event -> event.spanId(SPAN)))
+                    .as("of the span itself")
+                    .isEmpty();
+            audit.traced("action", ActionType.TOOL_CALL, () -> {
+                String action = parentOf(event -> {});
+                assertThat(action).matches("[0-9a-f]{16}").isNotEqualTo(SPAN);
+                try (Scope inner = span(OTHER_SPAN).makeCurrent()) {
+                    assertThat(inner).isNotNull();
+                    assertThat(parentOf(event -> {})).isEqualTo(OTHER_SPAN);
+                }
+                assertThat(parentOf(event -> {})).isEqualTo(action);
+            });
+            assertThat(captured.last()).contains("\"resource\":\"action\"", "\"parent_span_id\":\"" + SPAN + "\"");
+        }
+        assertThat(parentOf(event -> {})).isEmpty();
+    }
+
+    @Test
+    void traceOf_withinSpanOfTheSameTrace_isWithinThatSpan() {
+        try (Scope span = span(OTHER_SPAN).makeCurrent();
+                TraceScope scope = audit.traceOf("00-" + TRACE + "-" + SPAN + "-01")) {
+            assertThat(span).isNotNull();
+            assertThat(scope.traceId()).isEqualTo(TRACE);
+            assertThat(parentOf(event -> {})).isEqualTo(OTHER_SPAN);
+        }
+    }
+
+    @Test
+    void close_scopeThatOutlivesItsAction_leavesNoStep() {
+        TraceScope leaked = audit.traced("action", ActionType.TOOL_CALL, () -> audit.trace("leaked"));
+        assertThat(parentOf(event -> {})).isEmpty();
+        leaked.close();
+        assertThat(parentOf(event -> {})).isEmpty();
+        assertThat(captured.last()).doesNotContain("leaked");
+    }
+
+    @Test
+    void wrap_afterSessionChanged_keepsThatOfTheWrapping() throws Exception {
+        Thread other;
+        try (TraceScope scope = audit.trace("run").sessionId("first").onBehalfOf("ann")) {
+            other = new Thread(scope.wrap(() -> audit.record(event -> event.toolCall("there"))));
+            scope.sessionId("second");
+            audit.record(event -> event.toolCall("here"));
+            assertThat(captured.last()).contains("\"session_id\":\"second\"", "\"on_behalf_of\":\"ann\"");
+        }
+        other.start();
+        other.join();
+
+        assertThat(captured.last()).contains("\"session_id\":\"first\"", "\"on_behalf_of\":\"ann\"");
+    }
+
+    private static Span span(String spanId) {
+        return Span.wrap(SpanContext.create(TRACE, spanId, TraceFlags.getSampled(), TraceState.getDefault()));
+    }
+
+    /** The parent of an event that is recorded now; empty if it has none. */
+    private String parentOf(Consumer<EventBuilder> description) {
+        audit.record(event -> description.accept(event.toolCall("x")));
+        Matcher parent = Pattern.compile("\"parent_span_id\":\"([^\"]*)\"").matcher(captured.last());
+        return parent.find() ? parent.group(1) : "";
+    }
+
+    @Test
     void find_withoutOpenTelemetry_returnsNoTrace() throws Exception {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader nothing = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader())) {
             Thread.currentThread().setContextClassLoader(nothing);
-            assertThat(OpenTelemetry.find().traceId()).isNull();
+            assertThat(OpenTelemetry.find().span()).isNull();
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }

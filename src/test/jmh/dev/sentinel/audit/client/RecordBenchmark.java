@@ -55,8 +55,8 @@ public class RecordBenchmark {
                 : new MemoryBuffer(4_000_000, 1L << 30);
         Sender sender = new Sender(buffer, ledger, closing, 0, 1_000, 1_000_000, Duration.ofMillis(200), () -> null);
         RedactionRules.Mode mode = kind.endsWith("unredacted") ? RedactionRules.Mode.OFF : RedactionRules.Mode.FULL;
-        ClientSettings settings =
-                new ClientSettings("billing-agent-7", FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
+        ClientSettings settings = new ClientSettings(
+                "billing-agent-7", null, null, FullPolicy.dropNewest(), Duration.ofSeconds(1), false);
         ServerRules rules =
                 new ServerRules(RedactionRules.of(mode, List.of(), List.of()), CompletableFuture::new, closing, ledger);
         client = new AuditClient(settings, buffer, ledger, closing, sender, rules, Clock.systemUTC());
