@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,16 +85,22 @@ final class ValuesTest {
 
     private static void describe(EventBuilder event, JsonNode given) {
         event.toolCall(given.has("resource") ? GivenValues.text(given.get("resource")) : "r");
-        if (given.has("trace_id")) {
-            event.traceId(GivenValues.text(given.get("trace_id")));
-        }
-        if (given.has("agent_instance_id")) {
-            event.agentInstanceId(GivenValues.text(given.get("agent_instance_id")));
-        }
+        set(given, "trace_id", event::traceId);
+        set(given, "agent_instance_id", event::agentInstanceId);
+        set(given, "span_id", event::spanId);
+        set(given, "parent_span_id", event::parentSpanId);
+        set(given, "session_id", event::sessionId);
+        set(given, "on_behalf_of", event::onBehalfOf);
         if (given.has("metadata")) {
             @SuppressWarnings("unchecked")
             Map<String, Object> metadata = (Map<String, Object>) GivenValues.of(given.get("metadata"));
             event.metadata(metadata);
+        }
+    }
+
+    private static void set(JsonNode given, String field, Consumer<String> setter) {
+        if (given.has(field)) {
+            setter.accept(GivenValues.text(given.get(field)));
         }
     }
 
