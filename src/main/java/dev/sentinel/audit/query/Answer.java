@@ -65,7 +65,7 @@ record Answer(Buffer body, @Nullable String link) {
      * searches that wait must not keep others from their answers. The place is free again when the answer is built.
      */
     static void send(RoutingContext ctx, AnswerLimits limits, EventSearch search, Supplier<Future<Answer>> query) {
-        if (search.query().filter().texts().isEmpty()) {
+        if (!search.query().filter().readsTexts()) {
             send(ctx, limits, query);
             return;
         }

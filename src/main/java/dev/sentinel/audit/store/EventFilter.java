@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param from smallest effective time ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}), inclusive; null is
  *     unbounded
  * @param to limit of the effective time, exclusive; null is unbounded
+ * @param condition what the other components cannot express; null is no condition
  */
 public record EventFilter(
         String agentPrefix,
@@ -36,7 +37,8 @@ public record EventFilter(
         Set<String> resourcePrefixes,
         Set<String> texts,
         @Nullable Instant from,
-        @Nullable Instant to) {
+        @Nullable Instant to,
+        @Nullable Condition condition) {
 
     /** Matches every event. */
     public static final EventFilter ALL = new Builder().build();
@@ -54,6 +56,11 @@ public record EventFilter(
         texts = Set.copyOf(texts);
     }
 
+    /** Whether it reads long texts of events, so that the cost of a search depends on their size. */
+    public boolean readsTexts() {
+        return !texts.isEmpty() || (condition != null && condition.textReads() > 0);
+    }
+
     /** A copy with some conditions changed: each condition that {@code change} sets replaces the previous one. */
     public EventFilter with(Consumer<Builder> change) {
         Builder builder = new Builder()
@@ -69,7 +76,8 @@ public record EventFilter(
                 .resourcePrefixes(resourcePrefixes)
                 .texts(texts)
                 .from(from)
-                .to(to);
+                .to(to)
+                .condition(condition);
         change.accept(builder);
         return builder.build();
     }
@@ -89,6 +97,7 @@ public record EventFilter(
         private Set<String> texts = Set.of();
         private @Nullable Instant from;
         private @Nullable Instant to;
+        private @Nullable Condition condition;
 
         private Builder() {}
 
@@ -157,6 +166,11 @@ public record EventFilter(
             return this;
         }
 
+        public Builder condition(@Nullable Condition alsoMet) {
+            condition = alsoMet;
+            return this;
+        }
+
         private EventFilter build() {
             return new EventFilter(
                     agentPrefix,
@@ -171,7 +185,8 @@ public record EventFilter(
                     resourcePrefixes,
                     texts,
                     from,
-                    to);
+                    to,
+                    condition);
         }
     }
 }

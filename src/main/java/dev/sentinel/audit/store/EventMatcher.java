@@ -6,29 +6,34 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an event in memory passes a filter, exactly as the stores decide it for events in the log. Immutable,
  * any thread.
  *
- * <p>The time per event grows only with its length and with the number of texts, so that no choice of texts and events
- * can delay other clients.
+ * <p>The time per event grows only with its length and with the number of texts and conditions, so that no choice of
+ * those and of events can delay other clients.
  */
 public final class EventMatcher {
     private final EventFilter filter;
-    private final List<FoldedText> resourceTexts;
-    private final List<FoldedText> metadataTexts;
+    private final List<TextFinder> resourceTexts;
+    private final List<TextFinder> metadataTexts;
+    private final Predicate<StoredEvent> condition;
 
     private EventMatcher(EventFilter filter) {
         this.filter = filter;
         List<SoughtText> sought = filter.texts().stream().map(SoughtText::of).toList();
-        this.resourceTexts =
-                sought.stream().map(SoughtText::inResource).map(FoldedText::new).toList();
+        this.resourceTexts = sought.stream()
+                .map(SoughtText::inResource)
+                .map(TextFinder::ofAnyCase)
+                .toList();
         this.metadataTexts = sought.stream()
                 .flatMap(text -> text.inMetadata().stream())
-                .map(FoldedText::new)
+                .map(TextFinder::ofAnyCase)
                 .toList();
+        this.condition = ConditionMatcher.of(filter.condition());
     }
 
     public static EventMatcher of(EventFilter filter) {
@@ -48,7 +53,8 @@ public final class EventMatcher {
                 && isAnyGiven(filter.onBehalfOf(), event.links().onBehalfOf())
                 && isInTime(stored.effectiveTime())
                 && isOfResource(event.resource())
-                && mentionsText(event);
+                && mentionsText(event)
+                && condition.test(stored);
     }
 
     private static <T> boolean isAny(Collection<T> values, T value) {

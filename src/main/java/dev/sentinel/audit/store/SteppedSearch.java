@@ -43,11 +43,11 @@ public final class SteppedSearch<P> {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a single step if the query has no texts: the cost of other searches is bounded by their slices. */
+    /** Takes a single step if the query reads no texts: the cost of other searches is bounded by their slices. */
     public Future<FoundEvents> run(EventQuery query) {
-        return query.filter().texts().isEmpty()
-                ? step.run(query).map(page::build)
-                : next(query, nanoTime.getAsLong() + MAX_TIME.toNanos());
+        return query.filter().readsTexts()
+                ? next(query, nanoTime.getAsLong() + MAX_TIME.toNanos())
+                : step.run(query).map(page::build);
     }
 
     private Future<FoundEvents> next(EventQuery rest, long deadline) {

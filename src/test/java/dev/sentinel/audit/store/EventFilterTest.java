@@ -19,7 +19,8 @@ class EventFilterTest {
             .resourcePrefixes(Set.of("res"))
             .texts(Set.of("text"))
             .from(Events.START)
-            .to(Events.START.plusSeconds(1)));
+            .to(Events.START.plusSeconds(1))
+            .condition(new Condition.Redacted()));
 
     @Test
     void with_noChange_keepsEveryCondition() {

@@ -79,7 +79,12 @@ final class HostileEvents {
             List.of("{\"Text\":\"100%_of \\\\ \\\"it\\\" \\u0001 \u00c9T\u00c9 e\u0301 \ud83e\udd16\"}"),
             List.of("{\"text\":\"100%_OF \\\\ \\\"IT\\\" \\u0001 \u00e9t\u00e9 e\u0301 \ud83e\udd16\"}"),
             List.of("{\"\":\"\",\"\\t\":\"\u2028\",\"'\":\"''\"}"),
-            List.of("{\"a\":".repeat(31) + "[]" + "}".repeat(31)));
+            List.of("{\"a\":".repeat(31) + "[]" + "}".repeat(31)),
+            // Names that look like indexes, paths and escapes.
+            List.of("{\"0\":[[\"x\",{\"0\":\"y\"}],1.0,-0,1e400,null,true,\"null\"],\"1\":{\"0\":{\"1\":2}}}"),
+            List.of("{\"-1\":[\"a\",\"b\"],\"+1\":1,\" 1\":2,\"007\":[3,4],\"99999999999\":{\"-1\":[5]}}"),
+            List.of("{\"a\":{\"-1\":[\"a\",[\"-1\",{\"0\":\"\\n\\\\n\"}]]},\"$\":{\"[0]\":1,\"a.b\":\"\"}}"),
+            List.of("{\"\\\"a\\\\\":{\"\":{\"\\u0001\":\"\ud83e\udd16\\u001f\\\"\"}},\"#>\":[[],{},[{}]]}"));
 
     private static final List<Instant> TIMES = Stream.of(
                     "0000-01-01T00:00:00Z",
@@ -105,11 +110,13 @@ final class HostileEvents {
     private final Random random;
     private final RandomEvents others;
     private final List<AuditEvent> made = new ArrayList<>();
+    private final RandomConditions conditions;
     private final boolean heavy;
 
     HostileEvents(long seed) {
         random = new Random(seed);
         others = new RandomEvents(seed);
+        conditions = new RandomConditions(random, made);
         heavy = random.nextInt(4) == 0;
     }
 
@@ -175,20 +182,21 @@ final class HostileEvents {
 
     /** A search with some filters. */
     EventQuery query() {
-        EventFilter filter = EventFilter.ALL.with(conditions -> conditions
-                .agentPrefix(random.nextInt(5) == 0 ? agentPrefix() : "")
-                .agentInstanceIds(some(4, this::agent))
-                .traceIds(some(5, this::trace))
-                .sessionIds(some(6, this::session))
-                .onBehalfOf(some(6, this::principal))
-                .actors(some(5, () -> oneOf(ActorType.values())))
-                .actionTypes(some(5, () -> oneOf(ActionType.values())))
-                .statuses(some(4, () -> oneOf(EventStatus.values())))
-                .resources(some(5, this::resource))
-                .resourcePrefixes(some(5, () -> prefix(resource())))
-                .texts(some(4, this::partOfText))
-                .from(random.nextInt(4) == 0 ? time() : null)
-                .to(random.nextInt(4) == 0 ? time() : null));
+        EventFilter filter =
+                EventFilter.ALL.with(plain -> plain.agentPrefix(random.nextInt(5) == 0 ? agentPrefix() : "")
+                        .agentInstanceIds(some(4, this::agent))
+                        .traceIds(some(5, this::trace))
+                        .sessionIds(some(6, this::session))
+                        .onBehalfOf(some(6, this::principal))
+                        .actors(some(5, () -> oneOf(ActorType.values())))
+                        .actionTypes(some(5, () -> oneOf(ActionType.values())))
+                        .statuses(some(4, () -> oneOf(EventStatus.values())))
+                        .resources(some(5, this::resource))
+                        .resourcePrefixes(some(5, () -> prefix(resource())))
+                        .texts(some(4, this::partOfText))
+                        .from(random.nextInt(4) == 0 ? time() : null)
+                        .to(random.nextInt(4) == 0 ? time() : null)
+                        .condition(random.nextInt(3) == 0 ? conditions.next() : null));
         return EventQuery.of(
                 filter, oneOf(EventQuery.Order.values()), made.size() / 20 + oneOf(List.of(1, 5, 100, 980)));
     }
@@ -204,6 +212,14 @@ final class HostileEvents {
                 random.nextInt(4) == 0 ? time() : null,
                 null,
                 1 + random.nextInt(20));
+    }
+
+    /** A search with nothing but a condition. */
+    EventQuery conditional() {
+        return EventQuery.of(
+                EventFilter.ALL.with(filter -> filter.condition(conditions.next())),
+                oneOf(EventQuery.Order.values()),
+                made.size() / 20 + 10);
     }
 
     /** A statistics query for some span, sometimes for one agent or a prefix. */

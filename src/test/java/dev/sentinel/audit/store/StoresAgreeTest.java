@@ -114,6 +114,7 @@ final class StoresAgreeTest {
             assertThat(unsealed(log(postgres))).isEqualTo(log);
             for (int i = 0; i < 5; i++) {
                 assertMatchesWhatIsFound(events.query(), log);
+                assertMatchesWhatIsFound(events.conditional(), log);
             }
         }
     }
@@ -135,6 +136,9 @@ final class StoresAgreeTest {
                             all.withFilter(filter -> filter.agentInstanceIds(Set.of("agent-1", "agent-2", "agent-3"))),
                             "\"n\":49,"),
                     withText(all.withFilter(filter -> filter.traceIds(Set.of("trace-1"))), "RESOURCE_5"),
+                    all.withFilter(
+                            filter -> filter.condition(new Condition.Metadata(List.of("n"), TextPattern.exactly("7")))),
+                    all.withFilter(filter -> filter.condition(new Condition.Latency(-1, -1))),
                     all.withFilter(filter -> filter.agentPrefix("agent-4")))) {
                 assertThat(walk(query.withOrder(order), postgres::search))
                         .isEqualTo(walk(query.withOrder(order), sqlite::search));
@@ -146,6 +150,7 @@ final class StoresAgreeTest {
         for (int i = 0; i < queries; i++) {
             EventQuery query = events.query();
             assertSamePages(query, (store, next) -> store.search(next));
+            assertSamePages(events.conditional(), (store, next) -> store.search(next));
             String agent = events.agent();
             assertSamePages(
                     query.withFilter(filter -> filter.traceIds(Set.of())),
@@ -173,7 +178,7 @@ final class StoresAgreeTest {
      * depends on how long the search took, so of those only the events are compared.
      */
     private void assertSamePages(EventQuery query, Asked asked) {
-        if (!query.filter().texts().isEmpty()) {
+        if (query.filter().readsTexts()) {
             assertThat(walk(query, next -> asked.by(postgres, next)))
                     .as(query.toString())
                     .isEqualTo(walk(query, next -> asked.by(sqlite, next)));

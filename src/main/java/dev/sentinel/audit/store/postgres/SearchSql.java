@@ -3,11 +3,11 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.SoughtText;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +38,9 @@ final class SearchSql {
 
     /** Events whose texts are searched in one step: 13 MB if all have the largest metadata. */
     static final int TEXT_SLICE = 200;
+
+    /** Fewer would make a step cost more than what it reads. */
+    private static final int MIN_TEXT_SLICE = 20;
 
     /** SQL and its parameters. */
     record Statement(String sql, Tuple parameters) {}
@@ -114,7 +117,7 @@ final class SearchSql {
     Statement page() {
         Parameters parameters = new Parameters();
         String filters = filters(parameters);
-        int slice = filter.texts().isEmpty() ? SLICE : TEXT_SLICE;
+        int slice = slice();
         String found = filters.isEmpty()
                 ? walks("*", query.limit() + 1, parameters)
                 : "SELECT * FROM (" + walks("*", slice, parameters) + ") s WHERE " + filters + order("") + " LIMIT "
@@ -129,6 +132,13 @@ final class SearchSql {
                     + " LIMIT 1 OFFSET " + (slice - 1) + ")";
         }
         return new Statement(sql + order(""), parameters.tuple());
+    }
+
+    /** A step reads each text for each part of the condition. */
+    private int slice() {
+        Condition condition = filter.condition();
+        int reads = condition == null ? 0 : condition.textReads();
+        return filter.readsTexts() ? Math.max(MIN_TEXT_SLICE, TEXT_SLICE / Math.max(1, reads)) : SLICE;
     }
 
     /** The first {@code limit} events of the walk. */
@@ -193,19 +203,14 @@ final class SearchSql {
             filters.add("arrival < " + parameters.add(query.snapshotBound()));
         }
         if (!filter.texts().isEmpty()) {
-            filters.add(filter.texts().stream()
-                    .map(SoughtText::of)
-                    .flatMap(sought -> Stream.concat(
-                            Stream.of(contains(parameters, "resource", sought.inResource())),
-                            sought.inMetadata().stream().map(form -> contains(parameters, "metadata", form))))
-                    .collect(Collectors.joining(" OR ", "(", ")")));
+            ConditionSql sql = new ConditionSql(parameters::add);
+            filters.add(filter.texts().stream().map(sql::mentions).collect(Collectors.joining(" OR ", "(", ")")));
+        }
+        Condition condition = filter.condition();
+        if (condition != null) {
+            filters.add(condition.accept(new ConditionSql(parameters::add)));
         }
         return String.join(" AND ", filters);
-    }
-
-    /** With the collation C, lower() changes only ASCII letters; strpos needs no escaping. */
-    private static String contains(Parameters parameters, String column, String text) {
-        return "strpos(lower(" + column + "), " + parameters.add(text) + ") > 0";
     }
 
     private static String anyOf(String column, Set<String> values, Parameters parameters) {

@@ -1,10 +1,10 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
-import dev.sentinel.audit.store.SoughtText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class SearchSql {
 
     /** Whether the search looks for texts, so that its cost depends on the size of the events. */
     boolean searchesTexts() {
-        return !filter.texts().isEmpty();
+        return filter.readsTexts();
     }
 
     /** Selects the positions of the next {@link #TEXT_SLICE} entries, with the bytes in which texts are searched. */
@@ -134,7 +135,8 @@ final class SearchSql {
     }
 
     private boolean readsEvents() {
-        return filtersSessions()
+        return filter.condition() != null
+                || filtersSessions()
                 || filtersPrincipals()
                 || !filter.resources().isEmpty()
                 || !filter.resourcePrefixes().isEmpty()
@@ -283,18 +285,12 @@ final class SearchSql {
             parameters.add(filter.agentPrefix());
         }
         if (!filter.texts().isEmpty()) {
-            List<String> alternatives = new ArrayList<>();
-            for (String text : filter.texts()) {
-                // instr on lower(): ASCII letters match in either case, and no character is special as in LIKE.
-                SoughtText sought = SoughtText.of(text);
-                alternatives.add("instr(lower(e.resource), ?)");
-                parameters.add(sought.inResource());
-                for (String form : sought.inMetadata()) {
-                    alternatives.add("instr(lower(e.metadata), ?)");
-                    parameters.add(form);
-                }
-            }
-            conditions.add("(" + String.join(" OR ", alternatives) + ")");
+            ConditionSql sql = new ConditionSql(parameters);
+            conditions.add(filter.texts().stream().map(sql::mentions).collect(Collectors.joining(" OR ", "(", ")")));
+        }
+        Condition condition = filter.condition();
+        if (condition != null) {
+            conditions.add(condition.accept(new ConditionSql(parameters)));
         }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }

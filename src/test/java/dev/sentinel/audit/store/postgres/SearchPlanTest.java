@@ -11,6 +11,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Events;
@@ -18,6 +19,7 @@ import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsRows.Part;
+import dev.sentinel.audit.store.TextPattern;
 import dev.sentinel.audit.store.TraceQuery;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
@@ -221,6 +223,17 @@ class SearchPlanTest {
                         filter -> filter.texts(Set.of("nowhere")).statuses(Set.of(EventStatus.ERROR)),
                         BY_STATUS,
                         TWO_SLICES),
+                search(
+                        "condition on metadata",
+                        filter -> filter.condition(
+                                new Condition.Metadata(List.of("n", "0"), TextPattern.exactly("nowhere"))),
+                        BY_TIME,
+                        TWO_SLICES),
+                search(
+                        "condition, agent",
+                        filter -> agents(filter, "agent-6").condition(new Condition.Not(new Condition.Redacted())),
+                        BY_AGENT,
+                        3_000),
                 search("prefix of agents", filter -> filter.agentPrefix("agent-3"), BY_TIME, 2_000),
                 search("prefix of nobody", filter -> filter.agentPrefix("nobody"), BY_TIME, TWO_SLICES),
                 search(
