@@ -3,6 +3,8 @@ package dev.sentinel.audit.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.query.filter.FilterLanguage;
+import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +152,10 @@ final class Cursor {
             if (!filter.sessionIds().isEmpty() || !filter.onBehalfOf().isEmpty()) {
                 append(text, filter.sessionIds(), id -> id);
                 append(text, filter.onBehalfOf(), id -> id);
+            }
+            Condition condition = filter.condition();
+            if (condition != null) {
+                append(text, List.of(condition), FilterLanguage::print);
             }
             return new Scope(key, text.toString());
         }

@@ -4,9 +4,12 @@ import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.query.filter.PlainTerms;
+import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the event filters of a request. They are the same on every list, on the stream and on the export, and only this
@@ -16,6 +19,9 @@ public final class EventFilters {
     private static final int MAX_ID_CHARACTERS = 255;
     private static final int MAX_RESOURCE_CHARACTERS = 1024;
     private static final int MAX_Q_CHARACTERS = 1024;
+
+    /** In the filter language, which says what the other parameters cannot. */
+    private static final String FILTER = "filter";
 
     /** Longer than the id of any agent. */
     private static final String NOBODY = "-".repeat(MAX_ID_CHARACTERS + 1);
@@ -69,6 +75,26 @@ public final class EventFilters {
         return of(parameters, agents(parameters), traces(parameters), Set.of(sessionId));
     }
 
+    /** The only agent that statistics are about; null for all agents. They can be of no other part of the events. */
+    static @Nullable String agentOfStatistics(QueryParameters parameters) {
+        @Nullable String agent = parameters.text(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
+        Condition condition = parameters.condition(FILTER);
+        if (condition == null) {
+            return agent;
+        }
+        Set<String> plain = agent == null ? Set.of() : Set.of(agent);
+        EventFilter narrowed =
+                PlainTerms.narrowed(EventFilter.ALL.with(filter -> filter.agentInstanceIds(plain)), condition);
+        Set<String> agents = narrowed.agentInstanceIds();
+        EventFilter rest = narrowed.with(filter -> filter.agentInstanceIds(Set.of()));
+        parameters.check(
+                FILTER,
+                agents.size() == 1 && rest.equals(EventFilter.ALL),
+                "can only be one agent:ID here, because statistics are sums that are kept as events arrive, of all"
+                        + " events and of each agent; give times as from and to");
+        return agents.isEmpty() ? null : agents.iterator().next();
+    }
+
     static Set<String> agents(QueryParameters parameters) {
         return parameters.texts(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
     }
@@ -94,7 +120,7 @@ public final class EventFilters {
 
     private static EventFilter of(
             QueryParameters parameters, Set<String> agentIds, Set<String> traceIds, Set<String> sessionIds) {
-        return EventFilter.ALL.with(filter -> filter.agentInstanceIds(visible(parameters, agentIds))
+        EventFilter plain = EventFilter.ALL.with(filter -> filter.agentInstanceIds(agentIds)
                 .traceIds(traceIds)
                 .sessionIds(sessionIds)
                 .onBehalfOf(parameters.texts(EventJson.ON_BEHALF_OF, MAX_ID_CHARACTERS))
@@ -107,5 +133,8 @@ public final class EventFilters {
                 .from(parameters.time("from"))
                 .to(parameters.time("to"))
                 .agentPrefix(parameters.caller().agentPrefix()));
+        Condition condition = parameters.condition(FILTER);
+        EventFilter narrowed = condition == null ? plain : PlainTerms.narrowed(plain, condition);
+        return narrowed.with(filter -> filter.agentInstanceIds(visible(parameters, narrowed.agentInstanceIds())));
     }
 }

@@ -5,6 +5,9 @@ import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.query.filter.FilterLanguage;
+import dev.sentinel.audit.query.filter.MalformedFilterException;
+import dev.sentinel.audit.store.Condition;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,6 +134,21 @@ public final class QueryParameters {
             return null;
         }
         return text;
+    }
+
+    /** A filter in the filter language; null if it was not sent. */
+    @Nullable
+    Condition condition(String name) {
+        String text = text(name, FilterLanguage.MAX_CHARACTERS);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return FilterLanguage.parse(text);
+        } catch (MalformedFilterException e) {
+            reject(name, e.getMessage());
+            return null;
+        }
     }
 
     int limit() {

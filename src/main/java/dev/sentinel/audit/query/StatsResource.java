@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Serves the statistics of a time span, for charts. */
 final class StatsResource implements ApiResource {
     private static final String PATH = "/v1/stats";
-    private static final int MAX_ID_CHARACTERS = 255;
     private static final int MAX_TOP = 100;
     private static final int DEFAULT_TOP = 10;
     private static final Duration DEFAULT_SPAN = Duration.ofHours(1);
@@ -69,7 +68,7 @@ final class StatsResource implements ApiResource {
                 "from",
                 Duration.between(from, to).compareTo(StatsQuery.MAX_SPAN) <= 0,
                 "must be at most " + StatsQuery.MAX_SPAN.toDays() + " days before to");
-        @Nullable String agent = parameters.text(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
+        @Nullable String agent = EventFilters.agentOfStatistics(parameters);
         int top = parameters.number("top", MAX_TOP, DEFAULT_TOP);
         parameters.finish();
         if (agent != null && !parameters.caller().mayTouch(agent)) {

@@ -87,6 +87,17 @@ class ParametersTest {
         "/v1/events/stream?last_event_id=x, /query/last_event_id",
         "/v1/events/stream?last_event_id=-2, /query/last_event_id",
         "/v1/events/stream?status=ok, /query/status",
+        "/v1/events?filter=, /query/filter",
+        "/v1/events?filter=a&filter=b, /query/filter",
+        "/v1/events?filter=statsu:error, /query/filter",
+        "/v1/events/stream?filter=(a, /query/filter",
+        "/v1/events/export?filter=a%20OR, /query/filter",
+        "/v1/agents/a/events?filter=latency:x, /query/filter",
+        "/v1/traces/t?filter=time:x, /query/filter",
+        "/v1/agents?filter=agent:a, /query/filter",
+        "/v1/stats?filter=status:error, /query/filter",
+        "/v1/stats?filter=agent:a%20OR%20agent:b, /query/filter",
+        "/v1/stats?filter=agent:a&agent_instance_id=b, /query/filter",
         "/v1/events/export?limit=1, /query/limit",
         "/v1/events/export?format=xml, /query/format",
         "/v1/events/export?format=csv&format=csv, /query/format",
@@ -156,6 +167,7 @@ class ParametersTest {
     @Test
     void problem_values_areNotRepeated() {
         assertThat(server.get("/v1/events?actor=hunter2").body()).doesNotContain("hunter2");
+        assertThat(server.get("/v1/events?filter=actor:hunter2").body()).doesNotContain("hunter2");
     }
 
     private static String repeated(String name, int times) {

@@ -49,6 +49,10 @@ class QueryResourcesTest {
                 "/v1/events",
                 "/v1/events?limit=1&actor=agent&actor=system",
                 "/v1/events?limit=0&color=red",
+                "/v1/events?filter=status:deneid",
+                "/v1/traces/conversation-000?filter=meta.user_id:*",
+                "/v1/stats?filter=agent:retail-support-001",
+                "/v1/stats?filter=status:error",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-000000000001",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-00000000ffff",
                 "/v1/events/7",
@@ -292,6 +296,11 @@ class QueryResourcesTest {
         "q=nothing, ''",
         "from=2026-03-14T09:26:53.001Z, '2,1'",
         "to=2026-03-14T10:26:53.001%2B01:00, '0'",
+        "filter=status:error%20OR%20agent:c, '2,1'",
+        "filter=agent:a&agent_instance_id=c, ''",
+        "filter=-status:error&agent_instance_id=c&agent_instance_id=b, '2'",
+        "filter=meta.user_id:mia_*%20trace:t1, '1'",
+        "filter=meta.user_id:nobody, ''",
         "status=error&agent_instance_id=c, ''"
     })
     void events_filtered_areThoseThatMatch(String filters, String expected) {
@@ -300,6 +309,18 @@ class QueryResourcesTest {
         append(events.of("c", "t2", 2, EventStatus.DENIED));
         assertThat(sequence("/v1/events?" + filters).stream().map(String::valueOf))
                 .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected.split(",")));
+    }
+
+    @Test
+    void cursor_ofAnotherCondition_isRefused() {
+        append(events.any(), events.any());
+        String page = "/v1/events?limit=1&filter=-meta.user_id:x&cursor=";
+        String cursor =
+                server.getJson("/v1/events?limit=1&filter=-meta.user_id:x").getString("next_cursor");
+
+        assertThat(server.get(page + cursor).statusCode()).isEqualTo(200);
+        assertThat(server.get(page.replace("id:x", "id:y") + cursor).statusCode())
+                .isEqualTo(422);
     }
 
     @Test

@@ -89,6 +89,7 @@ final class ExportTest {
                 "q=RESOURCE_3&actor=human&to=" + AFTER_THE_EVENTS,
                 "resource_prefix=resource_2&trace_id=trace-3",
                 "from=2026-11-02T08:00:30Z&to=2026-11-02T08:01:00Z",
+                "filter=agent:*1%20(-status:success%20OR%20meta.n:1*)%20resource:*_3",
                 "agent_instance_id=nobody"
             })
     void export_filtered_equalsTheSearch(String filters) {

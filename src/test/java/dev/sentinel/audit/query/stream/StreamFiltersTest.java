@@ -44,6 +44,9 @@ final class StreamFiltersTest {
             "q=%22n%22%3A4",
             "q=gr%C3%B6%C3%9Fe",
             "q=GR%C3%96%C3%9FE",
+            "filter=-status:success",
+            "filter=meta.n:4*%20OR%20latency:%3E200",
+            "filter=-(agent:*1%20action:tool_call)%20-session:*",
             "from=2026-11-02T08:00:30Z",
             "to=2026-11-02T08:01:30Z");
 
@@ -99,7 +102,8 @@ final class StreamFiltersTest {
         List<String> some = new ArrayList<>();
         for (int count = random.nextInt(4); count > 0; count--) {
             String filter = FILTERS.get(random.nextInt(FILTERS.size()));
-            if (!some.contains(filter)) {
+            if (!some.contains(filter)
+                    && !(filter.startsWith("filter=") && some.stream().anyMatch(one -> one.startsWith("filter=")))) {
                 some.add(filter);
             }
         }
