@@ -13,6 +13,9 @@ public final class FilterLanguage {
     /** Keys and texts in one filter. */
     static final int MAX_TERMS = 30;
 
+    /** Terms that search texts, patterns or metadata: each one reads all that an event has of those. */
+    static final int MAX_TEXT_TERMS = 10;
+
     /** Parentheses within parentheses. */
     static final int MAX_NESTING = 10;
 

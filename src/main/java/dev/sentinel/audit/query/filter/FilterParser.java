@@ -13,6 +13,7 @@ final class FilterParser {
 
     private final FilterText text;
     private int terms;
+    private int textTerms;
 
     FilterParser(String filter) {
         this.text = new FilterText(filter);
@@ -110,6 +111,18 @@ final class FilterParser {
     }
 
     private Condition single() throws MalformedFilterException {
+        int column = text.column();
+        Condition term = unchecked();
+        textTerms += term.textReads();
+        if (textTerms > FilterLanguage.MAX_TEXT_TERMS) {
+            throw new MalformedFilterException(
+                    column,
+                    "at most " + FilterLanguage.MAX_TEXT_TERMS + " terms may search texts, metadata or for *");
+        }
+        return term;
+    }
+
+    private Condition unchecked() throws MalformedFilterException {
         if (++terms > FilterLanguage.MAX_TERMS) {
             throw text.mistake("a filter has at most " + FilterLanguage.MAX_TERMS + " terms");
         }

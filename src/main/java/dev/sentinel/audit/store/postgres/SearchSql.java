@@ -39,8 +39,8 @@ final class SearchSql {
     /** Events whose texts are searched in one step: 13 MB if all have the largest metadata. */
     static final int TEXT_SLICE = 200;
 
-    /** Fewer would make a step cost more than what it reads. */
-    private static final int MIN_TEXT_SLICE = 20;
+    /** Events in one step of a condition that reads texts once: matching a pattern reads each text several times. */
+    private static final int CONDITION_SLICE = 100;
 
     /** SQL and its parameters. */
     record Statement(String sql, Tuple parameters) {}
@@ -134,11 +134,14 @@ final class SearchSql {
         return new Statement(sql + order(""), parameters.tuple());
     }
 
-    /** A step reads each text for each part of the condition. */
+    /** The more often a step reads the texts, the fewer events it has. */
     private int slice() {
         Condition condition = filter.condition();
         int reads = condition == null ? 0 : condition.textReads();
-        return filter.readsTexts() ? Math.max(MIN_TEXT_SLICE, TEXT_SLICE / Math.max(1, reads)) : SLICE;
+        if (reads > 0) {
+            return Math.max(1, CONDITION_SLICE / reads);
+        }
+        return filter.readsTexts() ? TEXT_SLICE : SLICE;
     }
 
     /** The first {@code limit} events of the walk. */

@@ -170,8 +170,10 @@ final class FilterTermsTest {
 
     @Test
     void filter_tooLarge_isRefused() throws MalformedFilterException {
-        assertRefused("a ".repeat(30) + "a", "a filter has at most 30 terms");
-        FilterLanguage.parse("a ".repeat(30));
+        assertRefused("agent:a ".repeat(31), "column 241: a filter has at most 30 terms");
+        FilterLanguage.parse("agent:a ".repeat(30));
+        assertRefused("a ".repeat(11), "column 21: at most 10 terms may search texts, metadata or for *");
+        FilterLanguage.parse("a meta.a:b agent:a*b ".repeat(3) + "a agent:* session:*");
         assertRefused("(".repeat(11) + "a" + ")".repeat(11), "parentheses may nest at most 10 deep");
         FilterLanguage.parse("(".repeat(10) + "a" + ")".repeat(10));
         assertRefused("meta" + ".a".repeat(33) + ":x", "a path has at most 32 names");
@@ -195,7 +197,8 @@ final class FilterTermsTest {
         for (int i = 0; i < CONDITIONS; i++) {
             Condition condition = conditions.next();
             String printed = FilterLanguage.print(condition);
-            if (terms(condition) > FilterLanguage.MAX_TERMS) {
+            if (terms(condition) > FilterLanguage.MAX_TERMS
+                    || condition.textReads() > FilterLanguage.MAX_TEXT_TERMS) {
                 continue;
             }
             Condition read = withoutContradictions(printed);
