@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.evidence.tlog.SigningKey;
+import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,8 +44,13 @@ final class MonitoringFilesTest {
 
     /** The series names of a server that has used every feature. */
     @BeforeAll
-    static void scrape(@TempDir Path directory) {
-        try (RunningServer server = RunningServer.start(directory)) {
+    static void scrape(@TempDir Path directory) throws IOException {
+        // Nobody listens there.
+        VerifierKey witness =
+                SigningKey.generateWitness("w1.example.com", new SecureRandom()).verifierKey();
+        Path policy = Files.writeString(
+                directory.resolve("policy"), "witness w1 " + witness + " http://127.0.0.1:1\nquorum w1\n");
+        try (RunningServer server = RunningServer.start(directory, Map.of("WITNESS_POLICY", policy.toString()))) {
             assertThat(server.client()
                             .post("application/json", SampleEvents.any())
                             .statusCode())
