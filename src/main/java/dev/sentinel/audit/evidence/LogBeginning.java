@@ -2,6 +2,7 @@ package dev.sentinel.audit.evidence;
 
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.TreeEdge;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.store.SignedLog;
 import io.vertx.core.Future;
@@ -75,11 +76,18 @@ final class LogBeginning {
     }
 
     private void record(Beginning beginning) {
-        acts.record(beginning.acts()).onSuccess(captured -> {
-            if (beginning.equals(open) && beginning.found() == 0) {
-                files.forgetBeginning(beginning.number());
-                open = null;
-            }
-        });
+        acts.record(beginning.acts()).onSuccess(captured -> forget(beginning));
+    }
+
+    private void forget(Beginning beginning) {
+        if (!beginning.equals(open) || beginning.found() > 0) {
+            return;
+        }
+        try {
+            files.forgetBeginning(beginning.number());
+            open = null;
+        } catch (Unavailable e) {
+            LOG.warn("beginning not forgotten reason=\"{}\" effect=\"the next start does it\"", e.getMessage());
+        }
     }
 }

@@ -45,6 +45,9 @@ record LogSwap(SqliteFiles files, Path copy, Path ready, Path kept) {
 
     /** Swaps the files. The copy must be closed. */
     void run() throws IOException {
+        if (copy.resolveSibling(copy.getFileName() + "-wal").toFile().length() > 0) {
+            throw new IOException("the copy was not closed");
+        }
         PrivateFiles.force(copy);
         Files.move(copy, ready, StandardCopyOption.ATOMIC_MOVE);
         PrivateFiles.forceDirectory(ready.getParent());

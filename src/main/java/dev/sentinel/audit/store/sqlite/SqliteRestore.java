@@ -130,7 +130,10 @@ public final class SqliteRestore implements NumberedLog {
         if (!Files.isRegularFile(log)) {
             return Optional.empty();
         }
-        try (Connection connection = Sqlite.openReader(log)) {
+        boolean isClosed =
+                log.resolveSibling(log.getFileName() + "-wal").toFile().length() == 0;
+        // A reader would leave files beside a log that was closed.
+        try (Connection connection = isClosed ? Sqlite.openImmutable(log) : Sqlite.openReader(log)) {
             long version = LogSchema.version(connection, log);
             return version < LogSchema.WITH_SEALS
                     ? Optional.empty()
