@@ -12,6 +12,7 @@ import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.Gzip;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.store.LogReader;
@@ -22,10 +23,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the log in the layout of C2SP's tlog-tiles, which public tools read and verify. */
@@ -159,9 +163,29 @@ public final class LogResource implements ApiResource {
         long from = wanted.id().index() * Tile.WIDTH;
         memory.take(Caller.client(ctx), Math.min(BUNDLE_BYTES, memory.capacity()))
                 .compose(permit -> leaves(from, from + wanted.width(), new ArrayList<>())
-                        .compose(leaves -> bytes(ctx, Buffer.buffer(EntryBundle.encode(leaves))))
+                        .compose(leaves -> bundle(ctx, EntryBundle.encode(leaves)))
                         .onComplete(sent -> permit.release()))
                 .onFailure(ctx::fail);
+    }
+
+    /** Leaves repeat names and values, so they shrink to a third. */
+    private Future<Void> bundle(RoutingContext ctx, byte[] entries) {
+        ctx.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!Gzip.isAccepted(ctx)) {
+            return bytes(ctx, Buffer.buffer(entries));
+        }
+        return vertx.executeBlocking(() -> compressed(entries), false).compose(body -> {
+            ctx.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            return bytes(ctx, body);
+        });
+    }
+
+    private static Buffer compressed(byte[] entries) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
+            gzip.write(entries);
+        }
+        return Buffer.buffer(body.toByteArray());
     }
 
     private Future<List<byte[]>> leaves(long from, long to, List<byte[]> leaves) {

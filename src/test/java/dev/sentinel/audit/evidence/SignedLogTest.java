@@ -16,6 +16,7 @@ import dev.sentinel.audit.evidence.tlog.TreeEdge;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.http.HttpResponse;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +104,22 @@ final class SignedLogTest {
         int upper = new TileId(1, 0).widthAt(size);
         assertThat(bytes("/log/" + new TileId(1, 0).path(upper))).hasSize(upper * TreeHash.BYTES);
         assertThat(bytes("/log/tile/0/000.p/3")).isEqualTo(Arrays.copyOf(bytes("/log/tile/0/000"), 96));
+    }
+
+    @Test
+    void entries_clientThatAcceptsGzip_getsThemSmaller() throws Exception {
+        start(Map.of());
+        server.post(256);
+        server.awaitSize(256);
+        String path = "/log/tile/entries/000";
+        HttpResponse<byte[]> answer = server.client().get(BodyHandlers.ofByteArray(), path, "Accept-Encoding", "gzip");
+
+        assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(answer.headers().firstValue("Vary")).contains("accept-encoding");
+        byte[] entries = bytes(path);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes())
+                .isEqualTo(entries);
+        assertThat(answer.body()).hasSizeLessThan(entries.length / 2);
     }
 
     @Test
@@ -194,6 +213,17 @@ final class SignedLogTest {
         server.assertConsistent(
                 Checkpoint.parse(last.text()),
                 server.awaitSize(Checkpoint.parse(last.text()).size()));
+    }
+
+    @Test
+    void publicLog_clientsWithoutATokenThatAskTooOften_areLimited() {
+        start(Map.of("LOG_ACCESS", "public", "API_TOKEN", "a-token-of-this-test", "RATE_LIMIT", "3/hour"));
+        List<Integer> statuses = IntStream.range(0, 5)
+                .mapToObj(i -> server.client().get("/log/key").statusCode())
+                .toList();
+
+        assertThat(statuses.subList(0, 3)).doesNotContain(429);
+        assertThat(statuses.subList(3, 5)).containsExactly(429, 429);
     }
 
     @Test

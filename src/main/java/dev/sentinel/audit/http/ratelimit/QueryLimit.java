@@ -25,14 +25,7 @@ public final class QueryLimit implements ApiResource {
     public void mount(Router router) {
         // For all methods: with a route of its own for GET, an unknown path would seem to exist (405).
         router.route("/v1/*").handler(this::limit);
-        // What everyone may read has no client to count for.
-        router.route("/log/*").handler(ctx -> {
-            if (Caller.isKnown(ctx)) {
-                limit(ctx);
-            } else {
-                ctx.next();
-            }
-        });
+        router.route("/log/*").handler(this::limit);
     }
 
     private void limit(RoutingContext ctx) {
@@ -49,7 +42,9 @@ public final class QueryLimit implements ApiResource {
     }
 
     private void admit(RoutingContext ctx, int cost) {
-        Allowance allowance = limiter.queries(ctx.request(), Caller.of(ctx));
+        Allowance allowance = Caller.isKnown(ctx)
+                ? limiter.queries(ctx.request(), Caller.of(ctx))
+                : limiter.publicQueries(ctx.request());
         if (allowance == null) {
             ctx.next();
             return;

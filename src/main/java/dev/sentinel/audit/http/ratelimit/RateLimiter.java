@@ -8,6 +8,7 @@ import dev.sentinel.audit.keys.RateLimit;
 import io.github.bucket4j.Bucket;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ public final class RateLimiter {
 
     /** One hour is the longest period, so every bucket is full again by then. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+
+    /** Of tiles that need no token, if no limit is set: an auditor who reads one after the other needs fewer. */
+    private static final RateLimit PUBLIC = Objects.requireNonNull(RateLimit.parse("1000/second"));
 
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -69,6 +73,11 @@ public final class RateLimiter {
         return allowance(queries, request, principal);
     }
 
+    /** The queries that a client may make of what everyone may read, counted for its address. */
+    Allowance publicQueries(HttpServerRequest request) {
+        return allowance(queries, request, Principal.ANYONE, byDefault == null ? PUBLIC : byDefault);
+    }
+
     /** The bytes that the client may send; null if there is no limit. */
     public @Nullable Quota bytes(HttpServerRequest request, Principal principal) {
         return dailyBytes == 0
@@ -80,9 +89,11 @@ public final class RateLimiter {
     private @Nullable Allowance allowance(
             Cache<Client, Bucket> buckets, HttpServerRequest request, Principal principal) {
         RateLimit limit = principal.rateLimit() == null ? byDefault : principal.rateLimit();
-        if (limit == null) {
-            return null;
-        }
+        return limit == null ? null : allowance(buckets, request, principal, limit);
+    }
+
+    private Allowance allowance(
+            Cache<Client, Bucket> buckets, HttpServerRequest request, Principal principal, RateLimit limit) {
         Bucket bucket = buckets.get(
                 new Client(addresses.client(request, principal), limit),
                 client -> bucket(client.limit.events(), client.limit.per()));
