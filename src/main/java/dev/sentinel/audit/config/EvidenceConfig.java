@@ -1,6 +1,7 @@
 package dev.sentinel.audit.config;
 
 import dev.sentinel.audit.evidence.tlog.Policy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicTiles whether checkpoints and hash tiles are served without a token
  * @param checkpointEvery how often the newest checkpoint leaves the server
  * @param checkpointFile the file that it is appended to; null for none
+ * @param checkpointWebhook the URL that it is posted to, http or https; null for none
  * @param witnesses who is asked for cosignatures, each with a URL; null for nobody
  */
 public record EvidenceConfig(
@@ -27,6 +29,7 @@ public record EvidenceConfig(
         boolean publicTiles,
         Duration checkpointEvery,
         @Nullable Path checkpointFile,
+        @Nullable URI checkpointWebhook,
         @Nullable Policy witnesses) {
 
     /** The values of {@code EVIDENCE}. */

@@ -6,6 +6,7 @@ import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -255,7 +256,24 @@ public record SentinelConfig(
                         == EvidenceConfig.Access.PUBLIC,
                 env.duration("CHECKPOINT_EVERY", "60s", Duration.ofSeconds(1), Duration.ofDays(1)),
                 file.isEmpty() ? null : Path.of(file),
+                webhook(env),
                 witnesses(env));
+    }
+
+    private static @Nullable URI webhook(Environment env) {
+        String url = env.secret("CHECKPOINT_WEBHOOK", "");
+        if (url.isEmpty()) {
+            return null;
+        }
+        try {
+            URI parsed = URI.create(url);
+            if (parsed.getHost() != null && List.of("http", "https").contains(parsed.getScheme())) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException e) {
+            // Falls through to the message.
+        }
+        throw new ConfigException("CHECKPOINT_WEBHOOK", "***", "must be a URL, http or https");
     }
 
     /** Reads the file that WITNESS_POLICY names. Blocking; only at start. */

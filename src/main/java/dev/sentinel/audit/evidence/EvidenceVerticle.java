@@ -13,6 +13,7 @@ import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class EvidenceVerticle extends VerticleBase {
     private final @Nullable String origin;
     private final Duration checkpointEvery;
     private final @Nullable Path checkpointFile;
+    private final @Nullable URI checkpointWebhook;
     private final LogTree tree;
     private final LogBeginning beginning;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -106,6 +108,7 @@ public final class EvidenceVerticle extends VerticleBase {
         this.origin = config.origin();
         this.checkpointEvery = config.checkpointEvery();
         this.checkpointFile = config.checkpointFile();
+        this.checkpointWebhook = config.checkpointWebhook();
         this.tree = new LogTree(log, feed, store);
         this.beginning = new LogBeginning(files, signedLog, acts);
     }
@@ -113,7 +116,7 @@ public final class EvidenceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         foundEvents = log.end();
-        escapes = new Escapes(vertx, checkpointEvery, checkpointFile);
+        escapes = new Escapes(vertx, checkpointEvery, checkpointFile, checkpointWebhook);
         return Future.succeededFuture();
     }
 

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.evidence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
@@ -13,6 +15,8 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +136,34 @@ final class HinderedSignerTest {
             // Not for reading alone, which would block as well if nobody writes.
             FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)
                     .close();
+        }
+    }
+
+    @Test
+    void webhookThatFails_getsTheCheckpointAfterwards() throws IOException {
+        List<String> bodies = new CopyOnWriteArrayList<>();
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/notes", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            exchange.sendResponseHeaders(bodies.size() == 1 ? 500 : 204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            server = SigningServer.start(
+                    directory,
+                    Map.of(
+                            "CHECKPOINT_WEBHOOK",
+                            "http://127.0.0.1:" + receiver.getAddress().getPort() + "/notes?token=x",
+                            "CHECKPOINT_EVERY",
+                            "1h"));
+            server.post(1);
+            VerifierKey key = server.key();
+
+            server.await("a second try", () -> bodies.size() == 2);
+            assertThat(SignedNote.parse(bodies.get(1)).verifiedBy(key)).isTrue();
+        } finally {
+            receiver.stop(0);
         }
     }
 
