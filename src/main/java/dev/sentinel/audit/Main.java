@@ -2,6 +2,7 @@ package dev.sentinel.audit;
 
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.cli.BackupCommand;
+import dev.sentinel.audit.cli.ConnectCommand;
 import dev.sentinel.audit.cli.DemoCommand;
 import dev.sentinel.audit.cli.KeysCommand;
 import dev.sentinel.audit.cli.LogCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Command;
             LogCommand.class,
             VerifyCommand.class,
             WitnessCommand.class,
+            ConnectCommand.class,
             DemoCommand.class
         })
 public final class Main {

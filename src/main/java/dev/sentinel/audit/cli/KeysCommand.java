@@ -1,19 +1,13 @@
 package dev.sentinel.audit.cli;
 
-import dev.sentinel.audit.backend.Databases;
-import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.model.ActorType;
-import dev.sentinel.audit.store.sqlite.RootGuard;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,12 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,7 +76,7 @@ public final class KeysCommand {
                 expires == null ? null : now.plus(duration("--expires", expires)),
                 null,
                 null);
-        withKeys(store -> store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key))));
+        keys().create(key, now);
         show(token, "Created key " + key.id() + " (" + key.name() + ").");
         return 0;
     }
@@ -94,7 +86,7 @@ public final class KeysCommand {
             description = "Lists all keys, including expired and revoked ones.",
             mixinStandardHelpOptions = true)
     int list() {
-        List<ApiKey> keys = withKeys(KeyStore::keys);
+        List<ApiKey> keys = keys().with(KeyStore::keys);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(ROW, "ID", "NAME", "SCOPES", "AGENTS", "RATE LIMIT", "EXPIRES", "LAST USED", "STATE");
         for (ApiKey key : keys) {
@@ -102,7 +94,7 @@ public final class KeysCommand {
                     ROW,
                     key.id(),
                     key.name(),
-                    scopesText(key),
+                    KeyAccess.scopesText(key),
                     key.agentPrefix().isEmpty() ? "all" : key.agentPrefix() + "*",
                     key.rateLimit() == null ? "-" : key.rateLimit(),
                     key.expires() == null ? "never" : key.expires(),
@@ -116,9 +108,9 @@ public final class KeysCommand {
     @Command(description = "Revokes a key immediately.", mixinStandardHelpOptions = true)
     int revoke(@Parameters(paramLabel = "ID") String id) {
         Instant now = now();
-        withKeys(store -> active(store, id, now)
-                .compose(key ->
-                        store.revoke(id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, details(key)))));
+        keys().with(store -> active(store, id, now)
+                .compose(key -> store.revoke(
+                        id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, KeyAccess.details(key)))));
         explain("Revoked key " + id + ". A running server refuses it within a second.");
         return 0;
     }
@@ -136,7 +128,7 @@ public final class KeysCommand {
         Instant now = now();
         Instant end = now.plus(duration("--overlap", overlap));
         KeyToken token = KeyToken.random(new SecureRandom());
-        withKeys(store -> active(store, id, now).compose(old -> {
+        keys().with(store -> active(store, id, now).compose(old -> {
             ApiKey key = new ApiKey(
                     token.id(),
                     old.name(),
@@ -148,7 +140,7 @@ public final class KeysCommand {
                     old.expires() == null ? null : now.plus(Duration.between(old.created(), old.expires())),
                     null,
                     null);
-            Map<String, String> details = details(key);
+            Map<String, String> details = KeyAccess.details(key);
             details.put("replaces", id);
             details.put("old_valid_until", end.toString());
             return store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
@@ -157,21 +149,9 @@ public final class KeysCommand {
         return 0;
     }
 
-    /** Opens the key store, waits for an operation on it, and closes it. Throws the failure of the operation. */
-    private static <T> T withKeys(Function<KeyStore, Future<T>> work) {
-        StoreConfig config = SentinelConfig.fromEnvironment(System.getenv()).store();
-        if (config.database() instanceof Database.Sqlite sqlite) {
-            RootGuard.check("keys", sqlite.logFile());
-        }
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        try {
-            return Databases.keys(vertx, config)
-                    .compose(store -> work.apply(store).eventually(store::close))
-                    .await();
-        } finally {
-            // Not awaited: a connection to a database that hangs ends with the process.
-            vertx.close();
-        }
+    private static KeyAccess keys() {
+        return new KeyAccess(
+                "keys", SentinelConfig.fromEnvironment(System.getenv()).store());
     }
 
     private Future<ApiKey> active(KeyStore store, String id, Instant now) {
@@ -195,20 +175,6 @@ public final class KeysCommand {
         PrintWriter err = spec.commandLine().getErr();
         err.println(text);
         err.flush();
-    }
-
-    private static Map<String, String> details(ApiKey key) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("key_id", key.id());
-        details.put("name", key.name());
-        details.put("scopes", scopesText(key));
-        details.put("agent_prefix", key.agentPrefix());
-        details.put("expires", key.expires() == null ? "never" : key.expires().toString());
-        return details;
-    }
-
-    private static String scopesText(ApiKey key) {
-        return key.scopes().stream().map(Scope::wireName).sorted().collect(Collectors.joining(","));
     }
 
     private String checkedName(String name) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MarkdownTest {
     /** What {@code it.GuidesIT} runs or compiles, what is parsed here, and what is not code. */
     private static final Set<String> LANGUAGES = Set.of(
-            "bash", "java", "python", "json", "text", "sql", "nginx", "ini", "yaml", "xml", "console", "sh", "shell");
+            "bash", "java", "python", "json", "text", "sql", "nginx", "ini", "toml", "yaml", "xml", "console", "sh",
+            "shell");
 
     private static final Set<String> COMMANDS = Set.of("console", "sh", "shell");
 

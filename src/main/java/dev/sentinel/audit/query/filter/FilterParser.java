@@ -116,8 +116,7 @@ final class FilterParser {
         textTerms += term.textReads();
         if (textTerms > FilterLanguage.MAX_TEXT_TERMS) {
             throw new MalformedFilterException(
-                    column,
-                    "at most " + FilterLanguage.MAX_TEXT_TERMS + " terms may search texts, metadata or for *");
+                    column, "at most " + FilterLanguage.MAX_TEXT_TERMS + " terms may search texts, metadata or for *");
         }
         return term;
     }

@@ -197,8 +197,7 @@ final class FilterTermsTest {
         for (int i = 0; i < CONDITIONS; i++) {
             Condition condition = conditions.next();
             String printed = FilterLanguage.print(condition);
-            if (terms(condition) > FilterLanguage.MAX_TERMS
-                    || condition.textReads() > FilterLanguage.MAX_TEXT_TERMS) {
+            if (terms(condition) > FilterLanguage.MAX_TERMS || condition.textReads() > FilterLanguage.MAX_TEXT_TERMS) {
                 continue;
             }
             Condition read = withoutContradictions(printed);

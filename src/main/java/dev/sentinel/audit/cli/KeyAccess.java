@@ -1,0 +1,66 @@
+package dev.sentinel.audit.cli;
+
+import dev.sentinel.audit.backend.Databases;
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.RootGuard;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The keys of the configured server, for commands. A running server applies changes within a second. Blocking. */
+final class KeyAccess {
+    private final String command;
+    private final StoreConfig config;
+
+    /** @param command the name of the command, for messages */
+    KeyAccess(String command, StoreConfig config) {
+        this.command = command;
+        this.config = config;
+    }
+
+    /** Adds a key and the act that says so. */
+    void create(ApiKey key, Instant now) {
+        with(store -> store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key))));
+    }
+
+    /** Opens the key store, waits for an operation on it, and closes it. Throws the failure of the operation. */
+    <T> T with(Function<KeyStore, Future<T>> work) {
+        if (config.database() instanceof Database.Sqlite sqlite) {
+            RootGuard.check(command, sqlite.logFile());
+        }
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            return Databases.keys(vertx, config)
+                    .compose(store -> work.apply(store).eventually(store::close))
+                    .await();
+        } finally {
+            // Not awaited: a connection to a database that hangs ends with the process.
+            vertx.close();
+        }
+    }
+
+    /** What an act says of a key, as a modifiable map. */
+    static Map<String, String> details(ApiKey key) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("key_id", key.id());
+        details.put("name", key.name());
+        details.put("scopes", scopesText(key));
+        details.put("agent_prefix", key.agentPrefix());
+        details.put("expires", key.expires() == null ? "never" : key.expires().toString());
+        return details;
+    }
+
+    static String scopesText(ApiKey key) {
+        return key.scopes().stream().map(Scope::wireName).sorted().collect(Collectors.joining(","));
+    }
+}
