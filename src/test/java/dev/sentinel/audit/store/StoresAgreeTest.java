@@ -16,6 +16,8 @@ import dev.sentinel.audit.store.postgres.PostgresServer;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -142,6 +144,33 @@ final class StoresAgreeTest {
                     all.withFilter(filter -> filter.agentPrefix("agent-4")))) {
                 assertThat(walk(query.withOrder(order), postgres::search))
                         .isEqualTo(walk(query.withOrder(order), sqlite::search));
+            }
+        }
+    }
+
+    /** Both databases take more texts as an index or a path than we do. */
+    @Test
+    void metadata_namesLikeIndexes_areFoundAlike() {
+        List<String> names =
+                List.of("0", "1", "-1", "+1", " 1", "01", "1 ", "4294967296", "$", "[0]", "#-1", "a.b", "\"", "\\", "");
+        List<AuditEvent> events = new ArrayList<>();
+        for (String name : names) {
+            JsonArray array = new JsonArray(List.of("x", new JsonObject().put(name, "y")));
+            String metadata =
+                    new JsonObject().put("array", array).put(name, array).encode();
+            events.add(new Events(events.size())
+                    .next().toBuilder().metadata(metadata).build());
+        }
+        append(events);
+        awaitSequenced();
+        List<StoredEvent> log = unsealed(log(sqlite));
+        for (String name : names) {
+            for (List<String> path :
+                    List.of(List.of(name), List.of(name, name), List.of("array", name), List.of("array", "1", name))) {
+                EventQuery query = EventQuery.all(100)
+                        .withFilter(filter -> filter.condition(new Condition.Metadata(path, TextPattern.ANY)));
+                assertMatchesWhatIsFound(query, log);
+                assertSamePages(query, (store, next) -> store.search(next));
             }
         }
     }
