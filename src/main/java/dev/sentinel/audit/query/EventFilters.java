@@ -23,6 +23,9 @@ public final class EventFilters {
     /** In the filter language, which says what the other parameters cannot. */
     private static final String FILTER = "filter";
 
+    /** Ten of them can take 9 ms for one event with the largest metadata. */
+    private static final int MAX_LIVE_TEXT_TERMS = 3;
+
     /** Longer than the id of any agent. */
     private static final String NOBODY = "-".repeat(MAX_ID_CHARACTERS + 1);
 
@@ -31,6 +34,17 @@ public final class EventFilters {
     /** Of all events that the caller may read. */
     public static EventFilter everywhere(QueryParameters parameters) {
         return of(parameters, agents(parameters), traces(parameters), sessions(parameters));
+    }
+
+    /** Of events as they arrive: each is matched on an event loop, so fewer terms may read all that an event has. */
+    public static EventFilter live(QueryParameters parameters) {
+        EventFilter filter = everywhere(parameters);
+        Condition condition = filter.condition();
+        parameters.check(
+                FILTER,
+                condition == null || condition.textReads() <= MAX_LIVE_TEXT_TERMS,
+                "may have at most " + MAX_LIVE_TEXT_TERMS + " terms here that search texts, metadata or for *");
+        return filter;
     }
 
     /** Of the events of the agent that the path names. */

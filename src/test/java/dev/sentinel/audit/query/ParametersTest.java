@@ -112,6 +112,7 @@ class ParametersTest {
         "/v1/traces?resource=r, /query/resource",
         "/v1/traces?status=broken, /query/status",
         "/v1/traces?cursor=x, /query/cursor",
+        "/v1/events/stream?filter=meta.a:1%20meta.b:1%20meta.c:1%20meta.d:1, /query/filter",
         "/v1/sessions, /query/session_id",
         "/v1/sessions/s?session_id=s, /query/session_id",
         "/v1/sessions/s%00, /path/session_id",

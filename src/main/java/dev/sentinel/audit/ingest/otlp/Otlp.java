@@ -58,7 +58,7 @@ public final class Otlp {
                         Spans.valueOf(config.otlp().spans().name()),
                         config.redaction().rules(),
                         metrics::countSecret),
-                new OtlpMetrics(registry),
+                new OtlpMetrics(registry, mapping.reasons()),
                 places,
                 // Waiting for a client or for the store is no defect.
                 vertx.createSharedWorkerExecutor("sentinel-otlp", PLACES, WORKER_WARNING_MINUTES, TimeUnit.MINUTES),

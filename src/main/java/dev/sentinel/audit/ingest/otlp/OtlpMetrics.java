@@ -5,13 +5,16 @@ import dev.sentinel.audit.ingest.otlp.wire.Signal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
+import java.util.Set;
 
-/** Counts records. The reasons are those of the mapping tables, so there are few. Any thread. */
+/** Counts records. All series exist from the start; the reasons are those of the mapping tables. Any thread. */
 final class OtlpMetrics {
     private final MeterRegistry registry;
 
-    OtlpMetrics(MeterRegistry registry) {
+    /** @param reasons for which records may be ignored */
+    OtlpMetrics(MeterRegistry registry, Set<String> reasons) {
         this.registry = registry;
+        reasons.forEach(this::ignored);
         for (Signal signal : new Signal[] {Signal.TRACES, Signal.LOGS}) {
             records(signal, "kept");
             records(signal, "ignored");
@@ -23,12 +26,14 @@ final class OtlpMetrics {
         records(signal, "kept").increment(counts.kept());
         records(signal, "rejected").increment(sum(counts.rejected().values()));
         records(signal, "ignored").increment(sum(counts.ignored().values()));
-        counts.ignored()
-                .forEach((reason, count) -> Counter.builder("sentinel.otlp.ignored")
-                        .description("Records of OpenTelemetry that are no action of an agent, by reason.")
-                        .tag("reason", reason)
-                        .register(registry)
-                        .increment(count));
+        counts.ignored().forEach((reason, count) -> ignored(reason).increment(count));
+    }
+
+    private Counter ignored(String reason) {
+        return Counter.builder("sentinel.otlp.ignored")
+                .description("Records of OpenTelemetry that are no action of an agent, by reason.")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     static int sum(Iterable<Integer> counts) {

@@ -75,7 +75,7 @@ public final class StreamResource implements ApiResource {
 
     private void stream(RoutingContext ctx, LoopStreams loop) {
         QueryParameters parameters = QueryParameters.of(ctx);
-        EventFilter filter = EventFilters.everywhere(parameters);
+        EventFilter filter = EventFilters.live(parameters);
         OptionalLong parameter = parameters.position("last_event_id");
         Selection selection = new Selection(filter, parameters.flag(EventJson.SEAL));
         parameters.finish();

@@ -3,6 +3,9 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 import dev.sentinel.audit.ingest.otlp.wire.Attributes;
 import dev.sentinel.audit.ingest.otlp.wire.Origin;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,18 @@ public final class Mapping {
     /** Stored in each event as {@code otel.map}. */
     public int version() {
         return version;
+    }
+
+    /** Every reason for which a record may be ignored. */
+    public Set<String> reasons() {
+        Set<String> reasons = new TreeSet<>(Tally.REASONS);
+        for (Emitter emitter : emitters) {
+            Stream.concat(emitter.logs().stream(), emitter.spans().stream())
+                    .map(Rule::reason)
+                    .filter(reason -> !reason.isEmpty())
+                    .forEach(reasons::add);
+        }
+        return reasons;
     }
 
     Vocabulary vocabulary() {

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ final class Tally {
     private static final String STEP = "step";
     private static final String LOGGED = "also_logged";
     private static final String NO_RULE = "no_rule";
+
+    /** The reasons that no table names. */
+    static final List<String> REASONS = List.of(NOT_SELECTED, STEP, LOGGED, NO_RULE);
 
     private int kept;
     private final Map<String, Integer> ignored = new LinkedHashMap<>();
