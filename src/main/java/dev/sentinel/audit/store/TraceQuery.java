@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Selects traces, newest first by their first events ({@link Position}). An empty set is no condition.
  *
- * @param agentPrefix only events of agents whose ids begin with this exist for the caller; empty for all. The order
- *     stays that of the whole traces.
+ * @param agentPrefix only events of agents whose ids begin with this exist for the caller; empty for all
  * @param agentInstanceIds agents, one of which took part
  * @param sessionIds sessions, one of which an event names
  * @param statuses see {@link TraceSummary#status}; of very long traces, only the first events count

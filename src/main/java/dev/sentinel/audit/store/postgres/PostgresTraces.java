@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,42 +66,47 @@ final class PostgresTraces {
     Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
         return reader.query(
                         TraceSql.SESSION,
-                        Tuple.of(sessionId, agentPrefix, MAX_EVENTS + 1L, (long) MAX_AGENTS),
+                        Tuple.of(sessionId, agentPrefix, (long) MAX_EVENTS, (long) MAX_AGENTS),
                         Collector.of(SessionCounts::new, SessionCounts::add, (left, right) -> left))
                 .map(counts -> counts.summary(sessionId));
     }
 
     private Future<Starts<String>> starts(TraceQuery query) {
         SearchSql.Statement sql = TraceSql.starts(query, MAX_LISTED_EVENTS);
-        return reader.list(sql.sql(), sql.parameters(), PostgresTraces::start).map(rows -> {
-            Optional<Position> reached = rows.stream()
-                    .filter(row -> row.trace().isEmpty())
-                    .map(Start::position)
-                    .findFirst();
-            return new Starts<>(
-                    rows.stream().filter(row -> !row.trace().isEmpty()).toList(), reached);
+        return reader.list(sql.sql(), sql.parameters(), PostgresTraces::entry).map(rows -> {
+            Optional<Position> reached = Optional.empty();
+            List<Start<String>> found = new ArrayList<>();
+            for (Entry entry : rows) {
+                if (entry.trace == null) {
+                    reached = Optional.of(entry.position);
+                } else {
+                    found.add(new Start<>(entry.position, entry.trace));
+                }
+            }
+            return new Starts<>(found, reached);
         });
     }
 
-    /** No trace has an empty id. */
-    private static Start<String> start(Row row) {
-        String trace = row.getString(2);
-        return new Start<>(new Position(EventRow.time(row, 0), row.getLong(1)), trace == null ? "" : trace);
+    /** A row of {@link TraceSql#starts}. */
+    private record Entry(Position position, @Nullable String trace) {}
+
+    private static Entry entry(Row row) {
+        return new Entry(new Position(EventRow.time(row, 0), row.getLong(1)), row.getString(2));
     }
 
     private Future<List<TraceSummary>> sumUp(List<String> traces, String agentPrefix, int maxEvents) {
         return reader.list(
                 TraceSql.SUMMARIES,
-                // One more event shows that there are more.
-                Tuple.of(traces.toArray(String[]::new), agentPrefix, maxEvents + 1L),
-                row -> summary(row, maxEvents));
+                Tuple.of(traces.toArray(String[]::new), agentPrefix, (long) maxEvents),
+                PostgresTraces::summary);
     }
 
-    private static TraceSummary summary(Row row, int maxEvents) {
+    private static TraceSummary summary(Row row) {
         TraceStep first = Objects.requireNonNull(step(row, 0));
-        TraceStep last = Objects.requireNonNull(step(row, LAST));
+        @Nullable TraceStep seen = step(row, LAST);
+        TraceStep last = seen == null ? first : seen;
         Instant start = EventRow.time(row, 7);
-        Instant end = EventRow.time(row, LAST + 7);
+        Instant end = seen == null ? start : EventRow.time(row, LAST + 7);
         Map<EventStatus, Long> byStatus = noEvents();
         int column = COUNTS;
         long total = 0;
@@ -116,9 +122,9 @@ final class PostgresTraces {
                 start,
                 end,
                 TraceSummary.duration(start, first.latencyMs(), end, last.latencyMs()),
-                Math.min(total, maxEvents),
+                total,
                 byStatus,
-                total <= maxEvents,
+                !row.getBoolean(column + 1),
                 first,
                 step(row, PROBLEM));
     }
@@ -152,20 +158,23 @@ final class PostgresTraces {
         private Instant start = Instant.MAX;
         private Instant end = Instant.MIN;
         private long total;
+        private boolean more;
 
         void add(Row row) {
             byStatus.put(Objects.requireNonNull(EventStatus.ofWireName(row.getString(0))), row.getLong(1));
             total += row.getLong(1);
             start = start.isBefore(EventRow.time(row, 2)) ? start : EventRow.time(row, 2);
             agents = List.of(row.getArrayOfStrings(4));
-            end = EventRow.time(row, 5);
+            OffsetDateTime last = row.getOffsetDateTime(5);
+            Instant counted = EventRow.time(row, 3);
+            end = last != null ? last.toInstant() : end.isAfter(counted) ? end : counted;
+            more = row.getBoolean(6);
         }
 
         Optional<SessionSummary> summary(String sessionId) {
             return total == 0
                     ? Optional.empty()
-                    : Optional.of(new SessionSummary(
-                            sessionId, agents, start, end, Math.min(total, MAX_EVENTS), byStatus, total <= MAX_EVENTS));
+                    : Optional.of(new SessionSummary(sessionId, agents, start, end, total, byStatus, !more));
         }
     }
 }

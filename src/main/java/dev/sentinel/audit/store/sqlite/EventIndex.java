@@ -9,8 +9,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -178,10 +180,14 @@ final class EventIndex implements AutoCloseable {
     /** @param entries in the order of traces */
     private void writeTraceStarts(List<Entry> entries) throws SQLException {
         UUID trace = null;
+        Set<Long> agentsOfTrace = new HashSet<>();
         for (Entry entry : entries) {
             if (!entry.traceKey.equals(trace)) {
                 trace = entry.traceKey;
-                traceStarts.add(Keys.bytes(trace), entry.ts, entry.seq);
+                agentsOfTrace.clear();
+            }
+            if (agentsOfTrace.add(entry.agentKey)) {
+                traceStarts.add(Keys.bytes(trace), entry.agentKey, entry.ts, entry.seq);
             }
         }
         traceStarts.write();

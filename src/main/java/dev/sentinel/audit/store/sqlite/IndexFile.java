@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.failure.Unusable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -149,7 +150,15 @@ final class IndexFile {
         if (version == IndexSchema.BY_TIMESTAMP && log.hasEventOfTheFuture()) {
             return Optional.of("other-order");
         }
-        IndexSchema.adopt(connection);
+        try {
+            IndexSchema.adopt(connection);
+        } catch (SQLException e) {
+            if (Sqlite.isDamage(e)) {
+                throw e;
+            }
+            // A rebuild would meet the same full disk, and would have deleted a good index.
+            throw new Unusable("the index cannot be upgraded; it stays as it is", e);
+        }
         LOG.info(
                 "index kept version={} effect=\"none of its times changes\" ms={}",
                 version,

@@ -136,6 +136,8 @@ final class LogRows {
             // An id in another spelling would be stored as one event and found as another.
             return event.eventId().toString().equals(row.getString(2))
                     && !event.agentInstanceId().isEmpty()
+                    && !event.traceId().isEmpty()
+                    && isSpanId(event.submittedBy())
                     && isSpanId(event.links().spanId())
                     && isSpanId(event.links().parentSpanId());
         } catch (NullPointerException | IllegalArgumentException e) {
@@ -143,7 +145,7 @@ final class LogRows {
         }
     }
 
-    /** It is written into the JSON of answers as it is. */
+    /** It is written into the JSON of answers as it is, like the id of a key. */
     private static boolean isSpanId(@Nullable String text) {
         return text == null
                 || (!text.isEmpty()

@@ -3,34 +3,47 @@ package dev.sentinel.audit.store.sqlite;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Selects the index entries of one session in the order of time, of all agents or of those with a prefix. */
+/**
+ * Selects the index entries of one session in the order of time, of all agents or of those with a prefix. Whoever the
+ * entries are of, only so many are read: a caller that may not see a session must not notice how long it is.
+ */
 record SessionWalk(String sessionId, String agentPrefix) {
 
-    /** Selects the first entries; the last parameter is the limit. */
+    /** Selects those among the first entries. */
     String sql(String columns) {
-        return select(columns) + " ORDER BY ts, seq LIMIT ?";
+        return select(columns, "");
     }
 
-    /** Selects the last entries; the last parameter is the limit. */
+    /** Selects the times of those among the last entries, the last one first. */
     String lastSql() {
-        return select("ts") + " ORDER BY ts DESC, seq DESC LIMIT ?";
+        return select("ts", " DESC");
     }
 
-    private String select(String columns) {
-        return "SELECT " + columns + " FROM by_link WHERE link_key = ?"
+    /** Whether there are more entries than the limit; takes the key and the limit. */
+    static String moreSql() {
+        return "EXISTS (SELECT 1 FROM by_link WHERE link_key = ? LIMIT 1 OFFSET ?)";
+    }
+
+    private String select(String columns, String direction) {
+        String order = " ORDER BY ts" + direction + ", seq" + direction;
+        return "SELECT " + columns + " FROM (SELECT ts, seq, kind, agent_key FROM by_link WHERE link_key = ?" + order
+                + " LIMIT ?)"
                 + (agentPrefix.isEmpty()
                         ? ""
-                        : " AND agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")");
+                        : " WHERE agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")")
+                + order;
     }
 
-    /** The parameters of both statements, as a modifiable list. */
+    /** The parameters of each statement, as a modifiable list. */
     List<Object> parameters(int limit) {
-        List<Object> parameters = new ArrayList<>();
-        parameters.add(Keys.bytes(Keys.ofSession(sessionId)));
+        List<Object> parameters = new ArrayList<>(keyAnd(limit));
         if (!agentPrefix.isEmpty()) {
             parameters.addAll(SqliteReader.parametersOf(agentPrefix));
         }
-        parameters.add(limit);
         return parameters;
+    }
+
+    List<Object> keyAnd(int limit) {
+        return List.of(Keys.bytes(Keys.ofSession(sessionId)), limit);
     }
 }

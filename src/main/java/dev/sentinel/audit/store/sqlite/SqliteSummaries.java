@@ -75,9 +75,12 @@ final class SqliteSummaries implements Summaries {
     @Override
     public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
         SessionWalk walk = new SessionWalk(sessionId, agentPrefix);
+        List<Object> parameters = new ArrayList<>(walk.keyAnd(MAX_SESSION_EVENTS));
+        parameters.addAll(walk.parameters(MAX_SESSION_EVENTS));
         Future<Counts> counts = reader.query(
-                "SELECT kind, count(*), min(ts), max(ts) FROM (" + walk.sql("kind, ts") + ") GROUP BY kind",
-                walk.parameters(MAX_SESSION_EVENTS + 1),
+                "SELECT kind, count(*), min(ts), max(ts), " + SessionWalk.moreSql() + " FROM (" + walk.sql("kind, ts")
+                        + ") GROUP BY kind",
+                parameters,
                 Collector.of(Counts::new, Counts::add, (left, right) -> left));
         return counts.compose(counted -> counted.total == 0
                 ? Future.succeededFuture(Optional.empty())
@@ -88,9 +91,9 @@ final class SqliteSummaries implements Summaries {
                                         agents,
                                         Timestamps.ofMicros(counted.start),
                                         Timestamps.ofMicros(end),
-                                        Math.min(counted.total, MAX_SESSION_EVENTS),
+                                        counted.total,
                                         counted.byStatus,
-                                        counted.total <= MAX_SESSION_EVENTS)))));
+                                        !counted.more)))));
     }
 
     @Override
@@ -110,10 +113,10 @@ final class SqliteSummaries implements Summaries {
 
     /** The last event may be beyond those that are counted. */
     private Future<Long> sessionEnd(SessionWalk walk, Counts counted) {
-        return counted.total <= MAX_SESSION_EVENTS
-                ? Future.succeededFuture(counted.end)
-                : reader.list(walk.lastSql(), walk.parameters(1), row -> row.getLong(0))
-                        .map(rows -> rows.get(0));
+        return counted.more
+                ? reader.list(walk.lastSql(), walk.parameters(MAX_SESSION_EVENTS), row -> row.getLong(0))
+                        .map(ends -> ends.isEmpty() ? counted.end : ends.get(0))
+                : Future.succeededFuture(counted.end);
     }
 
     private static AgentSummary agentSummary(Row row) {
@@ -131,6 +134,7 @@ final class SqliteSummaries implements Summaries {
         private long total;
         private long start = Long.MAX_VALUE;
         private long end = Long.MIN_VALUE;
+        private boolean more;
 
         Counts() {
             for (EventStatus status : EventStatus.values()) {
@@ -144,6 +148,7 @@ final class SqliteSummaries implements Summaries {
             total += count;
             start = Math.min(start, row.getLong(2));
             end = Math.max(end, row.getLong(3));
+            more = row.getLong(4) != 0;
         }
     }
 }

@@ -73,7 +73,7 @@ final class SqliteTraces {
     private Future<Starts<UUID>> starts(TraceQuery query) {
         SearchSql.Statement sql = TraceSql.starts(query, MAX_LISTED_EVENTS);
         return reader.list(sql.sql(), sql.parameters(), SqliteTraces::entry).map(entries -> {
-            Optional<Position> reached = entries.size() < TraceSql.SLICE
+            Optional<Position> reached = entries.size() < TraceSql.slice(query)
                     ? Optional.empty()
                     : Optional.of(entries.get(entries.size() - 1).start.position());
             return new Starts<>(
@@ -89,20 +89,15 @@ final class SqliteTraces {
 
     /** In the order of the keys; without those that have no events. */
     private Future<List<TraceSummary>> sumUp(List<UUID> keys, String agentPrefix, int maxEvents) {
-        // One more event shows that there are more.
-        SearchSql.Statement sql = TraceSql.summaries(keys, agentPrefix, maxEvents + 1);
-        return reader.list(sql.sql(), sql.parameters(), row -> summary(row, maxEvents))
-                .map(found -> {
-                    Map<UUID, TraceSummary> byKey = new HashMap<>();
-                    found.forEach(summary -> byKey.put(Keys.ofTraceId(summary.traceId()), summary));
-                    return keys.stream()
-                            .map(byKey::get)
-                            .filter(Objects::nonNull)
-                            .toList();
-                });
+        SearchSql.Statement sql = TraceSql.summaries(keys, agentPrefix, maxEvents);
+        return reader.list(sql.sql(), sql.parameters(), SqliteTraces::summary).map(found -> {
+            Map<UUID, TraceSummary> byKey = new HashMap<>();
+            found.forEach(summary -> byKey.put(Keys.ofTraceId(summary.traceId()), summary));
+            return keys.stream().map(byKey::get).filter(Objects::nonNull).toList();
+        });
     }
 
-    private static TraceSummary summary(Row row, int maxEvents) {
+    private static TraceSummary summary(Row row) {
         TraceStep first = Objects.requireNonNull(step(row, FIRST));
         TraceStep last = Objects.requireNonNull(step(row, LAST));
         Instant start = effectiveTime(row, FIRST);
@@ -127,9 +122,9 @@ final class SqliteTraces {
                 start,
                 end,
                 TraceSummary.duration(start, first.latencyMs(), end, last.latencyMs()),
-                Math.min(total, maxEvents),
+                total,
                 byStatus,
-                total <= maxEvents,
+                row.getLong(KINDS + 2) == 0,
                 first,
                 step(row, PROBLEM));
     }

@@ -11,19 +11,32 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
- * The statements that list and sum up traces. Everything is computed from {@code by_trace} when it is read, at most
- * {@code maxEvents} entries of a trace.
+ * The statements that list and sum up traces. Everything is computed from {@code by_trace} when it is read: the first
+ * {@code maxEvents} entries of a trace, and as many of its end for its last event, whoever they are of. Otherwise a
+ * caller that may not see a trace would notice how long it is, and wait for it.
  */
 final class TraceSql {
     /** Entries of the list of traces that are examined at once: some milliseconds if the traces are short. */
-    static final int SLICE = 500;
+    private static final int SLICE = 500;
+
+    /** As many, if each takes a walk through its trace. */
+    private static final int WALKED_SLICE = 50;
 
     /** Traces of the sought sessions that are examined; one session rarely has more than a few. */
     private static final int MAX_SESSION_TRACES = 10_000;
 
     private static final int MAX_AGENTS = 1_000;
+
+    /** See {@link dev.sentinel.audit.store.TraceSummary#status}: the last of these that an event has. */
+    private static final List<EventStatus> GRAVITY =
+            List.of(EventStatus.SUCCESS, EventStatus.PENDING, EventStatus.DENIED, EventStatus.ERROR);
+
+    private static final String GRAVITY_OF_KIND = GRAVITY.stream()
+            .map(status -> "WHEN kind IN (" + kinds(status) + ") THEN " + GRAVITY.indexOf(status))
+            .collect(Collectors.joining(" ", "CASE ", " END"));
 
     private static final String ERROR = kinds(EventStatus.ERROR);
     private static final String PROBLEM = kinds(EventStatus.ERROR, EventStatus.DENIED);
@@ -51,13 +64,22 @@ final class TraceSql {
         TraceSql sql = new TraceSql(query.agentPrefix(), maxEvents);
         String text = sql.with()
                 + " SELECT s.ts, s.seq, s.trace_key, " + sql.isFound(query) + " AS found FROM ("
-                + sql.entries(query) + " ORDER BY ts DESC, seq DESC LIMIT " + SLICE + ") s";
+                + sql.entries(query) + " ORDER BY ts DESC, seq DESC LIMIT " + slice(query) + ") s";
         return new SearchSql.Statement(text, sql.parameters);
+    }
+
+    /** The number of entries that {@link #starts} examines. */
+    static int slice(TraceQuery query) {
+        boolean walks = !query.agentPrefix().isEmpty()
+                || !query.agentInstanceIds().isEmpty()
+                || !query.statuses().isEmpty();
+        return walks ? WALKED_SLICE : SLICE;
     }
 
     /**
      * Selects, in any order, for each of these traces: its id, the session and the columns of its first event, those of
-     * its last event and of its first problem (which may be null), the number of events by kind, and the agents.
+     * its last event and of its first problem (which may be null), the number of events by kind, the agents, and
+     * whether there are more events.
      */
     static SearchSql.Statement summaries(List<UUID> traceKeys, String agentPrefix, int maxEvents) {
         TraceSql sql = new TraceSql(agentPrefix, maxEvents);
@@ -70,8 +92,10 @@ final class TraceSql {
                 , chosen(trace_key) AS (VALUES %1$s),
                 outlined AS MATERIALIZED (SELECT
                   (SELECT seq FROM (%2$s) ORDER BY ts, seq LIMIT 1) AS first_seq,
-                  (SELECT seq FROM by_trace t WHERE t.trace_key = s.trace_key%3$s
+                  (SELECT seq FROM (SELECT ts, seq, agent_key FROM by_trace t WHERE t.trace_key = s.trace_key
+                    ORDER BY t.ts DESC, t.seq DESC LIMIT %10$d) t WHERE true%3$s
                     ORDER BY ts DESC, seq DESC LIMIT 1) AS last_seq,
+                  EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key LIMIT 1 OFFSET %10$d) AS more,
                   (SELECT seq FROM (%2$s) WHERE kind IN (%4$s) ORDER BY kind NOT IN (%5$s), ts, seq LIMIT 1) AS bad_seq,
                   (SELECT group_concat(kind || ':' || n) FROM (
                     SELECT kind, count(*) AS n FROM (%2$s) GROUP BY kind)) AS kinds,
@@ -79,9 +103,9 @@ final class TraceSql {
                     SELECT agent_instance_id FROM agents WHERE agent_key IN (SELECT agent_key FROM (%2$s))
                     ORDER BY agent_instance_id LIMIT %6$d)) AS agents
                   FROM chosen s)
-                SELECT f.trace_id, f.session_id, %7$s, %8$s, %9$s, o.kinds, o.agents FROM outlined o
+                SELECT f.trace_id, f.session_id, %7$s, %8$s, %9$s, o.kinds, o.agents, o.more FROM outlined o
                 CROSS JOIN log.audit_events f ON f.seq = o.first_seq
-                CROSS JOIN log.audit_events l ON l.seq = o.last_seq
+                CROSS JOIN log.audit_events l ON l.seq = coalesce(o.last_seq, o.first_seq)
                 LEFT JOIN log.audit_events b ON b.seq = o.bad_seq""".formatted(
                                 values,
                                 walk,
@@ -91,7 +115,8 @@ final class TraceSql {
                                 MAX_AGENTS,
                                 STEP.formatted("f"),
                                 STEP.formatted("l"),
-                                STEP.formatted("b"));
+                                STEP.formatted("b"),
+                                maxEvents);
         return new SearchSql.Statement(text, sql.parameters);
     }
 
@@ -106,15 +131,18 @@ final class TraceSql {
         return agentPrefix.isEmpty() ? "" : " AND " + entry + ".agent_key IN (SELECT agent_key FROM visible)";
     }
 
-    /** The first entries of the trace of {@code of} that the caller may see. */
+    /** Those among the first entries of the trace of {@code of} that the caller may see. */
     private String walk(String of, String columns) {
-        return "SELECT " + columns + " FROM by_trace t WHERE t.trace_key = " + of + ".trace_key" + visible("t")
-                + " ORDER BY t.ts, t.seq LIMIT " + maxEvents;
+        String first = "SELECT " + columns + " FROM by_trace t WHERE t.trace_key = " + of
+                + ".trace_key ORDER BY t.ts, t.seq LIMIT " + maxEvents;
+        return agentPrefix.isEmpty()
+                ? first
+                : "SELECT " + columns + " FROM (" + first + ") t WHERE true" + visible("t");
     }
 
     private String entries(TraceQuery query) {
         String walk = query.sessionIds().isEmpty() ? "trace_starts" : "(" + ofSessions(query.sessionIds()) + ")";
-        StringBuilder sql = new StringBuilder("SELECT ts, seq, trace_key FROM " + walk + " WHERE true");
+        StringBuilder sql = new StringBuilder("SELECT ts, seq, trace_key, agent_key FROM " + walk + " WHERE true");
         Instant from = query.from();
         if (from != null) {
             sql.append(" AND (ts, seq) >= (?, -1)");
@@ -133,50 +161,41 @@ final class TraceSql {
         return sql.toString();
     }
 
+    /** Entries of the list, of the traces in which an event of a visible agent names one of these sessions. */
     private String ofSessions(Set<String> sessionIds) {
         sessionIds.forEach(id -> parameters.add(Keys.bytes(Keys.ofSession(id))));
-        String first = "(SELECT %s FROM by_trace t WHERE t.trace_key = x.trace_key ORDER BY t.ts, t.seq LIMIT 1)";
-        return "SELECT " + first.formatted("ts") + " AS ts, " + first.formatted("seq") + " AS seq, trace_key FROM ("
+        String first = "(SELECT %s FROM (" + walk("x", "ts, seq, agent_key") + ") ORDER BY ts, seq LIMIT 1)";
+        return "SELECT " + first.formatted("ts") + " AS ts, " + first.formatted("seq") + " AS seq, "
+                + first.formatted("agent_key") + " AS agent_key, trace_key FROM ("
                 + "SELECT DISTINCT trace_key FROM session_traces t WHERE session_key IN ("
                 + questionMarks(sessionIds) + ")" + visible("t") + " LIMIT " + MAX_SESSION_TRACES + ") x";
     }
 
     private String isFound(TraceQuery query) {
         List<String> conditions = new ArrayList<>();
-        conditions.add("NOT EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key"
-                + " AND (t.ts, t.seq) < (s.ts, s.seq))");
+        if (agentPrefix.isEmpty()) {
+            conditions.add("NOT EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key"
+                    + " AND (t.ts, t.seq) < (s.ts, s.seq))");
+        } else {
+            conditions.add("s.agent_key IN (SELECT agent_key FROM visible)");
+            conditions.add(
+                    "(SELECT seq FROM (" + walk("s", "ts, seq, agent_key") + ") ORDER BY ts, seq LIMIT 1) = s.seq");
+        }
         if (!query.agentInstanceIds().isEmpty()) {
             parameters.addAll(query.agentInstanceIds());
-            conditions.add(has("agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
-                    + questionMarks(query.agentInstanceIds()) + "))"));
-        } else if (!agentPrefix.isEmpty()) {
-            conditions.add(has("true"));
+            conditions.add("EXISTS (SELECT 1 FROM (" + walk("s", "agent_key")
+                    + ") WHERE agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
+                    + questionMarks(query.agentInstanceIds()) + ")))");
         }
         if (!query.statuses().isEmpty()) {
-            List<String> statuses =
-                    query.statuses().stream().sorted().map(this::hasStatus).toList();
-            conditions.add("(" + String.join(" OR ", statuses) + ")");
+            String statuses = query.statuses().stream()
+                    .map(status -> Integer.toString(GRAVITY.indexOf(status)))
+                    .sorted()
+                    .collect(Collectors.joining(","));
+            conditions.add("(SELECT max(" + GRAVITY_OF_KIND + ") FROM (" + walk("s", "kind, agent_key") + ")) IN ("
+                    + statuses + ")");
         }
         return String.join(" AND ", conditions);
-    }
-
-    private String has(String condition) {
-        return "EXISTS (SELECT 1 FROM (" + walk("s", "kind, agent_key") + ") WHERE " + condition + ")";
-    }
-
-    /** See {@link dev.sentinel.audit.store.TraceSummary#status}. */
-    private String hasStatus(EventStatus status) {
-        return switch (status) {
-            case ERROR -> has("kind IN (" + ERROR + ")");
-            case DENIED -> hasButNot(EventStatus.DENIED, ERROR);
-            case PENDING -> hasButNot(EventStatus.PENDING, PROBLEM);
-            case SUCCESS ->
-                "NOT " + has("kind IN (" + kinds(EventStatus.ERROR, EventStatus.DENIED, EventStatus.PENDING) + ")");
-        };
-    }
-
-    private String hasButNot(EventStatus status, String graver) {
-        return "(" + has("kind IN (" + kinds(status) + ")") + " AND NOT " + has("kind IN (" + graver + ")") + ")";
     }
 
     private static String kinds(EventStatus... statuses) {

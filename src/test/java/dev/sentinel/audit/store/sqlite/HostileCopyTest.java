@@ -157,6 +157,8 @@ final class HostileCopyTest {
                 "session_id = CAST(x'61ff' AS TEXT), links_seal = zeroblob(16)",
                 "session_id = printf('%.*c', 2000, 'x'), links_seal = zeroblob(16)",
                 "submitted_by = x'00'",
+                "submitted_by = 'k\",\"seq\":0,\"x\":\"'",
+                "trace_id = ''",
                 "seq = 77",
                 "seq = -5",
             })
