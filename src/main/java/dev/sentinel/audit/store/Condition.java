@@ -29,6 +29,11 @@ public sealed interface Condition {
         public int textReads() {
             return all.stream().mapToInt(Condition::textReads).sum();
         }
+
+        @Override
+        public int soughtCharacters() {
+            return all.stream().mapToInt(Condition::soughtCharacters).sum();
+        }
     }
 
     /** Meets any of these, at least two. */
@@ -46,6 +51,11 @@ public sealed interface Condition {
         public int textReads() {
             return any.stream().mapToInt(Condition::textReads).sum();
         }
+
+        @Override
+        public int soughtCharacters() {
+            return any.stream().mapToInt(Condition::soughtCharacters).sum();
+        }
     }
 
     /** Does not meet this. */
@@ -59,6 +69,11 @@ public sealed interface Condition {
         public int textReads() {
             return negated.textReads();
         }
+
+        @Override
+        public int soughtCharacters() {
+            return negated.soughtCharacters();
+        }
     }
 
     /** Has the member, and its text matches. */
@@ -71,6 +86,11 @@ public sealed interface Condition {
         @Override
         public int textReads() {
             return pattern.isExact() || pattern.isAny() ? 0 : 1;
+        }
+
+        @Override
+        public int soughtCharacters() {
+            return pattern.soughtCharacters();
         }
     }
 
@@ -88,6 +108,11 @@ public sealed interface Condition {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.metadata(path, pattern);
+        }
+
+        @Override
+        public int soughtCharacters() {
+            return pattern.soughtCharacters();
         }
 
         @Override
@@ -165,6 +190,11 @@ public sealed interface Condition {
         }
 
         @Override
+        public int soughtCharacters() {
+            return text.length();
+        }
+
+        @Override
         public int textReads() {
             return 1;
         }
@@ -186,6 +216,11 @@ public sealed interface Condition {
 
     /** Parts of the condition that read long texts of an event, so that their cost depends on its size. */
     default int textReads() {
+        return 0;
+    }
+
+    /** Characters that are searched for within texts: a store may need a time that grows with them. */
+    default int soughtCharacters() {
         return 0;
     }
 

@@ -48,6 +48,11 @@ public record TextPattern(List<String> parts) {
         return parts.get(parts.size() - 1);
     }
 
+    /** Characters that must be searched for: those of the parts in between. The others have their place. */
+    int soughtCharacters() {
+        return middle().stream().mapToInt(String::length).sum();
+    }
+
     /** The parts in between, none of them empty. */
     public List<String> middle() {
         return isExact() ? List.of() : parts.subList(1, parts.size() - 1);
