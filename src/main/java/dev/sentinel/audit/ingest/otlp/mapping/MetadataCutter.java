@@ -43,14 +43,14 @@ final class MetadataCutter {
     }
 
     private String cut(Members root) {
-        String pointer = "/metadata";
+        Pointer pointer = Pointer.root("metadata");
         shortenNames(root);
-        flatten(root, 1, pointer);
+        flatten(root, 1);
         root.members().forEach((name, node) -> {
             if (name.equals(TOOL) && node instanceof Members tool) {
-                tool(tool, pointer + '/' + TOOL);
+                tool(tool, pointer.child(TOOL));
             } else {
-                cutStrings(node, pointer + token(name), MetadataLimits.STRING);
+                cutStrings(node, pointer.child(name), MetadataLimits.STRING);
             }
         });
         fit(root, EventLimits.MAX_METADATA_BYTES - LIST, pointer);
@@ -76,29 +76,29 @@ final class MetadataCutter {
     }
 
     /** What nests too deeply becomes JSON text. */
-    private void flatten(JsonNode node, int depth, String pointer) {
+    private static void flatten(JsonNode node, int depth) {
         boolean last = depth == EventLimits.MAX_METADATA_DEPTH;
         if (node instanceof Members object) {
-            object.members().replaceAll((name, child) -> flattened(child, last, depth, pointer + token(name)));
+            object.members().replaceAll((name, child) -> flattened(child, last, depth));
         } else if (node instanceof Elements array) {
             for (int i = 0; i < array.elements().size(); i++) {
-                array.elements().set(i, flattened(array.elements().get(i), last, depth, pointer + '/' + i));
+                array.elements().set(i, flattened(array.elements().get(i), last, depth));
             }
         }
     }
 
-    private JsonNode flattened(JsonNode child, boolean last, int depth, String pointer) {
+    private static JsonNode flattened(JsonNode child, boolean last, int depth) {
         boolean structure = child instanceof Members || child instanceof Elements;
         if (last && structure) {
             return new Str(child.toJson());
         }
-        flatten(child, depth + 1, pointer);
+        flatten(child, depth + 1);
         return child;
     }
 
-    private void tool(Members tool, String pointer) {
+    private void tool(Members tool, Pointer pointer) {
         for (Map.Entry<String, JsonNode> member : tool.members().entrySet()) {
-            String at = pointer + token(member.getKey());
+            Pointer at = pointer.child(member.getKey());
             if (!LARGE.contains(member.getKey())) {
                 member.setValue(cutString(member.getValue(), at, MetadataLimits.STRING));
                 cutStrings(member.getValue(), at, MetadataLimits.STRING);
@@ -111,27 +111,27 @@ final class MetadataCutter {
         }
     }
 
-    private JsonNode asText(JsonNode node, String pointer, int max) {
+    private JsonNode asText(JsonNode node, Pointer pointer, int max) {
         return node.size() <= max ? node : cutString(new Str(node.toJson()), pointer, max);
     }
 
-    private void cutStrings(JsonNode node, String pointer, int max) {
+    private void cutStrings(JsonNode node, Pointer pointer, int max) {
         if (node instanceof Members object) {
             object.members().replaceAll((name, child) -> {
-                String at = pointer + token(name);
+                Pointer at = pointer.child(name);
                 cutStrings(child, at, max);
                 return cutString(child, at, max);
             });
         } else if (node instanceof Elements array) {
             for (int i = 0; i < array.elements().size(); i++) {
-                String at = pointer + '/' + i;
+                Pointer at = pointer.child(i);
                 cutStrings(array.elements().get(i), at, max);
                 array.elements().set(i, cutString(array.elements().get(i), at, max));
             }
         }
     }
 
-    private JsonNode cutString(JsonNode node, String pointer, int max) {
+    private JsonNode cutString(JsonNode node, Pointer pointer, int max) {
         if (!(node instanceof Str string) || StorableText.utf8Length(string.text()) <= max) {
             return node;
         }
@@ -141,30 +141,31 @@ final class MetadataCutter {
     }
 
     /** A text that is cut twice is listed once, as it was before. */
-    private void note(String pointer, String whole) {
-        if (cuts.containsKey(pointer)) {
+    private void note(Pointer pointer, String whole) {
+        String at = pointer.bytes() > MAX_POINTER ? null : pointer.toString();
+        if (at != null && cuts.containsKey(at)) {
             return;
         }
-        if (cuts.size() == MAX_CUTS || StorableText.utf8Length(pointer) > MAX_POINTER) {
+        if (at == null || cuts.size() == MAX_CUTS) {
             unlisted++;
         } else {
-            cuts.put(pointer, Cut.of(pointer, whole));
+            cuts.put(at, Cut.of(at, whole));
         }
     }
 
-    private void fit(Members root, int max, String pointer) {
+    private void fit(Members root, int max, Pointer pointer) {
         int excess = root.size() - max;
         if (excess <= 0) {
             return;
         }
         shrink(root, pointer, excess);
         if (root.members().get(ATTRIBUTES) instanceof Members attributes) {
-            leaveOut(root, attributes, max, pointer + '/' + ATTRIBUTES);
+            leaveOut(root, attributes, max, pointer.child(ATTRIBUTES));
         }
     }
 
     /** Attributes that are no strings become texts, the largest first; then the last ones are left out. */
-    private void leaveOut(Members root, Members attributes, int max, String pointer) {
+    private void leaveOut(Members root, Members attributes, int max, Pointer pointer) {
         int size = root.size();
         List<String> names = new ArrayList<>(attributes.members().keySet());
         names.sort(Comparator.comparingInt(name ->
@@ -172,7 +173,7 @@ final class MetadataCutter {
         for (String name : names) {
             JsonNode node = attributes.members().get(name);
             if (size > max && node != null && node.size() > FLOOR && !(node instanceof Str)) {
-                JsonNode text = cutString(new Str(node.toJson()), pointer + token(name), FLOOR);
+                JsonNode text = cutString(new Str(node.toJson()), pointer.child(name), FLOOR);
                 size += text.size() - node.size();
                 attributes.members().put(name, text);
             }
@@ -185,7 +186,7 @@ final class MetadataCutter {
     }
 
     /** Cuts the largest string, then the next one, until this many bytes are gone or none is large. */
-    private void shrink(JsonNode node, String pointer, int excess) {
+    private void shrink(JsonNode node, Pointer pointer, int excess) {
         List<Place> places = new ArrayList<>();
         collect(node, pointer, places);
         places.sort(Comparator.comparingInt(place -> -place.bytes()));
@@ -203,7 +204,7 @@ final class MetadataCutter {
     }
 
     /** Where a string is. */
-    private record Place(JsonNode parent, @Nullable String name, int index, String pointer, int bytes) {
+    private record Place(JsonNode parent, @Nullable String name, int index, Pointer pointer, int bytes) {
         JsonNode get() {
             return parent instanceof Members object && name != null
                     ? object.members().getOrDefault(name, new Str(""))
@@ -219,18 +220,17 @@ final class MetadataCutter {
         }
     }
 
-    private static void collect(JsonNode node, String pointer, List<Place> places) {
+    private static void collect(JsonNode node, Pointer pointer, List<Place> places) {
         if (node instanceof Members object) {
             object.members().forEach((name, child) -> {
-                String at = pointer + token(name);
-                if (!at.equals("/metadata/" + OTEL)) {
-                    add(child, new Place(node, name, 0, at, bytes(child)), places);
+                if (pointer.parent() != null || !name.equals(OTEL)) {
+                    add(child, new Place(node, name, 0, pointer.child(name), bytes(child)), places);
                 }
             });
         } else if (node instanceof Elements array) {
             for (int i = 0; i < array.elements().size(); i++) {
                 JsonNode child = array.elements().get(i);
-                add(child, new Place(node, null, i, pointer + '/' + i, bytes(child)), places);
+                add(child, new Place(node, null, i, pointer.child(i), bytes(child)), places);
             }
         }
     }
@@ -265,9 +265,5 @@ final class MetadataCutter {
             int before = otel.members().get("left_out") instanceof Literal number ? Integer.parseInt(number.json()) : 0;
             otel.members().put("left_out", new Literal(Integer.toString(before + leftOut)));
         }
-    }
-
-    private static String token(String name) {
-        return '/' + name.replace("~", "~0").replace("/", "~1");
     }
 }

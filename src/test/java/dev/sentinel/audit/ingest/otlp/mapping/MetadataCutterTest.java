@@ -10,6 +10,7 @@ import dev.sentinel.audit.ingest.otlp.wire.Span;
 import dev.sentinel.audit.ingest.otlp.wire.Value;
 import dev.sentinel.audit.ingest.otlp.wire.Whole;
 import dev.sentinel.audit.redact.RedactionRules;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,32 @@ final class MetadataCutterTest {
         String metadata = metadata(Attributes.builder().put("note", "lorem ".repeat(1_000_000)), Content.ARGUMENTS);
 
         assertThat(metadata).contains("…\"", "/metadata/attributes/note");
+    }
+
+    /** The names that lead to a string may be many times as long as it is. */
+    @Test
+    void strings_belowManyLongNames_takeMemoryForThemselvesOnly() {
+        String name = "{\"" + "n/".repeat(127) + "\":";
+        String string = '"' + "x".repeat(70) + '"';
+        String json = "{\"otel\":{},\"attributes\":" + name.repeat(28) + '[' + (string + ',').repeat(29_999) + string
+                + ']' + "}".repeat(29);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        MetadataCutter.cut(json);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        String metadata = MetadataCutter.cut(json);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64L << 20);
+        assertThat(bytes(metadata)).isLessThanOrEqualTo(LIMIT);
+        assertThat(metadata).contains("\"truncated_more\":");
+    }
+
+    @Test
+    void pointer_ofNamesWithSlashAndTilde_isEscapedAndMeasured() {
+        Pointer pointer = Pointer.root("metadata").child("a/b~c").child(3);
+
+        assertThat(pointer).hasToString("/metadata/a~1b~0c/3");
+        assertThat(pointer.bytes()).isEqualTo("/metadata/a~1b~0c/3".length());
     }
 
     private static Items numbers(int count) {
