@@ -9,7 +9,6 @@ import dev.sentinel.audit.ingest.otlp.wire.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -23,18 +22,18 @@ public final class OtlpRequest implements RecordVisitor {
     private final EventIds ids = new EventIds();
     private final EventMaker maker;
     private final List<AuditEvent> events = new ArrayList<>();
-    private final Producers producers;
+    private final Emitters emitters;
+    private final Tally tally = new Tally();
 
     OtlpRequest(Mapping mapping, Content content, Spans spans, EventRedaction redaction, Sender sender) {
-        this.producers = new Producers(mapping);
+        this.emitters = new Emitters(mapping);
         this.spans = spans;
         this.maker = new EventMaker(mapping, content, redaction, sender);
     }
 
     @Override
     public void span(Origin origin, Span span) {
-        Emitter emitter = producers.emitter(span.name(), origin, span.attributes());
-        Tally tally = producers.tally(emitter, origin);
+        Emitter emitter = emitters.of(span.name(), origin, span.attributes());
         if (span.traceId().isEmpty() || span.spanId().isEmpty()) {
             tally.reject(NO_IDS);
             return;
@@ -49,9 +48,9 @@ public final class OtlpRequest implements RecordVisitor {
     @Override
     public void log(Origin origin, LogRecord log) {
         String name = LogNames.of(log);
-        Emitter emitter = producers.emitter(name, origin, log.attributes());
+        Emitter emitter = emitters.of(name, origin, log.attributes());
         Subject subject = Subject.of(origin, log, emitter, name);
-        Rule rule = producers.tally(emitter, origin).kept(emitter.rule(subject), Spans.ALL);
+        Rule rule = tally.kept(emitter.rule(subject), Spans.ALL);
         if (rule != null) {
             UUID id = ids.ofLog(subject, log);
             events.add(maker.event(id, subject, rule, Times.of(subject, log, rule)));
@@ -60,7 +59,7 @@ public final class OtlpRequest implements RecordVisitor {
 
     @Override
     public void unreadable(String reason) {
-        producers.unreadable().reject(reason);
+        tally.reject(reason);
     }
 
     /** The events, in the order of their records. The same record twice is here twice, with one id. */
@@ -75,13 +74,8 @@ public final class OtlpRequest implements RecordVisitor {
         return taken;
     }
 
-    /** What became of the records of each producer, in the order of their first record. */
-    public Map<Producer, Counts> producers() {
-        return producers.counts();
-    }
-
     /** What became of all records. */
     public Counts counts() {
-        return producers.sum();
+        return tally.counts();
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the records of one producer. One thread. */
+/** Counts what becomes of the records of one request. One thread. */
 final class Tally {
     private static final String NOT_SELECTED = "not_selected";
     private static final String STEP = "step";
@@ -50,12 +50,6 @@ final class Tally {
 
     void reject(String reason) {
         rejected.merge(reason, 1, Integer::sum);
-    }
-
-    void add(Tally other) {
-        kept += other.kept;
-        other.ignored.forEach((reason, count) -> ignored.merge(reason, count, Integer::sum));
-        other.rejected.forEach((reason, count) -> rejected.merge(reason, count, Integer::sum));
     }
 
     Counts counts() {

@@ -205,21 +205,6 @@ final class OtlpRequestTest {
     }
 
     @Test
-    void producers_ofTwoScopes_areCountedApart() {
-        OtlpRequest request = Requests.map(Requests.fixture("genai.json"));
-        Requests.decode(Requests.fixture("claude-code-spans.json"), request);
-
-        assertThat(request.producers())
-                .containsExactly(
-                        Map.entry(
-                                new Producer("genai", "opentelemetry.instrumentation.genai"),
-                                new Counts(3, Map.of(), Map.of())),
-                        Map.entry(
-                                new Producer("claude-code", "com.anthropic.claude_code.tracing"),
-                                new Counts(0, Map.of("also_logged", 3, "step", 2), Map.of())));
-    }
-
-    @Test
     void agent_header_overridesAllElse() {
         OtlpRequest request = Requests.map(
                 Requests.fixture("claude-code-logs.json"),
