@@ -3,6 +3,7 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.ingest.otlp.wire.LogRecord;
 import dev.sentinel.audit.ingest.otlp.wire.Span;
+import dev.sentinel.audit.ingest.otlp.wire.Text;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,21 +17,47 @@ import org.jspecify.annotations.Nullable;
  * The ids of events: a record has the same id whichever request brings it. An id is a UUID of version 8 (RFC 9562) from
  * the first 122 bits of SHA-256, because collisions of SHA-1 (version 5) can be made on purpose by an agent that wants
  * an action hidden. For one request; one thread.
+ *
+ * <p>Log records without a key of their own that are equal in everything are counted, so that each is an event. A
+ * request remembers {@value #REMEMBERED} of them; what is equal to one behind these is a duplicate.
  */
 final class EventIds {
     private static final String SPACE = "sentinel-otlp-1";
     private static final String UID = "log.record.uid";
     private static final String SERVICE = "service.name";
 
+    /** Log records of one request. */
+    private static final int REMEMBERED = 100_000;
+
     /** How many log records with the same content this request has had, by that content. */
-    private final Map<String, Integer> twins = new HashMap<>();
+    private final Map<Beginning, Integer> twins = new HashMap<>();
+
+    private final int remembered;
 
     /** Costly to create. */
     private final Sha256 digest = new Sha256();
 
-    /** The kind is part of it, because some tracers give the spans of client and server of one call one id. */
+    EventIds() {
+        this(REMEMBERED);
+    }
+
+    /** @param remembered log records without a key, at most */
+    EventIds(int remembered) {
+        this.remembered = remembered;
+    }
+
+    /** The first half of a SHA-256: enough to tell contents apart, and small. */
+    private record Beginning(long high, long low) {}
+
+    /**
+     * The kind is part of it, because some tracers give the spans of client and server of one call one id. A span that
+     * has not ended is another event: it must not hide how it ended.
+     */
     UUID ofSpan(Span span) {
-        return of("span", span.traceId(), span.spanId(), Integer.toString(span.kind()));
+        String kind = Integer.toString(span.kind());
+        return span.endNanos() == 0
+                ? of("span", span.traceId(), span.spanId(), kind, "open")
+                : of("span", span.traceId(), span.spanId(), kind);
     }
 
     UUID ofLog(Subject subject, LogRecord log) {
@@ -44,10 +71,16 @@ final class EventIds {
         if (parts != null) {
             return of(parts.toArray(String[]::new));
         }
-        String content = HexFormat.of().formatHex(LogDigest.of(subject, log));
-        // Two records with the same content are two records; a retry has both of them again.
-        int ordinal = twins.merge(content, 1, Integer::sum) - 1;
-        return of("log", content, Integer.toString(ordinal));
+        byte[] content = LogDigest.of(subject, log);
+        return of("log", HexFormat.of().formatHex(content), Integer.toString(ordinal(content)));
+    }
+
+    /** Two records with the same content are two records; a retry has both of them again. */
+    private int ordinal(byte[] content) {
+        ByteBuffer bits = ByteBuffer.wrap(content);
+        Beginning beginning = new Beginning(bits.getLong(), bits.getLong());
+        boolean full = twins.size() >= remembered && !twins.containsKey(beginning);
+        return full ? 0 : twins.merge(beginning, 1, Integer::sum) - 1;
     }
 
     private @Nullable List<String> parts(LogKey key, Subject subject, LogRecord log) {
@@ -70,6 +103,10 @@ final class EventIds {
     }
 
     private static String text(Subject subject, String key) {
+        // Of a very long text, its beginning counts.
+        if (subject.attributes().get(key) instanceof Text text) {
+            return text.string();
+        }
         String text = subject.attributes().text(key);
         return text == null ? "" : text;
     }

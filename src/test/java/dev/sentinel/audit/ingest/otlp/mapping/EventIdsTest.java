@@ -144,7 +144,36 @@ final class EventIdsTest {
         assertThat(Set.copyOf(idsOf(request.events()))).hasSize(2);
     }
 
+    /** Else the open one, which came first, would hide how the span ended. */
+    @Test
+    void span_thatHasNotEnded_isAnotherEventThanWhenItHas() {
+        OtlpRequest request = begin();
+        request.span(ORIGIN, span(3, 0));
+        request.span(ORIGIN, span(3, 2));
+
+        assertThat(Set.copyOf(idsOf(request.events()))).hasSize(2);
+    }
+
+    @Test
+    void log_twinBehindThoseRemembered_isDuplicate() {
+        EventIds ids = new EventIds(1);
+        UUID first = id(ids, toolLog(1, "remembered"));
+        UUID later = id(ids, toolLog(1, "not remembered"));
+
+        assertThat(id(ids, toolLog(1, "remembered"))).isNotEqualTo(first);
+        assertThat(id(ids, toolLog(1, "not remembered"))).isEqualTo(later);
+    }
+
+    private static UUID id(EventIds ids, LogRecord log) {
+        Emitter emitter = Requests.MAPPING.ofMark(log.attributes());
+        return ids.ofLog(Subject.of(ORIGIN, log, emitter, ""), log);
+    }
+
     private static Span span(int kind) {
+        return span(kind, 2);
+    }
+
+    private static Span span(int kind, long endNanos) {
         Attributes attributes =
                 Attributes.builder().put("gen_ai.tool.name", "t").build();
         return new Span(
@@ -154,7 +183,7 @@ final class EventIdsTest {
                 "n",
                 kind,
                 1,
-                2,
+                endNanos,
                 attributes,
                 List.of(),
                 List.of(),
