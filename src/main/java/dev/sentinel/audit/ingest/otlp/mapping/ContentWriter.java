@@ -16,6 +16,9 @@ import dev.sentinel.audit.ingest.otlp.wire.Value;
 import dev.sentinel.audit.ingest.otlp.wire.Whole;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +59,9 @@ final class ContentWriter {
      *
      * @param kept whether it is stored, or only its size and hash
      */
-    void content(String name, Value value, boolean kept) throws IOException {
-        String text = value instanceof Text string ? string.string() : null;
+    void content(String name, Value sent, boolean kept) throws IOException {
+        Value value = readable(sent);
+        String text = value instanceof Text string ? whole(string) : null;
         if (text != null && (text.isEmpty() || vocabulary.placeholders().contains(text))) {
             return;
         }
@@ -68,6 +72,9 @@ final class ContentWriter {
             } else {
                 value(value, 0);
             }
+        } else if (value instanceof Bytes) {
+            json.writeFieldName(name);
+            value(value, 0);
         } else if (digests < MAX_DIGESTS) {
             digests++;
             digest(name, value, text == null ? toJson(value) : text);
@@ -82,6 +89,26 @@ final class ContentWriter {
         json.writeNumberField("bytes", cut ? ((Text) value).utf8Length() : StorableText.utf8Length(clean));
         json.writeStringField("sha256", StorableText.sha256(clean));
         json.writeEndObject();
+    }
+
+    /** Bytes that are UTF-8 are a text, whose secrets are found; other values stay as they are. */
+    static Value readable(Value value) {
+        if (!(value instanceof Bytes bytes)) {
+            return value;
+        }
+        try {
+            return Text.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toArray()))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return value;
+        }
+    }
+
+    /** What can be stored of a text: its end may be missing, and with it that of a secret. */
+    String whole(Text text) {
+        return text.isCut() ? LongText.beginning(text.string(), redaction) : text.string();
     }
 
     private String storable(String text) {
@@ -122,9 +149,10 @@ final class ContentWriter {
         }
     }
 
-    void value(Value value, int depth) throws IOException {
+    void value(Value sent, int depth) throws IOException {
+        Value value = readable(sent);
         if (value instanceof Text text) {
-            json.writeString(storable(text.string()));
+            json.writeString(storable(whole(text)));
         } else if (value instanceof Whole whole) {
             json.writeNumber(whole.value());
         } else if (value instanceof Real real) {
@@ -132,7 +160,10 @@ final class ContentWriter {
         } else if (value instanceof Flag flag) {
             json.writeBoolean(flag.value());
         } else if (value instanceof Bytes bytes) {
-            json.writeBinary(bytes.toArray());
+            // Base64 would hide secrets from the rules, and so would a hash of them.
+            json.writeStartObject();
+            json.writeNumberField("bytes", bytes.size());
+            json.writeEndObject();
         } else if (value instanceof Items items) {
             items(items, depth);
         } else if (value instanceof Members members) {

@@ -28,7 +28,7 @@ final class EventMaker {
         Target target = Target.of(subject, rule, mapping.vocabulary(), content);
         Identity identity = Identity.of(subject, sender, times.began(), redaction);
         String resource = resource(target.resource());
-        String stored = StorableText.cut(resource, EventLimits.MAX_RESOURCE);
+        String stored = StorableText.cut(resource, target.length());
         Cut cut = stored.equals(resource) ? null : Cut.of("/resource", resource);
         Metadata.Parts parts = new Metadata.Parts(rule, target, outcome, times, identity);
         String metadata = metadata(Metadata.of(subject, parts, mapping, content, redaction, cut));

@@ -17,7 +17,13 @@ final class LongText {
         if (text.length() <= MAX) {
             return text;
         }
-        String clean = redaction.unkept(StorableText.of(text.substring(0, MAX)));
+        return beginning(text.substring(0, MAX), redaction);
+    }
+
+    /** Of a text of which this is the beginning, and whose end is not held. */
+    static String beginning(String text, EventRedaction redaction) {
+        String held = text.length() <= MAX ? text : text.substring(0, MAX);
+        String clean = redaction.unkept(StorableText.of(held));
         return clean.substring(0, Math.max(0, clean.length() - MARGIN)) + StorableText.ELLIPSIS;
     }
 }

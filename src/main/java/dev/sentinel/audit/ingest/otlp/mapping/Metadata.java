@@ -222,16 +222,17 @@ final class Metadata {
         json.writeEndObject();
     }
 
-    private void attribute(String key, String name, Value value) throws IOException {
+    private void attribute(String key, String name, Value sent) throws IOException {
+        Value value = ContentWriter.readable(sent);
         Vocabulary vocabulary = mapping.vocabulary();
         if (isKey(Field.ARGUMENTS, key) && !vocabulary.content().has(key)) {
             values.content(name, value, content != Content.NONE);
         } else if (vocabulary.content().has(key) || isKey(Field.RESULT, key) || isKey(Field.ARGUMENTS, key)) {
             values.content(name, value, content == Content.FULL);
         } else if (value instanceof Text text && vocabulary.sql().contains(key)) {
-            values.text(name, SqlLiterals.masked(text.string(), subject.text(Field.DB_SYSTEM)));
+            values.text(name, SqlLiterals.masked(values.whole(text), subject.text(Field.DB_SYSTEM)));
         } else if (value instanceof Text text && vocabulary.urls().contains(key)) {
-            values.text(name, Urls.bare(text.string()));
+            values.text(name, Urls.bare(values.whole(text)));
         } else {
             json.writeFieldName(name);
             values.value(value, 0);

@@ -5,6 +5,7 @@ import dev.sentinel.audit.ingest.otlp.wire.Span;
 import dev.sentinel.audit.ingest.otlp.wire.Text;
 import dev.sentinel.audit.ingest.otlp.wire.Value;
 import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.EventLimits;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param resource not redacted, not cut, perhaps blank
  * @param tool the name of the tool as sent; null if there is none
  * @param server the MCP server of the tool; null if there is none
+ * @param length the characters of the resource that are stored, once its secrets are gone
  */
 record Target(
         ActionType type,
         String resource,
         @Nullable String tool,
-        @Nullable String server) {
+        @Nullable String server,
+        int length) {
     /** Claude Code and Codex name the tools of MCP servers {@code mcp__SERVER__TOOL}. */
     private static final String MCP_TOOL = "mcp__";
 
@@ -36,7 +39,7 @@ record Target(
             case DECISION -> decision(subject, rule);
             case MCP_RESOURCE -> mcpResource(subject);
             case RETRIEVAL -> plain(ActionType.DB_QUERY, named(subject, Field.SOURCE_ID));
-            case DB -> plain(ActionType.DB_QUERY, database(subject));
+            case DB -> database(subject);
             case HTTP -> plain(ActionType.HTTP_REQUEST, http(subject));
             case LLM -> plain(ActionType.API_CALL, model(subject));
             case AGENT -> plain(ActionType.API_CALL, agent(subject));
@@ -49,7 +52,7 @@ record Target(
     }
 
     private static Target plain(ActionType type, String resource) {
-        return new Target(type, resource, null, null);
+        return new Target(type, resource, null, null, EventLimits.MAX_RESOURCE);
     }
 
     private static String named(Subject subject, Field field) {
@@ -68,13 +71,13 @@ record Target(
         }
         String object = content == Content.NONE ? null : argument(subject, vocabulary.targets());
         String resource = object == null ? named.resource : Urls.isUrl(object) ? Urls.bare(object) : object;
-        return new Target(type, resource, named.tool, null);
+        return new Target(type, resource, named.tool, null, EventLimits.MAX_RESOURCE);
     }
 
     private static Target namedTool(Subject subject, ActionType type) {
         String tool = subject.tell(Field.TOOL);
         if (tool == null) {
-            return new Target(type, subject.name(), null, null);
+            return plain(type, subject.name());
         }
         String server = subject.tell(Field.SERVER);
         String bare = tool;
@@ -85,7 +88,8 @@ record Target(
                 bare = tool.substring(end + SEPARATOR.length());
             }
         }
-        return new Target(type, server == null ? tool : "mcp:" + server + '/' + bare, tool, server);
+        String resource = server == null ? tool : "mcp:" + server + '/' + bare;
+        return new Target(type, resource, tool, server, EventLimits.MAX_RESOURCE);
     }
 
     private static @Nullable String argument(Subject subject, List<String> names) {
@@ -93,7 +97,7 @@ record Target(
         Value value = place == null ? null : subject.value(place);
         if (value instanceof Members members) {
             for (String name : names) {
-                if (members.attributes().get(name) instanceof Text text && !text.isEmpty()) {
+                if (members.attributes().get(name) instanceof Text text && !text.isEmpty() && !text.isCut()) {
                     return text.string();
                 }
             }
@@ -121,19 +125,21 @@ record Target(
         return plain(file ? ActionType.FILE_READ : ActionType.API_CALL, Urls.bare(uri));
     }
 
-    private static String database(Subject subject) {
+    private static Target database(Subject subject) {
         String summary = subject.text(Field.DB_SUMMARY);
         String system = subject.text(Field.DB_SYSTEM);
         if (summary != null) {
-            return SqlLiterals.masked(summary, system);
+            return plain(ActionType.DB_QUERY, SqlLiterals.masked(summary, system));
         }
         String operation = subject.text(Field.DB_OPERATION);
         String collection = subject.text(Field.DB_COLLECTION);
         if (operation != null) {
-            return collection == null ? operation : operation + ' ' + collection;
+            return plain(ActionType.DB_QUERY, collection == null ? operation : operation + ' ' + collection);
         }
         String text = subject.text(Field.DB_TEXT);
-        return text == null ? subject.name() : StorableText.cut(SqlLiterals.masked(text, system), STATEMENT);
+        return text == null
+                ? plain(ActionType.DB_QUERY, subject.name())
+                : new Target(ActionType.DB_QUERY, SqlLiterals.masked(text, system), null, null, STATEMENT);
     }
 
     private static String http(Subject subject) {

@@ -70,11 +70,14 @@ public final class Attributes {
         return values.containsKey(key);
     }
 
-    /** The string, or the text of a number or flag; null if it is absent or none of these. */
+    /**
+     * The string, or the text of a number or flag; null if it is absent or none of these. Also null if only the
+     * beginning of the string is held: it identifies nothing, and may end within a secret.
+     */
     public @Nullable String text(String key) {
         Value value = values.get(key);
         if (value instanceof Text text) {
-            return text.string();
+            return text.isCut() ? null : text.string();
         }
         if (value instanceof Whole whole) {
             return Long.toString(whole.value());

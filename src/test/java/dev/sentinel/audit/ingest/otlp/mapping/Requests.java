@@ -4,9 +4,13 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.ingest.otlp.wire.Attributes;
 import dev.sentinel.audit.ingest.otlp.wire.Decoder;
 import dev.sentinel.audit.ingest.otlp.wire.MalformedRequestException;
+import dev.sentinel.audit.ingest.otlp.wire.Origin;
+import dev.sentinel.audit.ingest.otlp.wire.Scope;
 import dev.sentinel.audit.ingest.otlp.wire.Signal;
+import dev.sentinel.audit.ingest.otlp.wire.Span;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +36,31 @@ final class Requests {
     static OtlpRequest map(String json, Content content, Spans spans, Sender sender) {
         OtlpRequest request = new OtlpMapper(MAPPING, content, spans, RedactionRules.full(), kind -> {}).begin(sender);
         decode(json, request);
+        return request;
+    }
+
+    /** Maps one ended client span. */
+    static OtlpRequest span(String service, String name, Attributes.Builder attributes) {
+        OtlpRequest request = new OtlpMapper(
+                        MAPPING, Content.ARGUMENTS, Spans.ACTIONS, RedactionRules.full(), kind -> {})
+                .begin(new Sender(null, null));
+        Attributes resource = Attributes.builder().put("service.name", service).build();
+        request.span(
+                new Origin(resource, Scope.NONE),
+                new Span(
+                        "7c9e1f0b4a5d4c3e8f2a6b1d0e9c8f7a",
+                        "a1b2c3d4e5f60718",
+                        "",
+                        name,
+                        3,
+                        1,
+                        2,
+                        attributes.build(),
+                        List.of(),
+                        List.of(),
+                        0,
+                        "",
+                        0));
         return request;
     }
 
