@@ -9,7 +9,8 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose action it is. Each is a valid identifier of the wire contract; one that holds a secret is replaced by its hash.
+ * Whose action it is. Each is a valid identifier of the wire contract. One that holds a secret counts as absent: even a
+ * hash of it would let it be guessed.
  *
  * @param span the span that the event is; null if it is none
  * @param parent the span within which it happened; null if unknown
@@ -26,15 +27,14 @@ record Identity(
     private static final String AGENT = "sentinel.agent_instance_id";
     private static final String SERVICE = "service.name";
     private static final String PROMPT = "prompt.id";
-    private static final String HASH = "sha256:";
 
-    /** Characters. Of a longer identifier, no part is looked at. */
+    /** Characters. A longer identifier counts as absent. */
     private static final int LONGEST = 4096;
 
     private static final String UNKNOWN = "unknown_service";
 
     static Identity of(Subject subject, Sender sender, @Nullable Instant time, EventRedaction redaction) {
-        String agent = safe(agent(subject, sender), redaction);
+        String agent = agent(subject, sender, redaction);
         String session = session(subject, redaction);
         Span span = subject.span();
         LogRecord log = subject.log();
@@ -47,30 +47,39 @@ record Identity(
                 user(subject, redaction));
     }
 
-    private static String agent(Subject subject, Sender sender) {
-        if (sender.agent() != null && !sender.agent().isBlank()) {
-            return sender.agent();
+    private static String agent(Subject subject, Sender sender, EventRedaction redaction) {
+        String agent = safe(sender.agent(), redaction);
+        if (agent == null) {
+            agent = safe(subject.attributes().text(AGENT), redaction);
         }
-        String told = subject.attributes().text(AGENT);
-        if (told == null || told.isBlank()) {
-            told = subject.origin().resource().text(AGENT);
+        if (agent == null) {
+            agent = safe(subject.origin().resource().text(AGENT), redaction);
         }
-        if (told != null && !told.isBlank()) {
-            return told;
+        return agent == null ? program(subject, redaction) : agent;
+    }
+
+    private static String program(Subject subject, EventRedaction redaction) {
+        String service = safe(subject.origin().resource().text(SERVICE), redaction);
+        if (service == null) {
+            service = UNKNOWN;
         }
-        String service = subject.origin().resource().text(SERVICE);
-        service = service == null || service.isBlank() ? UNKNOWN : service;
+        String agent;
         Emitter.AgentName name = subject.emitter().agent();
         if (name != null) {
-            String value = subject.text(name.key());
-            return value != null && isId(value) ? name.prefix() + '/' + beginning(value, name.length()) : service;
+            String value = id(subject.text(name.key()), redaction);
+            agent = value == null ? null : name.prefix() + '/' + beginning(value, name.length());
+        } else {
+            agent = id(subject.text(Field.AGENT_ID), redaction);
+            String agentName = agent != null ? null : id(subject.text(Field.AGENT_NAME), redaction);
+            agent = agentName == null ? agent : service + '/' + agentName;
         }
-        String id = subject.text(Field.AGENT_ID);
-        if (id != null && isId(id)) {
-            return id;
-        }
-        String agentName = subject.text(Field.AGENT_NAME);
-        return agentName != null && isId(agentName) ? service + '/' + agentName : service;
+        String safe = safe(agent, redaction);
+        return safe == null ? service : safe;
+    }
+
+    /** The text if it is a whole id without a secret: a part of one may no longer look like it. */
+    private static @Nullable String id(@Nullable String text, EventRedaction redaction) {
+        return text == null || !isId(text) || safe(text, redaction) == null ? null : text;
     }
 
     /** An e-mail address is no id: it names a person. */
@@ -89,29 +98,34 @@ record Identity(
     }
 
     private static @Nullable String session(Subject subject, EventRedaction redaction) {
-        String sent = subject.text(Field.SESSION);
-        if (sent == null) {
-            return null;
+        for (Key key : subject.emitter().keys(Field.SESSION)) {
+            String safe = told(subject, key, redaction);
+            if (safe != null) {
+                return safe;
+            }
         }
-        String safe = safe(sent, redaction);
-        if (safe.equals(sent)) {
-            subject.tell(Field.SESSION);
-        }
-        return safe;
+        return null;
     }
 
     private static @Nullable String user(Subject subject, EventRedaction redaction) {
         for (Key key : subject.emitter().keys(Field.USER)) {
             String sent = subject.text(key);
-            if (sent != null && isId(sent)) {
-                String safe = safe(sent, redaction);
-                if (safe.equals(sent)) {
-                    subject.tell(key);
-                }
+            String safe = sent == null || !isId(sent) ? null : told(subject, key, redaction);
+            if (safe != null) {
                 return safe;
             }
         }
         return null;
+    }
+
+    /** One that is whole is not stored again among the attributes. */
+    private static @Nullable String told(Subject subject, Key key, EventRedaction redaction) {
+        String sent = subject.text(key);
+        String safe = safe(sent, redaction);
+        if (safe != null && safe.equals(sent)) {
+            subject.tell(key);
+        }
+        return safe;
     }
 
     private static String trace(
@@ -121,29 +135,34 @@ record Identity(
         }
         Span span = subject.span();
         LogRecord log = subject.log();
-        String sent = span != null ? span.traceId() : log != null ? log.traceId() : "";
-        if (!sent.isEmpty()) {
-            return safe(sent, redaction);
+        String trace = safe(span != null ? span.traceId() : log != null ? log.traceId() : "", redaction);
+        if (trace == null) {
+            trace = session;
         }
-        if (session != null) {
-            return session;
+        if (trace == null) {
+            trace = safe(subject.attributes().text(PROMPT), redaction);
         }
-        String prompt = subject.attributes().text(PROMPT);
-        if (prompt != null && !prompt.isBlank()) {
-            return safe(prompt, redaction);
-        }
+        return trace == null ? ofDay(agent, time, redaction) : trace;
+    }
+
+    private static String ofDay(String agent, @Nullable Instant time, EventRedaction redaction) {
         String day = time == null
                 ? "undated"
                 : time.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        return safe(agent + '/' + day, redaction);
+        String trace = safe(agent + '/' + day, redaction);
+        return trace == null ? day : trace;
     }
 
-    private static String safe(String sent, EventRedaction redaction) {
+    /** As an identifier of the wire contract; null if it is absent, blank, very long or holds a secret. */
+    private static @Nullable String safe(@Nullable String sent, EventRedaction redaction) {
+        if (sent == null || sent.isBlank() || sent.length() > LONGEST) {
+            return null;
+        }
         String id = StorableText.of(sent);
-        if (id.length() > LONGEST || redaction.isSecretIdentifier(id)) {
-            return HASH + StorableText.shortHash(id);
+        if (redaction.isSecretIdentifier(id)) {
+            return null;
         }
         String cut = StorableText.identifier(id, EventLimits.MAX_ID);
-        return cut.equals(id) || !redaction.isSecretIdentifier(cut) ? cut : HASH + StorableText.shortHash(id);
+        return cut.equals(id) || !redaction.isSecretIdentifier(cut) ? cut : null;
     }
 }
