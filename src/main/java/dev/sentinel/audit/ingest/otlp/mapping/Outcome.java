@@ -72,6 +72,10 @@ record Outcome(
         if (rule.action() == Action.DECISION && allowed != null) {
             return allowed ? EventStatus.SUCCESS : EventStatus.DENIED;
         }
+        // Of a tool, a decision that allowed it does not tell how it ended.
+        if (rule.action() == Action.TOOL && Boolean.FALSE.equals(allowed)) {
+            return EventStatus.DENIED;
+        }
         if (failed) {
             return EventStatus.ERROR;
         }
