@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.zip.GZIPInputStream;
 
 /** Decompresses request bodies (RFC 1952) up to a limit, and checks whether a client accepts gzip. */
 public final class Gzip {
@@ -49,7 +48,7 @@ public final class Gzip {
     private static Future<byte[]> inflate(byte[] compressed, int maxBytes) {
         BodyBytes content = new BodyBytes();
         byte[] chunk = new byte[CHUNK];
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed), CHUNK)) {
+        try (GzipContent in = new GzipContent(new ByteArrayInputStream(compressed), CHUNK)) {
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 if (content.length() + read > maxBytes) {
                     return Future.failedFuture(new Problem(

@@ -91,6 +91,18 @@ class HttpServerTest {
         assertThat(postGzip(SampleEvents.any().getBytes(UTF_8)).statusCode()).isEqualTo(400);
     }
 
+    /** The stream of the JDK recurses for each of them. */
+    @Test
+    void gzip_ofManyEmptyMembers_isRefused() {
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        byte[] empty = gzip(new byte[0]);
+        for (int i = 0; i < 6_000; i++) {
+            members.writeBytes(empty);
+        }
+
+        assertThat(postGzip(members.toByteArray()).statusCode()).isEqualTo(400);
+    }
+
     /** Decompresses to hundreds of times its size. */
     @Test
     void gzip_bomb_isRefused() {
