@@ -25,7 +25,7 @@ public final class Allowance {
 
     /** Takes this many events and returns true, or takes nothing and returns false. */
     public boolean take(int events) {
-        return bucket.tryConsume(events);
+        return events == 0 || bucket.tryConsume(events);
     }
 
     /**
