@@ -72,7 +72,7 @@ final class ErrorHandler {
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElseGet(() -> ProblemWriter.written(problem));
-            if (written.status() == 503) {
+            if (written.status() == 503 && !ctx.response().headWritten()) {
                 ctx.response().putHeader("Retry-After", ctx.failure() instanceof Overloaded ? "1" : "5");
             }
             ProblemWriter.send(ctx.response(), written);

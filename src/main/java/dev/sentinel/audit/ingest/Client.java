@@ -119,7 +119,10 @@ public record Client(
     }
 
     private ProblemException limited(Duration wait, String detail) {
-        response.putHeader("Retry-After", Long.toString(Math.max(1, Allowance.ceilSeconds(wait))));
+        // A timeout may have answered already.
+        if (!response.headWritten()) {
+            response.putHeader("Retry-After", Long.toString(Math.max(1, Allowance.ceilSeconds(wait))));
+        }
         return new Problem(429, detail).asException();
     }
 

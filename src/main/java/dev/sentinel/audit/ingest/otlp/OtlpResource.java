@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest.otlp;
 
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.Beginning;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemFormat;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,18 @@ public final class OtlpResource implements ApiResource, ProblemFormat {
         bodies.readBeginning(ctx, bytes -> intake.await(ctx, 1), receiver.collectedBytes(), Receiver.BEGINNING_BYTES)
                 .onFailure(intake::countRefusedBody)
                 .onFailure(ctx::fail)
-                .onSuccess(body -> new Reception(receiver, ctx, signal, encoding, client, appender).receive(body));
+                .onSuccess(body ->
+                        receive(body, ctx, () -> new Reception(receiver, ctx, signal, encoding, client, appender)));
+    }
+
+    /** A defect must not keep the memory of the body for ever. */
+    private static void receive(Beginning body, RoutingContext ctx, Supplier<Reception> begin) {
+        try {
+            begin.get().receive(body);
+        } catch (RuntimeException e) {
+            body.memory().release();
+            ctx.fail(e);
+        }
     }
 
     private static Encoding encoding(RoutingContext ctx) {
