@@ -20,14 +20,14 @@ final class Parts {
     private final OtlpRequest request;
     private final int maxEvents;
     private final Function<List<AuditEvent>, Future<Void>> store;
-    private int counted;
-    private long weight;
+    private final Weight weight;
 
     /** @param maxBatch events that the client may send at once */
     Parts(OtlpRequest request, int maxBatch, Function<List<AuditEvent>, Future<Void>> store) {
         this.request = request;
         this.maxEvents = Math.min(MAX_EVENTS, maxBatch);
         this.store = store;
+        this.weight = new Weight(request);
     }
 
     /** The events cannot be stored, so the rest need not be decoded. */
@@ -44,28 +44,24 @@ final class Parts {
         }
     }
 
-    /** Runs on an event loop. Any thread. */
+    /** Runs on an event loop, and fails if the action throws: a worker waits for it. Any thread. */
     static Future<Void> on(Context context, Supplier<Future<Void>> action) {
         Promise<Void> done = Promise.promise();
-        context.runOnContext(now -> action.get().onComplete(done));
+        context.runOnContext(now ->
+                Future.<Void>succeededFuture().compose(ready -> action.get()).onComplete(done));
         return done.future();
     }
 
     /** Throws a {@link StoppedException} if a part was not stored. */
     void storeIfMany() {
-        List<AuditEvent> events = request.events();
-        for (; counted < events.size(); counted++) {
-            weight += events.get(counted).weight();
-        }
-        if (counted >= maxEvents || weight >= MAX_WEIGHT) {
+        if (request.events().size() >= maxEvents || weight.bytes() >= MAX_WEIGHT) {
             storeAll();
         }
     }
 
     /** Also if there are none: what the request has cost so far is taken from the limits. */
     void storeAll() {
-        counted = 0;
-        weight = 0;
+        weight.reset();
         try {
             store.apply(request.take())
                     .toCompletionStage()

@@ -5,6 +5,7 @@ import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.Beginning;
 import dev.sentinel.audit.http.BodyFailedException;
 import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.GzipContent;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.ingest.Appender;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Receives one request. A small body is decoded as a whole and stored at once. A large one is decoded by a thread of
@@ -61,13 +61,20 @@ final class Reception {
         return shared.mapper().begin(new Sender(ctx.request().getHeader("X-Sentinel-Agent"), client.id()));
     }
 
-    /** What a decoder has seen. */
-    private record Seen(TopLevel top, boolean looksLikeLogs, long bytes) {}
+    /**
+     * What a decoder has seen.
+     *
+     * @param bytes of the decompressed content
+     * @param weight of the events that are not stored yet
+     */
+    private record Seen(TopLevel top, boolean looksLikeLogs, long bytes, long weight) {}
 
     void receive(Beginning body) {
         boolean large = !body.isComplete() || body.claimedLength() > shared.collectedBytes();
-        Future<Seen> stored = large ? large(body) : small(body);
-        stored.map(seen -> {
+        // Within a future, so that a defect releases everything, too.
+        Future.succeededFuture(body)
+                .compose(begun -> large ? large(begun) : small(begun))
+                .map(seen -> {
                     check(seen);
                     return seen;
                 })
@@ -84,21 +91,46 @@ final class Reception {
 
     private Future<Seen> small(Beginning body) {
         long timer = startTimeout();
-        Future<Seen> decoded = !body.isGzip() && body.bytes().length <= INLINE_BYTES
-                ? decodeNow(body)
-                // The content of an archive is not held, but what becomes of it is.
-                : body.memory()
-                        .growTo(body.bytes().length + (body.isGzip() ? body.claimedLength() : 0))
-                        .compose(held -> shared.vertx().executeBlocking(() -> decodeNow(body), false))
-                        .compose(done -> done);
-        return decoded.onFailure(refused -> chargeFor(refused, body.bytes().length))
-                .compose(seen -> storing.takeBytes(seen.bytes)
+        return decoded(body)
+                .onFailure(refused -> chargeFor(refused, body.bytes().length))
+                // The events stay until they are stored.
+                .compose(seen -> body.memory()
+                        .growTo(body.bytes().length + seen.weight)
+                        .compose(held -> storing.takeBytes(seen.bytes))
                         .compose(taken -> storing.store(request.take()))
                         .map(seen))
                 .onComplete(done -> shared.vertx().cancelTimer(timer))
-                // An archive that is larger than it claims.
-                .recover(cause ->
-                        cause instanceof MeasuredStream.TooLongException ? largeAfterAll(body) : failed(cause));
+                .recover(cause -> isLarger(cause) ? largeAfterAll(body) : failed(cause));
+    }
+
+    /** Decompresses no more than memory is held for: what an archive claims first, then the most. */
+    private Future<Seen> decoded(Beginning body) {
+        long most = shared.collectedBytes();
+        if (!body.isGzip()) {
+            return body.bytes().length <= INLINE_BYTES
+                    ? Future.succeededFuture(body).compose(small -> decodeNow(small, most))
+                    : decodeOnWorker(body, 0);
+        }
+        long claimed = body.claimedLength();
+        return decodeOnWorker(body, claimed).recover(cause -> {
+            if (claimed == most || !(cause instanceof MeasuredStream.TooLongException)) {
+                return failed(cause);
+            }
+            request = begin();
+            return decodeOnWorker(body, most);
+        });
+    }
+
+    /** @param decompressed bytes of an archive, at most */
+    private Future<Seen> decodeOnWorker(Beginning body, long decompressed) {
+        return body.memory()
+                .growTo(body.bytes().length + decompressed)
+                .compose(held -> shared.vertx().executeBlocking(() -> decodeNow(body, decompressed), false))
+                .compose(done -> done);
+    }
+
+    private static boolean isLarger(Throwable cause) {
+        return cause instanceof MeasuredStream.TooLongException || cause instanceof Weight.TooHeavyException;
     }
 
     private static Future<Seen> failed(Throwable cause) {
@@ -110,21 +142,25 @@ final class Reception {
         return large(body);
     }
 
-    /** Any thread. */
-    private Future<Seen> decodeNow(Beginning body) {
-        Screening screening = new Screening(request, () -> {});
+    /**
+     * Fails with an exception for which it {@link #isLarger} if the events or the content are not to be held at once.
+     * Any thread.
+     */
+    private Future<Seen> decodeNow(Beginning body, long decompressed) {
+        Weight weight = new Weight(request);
+        Screening screening = new Screening(request, () -> weight.requireAtMost(shared.collectedBytes()));
         try {
             if (!body.isGzip()) {
                 TopLevel top = encoding.decoder().decode(body.bytes(), signal, screening);
-                return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), body.bytes().length));
+                return Future.succeededFuture(
+                        new Seen(top, screening.looksLikeLogs(), body.bytes().length, weight.bytes()));
             }
-            MeasuredStream content =
-                    new MeasuredStream(new GZIPInputStream(body.stream(), GZIP_BUFFER), shared.collectedBytes());
+            MeasuredStream content = new MeasuredStream(new GzipContent(body.stream(), GZIP_BUFFER), decompressed);
             TopLevel top = encoding.decoder().decode(content, signal, screening);
-            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count()));
+            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count(), weight.bytes()));
         } catch (MalformedRequestException e) {
             return Future.failedFuture(malformed(e, body.bytes()));
-        } catch (MeasuredStream.TooLongException e) {
+        } catch (MeasuredStream.TooLongException | Weight.TooHeavyException e) {
             return Future.failedFuture(e);
         } catch (IOException e) {
             return Future.failedFuture(notGzip());
@@ -152,12 +188,12 @@ final class Reception {
     private Future<Seen> decodeInParts(Beginning body, InputStream stream) {
         try (stream) {
             MeasuredStream content = new MeasuredStream(
-                    body.isGzip() ? new GZIPInputStream(stream, GZIP_BUFFER) : stream, shared.maxBodyBytes());
+                    body.isGzip() ? new GzipContent(stream, GZIP_BUFFER) : stream, shared.maxBodyBytes());
             Parts parts = new Parts(request, client.maxBatch(), events -> store(content, events));
             Screening screening = new Screening(request, parts::storeIfMany);
             TopLevel top = encoding.decoder().decode(content, signal, screening);
             parts.storeAll();
-            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count()));
+            return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count(), 0));
         } catch (MalformedRequestException e) {
             return Future.failedFuture(malformed(e, body.bytes()));
         } catch (MeasuredStream.TooLongException e) {
