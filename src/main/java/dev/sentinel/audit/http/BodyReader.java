@@ -99,6 +99,29 @@ public final class BodyReader {
     }
 
     /**
+     * Reads a body within the limit and at the rate of all bodies, and keeps nothing of it. Fails like {@link #read}.
+     */
+    public Future<Void> discard(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> done = Promise.promise();
+        long[] received = {0};
+        Pace pace = new Pace(vertx, timeout, minRate, () -> received[0], done::tryFail);
+        pace.start();
+        pace.requireRate();
+        request.handler(chunk -> {
+            received[0] += chunk.length();
+            if (received[0] > maxBytes) {
+                done.tryFail(tooLarge(maxBytes));
+            }
+        });
+        request.endHandler(end -> done.tryComplete());
+        request.exceptionHandler(cause -> done.tryFail(GONE.asException()));
+        return done.future().onComplete(end -> pace.stop()).recover(cause -> refuse(request, -1, cause));
+    }
+
+    /**
      * What the head of a request says of its body.
      *
      * @param declared the length; -1 if unknown

@@ -71,6 +71,6 @@ public final class Otlp {
                 config.ingest().bodyTimeout(),
                 config.ingest().minBodyRate(),
                 bytes);
-        return new OtlpResource(intake, bodies, receiver, new OtlpErrors(paths), maxBodyBytes);
+        return new OtlpResource(intake, bodies, receiver, new OtlpErrors(paths));
     }
 }

@@ -10,7 +10,6 @@ import dev.sentinel.audit.ingest.Client;
 import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.otlp.wire.Signal;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
@@ -28,15 +27,12 @@ public final class OtlpResource implements ApiResource, ProblemFormat {
     private final BodyReader bodies;
     private final Receiver receiver;
     private final OtlpErrors errors;
-    private final int maxBodyBytes;
 
-    /** @param maxBodyBytes of metrics, which are only discarded */
-    OtlpResource(Intake intake, BodyReader bodies, Receiver receiver, OtlpErrors errors, int maxBodyBytes) {
+    OtlpResource(Intake intake, BodyReader bodies, Receiver receiver, OtlpErrors errors) {
         this.intake = intake;
         this.bodies = bodies;
         this.receiver = receiver;
         this.errors = errors;
-        this.maxBodyBytes = maxBodyBytes;
     }
 
     @Override
@@ -83,16 +79,8 @@ public final class OtlpResource implements ApiResource, ProblemFormat {
 
     private void discard(RoutingContext ctx) {
         Encoding encoding = encoding(ctx);
-        HttpServerRequest request = ctx.request();
-        long[] received = {0};
-        request.handler(chunk -> {
-            received[0] += chunk.length();
-            if (received[0] > maxBodyBytes && !ctx.response().ended()) {
-                ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                ctx.fail(
-                        new Problem(413, "The body must not be larger than " + maxBodyBytes + " bytes.").asException());
-            }
-        });
-        request.endHandler(end -> Reception.send(ctx, encoding, encoding.success(Signal.METRICS, 0, NO_METRICS)));
+        bodies.discard(ctx.request())
+                .onSuccess(end -> Reception.send(ctx, encoding, encoding.success(Signal.METRICS, 0, NO_METRICS)))
+                .onFailure(ctx::fail);
     }
 }
