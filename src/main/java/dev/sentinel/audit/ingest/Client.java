@@ -96,8 +96,26 @@ public record Client(
         return null;
     }
 
+    /**
+     * Takes events that cannot be refused any more, because others of their request are stored: a client that sends
+     * such a request again would be refused again and again. It may then be in debt.
+     */
+    public void owe(int events) {
+        if (allowance != null) {
+            allowance.charge(events);
+            putFields(allowance);
+        }
+    }
+
+    /** Takes bytes that cannot be refused any more, like {@link #owe}. */
+    public void oweBytes(long bytes) {
+        if (quota != null) {
+            quota.charge(bytes);
+        }
+    }
+
     /** Charges for a body that was read and decoded in vain: otherwise a limit would not bound the work. */
-    public void charge(int bytes) {
+    public void charge(long bytes) {
         if (allowance != null) {
             allowance.charge(bytes / BYTES_PER_EVENT);
         }

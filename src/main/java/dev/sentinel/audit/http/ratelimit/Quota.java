@@ -27,6 +27,14 @@ public final class Quota {
         return bytes == 0 || bucket.tryConsume(bytes);
     }
 
+    /** Takes what cannot be refused any more, even if it is more than is left; at most a day's bytes. */
+    public void charge(long bytes) {
+        long cost = Math.min(bytes, bytesPerDay);
+        if (cost > 0) {
+            bucket.consumeIgnoringRateLimits(cost);
+        }
+    }
+
     /** The time until this many bytes are available, at most {@link #bytesPerDay}. */
     public Duration untilAvailable(long bytes) {
         return Duration.ofNanos(bucket.estimateAbilityToConsume(Math.max(1, Math.min(bytes, bytesPerDay)))

@@ -85,7 +85,7 @@ final class Reception {
                     if (!body.hasArrived() && !ctx.response().headWritten()) {
                         ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
                     }
-                    ctx.fail(cause);
+                    ctx.fail(storing.answered(cause));
                 });
     }
 
@@ -139,6 +139,7 @@ final class Reception {
 
     private Future<Seen> largeAfterAll(Beginning body) {
         request = begin();
+        body.memory().shrinkTo(body.bytes().length);
         return large(body);
     }
 
@@ -187,26 +188,45 @@ final class Reception {
     /** Worker. */
     private Future<Seen> decodeInParts(Beginning body, InputStream stream) {
         try (stream) {
-            MeasuredStream content = new MeasuredStream(
-                    body.isGzip() ? new GzipContent(stream, GZIP_BUFFER) : stream, shared.maxBodyBytes());
+            return decodeInParts(
+                    body,
+                    new MeasuredStream(
+                            body.isGzip() ? new GzipContent(stream, GZIP_BUFFER) : stream, shared.maxBodyBytes()));
+        } catch (BodyFailedException e) {
+            return Future.failedFuture(e.failure());
+        } catch (IOException e) {
+            return Future.failedFuture(notGzip());
+        }
+    }
+
+    /** Worker. */
+    private Future<Seen> decodeInParts(Beginning body, MeasuredStream content) {
+        try {
             Parts parts = new Parts(request, client.maxBatch(), events -> store(content, events));
             Screening screening = new Screening(request, parts::storeIfMany);
             TopLevel top = encoding.decoder().decode(content, signal, screening);
             parts.storeAll();
             return Future.succeededFuture(new Seen(top, screening.looksLikeLogs(), content.count(), 0));
         } catch (MalformedRequestException e) {
-            return Future.failedFuture(malformed(e, body.bytes()));
+            return refused(content, malformed(e, body.bytes()));
         } catch (MeasuredStream.TooLongException e) {
-            return Future.failedFuture(
+            return refused(
+                    content,
                     new Problem(413, "The body must not be larger than " + shared.maxBodyBytes() + " bytes.")
                             .asException());
         } catch (BodyFailedException e) {
             return Future.failedFuture(e.failure());
         } catch (IOException e) {
-            return Future.failedFuture(notGzip());
+            return refused(content, notGzip());
         } catch (Parts.StoppedException e) {
             return Future.failedFuture(e.reason());
         }
+    }
+
+    /** Worker; charges the client on the event loop, before the request fails. */
+    private Future<Seen> refused(MeasuredStream content, ProblemException refusal) {
+        context.runOnContext(now -> storing.charge(content.count()));
+        return Future.failedFuture(refusal);
     }
 
     /** Worker; completes on the event loop. */

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest.otlp;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Permit;
@@ -19,6 +20,10 @@ import java.util.List;
  */
 final class Storing {
     private static final String RESERVED = "the agent id is reserved for the server itself";
+    private static final Problem PARTLY_STORED = new Problem(
+            503,
+            "The server is overloaded. A part of this request may be stored; send it again, nothing is stored"
+                    + " twice.");
 
     private final Intake intake;
     private final RoutingContext ctx;
@@ -29,6 +34,7 @@ final class Storing {
     private int events;
     private int foreign;
     private long bytesTaken;
+    private boolean isStored;
 
     Storing(Intake intake, RoutingContext ctx, Client client, Appender appender) {
         this.intake = intake;
@@ -44,13 +50,35 @@ final class Storing {
 
     /** @param bytes of the whole request so far */
     Future<Void> takeBytes(long bytes) {
-        ProblemException refusal = intake.takeBytes(client, bytes - bytesTaken);
+        long more = bytes - bytesTaken;
         bytesTaken = bytes;
+        if (events > 0) {
+            client.oweBytes(more);
+            return Future.succeededFuture();
+        }
+        ProblemException refusal = intake.takeBytes(client, more);
         return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
+    }
+
+    /**
+     * The request is refused after it was decoded so far.
+     *
+     * @param bytes of the whole request so far
+     */
+    void charge(long bytes) {
+        client.oweBytes(bytes - bytesTaken);
+        client.charge(bytes - bytesTaken);
+        bytesTaken = bytes;
+    }
+
+    /** The failure that is answered: that of a request of which a part is stored must not deny it. */
+    Throwable answered(Throwable cause) {
+        return isStored && cause instanceof Overloaded ? PARTLY_STORED.asException() : cause;
     }
 
     /** Completes when all of these events are durable that the client may send. */
     Future<Void> store(List<AuditEvent> part) {
+        boolean first = events == 0;
         events += part.size();
         if (events > client.maxBatch()) {
             return Future.failedFuture(new Problem(
@@ -59,9 +87,12 @@ final class Storing {
                                     + ": it can never pass. Export smaller batches.")
                     .asException());
         }
-        ProblemException limited = intake.take(client, part.size());
+        ProblemException limited = first ? intake.take(client, part.size()) : null;
         if (limited != null) {
             return Future.failedFuture(limited);
+        }
+        if (!first) {
+            client.owe(part.size());
         }
         return append(own(part), 0);
     }
@@ -91,7 +122,10 @@ final class Storing {
         return permit.growTo(to - from)
                 .onFailure(intake::countRefusedBody)
                 .compose(admitted -> intake.append(ctx, client, appender, own.subList(from, to), () -> {}))
-                .compose(stored -> append(own, to));
+                .compose(stored -> {
+                    isStored = true;
+                    return append(own, to);
+                });
     }
 
     /** Throws if every event of the request is of an agent for which the client may not send. */
