@@ -59,6 +59,13 @@ public final class Beginning {
         return pipe;
     }
 
+    /** Makes the stream fail if it still waits for the client. Event loop. */
+    public void abort(Throwable cause) {
+        if (pipe != null && !pipe.isEnded()) {
+            pipe.fail(cause);
+        }
+    }
+
     /** Whether the whole body has been received. */
     public boolean hasArrived() {
         return rest == null || (pipe != null && pipe.isEnded());

@@ -115,7 +115,8 @@ final class BodyPipe extends InputStream {
         }
     }
 
-    private void fail(Throwable cause) {
+    /** The rest is not wanted: reading fails with this cause. Event loop. */
+    void fail(Throwable cause) {
         pace.stop();
         synchronized (this) {
             failure = failure == null ? cause : failure;

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest.otlp;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.http.Beginning;
 import dev.sentinel.audit.http.BodyFailedException;
@@ -8,6 +9,7 @@ import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.GzipContent;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
+import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.ingest.Appender;
 import dev.sentinel.audit.ingest.Client;
 import dev.sentinel.audit.ingest.otlp.mapping.OtlpRequest;
@@ -174,12 +176,14 @@ final class Reception {
                 .take(Caller.client(ctx), 1)
                 .compose(place -> body.memory()
                         .growTo(shared.collectedBytes())
-                        .compose(held -> decodeWhileItArrives(body))
+                        .compose(held -> decodeWhileItArrives(body, place))
                         .onComplete(done -> place.release()));
     }
 
-    private Future<Seen> decodeWhileItArrives(Beginning body) {
+    private Future<Seen> decodeWhileItArrives(Beginning body, Permit place) {
         InputStream stream = body.stream();
+        // Others that wait need not wait for a slow client.
+        place.onRevoke(() -> body.abort(new Overloaded("other clients need the place")));
         return shared.workers()
                 .executeBlocking(() -> decodeInParts(body, stream), false)
                 .compose(done -> done);
