@@ -32,6 +32,9 @@ final class Nginx implements AutoCloseable {
         REMOVED
     }
 
+    /** Large bodies go to files in the test's directory, which only its owner may enter. */
+    private static final String USER = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
+
     private final Process process;
     private final int port;
     private final SSLContext tls;
@@ -128,6 +131,7 @@ final class Nginx implements AutoCloseable {
         Path main = directory.resolve("nginx.conf");
         Files.writeString(main, """
                 daemon off;
+                %2$s
                 worker_processes auto;
                 pid %1$s/nginx.pid;
                 error_log %1$s/error.log;
@@ -141,7 +145,7 @@ final class Nginx implements AutoCloseable {
                   scgi_temp_path %1$s/scgi;
                   include %1$s/sentinel.conf;
                 }
-                """.formatted(directory));
+                """.formatted(directory, USER));
         Process test = new ProcessBuilder("nginx", "-t", "-p", directory.toString(), "-c", main.toString())
                 .redirectErrorStream(true)
                 .start();
