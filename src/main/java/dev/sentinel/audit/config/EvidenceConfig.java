@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery how often the newest checkpoint leaves the server
  * @param checkpointFile the file that it is appended to; null for none
  * @param checkpointWebhook the URL that it is posted to, http or https; null for none
- * @param witnesses who is asked for cosignatures, each with a URL; null for nobody
+ * @param witnesses the witnesses that are asked for cosignatures, each with a URL; null for none
  */
 public record EvidenceConfig(
         boolean enabled,

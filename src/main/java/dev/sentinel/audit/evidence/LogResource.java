@@ -54,7 +54,7 @@ public final class LogResource implements ApiResource {
     /**
      * @param memory bytes of all answers that are being built or sent
      * @param isPublic whether caches that several clients share may keep tiles
-     * @param witnesses who is asked for cosignatures; null for nobody
+     * @param witnesses the witnesses that are asked for cosignatures; null for none
      */
     public LogResource(
             Vertx vertx,

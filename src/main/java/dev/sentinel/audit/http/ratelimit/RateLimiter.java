@@ -25,7 +25,7 @@ public final class RateLimiter {
     /** One hour is the longest period, so every bucket is full again by then. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-    /** Of tiles that need no token, if no limit is set: an auditor who reads one after the other needs fewer. */
+    /** For tiles without a token, if RATE_LIMIT is not set. An auditor that reads them one by one stays below it. */
     private static final RateLimit PUBLIC = Objects.requireNonNull(RateLimit.parse("1000/second"));
 
     private static final Duration DAY = Duration.ofDays(1);

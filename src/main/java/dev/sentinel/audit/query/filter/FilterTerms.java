@@ -154,7 +154,7 @@ final class FilterTerms {
     }
 
     /**
-     * The ends of a range as they are written; null for an end that it does not have, and the same for a single value.
+     * The ends of a range as they are written. A missing end is null; both ends of a single value are that value.
      *
      * @param isSpan whether both ends are written
      */

@@ -43,7 +43,7 @@ final class SearchSql {
     private static final int CONDITION_SLICE = 100;
 
     /**
-     * So many characters more to search for double the cost of a step. strpos compares them at each place of a text
+     * The number of sought characters that doubles the cost of a step. strpos compares them at each place of a text
      * that was made for it: 990 characters in 65,000 take 65 ms.
      */
     private static final int SOUGHT_CHARACTERS = 64;

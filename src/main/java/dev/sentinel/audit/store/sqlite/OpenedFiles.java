@@ -39,7 +39,7 @@ record OpenedFiles(
         }
     }
 
-    /** Does what {@link #open} does for a caller who has the lock, and who keeps it if this fails. */
+    /** As {@link #open}, for a caller that has the lock and keeps it if this fails. */
     static OpenedFiles openLocked(
             SqliteFiles files, int maxBacklog, EventContent content, Clock clock, ProcessLock lock)
             throws SQLException {

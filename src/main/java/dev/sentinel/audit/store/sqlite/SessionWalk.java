@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Selects the index entries of one session in the order of time, of all agents or of those with a prefix. Whoever the
- * entries are of, only so many are read: a caller that may not see a session must not notice how long it is.
+ * Selects the index entries of one session in the order of time, of all agents or of those with a prefix. The limit
+ * counts the entries of all agents, because a caller that may not see a session must not notice how long it is.
  */
 record SessionWalk(String sessionId, String agentPrefix) {
 
