@@ -52,7 +52,7 @@ public final class ConnectCommand implements Callable<Integer> {
 
     @Option(
             names = "--key",
-            description = "Also creates a key that may only send events of this kind of agent, or of --agent.")
+            description = "Also creates a key, for agents of this kind only, or whose ids begin with --agent.")
     private boolean withKey;
 
     @Option(
@@ -71,11 +71,14 @@ public final class ConnectCommand implements Callable<Integer> {
             throw wrong("--agent must have 1 to 255 letters, digits or ._:/- characters.");
         }
         SentinelConfig config = SentinelConfig.fromEnvironment(System.getenv());
+        String base = base(config.http());
+        if (withKey && agent == null && recipe.agentPrefix().isEmpty()) {
+            throw wrong("--key needs --agent here: the ids of " + kind + " agents may begin with anything.");
+        }
         @Nullable KeyToken token = withKey ? key(recipe, config) : null;
         PrintWriter out = spec.commandLine().getOut();
         String separator = "";
-        for (Recipe.Block block :
-                recipe.blocks(new Recipe.Values(base(config.http()), token == null ? null : token.text(), agent))) {
+        for (Recipe.Block block : recipe.blocks(new Recipe.Values(base, token == null ? null : token.text(), agent))) {
             out.print(separator);
             out.println("# " + block.place());
             out.print(block.text());

@@ -55,6 +55,13 @@ final class ConnectIT {
         assertThat(Command.run(directory, "connect", "copilot", "--url", "ftp://x")
                         .exitCode())
                 .isEqualTo(2);
+        assertThat(Command.run(directory, "connect", "otel", "--key", "--close").err())
+                .contains("--key needs --agent");
+        Command wrong = Command.run(directory, "connect", "codex", "--key", "--close", "--url", "ftp://x");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(Command.run(directory, "keys", "list").out().lines())
+                .as("a command that fails makes no key")
+                .hasSize(1);
         assertThat(Command.run(directory, "connect", "emacs").err()).contains("claude-code, codex");
     }
 
