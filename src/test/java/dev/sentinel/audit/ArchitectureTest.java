@@ -60,6 +60,7 @@ final class ArchitectureTest {
         "ops.systemd, ''",
         "ops.metrics, 'http persist store event bus'",
         "ops.health, 'http ops.metrics store failure event bus'",
+        "forward, 'store event model keys config http http.auth http.inflight persist failure bus query'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
         "cli.demo, 'model client'",
         "cli.witness, 'evidence.tlog digest files failure'"

@@ -1,0 +1,37 @@
+package dev.sentinel.audit.forward;
+
+import io.vertx.core.Future;
+
+/**
+ * Where events go. Used on one event loop; there is one call of {@link #deliver} at a time, and the batches come in the
+ * order of their positions. A batch MAY come again, for example after a crash.
+ */
+public interface Destination {
+
+    /**
+     * Hands over a batch.
+     *
+     * @return MUST NOT succeed before the other side has taken responsibility for every event of the batch, as far as
+     *     its protocol can say so. Fails with a {@link DeliveryException}, or with any other exception, which counts as
+     *     a transient one; then the same batch is delivered again.
+     */
+    Future<Delivery> deliver(Batch batch);
+
+    /** How large batches may be. MUST NOT change. */
+    Limits limits();
+
+    /** What a successful delivery means. MUST NOT change. */
+    Guarantee guarantee();
+
+    /**
+     * Says whether a delivery would probably succeed, without delivering an event where the protocol allows that. It
+     * MUST use the same connection settings, address check, TLS and credentials as {@link #deliver}; a test that passes
+     * while deliveries fail is worse than none.
+     *
+     * @return fails as {@link #deliver} does
+     */
+    Future<Void> test();
+
+    /** Releases all resources. Idempotent. A delivery that is under way MAY fail. */
+    Future<Void> close();
+}
