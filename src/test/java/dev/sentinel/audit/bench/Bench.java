@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +35,16 @@ final class Bench implements Callable<Integer> {
                     + " Default: 1000000 and 5000000.")
     private List<Long> events = List.of(MILLION, 5 * MILLION);
 
-    @Option(names = "--postgres", description = "Measure the server on PostgreSQL too; starts one of its own.")
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "PART",
+            description = "Measure these parts: ${COMPLETION-CANDIDATES}. Default: server and client. Postgres starts a"
+                    + " PostgreSQL of its own.")
+    private Set<Part> parts = EnumSet.of(Part.SERVER, Part.CLIENT);
+
+    @Option(names = "--postgres", description = "Measure the server on PostgreSQL too.")
     private boolean postgres;
-
-    @Option(names = "--only-postgres", description = "Measure nothing but that.")
-    private boolean onlyPostgres;
-
-    @Option(names = "--only-client", description = "Measure nothing but one client of the Java SDK.")
-    private boolean onlyClient;
-
-    @Option(names = "--only-index", description = "Measure nothing but the index of SQLite.")
-    private boolean onlyIndex;
 
     @Option(names = "--json", description = "Write the figures to this file.")
     private @Nullable Path json;
@@ -51,9 +52,20 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--directory", description = "Where the databases are put; measure the disk that you will use.")
     private Path directory = Path.of("target", "bench");
 
+    /** What can be measured alone. */
+    private enum Part {
+        INDEX,
+        EVIDENCE,
+        SERVER,
+        CLIENT,
+        POSTGRES
+    }
+
     /** Runs the command. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
@@ -68,17 +80,11 @@ final class Bench implements Callable<Integer> {
                 ? new Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), List.of())
                 : new Plan(3, Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(60), events);
         try {
-            if (onlyIndex) {
-                new IndexScenarios(report, directory, quick ? 100_000 : 1_000_000).run();
+            if (postgres) {
+                parts.add(Part.POSTGRES);
             }
-            if (!onlyPostgres && !onlyClient && !onlyIndex) {
-                new Scenarios(vertx, report, plan, directory).run();
-            }
-            if (!onlyPostgres && !onlyIndex) {
-                new ClientScenarios(report, plan, directory).run();
-            }
-            if ((postgres || onlyPostgres) && !onlyClient && !onlyIndex) {
-                new PostgresScenarios(vertx, report, plan, directory).run();
+            for (Part part : EnumSet.copyOf(parts)) {
+                run(part, vertx, report, plan);
             }
         } finally {
             vertx.close().await();
@@ -89,6 +95,16 @@ final class Bench implements Callable<Integer> {
         }
         delete(directory);
         return 0;
+    }
+
+    private void run(Part part, Vertx vertx, Report report, Plan plan) throws Exception {
+        switch (part) {
+            case INDEX -> new IndexScenarios(report, directory, quick ? 100_000 : 1_000_000).run();
+            case EVIDENCE -> new EvidenceScenarios(vertx, report, plan, directory).run();
+            case SERVER -> new Scenarios(vertx, report, plan, directory).run();
+            case CLIENT -> new ClientScenarios(report, plan, directory).run();
+            case POSTGRES -> new PostgresScenarios(vertx, report, plan, directory).run();
+        }
     }
 
     private static void delete(Path directory) throws IOException {

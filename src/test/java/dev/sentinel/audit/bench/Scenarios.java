@@ -207,14 +207,14 @@ final class Scenarios {
      * Waits until the previous scenario has no effect any more: all events are indexed, and the system has no dirty
      * pages, for which the next fsync would wait.
      */
-    private static void awaitIdle(ServerProcess server) throws IOException, InterruptedException {
+    static void awaitIdle(ServerProcess server) throws IOException, InterruptedException {
         while (ofStore(server, "index_lag") > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         new ProcessBuilder("sync").start().waitFor();
     }
 
-    private static long stored(ServerProcess server) {
+    static long stored(ServerProcess server) {
         return ofStore(server, "committed");
     }
 

@@ -38,7 +38,7 @@ final class LogCheck {
     Verdict run() {
         try {
             Optional<SqliteTreeFile> tree = SqliteTreeFile.beside(log);
-            try (SqliteLeaves leaves = SqliteLeaves.open(log)) {
+            try (LeafSlices leaves = LeafSlices.open(log)) {
                 check(leaves, tree);
             } finally {
                 tree.ifPresent(SqliteTreeFile::close);
@@ -51,7 +51,7 @@ final class LogCheck {
         return findings.verdict(false, false);
     }
 
-    private void check(SqliteLeaves leaves, Optional<SqliteTreeFile> file) throws TreeFileTiles.MissingTileException {
+    private void check(LeafSlices leaves, Optional<SqliteTreeFile> file) throws TreeFileTiles.MissingTileException {
         // The state before the rows: the tree of a running server never has more leaves than the log has rows.
         Optional<SqliteTreeFile.State> state = file.flatMap(SqliteTreeFile::state);
         Optional<TreeFileTiles> tiles = file.map(TreeFileTiles::new);
@@ -101,10 +101,8 @@ final class LogCheck {
     }
 
     /** Reads all rows to the first that is not readable; false if one is not. */
-    private boolean walk(SqliteLeaves leaves, long end, TreeWalk walk, Optional<TreeFileTiles> tiles) {
-        while (walk.edge().size() < end) {
-            long at = walk.edge().size();
-            SqliteLeaves.Slice slice = leaves.read(at, end);
+    private boolean walk(LeafSlices leaves, long end, TreeWalk walk, Optional<TreeFileTiles> tiles) {
+        leaves.read(walk.edge().size(), end, (at, slice) -> {
             tiles.ifPresent(stored -> compareLeaves(stored, at, slice));
             walk.append(slice.hashes(), slice.count());
             progress.at(walk.edge().size(), end);
@@ -112,10 +110,9 @@ final class LogCheck {
                 findings.event(
                         slice.next() == SqliteLeaves.Next.MISSING ? Finding.Problem.MISSING : Finding.Problem.MALFORMED,
                         walk.edge().size());
-                return false;
             }
-        }
-        return true;
+        });
+        return walk.edge().size() == end;
     }
 
     private void compareLeaves(TreeFileTiles tiles, long first, SqliteLeaves.Slice slice) {

@@ -19,8 +19,8 @@ import java.sql.SQLException;
  * that clients get, so a row that only looks like an event has another leaf. Blocking, one thread.
  */
 public final class SqliteLeaves implements AutoCloseable {
-    /** A query that took longer would delay the checkpoints of a running server. */
-    private static final int MAX_ROWS = 4_096;
+    /** The most rows of a slice. A query that took longer would delay the checkpoints of a running server. */
+    public static final int MAX_ROWS = 4_096;
 
     private final SourceFile file;
     private final String sql;
@@ -107,7 +107,10 @@ public final class SqliteLeaves implements AutoCloseable {
                 connection -> Sqlite.queryLong(connection, "SELECT coalesce(max(seq) + 1, 0) FROM audit_events"));
     }
 
-    /** Returns hashes from a position on, before another: some, unless the first of these rows is not readable. */
+    /**
+     * Returns hashes from a position on, before another: {@link #MAX_ROWS}, or to the end, or to the first row that is
+     * not readable.
+     */
     public Slice read(long from, long to) {
         return file.read(connection -> read(connection, from, Math.min(to, from + MAX_ROWS)));
     }
