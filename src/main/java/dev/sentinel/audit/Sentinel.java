@@ -29,6 +29,7 @@ import dev.sentinel.audit.http.auth.WrongTokens;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
+import dev.sentinel.audit.http.ratelimit.SharedBuckets;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ingest.Intake;
@@ -56,6 +57,7 @@ import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
 import dev.sentinel.audit.query.stream.StreamResource;
+import dev.sentinel.audit.redis.RedisVerticle;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.TreeStore;
 import dev.sentinel.audit.web.DocsResource;
@@ -302,8 +304,14 @@ public final class Sentinel {
                 config.evidence().publicTiles(),
                 clock,
                 telemetry.registry()));
-        RateLimiter limiter =
-                new RateLimiter(config.limits().rateLimit(), config.limits().dailyBytes(), addresses);
+        Optional<RedisVerticle> redis =
+                Optional.ofNullable(config.redis()).map(settings -> new RedisVerticle(settings, telemetry.registry()));
+        RateLimiter limiter = new RateLimiter(
+                config.limits().rateLimit(),
+                config.limits().dailyBytes(),
+                addresses,
+                redis.map(link -> new SharedBuckets(link, store.signedLog().logId(), telemetry.registry()))
+                        .orElse(null));
         resources.add(new QueryLimit(limiter));
         long minFreeBytes = config.store().minFreeBytes();
         Intake intake = new Intake(
@@ -384,7 +392,9 @@ public final class Sentinel {
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-metrics")
                 .setWorkerPoolSize(1);
-        return deploy("metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker)
+        return deploy("redis", redis)
+                .compose(done -> deploy(
+                        "metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker))
                 .compose(done -> deployWorker("evidence", signer))
                 .compose(done -> deployWorker("witnesses", witnesses))
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
@@ -412,6 +422,10 @@ public final class Sentinel {
                 // end.
                 .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
                 .onSuccess(done -> signer.ifPresent(EvidenceVerticle::follow));
+    }
+
+    private Future<Void> deploy(String name, Optional<? extends Deployable> verticle) {
+        return verticle.isEmpty() ? Future.succeededFuture() : deploy(name, verticle.get(), new DeploymentOptions());
     }
 
     /** Before the persistence, so that it is stopped after it: the last checkpoint covers every event. */

@@ -14,6 +14,7 @@
  *   <li>{@code store}: the ports to where events are kept; {@code store.sqlite} and {@code store.postgres} implement
  *       them, {@code store.migrate} moves events between them, {@code backend} chooses one by configuration.
  *   <li>{@code persist}: batches appends before the store.
+ *   <li>{@code redis}: what several servers share besides the store.
  *   <li>{@code http}: the server, without any feature; {@code http.auth}, {@code http.inflight} and
  *       {@code http.ratelimit} guard it.
  *   <li>{@code ingest}, {@code query} (with {@code query.stream} and {@code query.export}), {@code web}, {@code ops}

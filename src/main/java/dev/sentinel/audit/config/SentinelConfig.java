@@ -17,11 +17,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The whole configuration. */
+/**
+ * The whole configuration.
+ *
+ * @param redis what several servers share; null for none
+ */
 public record SentinelConfig(
         HttpConfig http,
         AuthConfig auth,
         LimitConfig limits,
+        @Nullable RedisConfig redis,
         IngestConfig ingest,
         OtlpConfig otlp,
         RedactionConfig redaction,
@@ -46,6 +51,7 @@ public record SentinelConfig(
         HttpConfig http = http(env);
         AuthConfig auth = auth(env);
         LimitConfig limits = limits(env);
+        RedisConfig redis = redis(env);
         IngestConfig ingest = ingest(env);
         OtlpConfig otlp = otlp(env);
         RedactionConfig redaction = redaction(env);
@@ -53,7 +59,7 @@ public record SentinelConfig(
         EvidenceConfig evidence = evidence(env, store.database());
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, ingest, otlp, redaction, store, evidence, log);
+        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -115,6 +121,12 @@ public record SentinelConfig(
             proxies.add(subnet);
         }
         return new LimitConfig(limit, env.bytes("DAILY_BYTES", "0", 0, Long.MAX_VALUE), proxies);
+    }
+
+    private static @Nullable RedisConfig redis(Environment env) {
+        String url = env.secret("REDIS_URL", "");
+        Duration timeout = env.duration("REDIS_TIMEOUT", "50ms", Duration.ofMillis(1), Duration.ofSeconds(10));
+        return url.isEmpty() ? null : RedisConfig.parse("REDIS_URL", url, timeout);
     }
 
     private static List<String> origins(Environment env) {

@@ -14,6 +14,7 @@ import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.model.EventJson;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -68,32 +69,37 @@ public record Client(
                 : " The rate limit is " + allowance.limit() + ", so a larger batch can never pass.";
     }
 
-    /** Takes the bytes of a body; returns null, or the refusal. */
-    @Nullable
-    ProblemException takeBytes(long bytes) {
-        if (quota == null || quota.take(bytes)) {
-            return null;
+    /** Takes the bytes of a body; fails with the refusal. */
+    Future<Void> takeBytes(long bytes) {
+        if (quota == null) {
+            return Future.succeededFuture();
         }
-        return bytes <= quota.bytesPerDay()
-                ? limited(quota, bytes)
+        return quota.take(bytes)
+                .compose(taken -> taken ? Future.succeededFuture() : Future.failedFuture(refusal(quota, bytes)));
+    }
+
+    private ProblemException refusal(Quota by, long bytes) {
+        return bytes <= by.bytesPerDay()
+                ? limited(by, bytes)
                 : new Problem(
                                 413,
-                                "The limit is " + quota.bytesPerDay()
+                                "The limit is " + by.bytesPerDay()
                                         + " bytes a day (DAILY_BYTES), and this body is larger: it can never pass.")
                         .asException();
     }
 
-    /** Takes this many events from the allowance; returns null, or the refusal. */
-    @Nullable
-    ProblemException take(int events) {
+    /** Takes this many events from the allowance; fails with the refusal. */
+    Future<Void> take(int events) {
         if (allowance == null) {
-            return null;
+            return Future.succeededFuture();
         }
-        if (!allowance.take(events)) {
-            return limited(allowance, events);
-        }
-        putFields(allowance);
-        return null;
+        return allowance.take(events).compose(taken -> {
+            if (!taken) {
+                return Future.failedFuture(limited(allowance, events));
+            }
+            putFields(allowance);
+            return Future.succeededFuture();
+        });
     }
 
     /**

@@ -105,18 +105,16 @@ public final class EventsResource implements ApiResource {
     private void store(RoutingContext ctx, Client client, Appender appender, MediaType type, Body body) {
         byte[] bytes = body.bytes();
         Runnable release = body.release();
-        ProblemException tooManyBytes = intake.takeBytes(client, bytes.length);
-        if (tooManyBytes != null) {
-            release.run();
-            ctx.fail(tooManyBytes);
-            return;
-        }
         Permit permit = intake.open(ctx);
-        permit.growTo(type == MediaType.NDJSON ? events.maxEventsInNdjson(bytes) : events.maxEventsInJson(bytes))
-                .onFailure(intake::countRefusedBody)
-                .compose(admitted -> decode(type, bytes, client))
-                .compose(decoded -> admit(decoded, client))
-                .onFailure(refused -> chargeFor(refused, bytes.length, client))
+        intake.takeBytes(client, bytes.length)
+                .compose(taken -> permit.growTo(
+                                type == MediaType.NDJSON
+                                        ? events.maxEventsInNdjson(bytes)
+                                        : events.maxEventsInJson(bytes))
+                        .onFailure(intake::countRefusedBody)
+                        .compose(admitted -> decode(type, bytes, client))
+                        .compose(decoded -> admit(decoded, client))
+                        .onFailure(refused -> chargeFor(refused, bytes.length, client)))
                 .compose(decoded -> answer(ctx, client, appender, decoded, permit))
                 .onComplete(done -> permit.release())
                 .onComplete(done -> release.run())
@@ -137,8 +135,7 @@ public final class EventsResource implements ApiResource {
 
     /** Takes the events from the client's rate limit, all or none, and marks those that it may not send. */
     private Future<DecodedBody> admit(DecodedBody decoded, Client client) {
-        ProblemException limited = intake.take(client, decoded.events().size());
-        return limited == null ? Future.succeededFuture(client.check(decoded)) : Future.failedFuture(limited);
+        return intake.take(client, decoded.events().size()).map(taken -> client.check(decoded));
     }
 
     private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {

@@ -17,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all ways of receiving events share: who may send, how many events are in flight, and how each of them is
@@ -96,21 +95,14 @@ public final class Intake {
         return eventBudget.open(Caller.client(ctx));
     }
 
-    /** Takes the bytes of a body from the client's limit; returns null, or the refusal. */
-    public @Nullable ProblemException takeBytes(Client client, long bytes) {
-        return limited(client.takeBytes(bytes), 1);
+    /** Takes the bytes of a body from the client's limit; fails with the refusal. */
+    public Future<Void> takeBytes(Client client, long bytes) {
+        return client.takeBytes(bytes).onFailure(refusal -> metrics.count(Disposition.LIMITED, 1));
     }
 
-    /** Takes events from the client's rate limit, all or none; returns null, or the refusal. */
-    public @Nullable ProblemException take(Client client, int events) {
-        return limited(client.take(events), events);
-    }
-
-    private @Nullable ProblemException limited(@Nullable ProblemException refusal, int events) {
-        if (refusal != null) {
-            metrics.count(Disposition.LIMITED, events);
-        }
-        return refusal;
+    /** Takes events from the client's rate limit, all or none; fails with the refusal. */
+    public Future<Void> take(Client client, int events) {
+        return client.take(events).onFailure(refusal -> metrics.count(Disposition.LIMITED, events));
     }
 
     /** Counts events that the client may not send, or that violate the contract. */

@@ -1,17 +1,17 @@
 package dev.sentinel.audit.http.ratelimit;
 
 import dev.sentinel.audit.keys.RateLimit;
-import io.github.bucket4j.Bucket;
+import io.vertx.core.Future;
 import java.time.Duration;
 
 /** What one client may still send at the moment. Any thread. */
 public final class Allowance {
     private final RateLimit limit;
-    private final Bucket bucket;
+    private final Meter meter;
 
-    Allowance(RateLimit limit, Bucket bucket) {
+    Allowance(RateLimit limit, Meter meter) {
         this.limit = limit;
-        this.bucket = bucket;
+        this.meter = meter;
     }
 
     public RateLimit limit() {
@@ -20,12 +20,12 @@ public final class Allowance {
 
     /** Whether not even one event is left, so that the request need not be read. */
     public boolean isExhausted() {
-        return bucket.getAvailableTokens() < 1;
+        return meter.isExhausted();
     }
 
-    /** Takes this many events and returns true, or takes nothing and returns false. */
-    public boolean take(int events) {
-        return events == 0 || bucket.tryConsume(events);
+    /** Takes this many events, all or none, and says whether it did. Never fails. */
+    public Future<Boolean> take(int events) {
+        return events == 0 ? Future.succeededFuture(true) : meter.take(events);
     }
 
     /**
@@ -35,14 +35,13 @@ public final class Allowance {
     public void charge(long events) {
         long cost = Math.min(events, limit.events());
         if (cost > 0) {
-            bucket.consumeIgnoringRateLimits(cost);
+            meter.charge(cost);
         }
     }
 
     /** The time until this many events are available, or until the bucket is full if they never will be. */
     public Duration untilAvailable(int events) {
-        return Duration.ofNanos(bucket.estimateAbilityToConsume(Math.min(events, limit.events()))
-                .getNanosToWaitForRefill());
+        return meter.untilAvailable(Math.min(events, limit.events()));
     }
 
     /** The value of the field RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10). */
@@ -52,8 +51,7 @@ public final class Allowance {
 
     /** The value of the field RateLimit: the events left, and the time until the bucket is full. */
     public String field() {
-        long left = Math.max(0, bucket.getAvailableTokens());
-        return "\"events\";r=" + left + ";t=" + ceilSeconds(untilAvailable(limit.events()));
+        return "\"events\";r=" + meter.left() + ";t=" + ceilSeconds(untilAvailable(limit.events()));
     }
 
     /** Whole seconds for Retry-After, rounded up. */

@@ -51,13 +51,20 @@ public final class QueryLimit implements ApiResource {
         }
         // A limit below ten must not make exports impossible.
         int affordable = Math.min(cost, allowance.limit().events());
-        boolean admitted = allowance.take(affordable);
+        allowance.take(affordable).onSuccess(admitted -> {
+            if (!ctx.response().headWritten()) {
+                answer(ctx, allowance, affordable, admitted);
+            }
+        });
+    }
+
+    private static void answer(RoutingContext ctx, Allowance allowance, int cost, boolean admitted) {
         ctx.response().putHeader("RateLimit-Policy", allowance.policyField()).putHeader("RateLimit", allowance.field());
         if (admitted) {
             ctx.next();
             return;
         }
-        long wait = Allowance.ceilSeconds(allowance.untilAvailable(affordable));
+        long wait = Allowance.ceilSeconds(allowance.untilAvailable(cost));
         ctx.response().putHeader("Retry-After", Long.toString(Math.max(1, wait)));
         ctx.fail(new Problem(
                         429,

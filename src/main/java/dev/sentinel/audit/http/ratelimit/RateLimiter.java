@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.RateLimit;
-import io.github.bucket4j.Bucket;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimiter {
     /**
-     * Recently seen clients; one takes about 200 bytes. Beyond this number, the least recently seen start with a full
-     * bucket.
+     * Recently seen clients, of each kind; one takes about 200 bytes. Beyond this number, the least recently seen start
+     * with a full bucket.
      */
-    private static final int MAX_CLIENTS = 50_000;
+    private static final int MAX_CLIENTS = 100_000;
 
     /** One hour is the longest period, so every bucket is full again by then. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
@@ -30,30 +29,40 @@ public final class RateLimiter {
 
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** A client and its limit: a changed limit is a new entry, so it takes effect at once. */
-    private record Client(String name, RateLimit limit) {}
+    private static final String EVENTS = "events";
+    private static final String QUERIES = "queries";
+
+    /**
+     * A client and its limit: a changed limit is a new entry, so it takes effect at once.
+     *
+     * @param kind what is counted
+     */
+    private record Client(String kind, String name, RateLimit limit) {}
 
     private final @Nullable RateLimit byDefault;
     private final long dailyBytes;
     private final ClientAddress addresses;
-    private final Cache<Client, Bucket> events = cache(FORGOTTEN_AFTER);
-    private final Cache<Client, Bucket> queries = cache(FORGOTTEN_AFTER);
-    private final Cache<String, Bucket> bytes = cache(DAY);
+    private final @Nullable SharedBuckets shared;
+    private final Cache<Client, Meter> meters = cache(FORGOTTEN_AFTER);
+    private final Cache<String, Meter> bytes = cache(DAY);
 
     /**
      * Nobody has used anything yet.
      *
      * @param byDefault the limit of clients without a limit of their own; null for no limit
      * @param dailyBytes bytes that a client may send a day; 0 for any number
+     * @param shared counts what clients use of all servers; null if each server counts for itself
      */
-    public RateLimiter(@Nullable RateLimit byDefault, long dailyBytes, ClientAddress addresses) {
+    public RateLimiter(
+            @Nullable RateLimit byDefault, long dailyBytes, ClientAddress addresses, @Nullable SharedBuckets shared) {
         this.byDefault = byDefault;
         this.dailyBytes = dailyBytes;
         this.addresses = addresses;
+        this.shared = shared;
     }
 
     /** @param after when every bucket of the cache is full again */
-    private static <K> Cache<K, Bucket> cache(Duration after) {
+    private static <K> Cache<K, Meter> cache(Duration after) {
         return Caffeine.newBuilder()
                 .maximumSize(MAX_CLIENTS)
                 .expireAfterAccess(after)
@@ -64,18 +73,18 @@ public final class RateLimiter {
 
     /** The events that the client may send; null if it has no limit. */
     public @Nullable Allowance events(HttpServerRequest request, Principal principal) {
-        return allowance(events, request, principal);
+        return allowance(EVENTS, request, principal);
     }
 
     /** The queries that the client may make; null if it has no limit. */
     @Nullable
     Allowance queries(HttpServerRequest request, Principal principal) {
-        return allowance(queries, request, principal);
+        return allowance(QUERIES, request, principal);
     }
 
     /** The queries that a client may make of what everyone may read, counted for its address. */
     Allowance publicQueries(HttpServerRequest request) {
-        return allowance(queries, request, Principal.ANYONE, byDefault == null ? PUBLIC : byDefault);
+        return allowance(QUERIES, request, Principal.ANYONE, byDefault == null ? PUBLIC : byDefault);
     }
 
     /** The bytes that the client may send; null if there is no limit. */
@@ -83,28 +92,27 @@ public final class RateLimiter {
         return dailyBytes == 0
                 ? null
                 : new Quota(
-                        dailyBytes, bytes.get(addresses.client(request, principal), client -> bucket(dailyBytes, DAY)));
+                        dailyBytes,
+                        bytes.get(
+                                addresses.client(request, principal),
+                                client -> meter("bytes:" + client, dailyBytes, DAY)));
     }
 
-    private @Nullable Allowance allowance(
-            Cache<Client, Bucket> buckets, HttpServerRequest request, Principal principal) {
+    private @Nullable Allowance allowance(String kind, HttpServerRequest request, Principal principal) {
         RateLimit limit = principal.rateLimit() == null ? byDefault : principal.rateLimit();
-        return limit == null ? null : allowance(buckets, request, principal, limit);
+        return limit == null ? null : allowance(kind, request, principal, limit);
     }
 
-    private Allowance allowance(
-            Cache<Client, Bucket> buckets, HttpServerRequest request, Principal principal, RateLimit limit) {
-        Bucket bucket = buckets.get(
-                new Client(addresses.client(request, principal), limit),
-                client -> bucket(client.limit.events(), client.limit.per()));
-        return new Allowance(limit, bucket);
+    private Allowance allowance(String kind, HttpServerRequest request, Principal principal, RateLimit limit) {
+        Meter meter = meters.get(
+                new Client(kind, addresses.client(request, principal), limit),
+                client -> meter(kind + ":" + client.name, client.limit.events(), client.limit.per()));
+        return new Allowance(limit, meter);
     }
 
-    private static Bucket bucket(long amount, Duration per) {
-        return Bucket.builder()
-                .addLimit(rate -> rate.capacity(amount).refillGreedy(amount, per))
-                // Uses the monotonic clock: the wall clock can be set.
-                .withNanosecondPrecision()
-                .build();
+    private Meter meter(String name, long amount, Duration per) {
+        return shared == null
+                ? new LocalMeter(amount, per)
+                : new SharedMeter(shared, name + ":" + amount + "/" + per.toSeconds(), amount, per, System::nanoTime);
     }
 }

@@ -3,7 +3,6 @@ package dev.sentinel.audit.ingest.otlp;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.http.Problem;
-import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.ingest.Appender;
 import dev.sentinel.audit.ingest.Client;
@@ -56,8 +55,7 @@ final class Storing {
             client.oweBytes(more);
             return Future.succeededFuture();
         }
-        ProblemException refusal = intake.takeBytes(client, more);
-        return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
+        return intake.takeBytes(client, more);
     }
 
     /**
@@ -87,13 +85,10 @@ final class Storing {
                                     + ": it can never pass. Export smaller batches.")
                     .asException());
         }
-        ProblemException limited = first ? intake.take(client, part.size()) : null;
-        if (limited != null) {
-            return Future.failedFuture(limited);
+        if (first) {
+            return intake.take(client, part.size()).compose(taken -> append(own(part), 0));
         }
-        if (!first) {
-            client.owe(part.size());
-        }
+        client.owe(part.size());
         return append(own(part), 0);
     }
 

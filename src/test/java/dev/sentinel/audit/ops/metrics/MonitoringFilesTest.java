@@ -50,7 +50,9 @@ final class MonitoringFilesTest {
                 SigningKey.generateWitness("w1.example.com", new SecureRandom()).verifierKey();
         Path policy = Files.writeString(
                 directory.resolve("policy"), "witness w1 " + witness + " http://127.0.0.1:1\nquorum w1\n");
-        try (RunningServer server = RunningServer.start(directory, Map.of("WITNESS_POLICY", policy.toString()))) {
+        Map<String, String> environment =
+                Map.of("WITNESS_POLICY", policy.toString(), "REDIS_URL", "redis://127.0.0.1:1");
+        try (RunningServer server = RunningServer.start(directory, environment)) {
             assertThat(server.client()
                             .post("application/json", SampleEvents.any())
                             .statusCode())
