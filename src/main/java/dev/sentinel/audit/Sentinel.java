@@ -52,7 +52,9 @@ import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.persist.PersistVerticle;
 import dev.sentinel.audit.query.AnswerLimits;
+import dev.sentinel.audit.query.CachedLookup;
 import dev.sentinel.audit.query.CursorKey;
+import dev.sentinel.audit.query.EventLookup;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
@@ -338,8 +340,12 @@ public final class Sentinel {
         resources.add(new RedactionResource(config.redaction()));
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
+        EventLookup lookup = redis.<EventLookup>map(
+                        link -> new CachedLookup(finder, link, store.signedLog(), telemetry.registry()))
+                .orElseGet(() -> EventLookup.of(finder));
         resources.addAll(QueryResources.of(
                 finder,
+                lookup,
                 durations.measured(store.summaries()),
                 new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
                 cursors,

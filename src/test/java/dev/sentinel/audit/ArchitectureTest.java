@@ -54,7 +54,7 @@ final class ArchitectureTest {
         "ingest.otlp, 'ingest.otlp.wire ingest.otlp.mapping ingest http http.inflight failure model event "
                 + "config redact keys store'",
         "query.filter, 'store model event'",
-        "query, 'query.filter http http.inflight store digest failure model event keys'",
+        "query, 'query.filter redis http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
         "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",
         "web, 'http digest'",

@@ -1,7 +1,5 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.event.EventWriter;
-import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.event.Uuids;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
@@ -16,12 +14,15 @@ public final class EventsQueryResource implements ApiResource {
     private static final String PATH = "/v1/events";
 
     private final EventFinder finder;
+    private final EventLookup lookup;
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
 
-    public EventsQueryResource(EventFinder finder, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
+    EventsQueryResource(
+            EventFinder finder, EventLookup lookup, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
         this.finder = finder;
+        this.lookup = lookup;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
@@ -58,12 +59,11 @@ public final class EventsQueryResource implements ApiResource {
         Answer.send(
                 ctx,
                 limits,
-                () -> finder.find(eventId).map(found -> {
+                () -> lookup.find(eventId).map(found -> {
                     // A client must not learn whether an event exists that it may not read.
-                    StoredEvent event = found.filter(stored ->
-                                    parameters.caller().mayTouch(stored.event().agentInstanceId()))
+                    FoundEvent event = found.filter(any -> parameters.caller().mayTouch(any.agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
-                    return Answer.of(json -> EventWriter.writeSealed(json, event));
+                    return Answer.of(event::writeTo);
                 }));
     }
 }

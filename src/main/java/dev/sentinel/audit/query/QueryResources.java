@@ -14,6 +14,7 @@ public final class QueryResources {
     /**
      * The resources, in no particular order. They own nothing that needs to be closed.
      *
+     * @param lookup finds single events
      * @param limits bounds of all answers together
      * @param cursors authenticates cursors
      * @param clock the current time, if a request gives none
@@ -21,13 +22,14 @@ public final class QueryResources {
      */
     public static List<ApiResource> of(
             EventFinder finder,
+            EventLookup lookup,
             Summaries summaries,
             AnswerLimits limits,
             CursorKey cursors,
             Clock clock,
             PublicPath paths) {
         return List.of(
-                new EventsQueryResource(finder, limits, cursors, paths),
+                new EventsQueryResource(finder, lookup, limits, cursors, paths),
                 new AgentsResource(finder, summaries, limits, cursors, paths),
                 new TracesResource(finder, summaries, limits, cursors, paths),
                 new SessionsResource(finder, summaries, limits, cursors, paths),
