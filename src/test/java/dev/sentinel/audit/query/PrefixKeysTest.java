@@ -54,6 +54,24 @@ final class PrefixKeysTest {
         }
     }
 
+    /** How far the search has read is told in the times of events, perhaps of others. */
+    @Test
+    void page_withMoreToCome_saysHowFarItHasReadUnlessTheKeyIsForSomeAgents() {
+        try (RunningServer server = RunningServer.start(directory)) {
+            String own = SampleEvents.any().replace("agent-1", "billing-1");
+            String older = SampleEvents.any().replace("agent-1", "billing-1").replace("13.886Z", "12Z");
+            post(server, admin, "application/x-ndjson", own + "\n" + older);
+            String first = "/v1/events?agent_instance_id=billing-1&limit=1";
+
+            JsonObject page = get(server, admin, first);
+
+            assertThat(page.getString("searched_to")).isEqualTo("2026-11-02T08:05:13.886000Z");
+            JsonObject limited = get(server, billing, first);
+            assertThat(limited.getString("next_cursor")).isNotNull();
+            assertThat(limited.containsKey("searched_to")).isFalse();
+        }
+    }
+
     /** The answer is the same, so only the metric tells. */
     @Test
     void conflict_withAnEventOfOthers_isAnsweredLikeAnyAndCounted() {
@@ -86,9 +104,12 @@ final class PrefixKeysTest {
     }
 
     private static JsonObject search(RunningServer server, String token) {
-        return new JsonObject(server.client()
-                .get("/v1/events?agent_instance_id=agent-1", "Authorization", "Bearer " + token)
-                .body());
+        return get(server, token, "/v1/events?agent_instance_id=agent-1");
+    }
+
+    private static JsonObject get(RunningServer server, String token, String target) {
+        return new JsonObject(
+                server.client().get(target, "Authorization", "Bearer " + token).body());
     }
 
     private String metrics(RunningServer server) {

@@ -5,7 +5,7 @@ import { classes, html, useCallback, useEffect, useMemo, useNarrow, useRef, useS
 import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { parameters, parse, withTerm } from "./filter.js";
-import { clock, count, date, duration, plural, utc, words } from "./format.js";
+import { clock, count, date, dateTime, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
@@ -75,10 +75,10 @@ export function Events({ params, health, signedIn }) {
               rowHeight=${compact ? 58 : 34} selected=${selected} onSelect=${select} onOpen=${open} onEnd=${tail.full ? undefined : feed.more}
               onScroll=${tail.atTop} header=${compact ? html`<span role="columnheader">Events</span>` : html`<${Header} />`}
               row=${(item) => (compact ? html`<${Card} event=${item} />` : html`<${Cells} event=${item} />`)} />
-            <p class="count" role="status">${tail.full ? `The newest ${plural(items.length, "event")}` : plural(items.length, "event")}${
-              feed.cursor && !tail.full ? " so far; scroll for more" : ""}</p>
-          ` : feed.loading ? html`<${Loading} what="events" />`
-            : !feed.error && html`<${Nothing} line=${line} range=${range} />`}
+            <p class="count" role="status">${tail.full ? `The newest ${plural(items.length, "event")}` : html`${plural(items.length, "event")}<${Rest} feed=${feed} />`}</p>
+          ` : feed.searchedTo ? html`<p class="state" role="status">Nothing found<${Rest} feed=${feed} /></p>`
+            : feed.loading ? html`<${Loading} what="events" />`
+              : !feed.error && html`<${Nothing} line=${line} range=${range} />`}
         </div>
         ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)} onFilter=${filter} />`}
       </div>
@@ -141,6 +141,17 @@ function merge(liveRows, pages) {
   if (liveRows.length === MAX_LIVE_ROWS) return liveRows;
   const seen = new Set(liveRows.map(idOf));
   return liveRows.concat(pages.filter((event) => !seen.has(idOf(event))));
+}
+
+/** What follows the events that were found: more of them, or a search that goes on through events that do not match. */
+function Rest({ feed }) {
+  const { cursor, loading, searchedTo } = feed;
+  if (!cursor) return null;
+  if (!searchedTo) return " so far; scroll for more";
+  const reached = html`back to <time datetime=${searchedTo} title=${utc(searchedTo)}>${dateTime(searchedTo)}</time>`;
+  return loading
+    ? html` so far. <span class="spinner" aria-hidden="true"></span> Searched ${reached} … <button type="button" class="link" onClick=${feed.stop}>Stop</button>`
+    : html` so far, searched ${reached}. <button type="button" class="link" onClick=${feed.more}>Search further back</button>`;
 }
 
 function LiveLine({ tail }) {
