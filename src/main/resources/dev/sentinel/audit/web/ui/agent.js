@@ -4,7 +4,7 @@ import { Breakdown } from "./breakdown.js";
 import { html, useEffect, useMemo, useState } from "./dom.js";
 import { effectiveTime } from "./eventtime.js";
 import { useFeed } from "./feed.js";
-import { exactly, printTerm } from "./filter.js";
+import { exactly } from "./filter.js";
 import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
 import { bounds, fixed, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
@@ -42,7 +42,7 @@ function Known({ id, life, range, params }) {
   const ranged = () => rangeOf(params, null) ?? whole;
   const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
   const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.name ? REFRESH_MS : 0);
-  const query = printTerm(exactly("agent", id));
+  const query = exactly("agent", id);
   const shown = range?.name ? { range: range.name } : range ? { from: params.from, to: params.to } : {};
   return html`
     <div class="view agent">

@@ -3,10 +3,12 @@ import { base } from "./base.js";
 
 /** A failed request, with a message for the user. */
 export class ApiError extends Error {
-  constructor(status, detail, retryAfter) {
+  /** @param errors what is wrong with the request: each {pointer, detail} */
+  constructor(status, detail, { retryAfter, errors = [] } = {}) {
     super(detail);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.errors = errors;
   }
 }
 
@@ -36,6 +38,19 @@ export async function getText(path, params, { signal } = {}) {
   const response = await request(url(path, params), { signal, headers: { Accept: "text/plain" } });
   if (!response.ok) throw await failure(response);
   return response.text();
+}
+
+/** Why a request is refused; null if it is not. Reads no more of the response than that. */
+export async function refusal(path, params) {
+  const controller = new AbortController();
+  try {
+    const response = await request(url(path, params), { signal: controller.signal });
+    return response.ok ? null : await failure(response);
+  } catch (error) {
+    return error;
+  } finally {
+    controller.abort();
+  }
 }
 
 /** Parses JSON but keeps the source text of numbers that JavaScript would write differently, such as those of 20 digits.
@@ -86,13 +101,14 @@ async function request(target, options) {
 
 async function failure(response, { signingIn = false } = {}) {
   let detail = `The server answered ${response.status}.`;
+  let errors = [];
   try {
     const problem = await response.json();
-    const errors = (problem.errors ?? []).map((error) => error.detail);
-    detail = errors.length > 0 ? errors.join(" ") : problem.detail;
+    errors = problem.errors ?? [];
+    detail = errors.length > 0 ? errors.map((error) => error.detail).join(" ") : problem.detail;
   } catch {
     // Not a problem document: the response comes from a proxy.
   }
   if (response.status === 401 && !signingIn) dispatchEvent(new Event(SIGNED_OUT));
-  return new ApiError(response.status, detail, Number(response.headers.get("Retry-After")) || undefined);
+  return new ApiError(response.status, detail, { retryAfter: Number(response.headers.get("Retry-After")) || undefined, errors });
 }

@@ -1,46 +1,58 @@
 // Completes the text in the query line with keys and their values.
 import { getJson } from "./api.js";
-import { exactly, KEYS, printTerm } from "./filter.js";
+import { chipsOf, exactly, KEYS, lineOf } from "./filter.js";
 
-const MAX_SHOWN = 8;
+const MAX_SHOWN = 10;
 
-/** The last word of the text: its key (null for a word without one), the typed part, and the text before the word. */
+/** The last word of the text: its key (null without one), the typed part of the value, and the text before both. */
 function wordAt(text) {
-  const word = /(\S*)$/.exec(text)[1];
-  const colon = word.indexOf(":");
-  const key = colon > 0 ? word.slice(0, colon) : null;
-  return KEYS[key]
-    ? { key, typed: word.slice(colon + 1).replace(/^"/, ""), head: text.slice(0, text.length - word.length) }
-    : { key: null, typed: word, head: text.slice(0, text.length - word.length) };
+  const word = /[^\s()]*$/.exec(text)[0];
+  const minus = word.startsWith("-") ? "-" : "";
+  const head = text.slice(0, text.length - word.length) + minus;
+  const rest = word.slice(minus.length);
+  const colon = rest.indexOf(":");
+  const key = colon > 0 ? rest.slice(0, colon) : null;
+  return KEYS[key] ? { key, typed: rest.slice(colon + 1).replace(/^"/, ""), head } : { key: null, typed: rest, head };
 }
 
-/** Suggestions for a text: for each, the label and the resulting text. */
+/** Suggestions for a text: for each, the label, what it is about, and the resulting text. */
 export async function complete(text) {
   const { key, typed, head } = wordAt(text);
   if (!key) {
-    return Object.keys(KEYS)
-      .filter((name) => name.startsWith(typed))
-      .map((name) => ({ label: `${name}:`, text: `${head}${name}:`, unfinished: true }));
+    return Object.entries(KEYS)
+      .filter(([name]) => name.startsWith(typed))
+      .map(([name, { about }]) => {
+        const start = name === "meta." ? name : `${name}:`;
+        return { label: start, about, text: head + start, unfinished: true };
+      });
   }
-  const values = KEYS[key].values ?? (await known(key, typed));
+  const values = await valuesOf(key, typed);
   return values
-    .filter((value) => value.toLowerCase().includes(typed.toLowerCase()))
+    .filter(({ value }) => value.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, MAX_SHOWN)
-    .map((value) => ({ label: value, text: head + printTerm(exactly(key, value)) }));
+    .map(({ value, about, term }) => ({ label: value, about, text: head + (term ?? exactly(key, value)) }));
+}
+
+async function valuesOf(key, typed) {
+  const { values, examples = [] } = KEYS[key];
+  if (values) return values.map((value) => ({ value }));
+  const written = examples.map((value) => ({ value, about: value === "*" ? "has one" : "for example", term: `${key}:${value}` }));
+  return [...await known(key, typed), ...written];
 }
 
 async function known(key, typed) {
   try {
     if (key === "agent") return await agents(typed);
-    return key === "resource" ? await resources() : [];
+    if (key === "resource") return await resources();
   } catch {
-    return [];
+    // Completion is a help; the query works without it.
   }
+  return key === "time" ? times() : [];
 }
 
 async function agents(typed) {
   const found = await getJson("/v1/agents", { prefix: typed, limit: MAX_SHOWN });
-  return found.agents.map((agent) => agent.agent_instance_id);
+  return found.agents.map((agent) => ({ value: agent.agent_instance_id }));
 }
 
 const REMEMBERED_MS = 30_000;
@@ -57,5 +69,17 @@ async function resources() {
     });
     remembered = { at: now, names: stats.top_resources.map((resource) => resource.resource) };
   }
-  return remembered.names;
+  return remembered.names.map((value) => ({ value }));
+}
+
+/** Times as they are written in a filter: the beginnings of today and of this hour. */
+function times() {
+  const hour = new Date();
+  hour.setMinutes(0, 0, 0);
+  const today = new Date();
+  today.setHours(0, 0, 0, 0);
+  return [["since midnight", today], ["since the hour", hour]].map(([about, at]) => {
+    const value = `>=${at.toISOString().replace(".000", "")}`;
+    return { value, about, term: `time:${value}` };
+  });
 }

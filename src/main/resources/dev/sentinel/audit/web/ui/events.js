@@ -4,11 +4,12 @@ import { Detail, Status } from "./detail.js";
 import { classes, html, useCallback, useEffect, useMemo, useNarrow, useRef, useState } from "./dom.js";
 import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
-import { parameters, parse, withTerm } from "./filter.js";
+import { withTerm } from "./filter.js";
 import { clock, count, date, dateTime, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
+import { Mistake, mistakeOf } from "./mistake.js";
 import { QueryBar } from "./querybar.js";
 import { bounds, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
@@ -24,7 +25,7 @@ export function Events({ params, health, signedIn }) {
   const live = params.live === "1";
   const line = params.query ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
-  const filters = useMemo(() => parameters(parse(line)), [line]);
+  const filters = useMemo(() => ({ filter: line.trim() || undefined }), [line]);
   // A relative range starts where it did when the view was opened. It has no end, so that it includes new events.
   const shown = useMemo(() => ({
     ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}),
@@ -33,9 +34,10 @@ export function Events({ params, health, signedIn }) {
   const reload = useRef(null);
   const tail = useLiveRows(live, filters, () => reload.current());
   // The stream starts before the first page is loaded. Otherwise, events that arrive in between would be missing.
-  const ready = !live || tail.state === "live" || tail.state === "lost";
+  const ready = !live || tail.state === "live" || tail.state === "lost" || tail.state === "refused";
   const feed = useFeed(ready ? "/v1/events" : null, request, "events");
   reload.current = feed.reload;
+  const mistake = mistakeOf(feed.error, line);
   const items = useMemo(() => merge(tail.rows, feed.items), [tail.rows, feed.items]);
   const compact = useNarrow();
   const selected = params.event ?? null;
@@ -44,6 +46,7 @@ export function Events({ params, health, signedIn }) {
 
   const select = (item) => update({ event: item && idOf(item) }, { replace: true });
   const open = (item) => update({ event: idOf(item) === selected ? null : idOf(item) }, { replace: true });
+  const search = (query) => update({ query, event: null });
   const filter = (term) => update({ query: withTerm(line, term) });
   const toggleLive = () => update(live ? { live: null } : { live: true, range: null, from: null, to: null });
   useKeys({
@@ -58,19 +61,20 @@ export function Events({ params, health, signedIn }) {
     <div class=${classes("view", "events", event && "with-detail")}>
       <div class="toolbar">
         <h1 class="visually-hidden">Events</h1>
-        <${QueryBar} line=${line} onChange=${(query) => update({ query, event: null })} />
+        <${QueryBar} line=${line} mistake=${mistake} onChange=${search} onEvent=${(id) => update({ event: id })} />
         <${RangePicker} anyTime range=${range} onChange=${(changes) => update({ ...changes, live: null })} />
         <button type="button" class="button toggle" aria-pressed=${live} title="Follow live (l)" onClick=${toggleLive}>
           <span class=${classes("dot", live && !tail.paused && "pulse")} aria-hidden="true"></span> Live</button>
         ${live && html`<button type="button" class="button" title="Pause (p)" aria-pressed=${tail.paused} onClick=${tail.togglePause}>
           <${Icon} name=${tail.paused ? "play" : "pause"} /> ${tail.paused ? "Resume" : "Pause"}</button>`}
-        <${Export} shown=${shown} />
+        <${Export} shown=${shown} blocked=${mistake !== null} />
       </div>
       <div class="split">
         <div class="rows">
-          ${live && html`<${LiveLine} tail=${tail} />`}
-          ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
-          ${items.length > 0 || live ? html`
+          ${live && !mistake && html`<${LiveLine} tail=${tail} />`}
+          ${mistake ? html`<${Mistake} line=${line} mistake=${mistake} onChange=${search} />`
+            : feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
+          ${mistake ? null : items.length > 0 || live ? html`
             <${Grid} label="Events, newest first" className=${compact ? "cards" : "table"} items=${items} idOf=${idOf}
               rowHeight=${compact ? 58 : 34} selected=${selected} onSelect=${select} onOpen=${open} onEnd=${tail.full ? undefined : feed.more}
               onScroll=${tail.atTop} header=${compact ? html`<span role="columnheader">Events</span>` : html`<${Header} />`}
@@ -159,6 +163,7 @@ function LiveLine({ tail }) {
     connecting: "Connecting …",
     live: tail.paused ? "Paused" : "Live",
     lost: "Connection lost; reconnecting …",
+    refused: "Too many texts to follow live. Filter by at most three texts, members of metadata or *.",
   }[tail.state];
   return html`
     <p class="live-line" role="status">
@@ -201,7 +206,9 @@ export function Card({ event }) {
   `;
 }
 
-function Export({ shown }) {
+/** @param blocked whether the filter is wrong: a file of something else must not look like an answer */
+function Export({ shown, blocked }) {
+  if (blocked) return html`<span class="export"><${Icon} name="download" /> NDJSON CSV<span class="visually-hidden">: not while the filter is wrong</span></span>`;
   const target = (format) => url("/v1/events/export", { ...shown, format });
   return html`
     <span class="export">

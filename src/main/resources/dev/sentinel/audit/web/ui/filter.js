@@ -1,125 +1,126 @@
-// The query line of the events view: `agent:billing-7 status:error resource:book_* "visa refused"`.
-// A term is {key, value, prefix}. The key "text" searches in resource and metadata. A quoted value is literal. A * at
-// the end of a resource, unquoted or after the quotes, means "starts with". Terms with the same key are alternatives.
+// The query line is a filter of the API, as it stands (docs: api#filter-language). The server reads it and says what is
+// wrong with it; this module only splits it into the chips that people see, and writes terms.
 
 export const ACTORS = ["agent", "human", "system"];
 export const ACTIONS = ["tool_call", "http_request", "db_query", "file_read", "file_write", "api_call", "policy_check"];
 export const STATUSES = ["success", "error", "pending", "denied"];
 
-/** The filter keys: the API parameter of each, and its values if they are an enumeration. Has no prototype, because a query may contain words such as `constructor:`.
- */
+/** The keys: what each is about, and its values or examples of them. Has no prototype, because people may type words such as `constructor:`. */
 export const KEYS = {
   __proto__: null,
-  agent: { parameter: "agent_instance_id" },
-  trace: { parameter: "trace_id" },
-  session: { parameter: "session_id" },
-  for: { parameter: "on_behalf_of" },
-  actor: { parameter: "actor", values: ACTORS },
-  action: { parameter: "action_type", values: ACTIONS },
-  status: { parameter: "status", values: STATUSES },
-  resource: { parameter: "resource" },
+  status: { about: "how it ended", values: STATUSES },
+  agent: { about: "the agent's id", examples: ["billing-*"] },
+  trace: { about: "the run" },
+  session: { about: "the conversation", examples: ["*"] },
+  for: { about: "on behalf of", examples: ["*"] },
+  resource: { about: "tool, URL, table, file or rule" },
+  action: { about: "the kind of action", values: ACTIONS },
+  actor: { about: "who acted", values: ACTORS },
+  latency: { about: "in milliseconds", examples: [">500", "<=20", "100..200"] },
+  "meta.": { about: "a member of the metadata, by name" },
+  text: { about: "in the resource or the metadata" },
+  time: { about: "at or after a time" },
+  redacted: { about: "secrets were removed", values: ["yes", "no"] },
+  id: { about: "the event's id" },
+  span: { about: "the step" },
+  parent: { about: "the step within which it happened" },
+  key: { about: "the key that sent it" },
 };
 
-const ALIASES = {
-  __proto__: null,
-  agent_instance_id: "agent",
-  trace_id: "trace",
-  session_id: "session",
-  on_behalf_of: "for",
-  action_type: "action",
-};
+/** A filter has at most 1,000 characters. Of a longer value, this many are searched for, as its beginning. */
+const MAX_VALUE = 200;
 
-/** Parses a line into terms. Words without a key are joined into one text to search for. */
-export function parse(line) {
-  const terms = [];
-  const words = [];
-  for (const { key, value, quoted, star } of tokens(line)) {
-    if (key) {
-      if (value) terms.push({ key, value, prefix: star && key === "resource" });
-    } else if (quoted) {
-      if (value) terms.push(exactly("text", value));
-    } else {
-      words.push(value);
-    }
-  }
-  if (words.length > 0) terms.push(exactly("text", words.join(" ")));
-  return unique(terms);
+/** The chips of a line, each {text, at}: its terms and groups, and `at`, the place of its first character. A line whose
+ * alternatives are not in parentheses is one chip.
+ */
+export function chipsOf(line) {
+  const chips = split(line);
+  return chips.some(isOr) ? [{ text: line.trim(), at: line.search(/\S/) }] : chips;
 }
 
-/** A term for exactly this value. */
+function isOr({ text }) {
+  return text === "OR";
+}
+
+/** Splits a line at the spaces that are neither in quotes nor in parentheses. */
+function split(line) {
+  const chips = [];
+  const pattern = /"(?:[^"\\]|\\.)*"?|[^\s"()]+|[()]|\s+/gs;
+  let depth = 0;
+  let chip = null;
+  for (const { 0: piece, index } of line.matchAll(pattern)) {
+    if (depth === 0 && !piece.trim()) {
+      chip = null;
+      continue;
+    }
+    if (!chip) {
+      chip = { text: "", at: index };
+      chips.push(chip);
+    }
+    chip.text += piece;
+    if (piece === "(") depth++;
+    if (piece === ")") depth = Math.max(0, depth - 1);
+  }
+  return chips;
+}
+
+/** The line of these chips. */
+export function lineOf(chips) {
+  return chips.map(({ text }) => text).join(" ");
+}
+
+/** The key of a chip that is one plain term, and the rest of it; the key is "" of a text. */
+export function partsOf(text) {
+  const [, minus, key, value] = /^(-?)(?:((?:meta\.[^"\s():]+|[a-z_]+)):)?(.*)$/s.exec(text);
+  return { minus, key: key ?? "", value };
+}
+
+/** A term for this value, or of a very long one for what begins like it. The key "text" finds a text anywhere in the
+ * resource or in the metadata.
+ */
 export function exactly(key, value) {
-  return { key, value: String(value), prefix: false };
+  const text = String(value);
+  const points = [...text];
+  const start = points.slice(0, MAX_VALUE).join("");
+  if (key === "text") return quote(start);
+  if (points.length > MAX_VALUE) return `${key}:${quote(start)}*`;
+  return `${key}:${/^[\p{L}\p{N}_.@/%+-]+$/u.test(text) ? text : quote(text)}`;
 }
 
-function* tokens(line) {
-  // A key, a colon and an optionally quoted value; or a quoted text; or a word. Within quotes, a backslash escapes.
-  const pattern = /(?:([a-z_]+):)?(?:"((?:[^"\\]|\\.)*)"?(\*?)|(\S*))\s*/gy;
-  while (pattern.lastIndex < line.length) {
-    const leading = /\s*/y;
-    leading.lastIndex = pattern.lastIndex;
-    leading.exec(line);
-    pattern.lastIndex = leading.lastIndex;
-    if (pattern.lastIndex >= line.length) return;
-    const [whole, name, quotedValue, quotedStar, bare] = pattern.exec(line);
-    const key = name && (KEYS[name] ? name : ALIASES[name]);
-    const quoted = quotedValue !== undefined;
-    const value = quoted ? quotedValue.replace(/\\(.)/g, "$1") : bare;
-    if (key === "resource" && !quoted && value.length > 1 && value.endsWith("*")) {
-      yield { key, value: value.slice(0, -1), star: true };
-    } else if (key) {
-      yield { key, value, star: Boolean(quotedStar) };
-    } else if (name) {
-      yield { value: quoted ? `${name}:${value}` : whole.trimEnd(), quoted };
-    } else {
-      yield { value, quoted };
-    }
-  }
-}
-
-/** The line for these terms. */
-export function print(terms) {
-  return terms.map(printTerm).join(" ");
-}
-
-export function printTerm({ key, value, prefix }) {
-  if (key === "text") return quote(value);
-  return `${key}:${/^[^\s"*]+$/.test(value) ? value : quote(value)}${prefix ? "*" : ""}`;
+/** A term for a member of the metadata, by its path: for the content of a string, or for the JSON of another value. */
+export function exactMember(path, value) {
+  const names = path.map((name) => (/^[\p{L}\p{N}_-]+$/u.test(name) ? name : quote(String(name))));
+  return exactly(["meta", ...names].join("."), typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function quote(text) {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** The error in a term, or null. */
-export function complaint({ key, value }) {
-  const values = KEYS[key]?.values;
-  return values && !values.includes(value) ? `${key} must be one of ${values.join(", ")}` : null;
+/** The line with one more term. It takes the place of one with the same key, since no event has two values. */
+export function withTerm(line, term) {
+  const chips = chipsOf(line);
+  const { key } = partsOf(term);
+  const others = chips.filter(({ text }) => text !== term && (key === "" || partsOf(text).minus || partsOf(text).key !== key));
+  return joined(lineOf(others), term);
 }
 
-/** The API parameters for these terms. Invalid terms are omitted. */
-export function parameters(terms) {
-  const result = {};
-  for (const one of terms) {
-    if (complaint(one)) continue;
-    const name = one.key === "text" ? "q" : one.prefix ? "resource_prefix" : KEYS[one.key].parameter;
-    (result[name] ??= []).push(one.value);
-  }
-  return result;
+/** The line with what was typed after it. Alternatives get parentheses. */
+export function joined(line, typed) {
+  return [line, typed].filter((part) => part.trim())
+    .map((part, _, parts) => (parts.length > 1 && isAlternatives(part) ? `(${part.trim()})` : part.trim()))
+    .join(" ");
 }
 
-/** The line with one more term, unless it is already there. */
-export function withTerm(line, added) {
-  return print(unique([...parse(line), added]));
+/** The line without the events that have this term. */
+export function withoutEvents(line, term) {
+  return joined(lineOf(chipsOf(line).filter(({ text }) => text !== term && text !== `-${term}`)), `-${term}`);
 }
 
-export function withoutTerm(line, index) {
-  return print(parse(line).filter((_, i) => i !== index));
+export function withoutChip(line, index) {
+  return lineOf(chipsOf(line).filter((_, i) => i !== index));
 }
 
-function unique(terms) {
-  const seen = new Set();
-  return terms.filter((one) => {
-    const text = printTerm(one);
-    return !seen.has(text) && seen.add(text);
-  });
+function isAlternatives(line) {
+  return split(line).some(isOr);
 }

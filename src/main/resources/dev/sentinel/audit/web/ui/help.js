@@ -29,9 +29,12 @@ export function Help({ onClose }) {
       </dl>
       <h2>Filters</h2>
       <dl class="shortcuts">
-        <div><dt><code>status:error</code></dt><dd>also agent, trace, session, for, actor, action, resource</dd></div>
+        <div><dt><code>agent:a status:error</code></dt><dd>both must match</dd></div>
+        <div><dt><code>(status:error OR status:denied)</code></dt><dd>either</dd></div>
+        <div><dt><code>-status:success</code></dt><dd>not</dd></div>
         <div><dt><code>resource:book_*</code></dt><dd>starts with</dd></div>
-        <div><dt><code>status:error status:denied</code></dt><dd>either</dd></div>
+        <div><dt><code>latency:&gt;500</code></dt><dd>slower than 500 ms</dd></div>
+        <div><dt><code>meta.tool.name:search</code></dt><dd>a value of the metadata</dd></div>
         <div><dt><code>"visa refused"</code></dt><dd>text in resource or metadata</dd></div>
       </dl>
       <button type="button" class="button" onClick=${() => dialog.current.close()}>Close</button>

@@ -1,21 +1,24 @@
 // The query line: terms as chips, and an input with completion (ARIA Authoring Practices, combobox with list).
 import { complete } from "./completion.js";
 import { classes, html, useEffect, useRef, useState } from "./dom.js";
-import { complaint, parse, print, printTerm, withoutTerm } from "./filter.js";
+import { chipsOf, joined, partsOf, withoutChip } from "./filter.js";
 import { Icon } from "./icons.js";
+import { identify } from "./identify.js";
 import { useKeys } from "./keys.js";
 
 /**
  * @param line the query line
+ * @param mistake what is wrong with it, see {@link mistakeOf}; null if nothing is
  * @param onChange called with the new query line
+ * @param onEvent called with the id of an event that was typed
  */
-export function QueryBar({ line, onChange }) {
+export function QueryBar({ line, mistake, onChange, onEvent }) {
   const input = useRef(null);
   const [text, setText] = useState("");
   const [options, setOptions] = useState([]);
   const [chosen, choose] = useState(-1);
   const [open, setOpen] = useState(false);
-  const terms = parse(line);
+  const chips = chipsOf(line);
 
   useKeys({ "/": () => input.current.focus() });
 
@@ -32,10 +35,12 @@ export function QueryBar({ line, onChange }) {
     };
   }, [text, open]);
 
-  const submit = (added) => {
+  const submit = async (added) => {
     setText("");
     setOpen(false);
-    onChange(print([...terms, ...parse(added)].filter(Boolean)));
+    const named = await identify(added.trim());
+    if (named?.event) onEvent(named.event);
+    else onChange(joined(line, named?.term ?? added));
   };
   const take = (option) => {
     if (option.unfinished) {
@@ -46,6 +51,11 @@ export function QueryBar({ line, onChange }) {
       submit(option.text);
     }
   };
+  const change = (index) => {
+    onChange(withoutChip(line, index));
+    setText(chips[index].text);
+    input.current.focus();
+  };
   const pressed = (event) => {
     const shown = open && options.length > 0;
     if (event.key === "ArrowDown" && shown) choose((chosen + 1) % options.length);
@@ -55,32 +65,27 @@ export function QueryBar({ line, onChange }) {
     else if (event.key === "Enter" && text.trim()) submit(text);
     else if (event.key === "Escape" && open) setOpen(false);
     else if (event.key === "Escape") input.current.blur();
-    else if (event.key === "Backspace" && !text && terms.length > 0) {
-      setText(printTerm(terms.at(-1)));
-      onChange(withoutTerm(line, terms.length - 1));
-    } else return;
+    else if (event.key === "Backspace" && !text && chips.length > 0) change(chips.length - 1);
+    else return;
     event.preventDefault();
   };
   return html`
     <div class="querybar" role="search">
       <${Icon} name="search" />
-      ${terms.map((term, index) => html`
-        <span key=${printTerm(term)} class=${classes("chip", complaint(term) && "wrong")} title=${complaint(term) ?? ""}>
-          ${term.key !== "text" && html`<span class="chip-key">${term.key}:</span>`}
-          <span class="chip-value">${term.key === "text" ? `“${term.value}”` : term.value}${term.prefix ? "*" : ""}</span>
-          <button type="button" class="chip-remove" aria-label=${`Remove filter ${printTerm(term)}`}
-            onClick=${() => onChange(withoutTerm(line, index))}><${Icon} name="close" /></button>
-        </span>
+      ${chips.map((chip, index) => html`
+        <${Chip} key=${`${index} ${chip.text}`} text=${chip.text}
+          wrong=${mistake !== null && chip === chips.findLast(({ at }) => at <= mistake.at) ? mistake.message : null}
+          onChange=${() => change(index)} onRemove=${() => onChange(withoutChip(line, index))} />
       `)}
       <input ref=${input} type="text" role="combobox" autocomplete="off" spellcheck="false"
         aria-label="Filter events" aria-expanded=${open && options.length > 0} aria-controls="completions"
         aria-autocomplete="list" aria-activedescendant=${chosen >= 0 ? `completion-${chosen}` : undefined}
-        placeholder=${terms.length > 0 ? "" : "agent:… status:error resource:book_*  or any text"}
+        placeholder=${chips.length > 0 ? "" : "status:error  resource:book_*  latency:>500  or any text"}
         value=${text} onInput=${(event) => {
           setText(event.target.value);
           setOpen(true);
         }} onKeyDown=${pressed} onFocus=${() => setOpen(true)} onBlur=${() => setOpen(false)} />
-      ${(terms.length > 0 || text) && html`
+      ${(chips.length > 0 || text) && html`
         <button type="button" class="icon-button" title="Clear all filters" onClick=${() => {
           setText("");
           onChange("");
@@ -91,9 +96,22 @@ export function QueryBar({ line, onChange }) {
         ${options.map((option, index) => html`
           <li key=${option.label} id=${`completion-${index}`} role="option" aria-selected=${index === chosen}
             class=${index === chosen ? "chosen" : ""}
-            onMouseDown=${(event) => event.preventDefault()} onClick=${() => take(option)}>${option.label}</li>
+            onMouseDown=${(event) => event.preventDefault()} onClick=${() => take(option)}
+            ><span class="completion-value">${option.label}</span> ${option.about && html`<span class="muted">${option.about}</span>`}</li>
         `)}
       </ul>
     </div>
+  `;
+}
+
+function Chip({ text, wrong, onChange, onRemove }) {
+  const { minus, key, value } = partsOf(text);
+  return html`
+    <span class=${classes("chip", minus && "not", wrong && "wrong")} title=${wrong ?? ""}>
+      <button type="button" class="chip-text" title=${wrong ?? "Change"} onClick=${onChange}>
+        ${minus && html`<span class="chip-not">not </span>`}${key && html`<span class="chip-key">${key}:</span>`}<span class="chip-value">${value}</span>
+      </button>
+      <button type="button" class="chip-remove" aria-label=${`Remove filter ${text}`} onClick=${onRemove}><${Icon} name="close" /></button>
+    </span>
   `;
 }

@@ -1,8 +1,9 @@
 // Follows new events (Server-Sent Events). They are collected and delivered a few times per second, so that a thousand
 // events do not cause a thousand renderings.
-import { getJson, parseExact, url } from "./api.js";
+import { parseExact, refusal, url } from "./api.js";
 import { useEffect, useRef, useState } from "./dom.js";
 
+const PATH = "/v1/events/stream";
 const HAND_OVER_MS = 200;
 const MAX_GATHERED = 2_000;
 const RETRY_MS = 3_000;
@@ -12,7 +13,7 @@ const RETRY_MS = 3_000;
  *
  * @param onEvents called with new events, newest first, and the number of events omitted between them
  * @param onRestart called when the stream restarts without a position: events since the interruption must be loaded
- * @returns "off", "connecting", "live" or "lost" (while reconnecting)
+ * @returns "off", "connecting", "live", "lost" (while reconnecting) or "refused": the filter is not for a stream
  */
 export function useTail(on, params, onEvents, onRestart) {
   const [state, setState] = useState("off");
@@ -32,7 +33,7 @@ export function useTail(on, params, onEvents, onRestart) {
     let source;
     let retry;
     const connect = ({ again = false } = {}) => {
-      source = new EventSource(url("/v1/events/stream", { ...params, last_event_id: lastId }));
+      source = new EventSource(url(PATH, { ...params, last_event_id: lastId }));
       source.onopen = () => {
         setState("live");
         if (again && lastId === null) callbacks.current.onRestart();
@@ -54,13 +55,14 @@ export function useTail(on, params, onEvents, onRestart) {
         missed += JSON.parse(message.data).missed;
       });
     };
-    // A refused stream gives no reason, but a refused list request does, and may require sign-in.
-    const reconnect = () => getJson("/v1/events", { limit: 1 }).then(
-      () => retry !== undefined && connect({ again: true }),
-      () => {
-        if (retry !== undefined) retry = setTimeout(reconnect, RETRY_MS);
-      },
-    );
+    // An EventSource does not know why it was refused, and whether sign-in is required.
+    const reconnect = async () => {
+      const refused = await refusal(PATH, params);
+      if (retry === undefined) return;
+      if (!refused) connect({ again: true });
+      else if (refused.status === 422) setState("refused");
+      else retry = setTimeout(reconnect, RETRY_MS);
+    };
     connect();
     const timer = setInterval(() => {
       if (gathered.length === 0 && missed === 0) return;

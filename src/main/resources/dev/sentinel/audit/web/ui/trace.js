@@ -3,7 +3,7 @@ import { Detail, Status } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
 import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
-import { exactly, print } from "./filter.js";
+import { exactly } from "./filter.js";
 import { clock, count, dateTime, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
@@ -62,7 +62,7 @@ function Known({ id, feed, summary, params, health, signedIn }) {
             title="Shorten idle periods">Cut gaps</button>`}
         ${problems.length > 0 && html`<button type="button" class="button" title="Next problem (n)" onClick=${nextProblem}>
           Next of ${plural(problems.length, "problem")}</button>`}
-        <a class="button" href=${href("events", { query: print([exactly("trace", id)]) })}>As a list</a>
+        <a class="button" href=${href("events", { query: exactly("trace", id) })}>As a list</a>
       </div>
       <${Summary} summary=${summary} />
       <div class="split">
@@ -76,7 +76,7 @@ function Known({ id, feed, summary, params, health, signedIn }) {
             ${feed.error && html` <button type="button" class="link" onClick=${feed.retry}>${feed.error.message} Try again</button>`}</p>
         </div>
         ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)}
-          onFilter=${(term) => go("events", { query: print([term]) })} />`}
+          onFilter=${(term) => go("events", { query: term })} />`}
       </div>
     </div>
   `;
