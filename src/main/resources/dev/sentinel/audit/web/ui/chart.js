@@ -17,18 +17,24 @@ const axis = {
 };
 
 /**
- * @param data columns in the format of uPlot; the first has the times in seconds
+ * @param data columns in the format of uPlot; the first has times in seconds
+ * @param starts the starts of the buckets in seconds
+ * @param bucketSeconds the width of a bucket; the axis ends where the last one does
  * @param series uPlot options for each column except the first
  * @param label the description of the chart for screen readers
  * @param format formats a value of the vertical axis
  * @param onZoom called with the range selected by the brush, in ms
- * @param onHover called with the index under the pointer, or null
+ * @param onHover called with the index of the bucket under the pointer, or null
  */
-export function Chart({ data, series, label, height, format, onZoom, onHover }) {
+export function Chart({ data, starts, bucketSeconds, series, label, height, format, onZoom, onHover }) {
   const box = useRef(null);
   const plot = useRef(null);
   const callbacks = useRef({});
   callbacks.current = { onZoom, onHover };
+  const known = useRef(null);
+  known.current = starts;
+  const range = useRef(null);
+  range.current = [starts[0], starts.at(-1) + bucketSeconds];
   const shape = series.map((one) => one.label).join();
 
   useEffect(() => {
@@ -38,14 +44,15 @@ export function Chart({ data, series, label, height, format, onZoom, onHover }) 
       height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
-      scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      scales: { x: { range: () => range.current }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 30, space: 70, values: ticks },
+        { ...axis, grid: { show: false }, size: 44, space: 70, values: ticks },
         { ...axis, size: 56, space: 36, values: (_, values) => values.map(format) },
       ],
       series: [{}, ...series],
       hooks: {
-        setCursor: [({ cursor }) => callbacks.current.onHover?.(cursor.left >= 0 ? cursor.idx : null)],
+        // Not the index of the cursor, which is that of the nearest start: right of the middle, of the next bucket.
+        setCursor: [(self) => callbacks.current.onHover?.(bucketAt(self, known.current))],
         setSelect: [(self) => {
           const { left, width } = self.select;
           if (width < 4) return;
@@ -76,22 +83,30 @@ export function Chart({ data, series, label, height, format, onZoom, onHover }) 
   return html`<div class="chart" role="img" aria-label=${label} ref=${box}></div>`;
 }
 
+/** The index of the bucket under the pointer, or null. */
+function bucketAt(self, starts) {
+  if (self.cursor.left < 0) return null;
+  const at = self.posToVal(self.cursor.left, "x");
+  return Math.max(0, starts.findLastIndex((start) => start <= at));
+}
+
 const clockTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const secondTick = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayTick = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
-/** Labels with hours and minutes, or with the date at the start of a day. */
+/** Labels with hours and minutes. The first one and the first of each day also have the date. */
 function ticks(_, splits, axisIndex, space, increment) {
   return splits.map((second, index) => {
     const at = new Date(second * 1000);
-    const newDay = index > 0 && new Date(splits[index - 1] * 1000).getDate() !== at.getDate();
-    if (increment >= 86_400 || newDay) return dayTick.format(at);
-    return (increment < 60 ? secondTick : clockTick).format(at);
+    if (increment >= 86_400) return dayTick.format(at);
+    const time = (increment < 60 ? secondTick : clockTick).format(at);
+    const newDay = index === 0 || new Date(splits[index - 1] * 1000).getDate() !== at.getDate();
+    return newDay ? `${time}\n${dayTick.format(at)}` : time;
   });
 }
 
 /** Draws bars that fill their bucket. */
-export const bars = uPlot.paths.bars({ size: [0.86, 60], align: 1 });
+export const bars = uPlot.paths.bars({ size: [0.86, 400], align: 1 });
 
 /** Draws lines with gaps where there are no values. */
 export const lines = uPlot.paths.linear();

@@ -1,10 +1,15 @@
-// Formats numbers and times for people. Times are shown in the browser's time zone; utc() is for tooltips.
+// Formats numbers and times for people. Times are in the zone of the browser, which every page names; utc() is for
+// tooltips.
 
 const number = new Intl.NumberFormat();
 const compactNumber = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const time = new Intl.DateTimeFormat(undefined, {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23",
 });
+const zoned = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23", timeZoneName: "short",
+});
+const offset = new Intl.DateTimeFormat("en", { timeZoneName: "longOffset" });
 const shortTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
@@ -62,11 +67,28 @@ export function dateTime(iso) {
   return `${date(iso)}, ${clock(iso)}`;
 }
 
+/** With the time zone, which is that of the time: summer and winter differ. */
+export function zonedTime(iso) {
+  return `${date(iso)}, ${zoned.format(new Date(iso))}`;
+}
+
+/** The time zone of all times, as {name, offset}. */
+export function timeZone() {
+  const at = offset.formatToParts().find(({ type }) => type === "timeZoneName").value;
+  return { name: Intl.DateTimeFormat().resolvedOptions().timeZone, offset: at.replace("GMT", "UTC") };
+}
+
 /** A time to the minute, with the date unless it is today. */
 export function moment(at) {
   const when = new Date(at);
   const today = when.toDateString() === new Date().toDateString();
   return today ? shortTime.format(when) : `${date(when)}, ${shortTime.format(when)}`;
+}
+
+/** A span to the minute, with the date of its end only if that is another day. */
+export function span(from, to) {
+  const sameDay = new Date(from).toDateString() === new Date(to).toDateString();
+  return `${moment(from)} – ${sameDay ? shortTime.format(new Date(to)) : moment(to)}`;
 }
 
 /** The time in UTC, as in the log; for tooltips. */

@@ -1,8 +1,9 @@
 // Selects a time range, relative or fixed.
 import { classes, html, useEffect, useNarrow, useRef, useState } from "./dom.js";
-import { moment } from "./format.js";
+import { span } from "./format.js";
 import { Icon } from "./icons.js";
 import { fixed, named, RANGES } from "./range.js";
+import { Zone } from "./zone.js";
 
 /**
  * @param range the selected range; null for any time
@@ -84,12 +85,13 @@ function Custom({ range, pressed, onChange }) {
     <div class="custom-range" ref=${box} onKeyDown=${escape}>
       <button type="button" class=${classes("range", pressed && "wide")} aria-pressed=${pressed} aria-expanded=${open}
         onClick=${() => setOpen(!open)}>
-        <${Icon} name="clock" /> ${pressed ? `${moment(range.from)} – ${moment(range.to)}` : "Custom"}
+        <${Icon} name="clock" /> ${pressed ? span(range.from, range.to) : "Custom"}
       </button>
       ${open && html`
         <form class="popover" onSubmit=${submit}>
           <label>From <input ref=${from} type="datetime-local" step="1" /></label>
           <label>To <input ref=${to} type="datetime-local" step="1" /></label>
+          <p class="muted">Times are in <${Zone} />.</p>
           ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
           <button class="button primary" type="submit">Apply</button>
         </form>

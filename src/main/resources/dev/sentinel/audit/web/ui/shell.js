@@ -3,6 +3,7 @@ import { signOut, url } from "./api.js";
 import { html } from "./dom.js";
 import { HealthBadge, signingAlarm } from "./health.js";
 import { href } from "./route.js";
+import { Zone } from "./zone.js";
 
 const SECTIONS = [
   ["overview", "Overview"],
@@ -27,6 +28,7 @@ export function Shell({ view, health, signedIn, onHelp, onSignedOut, children })
         `)}
       </nav>
       <span class="top-end">
+        <${Zone} />
         <${HealthBadge} health=${health} />
         <a class="quiet" href=${url("/docs")} target="_blank" rel="noopener">Docs</a>
         <button type="button" class="quiet" title="Keyboard shortcuts (?)" onClick=${onHelp}>?<span class="visually-hidden"> Keyboard shortcuts</span></button>

@@ -1,7 +1,7 @@
 // Events over time as stacked bars, with their latencies below.
 import { bars, Chart, color, lines } from "./chart.js";
 import { html, useMemo, useState } from "./dom.js";
-import { compact, count, duration, moment, percent, plural, utc } from "./format.js";
+import { compact, count, duration, percent, plural, span, utc } from "./format.js";
 
 /** From the bottom up. Statuses that need attention are at the axis, where heights can be compared. */
 const LAYERS = ["error", "denied", "pending", "success"];
@@ -19,11 +19,12 @@ export function Timeline({ stats, onZoom }) {
     return [times, ...stacks.reverse()];
   }, [buckets]);
 
+  // A line goes through the middles of the buckets.
   const latencies = useMemo(() => [
-    data[0],
+    data[0].map((start) => start + width / 2),
     buckets.map((bucket) => bucket.latency_ms?.p95 ?? null),
     buckets.map((bucket) => bucket.latency_ms?.p50 ?? null),
-  ], [data]);
+  ], [data, width]);
   const timed = latencies[1].some((value) => value !== null);
 
   const layers = [...LAYERS].reverse().map((status) => ({
@@ -45,11 +46,11 @@ export function Timeline({ stats, onZoom }) {
   return html`
     <div class="timeline">
       <${Legend} bucket=${hovered === null ? null : buckets[hovered]} width=${width} totals=${total} />
-      <${Chart} data=${data} series=${layers} height=${200} format=${compact} onZoom=${onZoom} onHover=${hover}
+      <${Chart} data=${data} starts=${data[0]} bucketSeconds=${width} series=${layers} height=${214} format=${compact} onZoom=${onZoom} onHover=${hover}
         label=${`Events over time: ${plural(total.events, "event")}, ${plural(total.by_status.error, "error")}, from ${utc(stats.from)} to ${utc(stats.to)}. See the list of events for details.`} />
       ${timed && html`
         <h3 class="chart-title">Latency <span class="key p95">p95</span> <span class="key p50">p50</span></h3>
-        <${Chart} data=${latencies} series=${[line("p95", "line-p95"), line("p50", "line-p50")]} height=${120}
+        <${Chart} data=${latencies} starts=${data[0]} bucketSeconds=${width} series=${[line("p95", "line-p95"), line("p50", "line-p50")]} height=${146}
           format=${(ms) => duration(ms)} onZoom=${onZoom} onHover=${hover}
           label=${`Latency over time. Overall, 95 % took at most ${duration(total.latency_ms?.p95)}.`} />
       `}
@@ -63,7 +64,7 @@ function Legend({ bucket, width, totals }) {
   const start = bucket && Date.parse(bucket.start);
   return html`
     <p class="legend" aria-hidden=${bucket ? "true" : "false"}>
-      <span class="legend-when">${bucket ? `${moment(start)} – ${moment(start + width * 1000)}` : "Whole range"}</span>
+      <span class="legend-when">${bucket ? span(start, start + width * 1000) : "Whole range"}</span>
       ${[...LAYERS].reverse().map((status) => html`
         <span key=${status} class=${`key ${status}`}>${status} <b>${count(byStatus[status])}</b></span>
       `)}
