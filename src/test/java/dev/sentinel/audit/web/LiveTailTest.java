@@ -128,6 +128,39 @@ final class LiveTailTest {
         assertThat(page.locator(".count")).hasText("3 events");
     }
 
+    /** Somebody is about to click the row. */
+    @Test
+    void tail_whileARowIsPointedAt_doesNotMoveIt() {
+        post(3);
+        window.show("/ui/events?live=1", "3 events");
+        awaitLive();
+        page.locator(".grid-body .grid-row").first().hover();
+        String seen = page.locator("[aria-rowindex='2']").getAttribute("id");
+
+        post(2);
+        page.getByText("2 new events").waitFor();
+
+        assertThat(page.locator("[aria-rowindex='2']")).hasAttribute("id", seen);
+        page.mouse().move(2, 2);
+        assertThat(page.locator(".count")).hasText("5 events");
+    }
+
+    @Test
+    void tail_whileAnEventIsOpen_waitsUntilItIsClosed() {
+        post(3);
+        window.show("/ui/events?live=1", "3 events");
+        awaitLive();
+        page.keyboard().press("j");
+        assertThat(page.locator(".detail")).hasCount(1);
+
+        post(2);
+        page.getByText("2 new events").waitFor();
+
+        assertThat(page.locator(".count")).hasText("3 events");
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".count")).hasText("5 events");
+    }
+
     /** The list starts over, wherever the previous one was scrolled to. */
     @Test
     void tail_afterAnotherListWasScrolled_addsAtTheTop() {

@@ -6,6 +6,7 @@ import { effectiveTime } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { exactly } from "./filter.js";
 import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
+import { Name, plain } from "./names.js";
 import { bounds, fixed, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
 import { href, update } from "./route.js";
@@ -29,7 +30,7 @@ export function Agent({ params }) {
   if (error) return html`<div class="view"><${Failed} error=${error} /></div>`;
   if (life === undefined) return html`<div class="view"><${Loading} what="the agent" /></div>`;
   if (life === null) {
-    return html`<div class="view"><${Empty} title=${`No events from agent “${id}”.`}>
+    return html`<div class="view"><${Empty} title=${`No events from agent “${plain(id)}”.`}>
       <a class="button" href=${href("agents")}>All agents</a><//></div>`;
   }
   return html`<${Known} key=${id} id=${id} life=${life} range=${range} params=${params} />`;
@@ -47,7 +48,7 @@ function Known({ id, life, range, params }) {
   return html`
     <div class="view agent">
       <div class="toolbar">
-        <h1><span class="muted">Agent</span> ${id}</h1>
+        <h1><span class="muted">Agent</span> <${Name} text=${id} /></h1>
         <${RangePicker} anyTime range=${range} onChange=${update} />
         <a class="button" href=${href("events", { ...shown, query })}>Show events</a>
         <a class="button" href=${href("events", { query, live: true })}>Follow live</a>
@@ -123,7 +124,7 @@ function Traces({ id, range }) {
       <ol>
         ${traces.map((trace) => html`
           <li key=${trace.id}><a href=${href("trace", { id: trace.id })}>
-            <span class="trace-name">${trace.id}</span>
+            <span class="trace-name"><${Name} text=${trace.id} /></span>
             <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(trace.end - trace.start)}</span>
             <span class="trace-counts">${plural(trace.events, "event")}
               ${trace.errors > 0 && html` <span class="errors">${plural(trace.errors, "error")}</span>`}

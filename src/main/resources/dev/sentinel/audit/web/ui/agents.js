@@ -2,6 +2,7 @@
 import { html, useMemo, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
 import { ago, count, dateTime, percent, plural, utc } from "./format.js";
+import { Name } from "./names.js";
 import { href } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
 
@@ -73,7 +74,7 @@ function Row({ agent }) {
   const { agent_instance_id: id, total, errors } = agent;
   return html`
     <tr>
-      <td><a href=${href("agent", { id })}>${id}</a></td>
+      <td><a href=${href("agent", { id })}><${Name} text=${id} /></a></td>
       <td class="numeric">${count(total)}</td>
       <td class=${errors > 0 ? "numeric errors" : "numeric"}>${count(errors)}</td>
       <td class="numeric">${percent(errors / total)}</td>

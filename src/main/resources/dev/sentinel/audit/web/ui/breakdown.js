@@ -1,6 +1,7 @@
 // A ranking: names with bars, each with its share of errors.
 import { html } from "./dom.js";
 import { compact, count, percent, plural } from "./format.js";
+import { Name, plain } from "./names.js";
 
 /**
  * @param rows each {name, label, events, errors, href}; errors is null if errors are not counted
@@ -15,8 +16,8 @@ export function Breakdown({ title, rows, empty }) {
       <ol>
         ${rows.map(({ name, label, events, errors, href }) => html`
           <li key=${name}>
-            <a href=${href} title=${`${label ?? name}: ${plural(events, "event")}${errors === null ? "" : `, ${plural(errors, "error")}`}`}>
-              <span class="breakdown-name">${label ?? name}</span>
+            <a href=${href} title=${`${plain(label ?? name)}: ${plural(events, "event")}${errors === null ? "" : `, ${plural(errors, "error")}`}`}>
+              <span class="breakdown-name"><${Name} text=${label ?? name} /></span>
               <span class="breakdown-figures">
                 ${errors > 0 && html`<span class="errors">${percent(errors / events)} errors</span>`}
                 <span aria-label=${plural(events, "event")}>${events < 10_000 ? count(events) : compact(events)}</span>

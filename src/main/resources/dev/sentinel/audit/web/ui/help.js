@@ -1,5 +1,6 @@
 // The keyboard shortcuts, in a dialog.
 import { html, useLayoutEffect, useRef } from "./dom.js";
+import { useSingleKeys } from "./keys.js";
 
 const SHORTCUTS = [
   ["/", "search events"],
@@ -19,6 +20,7 @@ const SHORTCUTS = [
 
 export function Help({ onClose }) {
   const dialog = useRef(null);
+  const [singleKeys, setSingleKeys] = useSingleKeys();
   useLayoutEffect(() => dialog.current.showModal(), []);
   return html`
     <dialog ref=${dialog} aria-labelledby="help-title" onClose=${onClose}
@@ -27,6 +29,8 @@ export function Help({ onClose }) {
       <dl class="shortcuts">
         ${SHORTCUTS.map(([keys, what]) => html`<div key=${keys}><dt>${keys.split("  ").map((key) => html`<kbd key=${key}>${key}</kbd> `)}</dt><dd>${what}</dd></div>`)}
       </dl>
+      <p class="setting"><label><input type="checkbox" checked=${singleKeys} onChange=${(event) => setSingleKeys(event.target.checked)} />
+        Single keys are shortcuts</label></p>
       <h2>Filters</h2>
       <dl class="shortcuts">
         <div><dt><code>agent:a status:error</code></dt><dd>both must match</dd></div>

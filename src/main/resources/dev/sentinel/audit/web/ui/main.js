@@ -7,8 +7,9 @@ import { Events } from "./events.js";
 import { Evidence } from "./evidence.js";
 import { useHealth } from "./health.js";
 import { Help } from "./help.js";
-import { listen, useKeys } from "./keys.js";
+import { expectField, listen, useKeys } from "./keys.js";
 import { Login } from "./login.js";
+import { plain } from "./names.js";
 import { Overview } from "./overview.js";
 import { go, start, useRoute } from "./route.js";
 import { Shell } from "./shell.js";
@@ -23,10 +24,10 @@ const VIEWS = {
 const TITLES = {
   __proto__: null,
   overview: () => "Overview",
-  events: ({ query }) => (query ? `${query} – Events` : "Events"),
+  events: ({ query }) => (query ? `${plain(query)} – Events` : "Events"),
   agents: () => "Agents",
-  agent: ({ id }) => `${id} – Agent`,
-  trace: ({ id }) => `${id} – Trace`,
+  agent: ({ id }) => `${plain(id)} – Agent`,
+  trace: ({ id }) => `${plain(id)} – Trace`,
   evidence: () => "Evidence",
 };
 
@@ -34,11 +35,14 @@ function App() {
   const { view, params } = useRoute();
   const health = useHealth();
   const [help, showHelp] = useState(false);
-  const { state, error, signedIn, check, hasEvents } = useStart();
+  const { state, error, signedIn, limited, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
-    "/": () => go("events"),
+    "/": () => {
+      expectField();
+      go("events");
+    },
     "g o": () => go("overview"),
     "g e": () => go("events"),
     "g a": () => go("agents"),
@@ -55,24 +59,24 @@ function App() {
     <${Shell} view=${view} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
-          : html`<${View} params=${params} health=${health} signedIn=${signedIn} />`}
+          : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} />`}
     <//>
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}
   `;
 }
 
-/** Whether sign-in is required, and whether there are events. */
+/** Whether sign-in is required, whether there are events, and whether the key may read only some agents. */
 function useStart() {
-  const [start, setStart] = useState({ state: "asking", signedIn: false });
+  const [start, setStart] = useState({ state: "asking", signedIn: false, limited: false });
   const check = useCallback(async () => {
     try {
-      const { sign_in_needed: needed, key } = await session();
+      const { sign_in_needed: needed, key, agent_prefix: prefix } = await session();
       if (needed && !key) {
         setStart({ state: "sign-in", signedIn: false });
         return;
       }
       const { events } = await getJson("/v1/events", { limit: 1 });
-      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, limited: Boolean(prefix) });
     } catch (error) {
       setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
     }
@@ -93,7 +97,9 @@ function useTitle(view, params) {
   const title = (TITLES[view] ?? TITLES.overview)(params);
   useEffect(() => {
     document.title = `${title} – Sentinel`;
-    if (before.current !== view) document.getElementById("main")?.focus({ preventScroll: true });
+    const main = document.getElementById("main");
+    // A field of the new view may have taken it.
+    if (before.current !== view && !main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
     before.current = view;
   }, [title, view]);
 }

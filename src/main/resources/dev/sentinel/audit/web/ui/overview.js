@@ -15,8 +15,10 @@ import { Timeline } from "./timeline.js";
 
 const FALLBACK = "24h";
 const REFRESH_MS = 5_000;
+const WITHHELD = "Not available for this key.";
 
-export function Overview({ params, health }) {
+/** @param limited whether the key may read only some agents: the server keeps no figures for its part of the events */
+export function Overview({ params, health, limited }) {
   const range = rangeOf(params, FALLBACK);
   const key = range.name ?? `${range.from} ${range.to}`;
   const { stats, error, loading, retry } = useStats(
@@ -32,7 +34,7 @@ export function Overview({ params, health }) {
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
       ${!stats && loading && html`<${Loading} what="figures" />`}
       ${stats && html`
-        <${Tiles} totals=${stats.totals} range=${shown} stale=${loading} />
+        <${Tiles} totals=${stats.totals} range=${shown} stale=${loading} limited=${limited} />
         <section class=${loading ? "panel stale" : "panel"}>
           <h2>Events ${range.name ? `in the ${RANGES[range.name].words}` : ""}
             <span class="hint">drag over the chart to zoom</span></h2>
@@ -42,10 +44,10 @@ export function Overview({ params, health }) {
         </section>
         <div class="columns">
           <${Breakdown} title="Top agents" rows=${agentRows(stats.top_agents, shown)} empty="No active agents." />
-          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown)} empty="No resources." />
+          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown)} empty=${limited ? WITHHELD : "No resources."} />
           <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown)} empty="No actions." />
           <${Breakdown} title="Agents with most errors" rows=${agentRows(stats.top_agents_by_errors, shown)} empty="No errors." />
-          <${Breakdown} title="Resources with most errors" rows=${resourceRows(stats.top_resources_by_errors, shown, "status:error")} empty="No errors." />
+          <${Breakdown} title="Resources with most errors" rows=${resourceRows(stats.top_resources_by_errors, shown, "status:error")} empty=${limited ? WITHHELD : "No errors."} />
           <${HealthPanel} health=${health} />
         </div>
       `}
@@ -53,7 +55,7 @@ export function Overview({ params, health }) {
   `;
 }
 
-function Tiles({ totals, range, stale }) {
+function Tiles({ totals, range, stale, limited }) {
   const { events, errors, agents, latency_ms: latency } = totals;
   return html`
     <div class=${classes("tiles", stale && "stale")}>
@@ -65,7 +67,7 @@ function Tiles({ totals, range, stale }) {
         <span class="tile-note">${count(errors)} errors, ${count(totals.by_status.denied)} denied</span></a>
       <div class="tile"><span class="tile-name">p95 latency</span>
         <span class="tile-value">${duration(latency?.p95)}</span>
-        <span class="tile-note">p50 ${duration(latency?.p50)}, p99 ${duration(latency?.p99)}</span></div>
+        <span class="tile-note">${limited ? WITHHELD : `p50 ${duration(latency?.p50)}, p99 ${duration(latency?.p99)}`}</span></div>
       <a class="tile" href=${href("agents")}><span class="tile-name">Active agents</span>
         <span class="tile-value">${count(agents)}</span></a>
     </div>

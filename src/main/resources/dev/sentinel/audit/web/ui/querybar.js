@@ -4,7 +4,8 @@ import { classes, html, useEffect, useRef, useState } from "./dom.js";
 import { chipsOf, joined, partsOf, withoutChip } from "./filter.js";
 import { Icon } from "./icons.js";
 import { identify } from "./identify.js";
-import { useKeys } from "./keys.js";
+import { Name, plain } from "./names.js";
+import { takeTyped, useKeys } from "./keys.js";
 
 /**
  * @param line the query line
@@ -21,6 +22,14 @@ export function QueryBar({ line, mistake, onChange, onEvent }) {
   const chips = chipsOf(line);
 
   useKeys({ "/": () => input.current.focus() });
+
+  useEffect(() => {
+    // The key / in another view came here.
+    const typed = takeTyped();
+    if (typed === null) return;
+    setText(typed);
+    input.current.focus();
+  }, []);
 
   useEffect(() => {
     let current = true;
@@ -97,7 +106,7 @@ export function QueryBar({ line, mistake, onChange, onEvent }) {
           <li key=${option.label} id=${`completion-${index}`} role="option" aria-selected=${index === chosen}
             class=${index === chosen ? "chosen" : ""}
             onMouseDown=${(event) => event.preventDefault()} onClick=${() => take(option)}
-            ><span class="completion-value">${option.label}</span> ${option.about && html`<span class="muted">${option.about}</span>`}</li>
+            ><span class="completion-value"><${Name} text=${option.label} /></span> ${option.about && html`<span class="muted">${option.about}</span>`}</li>
         `)}
       </ul>
     </div>
@@ -109,9 +118,9 @@ function Chip({ text, wrong, onChange, onRemove }) {
   return html`
     <span class=${classes("chip", minus && "not", wrong && "wrong")} title=${wrong ?? ""}>
       <button type="button" class="chip-text" title=${wrong ?? "Change"} onClick=${onChange}>
-        ${minus && html`<span class="chip-not">not </span>`}${key && html`<span class="chip-key">${key}:</span>`}<span class="chip-value">${value}</span>
+        ${minus && html`<span class="chip-not">not </span>`}${key && html`<span class="chip-key">${key}:</span>`}<span class="chip-value"><${Name} text=${value} /></span>
       </button>
-      <button type="button" class="chip-remove" aria-label=${`Remove filter ${text}`} onClick=${onRemove}><${Icon} name="close" /></button>
+      <button type="button" class="chip-remove" aria-label=${`Remove filter ${plain(text)}`} onClick=${onRemove}><${Icon} name="close" /></button>
     </span>
   `;
 }

@@ -30,6 +30,22 @@ export function go(view, params, { replace = false } = {}) {
   visit(href(view, params), replace);
 }
 
+/** Opens a part of the view, such as the details of an event, by a parameter. Back closes it; going from one to the
+ * next adds nothing to the history.
+ */
+export function openPart(name, id) {
+  const replace = current().params[name] !== undefined;
+  update({ [name]: id }, { replace });
+  if (!replace) history.replaceState({ opened: name }, "");
+}
+
+/** Closes what {@link openPart} opened. */
+export function closePart(name) {
+  if (current().params[name] === undefined) return;
+  if (history.state?.opened === name) history.back();
+  else update({ [name]: null }, { replace: true });
+}
+
 /** Changes parameters of the current view; null removes one. */
 export function update(changes, { replace = false } = {}) {
   const { view, params } = current();
@@ -68,7 +84,7 @@ export function start() {
 
 function visit(url, replace) {
   if (url === location.pathname + location.search) return;
-  history[replace ? "replaceState" : "pushState"](null, "", url);
+  history[replace ? "replaceState" : "pushState"](replace ? history.state : null, "", url);
   notifyListeners();
 }
 

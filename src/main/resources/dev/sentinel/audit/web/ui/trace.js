@@ -3,12 +3,13 @@ import { Detail, Status } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
 import { ClockMark } from "./eventtime.js";
 import { useFeed } from "./feed.js";
-import { exactly } from "./filter.js";
+import { exactly, withoutEvents } from "./filter.js";
 import { clock, count, dateTime, duration, plural, utc, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
-import { go, href, update } from "./route.js";
+import { Name, plain } from "./names.js";
+import { closePart, go, href, openPart } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { axisOf, barsOf, idleBefore } from "./waterfall.js";
 
@@ -20,7 +21,7 @@ export function Trace({ params, health, signedIn }) {
   // In a path, browsers would resolve the ids "." and "..".
   const feed = useFeed("/v1/traces", { trace_id: id, limit: PAGE }, "events");
   if (feed.error?.status === 404) {
-    return html`<div class="view"><${Empty} title=${`No events in trace “${id}”.`}>
+    return html`<div class="view"><${Empty} title=${`No events in trace “${plain(id)}”.`}>
       <a class="button" href=${href("events")}>All events</a><//></div>`;
   }
   if (feed.error && !feed.answer) {
@@ -40,8 +41,8 @@ function Known({ id, feed, summary, params, health, signedIn }) {
   const selected = params.event ?? null;
   const event = bars.find((bar) => idOf(bar) === selected)?.event;
 
-  const select = (bar) => update({ event: bar && idOf(bar) }, { replace: true });
-  const open = (bar) => update({ event: idOf(bar) === selected ? null : idOf(bar) }, { replace: true });
+  const select = (bar) => (bar ? openPart("event", idOf(bar)) : closePart("event"));
+  const open = (bar) => (idOf(bar) === selected ? closePart("event") : openPart("event", idOf(bar)));
   const problems = bars.filter((bar) => bar.event.status === "error" || bar.event.status === "denied");
   const nextProblem = () => {
     const index = problems.findIndex((bar) => idOf(bar) === selected);
@@ -56,7 +57,7 @@ function Known({ id, feed, summary, params, health, signedIn }) {
   return html`
     <div class=${classes("view", "trace", event && "with-detail")}>
       <div class="toolbar">
-        <h1><span class="muted">Trace</span> ${id}</h1>
+        <h1><span class="muted">Trace</span> <${Name} text=${id} /></h1>
         ${axis.end - axis.start > 0 && html`
           <button type="button" class="button" aria-pressed=${cutGaps} onClick=${() => setCutGaps(!cutGaps)}
             title="Shorten idle periods">Cut gaps</button>`}
@@ -76,7 +77,8 @@ function Known({ id, feed, summary, params, health, signedIn }) {
             ${feed.error && html` <button type="button" class="link" onClick=${feed.retry}>${feed.error.message} Try again</button>`}</p>
         </div>
         ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)}
-          onFilter=${(term) => go("events", { query: term })} />`}
+          onFilter=${(term) => go("events", { query: term })}
+          onExclude=${(term) => go("events", { query: withoutEvents(exactly("trace", id), term) })} />`}
       </div>
     </div>
   `;
@@ -93,7 +95,7 @@ function Summary({ summary }) {
         <div key=${status} class=${status}><dt>${status}</dt><dd>${count(byStatus[status])}</dd></div>
       `)}
       <div><dt>${agents.length === 1 ? "Agent" : "Agents"}</dt><dd>${agents.slice(0, 5).map((agent) => html`
-        <a key=${agent} href=${href("agent", { id: agent })}>${agent}</a> `)}${agents.length > 5 && `and ${agents.length - 5} more`}</dd></div>
+        <a key=${agent} href=${href("agent", { id: agent })}><${Name} text=${agent} /></a> `)}${agents.length > 5 && `and ${agents.length - 5} more`}</dd></div>
       <div class="legend-actors" aria-hidden="true"><dt>Actors</dt><dd>
         ${["agent", "human", "system"].map((actor) => html`<span key=${actor} class=${`who ${actor}`}><${Icon} name=${actor} /> ${actor}</span>`)}
       </dd></div>
@@ -127,7 +129,7 @@ function Row({ bar, axis, idle }) {
   return html`
     <span role="gridcell" class="w-name" title=${`${event.actor}: ${words(event.action_type)}`}>
       <span class=${`who ${event.actor}`}><${Icon} name=${event.actor} /><span class="visually-hidden">${event.actor}</span></span>
-      <span class="mono w-resource">${event.resource}</span>
+      <span class="mono w-resource"><${Name} text=${event.resource} /></span>
       ${event.status !== "success" && html`<${Status} status=${event.status} />`}
       <${ClockMark} event=${event} />
       <span class="w-clock muted">${clock(event.timestamp)}</span>

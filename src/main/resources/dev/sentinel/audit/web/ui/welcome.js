@@ -1,7 +1,7 @@
 // The first start: shows how to send an event. When one arrives, the dashboard replaces this view.
 import { endpoint } from "./base.js";
 import { CopyButton } from "./clipboard.js";
-import { html, useEffect } from "./dom.js";
+import { html, useEffect, useState } from "./dom.js";
 import { useTail } from "./tail.js";
 
 /**
@@ -13,10 +13,14 @@ export function Welcome({ signedIn, onFirst, onLive }) {
   useEffect(() => {
     if (state === "live") onLive();
   }, [state]);
+  const [id] = useState(randomUuid);
   const samples = [
-    ["curl", curl(signedIn)],
-    ["Java", java(signedIn)],
-    ["Python", python(signedIn)],
+    { name: "OpenTelemetry", text: openTelemetry(signedIn), hint: html`Claude Code, Codex, Gemini CLI, Copilot and every OpenTelemetry SDK
+      need no SDK of ours: <code>bin/sentinel connect</code> prints what to paste for each.` },
+    { name: "curl", text: curl(id, signedIn) },
+    { name: "Java", text: java(signedIn), install: "mvn package", hint: html`It builds <code>target/sentinel-audit-client.jar</code>.
+      Then <code>java -cp target/sentinel-audit-client.jar FirstEvent.java</code> runs this file:` },
+    { name: "Python", text: python(signedIn), install: 'pip install "$(bin/build-python-sdk)"' },
   ];
   return html`
     <div class="view welcome">
@@ -24,9 +28,11 @@ export function Welcome({ signedIn, onFirst, onLive }) {
       <p>Sentinel records what AI agents do. Send a first event in one of these ways. It appears here automatically.</p>
       <p class="waiting" role="status"><span class="dot pulse" aria-hidden="true"></span>
         ${state === "lost" ? "Connection to the server lost; reconnecting …" : "Waiting for the first event …"}</p>
-      ${samples.map(([name, text]) => html`
+      ${samples.map(({ name, text, install, hint }) => html`
         <section key=${name} class="panel sample">
           <header><h2>${name}</h2><${CopyButton} label=${`Copy ${name}`} text=${text} /></header>
+          ${install && html`<p>Install it: <code>${install}</code> <${CopyButton} compact label=${`Copy the installation for ${name}`} text=${install} /></p>`}
+          ${hint && html`<p>${hint}</p>`}
           <pre tabindex="0" role="region" aria-label=${`Sample in ${name}`}>${text}</pre>
         </section>
       `)}
@@ -39,11 +45,16 @@ export function Welcome({ signedIn, onFirst, onLive }) {
   `;
 }
 
-function curl(signedIn) {
+function openTelemetry(signedIn) {
+  const token = signedIn ? '\nexport OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer $SENTINEL_TOKEN"' : "";
+  return `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf${token}`;
+}
+
+function curl(id, signedIn) {
   const token = signedIn ? '  -H "Authorization: Bearer $SENTINEL_TOKEN" \\\n' : "";
   return `curl -sS ${endpoint}/v1/events -H 'Content-Type: application/json' \\
 ${token}  -d '{
-    "event_id": "'"$(cat /proc/sys/kernel/random/uuid)"'",
+    "event_id": "${id}",
     "agent_instance_id": "my-first-agent",
     "trace_id": "run-1",
     "actor": "agent",
@@ -55,13 +66,28 @@ ${token}  -d '{
   }'`;
 }
 
+/** For the sample, so that it works in any shell. Not crypto.randomUUID, which browsers offer only with TLS. */
+function randomUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
 function java(signedIn) {
-  const token = signedIn ? '    .token(System.getenv("SENTINEL_TOKEN"))\n' : "";
-  return `try (AuditClient audit = AuditClient.builder()
-    .endpoint("${endpoint}")
-${token}    .agentInstanceId("my-first-agent").build()) {
-  audit.record(event -> event.traceId("run-1").toolCall("web_search")
-      .metadata("query", "what is a flight recorder"));
+  const token = signedIn ? '\n                .token(System.getenv("SENTINEL_TOKEN"))' : "";
+  return `import dev.sentinel.audit.client.AuditClient;
+
+public class FirstEvent {
+    public static void main(String[] arguments) {
+        try (AuditClient audit = AuditClient.builder()
+                .endpoint("${endpoint}")${token}
+                .agentInstanceId("my-first-agent").build()) {
+            audit.record(event -> event.traceId("run-1").toolCall("web_search")
+                    .metadata("query", "what is a flight recorder"));
+        }
+    }
 }`;
 }
 

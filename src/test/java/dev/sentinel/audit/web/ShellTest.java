@@ -1,0 +1,107 @@
+package dev.sentinel.audit.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.web.Browser.Window;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What all views share: the keyboard, the history of the browser, the time zone. */
+@ExtendWith(BrowserExtension.class)
+final class ShellTest {
+    private RunningServer server;
+    private Window window;
+    private Page page;
+
+    @BeforeEach
+    void start(@TempDir Path directory, Browser browser) {
+        server = RunningServer.start(directory);
+        server.client()
+                .post(
+                        "application/x-ndjson",
+                        SampleEvents.any() + "\n" + SampleEvents.any().replace("web_search", "book_flight"));
+        window = browser.window(server.client().port());
+        page = window.page();
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(window.complaints()).isEmpty();
+        window.close();
+        server.close();
+    }
+
+    /** The keys come faster than the view that they are meant for. */
+    @Test
+    void slash_inAnotherView_losesNothingOfWhatIsTyped() {
+        window.show("/ui/", "Active agents");
+
+        page.keyboard().type("/book_flight");
+
+        assertThat(page.getByLabel("Filter events")).hasValue("book_flight");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".count")).hasText("1 event");
+    }
+
+    @Test
+    void singleKeys_turnedOff_doNothingEvenAfterAReload() {
+        window.show("/ui/events", "2 events");
+        page.keyboard().press("?");
+        page.getByLabel("Single keys are shortcuts").uncheck();
+        page.keyboard().press("Escape");
+        page.reload();
+        window.awaitText("2 events");
+
+        page.keyboard().press("l");
+        page.keyboard().press("j");
+        page.keyboard().press("?");
+
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(page.locator(".grid-row.selected")).hasCount(0);
+        assertThat(page.url()).endsWith("/ui/events");
+        page.getByText("Keyboard shortcuts").click();
+        page.getByLabel("Single keys are shortcuts").check();
+        page.keyboard().press("Escape");
+        page.keyboard().press("j");
+        assertThat(page.locator(".grid-row.selected")).hasCount(1);
+    }
+
+    /** On a phone the details cover the list, so people go back to it. */
+    @Test
+    void back_fromTheDetails_closesThemAndStays() {
+        page.setViewportSize(390, 844);
+        window.show("/ui/agents", "Last seen");
+        window.go("/ui/events", "2 events");
+        page.locator(".grid-body .grid-row").first().click();
+        assertThat(page.locator(".detail")).isVisible();
+
+        page.goBack();
+
+        assertThat(page.locator(".detail")).hasCount(0);
+        assertThat(page.locator(".count")).hasText("2 events");
+        page.locator(".grid-body .grid-row").first().click();
+        page.keyboard().press("ArrowDown");
+        assertThat(page.locator(".detail-resource")).not().hasText("");
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".detail")).hasCount(0);
+        page.goBack();
+        page.waitForURL(Pattern.compile("/ui/agents$"));
+    }
+
+    @Test
+    void times_all_nameTheirZone() {
+        window.show("/ui/events", "2 events");
+        assertThat(page.locator(".zone")).hasText("Europe/Berlin UTC+01:00");
+        page.locator(".grid-body .grid-row").first().click();
+        assertThat(page.locator(".detail time").first()).hasText(Pattern.compile("2 Nov.*, 09:05:13.886 CET"));
+    }
+}
