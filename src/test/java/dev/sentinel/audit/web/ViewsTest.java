@@ -37,6 +37,8 @@ final class ViewsTest {
     @ParameterizedTest
     @CsvSource({
         "overview,      /ui/?" + DAYS + ",                                        airline-support-003",
+        "runs,          /ui/runs,                                                 payment amount does not add up",
+        "runs-failed,   /ui/runs?status=error&agent=airline-support-002,          airline-task33-trial2",
         "events,        /ui/events,                                               transfer_to_human_agents",
         "events-detail, /ui/events?query=status:error&event=a291efe2-c55e-5618-976b-5a3feecc0b79, book_reservation",
         "agents,        /ui/agents,                                               airline-support-002",

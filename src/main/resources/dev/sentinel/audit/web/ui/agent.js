@@ -1,8 +1,7 @@
-// One agent: its activity, its traces and its top resources.
+// One agent: its activity, its runs and its top resources.
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { html, useEffect, useMemo, useState } from "./dom.js";
-import { effectiveTime } from "./eventtime.js";
 import { useFeed } from "./feed.js";
 import { exactly } from "./filter.js";
 import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
@@ -10,12 +9,12 @@ import { Name, plain } from "./names.js";
 import { bounds, fixed, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
 import { href, update } from "./route.js";
-import { actionRows, resourceRows } from "./overview.js";
+import { actionRows, resourceRows, statusRows } from "./overview.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { useStats } from "./stats.js";
 import { Timeline } from "./timeline.js";
 
-const PAGE = 500;
+const PAGE = 50;
 const REFRESH_MS = 5_000;
 const MINUTE_MS = 60_000;
 
@@ -70,9 +69,11 @@ function Known({ id, life, range, params }) {
             : html`<${Timeline} stats=${stats} onZoom=${(from, to) => update(fixed(from, to))} />`}
         </section>
         <div class="columns">
-          <${Traces} id=${id} range=${range} />
-          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown, query)} empty="No resources." />
+          <${Runs} id=${id} range=${range} />
+          <${Breakdown} title="Top resources" rows=${resourceRows(stats.top_resources, shown, query)} empty="No resources."
+            hint=${stats.resource_events < stats.totals.events && `of its newest ${plural(stats.resource_events, "event")}`} />
           <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown, query)} empty="No actions." />
+          <${Breakdown} title="Outcomes" rows=${statusRows(stats.totals.by_status, shown, query)} empty="No events." />
         </div>
       `}
     </div>
@@ -111,45 +112,27 @@ function useLife(id, refreshMs) {
   return state.id === id ? state : {};
 }
 
-/** The traces of the agent's newest events. */
-function Traces({ id, range }) {
+/** The runs that the agent took part in, the newest first. */
+function Runs({ id, range }) {
   const request = useMemo(() => ({ agent_instance_id: id, ...bounds(range), limit: PAGE }), [id, range?.name, range?.from]);
-  const feed = useFeed("/v1/events", request, "events");
-  const traces = useMemo(() => summarize(feed.items), [feed.items]);
+  const feed = useFeed("/v1/traces", request, "traces");
   return html`
     <section class="panel traces">
-      <h2>Traces</h2>
+      <h2>Runs</h2>
       ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
-      ${traces.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "No traces."}</p>`}
+      ${feed.items.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "No runs that began in this time range."}</p>`}
       <ol>
-        ${traces.map((trace) => html`
-          <li key=${trace.id}><a href=${href("trace", { id: trace.id })}>
-            <span class="trace-name"><${Name} text=${trace.id} /></span>
-            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(trace.end - trace.start)}</span>
-            <span class="trace-counts">${plural(trace.events, "event")}
-              ${trace.errors > 0 && html` <span class="errors">${plural(trace.errors, "error")}</span>`}
-              ${trace.denied > 0 && html` <span class="denied">${count(trace.denied)} denied</span>`}</span>
+        ${feed.items.map((trace) => html`
+          <li key=${trace.trace_id}><a href=${href("trace", { id: trace.trace_id, event: trace.first_problem?.event_id })}>
+            <span class="trace-name"><${Name} text=${trace.trace_id} /></span>
+            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(trace.duration_ms)}</span>
+            <span class="trace-counts">${plural(trace.total, "event")}
+              ${trace.by_status.error > 0 && html` <span class="errors">${plural(trace.by_status.error, "error")}</span>`}
+              ${trace.by_status.denied > 0 && html` <span class="denied">${count(trace.by_status.denied)} denied</span>`}</span>
           </a></li>
         `)}
       </ol>
-      ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Earlier traces</button>`}
+      ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Earlier runs</button>`}
     </section>
   `;
-}
-
-/** Groups events, newest first, by trace in the same order. */
-function summarize(events) {
-  const traces = new Map();
-  for (const event of events) {
-    let trace = traces.get(event.trace_id);
-    if (!trace) {
-      trace = { id: event.trace_id, end: effectiveTime(event), events: 0, errors: 0, denied: 0 };
-      traces.set(event.trace_id, trace);
-    }
-    trace.start = effectiveTime(event);
-    trace.events++;
-    if (event.status === "error") trace.errors++;
-    if (event.status === "denied") trace.denied++;
-  }
-  return [...traces.values()];
 }

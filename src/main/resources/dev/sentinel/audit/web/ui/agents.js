@@ -1,5 +1,5 @@
 // All agents.
-import { html, useMemo, useState } from "./dom.js";
+import { html, useEffect, useMemo, useState } from "./dom.js";
 import { useFeed } from "./feed.js";
 import { ago, count, dateTime, percent, plural, utc } from "./format.js";
 import { Name } from "./names.js";
@@ -7,6 +7,11 @@ import { href } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
 
 const PAGE = 1_000;
+
+/** So many agents are loaded and sorted here; of more, the server finds those whose ids begin with a text. */
+const MAX_SORTED = 10_000;
+
+const ROWS = 500;
 
 const COLUMNS = {
   agent: { label: "Agent", by: (agent) => agent.agent_instance_id },
@@ -19,10 +24,14 @@ const COLUMNS = {
 export function Agents() {
   const [order, setOrder] = useState({ column: "seen", down: true });
   const [text, setText] = useState("");
-  // If not all agents fit on the first page, the server searches by the prefix of the id.
+  const [shown, show] = useState(ROWS);
   const [many, setMany] = useState(false);
   const feed = useFeed("/v1/agents", { limit: PAGE, prefix: many ? text : undefined }, "agents");
-  if (feed.cursor && !many) setMany(true);
+  const cut = Boolean(feed.cursor) && feed.items.length >= MAX_SORTED;
+  useEffect(() => {
+    if (cut) setMany(true);
+    else feed.more();
+  }, [feed.cursor]);
   const rows = useMemo(() => sorted(feed.items, order)
     .filter((agent) => agent.agent_instance_id.toLowerCase().includes(text.toLowerCase())), [feed.items, order, text]);
   return html`
@@ -31,8 +40,9 @@ export function Agents() {
         <h1>Agents</h1>
         <input type="search" class="field-input" aria-label="Find an agent" placeholder=${many ? "Agent id starts with …" : "Find an agent"} value=${text}
           onInput=${(event) => setText(event.target.value)} />
-        <span class="muted" role="status">${plural(rows.length, "agent")}${feed.cursor ? " so far" : ""}</span>
-        ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Load more</button>`}
+        <span class="muted" role="status">${cut
+          ? `The first ${plural(feed.items.length, "agent")} by id; only these are sorted. Type the beginning of an id to find others.`
+          : `${plural(rows.length, "agent")}${feed.cursor ? " so far" : ""}`}</span>
       </div>
       ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
       ${feed.loading && feed.items.length === 0 && html`<${Loading} what="agents" />`}
@@ -42,8 +52,10 @@ export function Agents() {
           <table>
             <thead><tr>${Object.entries(COLUMNS).map(([name, column]) => html`
               <${Column} key=${name} name=${name} column=${column} order=${order} onOrder=${setOrder} />`)}</tr></thead>
-            <tbody>${rows.map((agent) => html`<${Row} key=${agent.agent_instance_id} agent=${agent} />`)}</tbody>
+            <tbody>${rows.slice(0, shown).map((agent) => html`<${Row} key=${agent.agent_instance_id} agent=${agent} />`)}</tbody>
           </table>
+          ${rows.length > shown && html`<p class="state small"><button type="button" class="button" onClick=${() => show(shown + ROWS)}>
+            Show ${Math.min(ROWS, rows.length - shown)} more of ${plural(rows.length, "agent")}</button></p>`}
         </div>
       `}
     </div>

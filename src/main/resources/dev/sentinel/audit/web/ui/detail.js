@@ -9,8 +9,12 @@ import { signingAlarm, signingState } from "./health.js";
 import { Icon } from "./icons.js";
 import { Json } from "./json.js";
 import { Name, plain } from "./names.js";
+import { problemText } from "./problem.js";
 import { proofUrl, useProof } from "./proof.js";
 import { href } from "./route.js";
+
+/** The rest is in the metadata. */
+const MAX_WHY = 300;
 
 /**
  * @param event an event as the API returns it
@@ -22,6 +26,7 @@ import { href } from "./route.js";
  */
 export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }) {
   const problem = clockProblem(event);
+  const why = problemText(event);
   const filter = (key, value) => html`
     <button type="button" class="icon-button" title=${`Only ${key} ${plain(value)}`} onClick=${() => onFilter(exactly(key, value))}>
       <${Icon} name="filter" /><span class="visually-hidden">Show only ${key} ${plain(value)}</span>
@@ -42,6 +47,7 @@ export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }
         <${CopyButton} label="Copy as curl" text=${() => curl(event, signedIn)} />
       </div>
       <div class="detail-body" tabindex="0" role="group" aria-label="Event details">
+        ${why && html`<p class=${`why ${event.status}`}><${Name} text=${why.length > MAX_WHY ? `${why.slice(0, MAX_WHY)}…` : why} /></p>`}
         <dl>
           <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${zonedTime(event.timestamp)}</time>
             ${problem && html`<p class="clock-note">The client's clock seems wrong. ${problem}</p>`}<//>
@@ -75,8 +81,8 @@ export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }
   `;
 }
 
-export function Status({ status }) {
-  return html`<span class=${`status ${status}`}><span class="dot" aria-hidden="true"></span>${status}</span>`;
+export function Status({ status, label = status }) {
+  return html`<span class=${`status ${status}`}><span class="dot" aria-hidden="true"></span>${label}</span>`;
 }
 
 function Field({ name, children }) {

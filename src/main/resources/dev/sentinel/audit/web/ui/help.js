@@ -12,6 +12,7 @@ const SHORTCUTS = [
   ["t", "the trace of the event"],
   ["n", "next problem of a trace"],
   ["g o", "overview"],
+  ["g r", "runs"],
   ["g e", "events"],
   ["g a", "agents"],
   ["g v", "evidence"],

@@ -12,18 +12,20 @@ import { Login } from "./login.js";
 import { plain } from "./names.js";
 import { Overview } from "./overview.js";
 import { go, start, useRoute } from "./route.js";
+import { Runs } from "./runs.js";
 import { Shell } from "./shell.js";
 import { Failed } from "./states.js";
 import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
 const VIEWS = {
-  __proto__: null, overview: Overview, events: Events, agents: Agents, agent: Agent, trace: Trace, evidence: Evidence,
+  __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, evidence: Evidence,
 };
 
 const TITLES = {
   __proto__: null,
   overview: () => "Overview",
+  runs: () => "Runs",
   events: ({ query }) => (query ? `${plain(query)} – Events` : "Events"),
   agents: () => "Agents",
   agent: ({ id }) => `${plain(id)} – Agent`,
@@ -44,6 +46,7 @@ function App() {
       go("events");
     },
     "g o": () => go("overview"),
+    "g r": () => go("runs"),
     "g e": () => go("events"),
     "g a": () => go("agents"),
     "g v": () => go("evidence"),

@@ -3,7 +3,7 @@ import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { classes, html, useEffect, useState } from "./dom.js";
 import { effectiveTime } from "./eventtime.js";
-import { ACTIONS, exactly, withTerm } from "./filter.js";
+import { ACTIONS, exactly, STATUSES, withTerm } from "./filter.js";
 import { ago, compact, count, duration, percent, words } from "./format.js";
 import { HealthPanel } from "./health.js";
 import { fixed, rangeOf, RANGES } from "./range.js";
@@ -48,6 +48,7 @@ export function Overview({ params, health, limited }) {
           <${Breakdown} title="Action types" rows=${actionRows(stats.totals.by_action_type, shown)} empty="No actions." />
           <${Breakdown} title="Agents with most errors" rows=${agentRows(stats.top_agents_by_errors, shown)} empty="No errors." />
           <${Breakdown} title="Resources with most errors" rows=${resourceRows(stats.top_resources_by_errors, shown, "status:error")} empty=${limited ? WITHHELD : "No errors."} />
+          <${Breakdown} title="Outcomes" rows=${statusRows(stats.totals.by_status, shown)} empty="No events." />
           <${HealthPanel} health=${health} />
         </div>
       `}
@@ -115,5 +116,17 @@ export function actionRows(byAction, range, query = "") {
       events: byAction[action],
       errors: null,
       href: href("events", { ...range, query: withTerm(query, exactly("action", action)) }),
+    }));
+}
+
+export function statusRows(byStatus, range, query = "") {
+  return STATUSES.filter((status) => byStatus[status] > 0)
+    .sort((a, b) => byStatus[b] - byStatus[a])
+    .map((status) => ({
+      name: status,
+      status,
+      events: byStatus[status],
+      errors: null,
+      href: href("events", { ...range, query: withTerm(query, exactly("status", status)) }),
     }));
 }

@@ -7,13 +7,14 @@ import { Zone } from "./zone.js";
 
 const SECTIONS = [
   ["overview", "Overview"],
+  ["runs", "Runs"],
   ["events", "Events"],
   ["agents", "Agents"],
   ["evidence", "Evidence"],
 ];
 
 /** The section of a view that has no entry in the navigation. */
-const SECTION_OF = { __proto__: null, agent: "agents", trace: "events" };
+const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs" };
 
 export function Shell({ view, health, signedIn, onHelp, onSignedOut, children }) {
   const section = SECTION_OF[view] ?? view;
