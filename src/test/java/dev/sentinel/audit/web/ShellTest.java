@@ -8,6 +8,7 @@ import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.web.Browser.Window;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,5 +104,52 @@ final class ShellTest {
         assertThat(page.locator(".zone")).hasText("Europe/Berlin UTC+01:00");
         page.locator(".grid-body .grid-row").first().click();
         assertThat(page.locator(".detail time").first()).hasText(Pattern.compile("2 Nov.*, 09:05:13.886 CET"));
+    }
+
+    /** People look at a day in one view after the other. */
+    @Test
+    void range_chosenInAView_isThatOfTheOthers() {
+        window.show("/ui/?range=7d", "Active agents");
+
+        for (String view : new String[] {"Runs", "Events", "Agents", "Runs", "Overview"}) {
+            page.locator("nav a", new Page.LocatorOptions().setHasText(view)).click();
+            page.waitForURL(Pattern.compile(
+                    view.equals("Overview")
+                            ? "/ui/\\?range=7d$"
+                            : view.equals("Agents")
+                                    ? "/ui/agents$"
+                                    : "/ui/" + view.toLowerCase(Locale.ROOT) + "\\?range=7d$"));
+        }
+        page.getByTitle("Earlier").click();
+        page.keyboard().press("g");
+        page.keyboard().press("e");
+        page.waitForURL(Pattern.compile("/ui/events\\?from=.*&to="));
+    }
+
+    /** Days are those of the time zone of the browser, which has daylight saving time. */
+    @Test
+    void range_ofTheCalendar_beginsAtMidnightAndCanBeSteppedBack() {
+        page.clock().setFixedTime("2026-11-03T10:00:00Z");
+        window.show("/ui/events", "2 events");
+        page.locator(".custom-range .range").click();
+        page.getByText("yesterday").click();
+
+        assertThat(page.locator(".count")).hasText("2 events");
+        assertThat(page.locator(".custom-range .range")).hasText(Pattern.compile("yesterday"));
+        assertThat(window.requests())
+                .anyMatch(url -> url.contains("from=2026-11-01T23%3A00%3A00.000Z&to=2026-11-02T23%3A00%3A00.000Z"));
+        page.getByTitle("Earlier").click();
+        window.awaitText("No events match.");
+        page.getByTitle("Later").click();
+        assertThat(page.locator(".count")).hasText("2 events");
+    }
+
+    @Test
+    void week_inWhichTheClockIsChanged_beginsOnMondayAtMidnight() {
+        page.clock().setFixedTime("2026-10-28T10:00:00Z");
+        window.show("/ui/events?range=last-week", "No events match.");
+
+        assertThat(window.requests())
+                .anyMatch(url -> url.contains("from=2026-10-18T22%3A00%3A00.000Z&to=2026-10-25T23%3A00%3A00.000Z"));
     }
 }

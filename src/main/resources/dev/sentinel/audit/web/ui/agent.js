@@ -25,7 +25,7 @@ const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
 export function Agent({ params }) {
   const id = params.id ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
-  const { life, error } = useLife(id, range?.name ? REFRESH_MS : 0);
+  const { life, error } = useLife(id, range?.open ? REFRESH_MS : 0);
   if (error) return html`<div class="view"><${Failed} error=${error} /></div>`;
   if (life === undefined) return html`<div class="view"><${Loading} what="the agent" /></div>`;
   if (life === null) {
@@ -41,7 +41,7 @@ function Known({ id, life, range, params }) {
   const whole = { from, to: Math.max(life.to, from) + MINUTE_MS };
   const ranged = () => rangeOf(params, null) ?? whole;
   const key = `${id} ${range ? (range.name ?? `${range.from} ${range.to}`) : `${whole.from} ${whole.to}`}`;
-  const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.name ? REFRESH_MS : 0);
+  const { stats, error, retry } = useStats(ranged, { agent_instance_id: id }, key, range?.open ? REFRESH_MS : 0);
   const query = exactly("agent", id);
   const shown = range?.name ? { range: range.name } : range ? { from: params.from, to: params.to } : {};
   return html`

@@ -24,9 +24,9 @@ export function Events({ params, health, signedIn }) {
   const line = params.query ?? "";
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
   const filters = useMemo(() => ({ filter: line.trim() || undefined }), [line]);
-  // A relative range starts where it did when the view was opened. It has no end, so that it includes new events.
+  // An open range starts where it did when the view was opened. It has no end, so that it includes new events.
   const shown = useMemo(() => ({
-    ...filters, ...bounds(range), ...(range?.name ? { to: undefined } : {}),
+    ...filters, ...bounds(range), ...(range?.open ? { to: undefined } : {}),
   }), [filters, range]);
   const request = useMemo(() => ({ ...shown, limit: PAGE }), [shown]);
   const reload = useRef(null);

@@ -11,6 +11,8 @@ const PATHS = {
   download: "M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10",
   play: "M4.5 3v10l8-5z",
   pause: "M5 3v10M11 3v10",
+  earlier: "M10 3 5 8l5 5",
+  later: "M6 3l5 5-5 5",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.8",
   agent: "M4 6h8v7H4zM8 6V3M6.5 9.2v.6M9.5 9.2v.6",
   human: "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8Zm-5 6c.4-2.6 2.3-4 5-4s4.600 1.400 5 4",

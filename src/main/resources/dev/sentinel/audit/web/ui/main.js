@@ -11,6 +11,7 @@ import { expectField, listen, useKeys } from "./keys.js";
 import { Login } from "./login.js";
 import { plain } from "./names.js";
 import { Overview } from "./overview.js";
+import { rangeParams } from "./range.js";
 import { go, start, useRoute } from "./route.js";
 import { Runs } from "./runs.js";
 import { Shell } from "./shell.js";
@@ -21,6 +22,9 @@ import { Welcome } from "./welcome.js";
 const VIEWS = {
   __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, evidence: Evidence,
 };
+
+/** The views with a time range. */
+const TIMED = ["overview", "runs", "events", "agent"];
 
 const TITLES = {
   __proto__: null,
@@ -35,6 +39,7 @@ const TITLES = {
 
 function App() {
   const { view, params } = useRoute();
+  const kept = useKeptRange(view, params);
   const health = useHealth();
   const [help, showHelp] = useState(false);
   const { state, error, signedIn, limited, check, hasEvents } = useStart();
@@ -43,11 +48,11 @@ function App() {
     "?": () => showHelp(true),
     "/": () => {
       expectField();
-      go("events");
+      go("events", kept);
     },
-    "g o": () => go("overview"),
-    "g r": () => go("runs"),
-    "g e": () => go("events"),
+    "g o": () => go("overview", kept),
+    "g r": () => go("runs", kept),
+    "g e": () => go("events", kept),
     "g a": () => go("agents"),
     "g v": () => go("evidence"),
   });
@@ -59,7 +64,7 @@ function App() {
   // A log may be empty because somebody emptied it, and the evidence says so.
   const welcome = state === "empty" && View !== Evidence;
   return html`
-    <${Shell} view=${view} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
+    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
           : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} />`}
@@ -92,6 +97,13 @@ function useStart() {
   }, []);
   const hasEvents = useCallback(() => setStart((old) => ({ ...old, state: "ready" })), []);
   return { ...start, check, hasEvents };
+}
+
+/** The range of the view that was shown last, of those that have one: the others lead to its range too. */
+function useKeptRange(view, params) {
+  const kept = useRef({});
+  if (TIMED.includes(view)) kept.current = rangeParams(params);
+  return kept.current;
 }
 
 /** Sets the title of the tab, and moves the focus so that screen readers announce a new view. */

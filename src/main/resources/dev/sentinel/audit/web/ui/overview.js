@@ -6,7 +6,7 @@ import { effectiveTime } from "./eventtime.js";
 import { ACTIONS, exactly, STATUSES, withTerm } from "./filter.js";
 import { ago, compact, count, duration, percent, words } from "./format.js";
 import { HealthPanel } from "./health.js";
-import { fixed, rangeOf, RANGES } from "./range.js";
+import { fixed, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
 import { href, update } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
@@ -22,21 +22,21 @@ export function Overview({ params, health, limited }) {
   const range = rangeOf(params, FALLBACK);
   const key = range.name ?? `${range.from} ${range.to}`;
   const { stats, error, loading, retry } = useStats(
-    () => rangeOf(params, FALLBACK), {}, key, range.name ? REFRESH_MS : 0);
+    () => rangeOf(params, FALLBACK), {}, key, range.open ? REFRESH_MS : 0);
   const shown = range.name ? { range: range.name } : { from: params.from, to: params.to };
   return html`
     <div class="view overview">
       <div class="toolbar">
         <h1>Overview</h1>
         <${RangePicker} range=${range} onChange=${update} />
-        ${range.name && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}
+        ${range.open && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}
       </div>
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
       ${!stats && loading && html`<${Loading} what="figures" />`}
       ${stats && html`
         <${Tiles} totals=${stats.totals} range=${shown} stale=${loading} limited=${limited} />
         <section class=${loading ? "panel stale" : "panel"}>
-          <h2>Events ${range.name ? `in the ${RANGES[range.name].words}` : ""}
+          <h2>Events ${range.words ? `of ${range.words}` : ""}
             <span class="hint">drag over the chart to zoom</span></h2>
           ${stats.totals.events === 0
             ? html`<${Quiet} range=${range} />`

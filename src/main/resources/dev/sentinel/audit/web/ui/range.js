@@ -1,4 +1,4 @@
-// Time ranges: relative with a name such as "24h", or fixed with two times.
+// Time ranges: relative to now, such as "24h", of the calendar, such as "today", or fixed with two times.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -14,13 +14,51 @@ export const RANGES = {
   "30d": { label: "30 d", words: "last 30 days", span: 30 * DAY },
 };
 
-/** The range of a view's parameters: {from, to} in ms, and the name of a relative range. */
+/** Days and weeks in the time zone of the browser: their first day, counted from today or from this Monday, and their length. */
+export const CALENDAR = {
+  __proto__: null,
+  today: { words: "today", first: 0, days: 1 },
+  yesterday: { words: "yesterday", first: -1, days: 1 },
+  week: { words: "this week", monday: true, first: 0, days: 7 },
+  "last-week": { words: "last week", monday: true, first: -7, days: 7 },
+};
+
+/**
+ * The range of a view's parameters: {from, to} in ms; name and words, unless it is fixed; and whether it is open, that
+ * is, goes on with the clock. Null for any time.
+ */
 export function rangeOf(params, fallback, now = Date.now()) {
   const from = Date.parse(params.from);
   const to = Date.parse(params.to);
-  if (from < to) return { from, to };
-  const name = RANGES[params.range] ? params.range : fallback;
-  return name ? { name, from: now - RANGES[name].span, to: now } : null;
+  if (from < to) return { from, to, open: false };
+  const name = RANGES[params.range] || CALENDAR[params.range] ? params.range : fallback;
+  if (!name) return null;
+  return { name, ...(CALENDAR[name] ? days(CALENDAR[name], now) : relative(RANGES[name], now)) };
+}
+
+function relative({ span, words }, now) {
+  return { from: now - span, to: now, open: true, words: `the ${words}` };
+}
+
+function days({ words, monday, first, days: length }, now) {
+  const from = new Date(now);
+  from.setHours(0, 0, 0, 0);
+  from.setDate(from.getDate() - (monday ? (from.getDay() + 6) % 7 : 0) + first);
+  // Not by hours: a day in which the clock is changed has more or fewer.
+  const end = new Date(from);
+  end.setDate(end.getDate() + length);
+  return { from: from.getTime(), to: Math.min(end.getTime(), Math.max(now, from.getTime() + MINUTE)), open: end > now, words };
+}
+
+/** The parameters of a view that choose its range. */
+export function rangeParams({ range, from, to }) {
+  return { range, from, to };
+}
+
+/** The URL parameters of the range as long as this one, before it (-1) or after it (1). */
+export function shifted({ from, to }, by) {
+  const span = to - from;
+  return fixed(from + by * span, to + by * span);
 }
 
 /** The API parameters of a range. */

@@ -1,8 +1,10 @@
 // Selects a time range, relative or fixed.
+import { CopyButton } from "./clipboard.js";
 import { classes, html, useEffect, useNarrow, useRef, useState } from "./dom.js";
 import { span } from "./format.js";
 import { Icon } from "./icons.js";
-import { fixed, named, RANGES } from "./range.js";
+import { CALENDAR, fixed, named, RANGES, shifted } from "./range.js";
+import { current, href } from "./route.js";
 import { Zone } from "./zone.js";
 
 /**
@@ -11,7 +13,7 @@ import { Zone } from "./zone.js";
  * @param anyTime whether any time can be selected
  */
 export function RangePicker({ range, onChange, anyTime = false }) {
-  const custom = range !== null && !range.name;
+  const custom = range !== null && !RANGES[range.name];
   const narrow = useNarrow();
   if (narrow) return html`<${Select} range=${range} onChange=${onChange} anyTime=${anyTime} />`;
   return html`
@@ -24,7 +26,19 @@ export function RangePicker({ range, onChange, anyTime = false }) {
           onClick=${() => onChange(named(name))}>${label}</button>
       `)}
       <${Custom} range=${range} pressed=${custom} onChange=${onChange} />
+      <${Steps} range=${range} onChange=${onChange} />
     </div>
+  `;
+}
+
+/** To the range before and the one after. */
+function Steps({ range, onChange }) {
+  if (!range) return null;
+  return html`
+    <button type="button" class="range step" title="Earlier" onClick=${() => onChange(shifted(range, -1))}>
+      <${Icon} name="earlier" /><span class="visually-hidden">Earlier</span></button>
+    <button type="button" class="range step" title="Later" disabled=${range.open} onClick=${() => onChange(shifted(range, 1))}>
+      <${Icon} name="later" /><span class="visually-hidden">Later</span></button>
   `;
 }
 
@@ -36,10 +50,11 @@ function Select({ range, onChange, anyTime }) {
       <select class="field-input" aria-label="Time range" value=${custom ? "custom" : (range?.name ?? "")}
         onChange=${(event) => event.target.value !== "custom" && onChange(named(event.target.value || null))}>
         ${anyTime && html`<option value="">Any time</option>`}
-        ${Object.entries(RANGES).map(([name, { words }]) => html`<option key=${name} value=${name}>${words}</option>`)}
+        ${Object.entries({ ...RANGES, ...CALENDAR }).map(([name, { words }]) => html`<option key=${name} value=${name}>${words}</option>`)}
         ${custom && html`<option value="custom">Custom</option>`}
       </select>
       <${Custom} range=${range} pressed=${custom} onChange=${onChange} />
+      <${Steps} range=${range} onChange=${onChange} />
     </div>
   `;
 }
@@ -85,19 +100,32 @@ function Custom({ range, pressed, onChange }) {
     <div class="custom-range" ref=${box} onKeyDown=${escape}>
       <button type="button" class=${classes("range", pressed && "wide")} aria-pressed=${pressed} aria-expanded=${open}
         onClick=${() => setOpen(!open)}>
-        <${Icon} name="clock" /> ${pressed ? span(range.from, range.to) : "Custom"}
+        <${Icon} name="clock" /> ${!pressed ? "Custom" : range.words ?? span(range.from, range.to)}
       </button>
       ${open && html`
         <form class="popover" onSubmit=${submit}>
+          <div class="presets">${Object.entries(CALENDAR).map(([name, { words }]) => html`
+            <button key=${name} type="button" class="button" aria-pressed=${range?.name === name} onClick=${() => {
+              setOpen(false);
+              onChange(named(name));
+            }}>${words}</button>
+          `)}</div>
           <label>From <input ref=${from} type="datetime-local" step="1" /></label>
           <label>To <input ref=${to} type="datetime-local" step="1" /></label>
           <p class="muted">Times are in <${Zone} />.</p>
           ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
           <button class="button primary" type="submit">Apply</button>
+          ${range && html`<${CopyButton} label="Copy a link with these times" text=${() => link(range)} />`}
         </form>
       `}
     </div>
   `;
+}
+
+/** The URL of this view with fixed times: it shows the same tomorrow. */
+function link(range) {
+  const { view, params } = current();
+  return location.origin + href(view, { ...params, ...fixed(range.from, range.to) });
 }
 
 /** The format of the input element: local time without a zone. */

@@ -30,10 +30,10 @@ const OUTCOME = { __proto__: null, error: "failed", denied: "denied", pending: "
 
 export function Runs({ params }) {
   const range = useMemo(() => rangeOf(params, null), [params.range, params.from, params.to]);
-  // A relative range has no end, so that it includes new runs.
+  // An open range has no end, so that it includes new runs.
   const request = useMemo(() => ({
     status: params.status, agent_instance_id: params.agent, session_id: params.session,
-    ...bounds(range), ...(range?.name ? { to: undefined } : {}), limit: PAGE,
+    ...bounds(range), ...(range?.open ? { to: undefined } : {}), limit: PAGE,
   }), [params.status, params.agent, params.session, range]);
   const feed = useFeed("/v1/traces", request, "traces");
   const [pointed, point] = useState(false);

@@ -13,18 +13,21 @@ const SECTIONS = [
   ["evidence", "Evidence"],
 ];
 
+const TIMED = ["overview", "runs", "events"];
+
 /** The section of a view that has no entry in the navigation. */
 const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs" };
 
-export function Shell({ view, health, signedIn, onHelp, onSignedOut, children }) {
+/** @param range the time range that the views share, as parameters */
+export function Shell({ view, range, health, signedIn, onHelp, onSignedOut, children }) {
   const section = SECTION_OF[view] ?? view;
   return html`
     <a class="skip" href="#main">Skip to the content</a>
     <header class="top">
-      <a class="brand" href=${href("overview")}>Sentinel</a>
+      <a class="brand" href=${href("overview", range)}>Sentinel</a>
       <nav aria-label="Views">
         ${SECTIONS.map(([name, label]) => html`
-          <a key=${name} href=${href(name)} aria-current=${section === name ? "page" : undefined}>${label}${
+          <a key=${name} href=${href(name, TIMED.includes(name) ? range : {})} aria-current=${section === name ? "page" : undefined}>${label}${
             name === "evidence" && signingAlarm(health) && html` <span class="nav-alarm" title=${signingAlarm(health)}><span class="visually-hidden">: alarm</span></span>`}</a>
         `)}
       </nav>
