@@ -1,18 +1,17 @@
 package dev.sentinel.audit.config;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** An IP address or network, such as {@code 10.0.0.0/8} or {@code ::1}. Immutable. */
 public final class Subnet {
-    private final IpSubnetFilterRule rule;
+    private final byte[] network;
+    private final int bits;
 
-    private Subnet(IpSubnetFilterRule rule) {
-        this.rule = rule;
+    private Subnet(byte[] network, int bits) {
+        this.network = network;
+        this.bits = bits;
     }
 
     /** Parses an address, optionally with a slash and a prefix length. Null if the text is neither. */
@@ -28,11 +27,23 @@ public final class Subnet {
         if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > maxBits) {
             return null;
         }
-        return new Subnet(new IpSubnetFilterRule(address, Integer.parseInt(bits), IpFilterRuleType.ACCEPT));
+        return new Subnet(NetUtil.createByteArrayFromIpAddressString(address), Integer.parseInt(bits));
     }
 
     /** Whether the address is in this network. */
     public boolean contains(InetAddress address) {
-        return rule.matches(new InetSocketAddress(address, 0));
+        // Not by Netty's IpSubnetFilterRule: of IPv6, it also matches every address whose prefix has no bit of zero.
+        byte[] bytes = address.getAddress();
+        if (bytes.length != network.length) {
+            return false;
+        }
+        int whole = bits / 8;
+        for (int i = 0; i < whole; i++) {
+            if (bytes[i] != network[i]) {
+                return false;
+            }
+        }
+        int rest = bits % 8;
+        return rest == 0 || (bytes[whole] ^ network[whole]) >> (8 - rest) == 0;
     }
 }
