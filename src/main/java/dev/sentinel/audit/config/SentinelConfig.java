@@ -32,6 +32,7 @@ public record SentinelConfig(
         RedactionConfig redaction,
         StoreConfig store,
         EvidenceConfig evidence,
+        ForwardAllow forwardAllow,
         LogConfig log) {
     private static final long MIB = 1L << 20;
 
@@ -57,9 +58,10 @@ public record SentinelConfig(
         RedactionConfig redaction = redaction(env);
         StoreConfig store = store(env, redaction.rules());
         EvidenceConfig evidence = evidence(env, store.database());
+        ForwardAllow forwardAllow = forwardAllow(env);
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, log);
+        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forwardAllow, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -308,6 +310,18 @@ public record SentinelConfig(
         } catch (MalformedNoteException e) {
             throw new ConfigException(
                     "WITNESS_POLICY", file, "must name a file in the form of c2sp.org/tlog-policy: " + e.getMessage());
+        }
+    }
+
+    private static ForwardAllow forwardAllow(Environment env) {
+        List<String> entries = env.list("FORWARD_ALLOW");
+        try {
+            return ForwardAllow.parse(entries);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "FORWARD_ALLOW",
+                    String.join(",", entries),
+                    "must be networks and host names, such as 10.20.0.0/16,siem.internal");
         }
     }
 

@@ -15,4 +15,12 @@ public interface Reach {
      *     kind DENIED if it may not be reached, of kind TRANSIENT if the name cannot be resolved
      */
     Future<SocketAddress> address(String host, int port);
+
+    /**
+     * As {@link #address}, for a connection without TLS. Fails with a {@link DeliveryException} of kind DENIED if
+     * events must not go there readable for everyone in between.
+     */
+    default Future<SocketAddress> unencrypted(String host, int port) {
+        return address(host, port);
+    }
 }

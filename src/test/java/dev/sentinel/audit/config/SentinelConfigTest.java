@@ -132,6 +132,9 @@ class SentinelConfigTest {
         "REDACT_KEYS, --",
         "REDACT_SHAPES, no/such/file",
         "REDACT_SHAPES, pom.xml",
+        "FORWARD_ALLOW, 10.20.0.0/33",
+        "FORWARD_ALLOW, https://siem.internal",
+        "FORWARD_ALLOW, *",
         "LOG_LEVEL, loud",
         "LOG_FORMAT, xml"
     })
