@@ -1,4 +1,4 @@
-package dev.sentinel.audit.store.postgres;
+package dev.sentinel.audit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,34 +11,34 @@ import java.util.List;
  * Authorities, certificates and keys, created by openssl, in one directory: each as {@code name.pem} and
  * {@code name.key}.
  */
-final class Certificates {
+public final class Certificates {
     private final Path directory;
 
-    Certificates(Path directory) {
+    public Certificates(Path directory) {
         this.directory = directory;
     }
 
-    static boolean canBeMade() throws IOException, InterruptedException {
+    public static boolean canBeMade() throws IOException, InterruptedException {
         return new ProcessBuilder("sh", "-c", "command -v openssl").start().waitFor() == 0;
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return directory.resolve(name + ".pem");
     }
 
     /** The key in PKCS #8, as openssl writes it today. */
-    Path key(String name) {
+    public Path key(String name) {
         return directory.resolve(name + ".key");
     }
 
     /** The key in the older form that names its algorithm, as openssl wrote it before. */
-    Path traditionalKey(String name) throws IOException, InterruptedException {
+    public Path traditionalKey(String name) throws IOException, InterruptedException {
         Path key = directory.resolve(name + ".traditional.key");
         run("openssl", "pkey", "-traditional", "-in", key(name).toString(), "-out", key.toString());
         return key;
     }
 
-    void authority(String name) throws IOException, InterruptedException {
+    public void authority(String name) throws IOException, InterruptedException {
         make(
                 name,
                 "ec",
@@ -47,12 +47,12 @@ final class Certificates {
     }
 
     /** A certificate with an EC key. */
-    void issue(String name, String authority, String extension) throws IOException, InterruptedException {
+    public void issue(String name, String authority, String extension) throws IOException, InterruptedException {
         make(name, "ec", List.of("-pkeyopt", "ec_paramgen_curve:P-256"), signedBy(authority, extension));
     }
 
     /** A certificate with an RSA key. */
-    void issueRsa(String name, String authority) throws IOException, InterruptedException {
+    public void issueRsa(String name, String authority) throws IOException, InterruptedException {
         make(name, "rsa:2048", List.of(), signedBy(authority, "extendedKeyUsage=clientAuth"));
     }
 
