@@ -6,7 +6,6 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import java.io.IOException;
-import java.time.Instant;
 
 /**
  * Events for the HTTP Event Collector of Splunk ("Format events for HTTP Event Collector").
@@ -39,10 +38,9 @@ public record SplunkEvents(String source, String index, String sourceType) imple
         json.writeEndObject();
     }
 
-    /** Seconds since 1970 with six decimals. Splunk knows no time before that. */
+    /** Seconds since 1970 with six decimals. */
     private static String seconds(StoredEvent event) {
-        Instant time = event.effectiveTime();
-        long micros = Timestamps.toMicros(time.isBefore(Instant.EPOCH) ? event.receivedAt() : time);
+        long micros = Timestamps.toMicros(PlausibleTime.of(event));
         return "%d.%06d".formatted(micros / 1_000_000, micros % 1_000_000);
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.net.TrustOptions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -28,6 +29,10 @@ final class Trust {
     private static TrustManager ofJdk() throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init((KeyStore) null);
+        // Its classes read files of the JDK, too.
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        context.createSSLEngine();
         return factory.getTrustManagers()[0];
     }
 
