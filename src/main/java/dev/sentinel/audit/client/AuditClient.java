@@ -1,6 +1,7 @@
 package dev.sentinel.audit.client;
 
 import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.TraceParent;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.time.Clock;
 import java.time.Duration;
@@ -248,8 +249,10 @@ public final class AuditClient implements AutoCloseable {
      *     begins
      */
     public TraceScope traceOf(@Nullable String traceparent) {
-        Span sender = TraceParent.span(traceparent);
-        return sender == null ? trace() : open(sender.traceId(), new Steps.Step(sender, null));
+        TraceParent sender = TraceParent.parse(traceparent);
+        return sender == null
+                ? trace()
+                : open(sender.traceId(), new Steps.Step(new Span(sender.traceId(), sender.parentId()), null));
     }
 
     /** Creates a trace id of 32 hexadecimal digits, like those of W3C Trace Context. */

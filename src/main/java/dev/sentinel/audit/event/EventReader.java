@@ -1,20 +1,15 @@
 package dev.sentinel.audit.event;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import dev.sentinel.audit.redact.SecretKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * the limit.
  */
 public final class EventReader {
-    private static final String NOT_JSON = "is not valid JSON";
-
     /** Bytes. The required fields with their shortest values take 163. */
     private static final int MIN_EVENT_BYTES = 160;
 
@@ -70,25 +63,21 @@ public final class EventReader {
      */
     public DecodedBody readJson(byte[] body, @Nullable String submittedBy)
             throws MalformedJsonException, TooManyEventsException {
-        int start = afterByteOrderMark(body);
-        String defect = encodingDefect(body, start, body.length);
-        if (defect != null) {
-            throw new MalformedJsonException("The body " + defect + ".");
-        }
-        try (JsonParser parser = parser(body, start, body.length)) {
+        String text = BodyText.of(body);
+        try (JsonParser parser = factory.createParser(text)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw new MalformedJsonException("The body is empty.");
+                throw BodyText.empty();
             }
             boolean batch = first == JsonToken.START_ARRAY;
             EventDecoder decoder = decoder(submittedBy);
             List<DecodedEvent> events = batch ? array(parser, decoder) : List.of(decoder.decode(parser));
             if (parser.nextToken() != null) {
-                throw new MalformedJsonException("The body has something after its JSON value.");
+                throw BodyText.continued();
             }
             return new DecodedBody(batch, events);
         } catch (IOException e) {
-            throw new MalformedJsonException("The body " + syntaxDefect(e) + ".");
+            throw BodyText.malformed(e);
         }
     }
 
@@ -118,7 +107,7 @@ public final class EventReader {
             throws MalformedJsonException, TooManyEventsException {
         EventDecoder decoder = decoder(submittedBy);
         List<DecodedEvent> events = new ArrayList<>();
-        int start = afterByteOrderMark(body);
+        int start = BodyText.afterByteOrderMark(body);
         while (start < body.length) {
             int end = lineEnd(body, start);
             if (!isBlank(body, start, end)) {
@@ -142,7 +131,7 @@ public final class EventReader {
 
     /** An upper bound on the valid events that {@link #readJson} finds. */
     public int maxEventsInJson(byte[] body) {
-        int first = afterByteOrderMark(body);
+        int first = BodyText.afterByteOrderMark(body);
         while (first < body.length && (isSpace(body[first]) || body[first] == '\n')) {
             first++;
         }
@@ -162,26 +151,21 @@ public final class EventReader {
     }
 
     private DecodedEvent line(byte[] body, int start, int end, EventDecoder decoder) {
-        String defect = encodingDefect(body, start, end);
+        String defect = BodyText.encodingDefect(body, start, end);
         if (defect != null) {
             return notJson(defect);
         }
-        try (JsonParser parser = parser(body, start, end)) {
+        try (JsonParser parser = factory.createParser(BodyText.of(body, start, end))) {
             parser.nextToken();
             DecodedEvent event = decoder.decode(parser);
             return parser.nextToken() == null ? event : notJson("has something after its JSON value");
         } catch (IOException e) {
-            return notJson(syntaxDefect(e));
+            return notJson(BodyText.syntaxDefect(e));
         }
     }
 
     private static DecodedEvent notJson(String defect) {
         return new DecodedEvent.Invalid(null, List.of(new FieldError("", defect)));
-    }
-
-    /** JSON has no byte order mark, but some clients write one, so it is skipped. A second one is an error. */
-    private static int afterByteOrderMark(byte[] body) {
-        return body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF ? 3 : 0;
     }
 
     private static int lineEnd(byte[] body, int start) {
@@ -202,31 +186,5 @@ public final class EventReader {
 
     private static boolean isSpace(byte b) {
         return b == ' ' || b == '\t' || b == '\r';
-    }
-
-    /** Parses a string, because Jackson would guess the encoding of bytes. */
-    private JsonParser parser(byte[] body, int start, int end) throws IOException {
-        return factory.createParser(new String(body, start, end - start, StandardCharsets.UTF_8));
-    }
-
-    private static @Nullable String encodingDefect(byte[] body, int start, int end) {
-        int invalid = Utf8.firstInvalid(body, start, end);
-        if (invalid < 0) {
-            return null;
-        }
-        String what = body[invalid] == 0 ? "has a NUL byte" : "is not valid UTF-8";
-        return String.format(Locale.ROOT, "%s (byte %d)", what, invalid - start + 1);
-    }
-
-    /** Reports the position but not the content: Jackson's own messages quote the body. */
-    private static String syntaxDefect(IOException cause) {
-        if (cause instanceof StreamConstraintsException) {
-            return String.format(Locale.ROOT, "nests deeper than %,d levels", StrictJson.MAX_NESTING);
-        }
-        JsonLocation where = cause instanceof JacksonException jackson ? jackson.getLocation() : null;
-        return where == null
-                ? NOT_JSON
-                : String.format(
-                        Locale.ROOT, "%s (line %d, column %d)", NOT_JSON, where.getLineNr(), where.getColumnNr());
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
+import dev.sentinel.audit.digest.NamedUuids;
 import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.ingest.otlp.wire.LogRecord;
 import dev.sentinel.audit.ingest.otlp.wire.Span;
@@ -14,9 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of events: a record has the same id whichever request brings it. An id is a UUID of version 8 (RFC 9562) from
- * the first 122 bits of SHA-256, because collisions of SHA-1 (version 5) can be made on purpose by an agent that wants
- * an action hidden. For one request; one thread.
+ * The ids of events: a record has the same id whichever request brings it. For one request; one thread.
  *
  * <p>Log records without a key of their own that are equal in everything are counted, so that each is an event. A
  * request remembers {@value #REMEMBERED} of them; what is equal to one behind these is a duplicate.
@@ -33,6 +32,7 @@ final class EventIds {
     private final Map<Beginning, Integer> twins = new HashMap<>();
 
     private final int remembered;
+    private final NamedUuids uuids = new NamedUuids(SPACE);
 
     /** Costly to create. */
     private final Sha256 digest = new Sha256();
@@ -56,23 +56,23 @@ final class EventIds {
     UUID ofSpan(Span span) {
         String kind = Integer.toString(span.kind());
         return span.endNanos() == 0
-                ? of("span", span.traceId(), span.spanId(), kind, "open")
-                : of("span", span.traceId(), span.spanId(), kind);
+                ? uuids.of("span", span.traceId(), span.spanId(), kind, "open")
+                : uuids.of("span", span.traceId(), span.spanId(), kind);
     }
 
     UUID ofLog(Subject subject, LogRecord log) {
         String uid = subject.attributes().text(UID);
         if (uid != null && !uid.isEmpty()) {
             String service = subject.origin().resource().text(SERVICE);
-            return of("uid", service == null ? "" : service, uid);
+            return uuids.of("uid", service == null ? "" : service, uid);
         }
         LogKey key = subject.emitter().id();
         List<String> parts = key == null ? null : parts(key, subject, log);
         if (parts != null) {
-            return of(parts.toArray(String[]::new));
+            return uuids.of(parts.toArray(String[]::new));
         }
         byte[] content = LogDigest.of(subject, log);
-        return of("log", HexFormat.of().formatHex(content), Integer.toString(ordinal(content)));
+        return uuids.of("log", HexFormat.of().formatHex(content), Integer.toString(ordinal(content)));
     }
 
     /** Two records with the same content are two records; a retry has both of them again. */
@@ -116,19 +116,5 @@ final class EventIds {
             digest.add(text(subject, key)).add((byte) 0);
         }
         return HexFormat.of().formatHex(digest.finish());
-    }
-
-    UUID of(String... parts) {
-        digest.add(SPACE);
-        for (String part : parts) {
-            digest.add((byte) 0).add(part);
-        }
-        ByteBuffer bits = ByteBuffer.wrap(digest.finish());
-        long first = bits.getLong();
-        long second = bits.getLong();
-        // 48 bits, version 8, 12 bits; variant 2, 62 bits.
-        long high = (first & 0xFFFF_FFFF_FFFF_0000L) | 0x8000L | ((first >>> 4) & 0xFFFL);
-        long low = 0x8000_0000_0000_0000L | ((first & 0xFL) << 58) | (second >>> 6);
-        return new UUID(high, low);
     }
 }

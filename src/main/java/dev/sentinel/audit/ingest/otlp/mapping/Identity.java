@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
 import dev.sentinel.audit.event.EventRedaction;
+import dev.sentinel.audit.event.LongIdentifier;
 import dev.sentinel.audit.ingest.otlp.wire.LogRecord;
 import dev.sentinel.audit.ingest.otlp.wire.Span;
 import dev.sentinel.audit.model.EventLimits;
@@ -162,7 +163,7 @@ record Identity(
         if (redaction.isSecretIdentifier(id)) {
             return null;
         }
-        String cut = StorableText.identifier(id, EventLimits.MAX_ID);
+        String cut = LongIdentifier.shortened(id, EventLimits.MAX_ID);
         return cut.equals(id) || !redaction.isSecretIdentifier(cut) ? cut : null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
+import dev.sentinel.audit.event.LongIdentifier;
 import dev.sentinel.audit.ingest.otlp.mapping.JsonNode.Elements;
 import dev.sentinel.audit.ingest.otlp.mapping.JsonNode.Literal;
 import dev.sentinel.audit.ingest.otlp.mapping.JsonNode.Members;
@@ -65,7 +66,7 @@ final class MetadataCutter {
             if (members.keySet().stream().anyMatch(name -> name.length() > MetadataLimits.NAME)) {
                 Map<String, JsonNode> shorter = new LinkedHashMap<>();
                 members.forEach(
-                        (name, value) -> shorter.put(StorableText.identifier(name, MetadataLimits.NAME), value));
+                        (name, value) -> shorter.put(LongIdentifier.shortened(name, MetadataLimits.NAME), value));
                 members.clear();
                 members.putAll(shorter);
             }

@@ -3,7 +3,6 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 import dev.sentinel.audit.digest.Sha256;
 import dev.sentinel.audit.redact.RedactionRules;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -17,7 +16,6 @@ final class StorableText {
     static final int ELLIPSIS_BYTES = 3;
 
     private static final char REPLACEMENT = '\uFFFD';
-    private static final int SHORT_HASH_BYTES = 8;
 
     private StorableText() {}
 
@@ -76,20 +74,6 @@ final class StorableText {
         int replaced = text.lastIndexOf(RedactionRules.REPLACEMENT, end - 1);
         boolean split = replaced >= 0 && replaced + RedactionRules.REPLACEMENT.length() > end;
         return text.substring(0, split ? replaced : end);
-    }
-
-    /** An identifier of at most this many code points: a longer one is cut, and a hash keeps it distinct. */
-    static String identifier(String text, int max) {
-        if (text.length() <= max || text.codePointCount(0, text.length()) <= max) {
-            return text;
-        }
-        String hash = shortHash(text);
-        return text.substring(0, text.offsetByCodePoints(0, max - hash.length() - 1)) + '~' + hash;
-    }
-
-    /** Sixteen hexadecimal digits of SHA-256. */
-    static String shortHash(String text) {
-        return HexFormat.of().formatHex(Arrays.copyOf(Sha256.of(text), SHORT_HASH_BYTES));
     }
 
     static String sha256(String text) {

@@ -27,21 +27,6 @@ final class EventIdsTest {
     private static final Origin ORIGIN =
             new Origin(Attributes.builder().put("service.name", "svc").build(), new Scope("scope", "1"));
 
-    @Test
-    void of_parts_isUuidOfVersionEight() {
-        UUID id = new EventIds().of("span", "a", "b", "1");
-
-        assertThat(id.version()).isEqualTo(8);
-        assertThat(id.variant()).isEqualTo(2);
-        // SHA-256 of "sentinel-otlp-1 span a b 1" with NUL for the blanks begins with e0f472a3f550701618cd35683a337dbd.
-        assertThat(id).hasToString("e0f472a3-f550-8701-9863-34d5a0e8cdf6");
-    }
-
-    @Test
-    void of_partsJoinedOtherwise_isAnotherId() {
-        assertThat(new EventIds().of("span", "ab", "c")).isNotEqualTo(new EventIds().of("span", "a", "bc"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,6 +2,7 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.event.LongIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,8 +67,8 @@ final class SanitizedTextTest {
 
     @Test
     void identifier_tooLong_keepsAHash() {
-        String one = StorableText.identifier("a".repeat(300) + 'x', 255);
-        String other = StorableText.identifier("a".repeat(300) + 'y', 255);
+        String one = LongIdentifier.shortened("a".repeat(300) + 'x', 255);
+        String other = LongIdentifier.shortened("a".repeat(300) + 'y', 255);
 
         assertThat(one).hasSize(255).isNotEqualTo(other);
     }

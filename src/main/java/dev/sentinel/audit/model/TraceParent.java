@@ -1,21 +1,21 @@
-package dev.sentinel.audit.client;
+package dev.sentinel.audit.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** Parses the HTTP header field {@code traceparent} (W3C Trace Context, section 3.2). */
-final class TraceParent {
+/**
+ * The step in which a request or a message was sent, by its field {@code traceparent} (W3C Trace Context, section 3.2).
+ *
+ * @param traceId 32 hexadecimal digits, not all zero
+ * @param parentId 16 hexadecimal digits, not all zero
+ */
+public record TraceParent(String traceId, String parentId) {
     private static final int TRACE_ID = 3;
     private static final int PARENT_ID = 36;
     private static final int FLAGS = 53;
     private static final int LENGTH = 55;
 
-    private TraceParent() {}
-
-    /**
-     * The step in which the request was sent: a trace id of 32 and a span id of 16 hexadecimal digits; null if the
-     * field is invalid, so that the receiver must begin a new trace.
-     */
-    static @Nullable Span span(@Nullable String field) {
+    /** Null if the field is absent or invalid: the receiver must then begin a new trace. */
+    public static @Nullable TraceParent parse(@Nullable String field) {
         if (field == null
                 || field.length() < LENGTH
                 || !isHex(field, 0, 2)
@@ -35,7 +35,7 @@ final class TraceParent {
         if (appended && (field.startsWith("00") || field.charAt(LENGTH) != '-')) {
             return null;
         }
-        return new Span(field.substring(TRACE_ID, TRACE_ID + 32), field.substring(PARENT_ID, PARENT_ID + 16));
+        return new TraceParent(field.substring(TRACE_ID, TRACE_ID + 32), field.substring(PARENT_ID, PARENT_ID + 16));
     }
 
     private static boolean isHex(String field, int from, int length) {
