@@ -30,10 +30,12 @@ import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.http.ratelimit.SharedBuckets;
+import dev.sentinel.audit.ingest.BodyFormats;
 import dev.sentinel.audit.ingest.EventsResource;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
+import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
 import dev.sentinel.audit.ingest.otlp.Otlp;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
 import dev.sentinel.audit.keys.KeyStore;
@@ -333,7 +335,12 @@ public final class Sentinel {
                         config.ingest().bodyTimeout(),
                         config.ingest().minBodyRate(),
                         bytes),
-                reader,
+                new BodyFormats(
+                        reader,
+                        new CloudEventReader(
+                                config.ingest().maxBatchEvents(),
+                                config.redaction().rules(),
+                                ingestMetrics::countSecret)),
                 bytes,
                 ingestMetrics));
         resources.add(Otlp.resource(vertx, config, mapping, intake, bytes, ingestMetrics, paths, telemetry.registry()));

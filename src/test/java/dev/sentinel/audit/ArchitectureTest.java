@@ -47,7 +47,9 @@ final class ArchitectureTest {
         "redis, 'failure config redact keys'",
         "http.ratelimit, 'http redis failure config keys'",
         "http.auth, 'http persist failure event bus config redact keys'",
-        "ingest, 'http http.inflight http.ratelimit persist store failure model event bus config redact keys'",
+        "ingest.cloudevents, 'digest event model redact'",
+        "ingest, 'ingest.cloudevents http http.inflight http.ratelimit persist store failure model event bus config "
+                + "redact keys'",
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "ingest.otlp.wire, ''",
         "ingest.otlp.mapping, 'ingest.otlp.wire digest event model redact'",

@@ -1,11 +1,17 @@
 package dev.sentinel.audit.event;
 
 /** Counts Unicode code points, and checks that both stores can hold them. */
-final class CodePoints {
+public final class CodePoints {
     /** The error of a text for which {@link #count} returns -1. */
-    static final String NOT_STORABLE = "must not contain NUL characters or unpaired surrogates";
+    public static final String NOT_STORABLE = "must not contain NUL characters or unpaired surrogates";
 
     private CodePoints() {}
+
+    /** The number of code points, or -1 if the text has a NUL character or an unpaired surrogate. */
+    public static int count(String text) {
+        char[] chars = text.toCharArray();
+        return count(chars, 0, chars.length);
+    }
 
     /** The number of code points, or -1 if the text has a NUL character or an unpaired surrogate. */
     static int count(char[] chars, int from, int length) {

@@ -109,7 +109,7 @@ public final class EventWriter {
     }
 
     /** One JSON value as text. */
-    static String toJson(JsonContent value) {
+    public static String toJson(JsonContent value) {
         // Written as characters, because a byte generator would escape characters beyond the BMP.
         StringWriter text = new StringWriter(TYPICAL_LENGTH);
         try (JsonGenerator json = FACTORY.createGenerator(text)) {

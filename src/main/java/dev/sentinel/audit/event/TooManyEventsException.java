@@ -7,7 +7,7 @@ public final class TooManyEventsException extends RuntimeException {
     private final int maxEvents;
 
     /** Stackless, because it is an expected result. */
-    TooManyEventsException(int maxEvents) {
+    public TooManyEventsException(int maxEvents) {
         super(String.format(Locale.ROOT, "A request may hold at most %,d events.", maxEvents), null, false, false);
         this.maxEvents = maxEvents;
     }

@@ -3,7 +3,6 @@ package dev.sentinel.audit.ingest;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
-import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.event.TooManyEventsException;
 import dev.sentinel.audit.failure.Unavailable;
@@ -18,7 +17,6 @@ import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -31,16 +29,18 @@ public final class EventsResource implements ApiResource {
     /** Smaller bodies are cheap to read, and reading them gives a better estimate of the number of events. */
     private static final int LARGE_BYTES = 16 * 1024;
 
-    /** Larger bodies are decoded on a worker: they would delay all requests of their event loop. */
-    private static final int INLINE_BYTES = 64 * 1024;
-
-    /** JSON objects and lines; a body of usual events that is not larger than INLINE_BYTES has fewer. */
+    /** JSON objects and lines; a body of usual events that is decoded on the event loop has fewer. */
     private static final int INLINE_OBJECTS = 2_000;
+
+    private static final Problem UNSUPPORTED = new Problem(
+            415,
+            "Content-Type must be application/json, application/x-ndjson, application/cloudevents+json or"
+                    + " application/cloudevents-batch+json, in UTF-8.");
 
     private final Vertx vertx;
     private final Intake intake;
     private final BodyReader bodies;
-    private final EventReader events;
+    private final BodyFormats formats;
     private final Budget byteBudget;
     private final IngestMetrics metrics;
 
@@ -49,13 +49,13 @@ public final class EventsResource implements ApiResource {
             Vertx vertx,
             Intake intake,
             BodyReader bodies,
-            EventReader events,
+            BodyFormats formats,
             Budget byteBudget,
             IngestMetrics metrics) {
         this.vertx = vertx;
         this.intake = intake;
         this.bodies = bodies;
-        this.events = events;
+        this.formats = formats;
         this.byteBudget = byteBudget;
         this.metrics = metrics;
     }
@@ -68,20 +68,19 @@ public final class EventsResource implements ApiResource {
 
     private void capture(RoutingContext ctx, Appender appender) {
         metrics.countRetries(ctx.request().getHeader("Sentinel-Retry-Count"));
-        MediaType type = MediaType.of(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE));
-        if (type == MediaType.UNSUPPORTED) {
-            ctx.fail(new Problem(415, "Content-Type must be application/json or application/x-ndjson, in UTF-8.")
-                    .asException());
+        BodyFormat format = formats.of(ctx.request());
+        if (format == null) {
+            ctx.fail(UNSUPPORTED.asException());
             return;
         }
         // Throws for a wrong value, before the body is read.
         wantsLeafHashes(ctx);
         Client client = intake.admit(ctx);
         // Takes nothing yet: a client that announces a body and does not send it must hold nothing.
-        bodies.read(ctx, bytes -> intake.await(ctx, bytes < LARGE_BYTES ? 1 : events.maxEventsIn(bytes)))
+        bodies.read(ctx, bytes -> intake.await(ctx, bytes < LARGE_BYTES ? 1 : format.maxEventsIn(bytes)))
                 .onFailure(intake::countRefusedBody)
                 .onFailure(ctx::fail)
-                .onSuccess(body -> store(ctx, client, appender, type, body));
+                .onSuccess(body -> store(ctx, client, appender, format, body));
     }
 
     /** Whether the answer to a batch lists the hashes of its events. */
@@ -102,17 +101,14 @@ public final class EventsResource implements ApiResource {
      * answered: so a hung disk leads to refusals, not to an endless queue. It is released before the answer is sent: a
      * client that does not read must not hold it.
      */
-    private void store(RoutingContext ctx, Client client, Appender appender, MediaType type, Body body) {
+    private void store(RoutingContext ctx, Client client, Appender appender, BodyFormat format, Body body) {
         byte[] bytes = body.bytes();
         Runnable release = body.release();
         Permit permit = intake.open(ctx);
         intake.takeBytes(client, bytes.length)
-                .compose(taken -> permit.growTo(
-                                type == MediaType.NDJSON
-                                        ? events.maxEventsInNdjson(bytes)
-                                        : events.maxEventsInJson(bytes))
+                .compose(taken -> permit.growTo(format.maxEvents(bytes))
                         .onFailure(intake::countRefusedBody)
-                        .compose(admitted -> decode(type, bytes, client))
+                        .compose(admitted -> decode(format, bytes, client))
                         .compose(decoded -> admit(decoded, client))
                         .onFailure(refused -> chargeFor(refused, bytes.length, client)))
                 .compose(decoded -> answer(ctx, client, appender, decoded, permit))
@@ -138,16 +134,16 @@ public final class EventsResource implements ApiResource {
         return intake.take(client, decoded.events().size()).map(taken -> client.check(decoded));
     }
 
-    private Future<DecodedBody> decode(MediaType type, byte[] body, Client client) {
-        return isQuicklyDecoded(body)
-                ? decodeNow(type, body, client)
-                : vertx.executeBlocking(() -> decodeNow(type, body, client), false)
+    private Future<DecodedBody> decode(BodyFormat format, byte[] body, Client client) {
+        return isQuicklyDecoded(body, format.inlineBytes())
+                ? decodeNow(format, body, client)
+                : vertx.executeBlocking(() -> decodeNow(format, body, client), false)
                         .compose(decoded -> decoded);
     }
 
     /** A small body may hold thousands of tiny events that are not valid. */
-    private static boolean isQuicklyDecoded(byte[] body) {
-        if (body.length > INLINE_BYTES) {
+    private static boolean isQuicklyDecoded(byte[] body, int inlineBytes) {
+        if (body.length > inlineBytes) {
             return false;
         }
         int objects = 0;
@@ -157,13 +153,9 @@ public final class EventsResource implements ApiResource {
         return objects <= INLINE_OBJECTS;
     }
 
-    private Future<DecodedBody> decodeNow(MediaType type, byte[] body, Client client) {
-        EventReader reader = events.atMost(client.maxBatch());
+    private static Future<DecodedBody> decodeNow(BodyFormat format, byte[] body, Client client) {
         try {
-            return Future.succeededFuture(
-                    type == MediaType.NDJSON
-                            ? reader.readNdjson(body, client.id())
-                            : reader.readJson(body, client.id()));
+            return Future.succeededFuture(format.read(body, client));
         } catch (MalformedJsonException e) {
             return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 enum MediaType {
     JSON,
     NDJSON,
+    CLOUD_EVENT,
+    CLOUD_EVENTS,
     UNSUPPORTED;
 
     /**
@@ -27,7 +29,14 @@ enum MediaType {
         return switch (parts[0].strip()) {
             case "application/json" -> JSON;
             case "application/x-ndjson", "application/ndjson" -> NDJSON;
+            case "application/cloudevents+json" -> CLOUD_EVENT;
+            case "application/cloudevents-batch+json" -> CLOUD_EVENTS;
             default -> UNSUPPORTED;
         };
+    }
+
+    /** Whether a Content-Type header names any format of CloudEvents, known here or not. */
+    static boolean isOfCloudEvents(@Nullable String header) {
+        return header != null && header.strip().toLowerCase(Locale.ROOT).startsWith("application/cloudevents");
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -108,6 +109,7 @@ final class RedactionIT {
             expect(400, post(server, "application/json", (single + CANARY).getBytes(UTF_8)));
             expect(422, post(server, "application/x-ndjson", (single + CANARY).getBytes(UTF_8)));
             expect(415, post(server, "text/" + CANARY, single.getBytes(UTF_8)));
+            cloudEvents(server);
             answers.add(server.client().get("/v1/events?limit=100").body());
             answers.add(server.client().get("/v1/traces/t").body());
             answers.add(server.client().get("/v1/events/" + ids.get(0)).body());
@@ -119,6 +121,66 @@ final class RedactionIT {
         }
         assertThat(answers.get(answers.size() - 2))
                 .contains("\"rules\":\"2-full\"", "\"/resource\"", "/metadata/password");
+    }
+
+    private void cloudEvents(ServerProcess server) throws IOException {
+        String structured = cloudEvent("c1", "\"data\":" + METADATA);
+        expect(201, post(server, "application/cloudevents+json", structured.getBytes(UTF_8)));
+        expect(201, post(server, "application/cloudevents+json", gzip(structured), "Content-Encoding", "gzip"));
+        expect(
+                201,
+                post(
+                        server,
+                        "application/cloudevents-batch+json",
+                        ("[" + cloudEvent("c2", "\"data\":" + METADATA) + "]").getBytes(UTF_8)));
+        String base64 = Base64.getEncoder().encodeToString(METADATA.getBytes(UTF_8));
+        for (String type : new String[] {"application/json", "text/plain", "application/octet-stream"}) {
+            String data = "\"datacontenttype\":\"" + type + "\",\"data_base64\":\"" + base64 + '"';
+            expect(
+                    201,
+                    post(
+                            server,
+                            "application/cloudevents+json",
+                            cloudEvent(type, data).getBytes(UTF_8)));
+            expect(
+                    201,
+                    post(
+                            server,
+                            type,
+                            METADATA.getBytes(UTF_8),
+                            "ce-specversion",
+                            "1.0",
+                            "ce-id",
+                            "binary " + type,
+                            "ce-source",
+                            "s",
+                            "ce-type",
+                            "t",
+                            "ce-subject",
+                            "postgres://app:cAnArY7Zq0xW@db/x",
+                            "ce-authclaims",
+                            "{\"password\":\"cAnArY7Zq0xW\"}"));
+        }
+        expect(
+                422,
+                post(
+                        server,
+                        "application/cloudevents+json",
+                        cloudEvent("AKIAIOSFODNN7CANARY0", "\"data\":1").getBytes(UTF_8)));
+        expect(
+                422,
+                post(
+                        server,
+                        "application/cloudevents+json",
+                        cloudEvent("c3", "\"data\":1")
+                                .replace("\"s\"", "\"amqp://u:cAnArY7Zq0xW@h/v\"")
+                                .getBytes(UTF_8)));
+    }
+
+    private static String cloudEvent(String id, String more) {
+        return """
+                {"specversion":"1.0","id":"%s","source":"s","type":"t","subject":"postgres://app:cAnArY7Zq0xW@db/x",\
+                "password":"cAnArY7Zq0xW",%s}""".formatted(id, more);
     }
 
     /** The same search finds the secrets if redaction is off. */
