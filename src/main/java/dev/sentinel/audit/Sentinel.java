@@ -57,6 +57,7 @@ import dev.sentinel.audit.query.AnswerLimits;
 import dev.sentinel.audit.query.CachedLookup;
 import dev.sentinel.audit.query.CursorKey;
 import dev.sentinel.audit.query.EventLookup;
+import dev.sentinel.audit.query.LogPolls;
 import dev.sentinel.audit.query.QueryResources;
 import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
@@ -350,14 +351,17 @@ public final class Sentinel {
         EventLookup lookup = redis.<EventLookup>map(
                         link -> new CachedLookup(finder, link, store.signedLog(), telemetry.registry()))
                 .orElseGet(() -> EventLookup.of(finder));
+        AnswerLimits answerLimits =
+                new AnswerLimits(answers, textSearches, config.http().answerTimeout());
+        LogPolls polls = new LogPolls(
+                vertx,
+                store.log(),
+                answerLimits,
+                config.http().maxStreams(),
+                config.http().idleTimeout(),
+                telemetry.registry());
         resources.addAll(QueryResources.of(
-                finder,
-                lookup,
-                durations.measured(store.summaries()),
-                new AnswerLimits(answers, textSearches, config.http().answerTimeout()),
-                cursors,
-                clock,
-                paths));
+                finder, lookup, durations.measured(store.summaries()), answerLimits, cursors, clock, paths, polls));
         Evidence evidence = new Evidence(tree.isPresent() ? EvidenceState.STARTING : EvidenceState.OFF);
         EvidenceMeters.register(telemetry.registry(), evidence, clock);
         tree.ifPresent(kept -> {
@@ -433,7 +437,10 @@ public final class Sentinel {
                         listen(config.http().withHost(policy.host()), addresses).onSuccess(done -> policy.warn()))
                 // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
                 // end.
-                .onSuccess(done -> steps.push(new Step("streams", fanOut::endStreams)))
+                .onSuccess(done -> steps.push(new Step("streams", () -> {
+                    polls.end();
+                    return fanOut.endStreams();
+                })))
                 .onSuccess(done -> signer.ifPresent(EvidenceVerticle::follow));
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A client of a server on this machine. Thread-safe. Network exceptions are unchecked. */
 public final class TestClient {
@@ -34,6 +35,11 @@ public final class TestClient {
 
     public <T> HttpResponse<T> get(HttpResponse.BodyHandler<T> body, String target, String... headers) {
         return send(request(target, headers).GET(), body);
+    }
+
+    /** Like {@link #get}, without waiting for the response. */
+    public CompletableFuture<HttpResponse<String>> getLater(String target, String... headers) {
+        return client.sendAsync(request(target, headers).GET().build(), HttpResponse.BodyHandlers.ofString());
     }
 
     public JsonObject getJson(String target) {

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ record Answer(Buffer body, @Nullable String link) {
         return of(page.events().length() + TYPICAL_BYTES, content);
     }
 
-    private static Answer of(int expectedBytes, PageContent content) {
+    /** @param expectedBytes the approximate size */
+    static Answer of(int expectedBytes, PageContent content) {
         try {
             JsonBody body = new JsonBody(expectedBytes);
             content.writeTo(body);
@@ -83,7 +85,7 @@ record Answer(Buffer body, @Nullable String link) {
     }
 
     /** A query that throws must not keep its permits. */
-    private static Future<Answer> attempt(Supplier<Future<Answer>> query) {
+    private static <T> Future<T> attempt(Supplier<Future<T>> query) {
         return Future.<Void>succeededFuture().compose(none -> query.get());
     }
 
@@ -96,15 +98,25 @@ record Answer(Buffer body, @Nullable String link) {
     }
 
     private static Future<Void> answer(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
+        return sendIfAny(ctx, limits, () -> query.get().map(Optional::of)).mapEmpty();
+    }
+
+    /** As {@link #send}, for a query that may have no answer yet; completes with whether it had one. */
+    static Future<Boolean> sendIfAny(
+            RoutingContext ctx, AnswerLimits limits, Supplier<Future<Optional<Answer>>> query) {
         return limits.memory()
                 .take(Caller.client(ctx), Math.min(MAX_BYTES, limits.memory().capacity()))
                 .compose(permit -> attempt(query)
-                        .compose(answer -> {
+                        .compose(found -> {
+                            if (found.isEmpty()) {
+                                return Future.succeededFuture(false);
+                            }
+                            Answer answer = found.get();
                             permit.shrinkTo(answer.body.length());
                             // A client that reads slowly holds memory only while nobody else needs it.
                             HttpConnection connection = ctx.request().connection();
                             permit.onRevoke(() -> Abort.now(connection));
-                            return answer.send(ctx, limits.timeout());
+                            return answer.send(ctx, limits.timeout()).map(true);
                         })
                         .onComplete(sent -> permit.release()));
     }

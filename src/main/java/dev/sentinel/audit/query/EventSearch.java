@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param scope the scope of this search's cursors
  */
 record EventSearch(EventQuery query, Cursor.Scope scope) {
-    /** Searches all events, newest first. */
+    /** Searches all events, by time. */
     static EventSearch everywhere(CursorKey key, QueryParameters parameters) {
+        EventQuery.Order order = ListOrder.of(parameters) == ListOrder.ASC
+                ? EventQuery.Order.OLDEST_FIRST
+                : EventQuery.Order.NEWEST_FIRST;
         int limit = parameters.limit();
         EventFilter filter = EventFilters.everywhere(parameters);
-        return of(key, "events", parameters, EventQuery.of(filter, EventQuery.Order.NEWEST_FIRST, limit));
+        return of(key, "events", parameters, EventQuery.of(filter, order, limit));
     }
 
     /** Searches the events of the agent in the path, newest first. */

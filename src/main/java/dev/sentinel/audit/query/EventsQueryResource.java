@@ -10,7 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 
 /** Searches all events, and finds one event by its id. */
-public final class EventsQueryResource implements ApiResource {
+final class EventsQueryResource implements ApiResource {
     private static final String PATH = "/v1/events";
 
     private final EventFinder finder;
@@ -18,21 +18,37 @@ public final class EventsQueryResource implements ApiResource {
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
+    private final LogPolls polls;
 
     EventsQueryResource(
-            EventFinder finder, EventLookup lookup, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
+            EventFinder finder,
+            EventLookup lookup,
+            AnswerLimits limits,
+            CursorKey cursors,
+            PublicPath paths,
+            LogPolls polls) {
         this.finder = finder;
         this.lookup = lookup;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
+        this.polls = polls;
     }
 
     @Override
     public void mount(Router router) {
-        router.get(PATH).handler(this::search);
+        router.get(PATH).handler(this::list);
         // Last, so that routes such as /v1/events/stream take precedence over an id, in any mount order.
         router.get(PATH + "/:event_id").last().handler(this::find);
+    }
+
+    private void list(RoutingContext ctx) {
+        // By position there are other parameters.
+        if (ListOrder.of(QueryParameters.of(ctx)) == ListOrder.SEQ) {
+            polls.answer(ctx);
+        } else {
+            search(ctx);
+        }
     }
 
     private void search(RoutingContext ctx) {

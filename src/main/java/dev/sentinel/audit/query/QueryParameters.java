@@ -155,16 +155,21 @@ public final class QueryParameters {
         return number("limit", MAX_LIMIT, DEFAULT_LIMIT);
     }
 
-    /** A whole number from 1 to {@code max}, of at most four digits. */
+    /** A whole number from 1 to {@code max}. */
     int number(String name, int max, int defaultValue) {
+        return number(name, 1, max, defaultValue);
+    }
+
+    /** A whole number, of at most four digits. */
+    int number(String name, int min, int max, int defaultValue) {
         String text = single(name);
         if (text == null) {
             return defaultValue;
         }
         // Four ASCII digits: no overflow, no sign, no digits of other scripts.
-        int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-        if (number < 1 || number > max) {
-            reject(name, "must be a whole number from 1 to " + max);
+        int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : -1;
+        if (number < min || number > max) {
+            reject(name, "must be a whole number from " + min + " to " + max);
             return defaultValue;
         }
         return number;

@@ -19,6 +19,7 @@ public final class QueryResources {
      * @param cursors authenticates cursors
      * @param clock the current time, if a request gives none
      * @param paths for links to the next page
+     * @param polls reads the log by position; the caller ends them
      */
     public static List<ApiResource> of(
             EventFinder finder,
@@ -27,9 +28,10 @@ public final class QueryResources {
             AnswerLimits limits,
             CursorKey cursors,
             Clock clock,
-            PublicPath paths) {
+            PublicPath paths,
+            LogPolls polls) {
         return List.of(
-                new EventsQueryResource(finder, lookup, limits, cursors, paths),
+                new EventsQueryResource(finder, lookup, limits, cursors, paths, polls),
                 new AgentsResource(finder, summaries, limits, cursors, paths),
                 new TracesResource(finder, summaries, limits, cursors, paths),
                 new SessionsResource(finder, summaries, limits, cursors, paths),
