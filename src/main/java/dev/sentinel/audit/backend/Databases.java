@@ -3,11 +3,14 @@ package dev.sentinel.audit.backend;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.keys.KeyStore;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.TreeStore;
+import dev.sentinel.audit.store.postgres.PostgresDestinationStore;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresKeyStore;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
+import dev.sentinel.audit.store.sqlite.SqliteDestinationStore;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import dev.sentinel.audit.store.sqlite.SqliteTreeStore;
@@ -60,5 +63,24 @@ public final class Databases {
                 ? PostgresKeyStore.open(vertx, postgres, config.timeout()).map(store -> store)
                 : SqliteKeyStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
                         .map(store -> store);
+    }
+
+    /** Opens the destinations for a command. Fails as {@link #keys}. */
+    public static Future<DestinationStore> destinations(Vertx vertx, StoreConfig config) {
+        return config.database() instanceof Database.Postgres postgres
+                ? PostgresDestinationStore.open(vertx, postgres, config.timeout())
+                        .map(store -> store)
+                : SqliteDestinationStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
+                        .map(store -> store);
+    }
+
+    /**
+     * Opens the destinations for a server, which has opened the events before: the file of a log has no other server,
+     * so no lease in it is valid. Fails as {@link #keys}.
+     */
+    public static Future<DestinationStore> destinationsOfServer(Vertx vertx, StoreConfig config) {
+        return config.database() instanceof Database.Sqlite sqlite
+                ? SqliteDestinationStore.openAlone(vertx, sqlite.logFile()).map(store -> store)
+                : destinations(vertx, config);
     }
 }

@@ -8,7 +8,9 @@ import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.EventImport;
 import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.ImportProgress;
@@ -22,6 +24,7 @@ import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresImportProgress;
 import dev.sentinel.audit.store.postgres.PostgresLogTarget;
+import dev.sentinel.audit.store.sqlite.DestinationCopy;
 import dev.sentinel.audit.store.sqlite.KeyCopy;
 import dev.sentinel.audit.store.sqlite.PythonSource;
 import dev.sentinel.audit.store.sqlite.SqliteImportProgress;
@@ -31,6 +34,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * Migrates a file into another database, by a copy or an import, depending on both. Blocking, for a plain thread.
@@ -62,6 +66,8 @@ public final class Migrations implements AutoCloseable {
      * @param report receives the rows that are refused or changed
      */
     public record Rows(boolean shorten, boolean reread, RowReport report) {}
+
+    private static final String OTHER_POSITIONS = "the events were merged into another log, with other positions";
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final Path source;
@@ -194,6 +200,21 @@ public final class Migrations implements AutoCloseable {
                     .compose(keys -> adopt(keys, copy).eventually(keys::close))
                     .await();
         }
+        List<StoredDestination> destinations = isLog ? DestinationCopy.of(source) : List.of();
+        if (!destinations.isEmpty()) {
+            Databases.destinations(vertx, target)
+                    .compose(store -> store.adopt(cursors(destinations)).eventually(store::close))
+                    .await();
+        }
+    }
+
+    /** Events that are merged into another log get other positions there. */
+    private List<StoredDestination> cursors(List<StoredDestination> destinations) {
+        return copies()
+                ? destinations
+                : destinations.stream()
+                        .map(destination -> destination.in(DestinationState.RESET, OTHER_POSITIONS))
+                        .toList();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
+import dev.sentinel.audit.store.sqlite.DestinationCopy;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteBackup;
@@ -36,9 +37,8 @@ import picocli.CommandLine.Spec;
 /** {@code bin/sentinel backup}. */
 @Command(
         name = "backup",
-        description =
-                "Copies the log while the server runs, verifies the copy, and prints its path. Copies the keys beside"
-                        + " it.",
+        description = "Copies the log while the server runs, verifies the copy, and prints its path. Copies the keys"
+                + " and the destinations beside it.",
         mixinStandardHelpOptions = true)
 public final class BackupCommand implements Callable<Integer> {
     @Spec
@@ -63,6 +63,7 @@ public final class BackupCommand implements Callable<Integer> {
         RootGuard.check("backup", target);
         // Before the copy, so that the copy has the events that it covers.
         Optional<SignedNote> checkpoint = newest(config.evidence());
+        DestinationCopy.write(log, BackupFiles.destinationsOf(target));
         SqliteBackup.Content content;
         try (KeyFile keys = KeyFile.open(log)) {
             content = SqliteBackup.write(log, target);
@@ -84,6 +85,7 @@ public final class BackupCommand implements Callable<Integer> {
         List<Path> old = keptFor == null ? List.of() : files.olderThan(now.minus(keptFor), target);
         for (Path file : old) {
             Files.deleteIfExists(BackupFiles.keysOf(file));
+            Files.deleteIfExists(BackupFiles.destinationsOf(file));
             Files.deleteIfExists(BackupFiles.checkpointOf(file));
             Files.delete(file);
             err.println("Deleted " + file + ".");

@@ -32,6 +32,11 @@ record BackupFiles(Path directory) {
         return copy.resolveSibling(stem(copy) + ".keys.db");
     }
 
+    /** The path of the destinations beside a copy of a log. */
+    static Path destinationsOf(Path copy) {
+        return copy.resolveSibling(stem(copy) + ".state.db");
+    }
+
     /** The path of a checkpoint beside a copy of a log: the copy has at least its events. */
     static Path checkpointOf(Path copy) {
         return copy.resolveSibling(stem(copy) + ".checkpoint");

@@ -10,6 +10,7 @@ import dev.sentinel.audit.evidence.verify.Verification;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.sqlite.DestinationCopy;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteRestore;
@@ -51,16 +52,21 @@ public final class RestoreCommand implements Callable<Integer> {
         Path log = SqliteLog.of(config, spec);
         RootGuard.check("restore", log);
         Path keysCopy = BackupFiles.keysOf(file);
+        Path destinationsCopy = BackupFiles.destinationsOf(file);
+        DestinationCopy.check(destinationsCopy, log);
         try (SqliteRestore restore =
                 SqliteRestore.prepare(file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, now, clock)) {
             boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
+            DestinationCopy.restoreIfMissing(destinationsCopy, log);
             try (KeyFile keys = KeyFile.open(log)) {
                 Renumbering.interrupted(config.evidence(), restore).ifPresent(left -> {
                     try (left) {
                         left.finish(keys::record);
                     }
                 });
-                report(restore, keysToo, run(config, restore, keys, now));
+                Optional<Map<String, String>> next = run(config, restore, keys, now);
+                List<String> held = DestinationCopy.holdBeyond(log, restore.events());
+                report(restore, keysToo, next, held);
             }
         }
         return 0;
@@ -90,7 +96,7 @@ public final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private void report(SqliteRestore restore, boolean keysToo, Optional<Map<String, String>> next) {
+    private void report(SqliteRestore restore, boolean keysToo, Optional<Map<String, String>> next, List<String> held) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("Restored %,d events%s.%n", restore.events(), keysToo ? " and the keys" : "");
         if (Files.exists(restore.keptAs())) {
@@ -100,6 +106,11 @@ public final class RestoreCommand implements Callable<Integer> {
                 + details.get("origin")
                 + ", because what was signed since the copy is not in it. Its new key is "
                 + details.get("vkey")));
+        if (!held.isEmpty()) {
+            out.println("These destinations have events that the copy does not have, and wait until somebody says where"
+                    + " they go on: "
+                    + String.join(", ", held));
+        }
         if (restore.drawsLegacyKey() && next.isPresent()) {
             out.println("The copy is from before the log was signed, and the log that would have the key to the seals"
                     + " of its events cannot be read. Receipts and proofs of these events do not fit any more.");

@@ -14,13 +14,17 @@ import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.NoProgress;
 import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import dev.sentinel.audit.store.sqlite.OlderLog;
 import dev.sentinel.audit.store.sqlite.PythonFile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +237,29 @@ final class MigrationsTest {
 
         List<ApiKey> again = TestKeys.with(target(), KeyStore::keys);
         assertThat(again).extracting(ApiKey::revoked).containsExactly(THEN);
+    }
+
+    @Test
+    void copy_destinations_goOnWhereTheyWere() {
+        append(3);
+        StoredDestination siem = StoredDestination.starting("siem", "{}", 2, null);
+        destinations(source(), store -> store.add(siem));
+
+        copy();
+
+        List<StoredDestination> copied = destinations(target(), DestinationStore::all);
+        assertThat(copied).containsExactly(siem);
+    }
+
+    private static <T> T destinations(StoreConfig config, Function<DestinationStore, Future<T>> work) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return Databases.destinations(vertx, config)
+                    .compose(store -> work.apply(store).eventually(store::close))
+                    .await();
+        } finally {
+            vertx.close().await();
+        }
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * symbolic link, the log is the file that it leads to, with its lock beside it: whatever the links to a file are
  * called, only one server may write it.
  */
-record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
+record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path lock) {
     /** The directory for copies, beside the log. */
     static final String BACKUPS = "backups";
 
@@ -48,6 +48,7 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
                 named.resolveSibling(stem + ".index.db"),
                 named.resolveSibling(stem + ".keys.db"),
                 named.resolveSibling(stem + ".tree.db"),
+                named.resolveSibling(stem + ".state.db"),
                 file.resolveSibling(stem(file) + ".lock"));
     }
 
@@ -77,7 +78,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path lock) {
                         .anyMatch(sidecar -> name.equals(logName + sidecar)
                                 || name.equals(index.getFileName() + sidecar)
                                 || name.equals(keys.getFileName() + sidecar)
-                                || name.equals(tree.getFileName() + sidecar))
+                                || name.equals(tree.getFileName() + sidecar)
+                                || name.equals(state.getFileName() + sidecar))
                 || name.equals(lock.getFileName().toString())
                 || name.startsWith(logName + ".before-")
                 || name.startsWith(logName + ".restoring")

@@ -1,0 +1,250 @@
+package dev.sentinel.audit.store.postgres;
+
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.DestinationStore;
+import dev.sentinel.audit.store.RefusedEvent;
+import dev.sentinel.audit.store.StoredDestination;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stores destinations in tables beside the events, shared by all servers. Owns its one connection. */
+public final class PostgresDestinationStore implements DestinationStore {
+    private static final String COLUMNS = "d.id, d.definition, d.revision, d.next_seq, d.replay_of, d.until_seq,"
+            + " d.state, d.error, d.refused, CASE WHEN d.lease_until > clock_timestamp() THEN d.owner END, d.fence,"
+            + " d.advanced_at";
+
+    private static final String ALL = "SELECT " + COLUMNS + " FROM audit_destinations d ORDER BY d.id";
+
+    private static final String ADD = "INSERT INTO audit_destinations (id, definition, revision, next_seq, replay_of,"
+            + " until_seq, state, error, refused, advanced_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            + " ON CONFLICT DO NOTHING";
+
+    private static final String DEFINE =
+            "UPDATE audit_destinations SET definition = $2, revision = revision + 1 WHERE id = $1";
+
+    private static final String STEER =
+            "UPDATE audit_destinations SET state = $2, error = NULL, revision = revision + 1 WHERE id = $1";
+
+    private static final String SEEK = "UPDATE audit_destinations SET state = $2, error = NULL,"
+            + " revision = revision + 1, next_seq = $3, owner = NULL, lease_until = '-infinity',"
+            + " fence = nextval('audit_destination_fences') WHERE id = $1";
+
+    private static final String REMOVE_REFUSED = "DELETE FROM audit_refused_events WHERE destination = $1"
+            + " OR destination IN (SELECT id FROM audit_destinations WHERE replay_of = $1)";
+
+    private static final String REMOVE_REPLAY = "DELETE FROM audit_destinations WHERE replay_of = $1";
+
+    private static final String REMOVE = "DELETE FROM audit_destinations WHERE id = $1";
+
+    /** Not now(): a statement that has waited for a row must not judge a lease by the time when it began. */
+    private static final String OWN = "UPDATE audit_destinations d SET"
+            + " fence = CASE WHEN d.owner = $2 THEN d.fence ELSE nextval('audit_destination_fences') END, owner = $2,"
+            + " lease_until = clock_timestamp() + $3 * interval '1 millisecond'"
+            + " WHERE d.id = $1 AND (d.owner = $2 OR d.lease_until <= clock_timestamp()) RETURNING " + COLUMNS;
+
+    private static final String RELEASE =
+            "UPDATE audit_destinations SET owner = NULL, lease_until = '-infinity' WHERE owner = $1";
+
+    private static final String ADVANCE = "UPDATE audit_destinations SET next_seq = greatest(next_seq, $3),"
+            + " advanced_at = clock_timestamp() WHERE id = $1 AND fence = $2";
+
+    private static final String REPORT =
+            "UPDATE audit_destinations SET state = $4, error = $5 WHERE id = $1 AND fence = $2 AND revision = $3";
+
+    private static final String SKIP = "WITH moved AS (UPDATE audit_destinations d SET refused = d.refused + 1,"
+            + " next_seq = greatest(d.next_seq, $3 + 1), advanced_at = clock_timestamp()"
+            + " WHERE d.id = $1 AND d.fence = $2"
+            + " AND (SELECT count(*) FROM audit_refused_events r WHERE r.destination = $1) < " + MAX_REFUSED
+            + " RETURNING d.id),"
+            + " kept AS (INSERT INTO audit_refused_events SELECT id, $3, $4, $5 FROM moved ON CONFLICT DO NOTHING)"
+            + " SELECT count(*) FROM moved";
+
+    private static final String REFUSED =
+            "SELECT seq, reason, refused_at FROM audit_refused_events WHERE destination = $1 ORDER BY seq";
+
+    private static final String FORGET = "DELETE FROM audit_refused_events WHERE destination = $1 AND seq = $2";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresDestinationStore.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    /** A few for each destination. */
+    private static final int MAX_WAITING = 200;
+
+    private final CurrentPool pool;
+    private final Duration timeout;
+
+    private PostgresDestinationStore(Sessions sessions) {
+        this.pool = new CurrentPool(() -> sessions.writing(1, MAX_WAITING));
+        this.timeout = sessions.timeout();
+    }
+
+    /**
+     * Connects, and creates or migrates the tables as {@link PostgresKeyStore#open} does. Fails with
+     * {@link dev.sentinel.audit.failure.Unusable}.
+     *
+     * @param timeout of the connection, and of each call
+     */
+    public static Future<PostgresDestinationStore> open(Vertx vertx, Database.Postgres database, Duration timeout) {
+        // Reads certificates.
+        return vertx.executeBlocking(() -> new Sessions(vertx, database, timeout))
+                .compose(sessions -> Schema.migrate(sessions).map(done -> new PostgresDestinationStore(sessions)))
+                .recover(cause -> Failures.unusable(database, cause));
+    }
+
+    @Override
+    public Future<List<StoredDestination>> all() {
+        return list(ALL, Tuple.tuple(), PostgresDestinationStore::read);
+    }
+
+    private static StoredDestination read(Row row) {
+        String replayOf = row.getString(4);
+        return new StoredDestination(
+                row.getString(0),
+                row.getString(1),
+                row.getLong(2),
+                row.getLong(3),
+                replayOf == null ? null : new StoredDestination.Replay(replayOf, row.getLong(5)),
+                DestinationState.ofWireName(row.getString(6)),
+                row.getString(7),
+                row.getLong(8),
+                row.getString(9),
+                row.getLong(10),
+                row.getValue(11) == null ? null : EventRow.time(row, 11));
+    }
+
+    @Override
+    public Future<Boolean> add(StoredDestination added) {
+        StoredDestination.Replay replay = added.replay();
+        return update(
+                ADD,
+                added.id(),
+                added.definition(),
+                added.revision(),
+                added.next(),
+                replay == null ? null : replay.of(),
+                replay == null ? null : replay.until(),
+                added.state().wireName(),
+                added.error(),
+                added.refused(),
+                added.advanced() == null ? null : EventArrays.utc(added.advanced()));
+    }
+
+    @Override
+    public Future<Boolean> define(String id, String definition) {
+        return update(DEFINE, id, definition);
+    }
+
+    @Override
+    public Future<Boolean> steer(String id, DestinationState state, OptionalLong next) {
+        return next.isPresent()
+                ? update(SEEK, id, state.wireName(), next.getAsLong())
+                : update(STEER, id, state.wireName());
+    }
+
+    @Override
+    public Future<Boolean> remove(String id) {
+        return inTime(pool.get()
+                .withTransaction(connection -> connection
+                        .preparedQuery(REMOVE_REFUSED)
+                        .execute(Tuple.of(id))
+                        .compose(done -> connection.preparedQuery(REMOVE_REPLAY).execute(Tuple.of(id)))
+                        .compose(done -> connection.preparedQuery(REMOVE).execute(Tuple.of(id)))
+                        .map(rows -> rows.rowCount() > 0)));
+    }
+
+    @Override
+    public Future<Optional<StoredDestination>> own(String id, String server, Duration lease) {
+        return list(OWN, Tuple.of(id, server, lease.toMillis()), PostgresDestinationStore::read)
+                .map(owned -> owned.stream().findFirst());
+    }
+
+    @Override
+    public Future<Void> release(String server) {
+        return update(RELEASE, server).mapEmpty();
+    }
+
+    @Override
+    public Future<Boolean> advance(String id, long fence, long next) {
+        return update(ADVANCE, id, fence, next);
+    }
+
+    @Override
+    public Future<Boolean> report(
+            String id, long fence, long revision, DestinationState state, @Nullable String error) {
+        return update(REPORT, id, fence, revision, state.wireName(), error);
+    }
+
+    @Override
+    public Future<Boolean> skip(String id, long fence, RefusedEvent event) {
+        Tuple parameters = Tuple.of(id, fence, event.seq(), event.reason(), EventArrays.utc(event.at()));
+        return list(SKIP, parameters, row -> row.getLong(0) > 0).map(moved -> moved.get(0));
+    }
+
+    @Override
+    public Future<List<RefusedEvent>> refused(String id) {
+        return list(
+                REFUSED,
+                Tuple.of(id),
+                row -> new RefusedEvent(row.getLong(0), row.getString(1), EventRow.time(row, 2)));
+    }
+
+    @Override
+    public Future<Void> forget(String id, long seq) {
+        return update(FORGET, id, seq).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> adopt(List<StoredDestination> destinations) {
+        Future<?> done = Future.succeededFuture();
+        for (StoredDestination destination : destinations) {
+            done = done.compose(before -> add(destination));
+        }
+        return done.mapEmpty();
+    }
+
+    /** If the database hangs, its connection ends with the process. */
+    @Override
+    public Future<Void> close() {
+        return pool.close()
+                .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(late -> LOG.debug("not closed in time", late))
+                .otherwiseEmpty();
+    }
+
+    private Future<Boolean> update(String sql, @Nullable Object... parameters) {
+        return inTime(pool.get().preparedQuery(sql).execute(Tuple.from(parameters)))
+                .map(rows -> rows.rowCount() > 0);
+    }
+
+    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
+        return inTime(pool.get().preparedQuery(sql).execute(parameters)).map(rows -> {
+            List<T> list = new ArrayList<>(rows.size());
+            rows.forEach(row -> list.add(read.apply(row)));
+            return list;
+        });
+    }
+
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).recover(cause -> {
+            if (cause instanceof TimeoutException) {
+                // The one connection may hang, so the next call gets another.
+                pool.renew();
+            }
+            return Failures.unavailable(cause);
+        });
+    }
+}
