@@ -63,7 +63,7 @@ final class ArchitectureTest {
         "ops.systemd, ''",
         "ops.metrics, 'http persist store event bus'",
         "ops.health, 'http ops.metrics store failure event bus'",
-        "forward, 'store event model keys config http http.auth http.inflight persist failure bus query'",
+        "forward, 'files store event model keys config http http.auth http.inflight persist failure bus query'",
         "forward.format, 'forward digest event model'",
         "forward.send, 'forward.format forward digest failure event model config'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",

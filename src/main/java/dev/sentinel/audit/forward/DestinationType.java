@@ -16,6 +16,14 @@ public interface DestinationType {
     Set<String> secrets();
 
     /**
+     * Whether it acts on the machine of the server, as one does that writes files. Only somebody who can use that
+     * machine may make such a destination, not a client of the API.
+     */
+    default boolean isLocal() {
+        return false;
+    }
+
+    /**
      * Prepares a destination. MUST NOT connect: the other side may be away.
      *
      * @throws IllegalArgumentException if a setting makes no sense; the message says which and what would

@@ -16,6 +16,22 @@ import org.jspecify.annotations.Nullable;
  * class knows them. Use the result only after {@link QueryParameters#finish}.
  */
 public final class EventFilters {
+    /** The names of all parameters. */
+    public static final Set<String> NAMES = Set.of(
+            EventJson.AGENT_INSTANCE_ID,
+            EventJson.TRACE_ID,
+            EventJson.SESSION_ID,
+            EventJson.ON_BEHALF_OF,
+            EventJson.ACTOR,
+            EventJson.ACTION_TYPE,
+            EventJson.STATUS,
+            EventJson.RESOURCE,
+            "resource_prefix",
+            "q",
+            "from",
+            "to",
+            "filter");
+
     private static final int MAX_ID_CHARACTERS = 255;
     private static final int MAX_RESOURCE_CHARACTERS = 1024;
     private static final int MAX_Q_CHARACTERS = 1024;

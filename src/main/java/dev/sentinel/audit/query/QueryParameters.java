@@ -62,6 +62,13 @@ public final class QueryParameters {
         return parameters;
     }
 
+    /** Parameters that do not come with a request, such as the filter of a destination. */
+    public static QueryParameters of(Principal caller, Map<String, List<String>> values) {
+        QueryParameters parameters = new QueryParameters(caller);
+        parameters.sent.putAll(values);
+        return parameters;
+    }
+
     /** The authenticated caller. */
     public Principal caller() {
         return caller;

@@ -1,0 +1,51 @@
+package dev.sentinel.audit.forward;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an administrator says of a destination.
+ *
+ * @param url where it is, without options and secrets
+ * @param options of its type by name, without secrets
+ * @param secrets options of its type by name: sealed by {@link SecretBox}, or a reference from the environment
+ * @param filters the filter parameters of lists, by name
+ * @param agentPrefix only events of agents whose ids begin with this are sent: that of the key that made it
+ * @param origin who made it
+ */
+record Definition(
+        String url,
+        Map<String, String> options,
+        Map<String, String> secrets,
+        Map<String, List<String>> filters,
+        OnRefused onRefused,
+        String agentPrefix,
+        Origin origin) {
+
+    /** Who made a destination, which decides what it may do. */
+    enum Origin {
+        /** The environment of the server: read-only elsewhere. Secrets are references that are read at each opening. */
+        ENVIRONMENT,
+        /** The command line, on the machine of the server. */
+        COMMAND,
+        /** A client of the API, who need not be allowed to use the machine or the network of the server. */
+        API;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Definition {
+        options = Map.copyOf(options);
+        secrets = Map.copyOf(secrets);
+        filters = Map.copyOf(filters);
+    }
+
+    /** The scheme of the URL, in lower case; empty if it has none. */
+    String scheme() {
+        int colon = url.indexOf(':');
+        return colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,234 @@
+package dev.sentinel.audit.forward;
+
+import dev.sentinel.audit.bus.Address;
+import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.store.StoredDestination;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns destinations: takes those that no other server has, renews its leases, and runs a {@link Forwarder} for each.
+ * Follows what administrators change within a second. Deploy once, on an event loop, after the verticle that captures
+ * acts.
+ */
+final class ForwardVerticle extends VerticleBase {
+    /** What administrators say was changed by this process, which need not wait for its next look. */
+    record Changed() {}
+
+    static final Address<Changed, Void> CHANGED = new Address<>("sentinel.destinations");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardVerticle.class);
+
+    /** A server with many destinations leaves a free one to others for as many looks, so that they spread. */
+    private static final int MAX_PATIENCE = 3;
+
+    private final ForwardParts parts;
+    private final Set<String> inEnvironment;
+    private final int max;
+    private final Forwarding running;
+    private final String server = UUID.randomUUID().toString();
+    private final OutageLog outage =
+            OutageLog.warn(LOG, "destinations not read reason=\"{}\" effect=\"leases end\"", "destinations read again");
+    private final AtomicBoolean grown = new AtomicBoolean();
+    private final Map<String, Integer> seenFree = new HashMap<>();
+    private final Map<String, Long> renewedAt = new HashMap<>();
+    private Future<Void> look = Future.succeededFuture();
+    private boolean again;
+    private boolean stopping;
+    private long timer;
+
+    /**
+     * @param inEnvironment ids of the destinations that the environment of this server names
+     * @param max destinations at the same time
+     */
+    ForwardVerticle(ForwardParts parts, Set<String> inEnvironment, int max, Forwarding running) {
+        this.parts = parts;
+        this.inEnvironment = Set.copyOf(inEnvironment);
+        this.max = max;
+        this.running = running;
+    }
+
+    @Override
+    public Future<?> start() {
+        parts.log().onSequenced(end -> {
+            if (grown.compareAndSet(false, true)) {
+                context.runOnContext(now -> wakeAll());
+            }
+        });
+        CHANGED.listen(vertx.eventBus(), changed -> lookNow());
+        lookNow();
+        return Future.succeededFuture();
+    }
+
+    /** Ends deliveries and leases, so that another server goes on at once. */
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        vertx.cancelTimer(timer);
+        return look.otherwiseEmpty()
+                .compose(done -> Future.join(running.all().values().stream()
+                        .map(entry -> entry.forwarder().stop())
+                        .toList()))
+                .otherwiseEmpty()
+                // A failing store would not answer now either, and the process must end.
+                .compose(done -> outage.isFailing()
+                        ? Future.succeededFuture()
+                        : parts.store().release(server));
+    }
+
+    private void wakeAll() {
+        grown.set(false);
+        running.all().values().forEach(entry -> entry.forwarder().wake());
+    }
+
+    private void lookNow() {
+        if (stopping) {
+            return;
+        }
+        if (!look.isComplete()) {
+            again = true;
+            return;
+        }
+        vertx.cancelTimer(timer);
+        again = false;
+        look = parts.store().all().compose(this::follow).onComplete(done -> {
+            if (done.failed()) {
+                outage.failed(done.cause().getMessage());
+            } else {
+                outage.succeeded();
+            }
+            timer = vertx.setTimer(again ? 1 : parts.timing().tick().toMillis(), now -> lookNow());
+        });
+    }
+
+    private Future<Void> follow(List<StoredDestination> rows) {
+        Map<String, StoredDestination> byId =
+                rows.stream().collect(Collectors.toMap(StoredDestination::id, row -> row));
+        running.all().forEach((id, entry) -> {
+            StoredDestination row = byId.get(id);
+            if (row == null || !isWanted(row, byId) || !version(row, byId).equals(entry.version())) {
+                entry.forwarder().stop();
+            }
+        });
+        seenFree.keySet().retainAll(byId.keySet());
+        Future<Void> done = Future.succeededFuture();
+        for (StoredDestination row : rows) {
+            if (running.has(row.id())) {
+                done = done.compose(before -> renewIfDue(row.id()));
+            } else if (isWanted(row, byId)) {
+                done = done.compose(before -> takeIfFree(row, byId));
+            }
+        }
+        return done;
+    }
+
+    private boolean isWanted(StoredDestination row, Map<String, StoredDestination> byId) {
+        Definition definition = definition(row, byId);
+        return !row.state().isHeld()
+                && definition != null
+                && (definition.origin() != Definition.Origin.ENVIRONMENT || inEnvironment.contains(defined(row)));
+    }
+
+    /** A replay has the definition of its destination. */
+    private static String defined(StoredDestination row) {
+        return row.replay() == null ? row.id() : row.replay().of();
+    }
+
+    private static @Nullable Definition definition(StoredDestination row, Map<String, StoredDestination> byId) {
+        StoredDestination defined = byId.get(defined(row));
+        try {
+            return defined == null ? null : DefinitionText.read(defined.definition());
+        } catch (IllegalArgumentException e) {
+            // A newer server has written it.
+            return null;
+        }
+    }
+
+    private static String version(StoredDestination row, Map<String, StoredDestination> byId) {
+        StoredDestination defined = byId.get(defined(row));
+        return row.revision() + "/" + (defined == null ? "" : defined.definition());
+    }
+
+    private Future<Void> renewIfDue(String id) {
+        long now = System.nanoTime();
+        if (now - renewedAt.getOrDefault(id, now) < parts.timing().renewal().toNanos()) {
+            return Future.succeededFuture();
+        }
+        return parts.store().own(id, server, parts.timing().lease()).map(owned -> {
+            running.of(id).ifPresent(forwarder -> {
+                if (owned.isPresent() && owned.get().fence() == forwarder.row().fence()) {
+                    renewedAt.put(id, now);
+                    forwarder.renewed(now + parts.timing().lease().toNanos());
+                } else {
+                    forwarder.stop();
+                }
+            });
+            return null;
+        });
+    }
+
+    private Future<Void> takeIfFree(StoredDestination row, Map<String, StoredDestination> byId) {
+        String id = row.id();
+        boolean isFree = row.owner() == null || row.owner().equals(server);
+        int seen = isFree ? seenFree.merge(id, 1, Integer::sum) : 0;
+        if (!isFree) {
+            seenFree.remove(id);
+        }
+        boolean takes = seen > Math.min(running.size(), MAX_PATIENCE) || server.equals(row.owner());
+        if (!isFree || !takes || running.size() >= max || stopping) {
+            return Future.succeededFuture();
+        }
+        long now = System.nanoTime();
+        return parts.store().own(id, server, parts.timing().lease()).map(owned -> {
+            owned.ifPresent(mine -> begin(mine, byId, now));
+            return null;
+        });
+    }
+
+    private void begin(StoredDestination row, Map<String, StoredDestination> byId, long now) {
+        Definition definition = definition(row, byId);
+        if (definition == null || stopping || row.state().isHeld()) {
+            return;
+        }
+        String id = row.id();
+        Map<String, StoredDestination> current = new HashMap<>(byId);
+        current.put(id, row);
+        Forwarder forwarder = new Forwarder(
+                parts, row, definition, now + parts.timing().lease().toNanos());
+        renewedAt.put(id, now);
+        seenFree.remove(id);
+        running.add(id, new Forwarding.Entry(forwarder, version(row, current)));
+        LOG.info("destination owned destination={} next={} fence={}", id, row.next(), row.fence());
+        forwarder.ended().onSuccess(end -> ended(row, end));
+    }
+
+    private void ended(StoredDestination row, Forwarder.End end) {
+        running.remove(row.id());
+        renewedAt.remove(row.id());
+        LOG.info("destination left destination={} reason={}", row.id(), end);
+        StoredDestination.Replay replay = row.replay();
+        if (end == Forwarder.End.FINISHED && replay != null) {
+            parts.store().remove(row.id()).onSuccess(removed -> {
+                if (removed) {
+                    parts.acts()
+                            .server(
+                                    "replayed",
+                                    true,
+                                    Map.of("destination", replay.of(), "until", Long.toString(replay.until())));
+                }
+            });
+            return;
+        }
+        lookNow();
+    }
+}

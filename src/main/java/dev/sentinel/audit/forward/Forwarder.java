@@ -1,0 +1,440 @@
+package dev.sentinel.audit.forward;
+
+import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.EventMatcher;
+import dev.sentinel.audit.store.RefusedEvent;
+import dev.sentinel.audit.store.StoredDestination;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers to one destination, for as long as this server owns it. One step follows the other: read a batch, deliver
+ * it, save the cursor. One event loop, except where noted.
+ */
+final class Forwarder implements ForwardMeters.Levels {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+
+    /** A receiver that does not answer must not keep the server from stopping. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Why a forwarder has ended. */
+    enum End {
+        /** It was asked to. */
+        STOPPED,
+        /** Another server owns the destination, or it was removed. */
+        LOST,
+        /** A replay is complete. */
+        FINISHED
+    }
+
+    private final ForwardParts parts;
+    private final StoredDestination row;
+    private final Definition definition;
+    private final Context context;
+    private final SavedCursor cursor;
+    private final Trouble trouble;
+    private final StateReport report;
+    private final ForwardMeters meters;
+    private final OutageLog outage;
+    private final Attempts attempts = new Attempts();
+    private final Deque<Portion> pending = new ArrayDeque<>();
+    private final Promise<End> ended = Promise.promise();
+    private final long saveTimer;
+    private long leaseEnds;
+    private @Nullable Destination destination;
+    private @Nullable BatchReader reader;
+    private @Nullable Promise<Void> pausing;
+    private boolean checked;
+    private @Nullable End end;
+
+    // Volatile: metrics and requests read them.
+    private volatile @Nullable Instant oldest;
+    private volatile @Nullable Guarantee guarantee;
+
+    /**
+     * Begins to deliver, on the current context.
+     *
+     * @param row as its owner got it
+     * @param definition of the row, or of the destination that it replays
+     * @param leaseEnds by {@link System#nanoTime}
+     */
+    Forwarder(ForwardParts parts, StoredDestination row, Definition definition, long leaseEnds) {
+        this.parts = parts;
+        this.row = row;
+        this.definition = definition;
+        this.leaseEnds = leaseEnds;
+        this.context = parts.vertx().getOrCreateContext();
+        this.cursor = new SavedCursor(
+                parts.store(), row.id(), row.fence(), row.next(), parts.timing().save());
+        this.trouble = new Trouble(
+                parts.timing(),
+                row.state(),
+                row.error(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                System::nanoTime);
+        this.report = new StateReport(parts, row);
+        this.outage = OutageLog.warn(
+                LOG,
+                "destination not read or saved destination=" + row.id() + " reason=\"{}\" retry=1s",
+                "destination read and saved again destination=" + row.id());
+        this.meters = new ForwardMeters(parts.registry(), row.id(), this);
+        this.saveTimer = parts.vertx().setPeriodic(parts.timing().save().toMillis(), now -> {
+            if (cursor.isDue()) {
+                save();
+            }
+        });
+        context.runOnContext(now -> loop());
+    }
+
+    StoredDestination row() {
+        return row;
+    }
+
+    /** Completes once, when nothing is under way any more. */
+    Future<End> ended() {
+        return ended.future();
+    }
+
+    /** Any thread. */
+    Attempts attempts() {
+        return attempts;
+    }
+
+    /** Any thread. */
+    long acknowledged() {
+        return cursor.acknowledged();
+    }
+
+    @Override
+    public long lagEvents() {
+        long goal = row.replay() == null ? parts.log().end() : row.replay().until();
+        return Math.max(0, goal - cursor.acknowledged());
+    }
+
+    @Override
+    public double lagSeconds() {
+        Instant first = oldest;
+        return first == null
+                ? 0
+                : Math.max(0, Duration.between(first, parts.clock().instant()).toMillis() / 1_000.0);
+    }
+
+    @Override
+    public DestinationState state() {
+        return report.state();
+    }
+
+    /** The error that the last attempt ended with; null if it succeeded. Any thread. */
+    @Nullable
+    String error() {
+        return report.error();
+    }
+
+    /** What a delivery means; null until the destination has been opened. Any thread. */
+    @Nullable
+    Guarantee guarantee() {
+        return guarantee;
+    }
+
+    /** The lease was renewed. */
+    void renewed(long until) {
+        leaseEnds = until;
+    }
+
+    /** The log has grown. */
+    void wake() {
+        if (reader != null) {
+            reader.wake();
+        }
+    }
+
+    /** Ends after the delivery that is under way, and saves the cursor. */
+    Future<End> stop() {
+        return finish(End.STOPPED);
+    }
+
+    private Future<End> finish(End why) {
+        if (end == null) {
+            end = why;
+            if (reader != null) {
+                reader.cancel();
+            }
+            if (pausing != null) {
+                pausing.tryComplete();
+            }
+            parts.vertx().setTimer(STOP_TIMEOUT.toMillis(), late -> close());
+        }
+        return ended.future();
+    }
+
+    private void loop() {
+        if (end != null) {
+            save().onComplete(done -> close());
+            return;
+        }
+        Future<Void> step;
+        try {
+            step = step();
+        } catch (RuntimeException e) {
+            step = Future.failedFuture(e);
+        }
+        step.onComplete(this::log).onComplete(done -> {
+            Future<Void> before = done.succeeded()
+                    ? Future.succeededFuture()
+                    : pause(parts.timing().tick());
+            // As a new task: steps that complete at once must not nest.
+            before.onComplete(ready -> context.runOnContext(now -> loop()));
+        });
+    }
+
+    private void log(AsyncResult<Void> step) {
+        if (step.succeeded()) {
+            outage.succeeded();
+        } else {
+            outage.failed(step.cause().getMessage());
+        }
+    }
+
+    /** One step. Fails if the log or the store does; a failed delivery is a step like any other. */
+    private Future<Void> step() {
+        if (System.nanoTime() - leaseEnds >= 0) {
+            // Another server may own the destination. Its renewal says whether it does.
+            return pause(parts.timing().tick());
+        }
+        if (!checked) {
+            return checkCursor();
+        }
+        if (destination == null) {
+            return open();
+        }
+        if (cursor.isDue()) {
+            return save();
+        }
+        Portion head = pending.peek();
+        return head == null ? read() : deliver(destination, head);
+    }
+
+    /** A log that was restored may lack what was delivered, and have other events at these positions later. */
+    private Future<Void> checkCursor() {
+        return new CursorCheck(parts).isInLog(row.next()).compose(isThere -> {
+            checked = true;
+            if (isThere) {
+                return Future.succeededFuture();
+            }
+            finish(End.STOPPED);
+            return report.reset(row.next(), parts.log().end());
+        });
+    }
+
+    private Future<Void> open() {
+        return parts.opener()
+                .open(row.replay() == null ? row.id() : row.replay().of(), definition)
+                .map(opened -> {
+                    destination = opened;
+                    guarantee = opened.guarantee();
+                    EventMatcher matcher = Filters.matcher(definition.filters(), definition.agentPrefix());
+                    if (reader == null) {
+                        reader = reader(matcher, opened.limits());
+                    }
+                    return (Void) null;
+                })
+                .recover(cause -> fail(trouble.stop(
+                        cause instanceof IllegalArgumentException
+                                ? "cannot be opened: " + cause.getMessage()
+                                : "cannot be opened: " + cause.getClass().getSimpleName())));
+    }
+
+    private BatchReader reader(EventMatcher matcher, Limits limits) {
+        long until = row.replay() == null ? Long.MAX_VALUE : row.replay().until();
+        return new BatchReader(
+                parts.vertx(),
+                parts.log(),
+                parts.readings(),
+                row.id(),
+                matcher,
+                limits,
+                cursor.acknowledged(),
+                until,
+                parts.timing().pass());
+    }
+
+    private Future<Void> read() {
+        if (row.replay() != null && cursor.acknowledged() >= row.replay().until()) {
+            finish(End.FINISHED);
+            return Future.succeededFuture();
+        }
+        return reader.next().compose(portion -> {
+            if (portion.batch().events().isEmpty()) {
+                return pass(portion.batch());
+            }
+            pending.add(portion);
+            oldest = portion.batch().events().get(0).receivedAt();
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> pass(Batch batch) {
+        meters.passed(0, batch.next() - batch.from());
+        cursor.acknowledge(batch.next());
+        return save();
+    }
+
+    private Future<Void> deliver(Destination to, Portion portion) {
+        long began = System.nanoTime();
+        Future<Delivery> answer;
+        try {
+            answer = to.deliver(portion.batch());
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        return answer.timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
+                .transform(result -> {
+                    Duration took = Duration.ofNanos(System.nanoTime() - began);
+                    if (result.failed()) {
+                        return failed(portion, result.cause(), took);
+                    }
+                    return result.result() instanceof Delivery.Done done
+                            ? delivered(portion, done, took)
+                            : refused(portion, (Delivery.Refused) result.result(), took);
+                });
+    }
+
+    private Future<Void> delivered(Portion portion, Delivery.Done done, Duration took) {
+        attempted(portion, Attempt.Outcome.OK, done.status(), took);
+        acknowledge(portion, portion.batch().events().size());
+        trouble.end();
+        return report.update(trouble);
+    }
+
+    private void acknowledge(Portion portion, int events) {
+        Batch batch = portion.batch();
+        pending.remove();
+        meters.passed(events, batch.next() - batch.from());
+        cursor.acknowledge(batch.next());
+        Portion next = pending.peek();
+        oldest = next == null ? null : next.batch().events().get(0).receivedAt();
+    }
+
+    private Future<Void> refused(Portion portion, Delivery.Refused refused, Duration took) {
+        attempted(portion, Attempt.Outcome.REFUSED, refused.reason(), took);
+        if (!portion.isOneEvent()) {
+            pending.remove();
+            List<Portion> parted = portion.divided(refused.index());
+            for (int i = parted.size() - 1; i >= 0; i--) {
+                pending.addFirst(parted.get(i));
+            }
+            return Future.succeededFuture();
+        }
+        long seq = portion.batch().events().get(0).seq();
+        if (definition.onRefused() == OnRefused.STOP) {
+            return fail(trouble.stop("the event at position " + seq + " is refused: " + refused.reason()));
+        }
+        RefusedEvent event =
+                new RefusedEvent(seq, refused.reason(), parts.clock().instant());
+        return parts.store().skip(row.id(), row.fence(), event).compose(kept -> {
+            if (kept) {
+                meters.skipped();
+                acknowledge(portion, 0);
+                return Future.succeededFuture();
+            }
+            // Not kept: there are too many, or this server does not own the destination any more, as saving shows.
+            return parts.store()
+                    .advance(row.id(), row.fence(), cursor.acknowledged())
+                    .compose(owned -> {
+                        if (owned) {
+                            return fail(trouble.stop("so many events are refused that no more can be kept; look at the"
+                                    + " failures, and retry or remove them"));
+                        }
+                        finish(End.LOST);
+                        return Future.succeededFuture();
+                    });
+        });
+    }
+
+    private Future<Void> failed(Portion portion, Throwable cause, Duration took) {
+        boolean denied = cause instanceof DeliveryException known && known.kind() == DeliveryException.Kind.DENIED;
+        Duration pause = trouble.failed(cause);
+        attempted(
+                portion,
+                denied ? Attempt.Outcome.DENIED : Attempt.Outcome.TRANSIENT,
+                String.valueOf(trouble.error()),
+                took);
+        if (!(cause instanceof DeliveryException)) {
+            // It may hang, or be in a state that nobody foresaw.
+            closeDestination();
+        }
+        return fail(pause);
+    }
+
+    private Future<Void> fail(Duration pause) {
+        return report.update(trouble).compose(done -> pause(pause));
+    }
+
+    private void attempted(Portion portion, Attempt.Outcome outcome, String status, Duration took) {
+        Batch batch = portion.batch();
+        meters.attempted(outcome, took);
+        attempts.add(new Attempt(
+                parts.clock().instant(),
+                batch.from(),
+                batch.next(),
+                batch.events().size(),
+                portion.bytes(),
+                outcome,
+                status,
+                took));
+    }
+
+    private Future<Void> save() {
+        return cursor.save().map(owned -> {
+            if (!owned) {
+                finish(End.LOST);
+            }
+            return null;
+        });
+    }
+
+    /** Waits, but not when the forwarder ends. */
+    private Future<Void> pause(Duration time) {
+        if (end != null) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> over = Promise.promise();
+        pausing = over;
+        long timer = parts.vertx().setTimer(Math.max(1, time.toMillis()), now -> over.tryComplete());
+        return over.future().onComplete(done -> {
+            parts.vertx().cancelTimer(timer);
+            pausing = null;
+        });
+    }
+
+    private void closeDestination() {
+        Destination closing = destination;
+        destination = null;
+        if (closing != null) {
+            closing.close().onFailure(cause -> LOG.debug("not closed destination={}", row.id(), cause));
+        }
+    }
+
+    private void close() {
+        if (ended.future().isComplete()) {
+            return;
+        }
+        parts.vertx().cancelTimer(saveTimer);
+        closeDestination();
+        meters.close();
+        ended.complete(end);
+    }
+}

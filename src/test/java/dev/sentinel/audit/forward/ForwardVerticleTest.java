@@ -1,0 +1,306 @@
+package dev.sentinel.audit.forward;
+
+import static dev.sentinel.audit.forward.ForwardServer.ID;
+import static dev.sentinel.audit.forward.ForwardServer.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.RefusedEvent;
+import dev.sentinel.audit.store.StoredDestination;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine with the real store and a receiver that fails in every way. */
+@Timeout(60)
+final class ForwardVerticleTest {
+    @TempDir
+    private Path directory;
+
+    private final Receiver receiver = new Receiver();
+    private ForwardServer server;
+
+    @BeforeEach
+    void start() {
+        server = server();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private ForwardServer server() {
+        StoreConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
+                .store();
+        return new ForwardServer(config, directory.resolve("secrets.key"), receiver, ForwardServer.QUICK, 1);
+    }
+
+    @Test
+    void deliveries_logGrows_arriveInOrderAndOnce() {
+        server.append(250);
+        server.add(0);
+        server.deploy();
+        server.awaitTaken(250);
+        server.append(301);
+        server.awaitTaken(551);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 551));
+        assertThat(receiver.seen()).allMatch(batch -> batch.events().size() <= 100);
+        server.awaitRow("the cursor is saved", row -> row.next() == 551);
+        assertThat(server.row().error()).isNull();
+        assertThat(server.acts).as("nobody need know").isEmpty();
+    }
+
+    @Test
+    void deliveries_filter_passTheOthers() {
+        server.append(300);
+        server.add(0, "stop", Map.of("status", List.of("denied")));
+        server.deploy();
+
+        server.awaitRow("all are looked at", row -> row.next() == 300);
+
+        List<Long> denied = server.log.read(0, 1000).await().stream()
+                .filter(stored -> stored.event().status() == EventStatus.DENIED)
+                .map(StoredEvent::seq)
+                .toList();
+        assertThat(receiver.taken()).isEqualTo(denied).isNotEmpty();
+    }
+
+    @Test
+    void deliveries_nothingPasses_moveTheCursor() {
+        server.append(40);
+        server.add(0, "stop", Map.of("trace_id", List.of("none")));
+        server.deploy();
+
+        server.awaitRow("all are looked at", row -> row.next() == 40);
+
+        assertThat(receiver.seen()).isEmpty();
+    }
+
+    /** Every batch fails a random number of times, in a random way. */
+    @Test
+    void deliveries_receiverFailsAtRandom_arriveInOrder() {
+        Random random = new Random(7);
+        receiver.answers(batch -> switch (random.nextInt(5)) {
+            case 0 -> Future.failedFuture(DeliveryException.away("HTTP 503"));
+            case 1 -> Future.failedFuture(DeliveryException.later("HTTP 429", Duration.ofMillis(1)));
+            case 2 -> Future.failedFuture(new IllegalStateException("a defect"));
+            case 3 -> throw new IllegalStateException("thrown");
+            default -> Receiver.done();
+        });
+        receiver.limits(new Limits(10, 1 << 20, Duration.ZERO));
+        server.append(200);
+        server.add(0);
+        server.deploy();
+
+        server.awaitTaken(200);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 200));
+    }
+
+    @Test
+    void outage_long_isAnnouncedOnceAndItsEnd() {
+        receiver.answers(batch -> Future.failedFuture(DeliveryException.away("HTTP 503")));
+        server.append(3);
+        server.add(0);
+        server.deploy();
+
+        server.awaitState(DestinationState.FAILING);
+        assertThat(server.row().error()).isEqualTo("HTTP 503");
+        int tries = receiver.seen().size();
+        waitFor("it is tried again", () -> receiver.seen().size() > tries + 3);
+        receiver.answers(batch -> Receiver.done());
+        server.awaitState(DestinationState.RUNNING);
+
+        waitFor("both are announced", () -> server.acts.size() == 2);
+        assertThat(server.acts.get(0)).contains("destination.failing", ID, "HTTP 503", "\"status\":\"error\"");
+        assertThat(server.acts.get(1)).contains("destination.recovered");
+        assertThat(receiver.taken()).containsExactly(0L, 1L, 2L);
+        assertThat(server.row().error()).isNull();
+    }
+
+    @Test
+    void denied_threeTimes_stopsUntilAChange() {
+        receiver.answers(batch -> Future.failedFuture(DeliveryException.denied("HTTP 401")));
+        server.append(3);
+        server.add(0);
+        server.deploy();
+
+        server.awaitState(DestinationState.STOPPED);
+        assertThat(receiver.seen()).hasSize(3);
+        receiver.answers(batch -> Receiver.done());
+        server.store
+                .define(ID, DefinitionText.of(server.definition("skip", Map.of())))
+                .await();
+
+        server.awaitTaken(3);
+        server.awaitState(DestinationState.RUNNING);
+    }
+
+    @Test
+    void refused_stop_findsTheEventAndStopsBeforeIt() {
+        Set<Long> poison = Set.of(37L);
+        receiver.answers(batch -> Receiver.refusing(batch, poison));
+        server.append(80);
+        server.add(0);
+        server.deploy();
+
+        server.awaitState(DestinationState.STOPPED);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 37));
+        assertThat(server.row().error()).isEqualTo("the event at position 37 is refused: too odd");
+        server.awaitRow("the cursor is at the event", row -> row.next() == 37);
+    }
+
+    @Test
+    void refused_skip_keepsThemAndDeliversAllOthersInOrder() {
+        Set<Long> poison = new TreeSet<>(List.of(0L, 1L, 37L, 63L, 64L, 79L));
+        receiver.answers(batch -> Receiver.refusing(batch, poison));
+        server.append(80);
+        server.add(0, "skip", Map.of());
+        server.deploy();
+
+        server.awaitRow("all are passed", row -> row.next() == 80);
+
+        assertThat(receiver.taken())
+                .isEqualTo(seqs(0, 80).stream()
+                        .filter(seq -> !poison.contains(seq))
+                        .toList());
+        assertThat(server.store.refused(ID).await())
+                .extracting(RefusedEvent::seq)
+                .containsExactlyElementsOf(poison);
+        assertThat(server.store.refused(ID).await())
+                .extracting(RefusedEvent::reason)
+                .containsOnly("too odd");
+        assertThat(server.row().refused()).isEqualTo(6);
+        assertThat(server.row().state()).isEqualTo(DestinationState.RUNNING);
+    }
+
+    @Test
+    void refused_indexIsKnown_needsThreeMoreDeliveries() {
+        receiver.limits(new Limits(100, 1 << 20, Duration.ofSeconds(1)));
+        receiver.answers(batch -> {
+            List<Long> seqs = batch.events().stream().map(StoredEvent::seq).toList();
+            return seqs.contains(40L)
+                    ? Future.succeededFuture(new Delivery.Refused(seqs.indexOf(40L), "too odd"))
+                    : Receiver.done();
+        });
+        server.append(80);
+        server.add(0, "skip", Map.of());
+        server.deploy();
+
+        server.awaitRow("all are passed", row -> row.next() == 80);
+
+        assertThat(receiver.seen().size()).isEqualTo(4);
+        assertThat(receiver.taken()).hasSize(79).isSorted();
+    }
+
+    @Test
+    void pause_underWay_deliversNothingMoreAndLosesNothing() {
+        server.append(5);
+        server.add(0);
+        server.deploy();
+        server.awaitTaken(5);
+
+        server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
+        waitFor("it is left", () -> !server.running.has(ID));
+        server.append(7);
+        assertThat(receiver.taken()).hasSize(5);
+        server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
+
+        server.awaitTaken(12);
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 12));
+    }
+
+    @Test
+    void cursor_beyondTheLog_isHeldUntilADecision() {
+        server.append(5);
+        server.add(50);
+        server.deploy();
+
+        server.awaitState(DestinationState.RESET);
+        waitFor("it is left", () -> !server.running.has(ID));
+        assertThat(server.row().error()).contains("50", "ends at 5");
+        server.append(100);
+        assertThat(receiver.seen()).isEmpty();
+        server.store.steer(ID, DestinationState.RUNNING, OptionalLong.of(3)).await();
+
+        server.awaitTaken(102);
+        assertThat(receiver.taken()).isEqualTo(seqs(3, 105));
+    }
+
+    @Test
+    void replay_whileLiveDeliveryGoesOn_sendsTheRangeAndEnds() {
+        server.append(60);
+        server.add(60);
+        server.deploy();
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+        server.append(3);
+
+        waitFor("the replay is removed", () -> server.store.all().await().size() == 1);
+        server.awaitTaken(23);
+
+        List<Long> taken = receiver.taken();
+        assertThat(taken.stream().filter(seq -> seq < 60)).isEqualTo(seqs(10, 30));
+        assertThat(taken.stream().filter(seq -> seq >= 60)).isEqualTo(seqs(60, 63));
+        waitFor("it is announced", () -> server.acts.size() == 1);
+        assertThat(server.acts.get(0)).contains("destination.replayed");
+    }
+
+    @Test
+    void stop_deliveryUnderWay_awaitsItAndSavesTheCursor() {
+        Promise<Delivery> slow = Promise.promise();
+        receiver.answers(batch -> slow.future());
+        server.append(5);
+        server.add(0);
+        server.deploy();
+        waitFor("it is delivering", () -> !receiver.seen().isEmpty());
+
+        server.vertx.setTimer(50, late -> slow.complete(new Delivery.Done("late")));
+        server.undeploy();
+
+        assertThat(server.row().next()).isEqualTo(5);
+        assertThat(server.row().owner()).as("released").isNull();
+    }
+
+    /** What the store says when the server is killed is all that its successor knows. */
+    @Test
+    void restart_anyTime_repeatsOnlyWhatWasNotSaved() {
+        server.append(400);
+        server.add(0);
+        receiver.limits(new Limits(20, 1 << 20, Duration.ZERO));
+        server.deploy();
+        server.awaitTaken(100);
+        server.close();
+
+        server = server();
+        server.deploy();
+
+        server.awaitTaken(400);
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 400));
+    }
+
+    private static List<Long> seqs(long from, long to) {
+        return LongStream.range(from, to).boxed().toList();
+    }
+}
