@@ -14,6 +14,9 @@ import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.evidence.LogResource;
 import dev.sentinel.audit.evidence.ProofResource;
 import dev.sentinel.audit.evidence.WitnessVerticle;
+import dev.sentinel.audit.forward.AddressGuard;
+import dev.sentinel.audit.forward.DestinationTypes;
+import dev.sentinel.audit.forward.Forward;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
@@ -63,6 +66,7 @@ import dev.sentinel.audit.query.export.ExportResource;
 import dev.sentinel.audit.query.stream.FanOut;
 import dev.sentinel.audit.query.stream.StreamResource;
 import dev.sentinel.audit.redis.RedisVerticle;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.TreeStore;
 import dev.sentinel.audit.web.DocsResource;
@@ -124,6 +128,7 @@ public final class Sentinel {
     /** Read here, because it is read from files, and the parts are made on an event loop. */
     private final Mapping mapping = Mapping.packaged();
 
+    private final DestinationTypes types = DestinationTypes.installed();
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
@@ -178,15 +183,17 @@ public final class Sentinel {
                     sentinel.steps.push(new Step("store", store::close));
                     return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
                         sentinel.steps.push(new Step("key store", keys::close));
-                        return sentinel.openTree(config)
-                                .compose(tree -> keys.secret()
-                                        .compose(secret -> sentinel.startParts(
-                                                config,
-                                                version,
-                                                decorator.apply(StorePorts.of(store)),
-                                                tree,
-                                                keys,
-                                                new CursorKey(secret))));
+                        return sentinel.openDestinations(config)
+                                .compose(destinations -> sentinel.openTree(config)
+                                        .compose(tree -> keys.secret()
+                                                .compose(secret -> sentinel.startParts(
+                                                        config,
+                                                        version,
+                                                        decorator.apply(StorePorts.of(store)),
+                                                        destinations,
+                                                        tree,
+                                                        keys,
+                                                        new CursorKey(secret)))));
                     });
                 })
                 .onComplete(
@@ -255,6 +262,11 @@ public final class Sentinel {
         });
     }
 
+    private Future<DestinationStore> openDestinations(SentinelConfig config) {
+        return Databases.destinationsOfServer(vertx, config.store())
+                .onSuccess(store -> steps.push(new Step("destination store", store::close)));
+    }
+
     private Future<Optional<TreeStore>> openTree(SentinelConfig config) {
         if (!config.evidence().enabled()) {
             return Future.succeededFuture(Optional.empty());
@@ -267,6 +279,7 @@ public final class Sentinel {
             SentinelConfig config,
             String version,
             StorePorts store,
+            DestinationStore destinations,
             Optional<TreeStore> tree,
             KeyStore keyStore,
             CursorKey cursors) {
@@ -399,6 +412,16 @@ public final class Sentinel {
                 config.http(),
                 clock,
                 telemetry.registry()));
+        Forward forward = new Forward(
+                vertx,
+                config.forward(),
+                types,
+                destinations,
+                store.log(),
+                AddressGuard.of(vertx, config.forward().allow()),
+                "urn:uuid:" + store.signedLog().logId(),
+                telemetry.registry(),
+                clock);
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));
@@ -432,6 +455,8 @@ public final class Sentinel {
                 .compose(done ->
                         deploy("keys", new KeysVerticle(keyStore, keys, reader, inbox, clock), new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
+                .compose(done -> forward.prepare())
+                .compose(verticle -> deploy("destinations", verticle, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
                 .compose(policy ->
                         listen(config.http().withHost(policy.host()), addresses).onSuccess(done -> policy.warn()))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public record SentinelConfig(
         RedactionConfig redaction,
         StoreConfig store,
         EvidenceConfig evidence,
-        ForwardAllow forwardAllow,
+        ForwardConfig forward,
         LogConfig log) {
     private static final long MIB = 1L << 20;
 
@@ -58,10 +59,10 @@ public record SentinelConfig(
         RedactionConfig redaction = redaction(env);
         StoreConfig store = store(env, redaction.rules());
         EvidenceConfig evidence = evidence(env, store.database());
-        ForwardAllow forwardAllow = forwardAllow(env);
+        ForwardConfig forward = forward(env, store.database());
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forwardAllow, log);
+        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forward, log);
     }
 
     private static AuthConfig auth(Environment env) {
@@ -323,6 +324,26 @@ public record SentinelConfig(
                     String.join(",", entries),
                     "must be networks and host names, such as 10.20.0.0/16,siem.internal");
         }
+    }
+
+    private static ForwardConfig forward(Environment env, Database database) {
+        List<String> ids = env.list("DESTINATIONS");
+        int max = env.integer("MAX_DESTINATIONS", 20, 1, 100);
+        if (ids.size() > max) {
+            throw new ConfigException("DESTINATIONS", ids.size() + " names", "must be at most MAX_DESTINATIONS=" + max);
+        }
+        Map<String, String> values = new TreeMap<>();
+        boolean hasKey = env.isSet("SECRETS_KEY_FILE");
+        // Several servers share a PostgreSQL database, and all of them need the same key.
+        boolean isAlone = database instanceof Database.Sqlite;
+        Path ownKey = env.path("DATA_DIR", "data").resolve("signer").resolve("secrets.key");
+        return new ForwardConfig(
+                Destinations.read(env, ids, values),
+                values,
+                max,
+                forwardAllow(env),
+                hasKey ? env.path("SECRETS_KEY_FILE", "") : isAlone ? ownKey : null,
+                isAlone);
     }
 
     private static LogConfig log(Environment env) {

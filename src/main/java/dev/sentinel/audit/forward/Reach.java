@@ -6,10 +6,6 @@ import io.vertx.core.net.SocketAddress;
 /** Which addresses destinations may connect to, so that nobody uses the server to look into its network. */
 @FunctionalInterface
 public interface Reach {
-    /** No address at all. */
-    Reach NOWHERE = (host, port) -> Future.failedFuture(
-            DeliveryException.denied("this server lets no client of the API choose an address; its operator can, in"
-                    + " DESTINATIONS or with bin/sentinel destinations add"));
 
     /**
      * Resolves a name once and checks every address that it has.

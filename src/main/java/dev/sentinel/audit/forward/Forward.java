@@ -1,0 +1,76 @@
+package dev.sentinel.audit.forward;
+
+import dev.sentinel.audit.config.ForwardConfig;
+import dev.sentinel.audit.http.inflight.Budget;
+import dev.sentinel.audit.store.DestinationStore;
+import dev.sentinel.audit.store.LogReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Makes the parts that pass the log on. */
+public final class Forward {
+    /** A slice of the log may have megabytes; together with the batches of 20 destinations they bound the memory. */
+    private static final int MAX_READINGS = 2;
+
+    /** Longer than all destinations together need. */
+    private static final Duration READING_TIMEOUT = Duration.ofSeconds(60);
+
+    private final ForwardConfig config;
+    private final ForwardParts parts;
+    private final Definitions definitions;
+    private final Forwarding running = new Forwarding();
+
+    /**
+     * Creates the parts and starts nothing.
+     *
+     * @param reach what destinations that clients of the API make may connect to
+     * @param source names the log, as a URI reference
+     */
+    public Forward(
+            Vertx vertx,
+            ForwardConfig config,
+            DestinationTypes types,
+            DestinationStore store,
+            LogReader log,
+            Reach reach,
+            String source,
+            MeterRegistry registry,
+            Clock clock) {
+        this.config = config;
+        Opener opener = opener(vertx, config, types, reach, source);
+        this.definitions = new Definitions(opener);
+        this.parts = new ForwardParts(
+                vertx,
+                log,
+                store,
+                opener,
+                new Budget(vertx, "readings for destinations", MAX_READINGS, READING_TIMEOUT),
+                new ForwardActs(vertx, clock),
+                registry,
+                clock,
+                Timing.USUAL);
+    }
+
+    private static Opener opener(
+            Vertx vertx, ForwardConfig config, DestinationTypes types, Reach reach, String source) {
+        SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
+        return new Opener(vertx, types, reach, AddressGuard.open(vertx), source, box, config.values());
+    }
+
+    /**
+     * Takes over what the environment says, and returns what delivers, to be deployed on an event loop. Fails with
+     * {@link dev.sentinel.audit.failure.Unusable} if a destination of the environment makes no sense.
+     */
+    public Future<Deployable> prepare() {
+        return Future.succeededFuture(config)
+                .map(named -> EnvironmentDestinations.of(named, definitions))
+                .compose(environment -> environment
+                        .check(config, definitions)
+                        .compose(done -> environment.apply(parts.store(), parts.log()))
+                        .map(new ForwardVerticle(parts, environment.ids(), config.maxDestinations(), running)));
+    }
+}
