@@ -12,6 +12,7 @@ import dev.sentinel.audit.forward.DeliveryException;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.Settings;
 import dev.sentinel.audit.store.Events;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
