@@ -16,7 +16,8 @@ import java.util.List;
 /** How the events of a batch become one text. Immutable; any thread. */
 public final class BatchFormat {
     /** The formats that {@link #named} knows. The first one is for receivers that have no format of their own. */
-    public static final List<String> NAMES = List.of("plain", "ndjson", "cloudevents", "splunk", "elastic", "ocsf");
+    public static final List<String> NAMES =
+            List.of("plain", "array", "ndjson", "cloudevents", "splunk", "elastic", "ocsf");
 
     private static final int TYPICAL_BYTES_OF_EVENT = 640;
 
@@ -45,6 +46,7 @@ public final class BatchFormat {
     public static BatchFormat named(String name, String destination, String source, OcsfVersion version) {
         return switch (name) {
             case "plain" -> plain(destination);
+            case "array" -> array(EventFormat.EVENT);
             case "ndjson" -> ndjson();
             case "cloudevents" -> cloudEvents(source);
             case "splunk" -> splunk(new SplunkEvents(source, "", SplunkEvents.SOURCE_TYPE));
@@ -92,7 +94,10 @@ public final class BatchFormat {
 
     /** An array of events of the Open Cybersecurity Schema Framework. */
     static BatchFormat ocsf(String source, OcsfVersion version) {
-        EventFormat format = new OcsfEvents(source, version);
+        return array(new OcsfEvents(source, version));
+    }
+
+    private static BatchFormat array(EventFormat format) {
         return new BatchFormat("application/json", (json, batch) -> array(json, batch, format));
     }
 

@@ -39,6 +39,18 @@ class BatchFormatTest {
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void array_anyBatch_holdsTheEventsAsTheyAre(@ForAll long seed) {
+        Batch batch = batch(seed);
+
+        assertThat(text("array", batch))
+                .isEqualTo("["
+                        + String.join(
+                                ",",
+                                batch.events().stream().map(EventWriter::toJson).toList())
+                        + "]");
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void ndjson_anyBatch_hasOneEventALineAsItIs(@ForAll long seed) {
         Batch batch = batch(seed);
 
@@ -139,7 +151,7 @@ class BatchFormatTest {
     void named_unknownFormat_saysWhichThereAre() {
         assertThatThrownBy(() -> BatchFormat.named("xml", "siem", SOURCE, OcsfVersion.V1_8))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("format must be one of plain, ndjson, cloudevents, splunk, elastic, ocsf");
+                .hasMessage("format must be one of plain, array, ndjson, cloudevents, splunk, elastic, ocsf");
     }
 
     private static Batch batch(long seed) {
