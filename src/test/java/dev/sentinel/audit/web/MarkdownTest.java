@@ -21,9 +21,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sources of the README and the guides: no link leads nowhere, and no example escapes the tests. */
 final class MarkdownTest {
-    /** What {@code it.GuidesIT} runs or compiles, what is parsed here, and what is not code. */
+    /**
+     * What {@code it.GuidesIT} or a test of the feature runs or compiles, what is parsed here, and what is not code.
+     */
     private static final Set<String> LANGUAGES = Set.of(
-            "bash", "java", "python", "json", "text", "sql", "nginx", "ini", "toml", "yaml", "xml", "console", "sh",
+            "bash",
+            "java",
+            "python",
+            "javascript",
+            "json",
+            "text",
+            "sql",
+            "nginx",
+            "ini",
+            "toml",
+            "yaml",
+            "xml",
+            "console",
+            "sh",
             "shell");
 
     private static final Set<String> COMMANDS = Set.of("console", "sh", "shell");
