@@ -75,7 +75,7 @@ final class HttpTarget {
     /**
      * Sends a request.
      *
-     * @param uri path and query
+     * @param uri path and query; begins with a slash
      * @param maxAnswer bytes of the answer to read; the rest is dropped, with the connection
      * @return fails with a {@link dev.sentinel.audit.forward.DeliveryException} without an answer
      */
@@ -87,7 +87,7 @@ final class HttpTarget {
                                 .setHost(host)
                                 .setPort(port)
                                 .setSsl(tls)
-                                .setURI(uri.isEmpty() ? "/" : uri)
+                                .setURI(uri)
                                 .setFollowRedirects(false))))
                 .compose(request -> {
                     request.headers().addAll(headers).set(HttpHeaders.USER_AGENT, "Sentinel");

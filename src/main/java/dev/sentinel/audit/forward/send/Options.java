@@ -23,11 +23,14 @@ final class Options {
         this.settings = settings;
     }
 
-    /** The URL with the scheme behind the plus sign, a host, and no user. */
+    /** The URL: it has a host, a port or none, and a path. */
     URI url() {
         URI url = settings.url();
-        if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-            throw new IllegalArgumentException("the URL must have a host, and neither a user nor a fragment");
+        if (url.getHost() == null
+                || url.getRawUserInfo() != null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null) {
+            throw new IllegalArgumentException("the URL must have a host, and no user, query or fragment");
         }
         return url;
     }

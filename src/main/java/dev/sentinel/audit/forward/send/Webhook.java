@@ -65,7 +65,8 @@ final class Webhook implements Destination {
         String query = options.token(WebhookType.QUERY).map(text -> "?" + text).orElse("");
         this.target = new HttpTarget(vertx, settings, timeout);
         // The slash at its end may matter to the receiver.
-        this.uri = settings.url().getRawPath() + query;
+        String path = settings.url().getRawPath();
+        this.uri = (path.isEmpty() ? "/" : path) + query;
     }
 
     @Override

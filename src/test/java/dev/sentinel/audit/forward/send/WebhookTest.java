@@ -127,6 +127,18 @@ class WebhookTest {
         assertThat(received.headers().get("X-Team")).isEqualTo("a b: c");
     }
 
+    @Test
+    void deliver_urlWithoutAPath_goesToItsRoot() {
+        Receiver receiver = Receiver.answering(vertx, 200);
+
+        new WebhookType()
+                .open(receiver.settings("http", "", Map.of("query", "a=b")), vertx)
+                .deliver(SampleBatches.usual(0, 1))
+                .await();
+
+        assertThat(receiver.received().get(0).uri()).isEqualTo("/?a=b");
+    }
+
     static Stream<String> formats() {
         return BatchFormat.NAMES.stream();
     }
@@ -253,7 +265,14 @@ class WebhookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://user:password@a.test/", "https:///path", "https://a.test/#top", "https://a_b/"})
+    @ValueSource(
+            strings = {
+                "https://user:password@a.test/",
+                "https:///path",
+                "https://a.test/#top",
+                "https://a.test/?x=password",
+                "https://a_b/"
+            })
     void open_urlThatMakesNoSense_isRefused(String url) {
         assertThatThrownBy(() -> new WebhookType().open(Receiver.settings(URI.create(url), Map.of()), vertx))
                 .isInstanceOf(IllegalArgumentException.class)
