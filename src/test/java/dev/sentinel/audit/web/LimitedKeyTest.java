@@ -39,11 +39,11 @@ final class LimitedKeyTest {
             page.keyboard().press("Enter");
             window.awaitText("Active agents");
 
-            assertThat(panel(page, "Top resources")).containsText("Not available for this key.");
-            assertThat(panel(page, "Resources with most errors")).containsText("Not available for this key.");
-            assertThat(page.locator(".tile").nth(2)).containsText("Not available for this key.");
+            assertThat(panel(page, "Resources")).containsText("Not available for this key.");
+            assertThat(page.locator(".tile").nth(3)).containsText("Not available for this key.");
+            assertThat(panel(page, "What broke").locator("li")).hasCount(1);
             assertThat(page.getByText("No errors.")).hasCount(0);
-            assertThat(page.locator(".tile").nth(1)).containsText("1 errors, 0 denied");
+            assertThat(page.locator(".tile").nth(1)).containsText("1 error,");
             assertThat(window.complaints()).isEmpty();
         }
     }

@@ -32,6 +32,14 @@ export function percent(share) {
   return share < 0.001 ? "< 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
+/** How a figure differs from that of the time before, in words. */
+export function change(value, before) {
+  const share = value / before - 1;
+  const known = `${before < 100_000 ? count(before) : compact(before)} before`;
+  // Of very few, a share says little.
+  return before > 0 && share < 10 && share !== 0 ? `${share > 0 ? "+" : "−"}${percent(Math.abs(share))}, ${known}` : known;
+}
+
 export function bytes(value) {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let unit = 0;

@@ -112,7 +112,7 @@ function Custom({ range, pressed, onChange }) {
           `)}</div>
           <label>From <input ref=${from} type="datetime-local" step="1" /></label>
           <label>To <input ref=${to} type="datetime-local" step="1" /></label>
-          <p class="muted">Times are in <${Zone} />.</p>
+          <p class="muted"><${Zone} /></p>
           ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
           <button class="button primary" type="submit">Apply</button>
           ${range && html`<${CopyButton} label="Copy a link with these times" text=${() => link(range)} />`}

@@ -38,7 +38,7 @@ export function Runs({ params }) {
   const feed = useFeed("/v1/traces", request, "traces");
   const [pointed, point] = useState(false);
   const atTop = useRef(true);
-  useRefresh(feed, () => !pointed && atTop.current);
+  useRefresh(feed, () => !pointed && atTop.current && (range === null || range.open));
   const reasons = useReasons(feed.items);
   const compact = useNarrow();
   const [selected, select] = useState(null);
@@ -62,7 +62,7 @@ export function Runs({ params }) {
         <${Suggested} label="Agent" placeholder="Any agent" value=${params.agent} onChange=${(agent) => update({ agent })} />
         <${Suggested} label="Session" placeholder="Any session" value=${params.session} onChange=${(session) => update({ session })} />
         <${RangePicker} anyTime range=${range} onChange=${update} />
-        <span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>
+        ${(range === null || range.open) && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}
       </div>
       <div class="rows" onPointerOver=${(event) => point(event.pointerType === "mouse" && event.target.closest(".grid-body .grid-row") !== null)}
         onPointerLeave=${() => point(false)}>
