@@ -14,8 +14,10 @@ const OVERSCAN = 8;
  * @param onOpen called with the activated item
  * @param onEnd called when the last items become visible
  * @param onScroll called on scrolling, with whether the list is at its top
+ * @param tree of items that are within others: {levelOf, isOpen, onToggle}. Right and left open and close an item
+ *     (ARIA Authoring Practices, treegrid)
  */
-export function Grid({ label, className, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll }) {
+export function Grid({ label, className, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll, tree }) {
   const box = useRef(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const head = rowHeight;
@@ -66,6 +68,9 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
     if (event.key === "Enter" && index >= 0) {
       event.preventDefault();
       onOpen(items[index]);
+    } else if (tree && index >= 0 && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      event.preventDefault();
+      if (tree.isOpen(items[index]) !== undefined) tree.onToggle(items[index], event.key === "ArrowRight");
     } else if (steps[event.key] && items.length > 0) {
       event.preventDefault();
       const next = index < 0 ? 0 : Math.min(items.length - 1, Math.max(0, index + steps[event.key]));
@@ -73,7 +78,7 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
     }
   };
   return html`
-    <div class=${classes("grid", className)} role="grid" aria-label=${label} aria-rowcount=${items.length + 1} tabindex="0"
+    <div class=${classes("grid", className)} role=${tree ? "treegrid" : "grid"} aria-label=${label} aria-rowcount=${items.length + 1} tabindex="0"
       aria-activedescendant=${index >= first && index < last ? `row-${selected}` : undefined}
       ref=${box} onKeyDown=${pressed}>
       <div class="grid-row grid-head" role="row" aria-rowindex="1">${header}</div>
@@ -83,6 +88,7 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
           const id = idOf(item);
           return html`
             <div key=${id} id=${`row-${id}`} role="row" aria-rowindex=${at + 2} aria-selected=${id === selected}
+              aria-level=${tree?.levelOf(item)} aria-expanded=${tree?.isOpen(item)}
               class=${classes("grid-row", id === selected && "selected")}
               style=${{ transform: `translateY(${at * rowHeight}px)`, height: `${rowHeight}px` }}
               onClick=${() => onOpen(item)}>

@@ -5,7 +5,7 @@ import { effectiveTime } from "./eventtime.js";
 const LONG_SHARE = 0.04;
 
 /** The remaining length of a shortened gap, as a share of the busy time. */
-const CUT_SHARE = 0.03;
+const CUT_SHARE = 0.012;
 
 /** Events as bars {event, start, end}, in the same order. */
 export function barsOf(events) {
