@@ -106,6 +106,38 @@ final class ShellTest {
         assertThat(page.locator(".detail time").first()).hasText(Pattern.compile("2 Nov.*, 09:05:13.886 CET"));
     }
 
+    @Test
+    void palette_takesViewsIdsAndSearches() {
+        window.show("/ui/evidence", "Evidence");
+
+        goTo("runs");
+        page.waitForURL(Pattern.compile("/ui/runs$"));
+        page.keyboard().press("Control+k");
+        page.keyboard().type("trace-1");
+        assertThat(page.locator(".target").first()).hasText(Pattern.compile("run\\s*trace-1"));
+        assertThat(window.inspect("palette")).isEmpty();
+        page.keyboard().press("Enter");
+        page.waitForURL(Pattern.compile("/ui/trace\\?id=trace-1$"));
+        page.keyboard().press("Control+k");
+        page.keyboard().type("agent");
+        assertThat(page.locator(".target")).hasText(new Pattern[] {
+            Pattern.compile("agent\\s*agent-1"), Pattern.compile("view\\s*Agents"), Pattern.compile("search\\s*agent")
+        });
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("Enter");
+        page.waitForURL(Pattern.compile("/ui/events\\?query=agent$"));
+        page.keyboard().press("Control+k");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("dialog")).hasCount(0);
+    }
+
+    private void goTo(String typed) {
+        page.keyboard().press("Control+k");
+        page.keyboard().type(typed);
+        page.keyboard().press("Enter");
+    }
+
     /** People look at a day in one view after the other. */
     @Test
     void range_chosenInAView_isThatOfTheOthers() {

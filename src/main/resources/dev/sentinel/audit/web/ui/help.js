@@ -4,6 +4,7 @@ import { useSingleKeys } from "./keys.js";
 
 const SHORTCUTS = [
   ["/", "search events"],
+  ["Ctrl+K", "go to a view or an id"],
   ["j  k", "next, previous row"],
   ["Enter", "open the row"],
   ["Esc", "close"],
@@ -11,6 +12,7 @@ const SHORTCUTS = [
   ["p", "pause while live"],
   ["t", "the trace of the event"],
   ["n", "next problem of a trace"],
+  ["←  →", "close, open the steps of a trace"],
   ["g o", "overview"],
   ["g r", "runs"],
   ["g e", "events"],

@@ -11,10 +11,11 @@ import { expectField, listen, useKeys } from "./keys.js";
 import { Login } from "./login.js";
 import { plain } from "./names.js";
 import { Overview } from "./overview.js";
+import { Palette } from "./palette.js";
 import { rangeParams } from "./range.js";
 import { go, start, useRoute } from "./route.js";
 import { Runs } from "./runs.js";
-import { Shell } from "./shell.js";
+import { SECTIONS, sectionHref, Shell } from "./shell.js";
 import { Failed } from "./states.js";
 import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
@@ -42,7 +43,8 @@ function App() {
   const kept = useKeptRange(view, params);
   const health = useHealth();
   const [help, showHelp] = useState(false);
-  const { state, error, signedIn, limited, check, hasEvents } = useStart();
+  const [going, setGoing] = useState(false);
+  const { state, error, signedIn, user, limited, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
@@ -57,6 +59,15 @@ function App() {
     "g v": () => go("evidence"),
   });
   useTitle(view, params);
+  useEffect(() => {
+    const listener = (event) => {
+      if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      setGoing(true);
+    };
+    addEventListener("keydown", listener);
+    return () => removeEventListener("keydown", listener);
+  }, []);
 
   if (state === "asking") return null;
   if (state === "sign-in") return html`<${Login} onSignedIn=${check} />`;
@@ -64,11 +75,13 @@ function App() {
   // A log may be empty because somebody emptied it, and the evidence says so.
   const welcome = state === "empty" && View !== Evidence;
   return html`
-    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} onHelp=${() => showHelp(true)} onSignedOut=${check}>
+    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
           : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} />`}
     <//>
+    ${going && html`<${Palette} onClose=${() => setGoing(false)}
+      sections=${SECTIONS.map(([name, label]) => ({ label, href: sectionHref(name, kept) }))} />`}
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}
   `;
 }
@@ -84,7 +97,7 @@ function useStart() {
         return;
       }
       const { events } = await getJson("/v1/events", { limit: 1 });
-      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, limited: Boolean(prefix) });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, limited: Boolean(prefix) });
     } catch (error) {
       setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
     }

@@ -78,11 +78,12 @@ export function start() {
     // A link within this page.
     if (url.hash && url.pathname + url.search === location.pathname + location.search) return;
     event.preventDefault();
-    visit(url.pathname + url.search, false);
+    visit(url.pathname + url.search);
   });
 }
 
-function visit(url, replace) {
+/** Shows a URL that {@link href} made. */
+export function visit(url, replace = false) {
   if (url === location.pathname + location.search) return;
   history[replace ? "replaceState" : "pushState"](replace ? history.state : null, "", url);
   notifyListeners();

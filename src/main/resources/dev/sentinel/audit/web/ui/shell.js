@@ -3,9 +3,10 @@ import { signOut, url } from "./api.js";
 import { html } from "./dom.js";
 import { HealthBadge, signingAlarm } from "./health.js";
 import { href } from "./route.js";
+import { Icon } from "./icons.js";
 import { Zone } from "./zone.js";
 
-const SECTIONS = [
+export const SECTIONS = [
   ["overview", "Overview"],
   ["runs", "Runs"],
   ["events", "Events"],
@@ -15,11 +16,19 @@ const SECTIONS = [
 
 const TIMED = ["overview", "runs", "events"];
 
+/** The URL of a view, with the time range if it has one. */
+export function sectionHref(name, range) {
+  return href(name, TIMED.includes(name) ? range : {});
+}
+
 /** The section of a view that has no entry in the navigation. */
 const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs" };
 
-/** @param range the time range that the views share, as parameters */
-export function Shell({ view, range, health, signedIn, onHelp, onSignedOut, children }) {
+/**
+ * @param range the time range that the views share, as parameters
+ * @param user the id of the key that is signed in
+ */
+export function Shell({ view, range, health, signedIn, user, onGo, onHelp, onSignedOut, children }) {
   const section = SECTION_OF[view] ?? view;
   return html`
     <a class="skip" href="#main">Skip to the content</a>
@@ -27,16 +36,19 @@ export function Shell({ view, range, health, signedIn, onHelp, onSignedOut, chil
       <a class="brand" href=${href("overview", range)}>Sentinel</a>
       <nav aria-label="Views">
         ${SECTIONS.map(([name, label]) => html`
-          <a key=${name} href=${href(name, TIMED.includes(name) ? range : {})} aria-current=${section === name ? "page" : undefined}>${label}${
+          <a key=${name} href=${sectionHref(name, range)} aria-current=${section === name ? "page" : undefined}>${label}${
             name === "evidence" && signingAlarm(health) && html` <span class="nav-alarm" title=${signingAlarm(health)}><span class="visually-hidden">: alarm</span></span>`}</a>
         `)}
       </nav>
       <span class="top-end">
         <${Zone} />
         <${HealthBadge} health=${health} />
+        <button type="button" class="quiet" title="Go to anything (Ctrl+K)" onClick=${onGo}>
+          <${Icon} name="search" /><span class="visually-hidden">Go to anything</span></button>
         <a class="quiet" href=${url("/docs")} target="_blank" rel="noopener">Docs</a>
         <button type="button" class="quiet" title="Keyboard shortcuts (?)" onClick=${onHelp}>?<span class="visually-hidden"> Keyboard shortcuts</span></button>
-        ${signedIn && html`<button type="button" class="quiet" onClick=${() => signOut().then(onSignedOut)}>Sign out</button>`}
+        ${signedIn && html`<button type="button" class="quiet" onClick=${() => signOut().then(onSignedOut)}
+          title=${`Signed in with the key ${user}`}>Sign out<span class="signed-in muted"> ${user}</span></button>`}
       </span>
     </header>
     <main id="main" tabindex="-1">${children}</main>
