@@ -65,6 +65,21 @@ class PagingTest {
                         .reversed());
     }
 
+    @Property(tries = 20)
+    void search_oldestFirst_isTheReverseOfTheSearch(
+            @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 5) Integer> times,
+            @ForAll @IntRange(min = 1, max = 7) int limit) {
+        String trace = "order-" + runs++;
+        times.forEach(millis -> server.append(EVENTS.of("orderer", trace, millis)));
+        String search = "/v1/events?trace_id=" + trace + "&limit=" + limit;
+
+        List<Long> forwards = new ArrayList<>(new PageWalk(server.client()).seqs(search + "&order=asc"));
+        List<Long> backwards = new ArrayList<>(new PageWalk(server.client()).seqs(search + "&order=desc"));
+        Collections.reverse(backwards);
+
+        assertThat(forwards).hasSize(times.size()).isEqualTo(backwards);
+    }
+
     @Property(tries = 30)
     void trace_walk_isTheReverseOfItsSearch(
             @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 5) Integer> times,

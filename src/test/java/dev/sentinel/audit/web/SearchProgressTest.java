@@ -90,7 +90,7 @@ final class SearchProgressTest {
         page.getByText("Stop").click();
         assertThat(page.locator(".state")).hasText(Pattern.compile("Nothing found so far, searched back to .*"));
 
-        page.getByText("Search further back").click();
+        page.getByText("Search further").click();
         assertThat(page.locator(".count")).hasText("1 event");
     }
 

@@ -13,6 +13,7 @@ import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.query.EventFilters;
+import dev.sentinel.audit.query.EventOrder;
 import dev.sentinel.audit.query.QueryParameters;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
@@ -57,28 +58,12 @@ public final class ExportResource implements ApiResource {
     private final Budget permits;
     private final Export.Settings settings;
 
-    /** The values of the parameter order. */
-    private enum Order {
-        DESC(EventQuery.Order.NEWEST_FIRST),
-        ASC(EventQuery.Order.OLDEST_FIRST);
-
-        private final EventQuery.Order order;
-
-        Order(EventQuery.Order order) {
-            this.order = order;
-        }
-
-        String wireName() {
-            return this == ASC ? "asc" : "desc";
-        }
-    }
-
     /** The parameters of a request. */
-    private record Parameters(EventQuery query, ExportFile file, Order order) {
+    private record Parameters(EventQuery query, ExportFile file, EventOrder order) {
         static Parameters of(QueryParameters parameters) {
             ExportFile file = ExportFile.of(parameters);
-            Order order = parameters.choice("order", Order.values(), Order::wireName, Order.DESC);
-            EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.order, PAGE_EVENTS)
+            EventOrder order = EventOrder.of(parameters);
+            EventQuery query = EventQuery.of(EventFilters.everywhere(parameters), order.ofStore(), PAGE_EVENTS)
                     .withSeals(file.format() == ExportFormat.NDJSON);
             parameters.finish();
             return new Parameters(query, file, order);

@@ -8,7 +8,7 @@ import { exactly } from "./filter.js";
 import { signingAlarm, signingState } from "./health.js";
 import { Icon } from "./icons.js";
 import { Json } from "./json.js";
-import { Name, plain } from "./names.js";
+import { marked, Name, plain } from "./names.js";
 import { problemText } from "./problem.js";
 import { proofUrl, useProof } from "./proof.js";
 import { href } from "./route.js";
@@ -47,7 +47,7 @@ export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }
         <${CopyButton} label="Copy as curl" text=${() => curl(event, signedIn)} />
       </div>
       <div class="detail-body" tabindex="0" role="group" aria-label="Event details">
-        ${why && html`<p class=${`why ${event.status}`}><${Name} text=${why.length > MAX_WHY ? `${why.slice(0, MAX_WHY)}…` : why} /></p>`}
+        ${why && html`<p class=${`why ${event.status}`}><bdi>${marked(why.length > MAX_WHY ? `${why.slice(0, MAX_WHY)}…` : why, { lines: true })}</bdi></p>`}
         <dl>
           <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${zonedTime(event.timestamp)}</time>
             ${problem && html`<p class="clock-note">The client's clock seems wrong. ${problem}</p>`}<//>

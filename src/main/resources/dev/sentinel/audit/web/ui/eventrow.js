@@ -1,26 +1,31 @@
 // One event as a row of a table, or as a card on narrow windows.
+import { Cell, labelOf } from "./columns.js";
 import { Status } from "./detail.js";
 import { html } from "./dom.js";
 import { ClockMark } from "./eventtime.js";
-import { clock, date, duration, utc, words } from "./format.js";
-import { Icon } from "./icons.js";
-import { Name, plain } from "./names.js";
+import { clock, date, utc } from "./format.js";
+import { Name } from "./names.js";
 
-export function Header() {
-  return ["Time", "Status", "Agent", "Action", "Resource", "Latency", "Trace"].map((name) => html`
-    <span key=${name} role="columnheader" class=${`c-${name.toLowerCase()}`}>${name}</span>
-  `);
+/**
+ * @param columns the names of the columns after the time and the status
+ * @param onOrder called to turn the order around
+ */
+export function Header({ columns, oldestFirst, onOrder }) {
+  return html`
+    <span role="columnheader" class="c-time" aria-sort=${oldestFirst ? "ascending" : "descending"}>
+      <button type="button" class="sort" title=${oldestFirst ? "Show the newest first" : "Show the oldest first"} onClick=${onOrder}>
+        Time <span aria-hidden="true">${oldestFirst ? "↑" : "↓"}</span></button></span>
+    <span role="columnheader">Status</span>
+    ${columns.map((name) => html`<span key=${name} role="columnheader" class=${`c-${name}`}>${labelOf(name)}</span>`)}
+  `;
 }
 
-export function Cells({ event }) {
+/** @param newDay whether the event above it is of another day */
+export function Cells({ columns, event, newDay = false }) {
   return html`
-    <span role="gridcell" class="c-time" title=${utc(event.timestamp)}><${ClockMark} event=${event} /> <span class="muted">${date(event.timestamp)}</span> ${clock(event.timestamp)}</span>
+    <span role="gridcell" class="c-time" title=${utc(event.timestamp)}><${ClockMark} event=${event} /> <span class=${newDay ? "new-day" : "muted"}>${date(event.timestamp)}</span> ${clock(event.timestamp)}</span>
     <span role="gridcell" class="c-status"><${Status} status=${event.status} /></span>
-    <span role="gridcell" class="c-agent" title=${plain(event.agent_instance_id)}><${Name} text=${event.agent_instance_id} /></span>
-    <span role="gridcell" class="c-action"><${Icon} name=${event.actor} /><span class="visually-hidden">${event.actor}: </span> ${words(event.action_type)}</span>
-    <span role="gridcell" class="c-resource mono" title=${plain(event.resource)}><${Name} text=${event.resource} /></span>
-    <span role="gridcell" class="c-latency">${duration(event.latency_ms)}</span>
-    <span role="gridcell" class="c-trace muted" title=${plain(event.trace_id)}><${Name} text=${event.trace_id} /></span>
+    ${columns.map((name) => html`<${Cell} key=${name} name=${name} event=${event} />`)}
   `;
 }
 

@@ -8,6 +8,7 @@ const SHORTCUTS = [
   ["j  k", "next, previous row"],
   ["Enter", "open the row"],
   ["Esc", "close"],
+  ["f", "facets"],
   ["l", "follow live"],
   ["p", "pause while live"],
   ["t", "the trace of the event"],

@@ -6,6 +6,7 @@ const PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   copy: "M6 6h7v8H6zM3 10V2h7",
   check: "M3 8.5 6.5 12 13 4.5",
+  facets: "M2 3.500h5M2 8h9M2 12.500h3.500M12 3.500h2",
   filter: "M2 3h12L9.5 8.5V13l-3-1.5v-3z",
   exclude: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM5.200 8h5.600",
   download: "M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10",

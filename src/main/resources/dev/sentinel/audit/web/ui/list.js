@@ -6,6 +6,7 @@ const OVERSCAN = 8;
 
 /**
  * @param items the listed items; `idOf` returns the id of an item
+ * @param style style properties of the grid
  * @param header the row of column names
  * @param row renders the cells of an item
  * @param rowHeight in pixels
@@ -17,7 +18,7 @@ const OVERSCAN = 8;
  * @param tree of items that are within others: {levelOf, isOpen, onToggle}. Right and left open and close an item
  *     (ARIA Authoring Practices, treegrid)
  */
-export function Grid({ label, className, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll, tree }) {
+export function Grid({ label, className, style, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll, tree }) {
   const box = useRef(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const head = rowHeight;
@@ -80,7 +81,7 @@ export function Grid({ label, className, items, idOf, header, row, rowHeight, se
   return html`
     <div class=${classes("grid", className)} role=${tree ? "treegrid" : "grid"} aria-label=${label} aria-rowcount=${items.length + 1} tabindex="0"
       aria-activedescendant=${index >= first && index < last ? `row-${selected}` : undefined}
-      ref=${box} onKeyDown=${pressed}>
+      style=${style} ref=${box} onKeyDown=${pressed}>
       <div class="grid-row grid-head" role="row" aria-rowindex="1">${header}</div>
       <div class="grid-body" role="rowgroup" style=${{ height: `${items.length * rowHeight}px` }}>
         ${items.slice(first, last).map((item, offset) => {

@@ -1,4 +1,4 @@
-// What the metadata of a failed or denied event says about why.
+// What the metadata of an event says: why it failed or was denied, or what it was given.
 
 /** Where SDKs, OpenTelemetry and agents put it, the most telling first. A name may be one member or a path. */
 const PLACES = [
@@ -30,4 +30,17 @@ function textOf(value) {
     if (typeof value[name] === "string" && value[name]) return value[name];
   }
   return null;
+}
+
+/** Where SDKs and agents put what a step was given. */
+const ARGUMENTS = ["arguments", "args", "input", "parameters", "params", "tool.arguments", "command", "query", "prompt"];
+
+/** The least of the metadata: the arguments of a step, or else its members. */
+export function summaryOf(metadata) {
+  const name = ARGUMENTS.find((one) => metadata?.[one] !== undefined && metadata[one] !== null);
+  const value = name === undefined ? metadata : metadata[name];
+  if (typeof value === "string") return value;
+  const members = Object.entries(value ?? {});
+  return Array.isArray(value) ? JSON.stringify(value)
+    : members.map(([key, inner]) => `${key}: ${typeof inner === "string" ? inner : JSON.stringify(inner)}`).join(", ");
 }

@@ -6,8 +6,11 @@ import { compact, count, duration, percent, plural, span, utc } from "./format.j
 /** From the bottom up. Statuses that need attention are at the axis, where heights can be compared. */
 const LAYERS = ["error", "denied", "pending", "success"];
 
-/** @param onZoom called with a range in ms */
-export function Timeline({ stats, onZoom }) {
+/**
+ * @param onZoom called with a range in ms
+ * @param height of the bars, in pixels
+ */
+export function Timeline({ stats, onZoom, height = 214 }) {
   const { buckets, bucket_seconds: width } = stats;
   const [hovered, hover] = useState(null);
 
@@ -46,7 +49,7 @@ export function Timeline({ stats, onZoom }) {
   return html`
     <div class="timeline">
       <${Legend} bucket=${hovered === null ? null : buckets[hovered]} width=${width} totals=${total} />
-      <${Chart} data=${data} starts=${data[0]} bucketSeconds=${width} series=${layers} height=${214} format=${compact} onZoom=${onZoom} onHover=${hover}
+      <${Chart} data=${data} starts=${data[0]} bucketSeconds=${width} series=${layers} height=${height} format=${compact} onZoom=${onZoom} onHover=${hover}
         label=${`Events over time: ${plural(total.events, "event")}, ${plural(total.by_status.error, "error")}, from ${utc(stats.from)} to ${utc(stats.to)}. See the list of events for details.`} />
       ${timed && html`
         <h3 class="chart-title">Latency <span class="key p95">p95</span> <span class="key p50">p50</span></h3>

@@ -1,0 +1,55 @@
+// What the events that were found have in common: the values of their members with counts, each to include or exclude.
+import { html, useState } from "./dom.js";
+import { exactly } from "./filter.js";
+import { count, dateTime, plural, words } from "./format.js";
+import { Icon } from "./icons.js";
+import { Name, plain } from "./names.js";
+import { Timeline } from "./timeline.js";
+
+const SHOWN = 6;
+const TITLES = { status: "Status", agent: "Agent", action: "Action", resource: "Resource", actor: "Actor", session: "Session", for: "On behalf of" };
+
+/** The numbers of events over time. */
+export function Histogram({ counts, onZoom }) {
+  if (!counts?.stats) return null;
+  return html`<section class="panel histogram" aria-label="Events over time"><${Timeline} stats=${counts.stats} height=${110} onZoom=${onZoom} /></section>`;
+}
+
+/**
+ * @param counts see {@link useCounts}; null while nothing is known
+ * @param onFilter called with a term to search for
+ * @param onExclude called with a term to leave out
+ */
+export function Facets({ counts, onFilter, onExclude }) {
+  return html`
+    <aside class="facets" aria-label="Facets" tabindex="0">
+      <p class="muted" role="status">${!counts || counts.loading ? html`<span class="spinner" aria-hidden="true"></span> Counting … ${counts ? count(counts.total) : ""}`
+        : counts.since === null ? html`<strong>${plural(counts.total, "event")}</strong>, all that match`
+          : html`The newest <strong>${plural(counts.total, "event")}</strong>, since ${dateTime(counts.since)}; older ones are not counted`}</p>
+      ${counts && Object.entries(TITLES).map(([key, title]) => html`
+        <${Facet} key=${key} name=${key} title=${title} values=${counts.facets[key]} total=${counts.total} onFilter=${onFilter} onExclude=${onExclude} />`)}
+    </aside>
+  `;
+}
+
+function Facet({ name, title, values, total, onFilter, onExclude }) {
+  const [all, showAll] = useState(false);
+  if (values.length === 0) return null;
+  return html`
+    <section class="facet">
+      <h2>${title}</h2>
+      <ul>${(all ? values : values.slice(0, SHOWN)).map(({ value, count: times }) => html`
+        <li key=${value}>
+          <button type="button" class="facet-value" title=${`Only ${plain(value)}`} onClick=${() => onFilter(exactly(name, value))}>
+            <span class="facet-name"><${Name} text=${name === "action" ? words(value) : value} /></span>
+            <span class="facet-count">${count(times)}</span>
+            <span class="bar" aria-hidden="true"><span class=${`bar-rest ${name === "status" ? value : ""}`} style=${{ width: `${(100 * times) / total}%` }}></span></span>
+          </button>
+          <button type="button" class="icon-button" title=${`Without ${plain(value)}`} onClick=${() => onExclude(exactly(name, value))}>
+            <${Icon} name="exclude" /><span class="visually-hidden">Leave out ${plain(value)}</span></button>
+        </li>
+      `)}</ul>
+      ${values.length > SHOWN && html`<button type="button" class="link" onClick=${() => showAll(!all)}>${all ? "Fewer" : `All ${count(values.length)}`}</button>`}
+    </section>
+  `;
+}
