@@ -105,8 +105,40 @@ public final class EventFilters {
         return of(parameters, agents(parameters), traces(parameters), Set.of(sessionId));
     }
 
+    /**
+     * Of traces: by an agent that took part, a session, the status of the trace, and the time of its first event. Each
+     * is found in a walk along an index; of anything else, every event of every trace would have to be read.
+     */
+    static EventFilter ofTraces(QueryParameters parameters) {
+        EventFilter plain = EventFilter.ALL.with(filter -> filter.agentInstanceIds(agents(parameters))
+                .sessionIds(sessions(parameters))
+                .statuses(parameters.values(EventJson.STATUS, EventStatus.values(), EventStatus::wireName))
+                .from(parameters.time("from"))
+                .to(parameters.time("to")));
+        Condition condition = parameters.condition(FILTER);
+        EventFilter narrowed = condition == null ? plain : PlainTerms.narrowed(plain, condition);
+        EventFilter rest = narrowed.with(filter -> filter.agentInstanceIds(Set.of())
+                .sessionIds(Set.of())
+                .statuses(Set.of())
+                .from(null)
+                .to(null));
+        parameters.check(
+                FILTER,
+                rest.equals(EventFilter.ALL),
+                "can only have agent:, session:, status: and time: here, all of which must match: a trace is listed by"
+                        + " its first event and its summary; search its events for anything else");
+        return narrowed.with(filter -> filter.agentInstanceIds(visible(parameters, narrowed.agentInstanceIds())));
+    }
+
     /** The only agent that statistics are about; null for all agents. They can be of no other part of the events. */
     static @Nullable String agentOfStatistics(QueryParameters parameters) {
+        for (String link : new String[] {EventJson.SESSION_ID, EventJson.ON_BEHALF_OF}) {
+            parameters.check(
+                    link,
+                    parameters.texts(link, MAX_ID_CHARACTERS).isEmpty(),
+                    "is not possible here, because statistics are sums that are kept as events arrive, of all events"
+                            + " and of each agent; /v1/sessions/{session_id} sums up one session");
+        }
         @Nullable String agent = parameters.text(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
         Condition condition = parameters.condition(FILTER);
         if (condition == null) {

@@ -1,10 +1,8 @@
 package dev.sentinel.audit.query;
 
-import dev.sentinel.audit.model.EventJson;
-import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.TraceQuery;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 record TraceSearch(TraceQuery query, Cursor.Scope scope) {
     static TraceSearch of(CursorKey key, QueryParameters parameters) {
         int limit = parameters.limit();
-        Set<String> agents = EventFilters.visible(parameters, EventFilters.agents(parameters));
-        Set<String> sessions = EventFilters.sessions(parameters);
-        Set<EventStatus> statuses = parameters.values(EventJson.STATUS, EventStatus.values(), EventStatus::wireName);
+        EventFilter filter = EventFilters.ofTraces(parameters);
         TraceQuery query = new TraceQuery(
                 parameters.caller().agentPrefix(),
-                agents,
-                sessions,
-                statuses,
-                parameters.time("from"),
-                parameters.time("to"),
+                filter.agentInstanceIds(),
+                filter.sessionIds(),
+                filter.statuses(),
+                filter.from(),
+                filter.to(),
                 null,
                 limit);
         Cursor.Scope scope = key.scope("traces", query);

@@ -6,10 +6,12 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.Page;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.Summaries;
 import dev.sentinel.audit.store.TraceSummary;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -78,23 +80,33 @@ final class TracesResource implements ApiResource {
     }
 
     private void trace(RoutingContext ctx, QueryParameters parameters, String traceId, String path) {
+        boolean nested = parameters.flag("nested");
         EventSearch search = EventSearch.ofTrace(cursors, parameters, traceId);
         // The summary is read after the page, so that it never counts fewer events than the page has.
         Answer.send(
                 ctx,
                 limits,
                 search,
-                () -> finder.search(search.query()).compose(page -> {
-                    EventPage events = EventPage.of(page, search);
-                    return summaries
-                            .trace(traceId, search.query().filter().agentPrefix())
-                            .map(found -> {
-                                TraceSummary summary = found.orElseThrow(
-                                        () -> new Problem(404, "No event names this trace.").asException());
-                                return answer(summary, events)
-                                        .linkingTo(parameters.next(paths.of(path), events.next()));
-                            });
-                }));
+                () -> finder.search(search.query())
+                        .compose(found -> page(ctx, search, found, nested))
+                        .compose(events -> summaries
+                                .trace(traceId, search.query().filter().agentPrefix())
+                                .map(found -> {
+                                    TraceSummary summary = found.orElseThrow(
+                                            () -> new Problem(404, "No event names this trace.").asException());
+                                    return answer(summary, events)
+                                            .linkingTo(parameters.next(paths.of(path), events.next()));
+                                })));
+    }
+
+    /** The events are parsed to be nested, which takes too long for an event loop. */
+    private static Future<EventPage> page(RoutingContext ctx, EventSearch search, FoundEvents found, boolean nested) {
+        EventPage flat = EventPage.of(found, search);
+        return nested
+                ? ctx.vertx()
+                        .executeBlocking(() -> NestedEvents.of(found), false)
+                        .map(trees -> new EventPage(trees, flat.next()))
+                : Future.succeededFuture(flat);
     }
 
     private static Answer answer(TraceSummary summary, EventPage events) {

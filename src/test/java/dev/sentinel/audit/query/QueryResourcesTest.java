@@ -10,12 +10,14 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.web.OpenApiContract;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,12 @@ class QueryResourcesTest {
                 "/v1/agents/airline-support-000/events?limit=2",
                 "/v1/agents/nobody/events",
                 "/v1/traces/conversation-000?limit=2",
+                "/v1/traces/conversation-000?nested=true&seal=true",
+                "/v1/traces?trace_id=conversation-000&nested=true",
+                "/v1/traces/conversation-000?nested=yes",
+                "/v1/traces?nested=true",
+                "/v1/traces?filter=agent:a%20-status:error%20session:s",
+                "/v1/traces?filter=resource:x",
                 "/v1/traces/nothing",
                 "/v1/traces",
                 "/v1/traces?limit=1&status=error&session_id=s",
@@ -272,6 +280,58 @@ class QueryResourcesTest {
     void trace_events_areOldestFirst() {
         append(events.of("a", "t", 3), events.of("a", "t", 1), events.of("a", "t", 2), events.of("a", "t", 1));
         assertThat(sequence("/v1/traces/t")).containsExactly(1, 3, 2, 0);
+    }
+
+    @Test
+    void trace_nested_hasTheSameEventsAsTrees() {
+        append(
+                events.of("a", "t", 1).toBuilder().spanId("root").build(),
+                events.of("a", "t", 2),
+                events.of("a", "t", 3).toBuilder()
+                        .spanId("child")
+                        .parentSpanId("root")
+                        .build(),
+                events.of("a", "t", 4).toBuilder().parentSpanId("child").build(),
+                events.of("a", "t", 5).toBuilder().parentSpanId("nowhere").build());
+        JsonObject flat = server.getJson("/v1/traces/t");
+        JsonObject nested = server.getJson("/v1/traces/t?nested=true");
+
+        assertThat(tree(nested.getJsonArray("events"))).isEqualTo("0(2(3)) 1 4");
+        assertThat(nested.getJsonObject("summary")).isEqualTo(flat.getJsonObject("summary"));
+        JsonObject second = nested.getJsonArray("events").getJsonObject(1);
+        assertThat(second.remove("children")).isEqualTo(new JsonArray());
+        assertThat(second).isEqualTo(flat.getJsonArray("events").getJsonObject(1));
+    }
+
+    private static String tree(JsonArray events) {
+        return events.stream()
+                .map(JsonObject.class::cast)
+                .map(event -> event.getInteger("seq")
+                        + (event.getJsonArray("children").isEmpty()
+                                ? ""
+                                : "(" + tree(event.getJsonArray("children")) + ")"))
+                .collect(Collectors.joining(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "filter=agent:a, 't0'",
+        "filter=status:error, 't1'",
+        "filter=-status:error, 't2,t0'",
+        "filter=agent:b%20status:denied, ''",
+        "filter=status:error&agent_instance_id=b, 't1'",
+        "filter=time:%3E2026-03-14T09:26:53.001Z, 't2'"
+    })
+    void traces_filtered_areThoseThatMatch(String filters, String expected) {
+        append(events.of("a", "t0", 0));
+        append(events.of("b", "t1", 1, EventStatus.ERROR));
+        append(events.of("c", "t2", 2, EventStatus.DENIED));
+        JsonArray traces = server.getJson("/v1/traces?" + filters).getJsonArray("traces");
+
+        assertThat(traces.stream()
+                        .map(trace -> ((JsonObject) trace).getString("trace_id"))
+                        .collect(Collectors.joining(",")))
+                .isEqualTo(expected);
     }
 
     @Test
