@@ -76,11 +76,13 @@ final class BinaryMode {
     /** A percent sign that begins no triple is itself. Null if the bytes are not UTF-8. */
     private static @Nullable String decoded(String value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length());
+        boolean encoded = false;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             int octet = c == '%' && i + 2 < value.length() ? octet(value.charAt(i + 1), value.charAt(i + 2)) : -1;
             if (octet >= 0) {
                 bytes.write(octet);
+                encoded = true;
                 i += 2;
             } else if (c > 0xFF) {
                 return null;
@@ -95,7 +97,8 @@ final class BinaryMode {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            return null;
+            // Some clients encode nothing, and send what fits into a byte as it is.
+            return encoded ? null : value;
         }
     }
 

@@ -387,6 +387,15 @@ final class CloudEventReaderTest {
         assertThat(valid(event).metadata()).contains("\"data\":{\"amount\":1}").doesNotContain("datacontenttype");
     }
 
+    /** The client for JavaScript encodes nothing. */
+    @Test
+    void binary_fieldThatIsNotEncoded_isReadAsItIs() {
+        Map<String, String> fields = Map.of(
+                "ce-id", "1", "ce-source", "s", "ce-specversion", "1.0", "ce-type", "t", "ce-subject", "für 100%");
+
+        assertThat(valid(binary(fields, "")).resource()).isEqualTo("für 100%");
+    }
+
     @Test
     void binary_fieldThatIsNoUtf8_isRefused() {
         DecodedEvent event =
