@@ -41,6 +41,8 @@ import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
 import dev.sentinel.audit.ingest.otlp.Otlp;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
+import dev.sentinel.audit.ingest.sources.Sources;
+import dev.sentinel.audit.ingest.sources.SourcesResource;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
@@ -311,6 +313,7 @@ public final class Sentinel {
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
         PublicPath paths = new PublicPath(config.http().basePath());
         WrongTokens wrong = new WrongTokens(addresses, config.auth().isGuessable());
+        Sources sources = new Sources(clock, config.redaction().rules());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
                 config.auth(),
@@ -332,12 +335,15 @@ public final class Sentinel {
                         .orElse(null));
         resources.add(new QueryLimit(limiter));
         long minFreeBytes = config.store().minFreeBytes();
+        // After the authentication, and before those that write problems in a form of their own.
+        resources.add(new SourcesResource(sources, Otlp.hints(paths)));
         Intake intake = new Intake(
                 vertx,
                 inbox,
                 events,
                 limiter,
                 ingestMetrics,
+                sources,
                 config.ingest().maxBatchEvents(),
                 () -> store.health().status().freeBytes() >= minFreeBytes);
         resources.add(new EventsResource(

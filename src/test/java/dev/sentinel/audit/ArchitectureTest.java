@@ -48,13 +48,14 @@ final class ArchitectureTest {
         "http.ratelimit, 'http redis failure config keys'",
         "http.auth, 'http persist failure event bus config redact keys'",
         "ingest.cloudevents, 'digest event model redact'",
-        "ingest, 'ingest.cloudevents http http.inflight http.ratelimit persist store failure model event bus config "
-                + "redact keys'",
+        "ingest.sources, 'http keys model redact'",
+        "ingest, 'ingest.cloudevents ingest.sources http http.inflight http.ratelimit persist store failure model "
+                + "event bus config redact keys'",
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "ingest.otlp.wire, ''",
         "ingest.otlp.mapping, 'ingest.otlp.wire digest event model redact'",
-        "ingest.otlp, 'ingest.otlp.wire ingest.otlp.mapping ingest http http.inflight failure model event "
-                + "config redact keys store'",
+        "ingest.otlp, 'ingest.sources ingest.otlp.wire ingest.otlp.mapping ingest http http.inflight failure "
+                + "model event config redact keys store'",
         "query.filter, 'store model event'",
         "query, 'query.filter redis http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",

@@ -3,6 +3,7 @@ package dev.sentinel.audit.http;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,12 @@ final class Http2Clients {
     /** Beyond this number, further ones are not logged. */
     private static final int MAX_LOGGED = 1_000;
 
+    private final List<Http2Listener> listeners;
     private final Set<String> logged = new HashSet<>();
+
+    Http2Clients(List<Http2Listener> listeners) {
+        this.listeners = listeners;
+    }
 
     /** Logs a client once for each of its addresses, if this is the method of the preface. */
     void look(String method, SocketAddress client) {
@@ -29,6 +35,7 @@ final class Http2Clients {
         String address = client instanceof InetSocketAddress known
                 ? known.getAddress().getHostAddress()
                 : String.valueOf(client);
+        listeners.forEach(listener -> listener.speaksHttp2(address));
         if (logged.size() < MAX_LOGGED && logged.add(address)) {
             LOG.warn(
                     "a gRPC exporter is talking to the HTTP port client={}"

@@ -55,9 +55,9 @@ public final class HttpVerticle extends VerticleBase {
         });
         paths.mountRedirect(router);
         resources.forEach(resource -> resource.mount(router));
-        ErrorHandler.mount(router, paths, formats());
+        ErrorHandler.mount(router, paths, resourcesThatAre(ProblemFormat.class));
         HttpServerOptions options = options();
-        Http2Clients http2 = new Http2Clients();
+        Http2Clients http2 = new Http2Clients(resourcesThatAre(Http2Listener.class));
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> {
                     Problem broken = RequestRules.broken(request);
@@ -111,11 +111,8 @@ public final class HttpVerticle extends VerticleBase {
         return responded.future();
     }
 
-    private List<ProblemFormat> formats() {
-        return resources.stream()
-                .filter(ProblemFormat.class::isInstance)
-                .map(ProblemFormat.class::cast)
-                .toList();
+    private <T> List<T> resourcesThatAre(Class<T> type) {
+        return resources.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     private HttpServerOptions options() {

@@ -4,6 +4,9 @@ import dev.sentinel.audit.event.DecodedBody;
 
 /** How the events of a request body are written. One request; any thread. */
 interface BodyFormat {
+    /** What people call it. */
+    String protocol();
+
     /** An upper bound on the valid events in a body of this size, and at most the limit. */
     int maxEventsIn(long bytes);
 

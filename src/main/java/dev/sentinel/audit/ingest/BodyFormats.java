@@ -57,6 +57,11 @@ public final class BodyFormats {
 
     private record Json(EventReader events) implements BodyFormat {
         @Override
+        public String protocol() {
+            return "events, JSON";
+        }
+
+        @Override
         public int maxEventsIn(long bytes) {
             return events.maxEventsIn(bytes);
         }
@@ -78,6 +83,11 @@ public final class BodyFormats {
     }
 
     private record Ndjson(EventReader events) implements BodyFormat {
+        @Override
+        public String protocol() {
+            return "events, NDJSON";
+        }
+
         @Override
         public int maxEventsIn(long bytes) {
             return events.maxEventsIn(bytes);
@@ -109,6 +119,11 @@ public final class BodyFormats {
             Reading reading,
             @Nullable String agent) implements BodyFormat {
         @Override
+        public String protocol() {
+            return "CloudEvents";
+        }
+
+        @Override
         public int maxEventsIn(long bytes) {
             return 1;
         }
@@ -131,6 +146,11 @@ public final class BodyFormats {
 
     private record Messages(
             CloudEventReader messages, @Nullable String agent) implements BodyFormat {
+        @Override
+        public String protocol() {
+            return "CloudEvents, batch";
+        }
+
         @Override
         public int maxEventsIn(long bytes) {
             return messages.maxEventsIn(bytes);

@@ -15,12 +15,15 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
+import dev.sentinel.audit.ingest.sources.Arrival;
+import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code POST /v1/events}: decodes, admits and appends events, and answers 201 when they are durable. */
 public final class EventsResource implements ApiResource {
@@ -111,7 +114,7 @@ public final class EventsResource implements ApiResource {
                         .compose(admitted -> decode(format, bytes, client))
                         .compose(decoded -> admit(decoded, client))
                         .onFailure(refused -> chargeFor(refused, bytes.length, client)))
-                .compose(decoded -> answer(ctx, client, appender, decoded, permit))
+                .compose(decoded -> answer(ctx, client, appender, format, decoded, permit))
                 .onComplete(done -> permit.release())
                 .onComplete(done -> release.run())
                 .compose(answer -> send(ctx, answer))
@@ -164,7 +167,12 @@ public final class EventsResource implements ApiResource {
     }
 
     private Future<Answers.Answer> answer(
-            RoutingContext ctx, Client client, Appender appender, DecodedBody decoded, Permit permit) {
+            RoutingContext ctx,
+            Client client,
+            Appender appender,
+            BodyFormat format,
+            DecodedBody decoded,
+            Permit permit) {
         if (decoded.events().isEmpty()) {
             return Future.failedFuture(new Problem(422, "The batch contains no events.").asException());
         }
@@ -174,10 +182,21 @@ public final class EventsResource implements ApiResource {
                 valid.add(good.event());
             }
         }
-        intake.reject(decoded.events().size() - valid.size());
+        int rejected = decoded.events().size() - valid.size();
+        intake.reject(rejected);
         permit.shrinkTo(valid.size());
         return intake.append(ctx, client, appender, valid, () -> ctx.fail(timedOut()))
+                .onSuccess(outcomes -> intake.show(ctx, client, format.protocol(), null, arrival(outcomes, rejected)))
                 .compose(outcomes -> Answers.of(vertx, decoded, outcomes, wantsLeafHashes(ctx)));
+    }
+
+    private static Arrival arrival(List<Outcome> outcomes, int rejected) {
+        return new Arrival(
+                outcomes.size(),
+                outcomes.stream().filter(Outcome.Duplicate.class::isInstance).count(),
+                outcomes.stream().filter(Outcome.Conflict.class::isInstance).count(),
+                rejected,
+                Map.of());
     }
 
     /** An answer that lists many rejected events can be larger than the request body. */

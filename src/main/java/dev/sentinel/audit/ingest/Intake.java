@@ -10,10 +10,15 @@ import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
+import dev.sentinel.audit.ingest.sources.Arrival;
+import dev.sentinel.audit.ingest.sources.Origin;
+import dev.sentinel.audit.ingest.sources.Sources;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -34,6 +39,7 @@ public final class Intake {
     private final Budget eventBudget;
     private final RateLimiter limiter;
     private final IngestMetrics metrics;
+    private final Sources sources;
     private final int maxBatchEvents;
     private final BooleanSupplier hasSpace;
 
@@ -49,6 +55,7 @@ public final class Intake {
             Budget eventBudget,
             RateLimiter limiter,
             IngestMetrics metrics,
+            Sources sources,
             int maxBatchEvents,
             BooleanSupplier hasSpace) {
         this.vertx = vertx;
@@ -56,6 +63,7 @@ public final class Intake {
         this.eventBudget = eventBudget;
         this.limiter = limiter;
         this.metrics = metrics;
+        this.sources = sources;
         this.maxBatchEvents = maxBatchEvents;
         this.hasSpace = hasSpace;
     }
@@ -108,6 +116,29 @@ public final class Intake {
     /** Counts events that the client may not send, or that violate the contract. */
     public void reject(int events) {
         metrics.count(Disposition.REJECTED, events);
+    }
+
+    /**
+     * Shows what became of the records of a producer.
+     *
+     * @param protocol how they were sent
+     * @param producer what it calls itself; null for the user agent
+     */
+    public void show(RoutingContext ctx, Client client, String protocol, @Nullable String producer, Arrival arrival) {
+        String agent = ctx.request().getHeader(HttpHeaders.USER_AGENT);
+        String named = producer != null ? producer : agent == null ? "" : agent;
+        sources.seen(new Origin(client.id(), protocol, named), arrival);
+    }
+
+    /**
+     * Shows why some records of a request were not taken, although the others were.
+     *
+     * @param reason repeats nothing that the client sent
+     */
+    public void showRejection(RoutingContext ctx, Client client, String reason) {
+        SocketAddress address = ctx.request().remoteAddress();
+        String host = address == null || address.hostAddress() == null ? "" : address.hostAddress();
+        sources.failed(client.id(), host, ctx.request().getHeader(HttpHeaders.USER_AGENT), 200, reason);
     }
 
     /** Counts a request whose events are not known, if it was refused for overload. */

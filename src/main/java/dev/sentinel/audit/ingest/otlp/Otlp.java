@@ -12,8 +12,11 @@ import dev.sentinel.audit.ingest.otlp.mapping.OtlpMapper;
 import dev.sentinel.audit.ingest.otlp.mapping.Spans;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the parts that receive OpenTelemetry. */
 public final class Otlp {
@@ -28,6 +31,11 @@ public final class Otlp {
     private static final long WORKER_WARNING_MINUTES = 10;
 
     private Otlp() {}
+
+    /** Finds what to tell a client that sends to a path that is almost one of OTLP; null if it does not. */
+    public static Function<RoutingContext, @Nullable String> hints(PublicPath paths) {
+        return new OtlpErrors(paths)::hint;
+    }
 
     /**
      * The resource.

@@ -53,6 +53,13 @@ final class OtlpErrors implements ProblemFormat {
         }
     }
 
+    /** The right path for a request to one that an exporter has made of ours; null for any other request. */
+    @Nullable
+    String hint(RoutingContext ctx) {
+        String path = path(ctx);
+        return path == null || PATHS.contains(path) ? null : hint(path);
+    }
+
     /** Null for a path that no exporter has made of ours. */
     private @Nullable String hint(String path) {
         for (String right : PATHS) {

@@ -12,11 +12,13 @@ import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.ingest.Appender;
 import dev.sentinel.audit.ingest.Client;
+import dev.sentinel.audit.ingest.otlp.mapping.Counts;
 import dev.sentinel.audit.ingest.otlp.mapping.OtlpRequest;
 import dev.sentinel.audit.ingest.otlp.mapping.Sender;
 import dev.sentinel.audit.ingest.otlp.wire.MalformedRequestException;
 import dev.sentinel.audit.ingest.otlp.wire.Signal;
 import dev.sentinel.audit.ingest.otlp.wire.TopLevel;
+import dev.sentinel.audit.ingest.sources.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -24,8 +26,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Receives one request. A small body is decoded as a whole and stored at once. A large one is decoded by a thread of
@@ -276,8 +280,11 @@ final class Reception {
 
     /** Throws if nothing of the request could be meant for this path and this client. */
     private void check(Seen seen) {
-        storing.rejections().addAll(request.counts().rejected());
-        shared.metrics().count(signal, request.counts());
+        show();
+        Counts counts = request.counts();
+        storing.rejections().addAll(counts.rejected());
+        storing.rejections().reasons().forEach(reason -> shared.intake().showRejection(ctx, client, reason));
+        shared.metrics().count(signal, counts);
         shared.intake().reject(storing.rejections().count());
         Signal meant = seen.top.meant();
         if (!seen.top.found() && meant != null && meant != signal) {
@@ -292,6 +299,28 @@ final class Reception {
                     .asException();
         }
         storing.requireOwnAgents();
+    }
+
+    /** What the store said of the events is not known by producer: it counts for the one that sent the most. */
+    private void show() {
+        String protocol = "OTLP " + signal.name().toLowerCase(Locale.ROOT) + ", "
+                + encoding.name().toLowerCase(Locale.ROOT);
+        Map<String, Counts> producers = request.countsByProducer();
+        String most = producers.entrySet().stream()
+                .max(Comparator.comparingInt(producer -> producer.getValue().kept()))
+                .map(Map.Entry::getKey)
+                .orElse("");
+        int refused = storing.rejections().count();
+        producers.forEach((producer, counts) -> {
+            boolean first = producer.equals(most);
+            Arrival arrival = new Arrival(
+                    counts.kept() - (first ? refused : 0),
+                    first ? storing.duplicates() : 0,
+                    first ? storing.conflicts() : 0,
+                    OtlpMetrics.sum(counts.rejected().values()) + (first ? refused : 0),
+                    counts.ignored());
+            shared.intake().show(ctx, client, protocol, producer, arrival);
+        });
     }
 
     private void answer(Seen seen) {

@@ -1,7 +1,9 @@
 package dev.sentinel.audit.ingest.otlp;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The records of a request that were not taken, by reason. Event loop. */
@@ -19,6 +21,11 @@ final class Rejections {
 
     void addAll(Map<String, Integer> more) {
         more.forEach(this::add);
+    }
+
+    /** Why they were not taken. */
+    Set<String> reasons() {
+        return Collections.unmodifiableSet(reasons.keySet());
     }
 
     int count() {

@@ -7,6 +7,7 @@ import dev.sentinel.audit.http.inflight.Permit;
 import dev.sentinel.audit.ingest.Appender;
 import dev.sentinel.audit.ingest.Client;
 import dev.sentinel.audit.ingest.Intake;
+import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class Storing {
     private int foreign;
     private long bytesTaken;
     private boolean isStored;
+    private long duplicates;
+    private long conflicts;
 
     Storing(Intake intake, RoutingContext ctx, Client client, Appender appender) {
         this.intake = intake;
@@ -119,8 +122,24 @@ final class Storing {
                 .compose(admitted -> intake.append(ctx, client, appender, own.subList(from, to), () -> {}))
                 .compose(stored -> {
                     isStored = true;
+                    stored.forEach(this::count);
                     return append(own, to);
                 });
+    }
+
+    private void count(Outcome outcome) {
+        duplicates += outcome instanceof Outcome.Duplicate ? 1 : 0;
+        conflicts += outcome instanceof Outcome.Conflict ? 1 : 0;
+    }
+
+    /** Events that were stored before. */
+    long duplicates() {
+        return duplicates;
+    }
+
+    /** Events whose id is taken by another content. */
+    long conflicts() {
+        return conflicts;
     }
 
     /** Throws if every event of the request is of an agent for which the client may not send. */

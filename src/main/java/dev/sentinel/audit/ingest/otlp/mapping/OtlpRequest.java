@@ -9,6 +9,7 @@ import dev.sentinel.audit.ingest.otlp.wire.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -23,7 +24,7 @@ public final class OtlpRequest implements RecordVisitor {
     private final EventMaker maker;
     private final List<AuditEvent> events = new ArrayList<>();
     private final Emitters emitters;
-    private final Tally tally = new Tally();
+    private final Tallies tallies = new Tallies();
 
     OtlpRequest(Mapping mapping, Content content, Spans spans, EventRedaction redaction, Sender sender) {
         this.emitters = new Emitters(mapping);
@@ -35,11 +36,11 @@ public final class OtlpRequest implements RecordVisitor {
     public void span(Origin origin, Span span) {
         Emitter emitter = emitters.of(span.name(), origin, span.attributes());
         if (span.traceId().isEmpty() || span.spanId().isEmpty()) {
-            tally.reject(NO_IDS);
+            tallies.of(emitter, origin).reject(NO_IDS);
             return;
         }
         Subject subject = Subject.of(origin, span, emitter);
-        Rule rule = tally.kept(emitter.rule(subject), spans);
+        Rule rule = tallies.of(emitter, origin).kept(emitter.rule(subject), spans);
         if (rule != null) {
             events.add(maker.event(ids.ofSpan(span), subject, rule, Times.of(subject, span)));
         }
@@ -50,7 +51,7 @@ public final class OtlpRequest implements RecordVisitor {
         String name = LogNames.of(log);
         Emitter emitter = emitters.of(name, origin, log.attributes());
         Subject subject = Subject.of(origin, log, emitter, name);
-        Rule rule = tally.kept(emitter.rule(subject), Spans.ALL);
+        Rule rule = tallies.of(emitter, origin).kept(emitter.rule(subject), Spans.ALL);
         if (rule != null) {
             UUID id = ids.ofLog(subject, log);
             events.add(maker.event(id, subject, rule, Times.of(subject, log, rule)));
@@ -59,7 +60,7 @@ public final class OtlpRequest implements RecordVisitor {
 
     @Override
     public void unreadable(String reason) {
-        tally.reject(reason);
+        tallies.ofUnreadable().reject(reason);
     }
 
     /** The events, in the order of their records. The same record twice is here twice, with one id. */
@@ -76,6 +77,11 @@ public final class OtlpRequest implements RecordVisitor {
 
     /** What became of all records. */
     public Counts counts() {
-        return tally.counts();
+        return tallies.total();
+    }
+
+    /** The same by producer: the emitter and the scope, as the client calls it. */
+    public Map<String, Counts> countsByProducer() {
+        return tallies.byProducer();
     }
 }
