@@ -428,6 +428,7 @@ public final class Sentinel {
                 "urn:uuid:" + store.signedLog().logId(),
                 telemetry.registry(),
                 clock);
+        resources.add(forward.resource());
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));

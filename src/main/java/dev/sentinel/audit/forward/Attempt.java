@@ -2,6 +2,7 @@ package dev.sentinel.audit.forward;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * One delivery that was tried, for people.
@@ -22,5 +23,10 @@ record Attempt(
         TRANSIENT,
         REFUSED,
         DENIED
+    }
+
+    /** The name in the API and in metrics. */
+    static String name(Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.forward;
 
 import dev.sentinel.audit.config.ForwardConfig;
+import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.LogReader;
@@ -22,10 +23,12 @@ public final class Forward {
     private final ForwardConfig config;
     private final ForwardParts parts;
     private final Definitions definitions;
+    private final EnvironmentDestinations environment;
     private final Forwarding running = new Forwarding();
 
     /**
-     * Creates the parts and starts nothing.
+     * Creates the parts and starts nothing. Throws {@link dev.sentinel.audit.failure.Unusable} if a destination of the
+     * environment makes no sense.
      *
      * @param reach what destinations that clients of the API make may connect to
      * @param source names the log, as a URI reference
@@ -53,6 +56,7 @@ public final class Forward {
                 registry,
                 clock,
                 Timing.USUAL);
+        this.environment = EnvironmentDestinations.of(config, definitions);
     }
 
     private static Opener opener(
@@ -63,14 +67,19 @@ public final class Forward {
 
     /**
      * Takes over what the environment says, and returns what delivers, to be deployed on an event loop. Fails with
-     * {@link dev.sentinel.audit.failure.Unusable} if a destination of the environment makes no sense.
+     * {@link dev.sentinel.audit.failure.Unusable} if the type of one does not accept what the environment says.
      */
     public Future<Deployable> prepare() {
-        return Future.succeededFuture(config)
-                .map(named -> EnvironmentDestinations.of(named, definitions))
-                .compose(environment -> environment
-                        .check(config, definitions)
-                        .compose(done -> environment.apply(parts.store(), parts.log()))
-                        .map(new ForwardVerticle(parts, environment.ids(), config.maxDestinations(), running)));
+        return environment
+                .check(config, definitions)
+                .compose(done -> environment.apply(parts.store(), parts.log()))
+                .map(new ForwardVerticle(parts, environment.ids(), config.maxDestinations(), running));
+    }
+
+    /** With which administrators see and change destinations. */
+    public ApiResource resource() {
+        Administration administration =
+                new Administration(parts, definitions, environment.ids(), config.maxDestinations());
+        return new DestinationsResource(parts, administration, running);
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -51,7 +50,7 @@ final class ForwardMeters {
                     added(Counter.builder("sentinel.forward.attempts")
                             .description("Deliveries that were tried, by outcome.")
                             .tag(LABEL, id)
-                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .tag("outcome", Attempt.name(outcome))
                             .register(registry)));
         }
         duration = added(Timer.builder("sentinel.forward.duration")

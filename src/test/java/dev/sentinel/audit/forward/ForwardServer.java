@@ -84,8 +84,8 @@ final class ForwardServer implements AutoCloseable {
         });
     }
 
-    ForwardServer deploy() {
-        ForwardParts parts = new ForwardParts(
+    ForwardParts parts() {
+        return new ForwardParts(
                 vertx,
                 log,
                 store,
@@ -95,6 +95,10 @@ final class ForwardServer implements AutoCloseable {
                 registry,
                 Clock.systemUTC(),
                 timing);
+    }
+
+    ForwardServer deploy() {
+        ForwardParts parts = parts();
         deployment = vertx.deployVerticle(new ForwardVerticle(parts, Set.of(), 20, running))
                 .await();
         return this;
