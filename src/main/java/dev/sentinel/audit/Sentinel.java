@@ -273,8 +273,10 @@ public final class Sentinel {
         if (!config.evidence().enabled()) {
             return Future.succeededFuture(Optional.empty());
         }
-        return Databases.tree(vertx, config.store())
-                .onSuccess(opened -> opened.ifPresent(tree -> steps.push(new Step("tree store", tree::close))));
+        return Databases.tree(vertx, config.store()).map(tree -> {
+            steps.push(new Step("tree store", tree::close));
+            return Optional.of(tree);
+        });
     }
 
     private Future<Void> startParts(

@@ -9,6 +9,7 @@ import dev.sentinel.audit.store.TreeStore;
 import dev.sentinel.audit.store.postgres.PostgresDestinationStore;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresKeyStore;
+import dev.sentinel.audit.store.postgres.PostgresTreeStore;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.SqliteDestinationStore;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
@@ -18,7 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 
 /** Opens the stores that a configuration names. */
 public final class Databases {
@@ -46,15 +46,14 @@ public final class Databases {
     }
 
     /**
-     * Opens the tree of the signed log. Fails with {@link dev.sentinel.audit.failure.Unusable} and one line for the
-     * operator.
-     *
-     * @return empty for a database that cannot keep one yet
+     * Opens the tree of the signed log, after its {@linkplain #events events}. Fails with
+     * {@link dev.sentinel.audit.failure.Unusable} and one line for the operator.
      */
-    public static Future<Optional<TreeStore>> tree(Vertx vertx, StoreConfig config) {
-        return config.database() instanceof Database.Sqlite sqlite
-                ? SqliteTreeStore.open(vertx, sqlite.logFile()).map(Optional::of)
-                : Future.succeededFuture(Optional.empty());
+    public static Future<TreeStore> tree(Vertx vertx, StoreConfig config) {
+        return config.database() instanceof Database.Postgres postgres
+                ? PostgresTreeStore.open(vertx, postgres, config.timeout()).map(store -> store)
+                : SqliteTreeStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
+                        .map(store -> store);
     }
 
     /** Opens the keys. Fails with {@link dev.sentinel.audit.failure.Unusable} and one line for the operator. */

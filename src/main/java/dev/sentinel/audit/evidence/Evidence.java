@@ -1,5 +1,6 @@
 package dev.sentinel.audit.evidence;
 
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,9 +8,13 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the server knows of its signed log, for those who serve and watch it. Any thread. */
 public final class Evidence {
+    private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
+
     /**
      * A moment.
      *
@@ -40,7 +45,9 @@ public final class Evidence {
     /** The current state, for people: that of the signer, unless that is well and a witness knows another tree. */
     public EvidenceState state() {
         EvidenceState state = now.get().state;
-        boolean isWell = state == EvidenceState.SIGNING || state == EvidenceState.CATCHING_UP;
+        boolean isWell = state == EvidenceState.SIGNING
+                || state == EvidenceState.CATCHING_UP
+                || state == EvidenceState.FOLLOWING;
         return isWell && witnesses.stream().anyMatch(WitnessStatus::knowsAnotherTree) ? EvidenceState.FORK : state;
     }
 
@@ -78,9 +85,36 @@ public final class Evidence {
                 before -> before.state == state ? before : new Now(state, before.published, before.witnessed, null));
     }
 
+    /**
+     * Enters a state in which nothing is signed, and says so once.
+     *
+     * @param details for the log line, each as {@code " key=value"}
+     */
+    void halt(EvidenceState state, String details) {
+        EvidenceState before = now.get().state;
+        enter(state);
+        if (before == state) {
+            return;
+        }
+        String line = "log not signed state={}{} effect=\"events are recorded but not signed\" fix=\"{}\"";
+        if (state.isAlarm()) {
+            LOG.error(line, state.wireName(), details, state.meaning());
+        } else {
+            LOG.warn(line, state.wireName(), details, state.meaning());
+        }
+    }
+
     /** Enters {@link EvidenceState#FAILING}. */
     void fail(String reason) {
         now.updateAndGet(before -> new Now(EvidenceState.FAILING, before.published, before.witnessed, reason));
+    }
+
+    /** Whether this checkpoint, or a larger one of the same number of the log, is published. */
+    boolean isPublished(Checkpoint checkpoint) {
+        Published published = now.get().published;
+        return published != null
+                && published.checkpoint().origin().equals(checkpoint.origin())
+                && published.size() >= checkpoint.size();
     }
 
     void publish(EvidenceState state, Published published) {

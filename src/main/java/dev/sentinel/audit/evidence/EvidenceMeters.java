@@ -69,7 +69,7 @@ public final class EvidenceMeters {
         Map<String, Object> data = new LinkedHashMap<>();
         EvidenceState state = evidence.state();
         data.put("state", state.wireName());
-        if (state.isAlarm()) {
+        if (state.isNoteworthy()) {
             data.put("warning", evidence.meaning());
         }
         evidence.size().ifPresent(size -> data.put("size", size));

@@ -16,8 +16,14 @@ public enum EvidenceState {
     /** Every event is covered by a signed checkpoint within a second. */
     SIGNING("every event is covered by a signed checkpoint within a second", Kind.AT_WORK),
 
-    /** There is no key, and this server must not make one: only for databases that several servers share. */
-    NO_KEY("SIGNING_KEY_FILE is not set, so nothing is signed", Kind.IDLE),
+    /** Another server signs. Only for databases that several servers share. */
+    FOLLOWING("another server signs the log, and this one serves what it signs", Kind.AT_WORK),
+
+    /** No server signs, and this one has no key and must not make one: only for databases that servers share. */
+    NO_KEY(
+            "no server signs the log, and this one does not have its key; set SIGNING_KEY_FILE, to the same key on"
+                    + " every server",
+            Kind.IDLE),
 
     /** A file cannot be read or written, such as on a full disk. Ends by itself. */
     FAILING("no checkpoint can be signed, and the server tries again every second", Kind.HINDERED),
@@ -42,6 +48,9 @@ public enum EvidenceState {
     CONTRADICTION(
             "the log has other events than those that were signed; find out who changed it: bin/sentinel verify",
             Kind.STOPPED),
+
+    /** The log is in another database now, with its number, and there the key signs it. */
+    MOVED("the log was moved to another database, and its key signs there; use that database", Kind.STOPPED),
 
     /** What a key has signed is there, but not the key. */
     KEY_LOST(
@@ -83,6 +92,11 @@ public enum EvidenceState {
     /** One sentence: what it means and what to do. */
     public String meaning() {
         return meaning;
+    }
+
+    /** Whether a person should know that nothing is signed, or why signing is in danger. */
+    boolean isNoteworthy() {
+        return isAlarm() || this == NO_KEY;
     }
 
     /** Whether something happened to the log or its signer that a person must look at. */

@@ -50,11 +50,15 @@ final class LogBeginning {
         });
     }
 
-    /** Finishes what was begun before this process. */
-    void resume() {
-        files.forgetUnbegun(log.number());
+    /**
+     * Finishes what was begun before this process.
+     *
+     * @param number the one that the log records
+     */
+    void resume(int number) {
+        files.forgetUnbegun(number);
         if (open == null) {
-            files.beginning(log.number()).ifPresent(this::finish);
+            files.beginning(number).ifPresent(this::finish);
         }
     }
 

@@ -4,57 +4,144 @@ import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
+import dev.sentinel.audit.evidence.tlog.VerifierKey;
+import dev.sentinel.audit.store.SignedLog;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What is found at a start: the key of the current number, what it has signed, and what follows from that. */
+/**
+ * What is found before anything is signed, and what follows from it. What a key has signed is known from two places:
+ * its <em>state</em>, a file beside the key, and the <em>stored checkpoint</em>, which lies beside the tree and which
+ * all servers that share a log read and write. The state is not rolled back with the database; the stored checkpoint is
+ * what another server has signed since. Neither may be contradicted, so the tree must agree with both.
+ *
+ * <table border="1">
+ * <caption>For a number that was begun. s and d: sizes in the state and in the stored checkpoint, which the key must
+ * have signed; otherwise there is none. L: events in the log</caption>
+ * <tr><th>key</th><th>state</th><th>stored</th><th>then</th></tr>
+ * <tr><td>no</td><td>none, or s = 0</td><td>any</td><td>one server: the next number is begun. Several: {@code no-key},
+ *     because another server has the key; it is followed.</td></tr>
+ * <tr><td>no</td><td>s &gt; 0</td><td>any</td><td>{@code key-lost}</td></tr>
+ * <tr><td>yes</td><td>none, damaged, or of another key</td><td>any</td><td>{@code memory-lost}. The stored checkpoint
+ *     alone does not suffice: it may have come with a database that was restored. While another server signs, which
+ *     has a memory, what it signs becomes the state of this one; see {@link Following}.</td></tr>
+ * <tr><td>yes</td><td>s</td><td>none</td><td>The first checkpoint was never stored, or the database is older. Signs if
+ *     the tree agrees with s; {@code rolled-back} if s &gt; L.</td></tr>
+ * <tr><td>yes</td><td>s &lt; d</td><td>d</td><td>Another server has signed since. Signs after d if the tree agrees with
+ *     both.</td></tr>
+ * <tr><td>yes</td><td>s = d</td><td>d</td><td>Signs if the tree agrees with both.</td></tr>
+ * <tr><td>yes</td><td>s &gt; d</td><td>d</td><td>This process, or one before it, ended between the two writes; or the
+ *     database was rolled back. The state is stored. Signs after s if the tree agrees with both; {@code rolled-back}
+ *     if s &gt; L.</td></tr>
+ * </table>
+ *
+ * <p>If the tree does not agree with one of them, that is {@code contradiction}. Between two servers, all that is left
+ * is a checkpoint that only a server knew which is gone, together with a database that was rolled back to before it:
+ * then nobody can know, except witnesses and those who kept the checkpoint. A server that takes over therefore waits
+ * until all others had the time to store what they know; see {@link EvidenceVerticle}.
+ */
 sealed interface LogOpening {
 
     /**
      * Signing may begin when the tree has agreed with what was signed.
      *
-     * @param signed the note that the key has signed last
-     * @param expected its checkpoint, with which the tree must agree; of size 0 if nothing of the log was signed
+     * @param signed the newest note that the key has signed
+     * @param expected the checkpoints with which the tree must agree, smaller ones first; none if nothing was signed
      */
-    record Ready(int number, SigningKey key, SignedNote signed, Checkpoint expected) implements LogOpening {}
+    record Ready(int number, SigningKey key, SignedNote signed, List<Checkpoint> expected) implements LogOpening {
+        public Ready {
+            expected = List.copyOf(expected);
+        }
+    }
 
     /** A number must be begun. */
     record Begin(int number) implements LogOpening {}
 
-    /** Nothing may be signed. */
+    /** Nothing may be signed, as long as this is so. */
     record Stopped(EvidenceState state) implements LogOpening {}
 
     /**
      * Looks at the signer's files. Blocking.
      *
-     * @param recorded the number that the log records
-     * @param end the number of events in the log
+     * @param stored the stored checkpoint; null for none
+     * @param isShared whether several servers share the log
      */
-    static LogOpening of(SignerFiles files, int recorded, long end) {
-        int number = Math.max(recorded, files.highest());
+    static LogOpening of(SignerFiles files, SignedLog.Standing log, @Nullable String stored, boolean isShared) {
+        int number = Math.max(log.number(), files.highest());
+        if (files.wasMoved(isShared)) {
+            return new Stopped(EvidenceState.MOVED);
+        }
         if (number == 0) {
             return new Begin(1);
         }
         Optional<SigningKey> key = files.key(number);
-        Optional<SignedNote> signed;
-        Checkpoint last;
+        Optional<SignedNote> state;
         try {
-            signed = files.state(number);
-            if (signed.isEmpty()) {
-                return key.isEmpty() ? new Begin(number + 1) : new Stopped(EvidenceState.MEMORY_LOST);
+            state = files.state(number);
+            if (key.isEmpty()) {
+                return withoutKey(number, state, isShared);
             }
-            last = Checkpoint.parse(signed.get().text());
         } catch (MalformedNoteException e) {
             return new Stopped(EvidenceState.MEMORY_LOST);
         }
-        if (key.isEmpty()) {
-            // A crash may have come between the two files of a new number.
-            return last.size() == 0 ? new Begin(number + 1) : new Stopped(EvidenceState.KEY_LOST);
+        String announced = log.verifierKeys().get(number);
+        if (announced != null && !announced.equals(key.get().verifierKey().toString())) {
+            return new Stopped(EvidenceState.NO_KEY);
         }
-        if (!signed.get().verifiedBy(key.get().verifierKey())) {
-            return new Stopped(EvidenceState.MEMORY_LOST);
+        Optional<SignedNote> known =
+                state.filter(note -> isSigned(note, key.get().verifierKey()));
+        return known.isEmpty()
+                ? new Stopped(EvidenceState.MEMORY_LOST)
+                : withMemory(
+                        number, key.get(), known.get(), signed(stored, key.get().verifierKey()), log);
+    }
+
+    private static LogOpening withoutKey(int number, Optional<SignedNote> state, boolean isShared) {
+        // A crash may have come between the two files of a new number.
+        if (state.isPresent() && size(state.get()) > 0) {
+            return new Stopped(EvidenceState.KEY_LOST);
         }
-        return last.size() > end
-                ? new Stopped(EvidenceState.ROLLED_BACK)
-                : new Ready(number, key.get(), signed.get(), last);
+        return isShared ? new Stopped(EvidenceState.NO_KEY) : new Begin(number + 1);
+    }
+
+    private static LogOpening withMemory(
+            int number, SigningKey key, SignedNote state, Optional<SignedNote> stored, SignedLog.Standing log) {
+        SignedNote newest = stored.filter(note -> size(note) > size(state)).orElse(state);
+        if (size(newest) > log.events()) {
+            return new Stopped(log.isSettled() ? EvidenceState.ROLLED_BACK : EvidenceState.CATCHING_UP);
+        }
+        List<Checkpoint> expected = Stream.concat(Stream.of(state), stored.stream())
+                .map(note -> Checkpoint.parse(note.text()))
+                .filter(checkpoint -> checkpoint.size() > 0)
+                .distinct()
+                .sorted(Comparator.comparing(Checkpoint::size))
+                .toList();
+        return new Ready(number, key, newest, expected);
+    }
+
+    /** The note, if it is one and the key has signed it. */
+    static Optional<SignedNote> signed(@Nullable String text, VerifierKey key) {
+        try {
+            return Optional.ofNullable(text).map(SignedNote::parse).filter(note -> isSigned(note, key));
+        } catch (MalformedNoteException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isSigned(SignedNote note, VerifierKey key) {
+        try {
+            return note.verifiedBy(key)
+                    && Checkpoint.parse(note.text()).origin().equals(key.name());
+        } catch (MalformedNoteException e) {
+            return false;
+        }
+    }
+
+    /** The number of events that a note covers. */
+    static long size(SignedNote note) {
+        return Checkpoint.parse(note.text()).size();
     }
 }

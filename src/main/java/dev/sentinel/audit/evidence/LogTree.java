@@ -18,8 +18,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.LongStream;
 
 /**
  * The tree of the log as it grows: its right edge in memory, its full tiles in the store. Confined to one worker
@@ -29,8 +30,8 @@ final class LogTree {
     /** Leaves that are added in one commit: 4 MiB of hashes, so that a commit takes milliseconds. */
     private static final int SLICE = 1 << 17;
 
-    /** Events that are read at once, when their hashes are not at hand. */
-    private static final int READ = 5_000;
+    /** Events that are read at once, when their hashes are not at hand: some milliseconds of the thread that reads. */
+    private static final int READ = 1_000;
 
     private final LogReader log;
     private final LeafFeed feed;
@@ -56,8 +57,7 @@ final class LogTree {
      * Restores the edge from the store and the log: the hashes of the last tile from its events. Completes with false
      * if they have another root than the stored tree, and the tree is then empty.
      */
-    Future<Boolean> restore(TreeStore.Extent extent) {
-        long size = extent.size();
+    Future<Boolean> restore(long size, TreeHash root) {
         boolean full = size > 0 && size % Tile.WIDTH == 0;
         // The last tile, also if it is full: otherwise a log of other events would pass as this one.
         long tile = full ? size - Tile.WIDTH : size / Tile.WIDTH * Tile.WIDTH;
@@ -70,7 +70,7 @@ final class LogTree {
                     partials.put(new TileId(0, size / Tile.WIDTH), full ? new byte[0] : leaves);
                     fillUpperLevels(size, tiles, partials);
                     TreeEdge restored = TreeEdge.restore(size, id -> partials.getOrDefault(id, new byte[0]));
-                    boolean same = restored.root().equals(extent.root());
+                    boolean same = restored.root().equals(root);
                     edge = same ? restored : new TreeEdge();
                     return same;
                 }))
@@ -140,16 +140,49 @@ final class LogTree {
     /**
      * Adds the next events, at most a slice of those before {@code end}. Durable when it completes; after a failure the
      * tree is as before.
-     *
-     * @param checkpoint the newest note, kept with the tree for those who verify the file
      */
-    Future<Void> grow(long end, @Nullable String checkpoint) {
+    Future<Void> grow(long end) {
         return next(edge.size(), (int) Math.min(end - edge.size(), SLICE)).compose(leaves -> {
             TreeEdge grown = edge.copy();
             grown.append(leaves);
-            return store.grow(
-                            edge.size(), grown.takeFull(), new TreeStore.Extent(grown.size(), grown.root(), checkpoint))
+            return store.grow(edge.size(), grown.takeFull(), grown.size(), grown.root())
                     .onSuccess(done -> edge = grown);
+        });
+    }
+
+    /**
+     * Goes on to the tree of a checkpoint that another server has signed, which is stored: hashes come from its full
+     * tiles, and those of the last tile from its events. Completes with false if the stored tree, or the log, is not
+     * that of the checkpoint.
+     */
+    Future<Boolean> follow(long size, TreeHash root) {
+        long ahead = size - edge.size();
+        if (edge.size() == 0 || ahead < 0 || ahead > SLICE) {
+            return restore(size, root);
+        }
+        List<TileId> ids = LongStream.range(edge.size() / Tile.WIDTH, size / Tile.WIDTH)
+                .mapToObj(n -> new TileId(0, n))
+                .toList();
+        return store.tiles(ids).compose(tiles -> {
+            if (tiles.size() < ids.size()) {
+                return restore(size, root);
+            }
+            TreeEdge grown = edge.copy();
+            for (TileId id : ids) {
+                byte[] tile = Objects.requireNonNull(tiles.get(id));
+                int known = (int) (grown.size() % Tile.WIDTH) * TreeHash.BYTES;
+                grown.append(Arrays.copyOfRange(tile, known, tile.length));
+            }
+            grown.takeFull();
+            return hashes(grown.size(), size).compose(last -> {
+                grown.append(last);
+                grown.takeFull();
+                if (!grown.root().equals(root)) {
+                    return restore(size, root);
+                }
+                edge = grown;
+                return Future.succeededFuture(true);
+            });
         });
     }
 

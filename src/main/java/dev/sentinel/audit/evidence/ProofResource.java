@@ -69,7 +69,8 @@ public final class ProofResource implements ApiResource {
                                     Caller.of(ctx).mayTouch(stored.event().agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
                     return covering(event, witnessed, waitMs)
-                            .compose(published -> proofs.proof(published, event.seq(), new Leaf().bytes(event)));
+                            .compose(covered -> proofs.proof(
+                                    covered.published, covered.event.seq(), new Leaf().bytes(covered.event)));
                 })
                 .onSuccess(proof -> ctx.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
@@ -79,29 +80,36 @@ public final class ProofResource implements ApiResource {
                 .onFailure(ctx::fail);
     }
 
-    /** A checkpoint that covers the event; a new event has none for up to a second, or a minute with witnesses. */
-    private Future<Published> covering(StoredEvent event, boolean witnessed, int waitMs) {
+    /** An event, and a checkpoint that covers it. */
+    private record Covered(StoredEvent event, Published published) {}
+
+    /** A new event has no checkpoint for up to a second, or a minute with witnesses, and maybe no position yet. */
+    private Future<Covered> covering(StoredEvent event, boolean witnessed, int waitMs) {
         Evidence.Now now = evidence.now();
         Published published = witnessed ? now.witnessed() : now.published();
         if (event.seq() != StoredEvent.UNSEQUENCED && published != null && event.seq() < published.size()) {
-            return Future.succeededFuture(published);
+            return Future.succeededFuture(new Covered(event, published));
         }
         EvidenceState state = evidence.state();
         if (waitMs <= 0 || !state.isAtWork()) {
             return Future.failedFuture(notCovered(state, witnessed));
         }
         return vertx.timer(POLL_MS, TimeUnit.MILLISECONDS)
-                .compose(again -> covering(event, witnessed, waitMs - (int) POLL_MS));
+                .compose(again -> event.seq() == StoredEvent.UNSEQUENCED
+                        ? finder.find(event.event().eventId()).map(found -> found.orElse(event))
+                        : Future.succeededFuture(event))
+                .compose(found -> covering(found, witnessed, waitMs - (int) POLL_MS));
     }
 
     private static ProblemException notCovered(EvidenceState state, boolean witnessed) {
-        if (witnessed && state == EvidenceState.SIGNING) {
+        boolean isSigned = state == EvidenceState.SIGNING || state == EvidenceState.FOLLOWING;
+        if (witnessed && isSigned) {
             return new Problem(503, "No checkpoint with the cosignatures of WITNESS_POLICY covers this event yet.")
                     .asException();
         }
         return new Problem(
                         503,
-                        state == EvidenceState.SIGNING
+                        isSigned
                                 ? "No checkpoint covers this event yet. Retry in a second."
                                 : "No checkpoint covers this event: " + state.meaning() + ".")
                 .asException();

@@ -19,7 +19,7 @@ final class Signer {
     private final SigningKey key;
     private SignedNote last;
 
-    /** @param last the note that the key has signed last, which the owner has compared with the log */
+    /** @param last the note that the key has signed last, in its file, which the owner has compared with the log */
     Signer(SignerFiles files, int number, SigningKey key, SignedNote last) {
         this.files = files;
         this.number = number;

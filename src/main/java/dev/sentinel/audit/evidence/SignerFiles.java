@@ -15,13 +15,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signing keys, and what each has signed last. Each number of a log has a key of its own, in the form that the
@@ -29,9 +34,12 @@ import org.jspecify.annotations.Nullable;
  * neither is ever part of a backup of the log. Blocking; methods throw {@link Unavailable}.
  */
 public final class SignerFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SignerFiles.class);
+
     private static final String STATE = ".state";
     private static final String ROLLED_BACK = ".rolled-back";
     private static final String BEGINNING = ".begin";
+    private static final String MOVED = ".moved";
     private static final String LOCK = ".lock";
 
     private final Path directory;
@@ -83,6 +91,20 @@ public final class SignerFiles {
             return ExclusiveLock.tryAcquire(lockFile());
         } catch (IOException e) {
             throw new Unavailable(lockFile() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Changes what a key has signed, while no other process does. For servers that share a log, and maybe this
+     * directory: none of them may hold the lock for long, for one that hangs would keep the others from signing.
+     */
+    void alone(Runnable change) {
+        ExclusiveLock held = lock().orElseThrow(
+                        () -> new Unavailable("another process signs with these keys: it holds " + lockFile(), null));
+        try {
+            change.run();
+        } finally {
+            held.close();
         }
     }
 
@@ -168,12 +190,18 @@ public final class SignerFiles {
 
     /**
      * Remembers that the log was found shorter than what the key has signed: when it has grown again, its events are
-     * others, and only this file tells why.
+     * others, and only this file tells why. Does not fail.
      *
      * @param events the number that was found
      */
     void rememberRolledBack(int number, long events) {
-        replace(beside(number, ROLLED_BACK), events + "\n");
+        try {
+            if (!wasRolledBack(number)) {
+                replace(beside(number, ROLLED_BACK), events + "\n");
+            }
+        } catch (Unavailable e) {
+            LOG.warn("state not remembered reason=\"{}\" effect=\"a later start may name another\"", e.getMessage());
+        }
     }
 
     /** Whether {@link #rememberRolledBack} was called for a number. */
@@ -184,6 +212,30 @@ public final class SignerFiles {
     /** Forgets that the log was shorter, because it has all its events again. */
     void forgetRolledBack(int number) {
         delete(beside(number, ROLLED_BACK));
+    }
+
+    /**
+     * Remembers that the log goes on in another database, where its keys sign it. On disk when this returns.
+     *
+     * @param isShared whether that is a database that several servers share
+     */
+    void rememberMoved(boolean isShared) {
+        replace(movedFile(), databaseKind(isShared) + "\n");
+    }
+
+    /** Whether the log went on in a database of the other kind. */
+    boolean wasMoved(boolean isShared) {
+        return read(movedFile())
+                .map(kind -> !new String(kind, UTF_8).strip().equals(databaseKind(isShared)))
+                .orElse(false);
+    }
+
+    private Path movedFile() {
+        return directory.resolve(stem + suffix + MOVED);
+    }
+
+    private static String databaseKind(boolean isShared) {
+        return isShared ? "postgresql" : "sqlite";
     }
 
     /** Replaces the note that a key has signed last. On disk when this returns. */
@@ -209,13 +261,19 @@ public final class SignerFiles {
         }
     }
 
-    /** The public keys of all numbers, newest first. */
-    public List<String> verifierKeys() {
-        List<String> keys = new ArrayList<>();
+    /**
+     * The public keys of all numbers, newest first.
+     *
+     * @param announced those that other servers may have made, by number
+     */
+    List<String> verifierKeys(Map<Integer, String> announced) {
+        SortedMap<Integer, String> keys = new TreeMap<>(Comparator.reverseOrder());
+        keys.putAll(announced);
         for (int number = highest(); number > 0; number--) {
-            key(number).ifPresent(key -> keys.add(key.verifierKey().toString()));
+            int own = number;
+            key(number).ifPresent(key -> keys.putIfAbsent(own, key.verifierKey().toString()));
         }
-        return keys;
+        return List.copyOf(keys.values());
     }
 
     /** The bytes of a file, of a larger one than any of the signer only more than a note may have. */

@@ -8,6 +8,10 @@
  * what was published. The log is never changed to agree with the tree: if the two disagree with what was signed,
  * signing stops, recording goes on, and one state says why. A number of a log has one key; a log that was restored goes
  * on under the next number.
+ *
+ * <p>If several servers share a log, one of them signs ({@link dev.sentinel.audit.evidence.Signing}) and the others
+ * follow ({@link dev.sentinel.audit.evidence.Following}). What the key has signed is then known to the database and to
+ * each server: {@link dev.sentinel.audit.evidence.LogOpening} has the table of what follows from their agreement.
  */
 @NullMarked
 package dev.sentinel.audit.evidence;

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store;
 
 import io.vertx.core.Future;
+import java.util.Map;
 
 /**
  * What a log knows of its signing. A log that is restored or cut off goes on under the next number, as another signed
@@ -8,12 +9,32 @@ import io.vertx.core.Future;
  */
 public interface SignedLog {
 
+    /**
+     * What is stored at a moment, by whichever server.
+     *
+     * @param number the highest number that was begun; 0 for none
+     * @param events number of events that have a position
+     * @param isSettled false while there are durable events that have no position yet, so that there will be more
+     * @param verifierKeys the public keys that were announced, by number
+     */
+    record Standing(int number, long events, boolean isSettled, Map<Integer, String> verifierKeys) {
+        public Standing {
+            verifierKeys = Map.copyOf(verifierKeys);
+        }
+    }
+
     /** The id of the log: a UUID that stays the same wherever the log is moved. */
     String logId();
 
-    /** The highest number that was begun, as of the start or of the last {@link #begin}; 0 for none. */
-    int number();
+    /** Reads what is stored. */
+    Future<Standing> standing();
 
-    /** Records that a number was begun. Durable when the future completes. */
+    /**
+     * Records that a number was begun. Durable when the future completes. Fails with
+     * {@link dev.sentinel.audit.failure.Unavailable} if another server has begun this number or a higher one.
+     */
     Future<Void> begin(int number);
+
+    /** Tells the other servers the public key of a number. The first one stays. */
+    Future<Void> announce(int number, String verifierKey);
 }

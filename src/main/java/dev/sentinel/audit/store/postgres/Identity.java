@@ -1,14 +1,19 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.event.LegacyKey;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.LogIdentity;
+import dev.sentinel.audit.store.SignedLog;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The log's identity, and the columns for the seals of its events. */
@@ -26,7 +31,18 @@ final class Identity {
 
     private static final String INSERT = "INSERT INTO audit_log_identity VALUES (0, $1, $2, 0)";
     private static final String SELECT = "SELECT log_id, legacy_key, log_number FROM audit_log_identity";
-    static final String BEGIN = "UPDATE audit_log_identity SET log_number = greatest(log_number, $1) WHERE id = 0";
+    private static final String BEGIN =
+            "UPDATE audit_log_identity SET log_number = $1 WHERE log_number < $1 RETURNING true";
+    private static final String ANNOUNCE =
+            "INSERT INTO audit_verifier_keys VALUES ($1, $2) ON CONFLICT (number) DO NOTHING";
+
+    /** In one snapshot: whoever reads a watermark below what is signed must see the events that will move it. */
+    private static final String STANDING = """
+            SELECT i.log_number, p.next_seq, NOT EXISTS (SELECT 1 FROM audit_events WHERE arrival >= p.next_arrival),
+              (SELECT array_agg(number ORDER BY number) FROM audit_verifier_keys),
+              (SELECT array_agg(vkey ORDER BY number) FROM audit_verifier_keys)
+            FROM audit_log_identity i CROSS JOIN audit_progress p""";
+
     private static final String ADOPT =
             "UPDATE audit_log_identity SET log_id = $1 RETURNING log_id, legacy_key, log_number";
 
@@ -59,6 +75,35 @@ final class Identity {
                 .preparedQuery(ADOPT)
                 .execute(Tuple.of(logId))
                 .map(rows -> identity(rows.iterator().next()));
+    }
+
+    /** Fails with {@link Unavailable} if the number, or a higher one, was begun before. */
+    static Future<Void> begin(SqlClient client, int number) {
+        return client.preparedQuery(BEGIN)
+                .execute(Tuple.of(number))
+                .compose(rows -> rows.size() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(
+                                new Unavailable("log number " + number + " was begun by another server")));
+    }
+
+    static Future<Void> announce(SqlClient client, int number, String verifierKey) {
+        return client.preparedQuery(ANNOUNCE)
+                .execute(Tuple.of(number, verifierKey))
+                .mapEmpty();
+    }
+
+    static Future<SignedLog.Standing> standing(SqlClient client) {
+        return client.preparedQuery(STANDING).execute().map(rows -> {
+            Row row = rows.iterator().next();
+            Map<Integer, String> keys = new HashMap<>();
+            Integer[] numbers = row.getArrayOfIntegers(3);
+            String[] vkeys = row.getArrayOfStrings(4);
+            for (int i = 0; numbers != null && vkeys != null && i < numbers.length; i++) {
+                keys.put(numbers[i], vkeys[i]);
+            }
+            return new SignedLog.Standing(row.getInteger(0), row.getLong(1), row.getBoolean(2), keys);
+        });
     }
 
     private static LogIdentity identity(Row row) {

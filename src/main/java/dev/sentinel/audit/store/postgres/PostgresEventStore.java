@@ -81,7 +81,6 @@ public final class PostgresEventStore implements EventStore {
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
     private volatile boolean writable = true;
-    private volatile int number;
     private volatile Map<String, Long> sizes = Map.of();
 
     private PostgresEventStore(
@@ -115,7 +114,6 @@ public final class PostgresEventStore implements EventStore {
         this.traces = new PostgresTraces(reader);
         this.stats = new PostgresStats(reader);
         this.identity = identity;
-        this.number = identity.number();
         sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
     }
@@ -206,18 +204,18 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
-    public int number() {
-        return number;
+    public Future<Standing> standing() {
+        return query(Identity.standing(readers.get()));
     }
 
     @Override
-    public Future<Void> begin(int begun) {
-        return inTime(writers.get().preparedQuery(Identity.BEGIN).execute(Tuple.of(begun)))
-                .recover(Failures::unavailable)
-                .map(done -> {
-                    number = begun;
-                    return null;
-                });
+    public Future<Void> begin(int number) {
+        return inTime(Identity.begin(writers.get(), number)).recover(Failures::unavailable);
+    }
+
+    @Override
+    public Future<Void> announce(int number, String verifierKey) {
+        return inTime(Identity.announce(writers.get(), number, verifierKey)).recover(Failures::unavailable);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    static final int VERSION = 7;
+    static final int VERSION = TreeTables.VERSION;
 
     /** The versions up to this one change no table that appends use, so one transaction may take its time. */
     private static final int BEFORE_EFFECTIVE_TIMES = 3;
@@ -275,6 +275,9 @@ final class Schema {
         }
         if (from < 7 && to >= 7) {
             made = made.compose(before -> DestinationTables.introduce(connection));
+        }
+        if (from < TreeTables.VERSION && to >= TreeTables.VERSION) {
+            made = made.compose(before -> TreeTables.introduce(connection));
         }
         return made.compose(before -> connection
                         .query("UPDATE audit_schema SET version = " + to)

@@ -32,6 +32,10 @@
  * that opened it just before that row was written does no harm either: if it takes an arrival that is still to be
  * copied, the migration fails.
  *
+ * <p>The tree of the signed log is in tables of its own ({@link dev.sentinel.audit.store.postgres.PostgresTreeStore}).
+ * Who may change it is a lease in the row that says how far it reaches, not an advisory lock: so a server that hung,
+ * and whose statements come late, is refused by the same row that it would change.
+ *
  * <p>Metadata is stored as {@code text}. That is exact, and PostgreSQL knows the length of a large value without
  * reading it, so the database can cut off a page of large events. {@code jsonb} would change numbers and the order of
  * members. {@code json} would keep both, but parse again what has been parsed. Batches of 1,000 events, medians of 110

@@ -32,6 +32,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -199,8 +200,8 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
-    public int number() {
-        return number;
+    public Future<Standing> standing() {
+        return Future.succeededFuture(new Standing(number, end(), true, Map.of()));
     }
 
     @Override
@@ -212,6 +213,12 @@ public final class SqliteEventStore implements EventStore {
                     number = begun;
                     return null;
                 });
+    }
+
+    /** There are no other servers. */
+    @Override
+    public Future<Void> announce(int begun, String verifierKey) {
+        return Future.succeededFuture();
     }
 
     private void notifyListeners() {

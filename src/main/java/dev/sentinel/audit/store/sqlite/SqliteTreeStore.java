@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.evidence.tlog.Tile;
 import dev.sentinel.audit.evidence.tlog.TileId;
+import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the calls of a {@link TreeFile} one after the other on a dedicated thread. Owns both. */
 public final class SqliteTreeStore implements TreeStore {
@@ -35,14 +38,35 @@ public final class SqliteTreeStore implements TreeStore {
                 .recover(cause -> thread.close().transform(closed -> Future.failedFuture(cause)));
     }
 
+    /** One server owns the log and everything beside it. */
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
     @Override
     public Future<Extent> extent() {
         return call(file::extent);
     }
 
     @Override
-    public Future<Void> grow(long from, List<Tile> full, Extent to) {
-        return run(() -> file.grow(from, full, to));
+    public Future<OptionalLong> lead() {
+        return Future.succeededFuture(OptionalLong.of(0));
+    }
+
+    @Override
+    public Future<Void> resign() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> grow(long from, List<Tile> full, long size, TreeHash root) {
+        return run(() -> file.grow(from, full, size, root));
+    }
+
+    @Override
+    public Future<Void> publish(@Nullable String before, String checkpoint) {
+        return run(() -> file.publish(before, checkpoint));
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,15 +108,15 @@ final class TreeFile implements AutoCloseable {
             try (PreparedStatement select = connection.prepareStatement("SELECT size, root, checkpoint FROM tree");
                     ResultSet row = select.executeQuery()) {
                 return row.next()
-                        ? new TreeStore.Extent(row.getLong(1), TreeHash.of(row.getBytes(2)), row.getString(3))
+                        ? new TreeStore.Extent(row.getLong(1), TreeHash.of(row.getBytes(2)), row.getString(3), false, 0)
                         : TreeStore.Extent.EMPTY;
             }
         });
     }
 
-    void grow(long from, List<Tile> full, TreeStore.Extent to) {
+    void grow(long from, List<Tile> full, long size, TreeHash root) {
         if (extent().size() != from) {
-            throw new Unavailable("the tree in " + file + " was changed by somebody else");
+            throw changed();
         }
         call(() -> {
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO tiles VALUES (?, ?, ?)")) {
@@ -126,11 +128,33 @@ final class TreeFile implements AutoCloseable {
                 }
                 insert.executeBatch();
             }
-            try (PreparedStatement update =
-                    connection.prepareStatement("INSERT OR REPLACE INTO tree VALUES (0, ?, ?, ?)")) {
-                update.setLong(1, to.size());
-                update.setBytes(2, to.root().bytes());
-                update.setString(3, to.checkpoint());
+            reach(size, root);
+            return null;
+        });
+    }
+
+    private void reach(long size, TreeHash root) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("INSERT INTO tree VALUES (0, ?, ?, NULL)"
+                + " ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root")) {
+            update.setLong(1, size);
+            update.setBytes(2, root.bytes());
+            update.executeUpdate();
+        }
+    }
+
+    private Unavailable changed() {
+        return new Unavailable("the tree in " + file + " was changed by somebody else");
+    }
+
+    void publish(@Nullable String before, String checkpoint) {
+        TreeStore.Extent extent = extent();
+        if (!Objects.equals(extent.checkpoint(), before)) {
+            throw changed();
+        }
+        call(() -> {
+            reach(extent.size(), extent.root());
+            try (PreparedStatement update = connection.prepareStatement("UPDATE tree SET checkpoint = ?")) {
+                update.setString(1, checkpoint);
                 update.executeUpdate();
             }
             return null;
@@ -159,7 +183,7 @@ final class TreeFile implements AutoCloseable {
     void clear() {
         call(() -> {
             Sqlite.execute(connection, "DELETE FROM tiles");
-            Sqlite.execute(connection, "DELETE FROM tree");
+            reach(0, TreeHash.EMPTY);
             return null;
         });
     }
