@@ -1,14 +1,18 @@
 package dev.sentinel.audit.cli;
 
+import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.EvidenceConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.Renumbering;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.NumberedLog;
+import dev.sentinel.audit.store.postgres.PostgresNumberedLog;
 import dev.sentinel.audit.store.sqlite.KeyFile;
 import dev.sentinel.audit.store.sqlite.RootGuard;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +55,7 @@ public final class LogCommand implements Callable<Integer> {
             description =
                     "Begins the next number of the log: the same events under another name and key. For a log that is"
                             + " not signed any more, because it is shorter than what was signed, or because the"
-                            + " signer lost its memory. The server must not run. The log records why.",
+                            + " signer lost its memory. No server may run. The log records why.",
             mixinStandardHelpOptions = true)
     static final class Renumber implements Callable<Integer> {
         @Spec
@@ -62,11 +67,9 @@ public final class LogCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             SentinelConfig config = SentinelConfig.fromEnvironment(System.getenv());
-            Path log = SqliteLog.of(config, spec);
-            RootGuard.check("log", log);
             Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS);
             PrintWriter out = spec.commandLine().getOut();
-            out.println(renumber(config.evidence(), log, now)
+            out.println(renumber(config, now)
                     .map(details -> "The log goes on as " + details.get("origin")
                             + ". Give its new key to those who verify it: " + details.get("vkey"))
                     .orElse("The log was never signed, so it needs no other number."));
@@ -74,25 +77,47 @@ public final class LogCommand implements Callable<Integer> {
             return 0;
         }
 
-        /** Begins the next number, or finishes the one that an interrupted command has begun. */
-        private Optional<Map<String, String>> renumber(EvidenceConfig config, Path file, Instant now) {
-            try (NumberedLog log = SqliteNumberedLog.open(file);
-                    KeyFile keys = KeyFile.open(file)) {
-                Optional<Renumbering> interrupted = Renumbering.interrupted(config, log);
-                if (interrupted.isPresent()) {
-                    return finished(interrupted, keys);
+        private Optional<Map<String, String>> renumber(SentinelConfig config, Instant now) {
+            if (!(config.store().database() instanceof Database.Postgres postgres)) {
+                Path file = SqliteLog.of(config, spec);
+                RootGuard.check("log", file);
+                try (NumberedLog log = SqliteNumberedLog.open(file);
+                        KeyFile keys = KeyFile.open(file)) {
+                    return renumber(config.evidence(), log, keys::record, now);
                 }
-                Optional<Renumbering> next =
-                        Renumbering.prepare(config, log, reason, details -> List.of(renumbered(now, details)));
-                next.ifPresent(begun -> log.begin(begun.number()));
-                return finished(next, keys);
+            }
+            if (!config.evidence().makesKey()) {
+                throw new ParameterException(
+                        spec.commandLine(), "Set SIGNING_KEY_FILE to that of the servers: the new key is made there.");
+            }
+            KeyAccess keys = new KeyAccess("log", config.store());
+            Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+            try (NumberedLog log =
+                    PostgresNumberedLog.open(vertx, postgres, config.store().timeout())) {
+                return renumber(config.evidence(), log, act -> keys.with(store -> store.record(act)), now);
+            } finally {
+                // Not awaited: a connection to a database that hangs ends with the process.
+                vertx.close();
             }
         }
 
-        private static Optional<Map<String, String>> finished(Optional<Renumbering> begun, KeyFile keys) {
+        /** Begins the next number, or finishes the one that an interrupted command has begun. */
+        private Optional<Map<String, String>> renumber(
+                EvidenceConfig config, NumberedLog log, Consumer<AdminAct> record, Instant now) {
+            Optional<Renumbering> interrupted = Renumbering.interrupted(config, log);
+            if (interrupted.isPresent()) {
+                return finished(interrupted, record);
+            }
+            Optional<Renumbering> next =
+                    Renumbering.prepare(config, log, reason, details -> List.of(renumbered(now, details)));
+            next.ifPresent(begun -> log.begin(begun.number()));
+            return finished(next, record);
+        }
+
+        private static Optional<Map<String, String>> finished(Optional<Renumbering> begun, Consumer<AdminAct> record) {
             return begun.map(renumbering -> {
                 try (renumbering) {
-                    renumbering.finish(keys::record);
+                    renumbering.finish(record);
                     return renumbering.details();
                 }
             });

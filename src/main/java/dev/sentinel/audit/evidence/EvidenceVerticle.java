@@ -67,6 +67,7 @@ public final class EvidenceVerticle extends VerticleBase {
             "checkpoints work again");
 
     private @Nullable Escapes escapes;
+    private @Nullable LogBeginning beginning;
     private @Nullable Signing signing;
     private @Nullable Following following;
     private @Nullable ExclusiveLock lock;
@@ -116,8 +117,9 @@ public final class EvidenceVerticle extends VerticleBase {
     public Future<?> start() {
         Escapes all = new Escapes(vertx, config.checkpointEvery(), config.checkpointFile(), config.checkpointWebhook());
         escapes = all;
-        LogBeginning beginning = new LogBeginning(files, signedLog, acts);
-        signing = new Signing(config, files, log, feed, signedLog, store, evidence, all, beginning, clock);
+        LogBeginning begun = new LogBeginning(files, signedLog, acts);
+        beginning = begun;
+        signing = new Signing(config, files, log, feed, signedLog, store, evidence, all, begun, clock);
         following = new Following(files, log, store, evidence, clock);
         return Future.succeededFuture();
     }
@@ -247,8 +249,16 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private Future<Void> ownStep() {
         return evidence.now().state().isAtWork() && (signing().isOpen() || holdsKey())
-                ? signing().step()
+                ? signing().step().onSuccess(done -> leaveKeyToOthers())
                 : Future.succeededFuture();
+    }
+
+    /** The key may be where it was, and servers of the other database sign with it. */
+    private void leaveKeyToOthers() {
+        if (evidence.now().state() == EvidenceState.MOVED && lock != null) {
+            lock.close();
+            lock = null;
+        }
     }
 
     /** Whether this process may sign. Until another one ends, it asks again and again. */
@@ -306,6 +316,7 @@ public final class EvidenceVerticle extends VerticleBase {
         if (haltedNumber == standing.number()) {
             return new LogOpening.Stopped(EvidenceState.CONTRADICTION);
         }
+        Objects.requireNonNull(beginning).finish(standing.number());
         LogOpening opening = LogOpening.of(files, standing, extent.checkpoint(), true);
         return opening instanceof LogOpening.Begin && !config.makesKey()
                 ? new LogOpening.Stopped(EvidenceState.NO_KEY)

@@ -51,12 +51,17 @@ final class LogBeginning {
     }
 
     /**
-     * Finishes what was begun before this process.
+     * Finishes what was begun before this process, and forgets what was not.
      *
      * @param number the one that the log records
      */
     void resume(int number) {
         files.forgetUnbegun(number);
+        finish(number);
+    }
+
+    /** Finishes what was begun before this process. */
+    void finish(int number) {
         if (open == null) {
             files.beginning(number).ifPresent(this::finish);
         }

@@ -35,6 +35,9 @@ public interface SignedLog {
      */
     Future<Void> begin(int number);
 
-    /** Tells the other servers the public key of a number. The first one stays. */
+    /**
+     * Tells the other servers the public key of a number, before it signs. Fails with
+     * {@link dev.sentinel.audit.failure.Unavailable} if another key was announced: a number has one.
+     */
     Future<Void> announce(int number, String verifierKey);
 }

@@ -2,12 +2,19 @@ package dev.sentinel.audit.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
+import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.postgres.PostgresNumberedLog;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -276,6 +284,63 @@ final class SharedLogTest {
         assertThat(SigningKey.parse(Files.readString(shared.resolveSibling("log-1.key"), UTF_8))
                         .verifierKey())
                 .isEqualTo(both.get(0).key());
+    }
+
+    @Test
+    void renumber_rolledBackDatabase_goesOnAndKeepsTheLastCheckpoint() throws Exception {
+        SigningServer first = signer("one");
+        first.post(300);
+        first.awaitSize(300);
+        keepCopy();
+        first.post(50);
+        Checkpoint lost = first.awaitSize(350);
+        stop(first);
+        putBackCopy();
+        Map<String, String> details = renumber();
+        SigningServer again = signer("one");
+        Checkpoint next = again.awaitSize(300);
+
+        assertThat(next.origin()).isEqualTo(lost.origin().replaceAll("/1$", "/2"));
+        assertThat(details).containsEntry("size_before", "350").containsEntry("missing", "50");
+        assertThat(again.awaitAct("log.renumbered").getString("previous_checkpoint"))
+                .contains(lost.root().base64());
+        assertThat(again.key().name()).isEqualTo(next.origin());
+        again.awaitState("signing");
+    }
+
+    @Test
+    void renumber_whileAServerRuns_isRefused() {
+        signer("one").awaitState("signing");
+
+        assertThatThrownBy(this::renumber).hasMessageContaining("stop all of them first");
+    }
+
+    private Map<String, String> renumber() {
+        SentinelConfig config = SentinelConfig.fromEnvironment(Map.of(
+                "DATABASE_URL",
+                url,
+                "SIGNING_KEY_FILE",
+                directory.resolve("one/signer/log.key").toString()));
+        Vertx vertx = Vertx.vertx();
+        try (PostgresNumberedLog log = PostgresNumberedLog.open(
+                vertx,
+                (Database.Postgres) config.store().database(),
+                config.store().timeout())) {
+            Renumbering next = Renumbering.prepare(
+                            config.evidence(),
+                            log,
+                            "the disk was lost",
+                            details ->
+                                    List.of(AdminEvent.of(ActorType.SYSTEM, "log.renumbered", Instant.now(), details)))
+                    .orElseThrow();
+            try (next) {
+                log.begin(next.number());
+                // As after a crash: the next start of a server does the rest.
+                return next.details();
+            }
+        } finally {
+            vertx.close().await();
+        }
     }
 
     private SigningServer signer(String name) {

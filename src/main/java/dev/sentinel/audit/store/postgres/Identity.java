@@ -34,7 +34,8 @@ final class Identity {
     private static final String BEGIN =
             "UPDATE audit_log_identity SET log_number = $1 WHERE log_number < $1 RETURNING true";
     private static final String ANNOUNCE =
-            "INSERT INTO audit_verifier_keys VALUES ($1, $2) ON CONFLICT (number) DO NOTHING";
+            "INSERT INTO audit_verifier_keys AS known VALUES ($1, $2) ON CONFLICT (number) DO UPDATE"
+                    + " SET vkey = excluded.vkey WHERE known.vkey = excluded.vkey RETURNING true";
 
     /** In one snapshot: whoever reads a watermark below what is signed must see the events that will move it. */
     private static final String STANDING = """
@@ -87,10 +88,17 @@ final class Identity {
                                 new Unavailable("log number " + number + " was begun by another server")));
     }
 
+    /** Goes on with the number of the log that was copied here. */
+    static Future<Void> adoptNumber(SqlClient client, int number) {
+        return client.preparedQuery(BEGIN).execute(Tuple.of(number)).mapEmpty();
+    }
+
     static Future<Void> announce(SqlClient client, int number, String verifierKey) {
         return client.preparedQuery(ANNOUNCE)
                 .execute(Tuple.of(number, verifierKey))
-                .mapEmpty();
+                .compose(rows -> rows.size() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Unavailable("log number " + number + " has another key")));
     }
 
     static Future<SignedLog.Standing> standing(SqlClient client) {
