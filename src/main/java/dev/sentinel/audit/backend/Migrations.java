@@ -55,8 +55,9 @@ public final class Migrations implements AutoCloseable {
      * The result of a migration.
      *
      * @param behind number of events or rows that were added to the source meanwhile
+     * @param logNumber that of the signed log, if it goes on in the target; 0 if it was never signed, or does not
      */
-    public record Result(Verdict verdict, Refusals refused, long behind) {}
+    public record Result(Verdict verdict, Refusals refused, long behind, int logNumber) {}
 
     /**
      * What to do with rows that are not valid events.
@@ -149,7 +150,7 @@ public final class Migrations implements AutoCloseable {
                 LogCopy copying = new LogCopy(log, copy, this::adoptKeys, progress);
                 LogCopy.Plan plan = copying.plan();
                 checkLog(plan.from(), plan.end());
-                return new Result(copying.run(plan), new Refusals(), log.end() - plan.end());
+                return new Result(copying.run(plan), new Refusals(), log.end() - plan.end(), log.number());
             }
         }
         try (EventSource events = openEvents();
@@ -162,7 +163,7 @@ public final class Migrations implements AutoCloseable {
                     Databases.events(vertx, target, Clock.systemUTC()).await();
             try {
                 EventImport.Result result = importing.run(plan, store, this::adoptKeys);
-                return new Result(result.verdict(), result.refused(), events.count(plan.end(), events.end()));
+                return new Result(result.verdict(), result.refused(), events.count(plan.end(), events.end()), 0);
             } finally {
                 store.close().await();
             }

@@ -4,6 +4,7 @@ import dev.sentinel.audit.backend.Migrations;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.DatabaseUrl;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.evidence.SignerMove;
 import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.Refusals;
 import dev.sentinel.audit.store.migrate.Verdict;
@@ -136,7 +137,14 @@ public final class MigrateCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(stopped);
             Migrations.Result result = migrations.run();
             list(result.refused(), report);
-            return report(result);
+            int exit = report(result);
+            if (exit == 0 && result.behind() == 0 && result.logNumber() > 0) {
+                String keyFile = environment.getOrDefault("SIGNING_KEY_FILE", "");
+                Path beside = signerBeside(source.logFile());
+                moveSigner(
+                        beside, keyFile.isEmpty() ? beside : config.evidence().signingKey());
+            }
+            return exit;
         } finally {
             forget(stopped);
         }
@@ -191,6 +199,26 @@ public final class MigrateCommand implements Callable<Integer> {
                     .formatted(result.behind()));
         }
         return refused == 0 ? 0 : ROWS_REFUSED;
+    }
+
+    /** Where a server keeps the keys of a log if it is not told otherwise. */
+    private static Path signerBeside(Path log) {
+        return log.toAbsolutePath().resolveSibling("signer").resolve("log.key");
+    }
+
+    /** With the log, its number goes on in the target, and so must its key: the source must not sign any more. */
+    private void moveSigner(Path beside, Path target) {
+        String fate =
+                switch (SignerMove.run(beside, target)) {
+                    case MOVED -> "moved the signing keys to " + target + "; the source signs no more";
+                    case STAYED -> "the source signs no more; set SIGNING_KEY_FILE=" + target + " for the new servers";
+                    case NONE ->
+                        "the signing key was not found; bring it, with the file .state beside it, to where"
+                                + " SIGNING_KEY_FILE of the new servers points, and do not start the source again";
+                    case IN_USE ->
+                        "the server of the source signs; stop it and run this again, so that the keys move, too";
+                };
+        explain("migrate: " + fate);
     }
 
     private static String time() {

@@ -238,6 +238,34 @@ public final class SignerFiles {
         return isShared ? "postgresql" : "sqlite";
     }
 
+    /**
+     * Takes over the keys of others, with all that belongs to them. A file that is here already is newer, because an
+     * earlier call was interrupted. The others are gone when this returns.
+     */
+    void adopt(SignerFiles others) {
+        List<String> parts = List.of(STATE, ROLLED_BACK, BEGINNING, "");
+        try {
+            PrivateFiles.createDirectories(directory);
+            int highest = others.highest();
+            for (int number = 1; number <= highest; number++) {
+                for (String part : parts) {
+                    Path from = others.beside(number, part);
+                    Path to = beside(number, part);
+                    if (Files.exists(from) && !Files.exists(to)) {
+                        PrivateFiles.replace(to, Files.readAllBytes(from));
+                    }
+                }
+            }
+            for (int number = 1; number <= highest; number++) {
+                for (String part : parts) {
+                    delete(others.beside(number, part));
+                }
+            }
+        } catch (IOException e) {
+            throw new Unavailable("the keys cannot be moved to " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Replaces the note that a key has signed last. On disk when this returns. */
     public void remember(int number, SignedNote note) {
         replace(stateFile(number), note.toString());

@@ -71,7 +71,7 @@ public final class LogCopy {
         adoptKeys.run();
         Verdict verdict = verify(plan.end());
         if (verdict instanceof Verdict.Verified verified) {
-            target.finish(source.logId(), verified.events(), verified.digest());
+            target.finish(source.logId(), verified.events(), verified.digest(), source.number());
         }
         return verdict;
     }

@@ -12,6 +12,9 @@ public interface LogSource extends AutoCloseable {
     /** The identity of the log, whatever its file name; copies have the same id. */
     String logId();
 
+    /** The highest number of a signed log that was begun with these events; 0 for none. */
+    int number();
+
     /** The position after the current last event. */
     long end();
 

@@ -41,8 +41,12 @@ public interface LogTarget extends AutoCloseable {
     /** Passes the total of every agent, as clients would see it, to the consumer. */
     void agents(ObjLongConsumer<String> each);
 
-    /** Marks the copy as complete and verified: a server may use it. */
-    void finish(String logId, long events, String digest);
+    /**
+     * Marks the copy as complete and verified: a server may use it.
+     *
+     * @param number the highest number of a signed log that was begun with these events; 0 for none
+     */
+    void finish(String logId, long events, String digest, int number);
 
     @Override
     void close();

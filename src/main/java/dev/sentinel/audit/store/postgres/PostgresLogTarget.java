@@ -164,7 +164,8 @@ public final class PostgresLogTarget implements LogTarget {
     }
 
     @Override
-    public void finish(String logId, long events, String digest) {
+    public void finish(String logId, long events, String digest, int number) {
+        session.await(Identity.adoptNumber(connection, number));
         session.await(MigrationTable.finish(connection, logId, events, digest));
     }
 

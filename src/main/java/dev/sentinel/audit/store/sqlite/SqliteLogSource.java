@@ -76,6 +76,11 @@ public final class SqliteLogSource implements LogSource {
     }
 
     @Override
+    public int number() {
+        return identity.number();
+    }
+
+    @Override
     public String logId() {
         return identity.logId();
     }

@@ -136,6 +136,11 @@ final class LogCopyTest {
     /** Returns four events at a time. */
     private final class Source implements LogSource {
         @Override
+        public int number() {
+            return 3;
+        }
+
+        @Override
         public String logId() {
             return "log";
         }
@@ -207,7 +212,8 @@ final class LogCopyTest {
         }
 
         @Override
-        public void finish(String logId, long count, String verifiedDigest) {
+        public void finish(String logId, long count, String verifiedDigest, int number) {
+            assertThat(number).isEqualTo(3);
             digest = verifiedDigest;
         }
 
