@@ -22,26 +22,36 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps events in Redis that were asked for, so that asking again costs the database nothing. Only what never changes
  * is kept: an event with a position. That there is no such event is never kept, so an event is found as soon as it is
- * stored. A log that is restored goes on under another number, which is part of the key. Any thread.
+ * stored. A log that is restored goes on under another number, which is part of the key; the servers do not run
+ * meanwhile. Any thread.
  */
 public final class CachedLookup implements EventLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(CachedLookup.class);
+
     private static final Duration KEPT = Duration.ofHours(1);
     private static final String METRIC = "sentinel_event_cache_total";
 
     private final EventFinder finder;
     private final RedisVerticle redis;
-    private final SignedLog log;
+    private final String logId;
+    private final Future<Integer> number;
     private final Counter hits;
     private final Counter misses;
 
+    /** @param log of the events */
     public CachedLookup(EventFinder finder, RedisVerticle redis, SignedLog log, MeterRegistry registry) {
         this.finder = finder;
         this.redis = redis;
-        this.log = log;
+        this.logId = log.logId();
+        this.number = log.standing()
+                .map(SignedLog.Standing::number)
+                .onFailure(cause -> LOG.warn("events not kept in Redis reason=\"{}\"", cause.getMessage()));
         this.hits = counter(registry, "hit");
         this.misses = counter(registry, "miss");
     }
@@ -55,10 +65,10 @@ public final class CachedLookup implements EventLookup {
 
     @Override
     public Future<Optional<FoundEvent>> find(UUID eventId) {
-        if (!redis.isUp()) {
+        if (!redis.isUp() || !number.succeeded()) {
             return EventLookup.of(finder).find(eventId);
         }
-        String key = "sentinel:" + log.logId() + ":" + log.number() + ":event:" + eventId;
+        String key = "sentinel:" + logId + ":" + number.result() + ":event:" + eventId;
         return redis.send(Request.cmd(Command.GET).arg(key))
                 .map(CachedLookup::cached)
                 .otherwise(Optional.empty())

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.query;
 
 import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.failure.ClientGone;
+import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.inflight.Permit;
@@ -51,6 +53,7 @@ final class LogPoll {
 
     private boolean positionIsKnown;
     private boolean reading;
+
     /** Whether to answer whatever is found. */
     private boolean last;
 
@@ -73,7 +76,12 @@ final class LogPoll {
 
     void start() {
         ctx.addEndHandler(ended -> stop());
-        read();
+        // A response that was closed before has no end that could be handled.
+        if (ctx.response().closed()) {
+            stop();
+        } else {
+            read();
+        }
     }
 
     private void readAndAnswer() {
@@ -87,27 +95,40 @@ final class LogPoll {
             return;
         }
         reading = true;
-        Answer.sendIfAny(ctx, shared.limits(), this::page).onComplete(sent -> {
-            reading = false;
-            if (sent.failed()) {
-                stop();
-                ctx.fail(sent.cause());
-            } else if (!sent.result()) {
-                waitForMore();
-            }
-        });
+        // The place first: a request that waits for one must not hold the memory that other answers need.
+        shared.reads()
+                .take(LogPolls.client(ctx), 1)
+                .compose(turn -> Answer.sendIfAny(ctx, shared.limits(), () -> page().onComplete(read -> turn.release()))
+                        .onComplete(sent -> turn.release()))
+                .onComplete(sent -> {
+                    reading = false;
+                    if (sent.failed()) {
+                        failed(sent.cause());
+                    } else if (sent.result()) {
+                        stop();
+                    } else {
+                        waitForMore();
+                    }
+                });
+    }
+
+    /** A request that waits is not lost because others are served first. */
+    private void failed(Throwable cause) {
+        if (cause instanceof Overloaded && place != null && !last) {
+            waitForMore();
+            return;
+        }
+        stop();
+        ctx.fail(cause);
     }
 
     private Future<Optional<Answer>> page() {
         PollPage page = new PollPage(matcher, wanted.sealed(), wanted.limit(), next);
-        return shared.reads()
-                .take(LogPolls.client(ctx), 1)
-                .compose(permit -> check().compose(known -> fill(page, next)).onComplete(read -> permit.release()))
-                .map(more -> {
-                    next = page.next();
-                    boolean nothing = page.isEmpty() && !more && !last && remainingMs() > 0 && !shared.isEnding();
-                    return nothing ? Optional.empty() : Optional.of(answer(page, more));
-                });
+        return check().compose(known -> fill(page, next)).map(more -> {
+            next = page.next();
+            boolean nothing = page.isEmpty() && !more && !last && remainingMs() > 0 && !shared.isEnding();
+            return nothing ? Optional.empty() : Optional.of(answer(page, more));
+        });
     }
 
     /** After a restore the log may be shorter than the client knows: it would wait, and miss what comes first. */
@@ -134,6 +155,9 @@ final class LogPoll {
 
     /** Completes with whether there may be more events behind those that were read. */
     private Future<Boolean> fill(PollPage page, long from) {
+        if (ctx.response().closed()) {
+            return Future.failedFuture(new ClientGone("the connection was closed while the log was read"));
+        }
         return shared.log().read(page.next(), READ_EVENTS).compose(events -> {
             page.addAll(events);
             if (events.isEmpty()) {

@@ -105,7 +105,7 @@ final class TracesResource implements ApiResource {
         return nested
                 ? ctx.vertx()
                         .executeBlocking(() -> NestedEvents.of(found), false)
-                        .map(trees -> new EventPage(trees, flat.next()))
+                        .map(trees -> new EventPage(trees, flat.next(), flat.searchedTo()))
                 : Future.succeededFuture(flat);
     }
 

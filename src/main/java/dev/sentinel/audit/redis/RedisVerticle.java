@@ -90,9 +90,9 @@ public final class RedisVerticle extends VerticleBase {
     /**
      * Sends a command. Any thread.
      *
-     * @return the answer, null for nil, on the caller's Vert.x context. Fails with {@link Unavailable} if there is no
-     *     connection, or no answer in time; the command MAY be run nevertheless. Fails with another exception if Redis
-     *     refuses the command.
+     * @return the answer, null for nil, on the caller's Vert.x context. Fails if there is no connection, if it breaks,
+     *     if there is no answer in time, or if Redis refuses the command; except for the last, it MAY be run
+     *     nevertheless
      */
     public Future<@Nullable Response> send(Request request) {
         Link now = link;
@@ -114,7 +114,8 @@ public final class RedisVerticle extends VerticleBase {
     }
 
     private Future<@Nullable Response> timedOut(Link silent, Throwable cause) {
-        if (state.compareAndSet(State.UP, State.SILENT)) {
+        // A timeout of an earlier connection says nothing of this one.
+        if (silent.equals(link) && state.compareAndSet(State.UP, State.SILENT)) {
             LOG.warn("redis does not answer redis={} timeout={}", config, config.timeout());
             context.runOnContext(now -> probe(silent, 0));
         }

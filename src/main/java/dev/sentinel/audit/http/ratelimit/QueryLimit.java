@@ -52,7 +52,7 @@ public final class QueryLimit implements ApiResource {
         // A limit below ten must not make exports impossible.
         int affordable = Math.min(cost, allowance.limit().events());
         allowance.take(affordable).onSuccess(admitted -> {
-            if (!ctx.response().headWritten()) {
+            if (!ctx.response().headWritten() && !ctx.response().closed()) {
                 answer(ctx, allowance, affordable, admitted);
             }
         });

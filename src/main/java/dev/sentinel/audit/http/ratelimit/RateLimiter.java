@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimiter {
     /**
-     * Recently seen clients, of each kind; one takes about 200 bytes. Beyond this number, the least recently seen start
-     * with a full bucket.
+     * Recently seen clients; one that sends and asks counts twice, and takes about 400 bytes. Beyond this number, the
+     * least recently seen start with a full bucket.
      */
     private static final int MAX_CLIENTS = 100_000;
 

@@ -53,7 +53,9 @@ export function useCounts(on, params, span) {
       } while (cursor !== null && events.length < MAX_COUNTED);
     };
     // The list shows the error.
-    load().catch(() => {});
+    load().catch((error) => {
+      if (error.name !== "AbortError") setCounted((old) => (old.counts ? { ...old, counts: { ...old.counts, loading: false } } : old));
+    });
     return () => controller.abort();
   }, [key]);
   return counted.key === key ? counted.counts ?? null : null;

@@ -101,7 +101,8 @@ function quote(text) {
 export function withTerm(line, term) {
   const chips = chipsOf(line);
   const { key } = partsOf(term);
-  const others = chips.filter(({ text }) => text !== term && (key === "" || partsOf(text).minus || partsOf(text).key !== key));
+  const stays = (text) => key === "" || isAlternatives(text) || partsOf(text).minus || partsOf(text).key !== key;
+  const others = chips.filter(({ text }) => text !== term && stays(text));
   return joined(lineOf(others), term);
 }
 

@@ -20,6 +20,12 @@ export function QueryBar({ line, mistake, onChange, onEvent }) {
   const [chosen, choose] = useState(-1);
   const [open, setOpen] = useState(false);
   const chips = chipsOf(line);
+  const latest = useRef(null);
+  latest.current = { line, onChange };
+
+  useEffect(() => () => {
+    latest.current = null;
+  }, []);
 
   useKeys({ "/": () => input.current.focus() });
 
@@ -48,8 +54,10 @@ export function QueryBar({ line, mistake, onChange, onEvent }) {
     setText("");
     setOpen(false);
     const named = await identify(added.trim());
+    // The line may be another one by now, and so may the view.
+    if (latest.current === null) return;
     if (named?.event) onEvent(named.event);
-    else onChange(joined(line, named?.term ?? added));
+    else latest.current.onChange(joined(latest.current.line, named?.term ?? added));
   };
   const take = (option) => {
     if (option.unfinished) {

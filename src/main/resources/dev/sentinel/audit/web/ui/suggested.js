@@ -14,7 +14,10 @@ export function Suggested({ label, placeholder, value, onChange }) {
   const list = `ids-of-${label.toLowerCase()}`;
   const suggest = async () => {
     if (label !== "Agent") return;
-    const answer = await getJson("/v1/agents", { prefix: input.current.value, limit: MAX_SHOWN }).catch(() => ({ agents: [] }));
+    const prefix = input.current.value;
+    const answer = await getJson("/v1/agents", { prefix, limit: MAX_SHOWN }).catch(() => ({ agents: [] }));
+    // A late answer to what was typed before.
+    if (input.current?.value !== prefix) return;
     setIds(answer.agents.map((agent) => agent.agent_instance_id));
   };
   useEffect(() => {

@@ -64,7 +64,8 @@ export function useTrace(id) {
   return {
     ...known.current,
     more: () => cursor && !loading && load({ cursor, events }),
-    retry: () => load({ cursor: cursor ?? undefined, events }),
+    // A whole trace is read anew; of another, the rest.
+    retry: () => load(cursor ? { cursor, events } : {}),
   };
 }
 
