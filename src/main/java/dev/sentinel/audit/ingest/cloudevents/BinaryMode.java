@@ -44,8 +44,8 @@ final class BinaryMode {
             String data = Payload.json(body, type);
             if (data == null) {
                 event.error("/data", EventLimits.METADATA_TOO_DEEP);
-            } else if (!data.equals("null")) {
-                event.data(data);
+            } else {
+                event.data(data, type);
             }
         }
         return event;

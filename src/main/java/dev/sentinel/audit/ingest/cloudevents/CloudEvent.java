@@ -37,9 +37,16 @@ final class CloudEvent {
         error(pointer(name), TEXT_RULE);
     }
 
-    /** @param json one JSON value, minified */
-    void data(String json) {
-        data = json;
+    /**
+     * Adds the data. An empty text has no form of its own in binary mode, and null has none in some clients: as data,
+     * they are the same as none.
+     *
+     * @param json one JSON value, minified
+     * @param contentType what the data is; empty for JSON
+     */
+    void data(String json, String contentType) {
+        boolean isEmptyText = json.equals("\"\"") && !contentType.isEmpty() && !Payload.isJson(contentType);
+        data = json.equals("null") || isEmptyText ? null : json;
     }
 
     /** An error that the message has already is not repeated. */

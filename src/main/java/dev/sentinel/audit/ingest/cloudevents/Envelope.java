@@ -61,6 +61,10 @@ final class Envelope {
     }
 
     private @Nullable String identifier(@Nullable String text) {
-        return text != null && !text.isBlank() && rules.isIdentifier(text) ? text : null;
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        String bounded = LongIdentifier.shortened(text, EventLimits.MAX_ID);
+        return rules.isIdentifier(bounded) ? bounded : null;
     }
 }

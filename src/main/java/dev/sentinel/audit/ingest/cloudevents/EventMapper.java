@@ -20,7 +20,7 @@ final class EventMapper {
 
     private final DraftReader drafts;
     private final Sender sender;
-    private final NamedUuids ids = new NamedUuids("sentinel-otlp-1");
+    private final NamedUuids ids = new NamedUuids("sentinel-cloudevents-1");
 
     EventMapper(DraftReader drafts, Sender sender) {
         this.drafts = drafts;

@@ -97,10 +97,10 @@ final class ForeignEvent {
         json.writeEndObject();
     }
 
-    /** JSON is what data is if nobody says otherwise; and in one mode everybody says so. */
+    /** Plain JSON is what data is if nobody says otherwise; and in one mode everybody says so. */
     private static boolean isTold(String name, String value, Envelope envelope) {
         return TOLD.contains(name)
-                || (name.equals(Attributes.DATACONTENTTYPE) && Payload.isJson(value))
+                || (name.equals(Attributes.DATACONTENTTYPE) && Payload.isPlainJson(value))
                 || (name.equals(Attributes.TRACEPARENT) && envelope.isTraced());
     }
 }

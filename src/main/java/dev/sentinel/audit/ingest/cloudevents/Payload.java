@@ -22,8 +22,17 @@ final class Payload {
     private Payload() {}
 
     static boolean isJson(String contentType) {
-        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String type = essence(contentType);
         return type.equals("application/json") || type.equals("text/json") || type.endsWith("+json");
+    }
+
+    /** Whether it is said to be JSON, and nothing more of it. */
+    static boolean isPlainJson(String contentType) {
+        return essence(contentType).equals("application/json");
+    }
+
+    private static String essence(String contentType) {
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -37,10 +37,10 @@ final class StructuredMode {
         }
         if (base64 != null && data != null) {
             event.error(CloudEvent.pointer(DATA_BASE64), BOTH);
-        } else if (base64 != null) {
+        } else if (base64 != null && !base64.isEmpty()) {
             decode(base64, event);
-        } else if (data != null && !data.equals("null")) {
-            event.data(data);
+        } else if (data != null) {
+            event.data(data, contentType(event));
         }
         return event;
     }
@@ -83,14 +83,19 @@ final class StructuredMode {
         }
     }
 
-    private static void decode(String base64, CloudEvent event) {
+    private static String contentType(CloudEvent event) {
         String type = event.attribute(Attributes.DATACONTENTTYPE);
+        return type == null ? "" : type;
+    }
+
+    private static void decode(String base64, CloudEvent event) {
+        String type = contentType(event);
         try {
-            String json = Payload.json(Base64.getDecoder().decode(base64), type == null ? "" : type);
+            String json = Payload.json(Base64.getDecoder().decode(base64), type);
             if (json == null) {
                 event.error(CloudEvent.pointer(DATA_BASE64), EventLimits.METADATA_TOO_DEEP);
             } else {
-                event.data(json);
+                event.data(json, type);
             }
         } catch (IllegalArgumentException e) {
             event.error(CloudEvent.pointer(DATA_BASE64), "must be base64 (RFC 4648, section 4)");

@@ -5,7 +5,8 @@
  *
  * <p>Load-bearing: a message goes through {@link dev.sentinel.audit.event.DraftReader}, so the rules for it are those
  * for every other event, and nothing is stored that was not redacted. The id of an event depends on {@code source} and
- * {@code id} only, because the specification says that two messages in which both are equal are duplicates.
+ * {@code id} only, because the specification says that two messages in which both are equal are duplicates; except that
+ * the data may be one of our events, with an id of its own.
  */
 @NullMarked
 package dev.sentinel.audit.ingest.cloudevents;

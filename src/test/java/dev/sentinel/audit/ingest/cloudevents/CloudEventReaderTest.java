@@ -62,8 +62,8 @@ final class CloudEventReaderTest {
     void foreign_requiredAttributesOnly_areTheEvent() {
         AuditEvent event = valid(message());
 
-        // SHA-256 of "sentinel-otlp-1 ce /shop/orders A234-1234-1234" with NUL for the blanks.
-        assertThat(event.eventId()).hasToString("cd4da48c-1785-8c0a-9534-8beff7bfcac9");
+        // SHA-256 of "sentinel-cloudevents-1 ce /shop/orders A234-1234-1234" with NUL for the blanks.
+        assertThat(event.eventId()).hasToString("fb5b9f5d-e158-8d1b-9e4e-e297d8eec8ef");
         assertThat(event.timestamp()).isNull();
         assertThat(event.agentInstanceId()).isEqualTo("/shop/orders");
         assertThat(event.traceId()).isEqualTo("A234-1234-1234");
