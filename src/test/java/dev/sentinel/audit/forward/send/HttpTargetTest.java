@@ -107,6 +107,17 @@ class HttpTargetTest {
     }
 
     @Test
+    void send_toAnAddressOfIpv6_hasItInBracketsInHost() {
+        Receiver receiver = Receiver.answering(vertx, 200);
+        HttpTarget target = new HttpTarget(
+                vertx, Receiver.settings(URI.create("http://[2001:db8::1]:" + receiver.port()), Map.of()));
+
+        send(target);
+
+        assertThat(receiver.received().get(0).headers().get("Host")).isEqualTo("[2001:db8::1]:" + receiver.port());
+    }
+
+    @Test
     void send_redirect_isAnAnswerAndNotFollowed() {
         Receiver elsewhere = Receiver.answering(vertx, 200);
         Receiver receiver = Receiver.start(
