@@ -93,7 +93,7 @@ public final class Evidence {
     void halt(EvidenceState state, String details) {
         EvidenceState before = now.get().state;
         enter(state);
-        if (before == state) {
+        if (before == state || !state.isNoteworthy()) {
             return;
         }
         String line = "log not signed state={}{} effect=\"events are recorded but not signed\" fix=\"{}\"";

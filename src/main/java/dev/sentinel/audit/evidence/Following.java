@@ -125,12 +125,19 @@ final class Following {
         if (state.isEmpty()) {
             LOG.info("signer state taken from the server that signs size={}", LogOpening.size(note));
         }
-        files.alone(() -> {
-            if (state(number).map(LogOpening::size).orElse(-1L) < LogOpening.size(note)) {
-                files.remember(number, note);
-            }
-        });
+        if (isNewer(note, number)) {
+            files.alone(() -> {
+                if (isNewer(note, number)) {
+                    files.remember(number, note);
+                }
+            });
+        }
         learned = note.toString();
+    }
+
+    /** The server that signs may have written it into a directory that both use. */
+    private boolean isNewer(SignedNote note, int number) {
+        return state(number).map(LogOpening::size).orElse(-1L) < LogOpening.size(note);
     }
 
     /** What the key has signed, as far as its file tells. */

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.event.Leaf;
+import dev.sentinel.audit.event.LeafHash;
 import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.Seal;
 import dev.sentinel.audit.event.Sealer;
@@ -107,6 +108,7 @@ final class Appends {
     private final Vertx vertx;
     private final CurrentPool pool;
     private final Progress progress;
+    private final SequencedLeaves leaves;
     private final EventContent content;
     private final LegacyKey legacyKey;
     private final Clock clock;
@@ -120,6 +122,7 @@ final class Appends {
             Vertx vertx,
             CurrentPool pool,
             Progress progress,
+            SequencedLeaves leaves,
             EventContent content,
             LegacyKey legacyKey,
             Clock clock,
@@ -127,6 +130,7 @@ final class Appends {
         this.vertx = vertx;
         this.pool = pool;
         this.progress = progress;
+        this.leaves = leaves;
         this.content = content;
         this.legacyKey = legacyKey;
         this.clock = clock;
@@ -137,18 +141,23 @@ final class Appends {
         Instant now = Timestamps.now(clock);
         Map<UUID, StoredEvent> distinct = sealed(events, now);
         Tuple arrays = EventArrays.of(distinct.values(), now);
-        return insert(skipping.get() > 0 ? statements.insertUnknown : statements.insert, arrays, 1)
-                .compose(rows -> {
-                    Row added = rows.iterator().next();
-                    long[] arrivals = arrivals(added);
-                    progress.appended(arrivals);
-                    countDownSkipping(arrivals.length < distinct.size());
-                    if (arrivals.length == events.size()) {
-                        return captured(distinct.values());
-                    }
-                    Map<UUID, StoredEvent> captured = captured(added, distinct);
-                    return outcomes(events, captured, new ArrayList<>(events.size()), new HashSet<>());
-                });
+        return hashed(distinct.values())
+                .compose(hashes -> insert(skipping.get() > 0 ? statements.insertUnknown : statements.insert, arrays, 1)
+                        .compose(rows -> {
+                            Row added = rows.iterator().next();
+                            long[] arrivals = arrivals(added);
+                            progress.appended(arrivals);
+                            countDownSkipping(arrivals.length < distinct.size());
+                            if (arrivals.length == distinct.size()) {
+                                // The statement takes arrivals in the order of the events.
+                                leaves.appended(arrivals, hashes);
+                            }
+                            if (arrivals.length == events.size()) {
+                                return Future.succeededFuture(captured(distinct.values(), hashes));
+                            }
+                            Map<UUID, StoredEvent> captured = captured(added, distinct);
+                            return outcomes(events, captured, new ArrayList<>(events.size()), new HashSet<>());
+                        }));
     }
 
     /** The first event with each id, as it will be stored. */
@@ -161,18 +170,27 @@ final class Appends {
         return distinct;
     }
 
-    /** Hashes large batches on a worker, because other clients wait for the event loop. */
-    private Future<List<Outcome>> captured(Collection<StoredEvent> events) {
+    /**
+     * Hashes large batches on a worker, because other clients wait for the event loop. Before they are inserted, so
+     * that the hash is there when an event gets its position.
+     */
+    private Future<List<LeafHash>> hashed(Collection<StoredEvent> events) {
         return events.size() <= HASHED_AT_ONCE
-                ? Future.succeededFuture(hashed(events))
-                : vertx.executeBlocking(() -> hashed(events), false);
+                ? Future.succeededFuture(hashes(events))
+                : vertx.executeBlocking(() -> hashes(events), false);
     }
 
-    private static List<Outcome> hashed(Collection<StoredEvent> events) {
+    private static List<LeafHash> hashes(Collection<StoredEvent> events) {
         Leaf leaf = new Leaf();
+        return events.stream().map(leaf::hash).toList();
+    }
+
+    private static List<Outcome> captured(Collection<StoredEvent> events, List<LeafHash> hashes) {
         List<Outcome> outcomes = new ArrayList<>(events.size());
-        events.forEach(event ->
-                outcomes.add(new Outcome.Captured(StoredEvent.UNSEQUENCED, event.receivedAt(), leaf.hash(event))));
+        for (StoredEvent event : events) {
+            outcomes.add(
+                    new Outcome.Captured(StoredEvent.UNSEQUENCED, event.receivedAt(), hashes.get(outcomes.size())));
+        }
         return outcomes;
     }
 

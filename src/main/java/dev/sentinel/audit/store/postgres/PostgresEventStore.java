@@ -66,6 +66,7 @@ public final class PostgresEventStore implements EventStore {
     private final CurrentPool writers;
     private final CurrentPool readers;
     private final Progress progress;
+    private final SequencedLeaves leaves;
     private final SequencerVerticle sequencer;
     private final String deployment;
     private final Appends appends;
@@ -88,6 +89,7 @@ public final class PostgresEventStore implements EventStore {
             Sessions sessions,
             StoreConfig config,
             Progress progress,
+            SequencedLeaves leaves,
             SequencerVerticle sequencer,
             String deployment,
             LogIdentity identity,
@@ -100,12 +102,14 @@ public final class PostgresEventStore implements EventStore {
         this.writers = new CurrentPool(() -> sessions.writing(config.writers(), config.writers() + 1));
         this.readers = new CurrentPool(() -> sessions.reading(config.readers(), MAX_WAITING_QUERIES));
         this.progress = progress;
+        this.leaves = leaves;
         this.sequencer = sequencer;
         this.deployment = deployment;
         this.appends = new Appends(
                 vertx,
                 writers,
                 progress,
+                leaves,
                 new EventContent(config.redaction()),
                 identity.legacyKey(),
                 clock,
@@ -131,7 +135,8 @@ public final class PostgresEventStore implements EventStore {
             return Future.failedFuture(e);
         }
         Progress progress = new Progress();
-        SequencerVerticle sequencer = new SequencerVerticle(sessions, progress, clock);
+        SequencedLeaves leaves = new SequencedLeaves();
+        SequencerVerticle sequencer = new SequencerVerticle(sessions, progress, leaves, clock);
         return Schema.migrate(sessions)
                 .compose(migrated -> MigrationTable.refuseUnfinished(sessions))
                 .compose(complete -> Schema.isPartitioned(sessions))
@@ -144,6 +149,7 @@ public final class PostgresEventStore implements EventStore {
                                         sessions,
                                         config,
                                         progress,
+                                        leaves,
                                         sequencer,
                                         deployment,
                                         identity,
@@ -192,10 +198,9 @@ public final class PostgresEventStore implements EventStore {
         progress.listen(listener);
     }
 
-    /** None: an event gets its position later than its leaf, and most events are those of other servers. */
     @Override
     public byte[] recent(long fromSeq, int limit) {
-        return new byte[0];
+        return leaves.recent(fromSeq, limit);
     }
 
     @Override

@@ -67,6 +67,8 @@ public final class PostgresTreeStore implements TreeStore {
 
     private static final String EMPTY = "UPDATE audit_tree SET size = 0, root = $2 WHERE leader = $1 RETURNING true";
 
+    private static final String ANY_TILE = "SELECT 1 FROM audit_tiles LIMIT 1";
+
     private final Sessions sessions;
     private final Pool pool;
     /** Another one for each process, so that none takes itself for one that has ended. */
@@ -169,8 +171,14 @@ public final class PostgresTreeStore implements TreeStore {
                         .preparedQuery(EMPTY)
                         .execute(Tuple.of(self, Buffer.buffer(TreeHash.EMPTY.bytes())))
                         .compose(PostgresTreeStore::changed)
-                        .compose(empty ->
-                                connection.query("TRUNCATE audit_tiles").execute())))
+                        .compose(empty -> connection.query(ANY_TILE).execute())
+                        // That of an empty table would wait for a dump that reads it.
+                        .compose(any -> any.size() == 0
+                                ? Future.succeededFuture()
+                                : connection
+                                        .query("TRUNCATE audit_tiles")
+                                        .execute()
+                                        .mapEmpty())))
                 .mapEmpty();
     }
 

@@ -97,7 +97,16 @@ final class Sequence {
         MORE
     }
 
+    /** Called when consecutive arrivals have got their positions. */
+    @FunctionalInterface
+    interface Listener {
+        void sequenced(long firstArrival, long count, long firstSeq);
+    }
+
     private record Island(long first, long last, long count) {}
+
+    /** Events that get positions from this one on. */
+    private record Passed(Island island, long firstSeq) {}
 
     /** A gap below may still be filled while one of these transactions runs. */
     private record PendingGaps(long below, Set<String> transactions) {
@@ -108,6 +117,7 @@ final class Sequence {
 
     private final SqlConnection connection;
     private final String channel;
+    private final Listener listener;
     private final Clock clock;
     private Watermark watermark;
     private @Nullable PendingGaps pendingGaps;
@@ -116,16 +126,22 @@ final class Sequence {
     /** Nothing is summed up until the events have reached this minute. */
     private long sumUpFrom = StatsLevel.NEVER;
 
-    private Sequence(SqlConnection connection, String channel, Watermark watermark, Clock clock) {
+    private Sequence(SqlConnection connection, String channel, Watermark watermark, Listener listener, Clock clock) {
         this.connection = connection;
         this.channel = channel;
+        this.listener = listener;
         this.clock = clock;
         this.watermark = watermark;
     }
 
     /** Starts at the database's watermark. Each move sends a notification that {@link #parseWatermark} reads. */
     static Future<Sequence> of(SqlConnection connection, String channel, Clock clock) {
-        return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark, clock));
+        return of(connection, channel, (firstArrival, count, firstSeq) -> {}, clock);
+    }
+
+    /** As the other method, with somebody who wants to know the positions. */
+    static Future<Sequence> of(SqlConnection connection, String channel, Listener listener, Clock clock) {
+        return watermark(connection).map(watermark -> new Sequence(connection, channel, watermark, listener, clock));
     }
 
     static Future<Watermark> watermark(SqlConnection connection) {
@@ -192,6 +208,7 @@ final class Sequence {
         long seen = 0;
         List<Long> runArrivals = new ArrayList<>();
         List<Long> runSeqs = new ArrayList<>();
+        List<Passed> passed = new ArrayList<>();
         boolean blocked = false;
         for (Island island : islands) {
             seen += island.count;
@@ -204,6 +221,7 @@ final class Sequence {
                 runArrivals.add(island.first);
                 runSeqs.add(nextSeq);
             }
+            passed.add(new Passed(island, nextSeq));
             nextArrival = island.last + 1;
             nextSeq += island.count;
         }
@@ -223,8 +241,13 @@ final class Sequence {
                         channel,
                         nextArrival + " " + nextSeq,
                         BINS))
-                .compose(moved ->
-                        moved.size() == 1 ? sumUp(moved.iterator().next()).map(reached) : watermark(connection))
+                .compose(moved -> {
+                    if (moved.size() == 0) {
+                        return watermark(connection);
+                    }
+                    passed.forEach(each -> listener.sequenced(each.island.first, each.island.count, each.firstSeq));
+                    return sumUp(moved.iterator().next()).map(reached);
+                })
                 .map(now -> {
                     watermark = now;
                     return result;

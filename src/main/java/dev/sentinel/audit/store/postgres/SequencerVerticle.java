@@ -54,6 +54,7 @@ final class SequencerVerticle extends VerticleBase {
 
     private final Sessions sessions;
     private final Progress progress;
+    private final SequencedLeaves leaves;
     private final Clock clock;
     private final OutageLog outage =
             OutageLog.error(LOG, "database unavailable effect=\"not ready\" cause=\"{}\"", "database available again");
@@ -73,9 +74,10 @@ final class SequencerVerticle extends VerticleBase {
     private volatile Runnable afterHang = () -> {};
     private volatile boolean idle;
 
-    SequencerVerticle(Sessions sessions, Progress progress, Clock clock) {
+    SequencerVerticle(Sessions sessions, Progress progress, SequencedLeaves leaves, Clock clock) {
         this.sessions = sessions;
         this.progress = progress;
+        this.leaves = leaves;
         this.clock = clock;
     }
 
@@ -167,6 +169,8 @@ final class SequencerVerticle extends VerticleBase {
         sequence = null;
         connected = false;
         idle = false;
+        // The next connection may lead to another database, after a fail-over, in which events have other positions.
+        leaves.clear();
         if (linked != null) {
             linked.pool.close();
         }
@@ -204,7 +208,8 @@ final class SequencerVerticle extends VerticleBase {
                 .preparedQuery(TRY_LEAD)
                 .execute(Tuple.of("sequencer"))
                 .compose(rows -> rows.iterator().next().getBoolean(0)
-                        ? Sequence.of(linked.connection, linked.channel, clock).map(started -> elected(linked, started))
+                        ? Sequence.of(linked.connection, linked.channel, leaves::sequenced, clock)
+                                .map(started -> elected(linked, started))
                         // Notifications may have been lost with the leader's connection.
                         : Sequence.watermark(linked.connection).map(watermark -> {
                             progress.sequenced(watermark);
