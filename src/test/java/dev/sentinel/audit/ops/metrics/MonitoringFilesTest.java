@@ -50,8 +50,15 @@ final class MonitoringFilesTest {
                 SigningKey.generateWitness("w1.example.com", new SecureRandom()).verifierKey();
         Path policy = Files.writeString(
                 directory.resolve("policy"), "witness w1 " + witness + " http://127.0.0.1:1\nquorum w1\n");
-        Map<String, String> environment =
-                Map.of("WITNESS_POLICY", policy.toString(), "REDIS_URL", "redis://127.0.0.1:1");
+        Map<String, String> environment = Map.of(
+                "WITNESS_POLICY",
+                policy.toString(),
+                "REDIS_URL",
+                "redis://127.0.0.1:1",
+                "DESTINATIONS",
+                "lake",
+                "DESTINATION_LAKE",
+                "file:" + directory + "/lake");
         try (RunningServer server = RunningServer.start(directory, environment)) {
             assertThat(server.client()
                             .post("application/json", SampleEvents.any())
@@ -59,7 +66,7 @@ final class MonitoringFilesTest {
                     .isEqualTo(201);
             assertThat(server.client().get("/v1/events").statusCode()).isEqualTo(200);
             // The pause metrics exist after the first pause.
-            for (int i = 0; i < 100 && !scrape.contains("jvm_gc_pause"); i++) {
+            for (int i = 0; i < 100 && !(scrape.contains("jvm_gc_pause") && scrape.contains("sentinel_forward")); i++) {
                 System.gc();
                 scrape = server.client().get("/metrics").body();
             }
