@@ -4,6 +4,7 @@ import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.cli.BackupCommand;
 import dev.sentinel.audit.cli.ConnectCommand;
 import dev.sentinel.audit.cli.DemoCommand;
+import dev.sentinel.audit.cli.DestinationsCommand;
 import dev.sentinel.audit.cli.KeysCommand;
 import dev.sentinel.audit.cli.LogCommand;
 import dev.sentinel.audit.cli.MigrateCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             Main.Serve.class,
             KeysCommand.class,
+            DestinationsCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             MigrateCommand.class,

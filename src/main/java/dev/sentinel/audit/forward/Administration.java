@@ -136,7 +136,7 @@ final class Administration {
         Map<String, @Nullable String> merged = new TreeMap<>(before.options());
         Map<String, @Nullable String> options = body.options();
         merged.putAll(options);
-        Map<String, String> kept = new TreeMap<>(url.equals(before.url()) ? before.secrets() : Map.of());
+        Map<String, String> kept = new TreeMap<>(keepsSecrets(before, url) ? before.secrets() : Map.of());
         kept.keySet().removeAll(options.keySet());
         Map<String, List<String>> filters = body.has("filters") ? body.filters() : before.filters();
         String onRefused = onRefused(body, before.onRefused());
@@ -155,6 +155,11 @@ final class Administration {
                         .compose(done -> act(caller, "change", id, details(definition)))
                         .compose(done -> parts.store().define(id, DefinitionText.of(definition))))
                 .compose(this::changedIfKnown);
+    }
+
+    /** Those of the environment are references, which only the environment may have. */
+    private static boolean keepsSecrets(Definition before, String url) {
+        return url.equals(before.url()) && before.origin() != Definition.Origin.ENVIRONMENT;
     }
 
     Future<Void> remove(Principal caller, Found found) {

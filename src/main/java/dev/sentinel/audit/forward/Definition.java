@@ -13,6 +13,7 @@ import java.util.Map;
  * @param filters the filter parameters of lists, by name
  * @param agentPrefix only events of agents whose ids begin with this are sent: that of the key that made it
  * @param origin who made it
+ * @param start where it begins, if the command line made it, which cannot read the log; empty otherwise
  */
 record Definition(
         String url,
@@ -21,7 +22,8 @@ record Definition(
         Map<String, List<String>> filters,
         OnRefused onRefused,
         String agentPrefix,
-        Origin origin) {
+        Origin origin,
+        String start) {
 
     /** Who made a destination, which decides what it may do. */
     enum Origin {
@@ -41,6 +43,11 @@ record Definition(
         options = Map.copyOf(options);
         secrets = Map.copyOf(secrets);
         filters = Map.copyOf(filters);
+    }
+
+    /** The same, but its server has to find out where it begins. */
+    Definition beginning(String where) {
+        return new Definition(url, options, secrets, filters, onRefused, agentPrefix, origin, where);
     }
 
     /** The scheme of the URL, in lower case; empty if it has none. */

@@ -25,6 +25,7 @@ final class DefinitionText {
                 .put("on_refused", definition.onRefused().wireName())
                 .put("agent_prefix", definition.agentPrefix())
                 .put("origin", definition.origin().wireName())
+                .put("start", definition.start())
                 .encode();
     }
 
@@ -46,7 +47,8 @@ final class DefinitionText {
                     filters,
                     OnRefused.valueOf(json.getString("on_refused").toUpperCase(Locale.ROOT)),
                     json.getString("agent_prefix"),
-                    Definition.Origin.valueOf(json.getString("origin").toUpperCase(Locale.ROOT)));
+                    Definition.Origin.valueOf(json.getString("origin").toUpperCase(Locale.ROOT)),
+                    json.getString("start"));
         } catch (DecodeException | ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("the definition was written by another version of Sentinel", e);
         }

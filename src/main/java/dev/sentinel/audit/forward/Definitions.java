@@ -88,7 +88,8 @@ final class Definitions {
                 plain.put(name, value);
             }
         });
-        Definition definition = new Definition(url, plain, secrets, filters, onRefused(onRefused), agentPrefix, origin);
+        Definition definition =
+                new Definition(url, plain, secrets, filters, onRefused(onRefused), agentPrefix, origin, "");
         checkFilters(definition);
         return definition;
     }

@@ -32,7 +32,7 @@ final class DestinationJson {
             Optional<StoredDestination> replay) {
         JsonObject filters = new JsonObject();
         new TreeMap<>(definition.filters()).forEach((name, values) -> filters.put(name, new JsonArray(values)));
-        long next = running.map(Forwarder::acknowledged).orElse(row.next());
+        long next = running.map(Forwarder::acknowledged).orElse(Math.max(0, row.next()));
         return new JsonObject()
                 .put("id", row.id())
                 .put("url", definition.url())

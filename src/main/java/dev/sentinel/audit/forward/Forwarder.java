@@ -229,6 +229,9 @@ final class Forwarder implements ForwardMeters.Levels {
 
     /** A log that was restored may lack what was delivered, and have other events at these positions later. */
     private Future<Void> checkCursor() {
+        if (row.next() < 0) {
+            return begin();
+        }
         return new CursorCheck(parts).isInLog(row.next()).compose(isThere -> {
             checked = true;
             if (isThere) {
@@ -236,6 +239,16 @@ final class Forwarder implements ForwardMeters.Levels {
             }
             finish(End.STOPPED);
             return report.reset(row.next(), parts.log().end());
+        });
+    }
+
+    /** Finds out where a destination begins that was made without the log. */
+    private Future<Void> begin() {
+        StartPoint start = StartPoint.parse(definition.start());
+        return (start == null ? new StartPoint.Now() : start).in(parts.log()).compose(next -> {
+            cursor.acknowledge(next);
+            checked = true;
+            return save();
         });
     }
 

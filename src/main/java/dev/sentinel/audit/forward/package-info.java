@@ -6,6 +6,12 @@
  * <p>Delivery is at least once: the cursor moves after the destination has acknowledged, so a crash repeats the
  * deliveries of about the last second. Each event carries {@code event_id} and {@code seq}, by which a receiver drops
  * repeats.
+ *
+ * <p>{@code ForwardVerticle} owns destinations by leases, so that of several servers one delivers to each;
+ * {@code Forwarder} is what delivers: {@code BatchReader} collects a batch, {@code Trouble} judges failures, and
+ * {@code SavedCursor} saves how far it is. All of it runs on one event loop and blocks nothing. Whoever adds a kind of
+ * destination implements {@link dev.sentinel.audit.forward.DestinationType} and
+ * {@link dev.sentinel.audit.forward.Destination}, and names the type in {@code META-INF/services}: only that.
  */
 @NullMarked
 package dev.sentinel.audit.forward;
