@@ -47,7 +47,8 @@ export function useFeed(path, params, member) {
         if (!goesOn) return;
       } while (running.current === controller);
     } catch (error) {
-      if (error.name !== "AbortError") setFeed((old) => ({ ...old, key, loading: false, error }));
+      // What is shown stays, and the next attempt follows.
+      if (error.name !== "AbortError" && !quiet) setFeed((old) => ({ ...old, key, loading: false, error }));
     } finally {
       if (running.current === controller) running.current = null;
     }

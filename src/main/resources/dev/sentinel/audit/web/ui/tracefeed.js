@@ -37,7 +37,7 @@ export function useTrace(id) {
         if (!quiet || !loading) setTrace({ id, events: all, summary: answer.summary, cursor: next, loading, error: null });
       } while (next !== null && all.length < enough);
     } catch (error) {
-      if (error.name !== "AbortError") setTrace((old) => ({ ...(old.id === id ? old : START), id, loading: false, error }));
+      if (error.name !== "AbortError" && !quiet) setTrace((old) => ({ ...(old.id === id ? old : START), id, loading: false, error }));
     }
   }, [id]);
 
