@@ -42,6 +42,7 @@ final class ViewsTest {
         "events,        /ui/events,                                               transfer_to_human_agents",
         "events-detail, /ui/events?query=status:error&event=a291efe2-c55e-5618-976b-5a3feecc0b79, book_reservation",
         "facets,        /ui/events?facets=1&query=-status:success,                all that match",
+        "compare,       /ui/compare?left=airline-task00-trial0&right=airline-task00-trial1, differences in",
         "agents,        /ui/agents,                                               airline-support-002",
         "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
         "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",

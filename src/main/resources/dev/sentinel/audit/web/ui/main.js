@@ -2,6 +2,7 @@
 import { Agent } from "./agent.js";
 import { Agents } from "./agents.js";
 import { getJson, session, SIGNED_OUT } from "./api.js";
+import { Compare } from "./compare.js";
 import { html, render, useCallback, useEffect, useRef, useState } from "./dom.js";
 import { Events } from "./events.js";
 import { Evidence } from "./evidence.js";
@@ -21,7 +22,7 @@ import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
 const VIEWS = {
-  __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, evidence: Evidence,
+  __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, compare: Compare, evidence: Evidence,
 };
 
 /** The views with a time range. */
@@ -35,6 +36,7 @@ const TITLES = {
   agents: () => "Agents",
   agent: ({ id }) => `${plain(id)} – Agent`,
   trace: ({ id }) => `${plain(id)} – Trace`,
+  compare: ({ left, right }) => (left && right ? `${plain(left)} and ${plain(right)} – Compare` : "Compare"),
   evidence: () => "Evidence",
 };
 

@@ -11,7 +11,7 @@ import { RangePicker } from "./rangepicker.js";
 import { useReasons } from "./reasons.js";
 import { go, href, update } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
-import { Suggested } from "./suggested.js";
+import { agentIds, Suggested } from "./suggested.js";
 
 const PAGE = 100;
 const REFRESH_MS = 5_000;
@@ -59,7 +59,7 @@ export function Runs({ params }) {
               onClick=${() => update({ status })}>${label}</button>
           `)}
         </div>
-        <${Suggested} label="Agent" placeholder="Any agent" value=${params.agent} onChange=${(agent) => update({ agent })} />
+        <${Suggested} label="Agent" placeholder="Any agent" value=${params.agent} suggest=${agentIds} onChange=${(agent) => update({ agent })} />
         <${Suggested} label="Session" placeholder="Any session" value=${params.session} onChange=${(session) => update({ session })} />
         <${RangePicker} anyTime range=${range} onChange=${update} />
         ${(range === null || range.open) && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}

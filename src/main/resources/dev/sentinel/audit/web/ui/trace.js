@@ -92,6 +92,7 @@ function Known({ id, trace, params, health, signedIn }) {
         ${nested && html`<button type="button" class="button" aria-pressed=${asTree} onClick=${() => setFlat(asTree)}
           title="Steps within the steps that they belong to, or in the order of time">Tree</button>`}
         <a class="button" href=${href("events", { query: exactly("trace", id) })}>As a list</a>
+        <a class="button" href=${href("compare", { left: id })} title="Step by step with another run">Compare</a>
         <button type="button" class="button" title="A file for ui.perfetto.dev or chrome://tracing, of the events shown"
           onClick=${() => save("trace.json", perfetto(id, events))}>Save for Perfetto</button>
       </div>
