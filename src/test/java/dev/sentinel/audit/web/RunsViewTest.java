@@ -90,6 +90,20 @@ final class RunsViewTest {
     }
 
     @Test
+    void runs_sorted_beginWithTheLargest() {
+        window.show("/ui/runs", "run-bad");
+
+        page.getByText("Events", exactly()).last().click();
+        assertThat(rows().first()).containsText("run-bad");
+        page.getByText("Denied", exactly()).last().click();
+
+        assertThat(rows().first()).containsText("run-denied");
+        assertThat(page.locator("[aria-sort=descending]")).hasText("Denied ↓");
+        assertThat(page.url()).endsWith("/ui/runs?sort=denied");
+        assertThat(window.inspect("runs-sorted")).isEmpty();
+    }
+
+    @Test
     void runs_thatBegin_appear() {
         window.show("/ui/runs", "run-bad");
         page.mouse().move(2, 2);

@@ -25,6 +25,15 @@ const OUTCOMES = [
   ["success", "Succeeded"],
 ];
 
+/** What runs can be sorted by, the largest first. The server lists them by their beginning only. */
+const SORTS = {
+  __proto__: null,
+  took: { label: "Took", by: (run) => run.duration_ms },
+  events: { label: "Events", by: (run) => run.total },
+  errors: { label: "Errors", by: (run) => run.by_status.error },
+  denied: { label: "Denied", by: (run) => run.by_status.denied },
+};
+
 /** How runs are called by the worst of their events. */
 const OUTCOME = { __proto__: null, error: "failed", denied: "denied", pending: "pending", success: "succeeded" };
 
@@ -40,12 +49,14 @@ export function Runs({ params }) {
   const atTop = useRef(true);
   useRefresh(feed, () => !pointed && atTop.current && (range === null || range.open));
   const reasons = useReasons(feed.items);
+  const sort = SORTS[params.sort];
+  const runs = useMemo(() => (sort ? [...feed.items].sort((a, b) => sort.by(b) - sort.by(a)) : feed.items), [feed.items, sort]);
   const compact = useNarrow();
   const [selected, select] = useState(null);
   const open = (run) => go("trace", { id: run.trace_id, event: run.first_problem?.event_id });
   useKeys({
-    j: () => select(idOf(step(feed.items, idOf, selected, 1) ?? {})),
-    k: () => select(idOf(step(feed.items, idOf, selected, -1) ?? {})),
+    j: () => select(idOf(step(runs, idOf, selected, 1) ?? {})),
+    k: () => select(idOf(step(runs, idOf, selected, -1) ?? {})),
     Escape: () => select(null),
   });
   const filtered = Boolean(params.status || params.agent || params.session);
@@ -68,12 +79,13 @@ export function Runs({ params }) {
         onPointerLeave=${() => point(false)}>
         ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
         ${feed.items.length > 0 ? html`
-          <${Grid} label="Runs, the one that began last first" className=${compact ? "run-cards" : "run-table"} items=${feed.items} idOf=${idOf}
-            rowHeight=${compact ? 96 : 52} selected=${selected} onSelect=${(run) => select(idOf(run))} onOpen=${open} onEnd=${feed.more}
+          <${Grid} label=${sort ? `Runs by ${sort.label.toLowerCase()}` : "Runs, the one that began last first"} className=${compact ? "run-cards" : "run-table"} items=${runs} idOf=${idOf}
+            rowHeight=${compact ? 96 : 52} selected=${selected} onSelect=${(run) => select(idOf(run))} onOpen=${open} onEnd=${sort ? undefined : feed.more}
             onScroll=${(top) => { atTop.current = top; }}
-            header=${compact ? html`<span role="columnheader">Runs</span>` : html`<${Header} />`}
+            header=${compact ? html`<span role="columnheader">Runs</span>` : html`<${Header} sort=${params.sort} />`}
             row=${(run) => (compact ? html`<${Card} run=${run} reasons=${reasons} />` : html`<${Cells} run=${run} reasons=${reasons} />`)} />
-          <p class="count" role="status">${plural(feed.items.length, "run")}${feed.cursor ? " so far; scroll for more" : ""}</p>
+          <p class="count" role="status">${!feed.cursor ? plural(runs.length, "run") : !sort ? `${plural(runs.length, "run")} so far; scroll for more`
+            : html`Only the newest ${plural(runs.length, "run")} are sorted. <button type="button" class="link" disabled=${feed.loading} onClick=${feed.more}>Sort more</button>`}</p>
         ` : feed.loading ? html`<${Loading} what="runs" />`
           : !feed.error && html`<${Nothing} filtered=${filtered} range=${range} />`}
       </div>
@@ -94,11 +106,15 @@ function useRefresh(feed, mayMove) {
   }, []);
 }
 
-function Header() {
-  return [
-    ["outcome", "Outcome"], ["run", "Run"], ["problem", "What failed first"], ["time", "Began"],
-    ["number", "Took"], ["number", "Events"], ["number", "Errors"], ["number", "Denied"],
-  ].map(([kind, name]) => html`<span key=${name} role="columnheader" class=${`r-${kind}`}>${name}</span>`);
+function Header({ sort }) {
+  const sorted = (name, label, kind) => html`
+    <span key=${label} role="columnheader" class=${kind} aria-sort=${(sort ?? null) === name ? "descending" : "none"}>
+      <button type="button" class="sort" onClick=${() => update({ sort: name })}>${label}<span aria-hidden="true">${(sort ?? null) === name ? " ↓" : ""}</span></button></span>
+  `;
+  return html`
+    <span role="columnheader">Outcome</span><span role="columnheader">Run</span><span role="columnheader">What failed first</span>
+    ${sorted(null, "Began", "r-time")}${Object.entries(SORTS).map(([name, { label }]) => sorted(name, label, "r-number"))}
+  `;
 }
 
 function Cells({ run, reasons }) {
