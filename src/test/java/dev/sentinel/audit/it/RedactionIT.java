@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.ServerProcess;
+import io.vertx.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,7 @@ final class RedactionIT {
             expect(422, post(server, "application/x-ndjson", (single + CANARY).getBytes(UTF_8)));
             expect(415, post(server, "text/" + CANARY, single.getBytes(UTF_8)));
             cloudEvents(server);
+            openTelemetry(server);
             answers.add(server.client().get("/v1/events?limit=100").body());
             answers.add(server.client().get("/v1/traces/t").body());
             answers.add(server.client().get("/v1/events/" + ids.get(0)).body());
@@ -121,6 +124,43 @@ final class RedactionIT {
         }
         assertThat(answers.get(answers.size() - 2))
                 .contains("\"rules\":\"2-full\"", "\"/resource\"", "/metadata/password");
+    }
+
+    private void openTelemetry(ServerProcess server) {
+        String text = Json.encode(METADATA);
+        String attributes = "["
+                + Stream.of("gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "app.config")
+                        .map(key -> attribute(key, text))
+                        .collect(Collectors.joining(","))
+                + ","
+                + attribute("http.request.header.authorization", "\"Bearer cAnArY7Zq0xW\"") + ","
+                + attribute("gen_ai.operation.name", "\"execute_tool\"") + ","
+                + attribute("gen_ai.tool.name", "\"postgres://app:cAnArY7Zq0xW@db/x\"") + "]";
+        String resource = "\"resource\":{\"attributes\":[" + attribute("service.name", "\"svc\"") + ","
+                + attribute("deployment.environment.name", "\"password=cAnArY7Zq0xW\"") + "]}";
+        String spans = """
+                {"resourceSpans":[{%1$s,"scopeSpans":[{"scope":{"name":"token=cAnArY7Zq0xW"},"spans":[{\
+                "traceId":"7c9e1f0b4a5d4c3e8f2a6b1d0e9c8f7a","spanId":"c1b2c3d4e5f60718",\
+                "name":"curl -H 'Authorization: Bearer cAnArY7Zq0xW'","attributes":%2$s,\
+                "events":[{"name":"exception","attributes":%2$s}],\
+                "links":[{"traceId":"7c9e1f0b4a5d4c3e8f2a6b1d0e9c8f7a","spanId":"c1b2c3d4e5f60719","attributes":%2$s}],\
+                "status":{"code":2,"message":"amqp://u:cAnArY7Zq0xW@h/v refused"}}\
+                ]}]}]}""".formatted(resource, attributes);
+        String logs = """
+                {"resourceLogs":[{%s,"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1795392000120000000",\
+                "body":{"stringValue":%s},"attributes":%s}]}]}]}""".formatted(resource, text, attributes);
+        expect(200, server.client().postTo("/v1/traces", "application/json", spans));
+        expect(200, server.client().postTo("/v1/logs", "application/json", logs));
+        answers.add(server.client().get("/v1/sources").body());
+        String trace = server.client()
+                .get("/v1/traces/7c9e1f0b4a5d4c3e8f2a6b1d0e9c8f7a")
+                .body();
+        assertThat(trace).contains("[REDACTED]");
+        answers.add(trace);
+    }
+
+    private static String attribute(String key, String json) {
+        return "{\"key\":\"" + key + "\",\"value\":{\"stringValue\":" + json + "}}";
     }
 
     private void cloudEvents(ServerProcess server) throws IOException {
