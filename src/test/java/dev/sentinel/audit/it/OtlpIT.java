@@ -3,6 +3,14 @@ package dev.sentinel.audit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.ServerProcess;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,5 +67,57 @@ final class OtlpIT {
             assertThat(server.client().getJson("/v1/agents/large/events").getJsonArray("events"))
                     .hasSize(12);
         }
+    }
+
+    /** What was stored but not acknowledged is sent again, so only the ids keep it from being stored twice. */
+    @Test
+    void spans_serverKilledAndRestarted_areStoredOnce(@TempDir Path directory) throws Exception {
+        int spans = 3_000;
+        ServerProcess server = ServerProcess.start(directory, Map.of());
+        int port = server.client().port();
+        SdkTracerProvider provider = SdkTracerProvider.builder()
+                .setResource(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "survivor")))
+                .addSpanProcessor(BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder()
+                                .setEndpoint("http://127.0.0.1:" + port + "/v1/traces")
+                                .setTimeout(Duration.ofMinutes(2))
+                                .setRetryPolicy(RetryPolicy.builder()
+                                        .setMaxAttempts(5)
+                                        .setInitialBackoff(Duration.ofSeconds(8))
+                                        .setMaxBackoff(Duration.ofMinutes(1))
+                                        .setBackoffMultiplier(2)
+                                        .build())
+                                .build())
+                        .setMaxQueueSize(spans)
+                        .setMaxExportBatchSize(20)
+                        .setScheduleDelay(Duration.ofMillis(10))
+                        .setExporterTimeout(Duration.ofMinutes(2))
+                        .build())
+                .build();
+        try {
+            Tracer tracer = provider.get("genai");
+            for (int i = 0; i < spans; i++) {
+                tracer.spanBuilder("execute_tool search")
+                        .setAttribute("gen_ai.operation.name", "execute_tool")
+                        .setAttribute("gen_ai.tool.name", "search")
+                        .startSpan()
+                        .end();
+            }
+            while (total(server) < 200) {
+                Thread.onSpinWait();
+            }
+            server.kill();
+            server = ServerProcess.start(directory, Map.of("PORT", Integer.toString(port)));
+
+            assertThat(provider.forceFlush().join(150, TimeUnit.SECONDS).isSuccess())
+                    .isTrue();
+            assertThat(total(server)).isEqualTo(spans);
+        } finally {
+            provider.close();
+            server.close();
+        }
+    }
+
+    private static long total(ServerProcess server) {
+        return server.client().getJson("/v1/agents/survivor/events?limit=1").getLong("total", 0L);
     }
 }
