@@ -55,7 +55,7 @@ public final class DestinationTool {
         this.acts = acts;
         this.inEnvironment =
                 config.destinations().stream().map(ForwardConfig.Named::id).collect(Collectors.toSet());
-        Reach reach = new AnyReach(vertx);
+        Reach reach = AddressGuard.open(vertx);
         SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
         this.opener = new Opener(vertx, types, reach, reach, source, box, config.values());
         this.definitions = new Definitions(opener);
