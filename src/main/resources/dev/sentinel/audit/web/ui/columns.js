@@ -20,7 +20,7 @@ const COLUMNS = {
     cell: ({ actor, action_type: action }) => html`<${Icon} name=${actor} /><span class="visually-hidden">${actor}: </span> ${words(action)}`,
   },
   resource: { label: "Resource", width: "minmax(120px, 1.4fr)", text: (event) => event.resource, kind: "mono" },
-  what: { label: "What", width: "minmax(120px, 2fr)", text: (event) => problemText(event) ?? summaryOf(event.metadata) },
+  what: { label: "What", width: "minmax(120px, 2fr)", text: (event) => problemText(event) ?? summaryOf(event.metadata), shown: firstLine },
   latency: { label: "Latency", width: "76px", text: (event) => duration(event.latency_ms) },
   trace: { label: "Trace", width: "minmax(90px, 1fr)", text: (event) => event.trace_id, kind: "muted" },
   session: { label: "Session", width: "minmax(90px, 1fr)", text: (event) => event.session_id ?? "" },
@@ -64,14 +64,18 @@ export function labelOf(name) {
   return COLUMNS[name].label;
 }
 
-/** The cell of a column. Of a text of several lines, it shows the first. */
+/** The cell of a column. */
 export function Cell({ name, event }) {
-  const { text, cell, kind } = COLUMNS[name];
+  const { text, cell, kind, shown = String } = COLUMNS[name];
   const whole = text(event);
   return html`
     <span role="gridcell" class=${classes(`c-${name}`, kind, name === "what" && event.status)} title=${plain(whole.slice(0, MAX_TITLE))}>${cell
-      ? cell(event) : html`<${Name} text=${whole.slice(0, MAX_LINE).split("\n", 1)[0]} />`}</span>
+      ? cell(event) : html`<${Name} text=${shown(whole)} />`}</span>
   `;
+}
+
+function firstLine(text) {
+  return text.slice(0, MAX_LINE).split("\n", 1)[0];
 }
 
 /** @param onChange called with the names of the chosen columns */
