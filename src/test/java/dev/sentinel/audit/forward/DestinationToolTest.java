@@ -3,6 +3,7 @@ package dev.sentinel.audit.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.config.ForwardAllow;
 import dev.sentinel.audit.config.ForwardConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
@@ -40,7 +41,7 @@ final class DestinationToolTest {
         server = new ForwardServer(config, secrets, receiver, ForwardServer.QUICK, 1);
         tool = new DestinationTool(
                 server.vertx,
-                new ForwardConfig(List.of(), Map.of(), 20, secrets, true),
+                new ForwardConfig(List.of(), Map.of(), 20, ForwardAllow.NONE, secrets, true),
                 server.opener.types(),
                 server.store,
                 "urn:test",
