@@ -4,21 +4,13 @@ import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
-import dev.sentinel.audit.event.EventReader;
-import dev.sentinel.audit.evidence.Evidence;
-import dev.sentinel.audit.evidence.EvidenceActs;
 import dev.sentinel.audit.evidence.EvidenceMeters;
-import dev.sentinel.audit.evidence.EvidenceState;
 import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
-import dev.sentinel.audit.evidence.LogResource;
-import dev.sentinel.audit.evidence.ProofResource;
-import dev.sentinel.audit.evidence.WitnessVerticle;
 import dev.sentinel.audit.forward.AddressGuard;
 import dev.sentinel.audit.forward.DestinationTypes;
 import dev.sentinel.audit.forward.Forward;
 import dev.sentinel.audit.http.ApiResource;
-import dev.sentinel.audit.http.BodyReader;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.ConnectionLimit;
 import dev.sentinel.audit.http.HttpVerticle;
@@ -29,26 +21,16 @@ import dev.sentinel.audit.http.auth.CurrentKeys;
 import dev.sentinel.audit.http.auth.KeysVerticle;
 import dev.sentinel.audit.http.auth.SessionResource;
 import dev.sentinel.audit.http.auth.WrongTokens;
-import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.http.ratelimit.SharedBuckets;
-import dev.sentinel.audit.ingest.BodyFormats;
-import dev.sentinel.audit.ingest.EventsResource;
-import dev.sentinel.audit.ingest.IngestMetrics;
-import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
-import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
-import dev.sentinel.audit.ingest.otlp.Otlp;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
-import dev.sentinel.audit.ingest.sources.Sources;
-import dev.sentinel.audit.ingest.sources.SourcesResource;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
 import dev.sentinel.audit.ops.health.Notice;
 import dev.sentinel.audit.ops.health.Readiness;
-import dev.sentinel.audit.ops.health.SharedBound;
 import dev.sentinel.audit.ops.metrics.Bounds;
 import dev.sentinel.audit.ops.metrics.CommitMeters;
 import dev.sentinel.audit.ops.metrics.Level;
@@ -101,16 +83,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sentinel {
     private static final Logger LOG = LoggerFactory.getLogger(Sentinel.class);
-    /** Bytes of answers that are being built or sent; a quarter of the heap. */
-    private static final long ANSWER_BYTES = 64 << 20;
-
-    /** Text searches end after a fraction of a second, so some may wait for those before. */
-    private static final Duration TEXT_SEARCH_WAIT = Duration.ofSeconds(3);
 
     /** Events about administrators that may wait beside those of clients, for which admission has no permit. */
     private static final int MAX_ACTS = 1_000;
 
     private static final long SHED_LOG_INTERVAL_MS = 10_000;
+
     /**
      * An event loop that is blocked for longer is logged with its stack, because every client on it waits. No garbage
      * collection of this heap takes as long.
@@ -288,17 +266,8 @@ public final class Sentinel {
             KeyStore keyStore,
             CursorKey cursors) {
         // The outer bounds (admission) fit into the inner one, so the queue itself refuses only in an emergency.
+        SharedBudgets budgets = SharedBudgets.of(vertx, config, telemetry.registry());
         int capacity = config.ingest().maxInFlightEvents();
-        Duration timeout = config.ingest().admissionWait();
-        Budget events = Budget.withReserve(vertx, "events", capacity, timeout);
-        Budget bytes = Budget.withReserve(vertx, "bytes", config.ingest().maxInFlightBytes(), timeout);
-        Budget answers = new Budget(vertx, "bytes of answers", ANSWER_BYTES, timeout);
-        Budget textSearches =
-                new Budget(vertx, "text searches", Math.max(1, config.store().readers() / 4), TEXT_SEARCH_WAIT);
-        textSearches.registerRefusals(telemetry.registry(), "text_searches");
-        events.registerRefusals(telemetry.registry(), "events");
-        bytes.registerRefusals(telemetry.registry(), "bytes");
-        answers.registerRefusals(telemetry.registry(), "answers");
         CommitMeters commits = new CommitMeters(telemetry.registry());
         Inbox inbox = new Inbox(vertx.eventBus(), capacity + MAX_ACTS);
         PersistVerticle persist =
@@ -306,16 +275,12 @@ public final class Sentinel {
         Level queue = new Level(inbox::depth, capacity);
         Bounds bounds = new Bounds(
                 queue,
-                new Level(events::inUse, capacity),
-                new Level(bytes::inUse, config.ingest().maxInFlightBytes()));
-        IngestMetrics ingestMetrics = new IngestMetrics(telemetry.registry());
-        EventReader reader = new EventReader(
-                config.ingest().maxBatchEvents(), config.redaction().rules(), ingestMetrics::countSecret);
+                new Level(budgets.events()::inUse, capacity),
+                new Level(budgets.bytes()::inUse, config.ingest().maxInFlightBytes()));
         CurrentKeys keys = new CurrentKeys(config.auth().apiToken());
         ClientAddress addresses = new ClientAddress(config.limits().trustedProxies());
         PublicPath paths = new PublicPath(config.http().basePath());
         WrongTokens wrong = new WrongTokens(addresses, config.auth().isGuessable());
-        Sources sources = new Sources(clock, config.redaction().rules());
         resources.add(new CrossOrigin(config.http().allowedOrigins()));
         resources.add(new Authentication(
                 config.auth(),
@@ -336,44 +301,16 @@ public final class Sentinel {
                 redis.map(link -> new SharedBuckets(link, store.signedLog().logId(), telemetry.registry()))
                         .orElse(null));
         resources.add(new QueryLimit(limiter));
-        long minFreeBytes = config.store().minFreeBytes();
-        // After the authentication, and before those that write problems in a form of their own.
-        resources.add(new SourcesResource(sources, Otlp.hints(paths)));
-        Intake intake = new Intake(
-                vertx,
-                inbox,
-                events,
-                limiter,
-                ingestMetrics,
-                sources,
-                config.ingest().maxBatchEvents(),
-                () -> store.health().status().freeBytes() >= minFreeBytes);
-        resources.add(new EventsResource(
-                vertx,
-                intake,
-                new BodyReader(
-                        vertx,
-                        config.ingest().maxBodyBytes(),
-                        config.ingest().bodyTimeout(),
-                        config.ingest().minBodyRate(),
-                        bytes),
-                new BodyFormats(
-                        reader,
-                        new CloudEventReader(
-                                config.ingest().maxBatchEvents(),
-                                config.redaction().rules(),
-                                ingestMetrics::countSecret)),
-                bytes,
-                ingestMetrics));
-        resources.add(Otlp.resource(vertx, config, mapping, intake, bytes, ingestMetrics, paths, telemetry.registry()));
-        resources.add(new RedactionResource(config.redaction()));
+        IngestParts ingest = IngestParts.of(
+                vertx, config, mapping, inbox, budgets, limiter, store.health(), paths, telemetry.registry(), clock);
+        resources.addAll(ingest.resources());
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
         EventLookup lookup = redis.<EventLookup>map(
                         link -> new CachedLookup(finder, link, store.signedLog(), telemetry.registry()))
                 .orElseGet(() -> EventLookup.of(finder));
-        AnswerLimits answerLimits =
-                new AnswerLimits(answers, textSearches, config.http().answerTimeout());
+        AnswerLimits answerLimits = new AnswerLimits(
+                budgets.answers(), budgets.textSearches(), config.http().answerTimeout());
         LogPolls polls = new LogPolls(
                 vertx,
                 store.log(),
@@ -383,39 +320,15 @@ public final class Sentinel {
                 telemetry.registry());
         resources.addAll(QueryResources.of(
                 finder, lookup, durations.measured(store.summaries()), answerLimits, cursors, clock, paths, polls));
-        Evidence evidence = new Evidence(tree.isPresent() ? EvidenceState.STARTING : EvidenceState.OFF);
-        EvidenceMeters.register(telemetry.registry(), evidence, clock);
-        tree.ifPresent(kept -> {
-            resources.add(new LogResource(
-                    vertx,
-                    store.log(),
-                    kept,
-                    evidence,
-                    answers,
-                    config.evidence().publicTiles(),
-                    config.evidence().witnesses()));
-            resources.add(new ProofResource(vertx, finder, store.log(), kept, evidence, clock));
-        });
-        Optional<EvidenceVerticle> signer = tree.map(kept -> new EvidenceVerticle(
-                config.evidence(),
-                store.log(),
-                store.leaves(),
-                store.signedLog(),
-                kept,
-                evidence,
-                new EvidenceActs(vertx, clock),
-                clock));
-        Optional<WitnessVerticle> witnesses =
-                tree.flatMap(kept -> Optional.ofNullable(config.evidence().witnesses())
-                        .map(policy -> new WitnessVerticle(
-                                policy, config.evidence().checkpointEvery(), kept, evidence, clock)));
-        EvidenceMeters.registerWitnesses(telemetry.registry(), evidence, clock);
+        EvidenceParts signed = EvidenceParts.of(
+                vertx, config.evidence(), store, finder, tree, budgets.answers(), telemetry.registry(), clock);
+        resources.addAll(signed.resources());
         FanOut fanOut = new FanOut(store.log());
         resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
         resources.add(new ExportResource(
                 vertx,
                 finder,
-                new ExportProofs(vertx, tree, evidence),
+                new ExportProofs(vertx, tree, signed.evidence()),
                 addresses,
                 config.http(),
                 clock,
@@ -436,7 +349,7 @@ public final class Sentinel {
         resources.add(new DocsResource(version, paths));
         resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
-        vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingestMetrics.logShedding());
+        vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingest.metrics().logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
                 .setWorkerPoolName("sentinel-metrics")
@@ -444,25 +357,24 @@ public final class Sentinel {
         return deploy("redis", redis)
                 .compose(done -> deploy(
                         "metrics-verticle", new MetricsVerticle(telemetry, store.health(), bounds, commits), worker))
-                .compose(done -> deployWorker("evidence", signer))
-                .compose(done -> deployWorker("witnesses", witnesses))
+                .compose(done -> deployWorker("evidence", signed.signer()))
+                .compose(done -> deployWorker("witnesses", signed.witnesses()))
                 .compose(done -> deploy("persistence", persist, new DeploymentOptions()))
                 .compose(done -> deploy(
                         "health",
                         new HealthVerticle(
                                 store.health(),
                                 queue,
-                                List.of(
-                                        new SharedBound("events", events::refusedWithinShare),
-                                        new SharedBound("bytes", bytes::refusedWithinShare),
-                                        new SharedBound("answers", answers::refusedWithinShare)),
+                                budgets.bounds(),
                                 config.store().minFreeBytes(),
                                 readiness,
-                                List.of(new Notice("evidence", () -> EvidenceMeters.health(evidence))),
+                                List.of(new Notice("evidence", () -> EvidenceMeters.health(signed.evidence()))),
                                 telemetry.registry()),
                         new DeploymentOptions()))
-                .compose(done ->
-                        deploy("keys", new KeysVerticle(keyStore, keys, reader, inbox, clock), new DeploymentOptions()))
+                .compose(done -> deploy(
+                        "keys",
+                        new KeysVerticle(keyStore, keys, ingest.reader(), inbox, clock),
+                        new DeploymentOptions()))
                 .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
                 .compose(done -> forward.prepare())
                 .compose(verticle -> deploy("destinations", verticle, new DeploymentOptions()))
@@ -475,7 +387,7 @@ public final class Sentinel {
                     polls.end();
                     return fanOut.endStreams();
                 })))
-                .onSuccess(done -> signer.ifPresent(EvidenceVerticle::follow));
+                .onSuccess(done -> signed.signer().ifPresent(EvidenceVerticle::follow));
     }
 
     private Future<Void> deploy(String name, Optional<? extends Deployable> verticle) {

@@ -1,0 +1,78 @@
+package dev.sentinel.audit;
+
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.EventReader;
+import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.BodyReader;
+import dev.sentinel.audit.http.PublicPath;
+import dev.sentinel.audit.http.ratelimit.RateLimiter;
+import dev.sentinel.audit.ingest.BodyFormats;
+import dev.sentinel.audit.ingest.EventsResource;
+import dev.sentinel.audit.ingest.IngestMetrics;
+import dev.sentinel.audit.ingest.Intake;
+import dev.sentinel.audit.ingest.RedactionResource;
+import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
+import dev.sentinel.audit.ingest.otlp.Otlp;
+import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
+import dev.sentinel.audit.ingest.sources.Sources;
+import dev.sentinel.audit.ingest.sources.SourcesResource;
+import dev.sentinel.audit.persist.Inbox;
+import dev.sentinel.audit.store.StoreHealth;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * The ways in.
+ *
+ * @param reader of events
+ * @param metrics counts them
+ * @param resources in the order in which they must be mounted: after the authentication
+ */
+record IngestParts(EventReader reader, IngestMetrics metrics, List<ApiResource> resources) {
+
+    static IngestParts of(
+            Vertx vertx,
+            SentinelConfig config,
+            Mapping mapping,
+            Inbox inbox,
+            SharedBudgets budgets,
+            RateLimiter limiter,
+            StoreHealth health,
+            PublicPath paths,
+            MeterRegistry registry,
+            Clock clock) {
+        IngestMetrics metrics = new IngestMetrics(registry);
+        int maxBatch = config.ingest().maxBatchEvents();
+        EventReader reader = new EventReader(maxBatch, config.redaction().rules(), metrics::countSecret);
+        Sources sources = new Sources(clock, config.redaction().rules());
+        long minFreeBytes = config.store().minFreeBytes();
+        Intake intake = new Intake(
+                vertx,
+                inbox,
+                budgets.events(),
+                limiter,
+                metrics,
+                sources,
+                maxBatch,
+                () -> health.status().freeBytes() >= minFreeBytes);
+        BodyReader bodies = new BodyReader(
+                vertx,
+                config.ingest().maxBodyBytes(),
+                config.ingest().bodyTimeout(),
+                config.ingest().minBodyRate(),
+                budgets.bytes());
+        BodyFormats formats = new BodyFormats(
+                reader, new CloudEventReader(maxBatch, config.redaction().rules(), metrics::countSecret));
+        return new IngestParts(
+                reader,
+                metrics,
+                List.of(
+                        // Before those that write problems in a form of their own.
+                        new SourcesResource(sources, Otlp.hints(paths)),
+                        new EventsResource(vertx, intake, bodies, formats, budgets.bytes(), metrics),
+                        Otlp.resource(vertx, config, mapping, intake, budgets.bytes(), metrics, paths, registry),
+                        new RedactionResource(config.redaction())));
+    }
+}
