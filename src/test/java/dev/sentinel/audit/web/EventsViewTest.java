@@ -134,12 +134,18 @@ final class EventsViewTest {
     void detail_valueOfMetadata_becomesAFilter() {
         window.go("/ui/events?query=resource:get_user_details", "get_user_details");
         page.locator(".grid-body .grid-row").first().click();
+        awaitProof();
         String value = page.locator(".json-leaf.string").nth(1).textContent();
         page.locator(".json-leaf.string").nth(1).hover();
         page.getByText("Show only events with this user_id").click();
         assertThat(page.locator(".chip")).hasCount(2);
         assertThat(query()).endsWith("meta.arguments.user_id:" + value.replace("\"", ""));
         assertThat(count()).hasText(Pattern.compile("^[1-9]\\d? events?$"));
+    }
+
+    /** It comes above the metadata, which then moves away from the pointer. */
+    private void awaitProof() {
+        assertThat(page.locator(".proven")).isVisible();
     }
 
     /** JavaScript numbers would change them to 12345678901234567000 and 1. */
@@ -151,6 +157,7 @@ final class EventsViewTest {
         window.go("/ui/events?query=trace:numbers", "1 event");
         page.locator(".grid-body .grid-row").click();
         assertThat(page.locator(".json-leaf.number")).hasText(new String[] {"12345678901234567890", "1.0"});
+        awaitProof();
         page.locator(".json-leaf.number").first().hover();
         page.getByText("Show only events with this id").click();
         assertThat(page.locator(".chip").last()).hasText(Pattern.compile("meta.id:\\s*12345678901234567890"));
