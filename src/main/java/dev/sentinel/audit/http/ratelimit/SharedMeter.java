@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Counts what a client uses of all servers. The bucket in Redis decides. This server keeps a copy, which each answer
- * sets: it says what is left without asking, and it decides alone while Redis does not answer. So the copy is never
+ * lowers and time fills, as it fills the bucket: it says what is left without asking, and it decides alone while Redis does not answer. So the copy is never
  * full just because Redis has gone, and the worst is that each server grants the limit once. Any thread.
  */
 final class SharedMeter implements Meter {
@@ -56,7 +56,8 @@ final class SharedMeter implements Meter {
 
     private Future<Boolean> ask(long wanted, boolean always) {
         return buckets.take(key, amount, per, wanted, always).map(answer -> {
-            copy.set(new Level(answer.left(), nanoTime.getAsLong()));
+            // Answers to several event loops may pass each other: the smallest is the newest.
+            copy.updateAndGet(before -> new Level(Math.min(at(before), answer.left()), nanoTime.getAsLong()));
             return answer.granted();
         });
     }
