@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ public final class AddressGuard implements Reach {
     private final Resolver resolver;
 
     AddressGuard(Vertx vertx, ForwardAllow allow, boolean everything, Resolver resolver) {
-        this.threads = vertx.createSharedWorkerExecutor("sentinel-forward-names", THREADS);
+        // Executors of one name are one: names of the API, which may hang, must not hold those of the operator.
+        this.threads = vertx.createSharedWorkerExecutor("sentinel-names-" + (everything ? "operator" : "api"), THREADS);
         this.allow = allow;
         this.everything = everything;
         this.resolver = resolver;
@@ -93,8 +95,16 @@ public final class AddressGuard implements Reach {
         return everything || allow.hasHost(host) || allow.contains(address);
     }
 
+    /**
+     * One of the addresses, by chance, so that one that is away fails only some of the attempts. Of the family that the
+     * JDK puts first: this machine may have no route for the other one.
+     */
     private static Future<SocketAddress> connectTo(List<InetAddress> found, int port) {
-        return Future.succeededFuture(SocketAddress.inetSocketAddress(new InetSocketAddress(found.get(0), port)));
+        List<InetAddress> usable = found.stream()
+                .filter(address -> address.getClass() == found.get(0).getClass())
+                .toList();
+        InetAddress address = usable.get(ThreadLocalRandom.current().nextInt(usable.size()));
+        return Future.succeededFuture(SocketAddress.inetSocketAddress(new InetSocketAddress(address, port)));
     }
 
     /** All addresses of a host; at least one. */

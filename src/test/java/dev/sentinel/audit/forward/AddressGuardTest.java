@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +169,40 @@ class AddressGuardTest {
         // An address, so that nothing that connects asks again.
         assertThat(first.hostAddress()).isEqualTo(PUBLIC);
         assertDenied(() -> await(guard.address("rebind.example.com", 443)), "not public");
+    }
+
+    /** The first address may be away for ever. */
+    @Test
+    void address_nameWithSeveralAddresses_usesEachOfThem() throws UnknownHostException {
+        AddressGuard guard = guard(ForwardAllow.NONE, PUBLIC, "93.184.215.15", "2606:2800:21f:cb07::1");
+
+        Set<String> reached = IntStream.range(0, 100)
+                .mapToObj(i -> await(guard.address("siem.example.com", 443)).hostAddress())
+                .collect(Collectors.toSet());
+
+        // Not that of the family which is not the first: this machine may have no route for it.
+        assertThat(reached).containsExactlyInAnyOrder(PUBLIC, "93.184.215.15");
+    }
+
+    @Test
+    void address_namesOfTheApiHang_holdsNoneOfTheOperator() throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        AddressGuard api = new AddressGuard(vertx, ForwardAllow.NONE, false, host -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new InetAddress[0];
+        });
+        for (int i = 0; i < 10; i++) {
+            api.address("hangs.example.com", 443).onComplete(done -> {});
+        }
+
+        AddressGuard operator = AddressGuard.open(vertx);
+
+        assertThat(await(operator.address("localhost", 443)).port()).isEqualTo(443);
+        over.countDown();
     }
 
     @Test
