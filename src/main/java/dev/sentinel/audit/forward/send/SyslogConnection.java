@@ -15,6 +15,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,10 @@ final class SyslogConnection {
 
     /** The way to the receiver and back, for most. */
     private static final int RESET_MS = 50;
+
+    /** The last label of a name does not begin with a digit, as that of an address does. */
+    private static final Pattern NAME = Pattern.compile(
+            "([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
     private final Vertx vertx;
     private final NetClient client;
@@ -104,7 +109,18 @@ final class SyslogConnection {
                 .setSsl(tls);
         ClientSSLOptions ssl =
                 new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS").setTrustOptions(trusted);
-        return tls ? options.setSslOptions(ssl).setSniServerName(host) : options;
+        if (!tls) {
+            return options;
+        }
+        options.setSslOptions(ssl);
+        return isName(host) ? options.setSniServerName(host) : options;
+    }
+
+    /**
+     * SNI has names of letters, digits and hyphens, and no addresses (RFC 6066, section 3); the JDK throws for others.
+     */
+    private static boolean isName(String host) {
+        return NAME.matcher(host).matches();
     }
 
     private void forget(NetSocket socket) {

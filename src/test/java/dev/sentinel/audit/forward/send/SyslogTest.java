@@ -2,8 +2,10 @@ package dev.sentinel.audit.forward.send;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.Certificates;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
@@ -15,15 +17,22 @@ import dev.sentinel.audit.forward.SampleBatches;
 import dev.sentinel.audit.model.EventStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -186,6 +195,32 @@ class SyslogTest {
             assertThat(failure.kind()).isEqualTo(DeliveryException.Kind.TRANSIENT);
             assertThat(receiver.message()).contains("\"seq\":0,");
         }
+    }
+
+    /** An address is no name for SNI; the JDK throws for one of IPv6. */
+    @ParameterizedTest
+    @CsvSource({"[::1], IP:::1", "127.0.0.1, IP:127.0.0.1", "siem.test, DNS:siem.test", "siem, DNS:siem"})
+    void test_overTls_connectsToNamesAndAddresses(String host, String name, @TempDir Path directory) throws Exception {
+        Assumptions.assumeTrue(Certificates.canBeMade(), "openssl is not installed");
+        Certificates certificates = new Certificates(directory);
+        certificates.authority("ca");
+        certificates.issue("server", "ca", "subjectAltName=" + name);
+        NetServer server = vertx.createNetServer(new NetServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setKeyPath(certificates.key("server").toString())
+                                .setCertPath(certificates.certificate("server").toString())))
+                .connectHandler(socket -> socket.handler(bytes -> {}))
+                .listen(0, "127.0.0.1")
+                .await();
+        URI url = URI.create("syslog+tls://" + host + ":" + server.actualPort());
+        Map<String, String> options = Map.of("ca", Files.readString(certificates.certificate("ca")));
+
+        assertThatCode(() -> new SyslogType()
+                        .open(Receiver.settings(url, options), vertx)
+                        .test()
+                        .await())
+                .doesNotThrowAnyException();
     }
 
     @Test
