@@ -6,6 +6,7 @@ import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.Timestamps;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * CloudEvents 1.0 in JSON (cloudevents.io, spec and json-format 1.0.2), with the extensions {@code sequence} and
@@ -15,9 +16,6 @@ import java.io.IOException;
  */
 record CloudEvents(String source) implements EventFormat {
     private static final String TYPE = "dev.sentinel.audit.";
-
-    /** Receivers order them as strings, so all have the digits of the largest position. */
-    private static final String SEQUENCE = "%019d";
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -31,7 +29,8 @@ record CloudEvents(String source) implements EventFormat {
         json.writeStringField("type", TYPE + sent.actionType().wireName());
         json.writeStringField("time", Timestamps.format(event.timestamp()));
         json.writeStringField("subject", attribute(sent.resource()));
-        json.writeStringField("sequence", SEQUENCE.formatted(event.seq()));
+        // Receivers order them as strings, so all have the digits of the largest position.
+        json.writeStringField("sequence", String.format(Locale.ROOT, "%019d", event.seq()));
         json.writeStringField("partitionkey", attribute(sent.agentInstanceId()));
         json.writeStringField("datacontenttype", "application/json");
         json.writeFieldName("data");

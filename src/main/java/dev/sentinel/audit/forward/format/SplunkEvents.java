@@ -6,6 +6,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.Timestamps;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Events for the HTTP Event Collector of Splunk ("Format events for HTTP Event Collector").
@@ -41,6 +42,6 @@ public record SplunkEvents(String source, String index, String sourceType) imple
     /** Seconds since 1970 with six decimals. */
     private static String seconds(StoredEvent event) {
         long micros = Timestamps.toMicros(PlausibleTime.of(event));
-        return "%d.%06d".formatted(micros / 1_000_000, micros % 1_000_000);
+        return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
     }
 }

@@ -14,11 +14,14 @@ import dev.sentinel.audit.forward.SampleBatches;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What receivers of each format read: the events of the batch, in order, each with its id and position. */
 class BatchFormatTest {
@@ -98,6 +101,21 @@ class BatchFormatTest {
         Batch batch = SampleBatches.of(3, SampleBatches.event().build());
 
         assertThat(text("splunk", batch)).startsWith("{\"time\":1793606713.886000,\"source\":\"" + SOURCE + "\",");
+    }
+
+    /** The machine of the server may write numbers with other digits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"splunk", "cloudevents"})
+    void format_localeWithOtherDigits_hasTheSameText(String name) {
+        Batch batch = SampleBatches.usual(3, 2);
+        String usual = text(name, batch);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(text(name, batch)).isEqualTo(usual);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
