@@ -9,6 +9,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -131,14 +132,21 @@ public final class BatchFormat {
     public byte[] bytes(Batch batch) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(
                 TYPICAL_BYTES_OF_EVENT * (1 + batch.events().size()));
-        // Written as characters, because a byte generator would escape characters beyond the BMP.
-        try (JsonGenerator json = EventWriter.factory().createGenerator(new OutputStreamWriter(bytes, UTF_8))) {
-            // Between objects that are not in an array; it adds nothing elsewhere.
-            json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
-            body.write(json, batch);
+        try {
+            write(batch, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Writes the batch as UTF-8, and closes the stream. */
+    public void write(Batch batch, OutputStream out) throws IOException {
+        // Written as characters, because a byte generator would escape characters beyond the BMP.
+        try (JsonGenerator json = EventWriter.factory().createGenerator(new OutputStreamWriter(out, UTF_8))) {
+            // Between objects that are not in an array; it adds nothing elsewhere.
+            json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+            body.write(json, batch);
+        }
     }
 }

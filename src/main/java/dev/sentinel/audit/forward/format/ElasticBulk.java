@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two lines for each event: an action {@code create}, which a data stream needs and which cannot store an event twice,
- * because the document has the id of the event; and the document in the fields of the Elastic Common Schema.
+ * Two lines for each event: an action {@code create}, which a data stream needs and which an index takes once for each
+ * event, because the document has its id; and the document in the fields of the Elastic Common Schema.
  *
  * <p>The event itself is the string {@code event.original}. As an object, its metadata would make a field of each name
  * that any agent ever uses, and an event would be refused whose value has another type than the first one had.

@@ -22,10 +22,12 @@ import java.util.regex.Pattern;
 
 /**
  * Posts batches to {@code _bulk} of an index or data stream. Each event has its id as that of the document and is only
- * ever created, so each is there exactly once, however often its batch is sent.
+ * ever created, so an index has it once, however often its batch is sent. A data stream that has rolled over between
+ * two tries has it in two indices.
  */
 final class Elastic implements Destination {
-    private static final Limits LIMITS = new Limits(1_000, 1 << 20, Duration.ofSeconds(1));
+    /** Bodies are about twice as large: a document has the event and fields of it. */
+    private static final Limits LIMITS = new Limits(1_000, 512 << 10, Duration.ofSeconds(1));
 
     /** An item of the answer has up to 150 bytes. */
     private static final int MAX_ANSWER = 256 << 10;
@@ -63,7 +65,7 @@ final class Elastic implements Destination {
 
     @Override
     public Future<Delivery> deliver(Batch batch) {
-        return vertx.executeBlocking(() -> body(batch), false)
+        return vertx.executeBlocking(() -> Body.of(format, batch, gzip), false)
                 .compose(this::post)
                 .compose(answer -> {
                     if (!answer.isOk()) {
@@ -73,11 +75,6 @@ final class Elastic implements Destination {
                             ? BulkAnswer.outcome(answer.body(), batch.events().size())
                             : Future.failedFuture(DeliveryException.away("the answer is too long"));
                 });
-    }
-
-    private Buffer body(Batch batch) {
-        byte[] plain = format.bytes(batch);
-        return Buffer.buffer(gzip ? Compressed.gzip(plain) : plain);
     }
 
     private Future<HttpAnswer> post(Buffer body) {

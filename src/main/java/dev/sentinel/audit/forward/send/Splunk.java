@@ -68,7 +68,7 @@ final class Splunk implements Destination {
 
     @Override
     public Future<Delivery> deliver(Batch batch) {
-        return vertx.executeBlocking(() -> body(batch), false)
+        return vertx.executeBlocking(() -> Body.of(format, batch, gzip), false)
                 .compose(this::post)
                 .compose(answer -> {
                     if (!answer.http().isOk()) {
@@ -83,11 +83,6 @@ final class Splunk implements Destination {
                     }
                     return indexed(answer.ackId().getAsLong(), FIRST_PAUSE, System.nanoTime());
                 });
-    }
-
-    private Buffer body(Batch batch) {
-        byte[] plain = format.bytes(batch);
-        return Buffer.buffer(gzip ? Compressed.gzip(plain) : plain);
     }
 
     private Future<SplunkAnswer> post(Buffer body) {

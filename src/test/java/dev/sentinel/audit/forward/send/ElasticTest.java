@@ -118,6 +118,12 @@ class ElasticTest {
                 .isEqualTo(DeliveryException.Kind.TRANSIENT);
     }
 
+    /** Twice as much goes over the wire, and up to twenty destinations share a small heap. */
+    @Test
+    void limits_areHalfOfThoseOfOthers() {
+        assertThat(open(KEY).limits().bytes()).isEqualTo(512 << 10);
+    }
+
     @Test
     void test_rightKey_succeedsWithoutAnEvent() {
         open(KEY).test().await();
