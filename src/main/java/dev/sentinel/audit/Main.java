@@ -15,6 +15,7 @@ import dev.sentinel.audit.config.ConfigException;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.SocketError;
+import dev.sentinel.audit.forward.file.StandardOutputType;
 import dev.sentinel.audit.ops.systemd.ServiceManager;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +64,9 @@ public final class Main {
 
     /** Runs a command. */
     public static void main(String[] arguments) {
-        if (arguments.length > 0 && !arguments[0].equals("serve")) {
-            // Before anything logs: other commands print their results on standard output.
+        boolean isServer = arguments.length == 0 || arguments[0].equals("serve");
+        if (!isServer || StandardOutputType.isIn(System.getenv())) {
+            // Before anything logs: results of commands, and events, are alone on standard output.
             System.setProperty("LOG_TARGET", "System.err");
         }
         // The server needs no command line: reading the annotations of all commands is a sixth of the work of a start.

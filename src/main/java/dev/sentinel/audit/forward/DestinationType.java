@@ -24,6 +24,14 @@ public interface DestinationType {
     }
 
     /**
+     * Whether only the environment of a server can name one, because the server must know of it when it starts. Such a
+     * destination is not opened for others.
+     */
+    default boolean isOnlyOfEnvironment() {
+        return false;
+    }
+
+    /**
      * Prepares a destination. MUST NOT connect: the other side may be away.
      *
      * @throws IllegalArgumentException if a setting makes no sense; the message says which and what would

@@ -52,6 +52,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private final Attempts attempts = new Attempts();
     private final Deque<Portion> pending = new ArrayDeque<>();
     private final Promise<End> ended = Promise.promise();
+    private final String run = Opener.newRun();
     private final long saveTimer;
     private long leaseEnds;
     private @Nullable Destination destination;
@@ -254,7 +255,7 @@ final class Forwarder implements ForwardMeters.Levels {
 
     private Future<Void> open() {
         return parts.opener()
-                .open(row.replay() == null ? row.id() : row.replay().of(), definition)
+                .open(row.replay() == null ? row.id() : row.replay().of(), definition, run)
                 .map(opened -> {
                     destination = opened;
                     guarantee = opened.guarantee();

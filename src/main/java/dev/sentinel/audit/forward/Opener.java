@@ -7,13 +7,18 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Opens destinations, with their secrets. Any thread. */
 public final class Opener {
     private static final String OF_VARIABLE = "env:";
     private static final String OF_FILE = "file:";
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final DestinationTypes types;
@@ -59,15 +64,36 @@ public final class Opener {
      * whose message says what is wrong.
      */
     Future<Destination> open(String id, Definition definition) {
+        return open(id, definition, newRun());
+    }
+
+    /** A value for {@link Settings#run}. Random: a database that was restored would count from an older number. */
+    static String newRun() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** Opens a destination again for the same owner, which has one run from its first opening to its end. */
+    Future<Destination> open(String id, Definition definition, String run) {
         DestinationType type = types.of(definition.scheme()).orElse(null);
         if (type == null) {
             return Future.failedFuture(new IllegalArgumentException("no destination has the scheme \""
                     + definition.scheme() + "\"; there are " + String.join(", ", types.schemes())));
         }
-        return vertx.executeBlocking(() -> options(id, definition)).map(options -> {
-            Reach allowed = definition.origin() == Definition.Origin.API ? reach : operatorsReach;
-            return type.open(new Settings(id, uri(definition.url()), options, allowed, source), vertx);
-        });
+        if (type.isOnlyOfEnvironment() && definition.origin() != Definition.Origin.ENVIRONMENT) {
+            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
+                    + ": must be in DESTINATIONS, in the environment that the server starts with"));
+        }
+        // Not ordered: a secret in a file that hangs must not hold the other openings of this context.
+        return vertx.executeBlocking(() -> options(id, definition), false)
+                .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(cause -> Future.failedFuture(
+                        cause instanceof TimeoutException
+                                ? new IllegalArgumentException("the files of its secrets cannot be read in time")
+                                : cause))
+                .map(options -> {
+                    Reach allowed = definition.origin() == Definition.Origin.API ? reach : operatorsReach;
+                    return type.open(new Settings(id, uri(definition.url()), options, allowed, source, run), vertx);
+                });
     }
 
     /** With the secrets. Reads files. */

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +266,51 @@ final class ForwardVerticleTest {
         assertThat(taken.stream().filter(seq -> seq >= 60)).isEqualTo(seqs(60, 63));
         waitFor("it is announced", () -> server.acts.size() == 1);
         assertThat(server.acts.get(0)).contains("destination.replayed");
+    }
+
+    @Test
+    void run_ofALiveDeliveryAndItsReplay_differs() {
+        server.append(60);
+        server.add(0);
+        server.deploy();
+        server.awaitTaken(60);
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+
+        server.awaitTaken(80);
+
+        assertThat(receiver.runs()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void run_afterAnAdministratorMovedTheCursor_differs() {
+        server.append(60);
+        server.add(0);
+        server.deploy();
+        server.awaitTaken(60);
+
+        server.store.steer(ID, DestinationState.RUNNING, OptionalLong.of(0)).await();
+
+        server.awaitTaken(120);
+        assertThat(receiver.runs()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    /** A retry after something that nobody foresaw opens the destination anew, and is a retry all the same. */
+    @Test
+    void run_ofRetriesByOneOwner_isTheSame() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        receiver.answers(batch -> broken.getAndSet(false)
+                ? Future.failedFuture(new IllegalStateException("unforeseen"))
+                : Receiver.done());
+        server.append(5);
+        server.add(0);
+        server.deploy();
+
+        server.awaitTaken(5);
+
+        assertThat(receiver.runs()).hasSize(2);
+        assertThat(Set.copyOf(receiver.runs())).hasSize(1);
     }
 
     @Test

@@ -40,7 +40,8 @@ class RebindingTest {
         ForwardAllow allow = new ForwardAllow(List.of(Objects.requireNonNull(Subnet.parse("127.0.0.2"))), Set.of());
         AddressGuard guard = new AddressGuard(vertx, allow, false, host -> answers.remove());
         URI url = URI.create("http://rebind.example.com:" + port + "/");
-        Destination destination = new WebhookType().open(new Settings("hook", url, Map.of(), guard, "log"), vertx);
+        Destination destination =
+                new WebhookType().open(new Settings("hook", url, Map.of(), guard, "log", "run"), vertx);
 
         destination.deliver(SampleBatches.usual(0, 1)).await();
 

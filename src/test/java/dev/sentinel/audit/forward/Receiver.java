@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ final class Receiver implements DestinationType {
     private volatile Function<Batch, Future<Delivery>> answer = batch -> done();
     private volatile Limits limits = new Limits(100, 1 << 20, Duration.ofMillis(5));
     private final AtomicInteger opened = new AtomicInteger();
+    private final List<String> runs = new CopyOnWriteArrayList<>();
     private int busy;
 
     static Future<Delivery> done() {
@@ -54,6 +56,11 @@ final class Receiver implements DestinationType {
         return opened.get();
     }
 
+    /** {@link Settings#run} of each opening. */
+    List<String> runs() {
+        return List.copyOf(runs);
+    }
+
     @Override
     public Set<String> schemes() {
         return Set.of("test");
@@ -75,6 +82,7 @@ final class Receiver implements DestinationType {
             throw new IllegalArgumentException("color must be a color");
         }
         opened.incrementAndGet();
+        runs.add(settings.run());
         return new Destination() {
             @Override
             public Future<Delivery> deliver(Batch batch) {

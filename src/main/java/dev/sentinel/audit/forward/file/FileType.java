@@ -46,7 +46,7 @@ public final class FileType implements DestinationType {
                 || (url.getAuthority() != null && !url.getAuthority().isEmpty())) {
             throw new IllegalArgumentException("the URL must be an absolute path, such as file:/var/lib/sentinel/lake");
         }
-        return new FileDestination(vertx, Path.of(path), limits(settings));
+        return new FileDestination(vertx, Path.of(path), limits(settings), LocalThread.WRITE_TIMEOUT);
     }
 
     private static Limits limits(Settings settings) {

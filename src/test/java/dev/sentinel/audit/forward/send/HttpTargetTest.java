@@ -81,7 +81,8 @@ class HttpTargetTest {
                 URI.create("http://receiver.test:" + receiver.port()),
                 Map.of(),
                 (host, port) -> Future.failedFuture(DeliveryException.denied("not " + host)),
-                "log");
+                "log",
+                "run");
 
         assertThat(Failures.of(sent(new HttpTarget(vertx, settings)))).hasMessage("not receiver.test");
         assertThat(receiver.received()).isEmpty();
@@ -100,7 +101,8 @@ class HttpTargetTest {
                         Map.of(),
                         (host, port) ->
                                 Future.succeededFuture(SocketAddress.inetSocketAddress(ports.remove(0), "127.0.0.1")),
-                        "log"));
+                        "log",
+                        "run"));
 
         assertThat(send(target).status()).isEqualTo(200);
         assertThat(send(target).status()).isEqualTo(201);

@@ -88,6 +88,6 @@ final class Receiver {
     }
 
     static Settings settings(URI url, Map<String, String> options) {
-        return new Settings("siem", url, options, LOOPBACK, "https://audit.example.com/log");
+        return new Settings("siem", url, options, LOOPBACK, "https://audit.example.com/log", "run-1");
     }
 }

@@ -60,7 +60,7 @@ class WebhookTest {
         assertThat(delivery).isEqualTo(new Delivery.Done("HTTP 204"));
         Receiver.Received received = receiver.received().get(0);
         new com.standardwebhooks.Webhook(SECRET).verify(received.body(), headers(received));
-        assertThat(received.headers().get("webhook-id")).isEqualTo("siem:41822-41852");
+        assertThat(received.headers().get("webhook-id")).isEqualTo("siem:41822-41852:run-1");
         assertThat(received.headers().get("Content-Type")).isEqualTo("application/json");
         assertThat(received.body()).contains(EventWriter.toJson(batch.events().get(29)));
     }
@@ -94,7 +94,7 @@ class WebhookTest {
 
         assertThat(receiver.received())
                 .extracting(received -> received.headers().get("webhook-id"))
-                .containsExactly("siem:7-9", "siem:7-9");
+                .containsExactly("siem:7-9:run-1", "siem:7-9:run-1");
     }
 
     @Test
@@ -223,7 +223,7 @@ class WebhookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, DENIED", "404, DENIED", "302, DENIED", "503, TRANSIENT"})
+    @CsvSource({"400, DENIED", "422, DENIED", "401, DENIED", "404, DENIED", "302, DENIED", "503, TRANSIENT"})
     void test_failingStatus_failsAsDeliveriesDo(int status, DeliveryException.Kind kind) {
         assertThat(Failures.of(open(Receiver.answering(vertx, status), Map.of()).test())
                         .kind())
