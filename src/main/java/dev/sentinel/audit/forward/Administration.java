@@ -172,7 +172,10 @@ final class Administration {
     }
 
     Future<Void> pause(Principal caller, Found found) {
-        return steer(caller, found, "pause", DestinationState.PAUSED, OptionalLong.empty());
+        return isReset(found)
+                ? conflict("The log does not have what was delivered last, so nothing is delivered anyway. Say with"
+                        + " resume and \"from\" where to go on; then pause.")
+                : steer(caller, found, "pause", DestinationState.PAUSED, OptionalLong.empty());
     }
 
     /** @param from where to go on; null for the cursor */
@@ -181,9 +184,13 @@ final class Administration {
             return from.in(parts.log())
                     .compose(next -> steer(caller, found, "resume", DestinationState.RUNNING, OptionalLong.of(next)));
         }
-        return found.row().state() == DestinationState.RESET
+        return isReset(found)
                 ? conflict("The log does not have what was delivered last. Say with \"from\" where to go on.")
                 : steer(caller, found, "resume", DestinationState.RUNNING, OptionalLong.empty());
+    }
+
+    private static boolean isReset(Found found) {
+        return found.row().state() == DestinationState.RESET;
     }
 
     private Future<Void> steer(Principal caller, Found found, String what, DestinationState state, OptionalLong next) {

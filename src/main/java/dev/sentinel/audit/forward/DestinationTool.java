@@ -123,9 +123,12 @@ public final class DestinationTool {
 
     public Future<Void> pause(String id) {
         return known(id)
-                .compose(row -> act("pause", id, Map.of()))
+                .compose(row -> row.state() == DestinationState.RESET
+                        ? refuse("The log does not have what was delivered last, so nothing is delivered anyway. Say"
+                                + " with resume --from where to go on; then pause.")
+                        : act("pause", id, Map.of()))
                 .compose(done -> store.steer(id, DestinationState.PAUSED, OptionalLong.empty()))
-                .mapEmpty();
+                .compose(DestinationTool::steered);
     }
 
     /**
@@ -142,7 +145,11 @@ public final class DestinationTool {
                                 id,
                                 from.isPresent() ? Map.of("next", Long.toString(from.getAsLong())) : Map.of()))
                 .compose(done -> store.steer(id, DestinationState.RUNNING, from))
-                .mapEmpty();
+                .compose(DestinationTool::steered);
+    }
+
+    private static Future<Void> steered(boolean isDone) {
+        return isDone ? Future.succeededFuture() : refuse("The destination has changed meanwhile; look at it again.");
     }
 
     /** Delivers a part of the log again, beside what goes on. */

@@ -2,6 +2,7 @@ package dev.sentinel.audit.forward;
 
 import dev.sentinel.audit.bus.Address;
 import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.StoredDestination;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -66,8 +67,32 @@ final class ForwardVerticle extends VerticleBase {
             }
         });
         CHANGED.listen(vertx.eventBus(), changed -> lookNow());
-        lookNow();
-        return Future.succeededFuture();
+        return parts.store()
+                .all()
+                .compose(rows -> Future.join(rows.stream().map(this::holdBeyond).toList()))
+                .onSuccess(done -> lookNow());
+    }
+
+    /**
+     * Holds a destination, also a paused one, whose cursor is beyond the log: before the log grows, because then nobody
+     * sees any more that the events at these positions are others.
+     */
+    private Future<Void> holdBeyond(StoredDestination row) {
+        if (row.state() == DestinationState.RESET) {
+            return Future.succeededFuture();
+        }
+        return new CursorCheck(parts).isInLog(row.next()).compose(isThere -> {
+            if (isThere) {
+                return Future.succeededFuture();
+            }
+            String reason = row.beyond(parts.log().end());
+            return parts.store().hold(row.id(), row.next(), reason).map(held -> {
+                if (held) {
+                    StateReport.announceHeld(parts, row.id(), reason);
+                }
+                return null;
+            });
+        });
     }
 
     /** Ends deliveries and leases, so that another server goes on at once. */

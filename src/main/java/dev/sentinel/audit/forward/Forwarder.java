@@ -239,7 +239,7 @@ final class Forwarder implements ForwardMeters.Levels {
                 return Future.succeededFuture();
             }
             finish(End.STOPPED);
-            return report.reset(row.next(), parts.log().end());
+            return report.reset(parts.log().end());
         });
     }
 

@@ -44,10 +44,8 @@ final class StateReport {
     }
 
     /** The cursor is beyond the log. */
-    Future<Void> reset(long next, long end) {
-        return set(
-                DestinationState.RESET,
-                "the next position is " + next + ", but the log ends at " + end + "; say where to go on");
+    Future<Void> reset(long end) {
+        return set(DestinationState.RESET, row.beyond(end));
     }
 
     private Future<Void> set(DestinationState now, @Nullable String why) {
@@ -74,8 +72,16 @@ final class StateReport {
             parts.acts().server("recovered", true, Map.of("destination", row.id()));
             return;
         }
-        String reason = String.valueOf(why);
-        LOG.warn("destination {} destination={} reason=\"{}\"", now.wireName(), row.id(), reason);
-        parts.acts().server(now.wireName(), false, Map.of("destination", row.id(), "reason", reason));
+        announce(parts, row.id(), now, String.valueOf(why));
+    }
+
+    /** Says that a destination that nobody delivers to is held, because its cursor is beyond the log. */
+    static void announceHeld(ForwardParts parts, String id, String reason) {
+        announce(parts, id, DestinationState.RESET, reason);
+    }
+
+    private static void announce(ForwardParts parts, String id, DestinationState now, String reason) {
+        LOG.warn("destination {} destination={} reason=\"{}\"", now.wireName(), id, reason);
+        parts.acts().server(now.wireName(), false, Map.of("destination", id, "reason", reason));
     }
 }

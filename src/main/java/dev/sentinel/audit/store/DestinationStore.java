@@ -36,9 +36,19 @@ public interface DestinationStore {
      *
      * @param next where to go on, if not at the cursor. Then the present owner loses its lease, because it would move
      *     the cursor from where it is.
-     * @return false for an unknown id
+     * @return false for an unknown id, and for one that is {@link DestinationState#RESET} if there is no {@code next}:
+     *     nothing else ends that state, or the events that took the place of others would be passed in silence
      */
     Future<Boolean> steer(String id, DestinationState state, OptionalLong next);
+
+    /**
+     * Holds a destination whose cursor is beyond the log, in a new revision, whatever state it was in. False, and
+     * nothing changes, if it is held so already, or if its cursor is not there any more.
+     *
+     * @param next where its cursor was seen
+     * @param error at most 500 characters
+     */
+    Future<Boolean> hold(String id, long next, String error);
 
     /** Removes a destination with its refused events and its replay. False for an unknown id. */
     Future<Boolean> remove(String id);

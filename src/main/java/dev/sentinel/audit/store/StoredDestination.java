@@ -43,6 +43,11 @@ public record StoredDestination(
         return new StoredDestination(id, definition, 0, next, replay, DestinationState.RUNNING, null, 0, null, 0, null);
     }
 
+    /** Says that the cursor is beyond a log that ends there, and what to do. */
+    public String beyond(long end) {
+        return "the next position is " + next + ", but the log ends at " + end + "; say where to go on";
+    }
+
     /** A copy in another state. */
     public StoredDestination in(DestinationState other, @Nullable String why) {
         return new StoredDestination(

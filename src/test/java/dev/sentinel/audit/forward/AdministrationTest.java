@@ -168,6 +168,19 @@ final class AdministrationTest {
     }
 
     @Test
+    void pause_cursorBeyondTheLog_isRefused() {
+        server.add(50);
+        server.store.hold("siem", 50, "beyond").await();
+        Administration.Found found = administration.find(ADMIN, "siem").await();
+
+        assertThatThrownBy(() -> administration.pause(ADMIN, found).await())
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failure -> assertThat(failure.problem().status()).isEqualTo(409));
+        assertThat(server.acts).isEmpty();
+    }
+
+    @Test
     void retry_refusedEvents_deliversThoseThatAreTakenNow() {
         Set<Long> poison = Set.of(3L, 5L, 9L);
         receiver.answers(batch -> Receiver.refusing(batch, poison));

@@ -248,6 +248,23 @@ final class ForwardVerticleTest {
         assertThat(receiver.taken()).isEqualTo(seqs(3, 105));
     }
 
+    /** Resumed when the log has grown, it would leave out the events that took the places of those delivered. */
+    @Test
+    void cursor_pausedAndBeyondTheLog_isHeldBeforeTheLogGrows() {
+        server.append(5);
+        server.add(50);
+        server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
+        server.deploy();
+
+        assertThat(server.row().state()).isEqualTo(DestinationState.RESET);
+        assertThat(server.row().error()).contains("50", "ends at 5");
+        assertThat(server.store
+                        .steer(ID, DestinationState.RUNNING, OptionalLong.empty())
+                        .await())
+                .isFalse();
+        waitFor("it is announced", () -> server.acts.size() == 1);
+    }
+
     @Test
     void replay_whileLiveDeliveryGoesOn_sendsTheRangeAndEnds() {
         server.append(60);

@@ -224,6 +224,26 @@ public abstract class DestinationStoreContract {
                 .isTrue();
     }
 
+    /** A pause that is resumed must not be a way around the decision where to go on. */
+    @Test
+    void steer_reset_needsAPosition() {
+        added(5);
+
+        assertThat(store.hold(ID, 4, "another cursor").await()).isFalse();
+        assertThat(store.hold(ID, 5, "beyond").await()).isTrue();
+        assertThat(store.hold(ID, 5, "again").await()).isFalse();
+
+        for (DestinationState state : List.of(DestinationState.PAUSED, DestinationState.RUNNING)) {
+            assertThat(store.steer(ID, state, OptionalLong.empty()).await()).isFalse();
+            assertThat(only().state()).isEqualTo(DestinationState.RESET);
+            assertThat(only().error()).isEqualTo("beyond");
+        }
+        assertThat(store.steer(ID, DestinationState.RUNNING, OptionalLong.of(2)).await())
+                .isTrue();
+        assertThat(only().state()).isEqualTo(DestinationState.RUNNING);
+        assertThat(only().next()).isEqualTo(2);
+    }
+
     @Test
     void steer_toAPosition_shutsOutThePresentOwner() {
         added(5);

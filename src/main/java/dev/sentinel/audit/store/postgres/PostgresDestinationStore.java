@@ -37,7 +37,12 @@ public final class PostgresDestinationStore implements DestinationStore {
             "UPDATE audit_destinations SET definition = $2, revision = revision + 1 WHERE id = $1";
 
     private static final String STEER =
-            "UPDATE audit_destinations SET state = $2, error = NULL, revision = revision + 1 WHERE id = $1";
+            "UPDATE audit_destinations SET state = $2, error = NULL, revision = revision + 1"
+                    + " WHERE id = $1 AND state <> 'reset'";
+
+    private static final String HOLD =
+            "UPDATE audit_destinations SET state = 'reset', error = $3, revision = revision + 1"
+                    + " WHERE id = $1 AND next_seq = $2 AND state <> 'reset'";
 
     private static final String SEEK = "UPDATE audit_destinations SET state = $2, error = NULL,"
             + " revision = revision + 1, next_seq = $3, owner = NULL, lease_until = '-infinity',"
@@ -153,6 +158,11 @@ public final class PostgresDestinationStore implements DestinationStore {
         return next.isPresent()
                 ? update(SEEK, id, state.wireName(), next.getAsLong())
                 : update(STEER, id, state.wireName());
+    }
+
+    @Override
+    public Future<Boolean> hold(String id, long next, String error) {
+        return update(HOLD, id, next, error);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.files.PrivateFiles;
-import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.StoredDestination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Copies of the destinations beside copies of a log. Blocking, for commands; throws
@@ -117,12 +115,11 @@ public final class DestinationCopy {
             return List.of();
         }
         try (DestinationFile file = DestinationFile.open(log)) {
-            List<String> beyond = file.all().stream()
+            List<StoredDestination> beyond = file.all().stream()
                     .filter(destination -> destination.next() > end)
-                    .map(StoredDestination::id)
                     .toList();
-            beyond.forEach(id -> file.steer(id, DestinationState.RESET, OptionalLong.empty()));
-            return beyond;
+            beyond.forEach(row -> file.hold(row.id(), row.next(), row.beyond(end)));
+            return beyond.stream().map(StoredDestination::id).toList();
         }
     }
 }

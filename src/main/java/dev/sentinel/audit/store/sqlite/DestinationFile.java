@@ -134,10 +134,21 @@ final class DestinationFile implements AutoCloseable {
                         id);
             }
             return update(
-                    "UPDATE destinations SET state = ?, error = NULL, revision = revision + 1 WHERE id = ?",
+                    "UPDATE destinations SET state = ?, error = NULL, revision = revision + 1"
+                            + " WHERE id = ? AND (? OR state <> 'reset')",
                     state.wireName(),
-                    id);
+                    id,
+                    next.isPresent());
         });
+    }
+
+    boolean hold(String id, long next, String error) {
+        return inTransaction(() -> update(
+                "UPDATE destinations SET state = 'reset', error = ?, revision = revision + 1"
+                        + " WHERE id = ? AND next_seq = ? AND state <> 'reset'",
+                error,
+                id,
+                next));
     }
 
     boolean remove(String id) {

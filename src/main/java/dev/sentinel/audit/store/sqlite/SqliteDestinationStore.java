@@ -69,6 +69,11 @@ public final class SqliteDestinationStore implements DestinationStore {
     }
 
     @Override
+    public Future<Boolean> hold(String id, long next, String error) {
+        return call(() -> file.hold(id, next, error));
+    }
+
+    @Override
     public Future<Boolean> remove(String id) {
         return call(() -> file.remove(id));
     }
