@@ -9,8 +9,8 @@ import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
-import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.EventImport;
 import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.ImportProgress;
@@ -201,7 +201,7 @@ public final class Migrations implements AutoCloseable {
                     .compose(keys -> adopt(keys, copy).eventually(keys::close))
                     .await();
         }
-        List<StoredDestination> destinations = isLog ? DestinationCopy.of(source) : List.of();
+        List<DestinationStore.Adopted> destinations = isLog ? DestinationCopy.of(source) : List.of();
         if (!destinations.isEmpty()) {
             Databases.destinations(vertx, target)
                     .compose(store -> store.adopt(cursors(destinations)).eventually(store::close))
@@ -209,12 +209,13 @@ public final class Migrations implements AutoCloseable {
         }
     }
 
-    /** Events that are merged into another log get other positions there. */
-    private List<StoredDestination> cursors(List<StoredDestination> destinations) {
+    /** Events that are merged into another log get other positions there, so cursors and refused events name others. */
+    private List<DestinationStore.Adopted> cursors(List<DestinationStore.Adopted> destinations) {
         return copies()
                 ? destinations
                 : destinations.stream()
-                        .map(destination -> destination.in(DestinationState.RESET, OTHER_POSITIONS))
+                        .map(adopted -> new DestinationStore.Adopted(
+                                adopted.destination().in(DestinationState.RESET, OTHER_POSITIONS), List.of()))
                         .toList();
     }
 

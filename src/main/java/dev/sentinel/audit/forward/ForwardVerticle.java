@@ -243,7 +243,8 @@ final class ForwardVerticle extends VerticleBase {
         LOG.info("destination left destination={} reason={}", row.id(), end);
         StoredDestination.Replay replay = row.replay();
         if (end == Forwarder.End.FINISHED && replay != null) {
-            parts.store().remove(row.id()).onSuccess(removed -> {
+            // By its fence: another server may have ended it, and somebody may have begun the next one.
+            parts.store().finish(row.id(), row.fence()).onSuccess(removed -> {
                 if (removed) {
                     parts.acts()
                             .server(

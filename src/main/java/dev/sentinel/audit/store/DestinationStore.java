@@ -76,22 +76,37 @@ public interface DestinationStore {
     Future<Boolean> report(String id, long fence, long revision, DestinationState state, @Nullable String error);
 
     /**
-     * Remembers an event as refused, and moves the cursor behind it. False, and nothing changes, if the fence is not
-     * the current one, or if {@link #MAX_REFUSED} events are kept already.
+     * Remembers an event as refused, and moves the cursor behind it. What a replay skips is kept with its destination,
+     * because the replay ends. False, and nothing changes, if the fence is not the current one, or if
+     * {@link #MAX_REFUSED} events of the destination are kept already.
      */
     Future<Boolean> skip(String id, long fence, RefusedEvent event);
 
     /** The refused events that are kept, in the order of their positions. */
     Future<List<RefusedEvent>> refused(String id);
 
+    /** Removes a replay that is complete. False, and nothing changes, if the fence is not the current one. */
+    Future<Boolean> finish(String replay, long fence);
+
     /** Forgets a refused event, which has been delivered after all. Ignores an unknown one. */
     Future<Void> forget(String id, long seq);
 
     /**
-     * Takes over the destinations of another installation, with their cursors. A destination whose id is known here
-     * stays as it is.
+     * Takes over the destinations of another installation, with their cursors and refused events. A destination whose
+     * id is known here stays as it is.
      */
-    Future<Void> adopt(List<StoredDestination> destinations);
+    Future<Void> adopt(List<Adopted> destinations);
+
+    /**
+     * A destination of another installation.
+     *
+     * @param refused the events that it keeps
+     */
+    record Adopted(StoredDestination destination, List<RefusedEvent> refused) {
+        public Adopted {
+            refused = List.copyOf(refused);
+        }
+    }
 
     /** Releases everything, within seconds even if the database does not answer. Must be called once, last. */
     Future<Void> close();

@@ -331,6 +331,24 @@ final class ForwardVerticleTest {
     }
 
     @Test
+    void replay_skipsEvents_leavesThemWithTheDestination() {
+        receiver.answers(batch -> Receiver.refusing(batch, Set.of(12L, 17L)));
+        server.append(60);
+        server.add(60, "skip", Map.of());
+        server.deploy();
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+
+        waitFor("the replay is removed", () -> server.store.all().await().size() == 1);
+
+        assertThat(server.store.refused(ID).await())
+                .extracting(RefusedEvent::seq)
+                .containsExactly(12L, 17L);
+        assertThat(server.row().refused()).isEqualTo(2);
+    }
+
+    @Test
     void stop_deliveryUnderWay_awaitsItAndSavesTheCursor() {
         Promise<Delivery> slow = Promise.promise();
         receiver.answers(batch -> slow.future());

@@ -310,11 +310,48 @@ public abstract class DestinationStoreContract {
     void adopt_someKnown_addsTheOthers() {
         added(5);
         StoredDestination lake = StoredDestination.starting("lake", "{}", 77, null);
+        RefusedEvent event = new RefusedEvent(7, "HTTP 413", NOW);
 
-        store.adopt(List.of(StoredDestination.starting(ID, "other", 9, null), lake))
+        store.adopt(List.of(
+                        new DestinationStore.Adopted(
+                                StoredDestination.starting(ID, "other", 9, null), List.of(event)),
+                        new DestinationStore.Adopted(lake, List.of(event))))
                 .await();
 
         assertThat(store.all().await()).containsExactly(lake, StoredDestination.starting(ID, "{}", 5, null));
+        assertThat(store.refused("lake").await()).containsExactly(event);
+        assertThat(store.refused(ID).await()).isEmpty();
+    }
+
+    /** A replay ends, and what it skipped must still be there to be delivered. */
+    @Test
+    void skip_replay_keepsTheEventWithItsDestination() {
+        String replay = ID + "-replay";
+        added(50);
+        store.add(StoredDestination.starting(replay, "", 0, new Replay(ID, 30))).await();
+        long fence = store.own(replay, "a", LONG).await().orElseThrow().fence();
+        RefusedEvent event = new RefusedEvent(7, "HTTP 413", NOW);
+
+        assertThat(store.skip(replay, fence, event).await()).isTrue();
+        assertThat(store.finish(replay, fence).await()).isTrue();
+
+        assertThat(store.refused(ID).await()).containsExactly(event);
+        assertThat(only().refused()).isEqualTo(1);
+        assertThat(only().next()).as("the cursor of the destination").isEqualTo(50);
+    }
+
+    @Test
+    void finish_formerOwner_keepsTheNewerReplay() {
+        String replay = ID + "-replay";
+        added(50);
+        store.add(StoredDestination.starting(replay, "", 0, new Replay(ID, 30))).await();
+        long before = store.own(replay, "a", LONG).await().orElseThrow().fence();
+        store.remove(replay).await();
+        store.add(StoredDestination.starting(replay, "", 3, new Replay(ID, 40))).await();
+        store.own(replay, "b", LONG).await();
+
+        assertThat(store.finish(replay, before).await()).isFalse();
+        assertThat(store.all().await()).hasSize(2);
     }
 
     /** Two servers take turns at random, each with what it knows; the cursor never goes back. */

@@ -8,6 +8,7 @@ import dev.sentinel.audit.store.StoredDestination;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,10 +74,18 @@ public final class PostgresDestinationStore implements DestinationStore {
     private static final String SKIP = "WITH moved AS (UPDATE audit_destinations d SET refused = d.refused + 1,"
             + " next_seq = greatest(d.next_seq, $3 + 1), advanced_at = clock_timestamp()"
             + " WHERE d.id = $1 AND d.fence = $2"
-            + " AND (SELECT count(*) FROM audit_refused_events r WHERE r.destination = $1) < " + MAX_REFUSED
-            + " RETURNING d.id),"
-            + " kept AS (INSERT INTO audit_refused_events SELECT id, $3, $4, $5 FROM moved ON CONFLICT DO NOTHING)"
+            + " AND (SELECT count(*) FROM audit_refused_events r WHERE r.destination = coalesce(d.replay_of, d.id)) < "
+            + MAX_REFUSED
+            + " RETURNING d.replay_of, coalesce(d.replay_of, d.id) AS keeper),"
+            + " kept AS (INSERT INTO audit_refused_events SELECT keeper, $3, $4, $5 FROM moved ON CONFLICT DO NOTHING),"
+            + " counted AS (UPDATE audit_destinations d SET refused = d.refused + 1 FROM moved"
+            + " WHERE d.id = moved.replay_of)"
             + " SELECT count(*) FROM moved";
+
+    private static final String FINISH =
+            "DELETE FROM audit_destinations WHERE id = $1 AND fence = $2 AND replay_of IS NOT NULL";
+
+    private static final String KEEP = "INSERT INTO audit_refused_events VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
     private static final String REFUSED =
             "SELECT seq, reason, refused_at FROM audit_refused_events WHERE destination = $1 ORDER BY seq";
@@ -133,9 +142,12 @@ public final class PostgresDestinationStore implements DestinationStore {
 
     @Override
     public Future<Boolean> add(StoredDestination added) {
+        return update(ADD, row(added));
+    }
+
+    private static @Nullable Object[] row(StoredDestination added) {
         StoredDestination.Replay replay = added.replay();
-        return update(
-                ADD,
+        return new @Nullable Object[] {
                 added.id(),
                 added.definition(),
                 added.revision(),
@@ -145,7 +157,8 @@ public final class PostgresDestinationStore implements DestinationStore {
                 added.state().wireName(),
                 added.error(),
                 added.refused(),
-                added.advanced() == null ? null : EventArrays.utc(added.advanced()));
+                added.advanced() == null ? null : EventArrays.utc(added.advanced())
+        };
     }
 
     @Override
@@ -218,12 +231,32 @@ public final class PostgresDestinationStore implements DestinationStore {
     }
 
     @Override
-    public Future<Void> adopt(List<StoredDestination> destinations) {
+    public Future<Boolean> finish(String replay, long fence) {
+        return update(FINISH, replay, fence);
+    }
+
+    @Override
+    public Future<Void> adopt(List<Adopted> destinations) {
         Future<?> done = Future.succeededFuture();
-        for (StoredDestination destination : destinations) {
-            done = done.compose(before -> add(destination));
+        for (Adopted adopted : destinations) {
+            done = done.compose(before ->
+                    inTime(pool.get().withTransaction(connection -> adopt(connection, adopted))));
         }
         return done.mapEmpty();
+    }
+
+    private static Future<Void> adopt(SqlConnection connection, Adopted adopted) {
+        String id = adopted.destination().id();
+        List<Tuple> refused = adopted.refused().stream()
+                .map(event -> Tuple.of(id, event.seq(), event.reason(), EventArrays.utc(event.at())))
+                .toList();
+        return connection
+                .preparedQuery(ADD)
+                .execute(Tuple.from(row(adopted.destination())))
+                .compose(added -> added.rowCount() == 0 || refused.isEmpty()
+                        ? Future.succeededFuture()
+                        : connection.preparedQuery(KEEP).executeBatch(refused))
+                .mapEmpty();
     }
 
     /** If the database hangs, its connection ends with the process. */

@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.files.PrivateFiles;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.StoredDestination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,8 +25,8 @@ public final class DestinationCopy {
 
     private DestinationCopy() {}
 
-    /** The destinations beside a log, whether its server runs or not; none if there is no file. Changes nothing. */
-    public static List<StoredDestination> of(Path log) {
+    /** The destinations beside a log with their refused events, whether its server runs or not; none if there is no file. Changes nothing. */
+    public static List<DestinationStore.Adopted> of(Path log) {
         Path file = SqliteFiles.of(log).state();
         if (!Files.exists(file)) {
             return List.of();

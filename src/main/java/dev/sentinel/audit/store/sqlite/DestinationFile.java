@@ -64,8 +64,11 @@ final class DestinationFile implements AutoCloseable {
     }
 
     /** Reads a file on a connection that its caller has opened and checked. */
-    static List<StoredDestination> read(Connection connection) {
-        return new DestinationFile(connection).all();
+    static List<DestinationStore.Adopted> read(Connection connection) {
+        DestinationFile file = new DestinationFile(connection);
+        return file.all().stream()
+                .map(row -> new DestinationStore.Adopted(row, file.refused(row.id())))
+                .toList();
     }
 
     List<StoredDestination> all() {
@@ -103,8 +106,12 @@ final class DestinationFile implements AutoCloseable {
     }
 
     boolean add(StoredDestination added) {
+        return inTransaction(() -> insert(added));
+    }
+
+    private boolean insert(StoredDestination added) throws SQLException {
         StoredDestination.Replay replay = added.replay();
-        return inTransaction(() -> update(
+        return update(
                 "INSERT INTO destinations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?) ON CONFLICT DO NOTHING",
                 added.id(),
                 added.definition(),
@@ -115,7 +122,7 @@ final class DestinationFile implements AutoCloseable {
                 added.state().wireName(),
                 added.error(),
                 added.refused(),
-                added.advanced() == null ? null : added.advanced().toEpochMilli()));
+                added.advanced() == null ? null : added.advanced().toEpochMilli());
     }
 
     boolean define(String id, String definition) {
@@ -225,20 +232,46 @@ final class DestinationFile implements AutoCloseable {
         return inTransaction(() -> {
             boolean counted = update(
                     "UPDATE destinations SET refused = refused + 1 WHERE id = ? AND fence = ?"
-                            + " AND (SELECT count(*) FROM refused_events r WHERE r.destination = id) < "
-                            + DestinationStore.MAX_REFUSED,
+                            + " AND (SELECT count(*) FROM refused_events r"
+                            + " WHERE r.destination = coalesce(replay_of, id)) < " + DestinationStore.MAX_REFUSED,
                     id,
                     fence);
             if (counted) {
+                update(
+                        "INSERT INTO refused_events SELECT coalesce(replay_of, id), ?, ?, ? FROM destinations"
+                                + " WHERE id = ? ON CONFLICT DO NOTHING",
+                        event.seq(),
+                        event.reason(),
+                        event.at().toString(),
+                        id);
+                update(
+                        "UPDATE destinations SET refused = refused + 1"
+                                + " WHERE id = (SELECT replay_of FROM destinations WHERE id = ?)",
+                        id);
+                moveCursor(id, fence, event.seq() + 1);
+            }
+            return counted;
+        });
+    }
+
+    boolean finish(String replay, long fence) {
+        return inTransaction(() -> update(
+                "DELETE FROM destinations WHERE id = ? AND fence = ? AND replay_of IS NOT NULL", replay, fence));
+    }
+
+    void adopt(DestinationStore.Adopted adopted) {
+        String id = adopted.destination().id();
+        inTransaction(() -> {
+            boolean isNew = insert(adopted.destination());
+            for (RefusedEvent event : isNew ? adopted.refused() : List.<RefusedEvent>of()) {
                 update(
                         "INSERT INTO refused_events VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                         id,
                         event.seq(),
                         event.reason(),
                         event.at().toString());
-                moveCursor(id, fence, event.seq() + 1);
             }
-            return counted;
+            return isNew;
         });
     }
 

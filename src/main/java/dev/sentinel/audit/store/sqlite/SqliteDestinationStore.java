@@ -121,9 +121,14 @@ public final class SqliteDestinationStore implements DestinationStore {
     }
 
     @Override
-    public Future<Void> adopt(List<StoredDestination> destinations) {
+    public Future<Boolean> finish(String replay, long fence) {
+        return call(() -> file.finish(replay, fence));
+    }
+
+    @Override
+    public Future<Void> adopt(List<Adopted> destinations) {
         return call(() -> {
-            destinations.forEach(file::add);
+            destinations.forEach(file::adopt);
             return null;
         });
     }

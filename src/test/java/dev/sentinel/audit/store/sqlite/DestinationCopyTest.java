@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.StoredDestination;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class DestinationCopyTest {
     void write_destinations_areInTheRestoredCopy() throws Exception {
         added("lake", 40);
         added("siem", 70);
-        List<StoredDestination> before = DestinationCopy.of(log);
+        List<DestinationStore.Adopted> before = DestinationCopy.of(log);
 
         DestinationCopy.write(log, copy);
 
@@ -76,7 +77,7 @@ final class DestinationCopyTest {
         assertThat(DestinationCopy.holdBeyond(log, 40)).containsExactly("siem");
 
         assertThat(DestinationCopy.of(log))
-                .extracting(StoredDestination::state)
+                .extracting(adopted -> adopted.destination().state())
                 .containsExactly(DestinationState.RUNNING, DestinationState.RESET);
     }
 
