@@ -50,6 +50,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private final ForwardMeters meters;
     private final OutageLog outage;
     private final Attempts attempts = new Attempts();
+    private final Skipping skipping;
     private final Deque<Portion> pending = new ArrayDeque<>();
     private final Promise<End> ended = Promise.promise();
     private final String run = Opener.newRun();
@@ -86,6 +87,7 @@ final class Forwarder implements ForwardMeters.Levels {
                 row.error(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System::nanoTime);
+        this.skipping = new Skipping(row.state());
         this.report = new StateReport(parts, row);
         this.outage = OutageLog.warn(
                 LOG,
@@ -329,6 +331,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private Future<Void> delivered(Portion portion, Delivery.Done done, Duration took) {
         attempted(portion, Attempt.Outcome.OK, done.status(), took);
         acknowledge(portion, portion.batch().events().size());
+        skipping.accepted();
         trouble.end();
         return report.update(trouble);
     }
@@ -356,11 +359,23 @@ final class Forwarder implements ForwardMeters.Levels {
         if (definition.onRefused() == OnRefused.STOP) {
             return fail(trouble.stop("the event at position " + seq + " is refused: " + refused.reason()));
         }
+        if (!skipping.isAllowed()) {
+            return fail(trouble.stop("one event after the other is refused, so the receiver seems to be set up wrongly,"
+                    + " and no more are skipped; mend it, then retry the failures; at position " + seq + ": "
+                    + refused.reason()));
+        }
         RefusedEvent event =
                 new RefusedEvent(seq, refused.reason(), parts.clock().instant());
         return parts.store().skip(row.id(), row.fence(), event).compose(kept -> {
             if (kept) {
                 meters.skipped();
+                if (skipping.skipped()) {
+                    LOG.warn(
+                            "destination skips refused events destination={} seq={} reason=\"{}\"",
+                            row.id(),
+                            seq,
+                            refused.reason());
+                }
                 acknowledge(portion, 0);
                 return Future.succeededFuture();
             }

@@ -195,6 +195,39 @@ final class ForwardVerticleTest {
         assertThat(server.row().state()).isEqualTo(DestinationState.RUNNING);
     }
 
+    /** As with a wrong secret that the receiver calls a bad request. */
+    @Test
+    void refused_skipButEveryEvent_stopsBeforeManyAreSkipped() {
+        receiver.answers(batch -> Future.succeededFuture(new Delivery.Refused(Delivery.Refused.UNKNOWN, "HTTP 400")));
+        server.append(300);
+        server.add(0, "skip", Map.of());
+        server.deploy();
+
+        server.awaitState(DestinationState.STOPPED);
+
+        assertThat(server.store.refused(ID).await()).hasSize(10);
+        assertThat(server.row().error()).contains("set up wrongly", "position 10", "HTTP 400");
+        server.undeploy();
+        server.deploy();
+        waitFor("it has tried again", () -> receiver.seen().size() > 100 || server.running.has(ID));
+        server.undeploy();
+        assertThat(server.store.refused(ID).await()).as("another start").hasSize(10);
+    }
+
+    /** As when the secret changes later. */
+    @Test
+    void refused_skipButEveryEventFromSomePosition_stopsAfterAHundred() {
+        receiver.answers(batch -> Receiver.refusing(batch, new TreeSet<>(seqs(50, 300))));
+        server.append(300);
+        server.add(0, "skip", Map.of());
+        server.deploy();
+
+        server.awaitState(DestinationState.STOPPED);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 50));
+        assertThat(server.store.refused(ID).await()).hasSize(100);
+    }
+
     @Test
     void refused_indexIsKnown_needsThreeMoreDeliveries() {
         receiver.limits(new Limits(100, 1 << 20, Duration.ofSeconds(1)));
