@@ -30,6 +30,7 @@ public final class DestinationTool {
     private final Set<String> inEnvironment;
     private final Opener opener;
     private final Definitions definitions;
+    private final int max;
 
     /**
      * One destination, for people.
@@ -59,6 +60,7 @@ public final class DestinationTool {
         SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
         this.opener = new Opener(vertx, types, reach, reach, source, box, config.values());
         this.definitions = new Definitions(opener);
+        this.max = config.maxDestinations();
     }
 
     /** All destinations and replays, by id. */
@@ -98,7 +100,10 @@ public final class DestinationTool {
                 .beginning(start);
         return definitions
                 .check(id, definition)
-                .compose(done -> find(id))
+                .compose(done -> store.all())
+                .compose(rows -> rows.stream().filter(row -> row.replay() == null).count() >= max
+                        ? refuse("There are as many destinations as MAX_DESTINATIONS=" + max + " allows. Remove one.")
+                        : find(id))
                 .compose(known -> known.isEmpty()
                         ? act("create", id, Map.of("to", definition.scheme(), "start", start))
                         : refuse("There is a destination " + id + " already."))

@@ -7,6 +7,7 @@ import dev.sentinel.audit.store.StoredDestination;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,7 @@ final class ForwardVerticle extends VerticleBase {
     private final AtomicBoolean grown = new AtomicBoolean();
     private final Map<String, Integer> seenFree = new HashMap<>();
     private final Map<String, Long> renewedAt = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private Future<Void> look = Future.succeededFuture();
     private boolean again;
     private boolean stopping;
@@ -69,8 +71,20 @@ final class ForwardVerticle extends VerticleBase {
         CHANGED.listen(vertx.eventBus(), changed -> lookNow());
         return parts.store()
                 .all()
+                .onSuccess(this::count)
                 .compose(rows -> Future.join(rows.stream().map(this::holdBeyond).toList()))
                 .onSuccess(done -> lookNow());
+    }
+
+    private void count(List<StoredDestination> rows) {
+        long destinations = rows.stream().filter(row -> row.replay() == null).count();
+        if (destinations > max) {
+            LOG.warn(
+                    "more destinations than this server may own destinations={} reason=\"MAX_DESTINATIONS={}\""
+                            + " effect=\"only other servers deliver to the others\"",
+                    destinations,
+                    max);
+        }
     }
 
     /**
@@ -146,6 +160,7 @@ final class ForwardVerticle extends VerticleBase {
             }
         });
         seenFree.keySet().retainAll(byId.keySet());
+        refused.retainAll(byId.keySet());
         Future<Void> done = Future.succeededFuture();
         for (StoredDestination row : rows) {
             if (running.has(row.id())) {
@@ -158,8 +173,12 @@ final class ForwardVerticle extends VerticleBase {
     }
 
     private boolean isWanted(StoredDestination row, Map<String, StoredDestination> byId) {
+        StoredDestination destination = byId.get(defined(row));
         Definition definition = definition(row, byId);
         return !row.state().isHeld()
+                && destination != null
+                // A replay goes to the same receiver, so it is held with its destination.
+                && !destination.state().isHeld()
                 && definition != null
                 && (definition.origin() != Definition.Origin.ENVIRONMENT || inEnvironment.contains(defined(row)));
     }
@@ -209,8 +228,14 @@ final class ForwardVerticle extends VerticleBase {
         if (!isFree) {
             seenFree.remove(id);
         }
-        boolean takes = seen > Math.min(running.size(), MAX_PATIENCE) || server.equals(row.owner());
-        if (!isFree || !takes || running.size() >= max || stopping) {
+        boolean takes = seen > Math.min(running.destinations(), MAX_PATIENCE) || server.equals(row.owner());
+        if (!isFree || !takes || stopping) {
+            return Future.succeededFuture();
+        }
+        if (row.replay() == null && running.destinations() >= max) {
+            if (refused.add(id)) {
+                LOG.warn("destination not owned destination={} reason=\"MAX_DESTINATIONS={}\"", id, max);
+            }
             return Future.succeededFuture();
         }
         long now = System.nanoTime();
@@ -232,6 +257,7 @@ final class ForwardVerticle extends VerticleBase {
                 parts, row, definition, now + parts.timing().lease().toNanos());
         renewedAt.put(id, now);
         seenFree.remove(id);
+        refused.remove(id);
         running.add(id, new Forwarding.Entry(forwarder, version(row, current)));
         LOG.info("destination owned destination={} next={} fence={}", id, row.next(), row.fence());
         forwarder.ended().onSuccess(end -> ended(row, end));

@@ -27,8 +27,11 @@ final class Forwarding {
         return byId.containsKey(id);
     }
 
-    int size() {
-        return byId.size();
+    /** Without replays, which are bounded by the destinations: one for each. */
+    int destinations() {
+        return (int) byId.values().stream()
+                .filter(entry -> entry.forwarder().row().replay() == null)
+                .count();
     }
 
     void add(String id, Entry entry) {

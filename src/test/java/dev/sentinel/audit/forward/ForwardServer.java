@@ -98,8 +98,11 @@ final class ForwardServer implements AutoCloseable {
     }
 
     ForwardServer deploy() {
-        ForwardParts parts = parts();
-        deployment = vertx.deployVerticle(new ForwardVerticle(parts, Set.of(), 20, running))
+        return deploy(20);
+    }
+
+    ForwardServer deploy(int max) {
+        deployment = vertx.deployVerticle(new ForwardVerticle(parts(), Set.of(), max, running))
                 .await();
         return this;
     }

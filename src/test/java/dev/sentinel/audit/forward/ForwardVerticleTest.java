@@ -381,6 +381,41 @@ final class ForwardVerticleTest {
         assertThat(server.row().refused()).isEqualTo(2);
     }
 
+    /** A destination is one; a replay must not wait for the end of a destination. */
+    @Test
+    void replay_asManyDestinationsAsAllowed_runs() {
+        server.append(60);
+        server.add(60);
+        server.deploy(1);
+        waitFor("it is owned", () -> server.running.has(ID));
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+
+        server.awaitTaken(20);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(10, 30));
+    }
+
+    @Test
+    void pause_replayUnderWay_pausesItToo() {
+        receiver.answers(batch -> Future.failedFuture(DeliveryException.away("HTTP 503")));
+        server.append(60);
+        server.add(60);
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+        server.deploy();
+        waitFor("it is under way", () -> server.running.has(ID + "~replay"));
+
+        server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
+
+        waitFor("both are left", () -> server.running.all().isEmpty());
+        receiver.answers(batch -> Receiver.done());
+        server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
+        server.awaitTaken(20);
+    }
+
     @Test
     void stop_deliveryUnderWay_awaitsItAndSavesTheCursor() {
         Promise<Delivery> slow = Promise.promise();
