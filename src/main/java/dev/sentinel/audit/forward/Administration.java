@@ -26,13 +26,13 @@ final class Administration {
 
     private final ForwardParts parts;
     private final Definitions definitions;
-    private final Set<String> inEnvironment;
+    private final RowDefinitions rowDefinitions;
     private final int max;
 
-    Administration(ForwardParts parts, Definitions definitions, Set<String> inEnvironment, int max) {
+    Administration(ForwardParts parts, Definitions definitions, RowDefinitions rowDefinitions, int max) {
         this.parts = parts;
         this.definitions = definitions;
-        this.inEnvironment = Set.copyOf(inEnvironment);
+        this.rowDefinitions = rowDefinitions;
         this.max = max;
     }
 
@@ -45,7 +45,7 @@ final class Administration {
             List<Found> found = new ArrayList<>();
             for (StoredDestination row : rows) {
                 if (row.replay() == null) {
-                    Definition definition = DefinitionText.read(row.definition());
+                    Definition definition = rowDefinitions.shown(row);
                     if (caller.mayTouch(definition.agentPrefix())) {
                         found.add(new Found(row, definition, replayOf(rows, row.id())));
                     }
@@ -159,7 +159,7 @@ final class Administration {
 
     /** Those of the environment are references, which only the environment may have. */
     private static boolean keepsSecrets(Definition before, String url) {
-        return url.equals(before.url()) && before.origin() != Definition.Origin.ENVIRONMENT;
+        return url.equals(before.url()) && before.origin() != Definition.Origin.FORMER_ENVIRONMENT;
     }
 
     Future<Void> remove(Principal caller, Found found) {
@@ -234,8 +234,7 @@ final class Administration {
     }
 
     private boolean isOfEnvironment(Found found) {
-        return found.definition().origin() == Definition.Origin.ENVIRONMENT
-                && inEnvironment.contains(found.row().id());
+        return rowDefinitions.isOfEnvironment(found.row().id());
     }
 
     private static <T> Future<T> readOnly() {

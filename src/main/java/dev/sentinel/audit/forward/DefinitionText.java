@@ -26,6 +26,7 @@ final class DefinitionText {
                 .put("agent_prefix", definition.agentPrefix())
                 .put("origin", definition.origin().wireName())
                 .put("start", definition.start())
+                .put("proof", definition.proof())
                 .encode();
     }
 
@@ -47,11 +48,18 @@ final class DefinitionText {
                     filters,
                     OnRefused.valueOf(json.getString("on_refused").toUpperCase(Locale.ROOT)),
                     json.getString("agent_prefix"),
-                    Definition.Origin.valueOf(json.getString("origin").toUpperCase(Locale.ROOT)),
-                    json.getString("start"));
+                    origin(json.getString("origin")),
+                    json.getString("start"),
+                    json.getString("proof", ""));
         } catch (DecodeException | ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("the definition was written by another version of Sentinel", e);
         }
+    }
+
+    /** The environment of this process is not in the store, and what is there may not claim to be. */
+    private static Definition.Origin origin(String text) {
+        Definition.Origin origin = Definition.Origin.valueOf(text.toUpperCase(Locale.ROOT));
+        return origin == Definition.Origin.ENVIRONMENT ? Definition.Origin.FORMER_ENVIRONMENT : origin;
     }
 
     private static Map<String, String> strings(JsonObject json) {

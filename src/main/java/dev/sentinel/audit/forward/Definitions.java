@@ -83,15 +83,23 @@ final class Definitions {
         options.forEach((name, value) -> {
             check(type, name, value);
             if (type.secrets().contains(name)) {
-                secrets.put(name, sealed(id, name, value, origin));
+                secrets.put(name, sealed(id, url, name, value, origin));
             } else {
                 plain.put(name, value);
             }
         });
         Definition definition =
-                new Definition(url, plain, secrets, filters, onRefused(onRefused), agentPrefix, origin, "");
+                new Definition(url, plain, secrets, filters, onRefused(onRefused), agentPrefix, origin, "", "");
         checkFilters(definition);
-        return definition;
+        return origin == Definition.Origin.COMMAND ? proven(id, definition) : definition;
+    }
+
+    private Definition proven(String id, Definition definition) {
+        try {
+            return definition.proven(opener.prove(id, definition));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidDestinationException("url", String.valueOf(e.getMessage()));
+        }
     }
 
     private DestinationType type(String url, Definition.Origin origin) {
@@ -129,10 +137,10 @@ final class Definitions {
     }
 
     /** In the environment of a process, a secret can be read by more than one would think. */
-    private String sealed(String id, String name, String value, Definition.Origin origin) {
+    private String sealed(String id, String url, String name, String value, Definition.Origin origin) {
         if (origin != Definition.Origin.ENVIRONMENT) {
             try {
-                return opener.box().seal(Opener.context(id, name), value);
+                return opener.box().seal(Opener.context(id, url, name), value);
             } catch (IllegalArgumentException e) {
                 throw new InvalidDestinationException("options/" + name, String.valueOf(e.getMessage()));
             }

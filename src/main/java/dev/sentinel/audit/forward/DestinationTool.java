@@ -11,10 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * What somebody does with destinations on the machine of the server, whether it runs or not. A running server applies
@@ -27,7 +25,7 @@ public final class DestinationTool {
 
     private final DestinationStore store;
     private final BiFunction<String, Map<String, String>, Future<Void>> acts;
-    private final Set<String> inEnvironment;
+    private final RowDefinitions rowDefinitions;
     private final Opener opener;
     private final Definitions definitions;
     private final int max;
@@ -54,12 +52,11 @@ public final class DestinationTool {
             BiFunction<String, Map<String, String>, Future<Void>> acts) {
         this.store = store;
         this.acts = acts;
-        this.inEnvironment =
-                config.destinations().stream().map(ForwardConfig.Named::id).collect(Collectors.toSet());
         Reach reach = AddressGuard.open(vertx);
         SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
         this.opener = new Opener(vertx, types, reach, reach, source, box, config.values());
         this.definitions = new Definitions(opener);
+        this.rowDefinitions = EnvironmentDestinations.of(config, definitions).rows();
         this.max = config.maxDestinations();
     }
 
@@ -68,13 +65,13 @@ public final class DestinationTool {
         return store.all().map(rows -> rows.stream().map(row -> line(row, rows)).toList());
     }
 
-    private static Line line(StoredDestination row, List<StoredDestination> rows) {
+    private Line line(StoredDestination row, List<StoredDestination> rows) {
         StoredDestination.Replay replay = row.replay();
         Definition definition = rows.stream()
                 .filter(other -> other.id().equals(replay == null ? row.id() : replay.of()))
                 .findFirst()
-                .map(other -> DefinitionText.read(other.definition()))
-                .orElseThrow();
+                .map(rowDefinitions::shown)
+                .orElse(Definition.UNREADABLE);
         return new Line(
                 row.id(),
                 definition.url(),
@@ -115,7 +112,7 @@ public final class DestinationTool {
     /** Tests a destination from here, on the path that deliveries take; succeeds with why it fails, or empty. */
     public Future<String> test(String id) {
         return known(id).compose(row -> {
-            Definition definition = DefinitionText.read(row.definition());
+            Definition definition = rowDefinitions.shown(row);
             return opener.open(id, definition)
                     .compose(destination -> destination.test().eventually(destination::close))
                     .map("")
@@ -173,7 +170,7 @@ public final class DestinationTool {
 
     public Future<Void> remove(String id) {
         return known(id)
-                .compose(row -> inEnvironment.contains(id)
+                .compose(row -> rowDefinitions.isOfEnvironment(id)
                         ? refuse("Remove it from DESTINATIONS first; then its cursor can be removed.")
                         : act("remove", id, Map.of()))
                 .compose(done -> store.remove(id))

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -50,8 +49,11 @@ final class EnvironmentDestinations {
         return new Unusable(named.variable() + " is not valid: " + cause.getMessage());
     }
 
-    Set<String> ids() {
-        return wanted.keySet();
+    /** With which rows of the store are read. */
+    RowDefinitions rows() {
+        Map<String, Definition> definitions = new TreeMap<>();
+        wanted.forEach((id, each) -> definitions.put(id, each.definition()));
+        return new RowDefinitions(definitions);
     }
 
     /** Opens each one to see whether its type accepts it; fails with {@link Unusable}. */

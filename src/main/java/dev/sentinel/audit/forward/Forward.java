@@ -73,13 +73,13 @@ public final class Forward {
         return environment
                 .check(config, definitions)
                 .compose(done -> environment.apply(parts.store(), parts.log()))
-                .map(new ForwardVerticle(parts, environment.ids(), config.maxDestinations(), running));
+                .map(new ForwardVerticle(parts, environment.rows(), config.maxDestinations(), running));
     }
 
     /** With which administrators see and change destinations. */
     public ApiResource resource() {
         Administration administration =
-                new Administration(parts, definitions, environment.ids(), config.maxDestinations());
+                new Administration(parts, definitions, environment.rows(), config.maxDestinations());
         return new DestinationsResource(parts, administration, running);
     }
 }

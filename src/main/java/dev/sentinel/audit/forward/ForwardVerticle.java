@@ -35,7 +35,7 @@ final class ForwardVerticle extends VerticleBase {
     private static final int MAX_PATIENCE = 3;
 
     private final ForwardParts parts;
-    private final Set<String> inEnvironment;
+    private final RowDefinitions definitions;
     private final int max;
     private final Forwarding running;
     private final String server = UUID.randomUUID().toString();
@@ -51,12 +51,11 @@ final class ForwardVerticle extends VerticleBase {
     private long timer;
 
     /**
-     * @param inEnvironment ids of the destinations that the environment of this server names
      * @param max destinations at the same time
      */
-    ForwardVerticle(ForwardParts parts, Set<String> inEnvironment, int max, Forwarding running) {
+    ForwardVerticle(ForwardParts parts, RowDefinitions definitions, int max, Forwarding running) {
         this.parts = parts;
-        this.inEnvironment = Set.copyOf(inEnvironment);
+        this.definitions = definitions;
         this.max = max;
         this.running = running;
     }
@@ -180,7 +179,7 @@ final class ForwardVerticle extends VerticleBase {
                 // A replay goes to the same receiver, so it is held with its destination.
                 && !destination.state().isHeld()
                 && definition != null
-                && (definition.origin() != Definition.Origin.ENVIRONMENT || inEnvironment.contains(defined(row)));
+                && definition.origin() != Definition.Origin.FORMER_ENVIRONMENT;
     }
 
     /** A replay has the definition of its destination. */
@@ -188,10 +187,10 @@ final class ForwardVerticle extends VerticleBase {
         return row.replay() == null ? row.id() : row.replay().of();
     }
 
-    private static @Nullable Definition definition(StoredDestination row, Map<String, StoredDestination> byId) {
+    private @Nullable Definition definition(StoredDestination row, Map<String, StoredDestination> byId) {
         StoredDestination defined = byId.get(defined(row));
         try {
-            return defined == null ? null : DefinitionText.read(defined.definition());
+            return defined == null ? null : definitions.of(defined);
         } catch (IllegalArgumentException e) {
             // A newer server has written it.
             return null;

@@ -79,6 +79,14 @@ public final class Opener {
             return Future.failedFuture(new IllegalArgumentException("no destination has the scheme \""
                     + definition.scheme() + "\"; there are " + String.join(", ", types.schemes())));
         }
+        if (definition.origin() == Definition.Origin.FORMER_ENVIRONMENT) {
+            return Future.failedFuture(new IllegalArgumentException(
+                    "the environment of this server does not define it (DESTINATIONS), and no other may"));
+        }
+        if (definition.origin() == Definition.Origin.API && type.isLocal()) {
+            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
+                    + ": acts on the machine of the server, so only its operator may make it"));
+        }
         if (type.isOnlyOfEnvironment() && definition.origin() != Definition.Origin.ENVIRONMENT) {
             return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
                     + ": must be in DESTINATIONS, in the environment that the server starts with"));
@@ -99,12 +107,15 @@ public final class Opener {
     /** With the secrets. Reads files. */
     private Map<String, String> options(String id, Definition definition) {
         boolean references = definition.origin() == Definition.Origin.ENVIRONMENT;
+        if (definition.origin() == Definition.Origin.COMMAND) {
+            checkProof(id, definition);
+        }
         Map<String, String> options = new TreeMap<>();
         definition.options().forEach((name, value) -> options.put(name, references ? referenced(name, value) : value));
         definition
                 .secrets()
                 .forEach((name, value) ->
-                        options.put(name, references ? referenced(name, value) : box.open(context(id, name), value)));
+                        options.put(name, references ? referenced(name, value) : box.open(context(id, definition.url(), name), value)));
         return options;
     }
 
@@ -126,9 +137,44 @@ public final class Opener {
         }
     }
 
-    /** A secret opens only where it was set: who can write to the database cannot give it to another destination. */
-    static String context(String id, String option) {
-        return id + "/" + option;
+    /**
+     * A secret opens only for what it was set: who can write to the database cannot give it to another destination, nor
+     * have it sent to another host.
+     */
+    static String context(String id, String url, String option) {
+        return id + "/" + option + " " + site(url);
+    }
+
+    /** The scheme and the authority; all of a URL that has no authority. */
+    private static String site(String url) {
+        int authority = url.indexOf("://");
+        int path = authority < 0 ? -1 : url.indexOf('/', authority + 3);
+        return path < 0 ? url : url.substring(0, path);
+    }
+
+    /**
+     * A proof that somebody on the machine of the server, who can read the key of secrets, has made this definition.
+     * Blocking. Throws {@link IllegalArgumentException} if there is no key; the message says what to do.
+     */
+    String prove(String id, Definition definition) {
+        return box.seal(proofContext(id, definition), definition.origin().wireName());
+    }
+
+    private void checkProof(String id, Definition definition) {
+        try {
+            box.open(proofContext(id, definition), definition.proof());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "it says that the command line made it, but the key of secrets (SECRETS_KEY_FILE) does not confirm"
+                            + " it; bring that key back, or remove the destination and make it again",
+                    e);
+        }
+    }
+
+    /** All that decides what the destination does. */
+    private static String proofContext(String id, Definition definition) {
+        return "made by the command line " + id + " "
+                + DefinitionText.of(definition.beginning("").proven(""));
     }
 
     private static URI uri(String url) {

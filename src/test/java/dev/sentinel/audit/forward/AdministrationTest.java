@@ -43,7 +43,7 @@ final class AdministrationTest {
         StoreConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
                 .store();
         server = new ForwardServer(config, directory.resolve("secrets.key"), receiver, ForwardServer.QUICK, 1);
-        administration = new Administration(server.parts(), server.definitions, Set.of(), 3);
+        administration = new Administration(server.parts(), server.definitions, server.rows, 3);
     }
 
     @AfterEach
@@ -66,8 +66,8 @@ final class AdministrationTest {
                 .isEqualTo("rw-------");
         Definition definition = DefinitionText.read(row.definition());
         String sealed = definition.secrets().get("token");
-        assertThat(server.opener.box().open("siem/token", sealed)).isEqualTo(SECRET);
-        assertThatThrownBy(() -> server.opener.box().open("lake/token", sealed))
+        assertThat(server.opener.box().open(Opener.context("siem", "test:here", "token"), sealed)).isEqualTo(SECRET);
+        assertThatThrownBy(() -> server.opener.box().open(Opener.context("lake", "test:here", "token"), sealed))
                 .as("for another destination")
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(json().encode())
@@ -104,6 +104,73 @@ final class AdministrationTest {
 
         assertThat(definition().secrets()).as("they must not go elsewhere").isEmpty();
         assertThat(definition().onRefused()).isEqualTo(OnRefused.SKIP);
+    }
+
+    @Test
+    void open_urlChangedInTheDatabase_doesNotOpenTheSecret() {
+        create(ADMIN, body("siem").put("options", new JsonObject().put("token", SECRET)));
+        server.opener.open("siem", definition()).await().close().await();
+
+        String text = server.row().definition().replace("test:here", "test://evil.example/x");
+
+        assertThatThrownBy(() ->
+                        server.opener.open("siem", DefinitionText.read(text)).await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("secret");
+    }
+
+    /** It could otherwise have the secrets of the environment sent to any place. */
+    @Test
+    void open_rowClaimsToBeOfTheEnvironment_isRefused() {
+        create(ADMIN, body("siem"));
+
+        String text = server.row().definition().replace("\"origin\":\"api\"", "\"origin\":\"environment\"");
+
+        assertThat(DefinitionText.of(DefinitionText.read(text))).isEqualTo(text);
+        assertThatThrownBy(() ->
+                        server.opener.open("siem", DefinitionText.read(text)).await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DESTINATIONS");
+    }
+
+    @Test
+    void open_rowClaimsToBeOfTheCommandLine_isRefusedWithoutItsProof() {
+        Definition made = server.definition("stop", Map.of());
+        server.opener.open("siem", made).await().close().await();
+
+        String forged = DefinitionText.of(made).replace("test:here", "test:elsewhere");
+
+        assertThatThrownBy(() ->
+                        server.opener.open("siem", DefinitionText.read(forged)).await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SECRETS_KEY_FILE");
+        assertThatThrownBy(() -> server.opener.open("lake", made).await())
+                .as("for another destination")
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void open_localTypeOfTheApi_isRefused() {
+        create(ADMIN, body("siem"));
+        receiver.isLocal = true;
+
+        assertThatThrownBy(() -> server.opener.open("siem", definition()).await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("only its operator");
+    }
+
+    @Test
+    void all_oneRowUnreadable_showsTheOthersAndCanRemoveIt() {
+        create(ADMIN, body("siem"));
+        server.store.add(StoredDestination.starting("new", "{}", 0, null)).await();
+
+        assertThat(administration.all(ADMIN).await())
+                .extracting(found -> found.definition().url())
+                .containsExactly("unreadable:", "test:here");
+        administration
+                .remove(ADMIN, administration.find(ADMIN, "new").await())
+                .await();
+        assertThat(administration.all(ADMIN).await()).hasSize(1);
     }
 
     @Test

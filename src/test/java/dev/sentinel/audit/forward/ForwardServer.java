@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -60,6 +59,7 @@ final class ForwardServer implements AutoCloseable {
     private final Events events;
     private final Timing timing;
     private String deployment;
+    RowDefinitions rows = new RowDefinitions(Map.of());
 
     ForwardServer(StoreConfig config, Path secrets, Receiver receiver, Timing timing, long seed) {
         LocalCodec.register(vertx);
@@ -102,7 +102,7 @@ final class ForwardServer implements AutoCloseable {
     }
 
     ForwardServer deploy(int max) {
-        deployment = vertx.deployVerticle(new ForwardVerticle(parts(), Set.of(), max, running))
+        deployment = vertx.deployVerticle(new ForwardVerticle(parts(), rows, max, running))
                 .await();
         return this;
     }

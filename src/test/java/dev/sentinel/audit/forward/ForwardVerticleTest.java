@@ -247,6 +247,25 @@ final class ForwardVerticleTest {
         assertThat(receiver.taken()).hasSize(79).isSorted();
     }
 
+    /** Who can write the database must not decide what a destination of the environment does. */
+    @Test
+    void environment_rowSaysOtherwise_isWhatTheEnvironmentSays() {
+        Definition own = server.definitions.of(
+                ID, "test:here", Map.of("color", "red"), Map.of(), Map.of(), "stop", "", Definition.Origin.ENVIRONMENT);
+        server.rows = new RowDefinitions(Map.of(ID, own));
+        server.append(5);
+        Definition other = server.definitions.of(
+                ID, "test:evil", Map.of(), Map.of(), Map.of(), "stop", "", Definition.Origin.ENVIRONMENT);
+        server.store
+                .add(StoredDestination.starting(ID, DefinitionText.of(other), 0, null))
+                .await();
+        server.deploy();
+
+        server.awaitTaken(5);
+
+        assertThat(receiver.urls()).containsOnly("test:here");
+    }
+
     @Test
     void pause_underWay_deliversNothingMoreAndLosesNothing() {
         server.append(5);

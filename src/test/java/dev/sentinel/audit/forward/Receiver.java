@@ -21,6 +21,8 @@ final class Receiver implements DestinationType {
     private final AtomicInteger opened = new AtomicInteger();
     private final List<String> runs = new CopyOnWriteArrayList<>();
     private int busy;
+    volatile boolean isLocal;
+    private final List<String> urls = new CopyOnWriteArrayList<>();
 
     static Future<Delivery> done() {
         return Future.succeededFuture(new Delivery.Done("taken"));
@@ -51,6 +53,11 @@ final class Receiver implements DestinationType {
         return List.copyOf(seen);
     }
 
+    /** With what it was opened. */
+    List<String> urls() {
+        return List.copyOf(urls);
+    }
+
     /** How often it was opened. */
     int opened() {
         return opened.get();
@@ -77,12 +84,18 @@ final class Receiver implements DestinationType {
     }
 
     @Override
+    public boolean isLocal() {
+        return isLocal;
+    }
+
+    @Override
     public Destination open(Settings settings, Vertx vertx) {
         if ("none".equals(settings.options().get("color"))) {
             throw new IllegalArgumentException("color must be a color");
         }
         opened.incrementAndGet();
         runs.add(settings.run());
+        urls.add(settings.url().toString());
         return new Destination() {
             @Override
             public Future<Delivery> deliver(Batch batch) {
