@@ -58,6 +58,8 @@ public final class RestoreCommand implements Callable<Integer> {
                 SqliteRestore.prepare(file, keysCopy, RestoreCommand::checkAgainstCheckpoint, log, now, clock)) {
             boolean keysToo = KeyFile.restoreIfMissing(keysCopy, log);
             DestinationCopy.restoreIfMissing(destinationsCopy, log);
+            // Before the log is replaced: after a crash between the two, a server would go on where events are missing.
+            List<String> held = DestinationCopy.holdBeyond(log, restore.events());
             try (KeyFile keys = KeyFile.open(log)) {
                 Renumbering.interrupted(config.evidence(), restore).ifPresent(left -> {
                     try (left) {
@@ -65,7 +67,6 @@ public final class RestoreCommand implements Callable<Integer> {
                     }
                 });
                 Optional<Map<String, String>> next = run(config, restore, keys, now);
-                List<String> held = DestinationCopy.holdBeyond(log, restore.events());
                 report(restore, keysToo, next, held);
             }
         }

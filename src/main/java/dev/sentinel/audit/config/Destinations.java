@@ -63,19 +63,16 @@ final class Destinations {
                     .computeIfAbsent(decode(variable, pair.substring(0, equals)), name -> new ArrayList<>())
                     .add(value);
             if (value.startsWith(REFERENCE)) {
-                values.put(value.substring(REFERENCE.length()), referenced(env, variable, value));
+                // It may also be a filter for such a text. Whoever opens the destination knows, and says what is
+                // missing.
+                String name = value.substring(REFERENCE.length());
+                String referenced = env.text(name, "");
+                if (!referenced.isEmpty()) {
+                    values.put(name, referenced);
+                }
             }
         }
         return new ForwardConfig.Named(id, variable, url, parameters);
-    }
-
-    private static String referenced(Environment env, String variable, String reference) {
-        String name = reference.substring(REFERENCE.length());
-        String value = env.text(name, "");
-        if (value.isEmpty()) {
-            throw new ConfigException(variable, "***", "refers to the variable " + name + ", which is not set");
-        }
-        return value;
     }
 
     private static String decode(String variable, String text) {

@@ -13,13 +13,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
  * Creates files and directories to which only their owner has access, whatever the umask. SQLite gives the files that
  * it adds to a database the permissions of the database. Other file systems than those of POSIX have rules of their
- * own, which then apply. No method follows a symbolic link in the last element of its path.
+ * own, which then apply. No method that writes follows a symbolic link in the last element of its path.
  */
 public final class PrivateFiles {
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
@@ -92,6 +93,12 @@ public final class PrivateFiles {
         Set<PosixFilePermission> permissions = view.readAttributes().permissions();
         permissions.removeAll(OF_OTHERS);
         view.setPermissions(permissions);
+    }
+
+    /** Whether others than the owner may read, write or execute a file, or what a link names. */
+    public static boolean isOpenToOthers(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view != null && !Collections.disjoint(view.readAttributes().permissions(), OF_OTHERS);
     }
 
     /** Forces a file to disk. */

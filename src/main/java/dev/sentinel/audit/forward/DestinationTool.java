@@ -98,9 +98,11 @@ public final class DestinationTool {
         return definitions
                 .check(id, definition)
                 .compose(done -> store.all())
-                .compose(rows -> rows.stream().filter(row -> row.replay() == null).count() >= max
-                        ? refuse("There are as many destinations as MAX_DESTINATIONS=" + max + " allows. Remove one.")
-                        : find(id))
+                .compose(rows ->
+                        rows.stream().filter(row -> row.replay() == null).count() >= max
+                                ? refuse("There are as many destinations as MAX_DESTINATIONS=" + max
+                                        + " allows. Remove one.")
+                                : find(id))
                 .compose(known -> known.isEmpty()
                         ? act("create", id, Map.of("to", definition.scheme(), "start", start))
                         : refuse("There is a destination " + id + " already."))

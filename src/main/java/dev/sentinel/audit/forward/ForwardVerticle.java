@@ -50,9 +50,7 @@ final class ForwardVerticle extends VerticleBase {
     private boolean stopping;
     private long timer;
 
-    /**
-     * @param max destinations at the same time
-     */
+    /** @param max destinations at the same time */
     ForwardVerticle(ForwardParts parts, RowDefinitions definitions, int max, Forwarding running) {
         this.parts = parts;
         this.definitions = definitions;

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.forward;
 
 import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.EventMatcher;
 import dev.sentinel.audit.store.RefusedEvent;
@@ -215,7 +216,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private Future<Void> step() {
         if (System.nanoTime() - leaseEnds >= 0) {
             // Another server may own the destination. Its renewal says whether it does.
-            return pause(parts.timing().tick());
+            return look().compose(done -> pause(parts.timing().tick()));
         }
         if (!checked) {
             return checkCursor();
@@ -248,20 +249,31 @@ final class Forwarder implements ForwardMeters.Levels {
     /** Finds out where a destination begins that was made without the log. */
     private Future<Void> begin() {
         StartPoint start = StartPoint.parse(definition.start());
-        return (start == null ? new StartPoint.Now() : start).in(parts.log()).compose(next -> {
-            cursor.acknowledge(next);
-            checked = true;
-            return save();
-        });
+        Future<Long> found = cursor.acknowledged() >= 0
+                // Found before, but not saved.
+                ? Future.succeededFuture(cursor.acknowledged())
+                : (start == null ? new StartPoint.Now() : start).in(parts.log());
+        return found.compose(next -> {
+                    cursor.acknowledge(next);
+                    return save();
+                })
+                // Only then: after a crash, "now" would be later, and what came between would be left out.
+                .onSuccess(saved -> checked = true);
     }
 
     private Future<Void> open() {
+        EventMatcher matcher;
+        try {
+            // Before anything is opened that would have to be closed.
+            matcher = Filters.matcher(definition.filters(), definition.agentPrefix());
+        } catch (ProblemException e) {
+            return fail(trouble.stop("has filters that this version of Sentinel does not know"));
+        }
         return parts.opener()
                 .open(row.replay() == null ? row.id() : row.replay().of(), definition, run)
                 .map(opened -> {
                     destination = opened;
                     guarantee = opened.guarantee();
-                    EventMatcher matcher = Filters.matcher(definition.filters(), definition.agentPrefix());
                     if (reader == null) {
                         reader = reader(matcher, opened.limits());
                     }
@@ -271,6 +283,16 @@ final class Forwarder implements ForwardMeters.Levels {
                         cause instanceof IllegalArgumentException
                                 ? "cannot be opened: " + cause.getMessage()
                                 : "cannot be opened: " + cause.getClass().getSimpleName())));
+    }
+
+    /** Of a destination that nothing is read for, the first event that it lacks tells how far it is behind. */
+    private Future<Void> look() {
+        return oldest != null
+                ? Future.succeededFuture()
+                : parts.log().read(Math.max(0, cursor.acknowledged()), 1).map(found -> {
+                    oldest = found.isEmpty() ? null : found.get(0).receivedAt();
+                    return null;
+                });
     }
 
     private BatchReader reader(EventMatcher matcher, Limits limits) {
@@ -409,7 +431,7 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private Future<Void> fail(Duration pause) {
-        return report.update(trouble).compose(done -> pause(pause));
+        return report.update(trouble).compose(done -> look()).compose(done -> pause(pause));
     }
 
     private void attempted(Portion portion, Attempt.Outcome outcome, String status, Duration took) {

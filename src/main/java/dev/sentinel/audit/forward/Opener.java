@@ -114,8 +114,9 @@ public final class Opener {
         definition.options().forEach((name, value) -> options.put(name, references ? referenced(name, value) : value));
         definition
                 .secrets()
-                .forEach((name, value) ->
-                        options.put(name, references ? referenced(name, value) : box.open(context(id, definition.url(), name), value)));
+                .forEach((name, value) -> options.put(
+                        name,
+                        references ? referenced(name, value) : box.open(context(id, definition.url(), name), value)));
         return options;
     }
 
@@ -123,7 +124,8 @@ public final class Opener {
         if (value.startsWith(OF_VARIABLE)) {
             String variable = variables.get(value.substring(OF_VARIABLE.length()));
             if (variable == null) {
-                throw new IllegalArgumentException(name + " refers to a variable that is not set");
+                throw new IllegalArgumentException(name + " refers to the variable "
+                        + value.substring(OF_VARIABLE.length()) + ", which is not set");
             }
             return variable;
         }

@@ -66,7 +66,8 @@ final class AdministrationTest {
                 .isEqualTo("rw-------");
         Definition definition = DefinitionText.read(row.definition());
         String sealed = definition.secrets().get("token");
-        assertThat(server.opener.box().open(Opener.context("siem", "test:here", "token"), sealed)).isEqualTo(SECRET);
+        assertThat(server.opener.box().open(Opener.context("siem", "test:here", "token"), sealed))
+                .isEqualTo(SECRET);
         assertThatThrownBy(() -> server.opener.box().open(Opener.context("lake", "test:here", "token"), sealed))
                 .as("for another destination")
                 .isInstanceOf(IllegalArgumentException.class);
@@ -167,9 +168,7 @@ final class AdministrationTest {
         assertThat(administration.all(ADMIN).await())
                 .extracting(found -> found.definition().url())
                 .containsExactly("unreadable:", "test:here");
-        administration
-                .remove(ADMIN, administration.find(ADMIN, "new").await())
-                .await();
+        administration.remove(ADMIN, administration.find(ADMIN, "new").await()).await();
         assertThat(administration.all(ADMIN).await()).hasSize(1);
     }
 

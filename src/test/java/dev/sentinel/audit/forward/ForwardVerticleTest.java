@@ -436,6 +436,21 @@ final class ForwardVerticleTest {
     }
 
     @Test
+    void lag_cannotBeOpened_isTheAgeOfWhatItLacks() {
+        Definition wrong = server.definitions.of(
+                ID, "test:here", Map.of("color", "none"), Map.of(), Map.of(), "stop", "", Definition.Origin.COMMAND);
+        server.append(5);
+        server.store
+                .add(StoredDestination.starting(ID, DefinitionText.of(wrong), 0, null))
+                .await();
+        server.deploy();
+
+        server.awaitState(DestinationState.STOPPED);
+
+        waitFor("the lag is shown", () -> server.running.of(ID).orElseThrow().lagSeconds() > 0);
+    }
+
+    @Test
     void stop_deliveryUnderWay_awaitsItAndSavesTheCursor() {
         Promise<Delivery> slow = Promise.promise();
         receiver.answers(batch -> slow.future());

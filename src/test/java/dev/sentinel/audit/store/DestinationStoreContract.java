@@ -313,8 +313,7 @@ public abstract class DestinationStoreContract {
         RefusedEvent event = new RefusedEvent(7, "HTTP 413", NOW);
 
         store.adopt(List.of(
-                        new DestinationStore.Adopted(
-                                StoredDestination.starting(ID, "other", 9, null), List.of(event)),
+                        new DestinationStore.Adopted(StoredDestination.starting(ID, "other", 9, null), List.of(event)),
                         new DestinationStore.Adopted(lake, List.of(event))))
                 .await();
 

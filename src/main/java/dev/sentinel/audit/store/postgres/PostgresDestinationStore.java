@@ -85,7 +85,8 @@ public final class PostgresDestinationStore implements DestinationStore {
     private static final String FINISH =
             "DELETE FROM audit_destinations WHERE id = $1 AND fence = $2 AND replay_of IS NOT NULL";
 
-    private static final String KEEP = "INSERT INTO audit_refused_events VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    private static final String KEEP =
+            "INSERT INTO audit_refused_events VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
     private static final String REFUSED =
             "SELECT seq, reason, refused_at FROM audit_refused_events WHERE destination = $1 ORDER BY seq";
@@ -148,16 +149,16 @@ public final class PostgresDestinationStore implements DestinationStore {
     private static @Nullable Object[] row(StoredDestination added) {
         StoredDestination.Replay replay = added.replay();
         return new @Nullable Object[] {
-                added.id(),
-                added.definition(),
-                added.revision(),
-                added.next(),
-                replay == null ? null : replay.of(),
-                replay == null ? null : replay.until(),
-                added.state().wireName(),
-                added.error(),
-                added.refused(),
-                added.advanced() == null ? null : EventArrays.utc(added.advanced())
+            added.id(),
+            added.definition(),
+            added.revision(),
+            added.next(),
+            replay == null ? null : replay.of(),
+            replay == null ? null : replay.until(),
+            added.state().wireName(),
+            added.error(),
+            added.refused(),
+            added.advanced() == null ? null : EventArrays.utc(added.advanced())
         };
     }
 
@@ -239,8 +240,7 @@ public final class PostgresDestinationStore implements DestinationStore {
     public Future<Void> adopt(List<Adopted> destinations) {
         Future<?> done = Future.succeededFuture();
         for (Adopted adopted : destinations) {
-            done = done.compose(before ->
-                    inTime(pool.get().withTransaction(connection -> adopt(connection, adopted))));
+            done = done.compose(before -> inTime(pool.get().withTransaction(connection -> adopt(connection, adopted))));
         }
         return done.mapEmpty();
     }

@@ -25,7 +25,10 @@ public final class DestinationCopy {
 
     private DestinationCopy() {}
 
-    /** The destinations beside a log with their refused events, whether its server runs or not; none if there is no file. Changes nothing. */
+    /**
+     * The destinations beside a log with their refused events, whether its server runs or not; none if there is no
+     * file. Changes nothing.
+     */
     public static List<DestinationStore.Adopted> of(Path log) {
         Path file = SqliteFiles.of(log).state();
         if (!Files.exists(file)) {

@@ -255,8 +255,8 @@ final class DestinationFile implements AutoCloseable {
     }
 
     boolean finish(String replay, long fence) {
-        return inTransaction(() -> update(
-                "DELETE FROM destinations WHERE id = ? AND fence = ? AND replay_of IS NOT NULL", replay, fence));
+        return inTransaction(() ->
+                update("DELETE FROM destinations WHERE id = ? AND fence = ? AND replay_of IS NOT NULL", replay, fence));
     }
 
     void adopt(DestinationStore.Adopted adopted) {
