@@ -79,6 +79,6 @@ final class OpenerTest {
     }
 
     private static Definition definition(String url, Map<String, String> secrets, Definition.Origin origin) {
-        return new Definition(url, Map.of(), secrets, Map.of(), OnRefused.STOP, "", origin, "");
+        return new Definition(url, Map.of(), secrets, Map.of(), OnRefused.STOP, "", origin, "", "");
     }
 }

@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Counts what a client uses of all servers. The bucket in Redis decides. This server keeps a copy, which each answer
- * lowers and time fills, as it fills the bucket: it says what is left without asking, and it decides alone while Redis does not answer. So the copy is never
- * full just because Redis has gone, and the worst is that each server grants the limit once. Any thread.
+ * lowers and time fills, as it fills the bucket: it says what is left without asking, and it decides alone while Redis
+ * does not answer. So the copy is never full just because Redis has gone, and the worst is that each server grants the
+ * limit once. Any thread.
  */
 final class SharedMeter implements Meter {
     /**
