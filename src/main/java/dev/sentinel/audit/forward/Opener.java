@@ -83,13 +83,13 @@ public final class Opener {
             return Future.failedFuture(new IllegalArgumentException(
                     "the environment of this server does not define it (DESTINATIONS), and no other may"));
         }
-        if (definition.origin() == Definition.Origin.API && type.isLocal()) {
-            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
-                    + ": acts on the machine of the server, so only its operator may make it"));
-        }
         if (type.isOnlyOfEnvironment() && definition.origin() != Definition.Origin.ENVIRONMENT) {
             return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
                     + ": must be in DESTINATIONS, in the environment that the server starts with"));
+        }
+        if (definition.origin() == Definition.Origin.API && type.isLocal()) {
+            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
+                    + ": acts on the machine of the server, so only its operator may make it"));
         }
         // Not ordered: a secret in a file that hangs must not hold the other openings of this context.
         return vertx.executeBlocking(() -> options(id, definition), false)
