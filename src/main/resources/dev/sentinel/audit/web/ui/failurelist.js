@@ -20,7 +20,7 @@ export function Failures({ range, id, open, params }) {
   const { failures, error } = useFailures(range, id, open);
   const [all, showAll] = useState(false);
   if (error && !failures) return html`<${Failed} error=${error} />`;
-  if (!failures) return html`<section class="panel failures"><h2>What broke</h2><p class="state small">Loading …</p></section>`;
+  if (!failures) return html`<section class="panel failures loading"><h2>What broke</h2><p class="state small">Loading …</p></section>`;
   const { groups, total, since } = failures;
   return html`
     <section class="panel failures">
