@@ -73,7 +73,7 @@ final class GuidesIT {
         switch (name) {
             case "README.md" -> checkReadme(outputs);
             case "api.md" -> checkApi(outputs);
-            case "connect.md" -> assertThat(outputs).hasSize(4).allMatch(String::isEmpty);
+            case "connect.md" -> checkConnect(outputs);
             case "dashboard.md" ->
                 assertThat(outputs).singleElement().asString().contains("Sent ", "/ui/");
             case "deploy.md" ->
@@ -94,17 +94,25 @@ final class GuidesIT {
         assertThat(checkout.directory().resolve("event.tlog-proof")).content().startsWith("c2sp.org/tlog-proof@v1\n");
     }
 
+    private static void checkConnect(List<String> outputs) {
+        assertThat(outputs).hasSize(5);
+        assertThat(outputs.subList(0, 4)).allMatch(String::isEmpty);
+        assertThat(outputs.get(4)).contains("\"sources\":[");
+    }
+
     private static void checkApi(List<String> outputs) {
-        assertThat(outputs).hasSize(8);
+        assertThat(outputs).hasSize(10);
         assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
         assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
-        assertThat(outputs.get(2))
+        assertThat(outputs.get(2)).contains("\"status\":\"captured\",\"seq\":2855,");
+        assertThat(outputs.get(3))
                 .contains("\"agent_instance_id\":\"billing-agent-7\"", "\"by_status\":", "\"last_seen\":");
-        assertThat(outputs.get(3)).contains("{\"traces\":[{\"trace_id\":", "\"status\":\"error\"");
-        assertThat(outputs.get(4)).contains("{\"events\":[{", "\"complete\":true");
-        assertThat(outputs.get(5)).contains("\"top_agents\":");
-        assertThat(outputs.get(6)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
-        assertThat(outputs.get(7))
+        assertThat(outputs.get(4)).contains("{\"traces\":[{\"trace_id\":", "\"status\":\"error\"");
+        assertThat(outputs.get(5)).contains("{\"events\":[{", "\"complete\":true");
+        assertThat(outputs.get(6)).contains("\"top_agents\":");
+        assertThat(outputs.get(7)).contains("\"seq\":0,", "\"next_after\":");
+        assertThat(outputs.get(8)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
+        assertThat(outputs.get(9))
                 .containsPattern("^\\{\"export\":\\{\"events\":\\d+,\"complete\":true,.*\n# complete: \\d+ events");
     }
 
