@@ -240,7 +240,11 @@ final class BackupIT {
                                 Path.of(command.out().strip())
                                         .getFileName()
                                         .toString()
-                                        .replace(".db", ".keys.db"));
+                                        .replace(".db", ".keys.db"),
+                                Path.of(command.out().strip())
+                                        .getFileName()
+                                        .toString()
+                                        .replace(".db", ".state.db"));
             }
             assertThat(server.client().get("/health/ready").statusCode()).isEqualTo(200);
         }
