@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Reads the log of a server that may be running, or a copy of a log. */
 public final class SqliteLogSource implements LogSource {
-    private static final int MAX_EVENTS = 5_000;
+    private static final int MAX_EVENTS = 2_000;
 
     /** A query that took longer would delay the checkpoints of a running server. */
     private static final long CHECKED_AT_ONCE = 20_000;
@@ -22,7 +22,7 @@ public final class SqliteLogSource implements LogSource {
     /**
      * Bytes as {@link dev.sentinel.audit.event.AuditEvent#weight} counts them; several slices are in memory at once.
      */
-    private static final long MAX_WEIGHT = 4 << 20;
+    private static final long MAX_WEIGHT = 2 << 20;
 
     private final SourceFile file;
     private final long version;
