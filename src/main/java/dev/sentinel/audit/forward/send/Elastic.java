@@ -56,11 +56,12 @@ final class Elastic implements Destination {
             String basic = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
             headers.set(HttpHeaders.AUTHORIZATION, "Basic " + basic);
         }
-        this.target = new HttpTarget(vertx, settings);
-        if (!PATH.matcher(target.path()).matches()) {
+        // Before the target, which would stay open.
+        if (!PATH.matcher(HttpTarget.path(options.url())).matches()) {
             throw new IllegalArgumentException(
                     "the path of the URL must be an index or a data stream, such as /logs-sentinel-default");
         }
+        this.target = new HttpTarget(vertx, settings);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class HttpTarget {
         this.tls = url.getScheme().endsWith("https");
         this.host = url.getHost();
         this.port = url.getPort() < 0 ? (tls ? 443 : 80) : url.getPort();
-        this.path = url.getRawPath().replaceFirst("/+$", "");
+        this.path = path(url);
         this.reach = settings.reach();
         this.timeout = timeout;
         HttpClientOptions client = new HttpClientOptions()
@@ -67,7 +67,12 @@ final class HttpTarget {
                         vertx.createHttpClient(client.setTrustOptions(trusted), new PoolOptions().setHttp1MaxSize(1)));
     }
 
-    /** The path of the URL, without slashes at its end; may be empty. */
+    /** The path of a URL, without slashes at its end; may be empty. */
+    static String path(URI url) {
+        return url.getRawPath().replaceFirst("/+$", "");
+    }
+
+    /** See {@link #path(URI)}. */
     String path() {
         return path;
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hashes of the leaves of the events that this server has appended, by position. An event is appended at one time
  * and gets its position at another, in either order, so hashes wait for positions and positions for hashes. Only the
- * server that sequences knows positions at once; on another one, hashes wait in vain and are forgotten, as those of the
- * events of other servers are never there. Who wants one that is missing reads the event.
+ * server that sequences knows positions at once, so another one keeps nothing; and the hashes of events of other
+ * servers are never there. A caller reads the event of a hash that is missing.
  *
- * <p>Bounded: 5 MiB of hashes with a position, and about 4 MiB that wait. Any thread.
+ * <p>Bounded, while this server sequences: 5 MiB of hashes with a position, and about 4 MiB that wait. Any thread.
  */
 final class SequencedLeaves implements LeafFeed {
     private static final int KEPT = 1 << 17;
@@ -26,6 +26,7 @@ final class SequencedLeaves implements LeafFeed {
     private static final int MAX_RUNS = 64;
 
     private static final byte[] NONE = {};
+    private static final long[] NOWHERE = {};
 
     /** Consecutive arrivals and their positions. */
     private record Run(long firstArrival, long count, long firstSeq) {
@@ -34,14 +35,19 @@ final class SequencedLeaves implements LeafFeed {
         }
     }
 
-    private final byte[] hashes = new byte[KEPT * LeafHash.BYTES];
+    /** Empty while this server does not sequence. */
+    private byte[] hashes = NONE;
+
     /** The position whose hash is at a place; -1 for none. */
-    private final long[] positions = new long[KEPT];
+    private long[] positions = NOWHERE;
 
     private final Map<Long, LeafHash> waiting = new HashMap<>();
     private final ArrayDeque<Run> runs = new ArrayDeque<>();
 
-    SequencedLeaves() {
+    /** This server sequences from now on. */
+    synchronized void begin() {
+        hashes = new byte[KEPT * LeafHash.BYTES];
+        positions = new long[KEPT];
         Arrays.fill(positions, -1);
     }
 
@@ -52,6 +58,9 @@ final class SequencedLeaves implements LeafFeed {
      * @param leaves in the order of the arrivals from small to large
      */
     synchronized void appended(long[] arrivals, List<LeafHash> leaves) {
+        if (positions.length == 0) {
+            return;
+        }
         long[] ascending = arrivals.clone();
         Arrays.sort(ascending);
         if (waiting.size() + ascending.length > MAX_WAITING) {
@@ -85,6 +94,9 @@ final class SequencedLeaves implements LeafFeed {
 
     /** Says which positions consecutive arrivals have got. */
     synchronized void sequenced(long firstArrival, long count, long firstSeq) {
+        if (positions.length == 0) {
+            return;
+        }
         if (runs.size() == MAX_RUNS) {
             runs.removeFirst();
         }
@@ -97,15 +109,22 @@ final class SequencedLeaves implements LeafFeed {
         }
     }
 
-    /** Forgets all positions: the database may be another one, in which events have other ones. */
-    synchronized void clear() {
+    /**
+     * This server does not sequence any longer. Forgets all positions, too: the database may be another one by now, in
+     * which events have other ones.
+     */
+    synchronized void end() {
         waiting.clear();
         runs.clear();
-        Arrays.fill(positions, -1);
+        hashes = NONE;
+        positions = NOWHERE;
     }
 
     @Override
     public synchronized byte[] recent(long fromSeq, int limit) {
+        if (positions.length == 0) {
+            return NONE;
+        }
         int count = 0;
         while (count < Math.min(limit, KEPT) && positions[(int) ((fromSeq + count) % KEPT)] == fromSeq + count) {
             count++;

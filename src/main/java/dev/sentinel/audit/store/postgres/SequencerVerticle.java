@@ -169,8 +169,7 @@ final class SequencerVerticle extends VerticleBase {
         sequence = null;
         connected = false;
         idle = false;
-        // The next connection may lead to another database, after a fail-over, in which events have other positions.
-        leaves.clear();
+        leaves.end();
         if (linked != null) {
             linked.pool.close();
         }
@@ -223,6 +222,7 @@ final class SequencerVerticle extends VerticleBase {
             return null;
         }
         LOG.info("became sequencing leader next_seq={}", started.watermark().nextSeq());
+        leaves.begin();
         sequence = started;
         pause = Duration.ZERO;
         return null;

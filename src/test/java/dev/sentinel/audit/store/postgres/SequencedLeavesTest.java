@@ -74,12 +74,14 @@ final class SequencedLeavesTest {
 
     /** Positions of a database that was rolled back are those of other events. */
     @Test
-    void clear_any_forgetsEverything() {
+    void end_any_forgetsEverything() {
         SequencedLeaves leaves = new SequencedLeaves();
+        leaves.begin();
         leaves.appended(new long[] {1, 0}, List.of(hash(1), hash(2)));
         leaves.sequenced(0, 2, 0);
         leaves.appended(new long[] {5}, List.of(hash(3)));
-        leaves.clear();
+        leaves.end();
+        leaves.begin();
         leaves.sequenced(5, 1, 2);
 
         assertThat(leaves.recent(0, 3)).isEmpty();
@@ -89,12 +91,23 @@ final class SequencedLeavesTest {
     @Test
     void appended_afterTheirPosition_isHandedOn() {
         SequencedLeaves leaves = new SequencedLeaves();
+        leaves.begin();
         leaves.sequenced(10, 3, 4);
         leaves.appended(new long[] {12, 11}, List.of(hash(1), hash(2)));
 
         assertThat(leaves.recent(4, 10)).isEmpty();
         assertThat(leaves.recent(5, 10)).startsWith(hash(1).bytes()).hasSize(2 * LeafHash.BYTES);
         assertThat(leaves.recent(6, 10)).isEqualTo(hash(2).bytes());
+    }
+
+    @Test
+    void server_thatDoesNotSequence_keepsNothing() {
+        SequencedLeaves leaves = new SequencedLeaves();
+        leaves.appended(new long[] {0}, List.of(hash(1)));
+        leaves.begin();
+        leaves.sequenced(0, 1, 0);
+
+        assertThat(leaves.recent(0, 1)).isEmpty();
     }
 
     private static LeafHash hash(int value) {
