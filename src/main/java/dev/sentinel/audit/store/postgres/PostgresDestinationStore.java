@@ -11,16 +11,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Stores destinations in tables beside the events, shared by all servers. Owns its one connection. */
 public final class PostgresDestinationStore implements DestinationStore {
@@ -93,18 +87,13 @@ public final class PostgresDestinationStore implements DestinationStore {
 
     private static final String FORGET = "DELETE FROM audit_refused_events WHERE destination = $1 AND seq = $2";
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresDestinationStore.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-
     /** A few for each destination. */
     private static final int MAX_WAITING = 200;
 
-    private final CurrentPool pool;
-    private final Duration timeout;
+    private final StorePool pool;
 
     private PostgresDestinationStore(Sessions sessions) {
-        this.pool = new CurrentPool(() -> sessions.writing(1, MAX_WAITING));
-        this.timeout = sessions.timeout();
+        this.pool = new StorePool(sessions, 1, MAX_WAITING);
     }
 
     /**
@@ -122,7 +111,7 @@ public final class PostgresDestinationStore implements DestinationStore {
 
     @Override
     public Future<List<StoredDestination>> all() {
-        return list(ALL, Tuple.tuple(), PostgresDestinationStore::read);
+        return pool.list(ALL, Tuple.tuple(), PostgresDestinationStore::read);
     }
 
     private static StoredDestination read(Row row) {
@@ -181,18 +170,17 @@ public final class PostgresDestinationStore implements DestinationStore {
 
     @Override
     public Future<Boolean> remove(String id) {
-        return inTime(pool.get()
-                .withTransaction(connection -> connection
-                        .preparedQuery(REMOVE_REFUSED)
-                        .execute(Tuple.of(id))
-                        .compose(done -> connection.preparedQuery(REMOVE_REPLAY).execute(Tuple.of(id)))
-                        .compose(done -> connection.preparedQuery(REMOVE).execute(Tuple.of(id)))
-                        .map(rows -> rows.rowCount() > 0)));
+        return pool.call(connections -> connections.withTransaction(connection -> connection
+                .preparedQuery(REMOVE_REFUSED)
+                .execute(Tuple.of(id))
+                .compose(done -> connection.preparedQuery(REMOVE_REPLAY).execute(Tuple.of(id)))
+                .compose(done -> connection.preparedQuery(REMOVE).execute(Tuple.of(id)))
+                .map(rows -> rows.rowCount() > 0)));
     }
 
     @Override
     public Future<Optional<StoredDestination>> own(String id, String server, Duration lease) {
-        return list(OWN, Tuple.of(id, server, lease.toMillis()), PostgresDestinationStore::read)
+        return pool.list(OWN, Tuple.of(id, server, lease.toMillis()), PostgresDestinationStore::read)
                 .map(owned -> owned.stream().findFirst());
     }
 
@@ -215,12 +203,12 @@ public final class PostgresDestinationStore implements DestinationStore {
     @Override
     public Future<Boolean> skip(String id, long fence, RefusedEvent event) {
         Tuple parameters = Tuple.of(id, fence, event.seq(), event.reason(), EventArrays.utc(event.at()));
-        return list(SKIP, parameters, row -> row.getLong(0) > 0).map(moved -> moved.get(0));
+        return pool.list(SKIP, parameters, row -> row.getLong(0) > 0).map(moved -> moved.get(0));
     }
 
     @Override
     public Future<List<RefusedEvent>> refused(String id) {
-        return list(
+        return pool.list(
                 REFUSED,
                 Tuple.of(id),
                 row -> new RefusedEvent(row.getLong(0), row.getString(1), EventRow.time(row, 2)));
@@ -240,7 +228,8 @@ public final class PostgresDestinationStore implements DestinationStore {
     public Future<Void> adopt(List<Adopted> destinations) {
         Future<?> done = Future.succeededFuture();
         for (Adopted adopted : destinations) {
-            done = done.compose(before -> inTime(pool.get().withTransaction(connection -> adopt(connection, adopted))));
+            done = done.compose(before ->
+                    pool.call(connections -> connections.withTransaction(connection -> adopt(connection, adopted))));
         }
         return done.mapEmpty();
     }
@@ -259,35 +248,13 @@ public final class PostgresDestinationStore implements DestinationStore {
                 .mapEmpty();
     }
 
-    /** If the database hangs, its connection ends with the process. */
     @Override
     public Future<Void> close() {
-        return pool.close()
-                .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(late -> LOG.debug("not closed in time", late))
-                .otherwiseEmpty();
+        return pool.close();
     }
 
     private Future<Boolean> update(String sql, @Nullable Object... parameters) {
-        return inTime(pool.get().preparedQuery(sql).execute(Tuple.from(parameters)))
+        return pool.call(connections -> connections.preparedQuery(sql).execute(Tuple.from(parameters)))
                 .map(rows -> rows.rowCount() > 0);
-    }
-
-    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
-        return inTime(pool.get().preparedQuery(sql).execute(parameters)).map(rows -> {
-            List<T> list = new ArrayList<>(rows.size());
-            rows.forEach(row -> list.add(read.apply(row)));
-            return list;
-        });
-    }
-
-    private <T> Future<T> inTime(Future<T> answer) {
-        return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).recover(cause -> {
-            if (cause instanceof TimeoutException) {
-                // The one connection may hang, so the next call gets another.
-                pool.renew();
-            }
-            return Failures.unavailable(cause);
-        });
     }
 }

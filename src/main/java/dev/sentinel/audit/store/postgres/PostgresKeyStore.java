@@ -23,13 +23,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Stores keys in tables beside the events, shared by all servers. Owns its one connection. */
 public final class PostgresKeyStore implements KeyStore {
@@ -65,19 +61,13 @@ public final class PostgresKeyStore implements KeyStore {
     private static final String DELETE_SESSION = "DELETE FROM audit_sessions WHERE cookie = $1";
     private static final int SECRET_BYTES = 32;
 
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresKeyStore.class);
-
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-
     /** One call has the connection, and the others wait. */
     private static final int MAX_WAITING = MAX_CALLS - 1;
 
-    private final CurrentPool pool;
-    private final Duration timeout;
+    private final StorePool pool;
 
     private PostgresKeyStore(Sessions sessions) {
-        this.pool = new CurrentPool(() -> sessions.writing(1, MAX_WAITING));
-        this.timeout = sessions.timeout();
+        this.pool = new StorePool(sessions, 1, MAX_WAITING);
     }
 
     /**
@@ -95,19 +85,19 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Future<List<ApiKey>> keys() {
-        return list(
+        return pool.list(
                 "SELECT " + COLUMNS + " FROM audit_keys ORDER BY created_at, id", Tuple.tuple(), PostgresKeyStore::key);
     }
 
     @Override
     public Future<Optional<ApiKey>> find(String id) {
-        return list("SELECT " + COLUMNS + " FROM audit_keys WHERE id = $1", Tuple.of(id), PostgresKeyStore::key)
+        return pool.list("SELECT " + COLUMNS + " FROM audit_keys WHERE id = $1", Tuple.of(id), PostgresKeyStore::key)
                 .map(keys -> keys.stream().findFirst());
     }
 
     @Override
     public Future<Long> version() {
-        return list("SELECT changes FROM audit_key_changes", Tuple.tuple(), row -> row.getLong(0))
+        return pool.list("SELECT changes FROM audit_key_changes", Tuple.tuple(), row -> row.getLong(0))
                 .map(changes -> changes.get(0));
     }
 
@@ -130,7 +120,7 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Future<Void> record(AdminAct act) {
-        return inTime(insert(pool.get(), act)).mapEmpty();
+        return pool.call(connections -> insert(connections, act)).mapEmpty();
     }
 
     @Override
@@ -142,12 +132,13 @@ public final class PostgresKeyStore implements KeyStore {
                 .forEach(use -> uses.add(Tuple.of(use.getKey(), EventArrays.utc(use.getValue()))));
         return uses.isEmpty()
                 ? Future.succeededFuture()
-                : inTime(pool.get().preparedQuery(USED).executeBatch(uses)).mapEmpty();
+                : pool.call(connections -> connections.preparedQuery(USED).executeBatch(uses))
+                        .mapEmpty();
     }
 
     @Override
     public Future<List<AdminAct>> uncaptured(int limit) {
-        return list(
+        return pool.list(
                 "SELECT event_id, event FROM audit_admin_acts ORDER BY id LIMIT $1",
                 Tuple.of((long) limit),
                 row -> new AdminAct(row.getString(0), row.getString(1)));
@@ -156,7 +147,7 @@ public final class PostgresKeyStore implements KeyStore {
     @Override
     public Future<Void> captured(List<AdminAct> acts) {
         String[] ids = acts.stream().map(AdminAct::eventId).toArray(String[]::new);
-        return inTime(pool.get()
+        return pool.call(connections -> connections
                         .preparedQuery("DELETE FROM audit_admin_acts WHERE event_id = ANY($1)")
                         .execute(Tuple.of(ids)))
                 .mapEmpty();
@@ -184,7 +175,7 @@ public final class PostgresKeyStore implements KeyStore {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
         return adoptSecret(random)
-                .compose(made -> list(
+                .compose(made -> pool.list(
                         "SELECT value FROM audit_secrets",
                         Tuple.tuple(),
                         row -> HexFormat.of().parseHex(row.getString(0))))
@@ -193,7 +184,7 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Future<Void> adoptSecret(byte[] secret) {
-        return inTime(pool.get()
+        return pool.call(connections -> connections
                         .preparedQuery("INSERT INTO audit_secrets VALUES (0, $1) ON CONFLICT DO NOTHING")
                         .execute(Tuple.of(HexFormat.of().formatHex(secret))))
                 .mapEmpty();
@@ -201,7 +192,7 @@ public final class PostgresKeyStore implements KeyStore {
 
     @Override
     public Future<List<Session>> sessions() {
-        return list(
+        return pool.list(
                 SESSIONS,
                 Tuple.tuple(),
                 row -> new Session(
@@ -234,20 +225,15 @@ public final class PostgresKeyStore implements KeyStore {
         return change(connection -> connection.preparedQuery(DELETE_SESSION).execute(Tuple.of(cookie.hex())));
     }
 
-    /** If the database hangs, its connection ends with the process. */
     @Override
     public Future<Void> close() {
-        return pool.close()
-                .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(late -> LOG.debug("not closed in time", late))
-                .otherwiseEmpty();
+        return pool.close();
     }
 
     /** Changes keys in one transaction, and makes other servers read the keys again. */
     private Future<Void> change(Function<SqlConnection, Future<?>> work) {
-        return inTime(pool.get()
-                        .withTransaction(connection -> work.apply(connection)
-                                .compose(done -> connection.query(COUNT_CHANGE).execute())))
+        return pool.call(connections -> connections.withTransaction(connection -> work.apply(connection)
+                        .compose(done -> connection.query(COUNT_CHANGE).execute())))
                 .mapEmpty();
     }
 
@@ -302,23 +288,5 @@ public final class PostgresKeyStore implements KeyStore {
 
     private static @Nullable Instant time(Row row, int column) {
         return row.getValue(column) == null ? null : EventRow.time(row, column);
-    }
-
-    private <T> Future<List<T>> list(String sql, Tuple parameters, Function<Row, T> read) {
-        return inTime(pool.get().preparedQuery(sql).execute(parameters)).map(rows -> {
-            List<T> list = new ArrayList<>(rows.size());
-            rows.forEach(row -> list.add(read.apply(row)));
-            return list;
-        });
-    }
-
-    private <T> Future<T> inTime(Future<T> answer) {
-        return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).recover(cause -> {
-            if (cause instanceof TimeoutException) {
-                // The one connection may hang, so the next call gets another.
-                pool.renew();
-            }
-            return Failures.unavailable(cause);
-        });
     }
 }

@@ -4,13 +4,11 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.evidence.tlog.Tile;
 import dev.sentinel.audit.evidence.tlog.TileId;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
-import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +34,6 @@ public final class PostgresTreeStore implements TreeStore {
 
     /** Tiles are read for proofs, one query each. */
     private static final int MAX_WAITING = 500;
-
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private static final String EXTENT = "SELECT size, root, checkpoint,"
             + " leader IS NOT NULL AND leads_until >= clock_timestamp(), beat FROM audit_tree";
@@ -69,29 +64,22 @@ public final class PostgresTreeStore implements TreeStore {
 
     private static final String ANY_TILE = "SELECT 1 FROM audit_tiles LIMIT 1";
 
-    private final Sessions sessions;
-    private final Pool pool;
+    private final StorePool pool;
+
     /** Another one for each process, so that none takes itself for one that has ended. */
     private final String self = UUID.randomUUID().toString();
 
-    private PostgresTreeStore(Sessions sessions, Pool pool) {
-        this.sessions = sessions;
-        this.pool = pool;
+    private PostgresTreeStore(Sessions sessions) {
+        this.pool = new StorePool(sessions, CONNECTIONS, MAX_WAITING);
     }
 
     /** Connects. The tables exist, because the event store was opened before. */
     public static Future<PostgresTreeStore> open(Vertx vertx, Database.Postgres database, Duration timeout) {
-        Sessions sessions;
-        try {
-            sessions = new Sessions(vertx, database, timeout);
-        } catch (Failure e) {
-            return Future.failedFuture(e);
-        }
-        PostgresTreeStore store = new PostgresTreeStore(sessions, sessions.writing(CONNECTIONS, MAX_WAITING));
-        return store.extent().map(store).recover(cause -> {
-            store.pool.close();
-            return Failures.unusable(database, cause);
-        });
+        // Reads certificates.
+        return vertx.executeBlocking(() -> new Sessions(vertx, database, timeout))
+                .map(PostgresTreeStore::new)
+                .compose(store -> store.extent().map(store).onFailure(cause -> store.pool.close()))
+                .recover(cause -> Failures.unusable(database, cause));
     }
 
     @Override
@@ -167,7 +155,7 @@ public final class PostgresTreeStore implements TreeStore {
     /** Emptied as a whole: to delete millions of tiles one by one would take longer than a statement may. */
     @Override
     public Future<Void> clear() {
-        return inTime(pool.withTransaction(connection -> connection
+        return pool.call(connections -> connections.withTransaction(connection -> connection
                         .preparedQuery(EMPTY)
                         .execute(Tuple.of(self, Buffer.buffer(TreeHash.EMPTY.bytes())))
                         .compose(PostgresTreeStore::changed)
@@ -193,20 +181,11 @@ public final class PostgresTreeStore implements TreeStore {
     }
 
     private Future<RowSet<Row>> run(String sql, Tuple parameters) {
-        return inTime(pool.preparedQuery(sql).execute(parameters));
+        return pool.call(connections -> connections.preparedQuery(sql).execute(parameters));
     }
 
-    /** A client-side timeout: a hung database does not enforce its statement timeout either. */
-    private <T> Future<T> inTime(Future<T> answer) {
-        return answer.timeout(sessions.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .recover(Failures::unavailable);
-    }
-
-    /** A connection to a hung database closes only when the database answers. */
     @Override
     public Future<Void> close() {
-        return pool.close()
-                .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwiseEmpty();
+        return pool.close();
     }
 }
