@@ -1,6 +1,8 @@
 package dev.sentinel.audit.store.postgres;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.util.function.Supplier;
 
@@ -13,10 +15,16 @@ import java.util.function.Supplier;
  */
 final class CurrentPool {
     private final Supplier<Pool> maker;
+
+    /** Of no verticle: the end of one waits until the pools that were made in its context are closed. */
+    private final Context home;
+
     private volatile Pool pool;
 
-    CurrentPool(Supplier<Pool> maker) {
+    /** Not in the context of a verticle. */
+    CurrentPool(Vertx vertx, Supplier<Pool> maker) {
         this.maker = maker;
+        this.home = vertx.getOrCreateContext();
         this.pool = maker.get();
     }
 
@@ -25,12 +33,19 @@ final class CurrentPool {
         return pool;
     }
 
-    /** Replaces the pool. Running statements of the old pool may still be answered; queued ones fail. */
+    /**
+     * Replaces the pool soon, once for all who ask at the same time. Running statements of the old pool may still be
+     * answered; queued ones fail.
+     */
     void renew() {
         Pool before = pool;
-        pool = maker.get();
-        // Completes when the peer responds or TCP gives up, which is too late to wait for.
-        before.close();
+        home.runOnContext(now -> {
+            if (before.equals(pool)) {
+                pool = maker.get();
+                // Completes when the peer responds or TCP gives up, which is too late to wait for.
+                before.close();
+            }
+        });
     }
 
     /** May not complete while the peer is silent. */

@@ -99,8 +99,8 @@ public final class PostgresEventStore implements EventStore {
         this.sessions = sessions;
         this.parallelAppends = config.writers();
         // One waiter more than parallel appends, for the probe: appends that timed out may still be running.
-        this.writers = new CurrentPool(() -> sessions.writing(config.writers(), config.writers() + 1));
-        this.readers = new CurrentPool(() -> sessions.reading(config.readers(), MAX_WAITING_QUERIES));
+        this.writers = sessions.current(() -> sessions.writing(config.writers(), config.writers() + 1));
+        this.readers = sessions.current(() -> sessions.reading(config.readers(), MAX_WAITING_QUERIES));
         this.progress = progress;
         this.leaves = leaves;
         this.sequencer = sequencer;

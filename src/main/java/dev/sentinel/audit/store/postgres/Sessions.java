@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Creates the kinds of sessions with a database, each with its own pool. The caller owns and closes the pool.
@@ -57,6 +58,15 @@ final class Sessions {
 
     Duration timeout() {
         return timeout;
+    }
+
+    /**
+     * A pool that can be replaced. Must not be called in the context of a verticle.
+     *
+     * @param maker calls {@link #writing} or {@link #reading}
+     */
+    CurrentPool current(Supplier<Pool> maker) {
+        return new CurrentPool(vertx, maker);
     }
 
     /** For appends: an acknowledged append is on disk, even if the server or role has synchronous_commit=off. */

@@ -28,7 +28,7 @@ final class StorePool {
 
     /** @param maxWaiting calls that wait for a connection; others fail */
     StorePool(Sessions sessions, int connections, int maxWaiting) {
-        this.pool = new CurrentPool(() -> sessions.writing(connections, maxWaiting));
+        this.pool = sessions.current(() -> sessions.writing(connections, maxWaiting));
         this.timeout = sessions.timeout();
     }
 
