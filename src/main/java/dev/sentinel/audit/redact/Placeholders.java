@@ -10,6 +10,9 @@ final class Placeholders {
 
     private static final String FILLERS = "*xX.-_#\u2022\u2026";
 
+    /** Ends a text that was cut, also behind what was redacted. */
+    private static final char CUT = '\u2026';
+
     private final Randomness randomness;
     private final Search defaults = Search.of(":-");
     private final Randomness randomnessOfRest = new Randomness();
@@ -37,7 +40,7 @@ final class Placeholders {
             case '{' -> last == '}' && ((length > 1 && text[from + 1] == '{') || isFilledIn(text, from + 1, to - 1));
             case '#' -> (length > 2 && text[from + 1] == '{' && last == '}') || isFiller(text, from, to);
             case '<' -> last == '>' && isLabel(text, from + 1, to - 1);
-            case '[' -> last == ']' && isLabel(text, from + 1, to - 1);
+            case '[' -> isLabelInBrackets(text, from, last == CUT ? to - 1 : to);
             case '%' -> length <= 2 || (last == '%' && isName(text, from + 1, to - 1)) || isFormat(text, from, to);
             case ':', '@' -> length > 1 && isName(text, from + 1, to) && !Chars.hasDigit(text, from, to);
             case '!' -> isName(text, from + 1, to) && !Chars.hasDigit(text, from, to);
@@ -142,6 +145,10 @@ final class Placeholders {
             }
         }
         return to > from;
+    }
+
+    private boolean isLabelInBrackets(char[] text, int from, int to) {
+        return text[to - 1] == ']' && isLabel(text, from + 1, to - 1);
     }
 
     /** Words that describe the value. */

@@ -87,6 +87,14 @@ final class ShapeScannerTest {
                 .isEqualTo("cut off [REDACTED]");
     }
 
+    /** Texts are redacted before they are cut: what is stored must not change when it is read once more. */
+    @Test
+    void clean_redactedAndCut_isLeftAlone() {
+        String text = "sent {\"password\":\"[REDACTED]\u2026";
+
+        assertThat(new Redactor(RedactionRules.full(), kind -> {}).clean(text)).isNull();
+    }
+
     private static String clean(ShapeScanner scanner, String text) {
         return scanner.clean(("\"" + text + "\"").toCharArray(), 1, 1 + text.length());
     }
