@@ -40,7 +40,7 @@ public final class BodyFormats {
             case CLOUD_EVENTS -> new Messages(messages, agent);
             default -> {
                 // Another format of CloudEvents is none of the binary mode.
-                if (isBinary(header) && !MediaType.isOfCloudEvents(type)) {
+                if (CloudEventReader.isBinaryMode(header::contains) && !MediaType.isOfCloudEvents(type)) {
                     Iterable<Map.Entry<String, String>> fields = header.entries();
                     yield new Message(messages, (body, sender) -> messages.readBinary(fields, body, sender), agent);
                 }
@@ -49,10 +49,6 @@ public final class BodyFormats {
                         : media == MediaType.NDJSON ? new Ndjson(events) : null;
             }
         };
-    }
-
-    private static boolean isBinary(MultiMap header) {
-        return header.names().stream().anyMatch(CloudEventReader::isSignOfBinaryMode);
     }
 
     private record Json(EventReader events) implements BodyFormat {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,10 @@ final class BinaryMode {
     private static final String CONTENT_TYPE = "content-type";
     private static final String JSON = "application/json";
 
-    private BinaryMode() {}
+    /** Fields of which each says that its request is a message: each is required in one. */
+    static final List<String> SIGNS = List.of("ce-id", "ce-source", "ce-type", "ce-specversion");
 
-    /** Whether a field says that its request is a message: each of these is required. */
-    static boolean isSign(String field) {
-        return switch (field.toLowerCase(Locale.ROOT)) {
-            case "ce-id", "ce-source", "ce-type", "ce-specversion" -> true;
-            default -> false;
-        };
-    }
+    private BinaryMode() {}
 
     /** Throws {@link dev.sentinel.audit.event.MalformedJsonException} if the body is not the JSON that it should be. */
     static CloudEvent read(Iterable<Map.Entry<String, String>> fields, byte[] body) {

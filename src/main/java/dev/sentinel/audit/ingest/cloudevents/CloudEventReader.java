@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads the events of a request body with CloudEvents. An error in one message is a result,
@@ -47,9 +48,13 @@ public final class CloudEventReader {
         this.onSecret = onSecret;
     }
 
-    /** Whether a header field says that its request is a message in binary mode. */
-    public static boolean isSignOfBinaryMode(String field) {
-        return BinaryMode.isSign(field);
+    /**
+     * Whether a request is a message in binary mode.
+     *
+     * @param hasField whether its header has a field of a name, in any case
+     */
+    public static boolean isBinaryMode(Predicate<String> hasField) {
+        return BinaryMode.SIGNS.stream().anyMatch(hasField);
     }
 
     /** An upper bound on the valid events in a batch of this size, and at most the limit. */
