@@ -13,12 +13,14 @@ import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
 import dev.sentinel.audit.ingest.otlp.Otlp;
+import dev.sentinel.audit.ingest.otlp.OtlpResource;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
 import dev.sentinel.audit.ingest.sources.Sources;
 import dev.sentinel.audit.ingest.sources.SourcesResource;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.StoreHealth;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
@@ -28,9 +30,10 @@ import java.util.List;
  *
  * @param reader of events
  * @param metrics counts them
+ * @param otlp one of the resources
  * @param resources in the order in which they must be mounted: after the authentication
  */
-record IngestParts(EventReader reader, IngestMetrics metrics, List<ApiResource> resources) {
+record IngestParts(EventReader reader, IngestMetrics metrics, OtlpResource otlp, List<ApiResource> resources) {
 
     static IngestParts of(
             Vertx vertx,
@@ -65,14 +68,21 @@ record IngestParts(EventReader reader, IngestMetrics metrics, List<ApiResource> 
                 budgets.bytes());
         BodyFormats formats = new BodyFormats(
                 reader, new CloudEventReader(maxBatch, config.redaction().rules(), metrics::countSecret));
+        OtlpResource otlp = Otlp.resource(vertx, config, mapping, intake, budgets.bytes(), metrics, paths, registry);
         return new IngestParts(
                 reader,
                 metrics,
+                otlp,
                 List.of(
                         // Before those that write problems in a form of their own.
                         new SourcesResource(sources, Otlp.hints(paths)),
                         new EventsResource(vertx, intake, bodies, formats, budgets.bytes(), metrics),
-                        Otlp.resource(vertx, config, mapping, intake, budgets.bytes(), metrics, paths, registry),
+                        otlp,
                         new RedactionResource(config.redaction())));
+    }
+
+    /** Releases the threads of large requests, when none runs any more. */
+    Future<Void> close() {
+        return otlp.close();
     }
 }

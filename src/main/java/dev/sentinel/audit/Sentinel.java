@@ -303,6 +303,7 @@ public final class Sentinel {
         resources.add(new QueryLimit(limiter));
         IngestParts ingest = IngestParts.of(
                 vertx, config, mapping, inbox, budgets, limiter, store.health(), paths, telemetry.registry(), clock);
+        steps.push(new Step("large OTLP requests", ingest::close));
         resources.addAll(ingest.resources());
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
@@ -333,13 +334,17 @@ public final class Sentinel {
                 config.http(),
                 clock,
                 telemetry.registry()));
+        AddressGuard reach = AddressGuard.of(vertx, config.forward().allow());
+        AddressGuard operatorsReach = AddressGuard.open(vertx);
+        steps.push(new Step("names", () -> Future.join(reach.close(), operatorsReach.close())));
         Forward forward = new Forward(
                 vertx,
                 config.forward(),
                 types,
                 destinations,
                 store.log(),
-                AddressGuard.of(vertx, config.forward().allow()),
+                reach,
+                operatorsReach,
                 "urn:uuid:" + store.signedLog().logId(),
                 telemetry.registry(),
                 clock);

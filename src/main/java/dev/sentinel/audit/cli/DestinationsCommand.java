@@ -3,6 +3,7 @@ package dev.sentinel.audit.cli;
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.forward.AddressGuard;
 import dev.sentinel.audit.forward.DestinationTool;
 import dev.sentinel.audit.forward.DestinationTypes;
 import dev.sentinel.audit.forward.InvalidDestinationException;
@@ -175,14 +176,16 @@ public final class DestinationsCommand {
             KeyStore keys,
             DestinationStore store,
             Function<DestinationTool, Future<T>> work) {
+        AddressGuard reach = AddressGuard.open(vertx);
         DestinationTool tool = new DestinationTool(
                 vertx,
                 config.forward(),
                 types,
                 store,
+                reach,
                 SOURCE,
                 (what, details) -> keys.record(CommandAct.of(ActorType.HUMAN, what, Instant.now(clock), details)));
-        return work.apply(tool);
+        return work.apply(tool).eventually(reach::close);
     }
 
     private int explain(String text) {

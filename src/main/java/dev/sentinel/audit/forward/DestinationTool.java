@@ -41,6 +41,7 @@ public final class DestinationTool {
 
     /**
      * @param acts captures an act, with its name and details, before it happens
+     * @param reach what the destinations may connect to
      * @param source names the log; see {@link Settings#source}
      */
     public DestinationTool(
@@ -48,11 +49,11 @@ public final class DestinationTool {
             ForwardConfig config,
             DestinationTypes types,
             DestinationStore store,
+            Reach reach,
             String source,
             BiFunction<String, Map<String, String>, Future<Void>> acts) {
         this.store = store;
         this.acts = acts;
-        Reach reach = AddressGuard.open(vertx);
         SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
         this.opener = new Opener(vertx, types, reach, reach, source, box, config.values());
         this.definitions = new Definitions(opener);

@@ -31,6 +31,7 @@ public final class Forward {
      * environment makes no sense.
      *
      * @param reach what destinations that clients of the API make may connect to
+     * @param operatorsReach what those of the operator may connect to
      * @param source names the log, as a URI reference
      */
     public Forward(
@@ -40,11 +41,13 @@ public final class Forward {
             DestinationStore store,
             LogReader log,
             Reach reach,
+            Reach operatorsReach,
             String source,
             MeterRegistry registry,
             Clock clock) {
         this.config = config;
-        Opener opener = opener(vertx, config, types, reach, source);
+        SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
+        Opener opener = new Opener(vertx, types, reach, operatorsReach, source, box, config.values());
         this.definitions = new Definitions(opener);
         this.parts = new ForwardParts(
                 vertx,
@@ -57,12 +60,6 @@ public final class Forward {
                 clock,
                 Timing.USUAL);
         this.environment = EnvironmentDestinations.of(config, definitions);
-    }
-
-    private static Opener opener(
-            Vertx vertx, ForwardConfig config, DestinationTypes types, Reach reach, String source) {
-        SecretBox box = new SecretBox(config.secretsKeyFile(), config.makesKey());
-        return new Opener(vertx, types, reach, AddressGuard.open(vertx), source, box, config.values());
     }
 
     /**

@@ -44,6 +44,7 @@ final class DestinationToolTest {
                 new ForwardConfig(List.of(), Map.of(), 20, ForwardAllow.NONE, secrets, true),
                 server.opener.types(),
                 server.store,
+                server.reach,
                 "urn:test",
                 (what, details) -> {
                     acts.add(what + details);

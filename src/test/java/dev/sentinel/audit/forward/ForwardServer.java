@@ -51,6 +51,7 @@ final class ForwardServer implements AutoCloseable {
     final Receiver receiver;
     final EventStore log;
     final DestinationStore store;
+    final Reach reach = (host, port) -> Future.succeededFuture(SocketAddress.inetSocketAddress(port, host));
     final Opener opener;
     final Definitions definitions;
     final Forwarding running = new Forwarding();
@@ -68,12 +69,11 @@ final class ForwardServer implements AutoCloseable {
         this.events = new Events(seed);
         this.log = Databases.events(vertx, config, Clock.systemUTC()).await();
         this.store = Databases.destinationsOfServer(vertx, config).await();
-        Reach anywhere = (host, port) -> Future.succeededFuture(SocketAddress.inetSocketAddress(port, host));
         this.opener = new Opener(
                 vertx,
                 new DestinationTypes(List.of(receiver)),
-                anywhere,
-                anywhere,
+                reach,
+                reach,
                 "urn:test",
                 new SecretBox(secrets, true),
                 Map.of());

@@ -9,6 +9,7 @@ import dev.sentinel.audit.ingest.Appender;
 import dev.sentinel.audit.ingest.Client;
 import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.otlp.wire.Signal;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -57,6 +58,11 @@ public final class OtlpResource implements ApiResource, ProblemFormat {
                 .onFailure(ctx::fail)
                 .onSuccess(body ->
                         receive(body, ctx, () -> new Reception(receiver, ctx, signal, encoding, client, appender)));
+    }
+
+    /** Releases the threads of large requests. Any thread; the resource must not be used any more. */
+    public Future<Void> close() {
+        return receiver.workers().close();
     }
 
     /** A defect must not keep the memory of the body for ever. */
