@@ -7,7 +7,9 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.evidence.EvidenceMeters;
 import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
+import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.forward.AddressGuard;
+import dev.sentinel.audit.forward.DestinationType;
 import dev.sentinel.audit.forward.DestinationTypes;
 import dev.sentinel.audit.forward.Forward;
 import dev.sentinel.audit.http.ApiResource;
@@ -40,6 +42,7 @@ import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.persist.PersistVerticle;
+import dev.sentinel.audit.plugin.Plugins;
 import dev.sentinel.audit.query.AnswerLimits;
 import dev.sentinel.audit.query.CachedLookup;
 import dev.sentinel.audit.query.CursorKey;
@@ -108,7 +111,7 @@ public final class Sentinel {
     /** Read here, because it is read from files, and the parts are made on an event loop. */
     private final Mapping mapping = Mapping.packaged();
 
-    private final DestinationTypes types = DestinationTypes.installed();
+    private final DestinationTypes types;
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
@@ -116,7 +119,8 @@ public final class Sentinel {
     private String host = "";
     private int port;
 
-    private Sentinel(SentinelConfig config, String version, Clock clock) {
+    private Sentinel(SentinelConfig config, DestinationTypes types, String version, Clock clock) {
+        this.types = types;
         this.clock = clock;
         this.telemetry = new Telemetry(version);
         this.vertx = telemetry
@@ -155,7 +159,13 @@ public final class Sentinel {
      */
     static Future<Sentinel> start(
             SentinelConfig config, String version, UnaryOperator<StorePorts> decorator, Clock clock) {
-        Sentinel sentinel = new Sentinel(config, version, clock);
+        DestinationTypes types;
+        try {
+            types = new DestinationTypes(Plugins.of(config.plugins()).implementations(DestinationType.class));
+        } catch (Unusable e) {
+            return Future.failedFuture(e);
+        }
+        Sentinel sentinel = new Sentinel(config, types, version, clock);
         // Without a context: after a failed start the event loops have ended, and their futures would never complete.
         Promise<Sentinel> started = Promise.promise();
         Databases.events(sentinel.vertx, config.store(), clock)

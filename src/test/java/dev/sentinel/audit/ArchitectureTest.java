@@ -66,6 +66,8 @@ final class ArchitectureTest {
         "ops.health, 'http ops.metrics store failure event bus'",
         "forward, 'files store event model keys config http http.auth http.inflight persist failure bus query'",
         "forward.format, 'forward digest event model'",
+        "plugin, failure",
+        "kafka, 'forward.format forward event model'",
         "forward.send, 'forward.format forward digest failure event model config'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
         "cli.demo, 'model client'",

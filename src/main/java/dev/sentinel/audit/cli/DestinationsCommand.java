@@ -5,10 +5,12 @@ import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.forward.AddressGuard;
 import dev.sentinel.audit.forward.DestinationTool;
+import dev.sentinel.audit.forward.DestinationType;
 import dev.sentinel.audit.forward.DestinationTypes;
 import dev.sentinel.audit.forward.InvalidDestinationException;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.plugin.Plugins;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.sqlite.RootGuard;
 import io.vertx.core.Future;
@@ -152,7 +154,8 @@ public final class DestinationsCommand {
         if (config.store().database() instanceof Database.Sqlite sqlite) {
             RootGuard.check("destinations", sqlite.logFile());
         }
-        DestinationTypes types = DestinationTypes.installed();
+        DestinationTypes types =
+                new DestinationTypes(Plugins.of(config.plugins()).implementations(DestinationType.class));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
             return Databases.keys(vertx, config.store())

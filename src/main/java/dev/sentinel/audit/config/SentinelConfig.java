@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration.
  *
  * @param redis what several servers share; null for none
+ * @param plugins the directory of plugins; null for none
  */
 public record SentinelConfig(
         HttpConfig http,
@@ -34,6 +35,7 @@ public record SentinelConfig(
         StoreConfig store,
         EvidenceConfig evidence,
         ForwardConfig forward,
+        @Nullable Path plugins,
         LogConfig log) {
     private static final long MIB = 1L << 20;
 
@@ -60,9 +62,11 @@ public record SentinelConfig(
         StoreConfig store = store(env, redaction.rules());
         EvidenceConfig evidence = evidence(env, store.database());
         ForwardConfig forward = forward(env, store.database());
+        Path plugins = env.isSet("PLUGINS_DIR") ? env.path("PLUGINS_DIR", "") : null;
         LogConfig log = log(env);
         env.rejectMisspelled();
-        return new SentinelConfig(http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forward, log);
+        return new SentinelConfig(
+                http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forward, plugins, log);
     }
 
     private static AuthConfig auth(Environment env) {

@@ -106,15 +106,14 @@ final class Definitions {
         String scheme = url.substring(0, url.indexOf(':')).toLowerCase(Locale.ROOT);
         DestinationType type = opener.types()
                 .of(scheme)
-                .orElseThrow(() -> new InvalidDestinationException(
-                        "url",
-                        "no destination has the scheme \"" + scheme + "\"; there are "
-                                + String.join(", ", opener.types().schemes())));
-        if (type.isLocal() && origin == Definition.Origin.API) {
+                .orElseThrow(() ->
+                        new InvalidDestinationException("url", opener.types().unknown(scheme)));
+        if (type.whyOperator().isPresent() && origin == Definition.Origin.API) {
             throw new InvalidDestinationException(
                     "url",
-                    "a destination " + scheme + ": acts on the machine of the server, so only its operator may make it:"
-                            + " in DESTINATIONS, or with bin/sentinel destinations add");
+                    "a destination " + scheme + ": " + type.whyOperator().get()
+                            + ", so only the operator of the server may make it: in DESTINATIONS, or with bin/sentinel"
+                            + " destinations add");
         }
         return type;
     }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.forward;
 
 import io.vertx.core.Vertx;
+import java.util.Optional;
 import java.util.Set;
 
 /** A kind of destination. Found with {@link java.util.ServiceLoader}, so that a plugin can bring one. */
@@ -16,11 +17,12 @@ public interface DestinationType {
     Set<String> secrets();
 
     /**
-     * Whether it acts on the machine of the server, as one does that writes files. Only somebody who can use that
-     * machine may make such a destination, not a client of the API.
+     * Why only somebody who can use the machine of the server may make such a destination, not a client of the API: for
+     * example because it writes files there. Completes a sentence that begins with the destination. Empty if a client
+     * may, because {@link Settings#reach} checks each address that it connects to.
      */
-    default boolean isLocal() {
-        return false;
+    default Optional<String> whyOperator() {
+        return Optional.empty();
     }
 
     /**

@@ -2,12 +2,13 @@ package dev.sentinel.audit.forward;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** The kinds of destinations that this server knows, by scheme. Immutable, any thread. */
 public final class DestinationTypes {
+    /** The plugins that Sentinel brings, by the schemes that they add. */
+    private static final Map<String, String> PLUGINS = Map.of("kafka", "kafka", "kafka+tls", "kafka");
+
     private final Map<String, DestinationType> byScheme = new TreeMap<>();
 
     /** Throws {@link IllegalArgumentException} if two of them have the same scheme. */
@@ -21,16 +22,16 @@ public final class DestinationTypes {
         }
     }
 
-    /** Those on the class path. Reads files; only at start. */
-    public static DestinationTypes installed() {
-        return new DestinationTypes(ServiceLoader.load(DestinationType.class));
-    }
-
     Optional<DestinationType> of(String scheme) {
         return Optional.ofNullable(byScheme.get(scheme));
     }
 
-    Set<String> schemes() {
-        return byScheme.keySet();
+    /** What to tell somebody who names a scheme that is not among these. */
+    String unknown(String scheme) {
+        String plugin = PLUGINS.get(scheme);
+        return plugin == null
+                ? "no destination has the scheme \"" + scheme + "\"; there are " + String.join(", ", byScheme.keySet())
+                : "a destination " + scheme + ": needs the plugin " + plugin
+                        + ", which is not in PLUGINS_DIR; mvn package makes it in target/plugins";
     }
 }

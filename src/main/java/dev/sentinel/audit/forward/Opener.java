@@ -76,8 +76,7 @@ public final class Opener {
     Future<Destination> open(String id, Definition definition, String run) {
         DestinationType type = types.of(definition.scheme()).orElse(null);
         if (type == null) {
-            return Future.failedFuture(new IllegalArgumentException("no destination has the scheme \""
-                    + definition.scheme() + "\"; there are " + String.join(", ", types.schemes())));
+            return Future.failedFuture(new IllegalArgumentException(types.unknown(definition.scheme())));
         }
         if (definition.origin() == Definition.Origin.FORMER_ENVIRONMENT) {
             return Future.failedFuture(new IllegalArgumentException(
@@ -87,9 +86,9 @@ public final class Opener {
             return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
                     + ": must be in DESTINATIONS, in the environment that the server starts with"));
         }
-        if (definition.origin() == Definition.Origin.API && type.isLocal()) {
-            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme()
-                    + ": acts on the machine of the server, so only its operator may make it"));
+        if (definition.origin() == Definition.Origin.API && type.whyOperator().isPresent()) {
+            return Future.failedFuture(new IllegalArgumentException("a destination " + definition.scheme() + ": "
+                    + type.whyOperator().get() + ", so only the operator of the server may make it"));
         }
         // Not ordered: a secret in a file that hangs must not hold the other openings of this context.
         return vertx.executeBlocking(() -> options(id, definition), false)

@@ -157,7 +157,7 @@ final class AdministrationTest {
 
         assertThatThrownBy(() -> server.opener.open("siem", definition()).await())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("only its operator");
+                .hasMessageContaining("only the operator of the server");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,8 +85,8 @@ final class Receiver implements DestinationType {
     }
 
     @Override
-    public boolean isLocal() {
-        return isLocal;
+    public Optional<String> whyOperator() {
+        return isLocal ? Optional.of("acts on the machine of the server") : Optional.empty();
     }
 
     @Override

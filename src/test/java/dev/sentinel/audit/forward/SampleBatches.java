@@ -35,6 +35,16 @@ public final class SampleBatches {
         return new Batch(stored, from, from + events);
     }
 
+    /** As many usual events of several agents in turn, from this position on. */
+    public static Batch ofAgents(long from, int events, int agents) {
+        List<StoredEvent> stored = IntStream.range(0, events)
+                .mapToObj(i -> stored(
+                        from + i,
+                        event().agentInstanceId("agent-" + (from + i) % agents).build()))
+                .toList();
+        return new Batch(stored, from, from + events);
+    }
+
     /** One event. */
     public static Batch of(long seq, AuditEvent event) {
         return new Batch(List.of(stored(seq, event)), seq, seq + 1);

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,8 +34,8 @@ public final class FileType implements DestinationType {
     }
 
     @Override
-    public boolean isLocal() {
-        return true;
+    public Optional<String> whyOperator() {
+        return Optional.of("acts on the machine of the server");
     }
 
     @Override

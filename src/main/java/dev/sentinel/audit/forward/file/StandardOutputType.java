@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,8 +43,8 @@ public final class StandardOutputType implements DestinationType {
     }
 
     @Override
-    public boolean isLocal() {
-        return true;
+    public Optional<String> whyOperator() {
+        return Optional.of("acts on the machine of the server");
     }
 
     @Override

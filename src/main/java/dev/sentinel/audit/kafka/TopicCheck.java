@@ -1,0 +1,58 @@
+package dev.sentinel.audit.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+
+/** Asks the brokers about a topic. A producer would make one that does not exist, if the brokers allow that. */
+final class TopicCheck {
+    /** The default of brokers. */
+    private static final int USUAL_MAX_BYTES = 1_048_588;
+
+    private TopicCheck() {}
+
+    /**
+     * Checks that the topic exists and that this user may write to it. Blocks for some seconds at most.
+     *
+     * @return the bytes of the largest batch of records that the topic takes
+     */
+    static int maxBytes(KafkaSettings settings) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(settings.admin())) {
+            TopicDescription topic = admin.describeTopics(
+                            List.of(settings.topic()), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                    .allTopicNames()
+                    .get()
+                    .get(settings.topic());
+            Set<AclOperation> allowed = topic.authorizedOperations();
+            if (allowed != null && !allowed.contains(AclOperation.WRITE) && !allowed.contains(AclOperation.ALL)) {
+                throw new TopicAuthorizationException(Set.of(settings.topic()));
+            }
+            return configured(admin, settings.topic());
+        }
+    }
+
+    private static int configured(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Map<ConfigResource, Config> all =
+                    admin.describeConfigs(List.of(resource)).all().get();
+            return Integer.parseInt(
+                    all.get(resource).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return USUAL_MAX_BYTES;
+            }
+            throw e;
+        }
+    }
+}
