@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,9 @@ public final class SignerFiles {
     private static final String MOVED = ".moved";
     private static final String LOCK = ".lock";
     private static final String ROTATE_LOCK = ".rotate-lock";
+
+    private static final long LOCK_WAIT_NANOS = 500_000_000;
+    private static final long LOCK_LOOK_NANOS = 5_000_000;
 
     private final Path directory;
     private final String stem;
@@ -107,11 +111,18 @@ public final class SignerFiles {
 
     /**
      * Changes what a key has signed, while no other process does. For servers that share a log, and maybe this
-     * directory: none of them may hold the lock for long, for one that hangs would keep the others from signing.
+     * directory: none of them may hold the lock for long, for one that hangs would keep the others from signing. Waits
+     * half a second for it, in which another one has forced its files to disk.
      */
     void alone(Runnable change) {
-        ExclusiveLock held = lock().orElseThrow(
-                        () -> new Unavailable("another process signs with these keys: it holds " + lockFile(), null));
+        long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+        Optional<ExclusiveLock> free = lock();
+        while (free.isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(LOCK_LOOK_NANOS);
+            free = lock();
+        }
+        ExclusiveLock held = free.orElseThrow(
+                () -> new Unavailable("another process signs with these keys: it holds " + lockFile(), null));
         try {
             change.run();
         } finally {
