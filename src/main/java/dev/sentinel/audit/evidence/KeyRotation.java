@@ -61,7 +61,10 @@ public final class KeyRotation implements AutoCloseable {
         ExclusiveLock lock = files.lockRotation()
                 .orElseThrow(() -> new Unusable("another command is replacing the key; wait for it"));
         try {
-            Optional<Rotation> left = files.former(number).rotation();
+            Optional<Rotation> left = files.former(number)
+                    .rotation()
+                    .filter(decided ->
+                            files.key(number).filter(decided::concerns).isPresent());
             Rotation rotation = left.isPresent() ? left.get() : decide(files, log, number, isShared, until, act);
             return new KeyRotation(files, lock, rotation, left.isPresent());
         } catch (RuntimeException e) {
@@ -174,9 +177,7 @@ public final class KeyRotation implements AutoCloseable {
     }
 
     private boolean isReplaced() {
-        if (!files.key(rotation.number())
-                .filter(key -> key.verifierKey().equals(next()))
-                .isPresent()) {
+        if (!files.key(rotation.number()).filter(rotation::isBy).isPresent()) {
             throw new Unavailable(
                     files.keyFile(rotation.number()) + " is another key than both; run the command again");
         }

@@ -32,6 +32,16 @@ record Rotation(int number, VerifierKey before, SigningKey next, Instant until, 
         return act.equals(other.act);
     }
 
+    /** Whether this key is the one that replaces, so that it is done. */
+    boolean isBy(SigningKey primary) {
+        return primary.verifierKey().equals(next.verifierKey());
+    }
+
+    /** Whether it is done, or can be: with another key it means nothing. */
+    boolean concerns(SigningKey primary) {
+        return isBy(primary) || primary.verifierKey().equals(before);
+    }
+
     /** Reads what {@link #toFileText} wrote. Throws {@link MalformedNoteException}. */
     static Rotation parse(String text) {
         try {

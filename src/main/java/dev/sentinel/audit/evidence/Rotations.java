@@ -1,5 +1,6 @@
 package dev.sentinel.audit.evidence;
 
+import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.failure.Unavailable;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,22 +49,37 @@ final class Rotations {
         int highest = files.highest();
         for (int number = 1; number <= highest; number++) {
             if (isDue(number)) {
-                resume(files.former(number));
+                resume(number, files.former(number));
             }
         }
     }
 
-    private void resume(FormerKeys former) {
+    private void resume(int number, FormerKeys former) {
+        Instant now = Instant.now(clock);
         Runnable change = () -> {
             former.rotation().ifPresent(files::replaceKey);
-            former.forgetEnded(Instant.now(clock));
+            if (former.hasEnded(now)) {
+                former.forgetEnded(now);
+                LOG.info("former signing key deleted, its time is over key={}", files.keyFile(number));
+            }
         };
         if (isShared) {
             files.alone(change);
         } else {
             change.run();
         }
-        decided(former).ifPresent(done -> record(former, done));
+        decided(former).ifPresent(done -> settle(number, former, done));
+    }
+
+    /** A key that is missing may be brought back, and is replaced then. */
+    private void settle(int number, FormerKeys former, Rotation decided) {
+        Optional<SigningKey> primary = files.key(number);
+        if (primary.filter(decided::isBy).isPresent()) {
+            record(former, decided);
+        } else if (primary.isPresent()) {
+            LOG.warn("signing key not replaced, because it is another one by now key={}", files.keyFile(number));
+            former.forgetRotation(decided);
+        }
     }
 
     private void record(FormerKeys former, Rotation done) {

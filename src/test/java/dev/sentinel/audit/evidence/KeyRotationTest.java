@@ -120,47 +120,80 @@ final class KeyRotationTest {
         assertThat(files.keys(1).orElseThrow().sign(TEXT, NOW).signatures()).hasSize(3);
     }
 
-    /** After the decision and this many of the files that it changes, in the order in which they are written. */
+    /** The write of one of the files fails, and with it all that would come after it. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4})
-    void crash_afterSomeOfTheFiles_signsAsBeforeAndIsFinished(int written) throws IOException {
-        Path whole = Files.createDirectories(directory.resolve("whole"));
-        for (String name : List.of("log-1.key", "log-1.key.state")) {
-            Files.copy(directory.resolve(name), whole.resolve(name));
-        }
-        KeyRotation decided = begin(END);
-        decided.close();
-        VerifierKey next = decided.next();
-        SignerFiles finished = new SignerFiles(whole.resolve("log.key"));
-        finished.replaceKey(files.former(1).rotation().orElseThrow());
+    @ValueSource(strings = {"until", "former", "state", "key"})
+    void crash_beforeOneOfTheFiles_signsAsBeforeAndIsFinished(String last) throws IOException {
         String retired = RETIRED + "%08x".formatted(old.verifierKey().keyId());
-        List<String> changes = List.of(retired, "log-1.key.former", "log-1.key.state", "log-1.key");
-        for (String name : changes.subList(0, written)) {
-            Files.write(directory.resolve(name), Files.readAllBytes(whole.resolve(name)));
-        }
+        Map<String, String> changes =
+                Map.of("until", retired, "former", "log-1.key.former", "state", "log-1.key.state", "key", "log-1.key");
+        Path obstacle = Files.createDirectories(directory.resolve(changes.get(last) + ".partial/in-the-way"));
+        KeyRotation decided = begin(END);
+        VerifierKey next = decided.next();
+        assertThatThrownBy(() -> decided.finish(NOW)).isInstanceOf(Unavailable.class);
+        decided.close();
 
         LogOpening.Ready before = (LogOpening.Ready) LogOpening.of(files, OF_FIVE, null, false);
-        assertThat(before.keys().primary().verifierKey()).isEqualTo(written < 4 ? old.verifierKey() : next);
-        assertThat(before.keys().sign(TEXT, NOW).signatures()).hasSize(written < 4 ? 1 : 2);
+        assertThat(before.verifierKeys()).containsExactly(old.verifierKey().toString());
+        assertThat(before.signed().verifiedBy(old.verifierKey())).isTrue();
+        SignedNote note = before.keys().sign(TEXT, NOW);
+        assertThat(note).isEqualTo(new SignedNote(TEXT, List.of(old.sign(TEXT))));
 
+        Files.delete(obstacle);
         try (KeyRotation again = begin(END.plusSeconds(1))) {
             assertThat(again.isContinued()).isTrue();
             assertThat(again.act()).isEqualTo(decided.act());
             assertThat(again.finish(NOW)).isTrue();
         }
+        assertReplaced(next);
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "log-1.key",
+                        "log-1.key.state",
+                        "log-1.key.former",
+                        retired,
+                        "log.key.lock",
+                        "log.key.rotate-lock");
+    }
+
+    @Test
+    void crash_whenOnlyTheDecisionIsLeft_changesNothingMore() {
+        KeyRotation decided = begin(END);
+        decided.close();
+        files.replaceKey(files.former(1).rotation().orElseThrow());
+        assertReplaced(decided.next());
+        try (KeyRotation again = begin(END)) {
+            assertThat(again.finish(NOW)).isTrue();
+        }
+
+        assertReplaced(decided.next());
+        assertThat(names()).noneMatch(name -> name.endsWith(".rotate"));
+    }
+
+    private void assertReplaced(VerifierKey next) {
         LogOpening.Ready after = (LogOpening.Ready) LogOpening.of(files, OF_FIVE, null, false);
         assertThat(after.verifierKeys())
                 .containsExactly(next.toString(), old.verifierKey().toString());
+        assertThat(after.signed().verifiedBy(next)).isTrue();
         assertThat(after.keys().sign(TEXT, NOW).signatures()).hasSize(2);
-        assertThat(names()).containsExactlyInAnyOrderElementsOf(expected(retired));
-        for (String name : changes) {
-            assertThat(directory.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
-        }
     }
 
-    private static List<String> expected(String retired) {
-        return List.of(
-                "log-1.key", "log-1.key.state", "log-1.key.former", retired, "log.key.lock", "log.key.rotate-lock");
+    /** The key of another server was copied here meanwhile. */
+    @Test
+    void crash_beforeTheKeyBecameAnother_isNotGoneOnWith() throws IOException {
+        KeyRotation decided = begin(END);
+        decided.close();
+        SigningKey other = SigningKey.generate(old.verifierKey().name(), new SecureRandom());
+        Files.writeString(files.keyFile(1), other.toFileText());
+        files.remember(1, new SignedNote(TEXT, List.of(other.sign(TEXT))));
+        files.replaceKey(files.former(1).rotation().orElseThrow());
+        assertThat(files.key(1).orElseThrow().verifierKey()).isEqualTo(other.verifierKey());
+
+        try (KeyRotation again = begin(END)) {
+            assertThat(again.isContinued()).isFalse();
+            assertThat(again.before()).isEqualTo(other.verifierKey());
+            assertThat(again.finish(NOW)).isTrue();
+        }
     }
 
     @Test

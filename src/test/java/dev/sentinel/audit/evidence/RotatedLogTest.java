@@ -14,6 +14,7 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.SignedLog;
 import dev.sentinel.audit.store.postgres.PostgresNumberedLog;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -121,6 +122,86 @@ final class RotatedLogTest {
                         .getJson("/v1/agents/sentinel/events?resource=log.key_rotated")
                         .getInteger("total"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void start_afterACommandThatWasKilledWithoutTheKey_waitsUntilItIsBack() throws IOException {
+        SigningServer server = server("one");
+        server.post(30);
+        server.awaitSize(30);
+        stop(server);
+        VerifierKey next = decide("one", Duration.ofDays(7));
+        Path key = directory.resolve("one/signer/log-1.key");
+        byte[] old = Files.readAllBytes(key);
+        Files.delete(key);
+        SigningServer without = server("one");
+        without.awaitState("key-lost");
+        stop(without);
+        Files.write(key, old);
+        SigningServer again = server("one");
+
+        assertThat(again.awaitAct("log.key_rotated").getString("new_vkey")).isEqualTo(next.toString());
+        again.awaitSize(31);
+        assertThat(note(again).verifiedBy(next)).isTrue();
+        assertThat(note(again).signatures()).hasSize(2);
+    }
+
+    @Test
+    void start_afterTheKeyBecameAnother_dropsWhatWasDecided() throws IOException {
+        SigningServer server = server("one");
+        server.post(30);
+        server.awaitSize(30);
+        stop(server);
+        VerifierKey dropped = decide("one", Duration.ofDays(7));
+        Path decision = directory.resolve("one/signer/log-1.key.rotate");
+        byte[] kept = Files.readAllBytes(decision);
+        Files.delete(decision);
+        VerifierKey next = rotate("one", Duration.ofDays(7));
+        Files.write(decision, kept);
+        SigningServer again = server("one");
+        again.await("it is dropped", () -> names("one").noneMatch(name -> name.endsWith(".rotate")));
+
+        assertThat(again.awaitAct("log.key_rotated").getString("new_vkey")).isEqualTo(next.toString());
+        again.awaitSize(31);
+        assertThat(again.client().get("/log/key").body()).doesNotContain(dropped.toString());
+        again.awaitState("signing");
+        assertThat(again.client()
+                        .getJson("/v1/agents/sentinel/events?resource=log.key_rotated")
+                        .getInteger("total"))
+                .isEqualTo(1);
+    }
+
+    /** What a command has decided for a number is done, although the log has gone on under the next one. */
+    @Test
+    void renumber_afterACommandThatWasKilled_goesOnWithTheKeyOfTheNextNumber() {
+        SigningServer server = server("one");
+        server.post(30);
+        Checkpoint first = server.awaitSize(30);
+        VerifierKey old = server.key();
+        stop(server);
+        VerifierKey decided = decide("one", Duration.ofDays(7));
+        try (SqliteNumberedLog log = SqliteNumberedLog.open(directory.resolve("one/sentinel_audit.db"));
+                Renumbering next = Renumbering.prepare(
+                                SentinelConfig.fromEnvironment(environment("one"))
+                                        .evidence(),
+                                log,
+                                "a test",
+                                details -> List.of())
+                        .orElseThrow()) {
+            log.begin(next.number());
+            next.finish(act -> {});
+        }
+        SigningServer again = server("one");
+
+        assertThat(again.awaitAct("log.key_rotated").getString("new_vkey")).isEqualTo(decided.toString());
+        Checkpoint last = again.awaitSize(31);
+        assertThat(last.origin()).endsWith("/2");
+        assertThat(note(again).signatures()).hasSize(1);
+        again.assertConsistent(first, last);
+        assertThat(again.client().get("/log/key").body().lines())
+                .hasSize(3)
+                .endsWith(decided.toString(), old.toString());
+        again.await("all is done", () -> names("one").noneMatch(name -> name.endsWith(".rotate")));
     }
 
     /**
