@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 final class KeyRotationIT {
     private static final Duration WITHIN = Duration.ofSeconds(20);
-    private static final int KILLS = 8;
+    private static final int KILLS = 6;
 
     @TempDir
     private Path directory;
@@ -148,7 +148,7 @@ final class KeyRotationIT {
         if (kill == KILLS - 1) {
             until("it has decided", () -> !command.isAlive() || names().anyMatch(name -> name.endsWith(".rotate")));
         } else {
-            command.waitFor(300 + 150L * kill, TimeUnit.MILLISECONDS);
+            command.waitFor(300 + 200L * kill, TimeUnit.MILLISECONDS);
         }
         command.destroyForcibly().waitFor();
     }
