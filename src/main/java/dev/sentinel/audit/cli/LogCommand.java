@@ -34,14 +34,14 @@ import picocli.CommandLine.Spec;
         name = "log",
         description = "Manages the signed log.",
         mixinStandardHelpOptions = true,
-        subcommands = LogCommand.Renumber.class)
+        subcommands = {LogCommand.Renumber.class, LogRotateCommand.class})
 public final class LogCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Name a command: renumber.");
+        throw new ParameterException(spec.commandLine(), "Name a command: renumber or rotate.");
     }
 
     /** The act that says that a number was begun. */

@@ -46,6 +46,9 @@ public final class EvidenceVerticle extends VerticleBase {
     /** Others look each second; on a busy machine, one of them may be late. */
     private static final Duration TAKE_OVER_WAIT = Duration.ofSeconds(3);
 
+    /** Timers count while the machine sleeps, or not. */
+    private static final long MAX_REST_MS = 60_000;
+
     /** Failures in a row after which another server may try. */
     private static final int MAX_FAILURES = 3;
 
@@ -68,6 +71,7 @@ public final class EvidenceVerticle extends VerticleBase {
 
     private @Nullable Escapes escapes;
     private @Nullable LogBeginning beginning;
+    private @Nullable Rotations rotations;
     private @Nullable Signing signing;
     private @Nullable Following following;
     private @Nullable ExclusiveLock lock;
@@ -119,7 +123,9 @@ public final class EvidenceVerticle extends VerticleBase {
         escapes = all;
         LogBeginning begun = new LogBeginning(files, signedLog, acts);
         beginning = begun;
-        signing = new Signing(config, files, log, feed, signedLog, store, evidence, all, begun, clock);
+        Rotations replaced = new Rotations(files, acts, store.isShared(), clock);
+        rotations = replaced;
+        signing = new Signing(config, files, log, feed, signedLog, store, evidence, all, begun, replaced, clock);
         following = new Following(files, log, store, evidence, clock);
         return Future.succeededFuture();
     }
@@ -244,6 +250,9 @@ public final class EvidenceVerticle extends VerticleBase {
             schedule(state == EvidenceState.FOLLOWING && following().isBehind() ? FOLLOW_MS : LOOK_MS);
         } else if (behind) {
             context.runOnContext(now -> work());
+        } else {
+            // Without events, nothing else would end a former key.
+            signing().untilNextEnd().ifPresent(left -> schedule(Math.min(MAX_REST_MS, Math.max(1, left.toMillis()))));
         }
     }
 
@@ -317,6 +326,7 @@ public final class EvidenceVerticle extends VerticleBase {
             return new LogOpening.Stopped(EvidenceState.CONTRADICTION);
         }
         Objects.requireNonNull(beginning).finish(standing.number());
+        Objects.requireNonNull(rotations).resume();
         LogOpening opening = LogOpening.of(files, standing, extent.checkpoint(), true);
         return opening instanceof LogOpening.Begin && !config.makesKey()
                 ? new LogOpening.Stopped(EvidenceState.NO_KEY)

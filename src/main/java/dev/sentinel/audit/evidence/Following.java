@@ -3,8 +3,6 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
-import dev.sentinel.audit.evidence.tlog.SigningKey;
-import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.SignedLog;
@@ -12,6 +10,7 @@ import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +68,7 @@ final class Following {
         beats = !isLed ? 0 : extent.beat() == beat ? beats : beats + 1;
         beat = extent.beat();
         Optional<SignedNote> note = stored(extent, standing);
-        note.ifPresent(stored -> learn(stored, standing.number()));
+        note.ifPresent(stored -> learn(stored, standing));
         return teach(extent, note, standing)
                 .compose(taught -> leads ? Future.succeededFuture() : serve(extent, note, standing, opening))
                 .map(served -> {
@@ -103,31 +102,31 @@ final class Following {
         }
     }
 
-    /** The stored checkpoint of the current number, if its key has signed it. */
-    private Optional<SignedNote> stored(TreeStore.Extent extent, SignedLog.Standing standing) {
-        String key = standing.verifierKeys().get(standing.number());
-        try {
-            return key == null ? Optional.empty() : LogOpening.signed(extent.checkpoint(), VerifierKey.parse(key));
-        } catch (MalformedNoteException e) {
-            return Optional.empty();
-        }
+    /** The stored checkpoint of the current number, if a key of it has signed it. */
+    private static Optional<SignedNote> stored(TreeStore.Extent extent, SignedLog.Standing standing) {
+        return LogKeys.signed(extent.checkpoint(), announced(standing));
+    }
+
+    private static List<String> announced(SignedLog.Standing standing) {
+        return standing.verifierKeys().getOrDefault(standing.number(), List.of());
     }
 
     /** Writes what others have signed into the state of the key, before this server shows it to anybody. */
-    private void learn(SignedNote note, int number) {
+    private void learn(SignedNote note, SignedLog.Standing standing) {
+        int number = standing.number();
         if (note.toString().equals(learned) || files.key(number).isEmpty()) {
             return;
         }
-        Optional<SignedNote> state = state(number);
+        Optional<SignedNote> state = state(standing);
         if (state.isEmpty() && beats < BEATS) {
             return;
         }
         if (state.isEmpty()) {
             LOG.info("signer state taken from the server that signs size={}", LogOpening.size(note));
         }
-        if (isNewer(note, number)) {
+        if (isNewer(note, standing)) {
             files.alone(() -> {
-                if (isNewer(note, number)) {
+                if (isNewer(note, standing)) {
                     files.remember(number, note);
                 }
             });
@@ -136,16 +135,17 @@ final class Following {
     }
 
     /** The server that signs may have written it into a directory that both use. */
-    private boolean isNewer(SignedNote note, int number) {
-        return state(number).map(LogOpening::size).orElse(-1L) < LogOpening.size(note);
+    private boolean isNewer(SignedNote note, SignedLog.Standing standing) {
+        return state(standing).map(LogOpening::size).orElse(-1L) < LogOpening.size(note);
     }
 
-    /** What the key has signed, as far as its file tells. */
-    private Optional<SignedNote> state(int number) {
+    /** What the key, or one that it has replaced, has signed, as far as its file tells. */
+    private Optional<SignedNote> state(SignedLog.Standing standing) {
+        int number = standing.number();
+        Optional<LogKeys> own = files.keys(number);
         try {
-            Optional<SigningKey> key = files.key(number);
-            return key.flatMap(
-                    own -> files.state(number).flatMap(note -> LogOpening.signed(note.toString(), own.verifierKey())));
+            return own.flatMap(keys -> files.state(number))
+                    .filter(note -> LogKeys.isSigned(note, LogKeys.known(own, announced(standing))));
         } catch (MalformedNoteException e) {
             return Optional.empty();
         }
@@ -155,7 +155,7 @@ final class Following {
     private Future<Void> teach(TreeStore.Extent extent, Optional<SignedNote> stored, SignedLog.Standing standing) {
         long known = stored.map(LogOpening::size).orElse(0L);
         Optional<SignedNote> newer =
-                state(standing.number()).or(() -> published(standing)).filter(note -> LogOpening.size(note) > known);
+                state(standing).or(() -> published(standing)).filter(note -> LogOpening.size(note) > known);
         if (newer.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -171,10 +171,9 @@ final class Following {
     /** What this process has published, which may be all that it knows. */
     private Optional<SignedNote> published(SignedLog.Standing standing) {
         Published published = evidence.now().published();
-        String key = standing.verifierKeys().get(standing.number());
-        return published == null || key == null
+        return published == null
                 ? Optional.empty()
-                : LogOpening.signed(published.note().toString(), VerifierKey.parse(key));
+                : LogKeys.signed(published.note().toString(), announced(standing));
     }
 
     private Future<Void> serve(

@@ -3,8 +3,6 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.MalformedNoteException;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
-import dev.sentinel.audit.evidence.tlog.SigningKey;
-import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.store.SignedLog;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * what another server has signed since. Neither may be contradicted, so the tree must agree with both.
  *
  * <table border="1">
- * <caption>For a number that was begun. s and d: sizes in the state and in the stored checkpoint, which the key must
- * have signed; otherwise there is none. L: events in the log</caption>
+ * <caption>For a number that was begun. s and d: sizes in the state and in the stored checkpoint, which the key, or one
+ * that it has replaced, must have signed; otherwise there is none. L: events in the log</caption>
  * <tr><th>key</th><th>state</th><th>stored</th><th>then</th></tr>
  * <tr><td>no</td><td>none, or s = 0</td><td>any</td><td>one server: the next number is begun. Several: {@code no-key},
  *     because another server has the key; it is followed.</td></tr>
  * <tr><td>no</td><td>s &gt; 0</td><td>any</td><td>{@code key-lost}</td></tr>
+ * <tr><td>yes, but another server has announced a newer one</td><td>any</td><td>any</td><td>{@code no-key}: the key was
+ *     replaced, and the server that has the new one is followed.</td></tr>
  * <tr><td>yes</td><td>none, damaged, or of another key</td><td>any</td><td>{@code memory-lost}. The stored checkpoint
  *     alone does not suffice: it may have come with a database that was restored. While another server signs, which
  *     has a memory, what it signs becomes the state of this one; see {@link Following}.</td></tr>
@@ -48,11 +48,14 @@ sealed interface LogOpening {
     /**
      * Signing may begin when the tree has agreed with what was signed.
      *
-     * @param signed the newest note that the key has signed
+     * @param verifierKeys all public keys of the number, newest first
+     * @param signed the newest note that a key of the number has signed
      * @param expected the checkpoints with which the tree must agree, smaller ones first; none if nothing was signed
      */
-    record Ready(int number, SigningKey key, SignedNote signed, List<Checkpoint> expected) implements LogOpening {
+    record Ready(int number, LogKeys keys, List<String> verifierKeys, SignedNote signed, List<Checkpoint> expected)
+            implements LogOpening {
         public Ready {
+            verifierKeys = List.copyOf(verifierKeys);
             expected = List.copyOf(expected);
         }
     }
@@ -77,26 +80,24 @@ sealed interface LogOpening {
         if (number == 0) {
             return new Begin(1);
         }
-        Optional<SigningKey> key = files.key(number);
+        Optional<LogKeys> keys = files.keys(number);
         Optional<SignedNote> state;
         try {
             state = files.state(number);
-            if (key.isEmpty()) {
+            if (keys.isEmpty()) {
                 return withoutKey(number, state, isShared);
             }
         } catch (MalformedNoteException e) {
             return new Stopped(EvidenceState.MEMORY_LOST);
         }
-        String announced = log.verifierKeys().get(number);
-        if (announced != null && !announced.equals(key.get().verifierKey().toString())) {
+        Optional<List<String>> known = keys.get().continuing(log.verifierKeys().getOrDefault(number, List.of()));
+        if (known.isEmpty()) {
             return new Stopped(EvidenceState.NO_KEY);
         }
-        Optional<SignedNote> known =
-                state.filter(note -> isSigned(note, key.get().verifierKey()));
-        return known.isEmpty()
+        Optional<SignedNote> memory = state.filter(note -> LogKeys.isSigned(note, known.get()));
+        return memory.isEmpty()
                 ? new Stopped(EvidenceState.MEMORY_LOST)
-                : withMemory(
-                        number, key.get(), known.get(), signed(stored, key.get().verifierKey()), log);
+                : withMemory(number, keys.get(), known.get(), memory.get(), LogKeys.signed(stored, known.get()), log);
     }
 
     private static LogOpening withoutKey(int number, Optional<SignedNote> state, boolean isShared) {
@@ -108,7 +109,12 @@ sealed interface LogOpening {
     }
 
     private static LogOpening withMemory(
-            int number, SigningKey key, SignedNote state, Optional<SignedNote> stored, SignedLog.Standing log) {
+            int number,
+            LogKeys keys,
+            List<String> verifierKeys,
+            SignedNote state,
+            Optional<SignedNote> stored,
+            SignedLog.Standing log) {
         SignedNote newest = stored.filter(note -> size(note) > size(state)).orElse(state);
         if (size(newest) > log.events()) {
             return new Stopped(log.isSettled() ? EvidenceState.ROLLED_BACK : EvidenceState.CATCHING_UP);
@@ -119,25 +125,7 @@ sealed interface LogOpening {
                 .distinct()
                 .sorted(Comparator.comparing(Checkpoint::size))
                 .toList();
-        return new Ready(number, key, newest, expected);
-    }
-
-    /** The note, if it is one and the key has signed it. */
-    static Optional<SignedNote> signed(@Nullable String text, VerifierKey key) {
-        try {
-            return Optional.ofNullable(text).map(SignedNote::parse).filter(note -> isSigned(note, key));
-        } catch (MalformedNoteException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean isSigned(SignedNote note, VerifierKey key) {
-        try {
-            return note.verifiedBy(key)
-                    && Checkpoint.parse(note.text()).origin().equals(key.name());
-        } catch (MalformedNoteException e) {
-            return false;
-        }
+        return new Ready(number, keys, verifierKeys, newest, expected);
     }
 
     /** The number of events that a note covers. */

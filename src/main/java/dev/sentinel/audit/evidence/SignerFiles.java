@@ -15,12 +15,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -41,6 +43,10 @@ public final class SignerFiles {
     private static final String BEGINNING = ".begin";
     private static final String MOVED = ".moved";
     private static final String LOCK = ".lock";
+    private static final String ROTATE_LOCK = ".rotate-lock";
+
+    private static final long LOCK_WAIT_NANOS = 500_000_000;
+    private static final long LOCK_LOOK_NANOS = 5_000_000;
 
     private final Path directory;
     private final String stem;
@@ -86,21 +92,37 @@ public final class SignerFiles {
      * @return empty if another process holds it
      */
     public Optional<ExclusiveLock> lock() {
+        return lock(lockFile());
+    }
+
+    /** Takes the lock that keeps two commands from replacing the same key. Empty if another one holds it. */
+    Optional<ExclusiveLock> lockRotation() {
+        return lock(directory.resolve(stem + suffix + ROTATE_LOCK));
+    }
+
+    private Optional<ExclusiveLock> lock(Path file) {
         try {
             PrivateFiles.createDirectories(directory);
-            return ExclusiveLock.tryAcquire(lockFile());
+            return ExclusiveLock.tryAcquire(file);
         } catch (IOException e) {
-            throw new Unavailable(lockFile() + " cannot be written: " + e.getMessage(), e);
+            throw new Unavailable(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
     /**
      * Changes what a key has signed, while no other process does. For servers that share a log, and maybe this
-     * directory: none of them may hold the lock for long, for one that hangs would keep the others from signing.
+     * directory: none of them may hold the lock for long, for one that hangs would keep the others from signing. Waits
+     * half a second for it, in which another one has forced its files to disk.
      */
     void alone(Runnable change) {
-        ExclusiveLock held = lock().orElseThrow(
-                        () -> new Unavailable("another process signs with these keys: it holds " + lockFile(), null));
+        long deadline = System.nanoTime() + LOCK_WAIT_NANOS;
+        Optional<ExclusiveLock> free = lock();
+        while (free.isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(LOCK_LOOK_NANOS);
+            free = lock();
+        }
+        ExclusiveLock held = free.orElseThrow(
+                () -> new Unavailable("another process signs with these keys: it holds " + lockFile(), null));
         try {
             change.run();
         } finally {
@@ -134,6 +156,48 @@ public final class SignerFiles {
                 throw new Unavailable(keyFile(number) + " is not a signing key: " + e.getMessage(), e);
             }
         });
+    }
+
+    /** The keys of a number; empty if there is no primary one. */
+    Optional<LogKeys> keys(int number) {
+        FormerKeys former = former(number);
+        return key(number).map(key -> new LogKeys(key, former.retired(), former.verifierKeys()));
+    }
+
+    /** What lies beside the key of a number because it was replaced. */
+    FormerKeys former(int number) {
+        return new FormerKeys(keyFile(number));
+    }
+
+    /**
+     * Replaces a key, as was decided; what an earlier call has done is not done again. The new key signs what the old
+     * one has signed last, so that the note is its memory, too. The key itself is replaced last: until then, everything
+     * is as before. Only with the lock.
+     */
+    void replaceKey(Rotation rotation) {
+        int number = rotation.number();
+        Optional<SigningKey> primary =
+                key(number).filter(key -> key.verifierKey().equals(rotation.before()));
+        if (primary.isEmpty()) {
+            return;
+        }
+        former(number).keep(primary.get(), rotation.until());
+        try {
+            state(number)
+                    .filter(note -> note.verifiedBy(rotation.before()))
+                    .ifPresent(note ->
+                            remember(number, note.with(List.of(rotation.next().sign(note.text())))));
+        } catch (MalformedNoteException e) {
+            LOG.warn("signed note not continued reason=\"{}\"", e.getMessage());
+        }
+        replace(keyFile(number), rotation.next().toFileText());
+    }
+
+    /** What another server needs to sign as this one does, in the order in which it is to be copied. */
+    List<Path> copies(int number) {
+        List<Path> copies = new ArrayList<>(former(number).copies());
+        copies.add(keyFile(number));
+        return copies;
     }
 
     /** Writes down that a number is about to be begun, or what is left to do for it. On disk when this returns. */
@@ -243,12 +307,11 @@ public final class SignerFiles {
      * earlier call was interrupted. The others are gone when this returns.
      */
     void adopt(SignerFiles others) {
-        List<String> parts = List.of(STATE, ROLLED_BACK, BEGINNING, "");
         try {
             PrivateFiles.createDirectories(directory);
             int highest = others.highest();
             for (int number = 1; number <= highest; number++) {
-                for (String part : parts) {
+                for (String part : others.parts(number)) {
                     Path from = others.beside(number, part);
                     Path to = beside(number, part);
                     if (Files.exists(from) && !Files.exists(to)) {
@@ -257,7 +320,7 @@ public final class SignerFiles {
                 }
             }
             for (int number = 1; number <= highest; number++) {
-                for (String part : parts) {
+                for (String part : others.parts(number)) {
                     delete(others.beside(number, part));
                 }
             }
@@ -266,12 +329,20 @@ public final class SignerFiles {
         }
     }
 
+    /** What belongs to a number, by what its names add to that of the key, which comes last. */
+    private List<String> parts(int number) {
+        List<String> parts = new ArrayList<>(List.of(STATE, ROLLED_BACK, BEGINNING));
+        parts.addAll(former(number).parts());
+        parts.add("");
+        return parts;
+    }
+
     /** Replaces the note that a key has signed last. On disk when this returns. */
     public void remember(int number, SignedNote note) {
         replace(stateFile(number), note.toString());
     }
 
-    private static void replace(Path file, String text) {
+    static void replace(Path file, String text) {
         try {
             PrivateFiles.replace(file, text.getBytes(UTF_8));
         } catch (IOException e) {
@@ -279,7 +350,7 @@ public final class SignerFiles {
         }
     }
 
-    private static void delete(Path file) {
+    static void delete(Path file) {
         try {
             if (Files.deleteIfExists(file)) {
                 PrivateFiles.forceDirectory(file.getParent());
@@ -292,20 +363,20 @@ public final class SignerFiles {
     /**
      * The public keys of all numbers, newest first.
      *
-     * @param announced those that other servers may have made, by number
+     * @param announced those that other servers may have made, by number, newest first
      */
-    List<String> verifierKeys(Map<Integer, String> announced) {
-        SortedMap<Integer, String> keys = new TreeMap<>(Comparator.reverseOrder());
+    List<String> verifierKeys(Map<Integer, List<String>> announced) {
+        SortedMap<Integer, List<String>> keys = new TreeMap<>(Comparator.reverseOrder());
         keys.putAll(announced);
         for (int number = highest(); number > 0; number--) {
-            int own = number;
-            key(number).ifPresent(key -> keys.putIfAbsent(own, key.verifierKey().toString()));
+            List<String> others = announced.getOrDefault(number, List.of());
+            keys.put(number, LogKeys.known(keys(number), others));
         }
-        return List.copyOf(keys.values());
+        return keys.values().stream().flatMap(List::stream).toList();
     }
 
     /** The bytes of a file, of a larger one than any of the signer only more than a note may have. */
-    private static Optional<byte[]> read(Path file) {
+    static Optional<byte[]> read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(in.readNBytes(SignedNote.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
@@ -315,7 +386,7 @@ public final class SignerFiles {
         }
     }
 
-    private static Unavailable unreadable(Path file, IOException cause) {
+    static Unavailable unreadable(Path file, IOException cause) {
         return new Unavailable(file + " cannot be read: " + cause.getMessage(), cause);
     }
 }

@@ -9,9 +9,11 @@ import dev.sentinel.audit.store.SignedLog;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class Signing {
     private final @Nullable String origin;
     private final LogTree tree;
     private final LogBeginning beginning;
+    private final Rotations rotations;
     /** Number of events in the log before this server took any. */
     private final long foundEvents;
 
@@ -69,6 +72,7 @@ final class Signing {
             Evidence evidence,
             Escapes escapes,
             LogBeginning beginning,
+            Rotations rotations,
             Clock clock) {
         this.log = log;
         this.signedLog = signedLog;
@@ -81,6 +85,7 @@ final class Signing {
         this.origin = config.origin();
         this.tree = new LogTree(log, feed, store);
         this.beginning = beginning;
+        this.rotations = rotations;
         this.foundEvents = log.end();
     }
 
@@ -110,12 +115,21 @@ final class Signing {
         return !opened || tree.size() < log.end();
     }
 
+    /** How long until a key must not sign any more; empty if that is not known to happen. */
+    Optional<Duration> untilNextEnd() {
+        return opened && signer != null
+                ? signer.nextEnd().map(end -> Duration.between(Instant.now(clock), end))
+                : Optional.empty();
+    }
+
     /** The next step begins anew: only the files and the store know what was written. */
     void close() {
         opened = false;
     }
 
     Future<Void> step() {
+        doing = "read the files of the signer";
+        opened = opened && !rotations.isDue(number);
         return opened ? advance() : open().compose(ready -> opened ? advance() : Future.succeededFuture());
     }
 
@@ -161,6 +175,7 @@ final class Signing {
         return store.extent()
                 .compose(extent -> signedLog.standing().compose(standing -> {
                     beginning.resume(standing.number());
+                    rotations.resume();
                     evidence.verifierKeys(files.verifierKeys(standing.verifierKeys()));
                     LogOpening opening = LogOpening.of(files, standing, extent.checkpoint(), store.isShared());
                     if (opening instanceof LogOpening.Stopped stop) {
@@ -183,22 +198,21 @@ final class Signing {
                     " tree=" + extent.size());
             return Future.succeededFuture();
         }
-        String keyName = ready.key().verifierKey().name();
+        String keyName = ready.keys().primary().verifierKey().name();
         if (!keyName.equals(name(ready.number()))) {
             LOG.warn(
                     "log goes on under another name than LOG_ORIGIN origin={} fix=\"bin/sentinel log renumber\"",
                     keyName);
         }
         number = ready.number();
-        signer = new Signer(files, number, ready.key(), ready.signed());
+        signer = new Signer(files, number, ready.keys(), ready.signed());
         lastNote = ready.signed();
         stored = extent.checkpoint();
         expected = ready.expected();
         // A crash may have come before the number was recorded; and a tree of another number is not trusted.
         Future<Void> recorded =
                 ready.number() > standing.number() ? signedLog.begin(ready.number()) : Future.succeededFuture();
-        return recorded.compose(done ->
-                        signedLog.announce(number, ready.key().verifierKey().toString()))
+        return recorded.compose(done -> signedLog.announce(number, ready.verifierKeys()))
                 .compose(done -> remember(ready.signed()))
                 .compose(done -> nothingSigned ? tree.clear() : restore(extent))
                 .map(done -> {
@@ -295,8 +309,10 @@ final class Signing {
         if (LogOpening.size(note) < tree.size() && (complete || now - signedAtNanos >= CATCH_UP_NANOS)) {
             signedAtNanos = now;
             doing = "write what the key has signed";
-            alone(() -> lastNote =
-                    Objects.requireNonNull(signer).sign(tree.size(), tree.edge().root()));
+            if (!sign()) {
+                opened = false;
+                return Future.succeededFuture();
+            }
             note = Objects.requireNonNull(lastNote);
         }
         if (LogOpening.size(note) != tree.size()) {
@@ -309,6 +325,18 @@ final class Signing {
             publish(signed, complete);
             return null;
         });
+    }
+
+    /** Returns false if the key was replaced. */
+    private boolean sign() {
+        boolean[] signed = {false};
+        alone(() -> Objects.requireNonNull(signer)
+                .sign(tree.size(), tree.edge().root(), Instant.now(clock))
+                .ifPresent(next -> {
+                    lastNote = next;
+                    signed[0] = true;
+                }));
+        return signed[0];
     }
 
     private void publish(SignedNote note, boolean complete) {

@@ -6,7 +6,8 @@
  * <p>Load-bearing: an event is durable before its hash is in the tree, the tree is durable before it is signed, and a
  * signature is on disk beside the key before anybody sees it. So a crash at any point leaves nothing that contradicts
  * what was published. The log is never changed to agree with the tree: if the two disagree with what was signed,
- * signing stops, recording goes on, and one state says why. A number of a log has one key; a log that was restored goes
+ * signing stops, recording goes on, and one state says why. A number of a log has one key, and after a rotation
+ * ({@link dev.sentinel.audit.evidence.KeyRotation}) the former one beside it for a while; a log that was restored goes
  * on under the next number.
  *
  * <p>If several servers share a log, one of them signs ({@link dev.sentinel.audit.evidence.Signing}) and the others

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,9 +16,9 @@ public interface SignedLog {
      * @param number the highest number that was begun; 0 for none
      * @param events number of events that have a position
      * @param isSettled false while there are durable events that have no position yet, so that there will be more
-     * @param verifierKeys the public keys that were announced, by number
+     * @param verifierKeys the public keys that were announced, by number: each number has at least one, newest first
      */
-    record Standing(int number, long events, boolean isSettled, Map<Integer, String> verifierKeys) {
+    record Standing(int number, long events, boolean isSettled, Map<Integer, List<String>> verifierKeys) {
         public Standing {
             verifierKeys = Map.copyOf(verifierKeys);
         }
@@ -36,8 +37,11 @@ public interface SignedLog {
     Future<Void> begin(int number);
 
     /**
-     * Tells the other servers the public key of a number, before it signs. Fails with
-     * {@link dev.sentinel.audit.failure.Unavailable} if another key was announced: a number has one.
+     * Tells the other servers the public keys of a number, before the first of them signs. Fails with
+     * {@link dev.sentinel.audit.failure.Unavailable} if others were announced: newer keys can only be added before
+     * them.
+     *
+     * @param verifierKeys all of the number, newest first
      */
-    Future<Void> announce(int number, String verifierKey);
+    Future<Void> announce(int number, List<String> verifierKeys);
 }

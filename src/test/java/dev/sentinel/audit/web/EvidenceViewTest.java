@@ -10,12 +10,18 @@ import com.microsoft.playwright.Route;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.config.EvidenceConfig;
+import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.evidence.KeyRotation;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.TlogProof;
+import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.SignedLog;
 import dev.sentinel.audit.web.Browser.Window;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -24,6 +30,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -139,6 +147,38 @@ final class EvidenceViewTest {
                         .size())
                 .isEqualTo(2);
         assertThat(window.complaints()).isEmpty();
+    }
+
+    @Test
+    void page_keyThatIsReplaced_isShownWithoutAReload() {
+        start(Map.of());
+        post(SampleEvents.any());
+        String key = awaitText("/log/key").strip();
+        Page page = window.show("/ui/evidence", "Newest checkpoint");
+        assertThat(page.locator(".keys li .mono")).hasText(new String[] {key});
+
+        String next = replaceKey();
+        post(SampleEvents.any());
+
+        assertThat(page.locator(".keys li .mono")).hasText(new String[] {next, key});
+        assertThat(page.locator(".keys h2")).hasText("Public keys, newest first");
+        assertThat(region("Text of the checkpoint")).hasText(Pattern.compile("—.*\\s+—"));
+        assertThat(window.complaints()).isEmpty();
+    }
+
+    /** As the command decides it; the server does it before it signs again. */
+    private String replaceKey() {
+        EvidenceConfig config = SentinelConfig.fromEnvironment(Map.of("DATA_DIR", directory.toString()))
+                .evidence();
+        Instant now = Instant.now();
+        try (KeyRotation decided = KeyRotation.begin(
+                config,
+                new SignedLog.Standing(0, 0, true, Map.of()),
+                false,
+                now.plus(Duration.ofDays(1)),
+                details -> AdminEvent.of(ActorType.HUMAN, "log.key_rotated", now, details))) {
+            return decided.next().toString();
+        }
     }
 
     /** Somebody puts yesterday's file in the place of the log. */

@@ -33,9 +33,13 @@ final class Identity {
     private static final String SELECT = "SELECT log_id, legacy_key, log_number FROM audit_log_identity";
     private static final String BEGIN =
             "UPDATE audit_log_identity SET log_number = $1 WHERE log_number < $1 RETURNING true";
+    /**
+     * Keys are only ever added before those that are known, so that no server takes back what another has announced.
+     */
     private static final String ANNOUNCE =
             "INSERT INTO audit_verifier_keys AS known VALUES ($1, $2) ON CONFLICT (number) DO UPDATE"
-                    + " SET vkey = excluded.vkey WHERE known.vkey = excluded.vkey RETURNING true";
+                    + " SET vkey = excluded.vkey WHERE known.vkey = excluded.vkey"
+                    + " OR right(excluded.vkey, length(known.vkey) + 1) = E'\\n' || known.vkey RETURNING true";
 
     /** In one snapshot: whoever reads a watermark below what is signed must see the events that will move it. */
     private static final String STANDING = """
@@ -93,9 +97,9 @@ final class Identity {
         return client.preparedQuery(BEGIN).execute(Tuple.of(number)).mapEmpty();
     }
 
-    static Future<Void> announce(SqlClient client, int number, String verifierKey) {
+    static Future<Void> announce(SqlClient client, int number, List<String> verifierKeys) {
         return client.preparedQuery(ANNOUNCE)
-                .execute(Tuple.of(number, verifierKey))
+                .execute(Tuple.of(number, String.join("\n", verifierKeys)))
                 .compose(rows -> rows.size() == 1
                         ? Future.succeededFuture()
                         : Future.failedFuture(new Unavailable("log number " + number + " has another key")));
@@ -104,11 +108,11 @@ final class Identity {
     static Future<SignedLog.Standing> standing(SqlClient client) {
         return client.preparedQuery(STANDING).execute().map(rows -> {
             Row row = rows.iterator().next();
-            Map<Integer, String> keys = new HashMap<>();
+            Map<Integer, List<String>> keys = new HashMap<>();
             Integer[] numbers = row.getArrayOfIntegers(3);
             String[] vkeys = row.getArrayOfStrings(4);
             for (int i = 0; numbers != null && vkeys != null && i < numbers.length; i++) {
-                keys.put(numbers[i], vkeys[i]);
+                keys.put(numbers[i], vkeys[i].lines().toList());
             }
             return new SignedLog.Standing(row.getInteger(0), row.getLong(1), row.getBoolean(2), keys);
         });

@@ -219,8 +219,8 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
-    public Future<Void> announce(int number, String verifierKey) {
-        return inTime(Identity.announce(writers.get(), number, verifierKey)).recover(Failures::unavailable);
+    public Future<Void> announce(int number, List<String> verifierKeys) {
+        return inTime(Identity.announce(writers.get(), number, verifierKeys)).recover(Failures::unavailable);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sentinel.audit.store.NumberedLog;
 import dev.sentinel.audit.store.SignedLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -48,6 +49,15 @@ public final class PostgresNumberedLog implements NumberedLog {
             session.close();
             throw e;
         }
+    }
+
+    /** Reads what is stored, also while servers use the database. Throws {@link Unusable}. */
+    public static SignedLog.Standing standing(Vertx vertx, Database.Postgres database, Duration timeout) {
+        Pool pool = new Sessions(vertx, database, timeout).reading(1, 1);
+        return Identity.standing(pool)
+                .recover(cause -> Failures.unusable(database, cause))
+                .eventually(pool::close)
+                .await();
     }
 
     @Override

@@ -14,7 +14,8 @@ final class TreeTables {
 
     /**
      * Full tiles are only ever inserted; hashes cannot be compressed. The row of {@code audit_tree} changes with each
-     * checkpoint, and has room to do so in place.
+     * checkpoint, and has room to do so in place. A {@code vkey} is several lines, newest first, once the key of the
+     * number was replaced: a server of a version before knows none of them then, so it follows and does not sign.
      */
     private static final List<String> TABLES = List.of(
             """

@@ -217,7 +217,7 @@ public final class SqliteEventStore implements EventStore {
 
     /** There are no other servers. */
     @Override
-    public Future<Void> announce(int begun, String verifierKey) {
+    public Future<Void> announce(int begun, List<String> verifierKeys) {
         return Future.succeededFuture();
     }
 

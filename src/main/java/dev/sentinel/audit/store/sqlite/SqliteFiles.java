@@ -34,7 +34,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path 
     private static final int MAX_LINKS = 40;
 
     /** Keys and what they have signed, if they have the default names. */
-    private static final Pattern OF_SIGNER = Pattern.compile("log(-[0-9]+)?\\.key(\\.[a-z-]+)?(\\.partial)?");
+    private static final Pattern OF_SIGNER =
+            Pattern.compile("log(-[0-9]+)?\\.key(\\.[a-z-]+|\\.until-[0-9TZ]+-[0-9a-f]{8})?(\\.partial)?");
 
     private static final String HEAP_DUMP = "sentinel-heap.hprof";
     private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");

@@ -44,7 +44,15 @@ async function load(known, signal) {
     && status.witnessed_size === known.status?.witnessed_size ? known.checkpoint.text
     : await getText("/log/checkpoint", {}, { signal });
   const checkpoint = { text, ...readCheckpoint(text) };
-  const keys = checkpoint.origin === known.checkpoint?.origin ? known.keys
+  const keys = known.checkpoint && signers(text) === signers(known.checkpoint.text) ? known.keys
     : (await getText("/log/key", {}, { signal })).trim().split("\n");
   return { status, checkpoint, keys, error: null };
+}
+
+/** The ids of the log's own keys that signed a note, which change with the number of the log and with its key. */
+function signers(note) {
+  const [origin] = note.split("\n");
+  // The first five characters of the base64 are of the id only.
+  return note.split("\n").filter((line) => line.startsWith(`\u2014 ${origin} `))
+    .map((line) => line.slice(0, line.lastIndexOf(" ") + 6)).join();
 }

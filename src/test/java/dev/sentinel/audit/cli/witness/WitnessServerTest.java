@@ -93,6 +93,19 @@ final class WitnessServerTest {
                 .isEqualTo(200);
     }
 
+    /** While the old key of a log signs beside the new one, a witness needs to know only one of them. */
+    @Test
+    void checkpointOfTwoKeys_isCosignedUntilTheKnownOneEnds() {
+        SigningKey next = SigningKey.generate(log.verifierKey().name(), new SecureRandom());
+        SignedNote first = note(next, 10, "a");
+        SignedNote both = first.with(List.of(log.sign(first.text())));
+
+        assertThat(post(new AddCheckpoint(0, List.of(), both)).statusCode()).isEqualTo(200);
+        assertThat(post(new AddCheckpoint(10, proof(10, 20, "a"), note(next, 20, "a")))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
     @Test
     void otherOldSize_getsTheSizeThatWasSeen() {
         post(new AddCheckpoint(0, List.of(), note(log, 10, "a")));

@@ -101,6 +101,24 @@ class GoVerifierTest {
         assertThat(go.verify(directory).exitCode()).isOne();
     }
 
+    /** As while the old key of a log signs beside the new one. */
+    @Test
+    void verify_checkpointOfTwoKeys_isAcceptedWithEither() throws Exception {
+        LogFiles log = LogFiles.write(directory, KEY, GrowingTree.of(5));
+        SigningKey next = SigningKey.generate(KEY.verifierKey().name(), new SecureRandom());
+        SignedNote note = SignedNote.parse(log.readBytes("checkpoint"));
+        SignedNote both = new SignedNote(note.text(), List.of(next.sign(note.text()), KEY.sign(note.text())));
+        log.write("checkpoint", both.toString());
+        log.write("text", "a note\n");
+        for (SigningKey key : List.of(KEY, next)) {
+            log.write("log.vkey", key.verifierKey() + "\n");
+            log.write("log.key", key.toFileText());
+            assertThat(go.verify(directory).output()).startsWith("entries=5");
+        }
+        log.write("checkpoint", note.with(List.of(next.sign("another\n"))).toString());
+        assertThat(go.verify(directory).exitCode()).isOne();
+    }
+
     @Test
     void verify_otherKey_isRefused() throws Exception {
         LogFiles log = LogFiles.write(directory, KEY, GrowingTree.of(5));

@@ -124,6 +124,28 @@ final class PythonVerifierTest {
         }
     }
 
+    /** As while the old key of a log signs beside the new one. */
+    @Test
+    void export_noteOfTwoKeys_isVerifiedWithEitherAndWithBoth() throws Exception {
+        SignedLog rotated = SignedLog.random(1, 5);
+        String text = LOG.note().text();
+        List<String> lines = LOG.lines(900);
+        String end = LOG.end(lines, 900);
+        String signature = "\\n" + rotated.sign(text) + "\\n\"}}";
+        Path file = SignedLog.file(directory.resolve("export.ndjson"), with(lines, end.replace("\\n\"}}", signature)));
+        Path keys = Files.writeString(directory.resolve("log.vkey"), rotated.vkey() + "\n" + LOG.vkey() + "\n");
+
+        assertSame("VERIFIED", "--export", file, "--key", LOG.vkey());
+        assertSame("VERIFIED", "--export", file, "--key", rotated.vkey());
+        assertSame("VERIFIED", "--export", file, "--key", keys);
+        Path forged = SignedLog.file(
+                directory.resolve("forged.ndjson"),
+                with(lines, end.replace("\\n\"}}", "\\n" + rotated.sign("x\n") + "\\n\"}}")));
+        assertSame("VERIFIED", "--export", forged, "--key", LOG.vkey());
+        assertSame("FORGED", "--export", forged, "--key", keys);
+        assertSame("FORGED", "--export", forged, "--key", rotated.vkey());
+    }
+
     @Test
     void proofs_anyAct_haveTheResultOfJava() throws Exception {
         Path proof = directory.resolve("event.tlog-proof");
