@@ -72,6 +72,12 @@ export async function refusal(path, params) {
   }
 }
 
+/** Fails if what a path answers cannot be had now. The answer to this question has no words. */
+export async function possible(path) {
+  const response = await request(url(path), { method: "HEAD" });
+  if (!response.ok) throw await failure(response);
+}
+
 /** Parses JSON but keeps the source text of numbers that JavaScript would write differently, such as those of 20 digits.
  * Needs a browser with JSON.rawJSON (ECMAScript proposal "JSON.parse source text access").
  */
