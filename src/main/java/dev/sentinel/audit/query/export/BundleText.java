@@ -23,17 +23,17 @@ final class BundleText {
 
                 VERIFY
 
-                Use the public key that you got from the operator of the log in another way. The one in log.vkey
-                shows only that the bundle agrees with itself: compare the two.
+                KEY is the public key of the log, or a file with it, that you got from the operator in another way.
+                With the one in log.vkey, you learn only that the bundle agrees with itself.
 
                 With Sentinel, all at once, without a server:
 
-                  bin/sentinel verify --bundle evidence.zip --key log.vkey
+                  bin/sentinel verify --bundle evidence.zip --key KEY
 
                 With Python 3.9 and openssl, one event after the other. Event N is the line with "seq":N:
 
                   grep '"seq":N,' events.ndjson > event.json
-                  python3 sentinel_verify.py --proof proofs/N.tlog-proof --event event.json --key log.vkey
+                  python3 sentinel_verify.py --proof proofs/N.tlog-proof --event event.json --key KEY
 
                 WHAT IT PROVES
 

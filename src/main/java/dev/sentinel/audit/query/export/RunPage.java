@@ -6,6 +6,7 @@ import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.store.FoundEvents;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a run as a page for people, without scripts, links or anything that is loaded. Everything that agents
@@ -13,16 +14,21 @@ import java.util.Map;
  */
 final class RunPage {
     private static final String STYLE = """
-            body { margin: 2em auto; max-width: 75em; padding: 0 1em; font: 15px/1.5 system-ui, sans-serif; }
+            :root { color-scheme: light dark; }
+            body { margin: 2em auto; max-width: 80em; padding: 0 1em; font: 15px/1.5 system-ui, sans-serif; }
             table { width: 100%; border-collapse: collapse; }
-            th, td { padding: .4em .6em; text-align: left; vertical-align: top; border-bottom: 1px solid #ccc; }
+            th, td { padding: .5em .7em; text-align: left; vertical-align: top; border-bottom: 1px solid #8886; }
             td, dd { overflow-wrap: anywhere; }
+            .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
             pre { margin: .3em 0 0; white-space: pre-wrap; font-size: 12.5px; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .2em 1.2em; }
-            dt { color: #555; } dd { margin: 0; }
+            dd { margin: 0; }
+            dt, small { opacity: .72; font-size: 13px; }
+            .agent { min-width: 9em; }
             .mono { font-family: ui-monospace, monospace; font-size: 13px; }
             .error, .denied { font-weight: bold; }
             .unseen { padding: 0 .2em; font-size: 11px; border: 1px solid; border-radius: 3px; }
+            @media print { tr { break-inside: avoid; } }
             """;
 
     private static final String BEGINNING = """
@@ -59,7 +65,7 @@ final class RunPage {
                         text(traceId),
                         field("Log", text(origin))
                                 + field("Checkpoint", "the first " + size + " events of the log")
-                                + field("Made", text(began.toString())))
+                                + field("Made", time(began.toString())))
                 .getBytes(UTF_8);
     }
 
@@ -75,15 +81,17 @@ final class RunPage {
     private static void row(StringBuilder rows, Map<String, String> event) {
         String status = event.getOrDefault(EventJson.STATUS, "");
         rows.append("<tr><td>").append(text(event.getOrDefault(EventJson.SEQ, "")));
-        rows.append("<td>").append(text(event.getOrDefault(EventJson.TIMESTAMP, "")));
-        rows.append("<br>received ").append(text(event.getOrDefault(EventJson.RECEIVED_AT, "")));
-        rows.append("<td><bdi>").append(text(event.getOrDefault(EventJson.AGENT_INSTANCE_ID, "")));
-        rows.append("</bdi><br>").append(text(event.getOrDefault(EventJson.ACTOR, "")));
-        rows.append("<td>")
+        rows.append("<td class=\"time\">").append(time(event.get(EventJson.TIMESTAMP)));
+        rows.append("<br><small>received<br>").append(time(event.get(EventJson.RECEIVED_AT)));
+        rows.append("</small><td class=\"agent\"><bdi>")
+                .append(text(event.getOrDefault(EventJson.AGENT_INSTANCE_ID, "")));
+        rows.append("</bdi><br><small>").append(text(event.getOrDefault(EventJson.ACTOR, "")));
+        rows.append("</small><td>")
                 .append(text(event.getOrDefault(EventJson.ACTION_TYPE, "").replace('_', ' ')));
         rows.append(" <bdi class=\"mono\">").append(text(event.getOrDefault(EventJson.RESOURCE, "")));
         rows.append("</bdi><pre>").append(text(event.getOrDefault(EventJson.METADATA, "")));
-        rows.append("</pre>").append(text(event.getOrDefault(EventJson.EVENT_ID, "")));
+        rows.append("</pre><small>").append(text(event.getOrDefault(EventJson.EVENT_ID, "")));
+        rows.append("</small>");
         if (event.containsKey(EventJson.REDACTED)) {
             rows.append("<br>Redacted before it was stored: ").append(text(event.get(EventJson.REDACTED)));
         }
@@ -92,6 +100,11 @@ final class RunPage {
             rows.append("<br>").append(text(event.get(EventJson.LATENCY_MS))).append(" ms");
         }
         rows.append("</tr>\n");
+    }
+
+    /** As people read it; the page says that times are in UTC. */
+    private static String time(@Nullable String timestamp) {
+        return timestamp == null ? "" : text(timestamp.replace('T', ' ').replaceFirst("(000)?Z$", ""));
     }
 
     byte[] ending() {

@@ -85,6 +85,9 @@ final class BundleTest {
                         server.client().getJson("/v1/traces/trace-1?seal=true").getJsonArray("events"));
         assertThat(new JsonObject(lines.get(2)).getJsonObject("export").getInteger("events"))
                 .isEqualTo(2);
+        assertThat(files.get("run.html"))
+                .contains(
+                        "<h1>Run <bdi>trace-1</bdi></h1>", "2026-11-02 08:05:13.886<br>", "<td class=\"error\">error");
         assertThat(verify(response.body(), files.get("log.vkey"))).isZero();
         assertThat(printed.toString())
                 .contains("Each of the 2 events of the bundle is in this log, unaltered.", "result=VERIFIED");
