@@ -3,7 +3,7 @@ import { html, useLayoutEffect, useRef, useState } from "./dom.js";
 
 /** What is wrong with a field is said of its name. */
 function messageOf({ message, errors = [] }) {
-  return errors.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join(". ") || message;
+  return errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`).join(". ") || message;
 }
 
 /**

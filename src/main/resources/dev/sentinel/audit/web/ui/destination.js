@@ -1,11 +1,11 @@
 // One destination: its state, what it is, its last deliveries and what it refused.
 import { usePolled } from "./administration.js";
-import { filtersOf, lagOf, MADE_BY, meaningOf, promiseOf, State, urgency } from "./destinationwords.js";
+import { filtersOf, lagOf, MADE_BY, meaningOf, optionsOf, promiseOf, State, urgency } from "./destinationwords.js";
 import { Status } from "./detail.js";
 import { classes, html } from "./dom.js";
 import { ago, bytes, count, dateTime, duration, plural, utc } from "./format.js";
 import { Name, plain } from "./names.js";
-import { href } from "./route.js";
+import { go, href } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { Steer } from "./steer.js";
 
@@ -24,7 +24,8 @@ export function Destination({ id }) {
       <a class="button" href=${href("destinations")}>All destinations</a><//></div>`;
   }
   if (!one) return html`<div class="view">${error ? html`<${Failed} error=${error} onRetry=${reload} />` : html`<${Loading} what="the destination" />`}</div>`;
-  const done = () => {
+  const done = ({ removed }) => {
+    if (removed) go("destinations", {}, { replace: true });
     reload();
     reloadRefused();
   };
@@ -132,7 +133,7 @@ function Failures({ refused, skips }) {
 
 function Settings({ one }) {
   const filters = filtersOf(one);
-  const options = Object.entries(one.options).map(([name, value]) => `${name}=${value}`);
+  const options = optionsOf(one);
   const field = (name, value) => html`<div class="field"><dt>${name}</dt><dd>${value}</dd></div>`;
   const list = (values, none) => (values.length === 0 ? none : values.map((value) => html`<span key=${value} class="mono setting-value">${value}</span>`));
   return html`

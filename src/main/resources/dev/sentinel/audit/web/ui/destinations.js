@@ -1,12 +1,14 @@
 // The systems that get the events of the log: how far each has got, and what is wrong.
 import { Barred, usePolled } from "./administration.js";
-import { url } from "./api.js";
+import { change, url } from "./api.js";
+import { Confirm } from "./confirm.js";
 import { Destination } from "./destination.js";
+import { definitionOf, DestinationForm } from "./destinationform.js";
 import { lagOf, MADE_BY, promiseOf, State, urgency, whereOf } from "./destinationwords.js";
-import { html } from "./dom.js";
+import { html, useState } from "./dom.js";
 import { ago, dateTime, plural, utc } from "./format.js";
 import { Name } from "./names.js";
-import { href } from "./route.js";
+import { go, href } from "./route.js";
 import { Steer } from "./steer.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { Table } from "./table.js";
@@ -28,6 +30,7 @@ function All() {
         <h1>Destinations</h1>
         ${answer && html`<span class="muted" role="status">${plural(all.length, "destination")}${
           wrong > 0 && html`, <span class="errors">${wrong} of them with a problem</span>`}</span>`}
+        ${answer && html`<${New} />`}
         <${Guide} />
       </div>
       ${error && html`<${Failed} error=${error} onRetry=${reload} />`}
@@ -40,6 +43,18 @@ function All() {
   `;
 }
 
+function New() {
+  const [asked, ask] = useState(false);
+  const create = async (form) => {
+    const { id } = await change("POST", "/v1/destinations", definitionOf(form));
+    go("destinations", { id });
+  };
+  return html`
+    <button type="button" class="button" aria-haspopup="dialog" onClick=${() => ask(true)}>New destination</button>
+    ${asked && html`<${Confirm} title="New destination" verb="Make it" onConfirm=${create} onClose=${() => ask(false)}><${DestinationForm} /><//>`}
+  `;
+}
+
 function Guide() {
   return html`<a class="guide" href=${url("/docs/destinations")} target="_blank" rel="noopener">How destinations work</a>`;
 }
@@ -48,7 +63,7 @@ function None() {
   return html`
     <${Empty} title="This server passes its events on to no other system.">
       <p>A destination gets every event as it arrives: a SIEM, a search cluster, a webhook, or files for a data lake.</p>
-      <p>Name one in <code>DESTINATIONS</code>, or run <code>bin/sentinel destinations add</code> on the server.
+      <p>Make one here, name one in <code>DESTINATIONS</code>, or run <code>bin/sentinel destinations add</code> on the server.${" "}
         <a href=${url("/docs/destinations#make-one")} target="_blank" rel="noopener">How to make one</a></p>
     <//>
   `;

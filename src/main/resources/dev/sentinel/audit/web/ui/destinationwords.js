@@ -59,6 +59,11 @@ export function promiseOf({ guarantee }) {
   return guarantee === "acknowledged" ? "Acknowledged" : "Handed over";
 }
 
+/** Options as lines; secrets are not among them. */
+export function optionsOf({ options }) {
+  return Object.entries(options).map(([name, value]) => `${name}=${value}`);
+}
+
 /** Filters as they are written in a URL. */
 export function filtersOf({ filters }) {
   return Object.entries(filters).flatMap(([name, values]) => values.map((value) => `${name}=${value}`));

@@ -1,6 +1,7 @@
 // The buttons of a destination. Each asks once, because it sends something elsewhere or stops what is sent.
 import { change } from "./api.js";
 import { Confirm } from "./confirm.js";
+import { definitionOf, DestinationForm } from "./destinationform.js";
 import { html, useState } from "./dom.js";
 import { count, duration, plural } from "./format.js";
 import { LogPlace, placeOf } from "./logplace.js";
@@ -12,7 +13,7 @@ const HALTED = ["paused", "stopped", "reset"];
  * @param of a destination as the API shows it
  * @param compact whether only the first two are shown
  * @param failures how many refused events are kept
- * @param onDone called after a change
+ * @param onDone called after a change, with {removed}: whether the destination is gone
  */
 export function Steer({ of, compact = false, failures = 0, onDone }) {
   const [asked, ask] = useState(null);
@@ -21,8 +22,9 @@ export function Steer({ of, compact = false, failures = 0, onDone }) {
   const act = ACTS[asked];
   const run = async (form) => {
     say(null);
-    say(await act.run(path, form, of));
-    onDone();
+    const said = await act.run(path, form, of);
+    say(said);
+    onDone(said);
   };
   const button = (name) => html`<button type="button" class="button" aria-haspopup="dialog" onClick=${() => ask(name)}>${
     ACTS[name].label}<span class="visually-hidden"> ${of.id}</span></button>`;
@@ -33,9 +35,10 @@ export function Steer({ of, compact = false, failures = 0, onDone }) {
       ${!compact && of.state === "stopped" && button("pause")}
       ${!compact && button(of.replay ? "endReplay" : "replay")}
       ${failures > 0 && button("retry")}
+      ${!compact && of.made_by !== "environment" && html`${button("edit")}${button("remove")}`}
     </div>
     <p class=${said?.wrong ? "said wrong" : "said muted"} role="status">${said?.text ?? ""}</p>
-    ${act && html`<${Confirm} title=${act.title(of.id)} verb=${act.label} onConfirm=${run} onClose=${() => ask(null)}>${act.form(of)}<//>`}
+    ${act && html`<${Confirm} title=${act.title(of.id)} verb=${act.verb ?? act.label} onConfirm=${run} onClose=${() => ask(null)}>${act.form(of)}<//>`}
   `;
 }
 
@@ -103,6 +106,26 @@ const ACTS = {
         text: `${plural(delivered, "event")} delivered, ${count(refused)} refused again, ${count(left)} left${error ? `: ${error}` : ""}.`,
         wrong: Boolean(error) || refused > 0,
       };
+    },
+  },
+  edit: {
+    label: "Edit",
+    verb: "Save",
+    title: (id) => `Change ${id}?`,
+    form: (of) => html`<${DestinationForm} of=${of} />`,
+    run: async (path, form, of) => {
+      await change("PATCH", path, definitionOf(form, of));
+      return { text: "Changed." };
+    },
+  },
+  remove: {
+    label: "Remove",
+    title: (id) => `Remove ${id}?`,
+    form: ({ lag_events: lag }) => html`<p>Nothing more is delivered to it${lag > 0 && `, and ${plural(lag, "event")} never were`}. Its position, its settings and
+      its failures are forgotten. What was delivered stays there.</p>`,
+    run: async (path) => {
+      await change("DELETE", path);
+      return { text: "Removed.", removed: true };
     },
   },
 };
