@@ -128,8 +128,7 @@ final class Bundle {
     }
 
     private Future<Void> pages(EventQuery from, Function<FoundEvents, byte[]> piece) {
-        return settings.finder()
-                .search(from)
+        return settings.search(from, client)
                 .compose(page -> add(() -> piece.apply(page))
                         .compose(done -> page.next() == null
                                 ? Future.succeededFuture()
@@ -137,8 +136,7 @@ final class Bundle {
     }
 
     private Future<Void> proofs(EventQuery from) {
-        return settings.finder()
-                .search(from)
+        return settings.search(from, client)
                 .compose(page -> worker(() -> provable(page))
                         .compose(found -> proofs(found, new ArrayList<>())
                                 .compose(texts -> worker(() -> {

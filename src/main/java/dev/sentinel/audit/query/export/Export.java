@@ -33,6 +33,21 @@ final class Export {
         Outflow to(RoutingContext ctx) {
             return new Outflow(vertx, ctx.response(), ctx.request().connection(), Caller.stillAuthorized(ctx), timeout);
         }
+
+        /**
+         * Reads a page. Retries, so that one query that is refused in a busy moment does not abort an hour's export.
+         */
+        Future<FoundEvents> search(EventQuery query, Outflow client) {
+            return search(query, client, RETRIES);
+        }
+
+        private Future<FoundEvents> search(EventQuery query, Outflow client, int retries) {
+            return finder.search(query)
+                    .recover(cause -> retries == 0 || client.isClosed()
+                            ? Future.failedFuture(cause)
+                            : vertx.timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                    .compose(again -> search(query, client, retries - 1)));
+        }
     }
 
     private final Settings settings;
@@ -122,18 +137,7 @@ final class Export {
     private Future<@Nullable FoundEvents> following(FoundEvents page) {
         return page.next() == null
                 ? Future.succeededFuture()
-                : search(query.after(page.next()), RETRIES).map(found -> found);
-    }
-
-    /** Retries, so that one query that is refused in a busy moment does not abort an hour's export. */
-    private Future<FoundEvents> search(EventQuery next, int retries) {
-        return settings.finder
-                .search(next)
-                .recover(cause -> retries == 0 || client.isClosed()
-                        ? Future.failedFuture(cause)
-                        : settings.vertx
-                                .timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                                .compose(again -> search(next, retries - 1)));
+                : settings.search(query.after(page.next()), client).map(found -> found);
     }
 
     private void end() {

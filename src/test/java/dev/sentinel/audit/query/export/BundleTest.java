@@ -2,15 +2,24 @@ package dev.sentinel.audit.query.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.cli.VerifyCommand;
+import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.store.EventFinder;
+import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.ForwardingFinder;
+import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.web.OpenApiContract;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -18,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -29,6 +39,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -49,6 +62,7 @@ final class BundleTest {
     private Path directory;
 
     private final StringWriter printed = new StringWriter();
+    private final Events others = new Events(17);
     private RunningServer server;
 
     @AfterEach
@@ -236,6 +250,44 @@ final class BundleTest {
         assertThat(detail(422, EVIDENCE + "?status=error")).contains("status");
     }
 
+    /** Three files are made of the run, and events arrive between one and the next. */
+    @Test
+    void bundle_whileTheRunGrows_hasTheEventsOfItsStart() throws Exception {
+        startFinding(Map.of(), finder -> new ForwardingFinder(finder) {
+            @Override
+            public Future<FoundEvents> search(EventQuery query) {
+                return server.appender().append(List.of(ofTheRun())).compose(appended -> super.search(query));
+            }
+        });
+        post(SampleEvents.any(), SampleEvents.any());
+
+        byte[] zip = bundle(EVIDENCE);
+
+        Map<String, String> files = unzip(zip);
+        assertThat(files.keySet()).contains("proofs/1.tlog-proof").doesNotContain("proofs/2.tlog-proof");
+        assertThat(files.get("run.html")).contains("<p>2 events.</p>");
+        assertThat(verify(zip, files.get("log.vkey"))).isZero();
+    }
+
+    @Test
+    void bundle_storeFailsMidway_isVisiblyIncompleteAndFreesItsPlace() {
+        AtomicInteger searches = new AtomicInteger();
+        AtomicBoolean away = new AtomicBoolean(true);
+        startFinding(Map.of("MAX_EXPORTS", "1"), finder -> new ForwardingFinder(finder) {
+            @Override
+            public Future<FoundEvents> search(EventQuery query) {
+                return away.get() && searches.incrementAndGet() > 2
+                        ? Future.failedFuture(new Unavailable("gone"))
+                        : super.search(query);
+            }
+        });
+        post(SampleEvents.any());
+
+        assertThatThrownBy(() -> bundle(EVIDENCE)).isInstanceOf(UncheckedIOException.class);
+        away.set(false);
+        assertThat(bundle(EVIDENCE)).isNotEmpty();
+    }
+
     @Test
     void log_thatIsNotSigned_isRefusedWithTheReason() {
         start(Map.of("EVIDENCE", "off"));
@@ -253,6 +305,17 @@ final class BundleTest {
 
         assertThat(detail(503, EVIDENCE))
                 .contains("No checkpoint covers all of these events: ", "and the server tries again every second.\"");
+    }
+
+    private AuditEvent ofTheRun() {
+        return Stream.generate(others::next)
+                .filter(event -> event.traceId().equals("trace-1"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void startFinding(Map<String, String> environment, UnaryOperator<EventFinder> decorator) {
+        server = RunningServer.findingThrough(decorator, directory.resolve("data"), environment);
     }
 
     private void start(Map<String, String> environment) {
