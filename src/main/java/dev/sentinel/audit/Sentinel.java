@@ -339,7 +339,8 @@ public final class Sentinel {
         resources.add(new ExportResource(
                 vertx,
                 finder,
-                new ExportProofs(vertx, tree, signed.evidence()),
+                durations.measured(store.summaries()),
+                new ExportProofs(vertx, tree, signed.evidence(), store.log()),
                 addresses,
                 config.http(),
                 clock,

@@ -68,6 +68,12 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "FILE", description = "An export as NDJSON, compressed with gzip or not.")
     private @Nullable Path export;
 
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description = "The evidence of one run: a ZIP file from the page of the run.")
+    private @Nullable Path bundle;
+
     @Option(names = "--proof", paramLabel = "FILE", description = "A proof of one event: a .tlog-proof file.")
     private @Nullable Path proof;
 
@@ -121,11 +127,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long modes = Stream.of(db, export, proof, url, tiles)
+        long modes = Stream.of(db, export, bundle, proof, url, tiles)
                 .filter(mode -> mode != null)
                 .count();
         if (modes > 1 || (modes == 0 && checkpoints.size() < 2)) {
-            throw wrong("Give one of --db, --export, --proof, --url and --tiles, or two files of checkpoints.");
+            throw wrong(
+                    "Give one of --db, --export, --bundle, --proof, --url and --tiles, or two files of checkpoints.");
         }
         if ((event != null && proof == null) || (from != 0 && db == null) || from < 0) {
             throw wrong("--event belongs to --proof, and --from SEQ, from 0 on, to --db.");
@@ -169,6 +176,9 @@ public final class VerifyCommand implements Callable<Integer> {
         }
         if (export != null) {
             return verification.export(export);
+        }
+        if (bundle != null) {
+            return verification.bundle(bundle);
         }
         if (proof != null) {
             return verification.proof(proof, Optional.ofNullable(event));

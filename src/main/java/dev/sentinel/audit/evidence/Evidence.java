@@ -55,7 +55,9 @@ public final class Evidence {
     String meaning() {
         EvidenceState state = state();
         String reason = now.get().reason;
-        return state.meaning() + (state == EvidenceState.FAILING && reason != null ? "; it cannot " + reason : "");
+        // Empty if it failed before it did anything.
+        boolean hasReason = state == EvidenceState.FAILING && reason != null && !reason.isEmpty();
+        return state.meaning() + (hasReason ? "; it cannot " + reason : "");
     }
 
     /** The number of events that the newest checkpoint covers; empty before the first of this process. */

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.evidence;
 
 import dev.sentinel.audit.evidence.tlog.TreeHash;
+import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Proves that the events of an export are the beginning of the signed log. Any thread. */
+/** Proves that the events of an export are the beginning of the signed log, or that each is in it. Any thread. */
 public final class ExportProofs {
     private static final Logger LOG = LoggerFactory.getLogger(ExportProofs.class);
 
@@ -34,11 +36,13 @@ public final class ExportProofs {
 
     private final Vertx vertx;
     private final Evidence evidence;
+    private final LogReader log;
     private final Optional<LogProofs> proofs;
 
     /** @param store empty if the log is not signed */
-    public ExportProofs(Vertx vertx, Optional<TreeStore> store, Evidence evidence) {
+    public ExportProofs(Vertx vertx, Optional<TreeStore> store, Evidence evidence, LogReader log) {
         this.vertx = vertx;
+        this.log = log;
         this.evidence = evidence;
         this.proofs = store.map(LogProofs::new);
     }
@@ -54,6 +58,29 @@ public final class ExportProofs {
                     LOG.warn("export without a proof events={} reason=\"{}\"", size, cause.getMessage());
                     return Optional.empty();
                 });
+    }
+
+    /**
+     * The newest checkpoint, once it covers all events that have a position now. Fails with a problem for the client:
+     * 404 if the log is not signed, 503 if no checkpoint covers them soon.
+     */
+    public Future<Covering> covering() {
+        return proofs.isEmpty()
+                ? Future.failedFuture(
+                        new Problem(404, "This server does not sign its log, because EVIDENCE is off.").asException())
+                : covering(proofs.get(), log.end(), TIMEOUT.toMillis());
+    }
+
+    private Future<Covering> covering(LogProofs tree, long size, long waitMs) {
+        Published published = evidence.now().published();
+        if (published != null && published.size() >= size) {
+            return Future.succeededFuture(new Covering(tree, published, evidence.verifierKeys()));
+        }
+        return waitMs <= 0 || !evidence.state().isAtWork()
+                ? Future.failedFuture(
+                        new Problem(503, "No checkpoint covers all of these events: " + evidence.meaning() + ".")
+                                .asException())
+                : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> covering(tree, size, waitMs - POLL_MS));
     }
 
     private Future<Optional<ExportProof>> of(LogProofs tree, long size, long waitMs) {

@@ -87,6 +87,12 @@ public final class EventFilters {
         return of(parameters, agents(parameters), Set.of(traceId), sessions(parameters));
     }
 
+    /** Of all events of the trace that the path names, as far as the caller may read them. */
+    public static EventFilter ofWholeTrace(QueryParameters parameters, String traceId) {
+        return EventFilter.ALL.with(filter -> filter.traceIds(Set.of(traceIdInPath(parameters, traceId)))
+                .agentPrefix(parameters.caller().agentPrefix()));
+    }
+
     /** The session that the path names. */
     static String sessionIdInPath(QueryParameters parameters, String sessionId) {
         parameters.checkPath("session_id", sessionId, MAX_ID_CHARACTERS);

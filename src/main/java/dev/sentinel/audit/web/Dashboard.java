@@ -17,7 +17,7 @@ final class Dashboard {
 
     /** The paths that all serve the one page; its script decides what to show. */
     private static final Set<String> VIEWS =
-            Set.of("", "runs", "events", "agents", "agent", "trace", "compare", "evidence");
+            Set.of("", "runs", "events", "agents", "agent", "trace", "compare", "evidence", "sources", "destinations");
 
     private Dashboard() {}
 

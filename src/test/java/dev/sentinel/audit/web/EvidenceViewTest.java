@@ -7,6 +7,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
@@ -38,6 +39,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +250,8 @@ final class EvidenceViewTest {
         window.go("/ui/events?event=" + id, "Copy as curl");
         assertThat(field("Received")).hasCount(1);
         assertThat(field("Evidence")).hasCount(0);
+        window.go("/ui/trace?id=trace-1", "Succeeded");
+        assertThat(bundleButton()).hasCount(0);
         assertThat(window.requests())
                 .noneMatch(url -> url.endsWith("/v1/log") || url.contains("/log/") || url.contains("/proof?"));
         assertThat(window.complaints()).isEmpty();
@@ -268,6 +273,45 @@ final class EvidenceViewTest {
         page.setViewportSize(390, 844);
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
         assertThat(window.complaints()).isEmpty();
+    }
+
+    @Test
+    void bundle_ofARun_isDownloadedByKeyboard() throws IOException {
+        start(Map.of());
+        post(SampleEvents.any());
+        awaitText("/log/checkpoint");
+        Page page = window.show("/ui/trace?id=trace-1", "Succeeded");
+
+        bundleButton().focus();
+        Download download = page.waitForDownload(() -> page.keyboard().press("Enter"));
+
+        assertThat(download.suggestedFilename()).matches("sentinel-evidence-.*\\.zip");
+        try (ZipFile zip = new ZipFile(download.path().toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .contains("events.ndjson", "proofs/0.tlog-proof", "run.html");
+        }
+        assertThat(window.inspect("trace-bundle")).isEmpty();
+        assertThat(window.complaints()).isEmpty();
+    }
+
+    @Test
+    void bundle_thatCannotBeHad_saysWhyAndDownloadsNothing() {
+        start(Map.of());
+        post(SampleEvents.any());
+        Page page = window.show("/ui/trace?id=trace-1", "Succeeded");
+        page.route(Pattern.compile("/evidence$"), route -> route.fulfill(new Route.FulfillOptions().setStatus(503)));
+
+        bundleButton().click();
+
+        window.awaitText("No checkpoint covers the whole run yet.");
+        assertThat(window.requests())
+                .filteredOn(url -> url.endsWith("/evidence"))
+                .hasSize(1);
+        assertThat(window.inspect("trace-bundle-refused")).isEmpty();
+    }
+
+    private Locator bundleButton() {
+        return window.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Evidence bundle"));
     }
 
     private void start(Map<String, String> environment) {

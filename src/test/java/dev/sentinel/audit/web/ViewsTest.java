@@ -46,6 +46,8 @@ final class ViewsTest {
         "agents,        /ui/agents,                                               airline-support-002",
         "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
         "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",
+        "sources-sent,  /ui/sources,                                              Who sends",
+        "destinations-0, /ui/destinations,                                        passes its events on to no other",
     })
     void view_withRealEvents_hasNoViolationsInAnyTheme(String name, String path, String text, Browser browser) {
         try (Window window = browser.window(server.client().port())) {

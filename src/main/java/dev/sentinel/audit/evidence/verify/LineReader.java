@@ -30,6 +30,11 @@ final class LineReader implements AutoCloseable {
         this.in = in;
     }
 
+    /** @param in is closed with the reader */
+    static LineReader of(InputStream in) {
+        return new LineReader(in);
+    }
+
     static LineReader open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {

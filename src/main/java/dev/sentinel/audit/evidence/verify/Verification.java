@@ -26,6 +26,11 @@ public record Verification(Trust trust, List<Anchor> anchors, Progress progress)
         return new ExportCheck(file, trust, anchors, progress).run();
     }
 
+    /** Verifies the evidence of one run, a ZIP file. */
+    public Verdict bundle(Path file) {
+        return new BundleCheck(file, trust, anchors, progress).run();
+    }
+
     /** Verifies a proof of one event, and that it is the proof of this event. */
     public Verdict proof(Path file, Optional<Path> event) {
         return new ProofFileCheck(file, event, trust, anchors).run();

@@ -74,7 +74,8 @@ public final class SessionResource implements ApiResource {
         String cookie = SessionCookie.read(ctx.request());
         if (!open && keys.ring().verifySession(cookie, Instant.now(clock)) instanceof Verdict.Accepted accepted) {
             session.put("key", accepted.principal().id())
-                    .put("agent_prefix", accepted.principal().agentPrefix());
+                    .put("agent_prefix", accepted.principal().agentPrefix())
+                    .put("admin", accepted.principal().has(Scope.ADMIN));
         }
         noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         ctx.end(session.encode());

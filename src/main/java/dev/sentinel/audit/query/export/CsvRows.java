@@ -10,7 +10,9 @@ import dev.sentinel.audit.store.FoundEvents;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,19 @@ final class CsvRows {
             add(rows, cells[i]);
         }
         rows.append("\r\n");
+    }
+
+    /** What an event has, by the names of its members: texts, and objects as they are written. */
+    static Map<String, String> members(byte[] event) {
+        @Nullable String[] cells = cells(event);
+        Map<String, String> members = new HashMap<>();
+        for (int i = 0; i < cells.length; i++) {
+            String cell = cells[i];
+            if (cell != null) {
+                members.put(COLUMNS.get(i), cell);
+            }
+        }
+        return members;
     }
 
     /** Null where the event has no value. */

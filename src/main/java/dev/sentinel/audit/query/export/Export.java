@@ -2,8 +2,7 @@ package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.evidence.ExportProofs.ExportProof;
-import dev.sentinel.audit.failure.ClientGone;
-import dev.sentinel.audit.http.Abort;
+import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
@@ -12,13 +11,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends one file to a client. Runs on the context of its request; formats and compresses pages on a worker. */
@@ -31,12 +28,30 @@ final class Export {
      *
      * @param timeout how long a client may take to read one page
      */
-    record Settings(Vertx vertx, EventFinder finder, ExportProofs proofs, Duration timeout, ExportMeters meters) {}
+    record Settings(Vertx vertx, EventFinder finder, ExportProofs proofs, Duration timeout, ExportMeters meters) {
+        /** The body of the answer to a request. */
+        Outflow to(RoutingContext ctx) {
+            return new Outflow(vertx, ctx.response(), ctx.request().connection(), Caller.stillAuthorized(ctx), timeout);
+        }
+
+        /**
+         * Reads a page. Retries, so that one query that is refused in a busy moment does not abort an hour's export.
+         */
+        Future<FoundEvents> search(EventQuery query, Outflow client) {
+            return search(query, client, RETRIES);
+        }
+
+        private Future<FoundEvents> search(EventQuery query, Outflow client, int retries) {
+            return finder.search(query)
+                    .recover(cause -> retries == 0 || client.isClosed()
+                            ? Future.failedFuture(cause)
+                            : vertx.timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                                    .compose(again -> search(query, client, retries - 1)));
+        }
+    }
 
     private final Settings settings;
-    private final HttpServerResponse response;
-    private final HttpConnection connection;
-    private final BooleanSupplier authorized;
+    private final Outflow client;
     private final EventQuery query;
     private final ExportFile file;
     private final Compression compression;
@@ -46,19 +61,9 @@ final class Export {
     private Optional<String> leavesSha256 = Optional.empty();
     private long events;
 
-    Export(
-            Settings settings,
-            HttpServerResponse response,
-            HttpConnection connection,
-            BooleanSupplier authorized,
-            EventQuery query,
-            ExportFile file,
-            boolean gzip,
-            Instant began) {
+    Export(Settings settings, Outflow client, EventQuery query, ExportFile file, boolean gzip, Instant began) {
         this.settings = settings;
-        this.response = response;
-        this.connection = connection;
-        this.authorized = authorized;
+        this.client = client;
         this.query = query;
         this.file = file;
         this.compression = new Compression(gzip);
@@ -85,7 +90,7 @@ final class Export {
      * events when the last byte is sent. On failure, closes the connection.
      */
     Future<Long> send(FoundEvents first) {
-        compress(file.beginning()).compose(this::write).onComplete(begun -> {
+        compress(file.beginning()).compose(client::write).onComplete(begun -> {
             if (begun.succeeded()) {
                 page(first);
             } else {
@@ -93,7 +98,7 @@ final class Export {
             }
         });
         return done.future()
-                .onFailure(cause -> Abort.now(connection))
+                .onFailure(cause -> client.abort())
                 .onComplete(ended -> settings.vertx.executeBlocking(() -> {
                     compression.close();
                     return null;
@@ -105,7 +110,7 @@ final class Export {
         Future<FoundEvents> following = following(page);
         settings.vertx
                 .executeBlocking(() -> rows(page), false)
-                .compose(this::write)
+                .compose(client::write)
                 .compose(written -> {
                     events += page.count();
                     settings.meters.sent(page.count());
@@ -132,18 +137,7 @@ final class Export {
     private Future<@Nullable FoundEvents> following(FoundEvents page) {
         return page.next() == null
                 ? Future.succeededFuture()
-                : search(query.after(page.next()), RETRIES).map(found -> found);
-    }
-
-    /** Retries, so that one query that is refused in a busy moment does not abort an hour's export. */
-    private Future<FoundEvents> search(EventQuery next, int retries) {
-        return settings.finder
-                .search(next)
-                .recover(cause -> retries == 0 || response.closed()
-                        ? Future.failedFuture(cause)
-                        : settings.vertx
-                                .timer(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                                .compose(again -> search(next, retries - 1)));
+                : settings.search(query.after(page.next()), client).map(found -> found);
     }
 
     private void end() {
@@ -154,7 +148,7 @@ final class Export {
                                 .copy()
                                 .appendBuffer(compression.finish()),
                         false))
-                .compose(response::end)
+                .compose(client::end)
                 .onSuccess(ended -> done.complete(events))
                 .onFailure(done::tryFail);
     }
@@ -168,20 +162,5 @@ final class Export {
 
     private Future<Buffer> compress(Buffer piece) {
         return settings.vertx.executeBlocking(() -> compression.compress(piece), false);
-    }
-
-    /** Completes when the connection has accepted the bytes. */
-    private Future<Void> write(Buffer piece) {
-        if (response.closed()) {
-            return Future.failedFuture(new ClientGone("the connection was closed"));
-        }
-        if (!authorized.getAsBoolean()) {
-            return Future.failedFuture(new ClientGone("the key is no longer valid"));
-        }
-        if (piece.length() == 0) {
-            return Future.succeededFuture();
-        }
-        long timer = settings.vertx.setTimer(settings.timeout.toMillis(), late -> Abort.now(connection));
-        return response.write(piece).onComplete(written -> settings.vertx.cancelTimer(timer));
     }
 }

@@ -1,12 +1,17 @@
 package dev.sentinel.audit.query.export;
 
+import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.AdminEvent;
+import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.RecordAct;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -35,6 +40,16 @@ final class ExportActs {
     ExportActs(Vertx vertx, Map<String, Object> details) {
         this.vertx = vertx;
         this.details = Map.copyOf(details);
+    }
+
+    /** The key and the address of a client, for the details. Can be added to. */
+    static Map<String, Object> caller(RoutingContext ctx, ClientAddress addresses) {
+        Principal caller = Caller.of(ctx);
+        InetAddress address = addresses.of(ctx.request());
+        Map<String, Object> details = new TreeMap<>();
+        details.put("key_id", caller.id() == null ? "none" : caller.id());
+        details.put("address", address == null ? "unknown" : address.getHostAddress());
+        return details;
     }
 
     /** Records the begin; completes when it is durable. */

@@ -2,30 +2,24 @@ package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.evidence.ExportProofs;
-import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.ApiResource;
-import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.Gzip;
 import dev.sentinel.audit.http.Head;
-import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
-import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.query.EventFilters;
 import dev.sentinel.audit.query.EventOrder;
 import dev.sentinel.audit.query.QueryParameters;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
+import dev.sentinel.audit.store.Summaries;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +33,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Exports all events that a search finds. */
+/** Exports all events that a search finds, and the evidence of single runs. */
 public final class ExportResource implements ApiResource {
     private static final Logger LOG = LoggerFactory.getLogger(ExportResource.class);
     private static final String PATH = "/v1/events/export";
@@ -48,14 +42,15 @@ public final class ExportResource implements ApiResource {
     /** How long a request waits for another export to finish. */
     private static final Duration ADMISSION_TIMEOUT = Duration.ofMillis(500);
 
-    private static final DateTimeFormatter FILE_TIME =
+    static final DateTimeFormatter FILE_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Vertx vertx;
     private final EventFinder finder;
     private final ClientAddress addresses;
     private final Clock clock;
-    private final Budget permits;
+    private final Places places;
+    private final BundleResource bundles;
     private final Export.Settings settings;
 
     /** The parameters of a request. */
@@ -71,12 +66,13 @@ public final class ExportResource implements ApiResource {
     }
 
     /**
-     * @param proofs for files with all events
+     * @param proofs for files with all events, and for those of one run
      * @param registry for the metrics of exports
      */
     public ExportResource(
             Vertx vertx,
             EventFinder finder,
+            Summaries summaries,
             ExportProofs proofs,
             ClientAddress addresses,
             HttpConfig config,
@@ -86,15 +82,18 @@ public final class ExportResource implements ApiResource {
         this.finder = finder;
         this.addresses = addresses;
         this.clock = clock;
-        this.permits = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
+        Budget permits = new Budget(vertx, "exports", config.maxExports(), ADMISSION_TIMEOUT);
+        this.places = new Places(permits);
         permits.registerRefusals(registry, "exports");
         this.settings =
                 new Export.Settings(vertx, finder, proofs, config.answerTimeout(), new ExportMeters(permits, registry));
+        this.bundles = new BundleResource(settings, summaries, places, addresses, clock);
     }
 
     @Override
     public void mount(Router router) {
         router.get(PATH).handler(this::export);
+        bundles.mount(router);
     }
 
     private void export(RoutingContext ctx) {
@@ -105,28 +104,19 @@ public final class ExportResource implements ApiResource {
             head(ctx.response(), parameters.file.format(), gzip, began).end();
             return;
         }
-        permits.take(Caller.client(ctx), 1)
-                .recover(none -> Future.failedFuture(
-                        new Problem(503, "Too many exports are running (MAX_EXPORTS). Retry later.").asException()))
+        places.take(ctx)
                 .onSuccess(permit -> export(ctx, parameters, gzip, began, permit))
                 .onFailure(ctx::fail);
     }
 
     private void export(RoutingContext ctx, Parameters parameters, boolean gzip, Instant began, Permit permit) {
-        HttpConnection connection = ctx.request().connection();
-        permit.onRevoke(() -> {
-            LOG.warn("export revoked cause=\"its client has another one, and another client needs a place\"");
-            Abort.now(connection);
-        });
         ExportActs audit = new ExportActs(vertx, details(ctx, parameters));
         // Takes the snapshot bound before it records the begin, so that the export does not contain its own event.
         finder.snapshotBound()
                 .compose(snapshotBound -> audit.recordBegin().map(snapshotBound))
                 .map(snapshotBound -> new Export(
                         settings,
-                        ctx.response(),
-                        connection,
-                        Caller.stillAuthorized(ctx),
+                        settings.to(ctx),
                         parameters.query.withSnapshotBound(snapshotBound),
                         parameters.file,
                         gzip,
@@ -167,22 +157,14 @@ public final class ExportResource implements ApiResource {
 
     /** Records the decoded parameters, because redaction would not find a secret in %70assword%3D…. */
     private Map<String, Object> details(RoutingContext ctx, Parameters parameters) {
-        Principal caller = Caller.of(ctx);
-        InetAddress address = addresses.of(ctx.request());
         Map<String, List<String>> query = new TreeMap<>();
         ctx.queryParams()
                 .names()
                 .forEach(name -> query.put(name, ctx.queryParams().getAll(name)));
-        return Map.of(
-                "key_id",
-                caller.id() == null ? "none" : caller.id(),
-                "address",
-                address == null ? "unknown" : address.getHostAddress(),
-                "query",
-                query,
-                "format",
-                parameters.file.format().wireName(),
-                "order",
-                parameters.order.wireName());
+        Map<String, Object> details = ExportActs.caller(ctx, addresses);
+        details.put("query", query);
+        details.put("format", parameters.file.format().wireName());
+        details.put("order", parameters.order.wireName());
+        return details;
     }
 }

@@ -27,9 +27,13 @@ export function url(path, params = {}) {
   return base + (text ? `${path}?${text}` : path);
 }
 
-/** @param exact for responses with events: see {@link parseExact} */
-export async function getJson(path, params, { signal, accept = [200], exact = false } = {}) {
-  const response = await request(url(path, params), { signal, headers: { Accept: "application/json" } });
+/**
+ * @param exact for responses with events: see {@link parseExact}
+ * @param asAdmin for what only administrators may read, which the cookie alone does not allow
+ */
+export async function getJson(path, params, { signal, accept = [200], exact = false, asAdmin = false } = {}) {
+  const headers = { Accept: "application/json", ...(asAdmin ? pageToken() : {}) };
+  const response = await request(url(path, params), { signal, headers });
   if (!accept.includes(response.status)) throw await failure(response);
   return exact ? parseExact(await response.text()) : response.json();
 }
@@ -38,6 +42,21 @@ export async function getText(path, params, { signal } = {}) {
   const response = await request(url(path, params), { signal, headers: { Accept: "text/plain" } });
   if (!response.ok) throw await failure(response);
   return response.text();
+}
+
+/** Changes something, as an administrator. Returns what the server answers; null if that is nothing.
+ *
+ * @param method such as POST
+ * @param body an object
+ */
+export async function change(method, path, body = {}) {
+  const response = await request(url(path), {
+    method,
+    headers: { Accept: "application/json", "Content-Type": "application/json", ...pageToken() },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await failure(response);
+  return response.status === 204 ? null : response.json();
 }
 
 /** Why a request is refused; null if it is not. Reads no more of the response than that. */
@@ -51,6 +70,12 @@ export async function refusal(path, params) {
   } finally {
     controller.abort();
   }
+}
+
+/** Fails if what a path answers cannot be had now. The answer to this question has no words. */
+export async function possible(path) {
+  const response = await request(url(path), { method: "HEAD" });
+  if (!response.ok) throw await failure(response);
 }
 
 /** Parses JSON but keeps the source text of numbers that JavaScript would write differently, such as those of 20 digits.
@@ -70,6 +95,16 @@ export function session() {
 
 /** Where the page keeps the value that allows it to make changes; see /docs/security. Ends with the browser tab. */
 const PAGE_TOKEN = "sentinel:page-token";
+
+/** Whether this tab has that value. It has not if another tab of this browser signed in. */
+export function hasPageToken() {
+  return sessionStorage.getItem(PAGE_TOKEN) !== null;
+}
+
+function pageToken() {
+  const token = sessionStorage.getItem(PAGE_TOKEN);
+  return token === null ? {} : { "Sentinel-Page-Token": token };
+}
 
 export async function signIn(token) {
   const response = await request(url("/ui/session"), {

@@ -19,6 +19,8 @@ const SHORTCUTS = [
   ["g e", "events"],
   ["g a", "agents"],
   ["g v", "evidence"],
+  ["g s", "sources"],
+  ["g d", "destinations"],
   ["?", "show this help"],
 ];
 

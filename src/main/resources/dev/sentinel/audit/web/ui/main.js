@@ -2,7 +2,9 @@
 import { Agent } from "./agent.js";
 import { Agents } from "./agents.js";
 import { getJson, session, SIGNED_OUT } from "./api.js";
+import { barrier } from "./administration.js";
 import { Compare } from "./compare.js";
+import { Destinations } from "./destinations.js";
 import { html, render, useCallback, useEffect, useRef, useState } from "./dom.js";
 import { Events } from "./events.js";
 import { Evidence } from "./evidence.js";
@@ -17,12 +19,14 @@ import { rangeParams } from "./range.js";
 import { go, start, useRoute } from "./route.js";
 import { Runs } from "./runs.js";
 import { SECTIONS, sectionHref, Shell } from "./shell.js";
+import { Sources } from "./sources.js";
 import { Failed } from "./states.js";
 import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
 const VIEWS = {
   __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, compare: Compare, evidence: Evidence,
+  sources: Sources, destinations: Destinations,
 };
 
 /** The views with a time range. */
@@ -38,6 +42,8 @@ const TITLES = {
   trace: ({ id }) => `${plain(id)} – Trace`,
   compare: ({ left, right }) => (left && right ? `${plain(left)} and ${plain(right)} – Compare` : "Compare"),
   evidence: () => "Evidence",
+  sources: () => "Sources",
+  destinations: ({ id }) => (id ? `${plain(id)} – Destination` : "Destinations"),
 };
 
 function App() {
@@ -46,7 +52,7 @@ function App() {
   const health = useHealth();
   const [help, showHelp] = useState(false);
   const [going, setGoing] = useState(false);
-  const { state, error, signedIn, user, limited, check, hasEvents } = useStart();
+  const { state, error, signedIn, user, limited, barred, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
@@ -59,6 +65,8 @@ function App() {
     "g e": () => go("events", kept),
     "g a": () => go("agents"),
     "g v": () => go("evidence"),
+    "g s": () => go("sources"),
+    "g d": () => go("destinations"),
   });
   useTitle(view, params);
   useEffect(() => {
@@ -74,13 +82,13 @@ function App() {
   if (state === "asking") return null;
   if (state === "sign-in") return html`<${Login} onSignedIn=${check} />`;
   const View = VIEWS[view] ?? Overview;
-  // A log may be empty because somebody emptied it, and the evidence says so.
-  const welcome = state === "empty" && View !== Evidence;
+  // A log may be empty because somebody emptied it, and the evidence says so. The others are about the server.
+  const welcome = state === "empty" && ![Evidence, Sources, Destinations].includes(View);
   return html`
     <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
-        : welcome ? html`<${Welcome} signedIn=${signedIn} onFirst=${hasEvents} onLive=${check} />`
-          : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} />`}
+        : welcome ? html`<${Welcome} signedIn=${signedIn} barred=${barred} onFirst=${hasEvents} onLive=${check} />`
+          : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} barred=${barred} />`}
     <//>
     ${going && html`<${Palette} onClose=${() => setGoing(false)}
       sections=${SECTIONS.map(([name, label]) => ({ label, href: sectionHref(name, kept) }))} />`}
@@ -88,18 +96,20 @@ function App() {
   `;
 }
 
-/** Whether sign-in is required, whether there are events, and whether the key may read only some agents. */
+/** Whether sign-in is required, whether there are events, whether the key may read only some agents, and why the page may
+ * not administer the server.
+ */
 function useStart() {
   const [start, setStart] = useState({ state: "asking", signedIn: false, limited: false });
   const check = useCallback(async () => {
     try {
-      const { sign_in_needed: needed, key, agent_prefix: prefix } = await session();
+      const { sign_in_needed: needed, key, agent_prefix: prefix, admin } = await session();
       if (needed && !key) {
         setStart({ state: "sign-in", signedIn: false });
         return;
       }
       const { events } = await getJson("/v1/events", { limit: 1 });
-      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, limited: Boolean(prefix) });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, limited: Boolean(prefix), barred: barrier(needed, admin) });
     } catch (error) {
       setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
     }

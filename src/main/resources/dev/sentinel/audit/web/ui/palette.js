@@ -35,6 +35,8 @@ export function Palette({ sections, onClose }) {
   const at = Math.min(chosen, targets.length - 1);
   const take = (target) => {
     dialog.current.close();
+    // Not only by the event, which may come after the next Ctrl+K.
+    onClose();
     visit(target.href);
   };
   const pressed = (event) => {
@@ -45,7 +47,7 @@ export function Palette({ sections, onClose }) {
     event.preventDefault();
   };
   return html`
-    <dialog class="palette" ref=${dialog} aria-label="Go to" onClose=${onClose}
+    <dialog class="palette" ref=${dialog} aria-label="Go to" onClose=${(event) => event.target.isConnected && onClose()}
       onClick=${(event) => event.target === dialog.current && dialog.current.close()}>
       <input type="text" class="field-input" role="combobox" aria-label="Go to" aria-expanded="true" aria-controls="targets" aria-autocomplete="list"
         aria-activedescendant=${targets.length > 0 ? `target-${at}` : undefined} autocomplete="off" spellcheck="false"

@@ -1,6 +1,6 @@
 // The frame of every view: navigation and the server's health.
 import { signOut, url } from "./api.js";
-import { html } from "./dom.js";
+import { html, useEffect, useRef } from "./dom.js";
 import { HealthBadge, signingAlarm } from "./health.js";
 import { href } from "./route.js";
 import { Icon } from "./icons.js";
@@ -12,6 +12,8 @@ export const SECTIONS = [
   ["events", "Events"],
   ["agents", "Agents"],
   ["evidence", "Evidence"],
+  ["sources", "Sources"],
+  ["destinations", "Destinations"],
 ];
 
 const TIMED = ["overview", "runs", "events"];
@@ -30,11 +32,14 @@ const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs", compare: "
  */
 export function Shell({ view, range, health, signedIn, user, onGo, onHelp, onSignedOut, children }) {
   const section = SECTION_OF[view] ?? view;
+  const nav = useRef(null);
+  // On a phone, the links scroll.
+  useEffect(() => nav.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [section]);
   return html`
     <a class="skip" href="#main">Skip to the content</a>
     <header class="top">
       <a class="brand" href=${href("overview", range)}>Sentinel</a>
-      <nav aria-label="Views">
+      <nav ref=${nav} aria-label="Views">
         ${SECTIONS.map(([name, label]) => html`
           <a key=${name} href=${sectionHref(name, range)} aria-current=${section === name ? "page" : undefined}>${label}${
             name === "evidence" && signingAlarm(health) && html` <span class="nav-alarm" title=${signingAlarm(health)}><span class="visually-hidden">: alarm</span></span>`}</a>

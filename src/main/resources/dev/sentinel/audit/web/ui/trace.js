@@ -1,8 +1,10 @@
 // One trace as a waterfall.
+import { BundleButton } from "./bundle.js";
 import { Detail } from "./detail.js";
 import { classes, html, useMemo, useNarrow, useState } from "./dom.js";
 import { exactly, withoutEvents } from "./filter.js";
 import { count, plural } from "./format.js";
+import { signingState } from "./health.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
 import { Name, plain } from "./names.js";
@@ -95,6 +97,7 @@ function Known({ id, trace, params, health, signedIn }) {
         <a class="button" href=${href("compare", { left: id })} title="Step by step with another run">Compare</a>
         <button type="button" class="button" title="A file for ui.perfetto.dev or chrome://tracing, of the events shown"
           onClick=${() => save("trace.json", perfetto(id, events))}>Save for Perfetto</button>
+        ${health && signingState(health) !== "off" && html`<${BundleButton} id=${id} />`}
       </div>
       <${Summary} summary=${summary} took=${Math.max(summary.duration_ms, axis.end - axis.start)} lanes=${lanes}
         problem=${first?.event} principal=${events.find((one) => one.on_behalf_of)?.on_behalf_of} onProblem=${() => first && reveal(first)} />

@@ -1,14 +1,23 @@
 // The first start: shows how to send an event. When one arrives, the dashboard replaces this view.
+import { usePolled } from "./administration.js";
 import { endpoint } from "./base.js";
 import { CopyButton } from "./clipboard.js";
 import { html, useEffect, useState } from "./dom.js";
+import { href } from "./route.js";
+import { NothingKept, nothingKept, Refused } from "./refused.js";
 import { useTail } from "./tail.js";
 
+const REFRESH_MS = 3_000;
+
+/** The rest is in the view of the sources. */
+const MAX_REFUSED = 3;
+
 /**
+ * @param barred why the page may not see what was refused; null if it may
  * @param onFirst called when the first event arrives
  * @param onLive called when the stream is open; an event may have arrived before that
  */
-export function Welcome({ signedIn, onFirst, onLive }) {
+export function Welcome({ signedIn, barred, onFirst, onLive }) {
   const state = useTail(true, {}, onFirst);
   useEffect(() => {
     if (state === "live") onLive();
@@ -28,6 +37,7 @@ export function Welcome({ signedIn, onFirst, onLive }) {
       <p>Sentinel records what AI agents do. Send a first event in one of these ways. It appears here automatically.</p>
       <p class="waiting" role="status"><span class="dot pulse" aria-hidden="true"></span>
         ${state === "lost" ? "Connection to the server lost; reconnecting …" : "Waiting for the first event …"}</p>
+      ${!barred && html`<${Came} />`}
       ${samples.map(({ name, text, install, hint }) => html`
         <section key=${name} class="panel sample">
           <header><h2>${name}</h2><${CopyButton} label=${`Copy ${name}`} text=${text} /></header>
@@ -42,6 +52,25 @@ export function Welcome({ signedIn, onFirst, onLive }) {
         <pre tabindex="0" role="region" aria-label="Command for sample data">bin/sentinel demo --url ${endpoint}</pre>
       </section>
     </div>
+  `;
+}
+
+/** What came without becoming an event. Exporters do not say that they failed. */
+function Came() {
+  const { answer } = usePolled("/v1/sources", REFRESH_MS);
+  const { problems = [], sources = [] } = answer ?? {};
+  const came = problems.length > 0 || nothingKept(sources).length > 0;
+  // The status is there before, so that screen readers announce the change, and does not change with each "5 s ago".
+  const said = html`<p class="visually-hidden" role="status">${came ? "Something came that is no event. See below." : ""}</p>`;
+  if (!came) return said;
+  return html`
+    ${said}
+    <section class="panel came" aria-label="What came">
+      <h2>${problems.length > 0 ? "This came and was refused:" : "This came, and there was nothing to record:"}</h2>
+      <${Refused} problems=${problems.slice(0, MAX_REFUSED)} />
+      <${NothingKept} sources=${sources} />
+      <p><a href=${href("sources")}>All sources${problems.length > MAX_REFUSED && ` and ${problems.length} problems`}</a></p>
+    </section>
   `;
 }
 

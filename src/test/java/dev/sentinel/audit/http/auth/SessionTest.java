@@ -287,6 +287,7 @@ final class SessionTest {
         JsonObject session =
                 new JsonObject(get("/ui/session", cookie(signIn(TOKEN))).body());
         assertThat(session.getString("key")).isEqualTo("api_token");
+        assertThat(session.getBoolean("admin")).isTrue();
     }
 
     @Test
