@@ -8,15 +8,18 @@ import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.BodyFormats;
 import dev.sentinel.audit.ingest.EventsResource;
+import dev.sentinel.audit.ingest.FeedIntake;
 import dev.sentinel.audit.ingest.IngestMetrics;
 import dev.sentinel.audit.ingest.Intake;
 import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
+import dev.sentinel.audit.ingest.feed.FeedSink;
 import dev.sentinel.audit.ingest.otlp.Otlp;
 import dev.sentinel.audit.ingest.otlp.OtlpResource;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
 import dev.sentinel.audit.ingest.sources.Sources;
 import dev.sentinel.audit.ingest.sources.SourcesResource;
+import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.StoreHealth;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,10 +33,18 @@ import java.util.List;
  *
  * @param reader of events
  * @param metrics counts them
+ * @param intake what all ways in share
+ * @param formats of bodies
  * @param otlp one of the resources
  * @param resources in the order in which they must be mounted: after the authentication
  */
-record IngestParts(EventReader reader, IngestMetrics metrics, OtlpResource otlp, List<ApiResource> resources) {
+record IngestParts(
+        EventReader reader,
+        IngestMetrics metrics,
+        Intake intake,
+        BodyFormats formats,
+        OtlpResource otlp,
+        List<ApiResource> resources) {
 
     static IngestParts of(
             Vertx vertx,
@@ -72,6 +83,8 @@ record IngestParts(EventReader reader, IngestMetrics metrics, OtlpResource otlp,
         return new IngestParts(
                 reader,
                 metrics,
+                intake,
+                formats,
                 otlp,
                 List.of(
                         // Before those that write problems in a form of their own.
@@ -79,6 +92,11 @@ record IngestParts(EventReader reader, IngestMetrics metrics, OtlpResource otlp,
                         new EventsResource(vertx, intake, bodies, formats, budgets.bytes(), metrics),
                         otlp,
                         new RedactionResource(config.redaction())));
+    }
+
+    /** What the messages of a feed go through. */
+    FeedSink sink(Vertx vertx, Principal sender, int maxBytes) {
+        return new FeedIntake(vertx, intake, formats, sender, "Kafka", maxBytes);
     }
 
     /** Releases the threads of large requests, when none runs any more. */

@@ -9,8 +9,6 @@ import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.forward.AddressGuard;
-import dev.sentinel.audit.forward.DestinationType;
-import dev.sentinel.audit.forward.DestinationTypes;
 import dev.sentinel.audit.forward.Forward;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.ClientAddress;
@@ -26,7 +24,9 @@ import dev.sentinel.audit.http.auth.WrongTokens;
 import dev.sentinel.audit.http.ratelimit.QueryLimit;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.http.ratelimit.SharedBuckets;
+import dev.sentinel.audit.ingest.FeedMeters;
 import dev.sentinel.audit.ingest.RedactionResource;
+import dev.sentinel.audit.ingest.feed.Feed;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
@@ -42,7 +42,6 @@ import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.persist.PersistVerticle;
-import dev.sentinel.audit.plugin.Plugins;
 import dev.sentinel.audit.query.AnswerLimits;
 import dev.sentinel.audit.query.CachedLookup;
 import dev.sentinel.audit.query.CursorKey;
@@ -111,7 +110,7 @@ public final class Sentinel {
     /** Read here, because it is read from files, and the parts are made on an event loop. */
     private final Mapping mapping = Mapping.packaged();
 
-    private final DestinationTypes types;
+    private final Installed installed;
     private final Readiness readiness = new Readiness();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
@@ -119,8 +118,8 @@ public final class Sentinel {
     private String host = "";
     private int port;
 
-    private Sentinel(SentinelConfig config, DestinationTypes types, String version, Clock clock) {
-        this.types = types;
+    private Sentinel(SentinelConfig config, Installed installed, String version, Clock clock) {
+        this.installed = installed;
         this.clock = clock;
         this.telemetry = new Telemetry(version);
         this.vertx = telemetry
@@ -159,13 +158,13 @@ public final class Sentinel {
      */
     static Future<Sentinel> start(
             SentinelConfig config, String version, UnaryOperator<StorePorts> decorator, Clock clock) {
-        DestinationTypes types;
+        Installed installed;
         try {
-            types = new DestinationTypes(Plugins.of(config.plugins()).implementations(DestinationType.class));
+            installed = Installed.of(config);
         } catch (Unusable e) {
             return Future.failedFuture(e);
         }
-        Sentinel sentinel = new Sentinel(config, types, version, clock);
+        Sentinel sentinel = new Sentinel(config, installed, version, clock);
         // Without a context: after a failed start the event loops have ended, and their futures would never complete.
         Promise<Sentinel> started = Promise.promise();
         Databases.events(sentinel.vertx, config.store(), clock)
@@ -351,7 +350,7 @@ public final class Sentinel {
         Forward forward = new Forward(
                 vertx,
                 config.forward(),
-                types,
+                installed.types(),
                 destinations,
                 store.log(),
                 reach,
@@ -365,6 +364,7 @@ public final class Sentinel {
         resources.add(new DocsResource(version, paths));
         resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
+        Optional<Feed> feed = installed.feed(ingest, vertx, config.ingest());
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingest.metrics().logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)
@@ -403,7 +403,14 @@ public final class Sentinel {
                     polls.end();
                     return fanOut.endStreams();
                 })))
-                .onSuccess(done -> signed.signer().ifPresent(EvidenceVerticle::follow));
+                .onSuccess(done -> signed.signer().ifPresent(EvidenceVerticle::follow))
+                .onSuccess(done -> feed.ifPresent(this::begin));
+    }
+
+    private void begin(Feed feed) {
+        FeedMeters.register(telemetry.registry(), feed);
+        feed.start();
+        steps.push(new Step("feed", feed::close));
     }
 
     private Future<Void> deploy(String name, Optional<? extends Deployable> verticle) {

@@ -49,8 +49,9 @@ final class ArchitectureTest {
         "http.auth, 'http persist failure event bus config redact keys'",
         "ingest.cloudevents, 'digest event model redact'",
         "ingest.sources, 'http keys model redact'",
-        "ingest, 'ingest.cloudevents ingest.sources http http.inflight http.ratelimit persist store failure model "
-                + "event bus config redact keys'",
+        "ingest.feed, ''",
+        "ingest, 'ingest.cloudevents ingest.feed ingest.sources http http.inflight http.ratelimit persist store "
+                + "failure model event bus config redact keys'",
         "evidence, 'evidence.tlog files http http.inflight keys config store failure model event bus redact'",
         "ingest.otlp.wire, ''",
         "ingest.otlp.mapping, 'ingest.otlp.wire digest event model redact'",
@@ -67,7 +68,7 @@ final class ArchitectureTest {
         "forward, 'files store event model keys config http http.auth http.inflight persist failure bus query'",
         "forward.format, 'forward digest event model'",
         "plugin, failure",
-        "kafka, 'forward.format forward event model'",
+        "kafka, 'forward.format forward ingest.feed failure event model'",
         "forward.send, 'forward.format forward digest failure event model config'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
         "cli.demo, 'model client'",

@@ -7,9 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Reads {@code DESTINATIONS} and the variable of each. What the types of destinations allow is not known here. */
+/**
+ * Reads {@code DESTINATIONS} and the variable of each, and that of a feed. What their types allow is not known here.
+ */
 final class Destinations {
     private static final Pattern ID = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
     private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]*:[^?#\\s]*");
@@ -41,13 +45,31 @@ final class Destinations {
 
     private static ForwardConfig.Named destination(
             Environment env, String id, String variable, Map<String, String> values) {
+        return named(env, id, variable, "file:/var/lib/sentinel/lake?status=error", values);
+    }
+
+    /**
+     * Where messages are read; null if the variable is not set.
+     *
+     * @param example of a value, for messages
+     */
+    static @Nullable FeedConfig feed(Environment env, String variable, String example) {
+        if (!env.isSet(variable)) {
+            return null;
+        }
+        Map<String, String> values = new TreeMap<>();
+        ForwardConfig.Named named = named(env, "", variable, example, values);
+        return new FeedConfig(variable, named.url(), named.parameters(), values);
+    }
+
+    private static ForwardConfig.Named named(
+            Environment env, String id, String variable, String example, Map<String, String> values) {
         String text = env.text(variable, "");
         int query = text.indexOf('?');
         String url = query < 0 ? text : text.substring(0, query);
         if (!URL.matcher(url).matches()) {
             // Its value may hold a secret all the same.
-            throw new ConfigException(
-                    variable, "***", "must be a URL, such as file:/var/lib/sentinel/lake?status=error");
+            throw new ConfigException(variable, "***", "must be a URL, such as " + example);
         }
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (String pair : (query < 0 ? "" : text.substring(query + 1)).split("&", -1)) {

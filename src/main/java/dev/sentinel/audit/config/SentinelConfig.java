@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration.
  *
  * @param redis what several servers share; null for none
+ * @param feed where messages are read; null for nowhere
  * @param plugins the directory of plugins; null for none
  */
 public record SentinelConfig(
@@ -35,6 +36,7 @@ public record SentinelConfig(
         StoreConfig store,
         EvidenceConfig evidence,
         ForwardConfig forward,
+        @Nullable FeedConfig feed,
         @Nullable Path plugins,
         LogConfig log) {
     private static final long MIB = 1L << 20;
@@ -62,11 +64,12 @@ public record SentinelConfig(
         StoreConfig store = store(env, redaction.rules());
         EvidenceConfig evidence = evidence(env, store.database());
         ForwardConfig forward = forward(env, store.database());
+        FeedConfig feed = Destinations.feed(env, "KAFKA_IN", "kafka://broker-1:9092/agent-events");
         Path plugins = env.isSet("PLUGINS_DIR") ? env.path("PLUGINS_DIR", "") : null;
         LogConfig log = log(env);
         env.rejectMisspelled();
         return new SentinelConfig(
-                http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forward, plugins, log);
+                http, auth, limits, redis, ingest, otlp, redaction, store, evidence, forward, feed, plugins, log);
     }
 
     private static AuthConfig auth(Environment env) {

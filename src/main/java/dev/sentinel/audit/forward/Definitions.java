@@ -1,5 +1,6 @@
 package dev.sentinel.audit.forward;
 
+import dev.sentinel.audit.config.References;
 import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.query.EventFilters;
@@ -144,7 +145,7 @@ final class Definitions {
                 throw new InvalidDestinationException("options/" + name, String.valueOf(e.getMessage()));
             }
         }
-        if (value.startsWith("env:") || value.startsWith("file:")) {
+        if (References.isReference(value)) {
             return value;
         }
         throw new InvalidDestinationException(

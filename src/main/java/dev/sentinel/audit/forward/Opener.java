@@ -1,12 +1,10 @@
 package dev.sentinel.audit.forward;
 
+import dev.sentinel.audit.config.References;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +14,6 @@ import java.util.concurrent.TimeoutException;
 
 /** Opens destinations, with their secrets. Any thread. */
 public final class Opener {
-    private static final String OF_VARIABLE = "env:";
-    private static final String OF_FILE = "file:";
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -110,32 +106,18 @@ public final class Opener {
             checkProof(id, definition);
         }
         Map<String, String> options = new TreeMap<>();
-        definition.options().forEach((name, value) -> options.put(name, references ? referenced(name, value) : value));
+        definition
+                .options()
+                .forEach((name, value) ->
+                        options.put(name, references ? References.resolve(name, value, variables) : value));
         definition
                 .secrets()
                 .forEach((name, value) -> options.put(
                         name,
-                        references ? referenced(name, value) : box.open(context(id, definition.url(), name), value)));
+                        references
+                                ? References.resolve(name, value, variables)
+                                : box.open(context(id, definition.url(), name), value)));
         return options;
-    }
-
-    private String referenced(String name, String value) {
-        if (value.startsWith(OF_VARIABLE)) {
-            String variable = variables.get(value.substring(OF_VARIABLE.length()));
-            if (variable == null) {
-                throw new IllegalArgumentException(name + " refers to the variable "
-                        + value.substring(OF_VARIABLE.length()) + ", which is not set");
-            }
-            return variable;
-        }
-        if (!value.startsWith(OF_FILE)) {
-            return value;
-        }
-        try {
-            return Files.readString(Path.of(value.substring(OF_FILE.length()))).strip();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + " refers to a file that cannot be read", e);
-        }
     }
 
     /**

@@ -1,8 +1,9 @@
 package dev.sentinel.audit.ingest;
 
 import dev.sentinel.audit.event.DecodedBody;
+import org.jspecify.annotations.Nullable;
 
-/** How the events of a request body are written. One request; any thread. */
+/** How the events of a request body are written. One request or message; any thread. */
 interface BodyFormat {
     /** What people call it. */
     String protocol();
@@ -19,9 +20,11 @@ interface BodyFormat {
     /**
      * Reads the events.
      *
+     * @param submittedBy who sent it; null without authentication
+     * @param atMost events that it may have
      * @throws dev.sentinel.audit.event.MalformedJsonException if the body as a whole cannot be read
-     * @throws dev.sentinel.audit.event.TooManyEventsException if it has more events than the limit, or than the client
-     *     may ever send at once
+     * @throws dev.sentinel.audit.event.TooManyEventsException if it has more events than the limit, or that were
+     *     allowed here
      */
-    DecodedBody read(byte[] body, Client client);
+    DecodedBody read(byte[] body, @Nullable String submittedBy, int atMost);
 }

@@ -6,7 +6,6 @@ import dev.sentinel.audit.ingest.cloudevents.CloudEventReader;
 import dev.sentinel.audit.ingest.cloudevents.Sender;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +27,9 @@ public final class BodyFormats {
         this.messages = messages;
     }
 
-    /** The format that the header of a request announces; null if it is not known. */
+    /** The format that the header of a request or message announces; null if it is not known. */
     @Nullable
-    BodyFormat of(HttpServerRequest request) {
-        MultiMap header = request.headers();
+    BodyFormat of(MultiMap header) {
         String type = header.get(HttpHeaders.CONTENT_TYPE);
         MediaType media = MediaType.of(type);
         String agent = header.get(AGENT);
@@ -73,8 +71,8 @@ public final class BodyFormats {
         }
 
         @Override
-        public DecodedBody read(byte[] body, Client client) {
-            return events.atMost(client.maxBatch()).readJson(body, client.id());
+        public DecodedBody read(byte[] body, @Nullable String submittedBy, int atMost) {
+            return events.atMost(atMost).readJson(body, submittedBy);
         }
     }
 
@@ -100,8 +98,8 @@ public final class BodyFormats {
         }
 
         @Override
-        public DecodedBody read(byte[] body, Client client) {
-            return events.atMost(client.maxBatch()).readNdjson(body, client.id());
+        public DecodedBody read(byte[] body, @Nullable String submittedBy, int atMost) {
+            return events.atMost(atMost).readNdjson(body, submittedBy);
         }
     }
 
@@ -135,8 +133,8 @@ public final class BodyFormats {
         }
 
         @Override
-        public DecodedBody read(byte[] body, Client client) {
-            return reading.read(body, new Sender(agent, client.id()));
+        public DecodedBody read(byte[] body, @Nullable String submittedBy, int atMost) {
+            return reading.read(body, new Sender(agent, submittedBy));
         }
     }
 
@@ -163,8 +161,8 @@ public final class BodyFormats {
         }
 
         @Override
-        public DecodedBody read(byte[] body, Client client) {
-            return messages.readBatch(body, new Sender(agent, client.id()), client.maxBatch());
+        public DecodedBody read(byte[] body, @Nullable String submittedBy, int atMost) {
+            return messages.readBatch(body, new Sender(agent, submittedBy), atMost);
         }
     }
 }

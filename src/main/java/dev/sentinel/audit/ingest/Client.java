@@ -158,11 +158,17 @@ public record Client(
 
     /** Replaces the events of the body that the client may not send. */
     DecodedBody check(DecodedBody decoded) {
-        return new DecodedBody(
-                decoded.batch(), decoded.events().stream().map(this::check).toList());
+        return check(decoded, principal);
     }
 
-    private DecodedEvent check(DecodedEvent decoded) {
+    /** Replaces the events of a body that this sender may not send. */
+    static DecodedBody check(DecodedBody decoded, Principal sender) {
+        return new DecodedBody(
+                decoded.batch(),
+                decoded.events().stream().map(event -> check(event, sender)).toList());
+    }
+
+    private static DecodedEvent check(DecodedEvent decoded, Principal sender) {
         if (!(decoded instanceof DecodedEvent.Valid valid)) {
             return decoded;
         }
@@ -170,7 +176,7 @@ public record Client(
         if (isReserved(event.agentInstanceId())) {
             return new DecodedEvent.Invalid(event.eventId().toString(), List.of(RESERVED));
         }
-        return mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
+        return sender.mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
     }
 
     /** Whether an agent has the name under which the server records its own acts. */

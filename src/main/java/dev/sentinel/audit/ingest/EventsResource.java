@@ -71,7 +71,7 @@ public final class EventsResource implements ApiResource {
 
     private void capture(RoutingContext ctx, Appender appender) {
         metrics.countRetries(ctx.request().getHeader("Sentinel-Retry-Count"));
-        BodyFormat format = formats.of(ctx.request());
+        BodyFormat format = formats.of(ctx.request().headers());
         if (format == null) {
             ctx.fail(UNSUPPORTED.asException());
             return;
@@ -158,7 +158,7 @@ public final class EventsResource implements ApiResource {
 
     private static Future<DecodedBody> decodeNow(BodyFormat format, byte[] body, Client client) {
         try {
-            return Future.succeededFuture(format.read(body, client));
+            return Future.succeededFuture(format.read(body, client.id(), client.maxBatch()));
         } catch (MalformedJsonException e) {
             return Future.failedFuture(new Problem(400, e.getMessage()).asException());
         } catch (TooManyEventsException e) {
@@ -190,7 +190,7 @@ public final class EventsResource implements ApiResource {
                 .compose(outcomes -> Answers.of(vertx, decoded, outcomes, wantsLeafHashes(ctx)));
     }
 
-    private static Arrival arrival(List<Outcome> outcomes, int rejected) {
+    static Arrival arrival(List<Outcome> outcomes, int rejected) {
         return new Arrival(
                 outcomes.size(),
                 outcomes.stream().filter(Outcome.Duplicate.class::isInstance).count(),

@@ -13,6 +13,9 @@ import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
 import dev.sentinel.audit.ingest.sources.Arrival;
 import dev.sentinel.audit.ingest.sources.Origin;
 import dev.sentinel.audit.ingest.sources.Sources;
+import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.persist.Append;
+import dev.sentinel.audit.persist.Appended;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
@@ -164,7 +167,33 @@ public final class Intake {
                 ? Future.failedFuture(new ClientGone("the connection was closed before the events were appended"))
                 : appender.append(events, onTimeout);
         return outcomes.onFailure(cause -> metrics.count(disposition(cause), events.size()))
-                .onSuccess(known -> count(known, client));
+                .onSuccess(known -> count(known, client.principal()));
+    }
+
+    /**
+     * Appends the events of messages that nobody waits for, and counts their outcomes. Completes when the store has
+     * answered, on the caller's context.
+     *
+     * @param messages from which these events are
+     */
+    Future<List<Outcome>> append(Principal sender, List<AuditEvent> events, int messages) {
+        if (events.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        Future<List<Outcome>> outcomes = hasSpace.getAsBoolean()
+                ? eventBudget
+                        .take(String.valueOf(sender.id()), events.size())
+                        .compose(permit -> inbox.append(new Append(events, messages))
+                                .map(Appended::outcomes)
+                                .onComplete(done -> permit.release()))
+                : Future.failedFuture(new Overloaded("the disk has less than MIN_FREE_BYTES of free space"));
+        return outcomes.onFailure(cause -> metrics.count(disposition(cause), events.size()))
+                .onSuccess(known -> count(known, sender));
+    }
+
+    /** Shows what became of messages that are no requests. */
+    void show(Principal sender, String protocol, Arrival arrival) {
+        sources.seen(new Origin(sender.id(), protocol, ""), arrival);
     }
 
     private static Disposition disposition(Throwable cause) {
@@ -174,7 +203,7 @@ public final class Intake {
         return cause instanceof Overloaded ? Disposition.SHED : Disposition.FAILED;
     }
 
-    private void count(List<Outcome> outcomes, Client client) {
+    private void count(List<Outcome> outcomes, Principal sender) {
         int captured = 0;
         int duplicate = 0;
         for (Outcome outcome : outcomes) {
@@ -182,7 +211,7 @@ public final class Intake {
                 captured++;
             } else if (outcome instanceof Outcome.Duplicate) {
                 duplicate++;
-            } else if (outcome instanceof Outcome.Conflict conflict && !client.mayTouch(conflict.agentInstanceId())) {
+            } else if (outcome instanceof Outcome.Conflict conflict && !sender.mayTouch(conflict.agentInstanceId())) {
                 metrics.countHiddenConflict();
             }
         }

@@ -107,22 +107,10 @@ final class KafkaDestination implements Destination {
     }
 
     private <T> Future<T> onThread(Callable<T> work) {
-        return thread.executeBlocking(() -> inPlugin(work), false)
+        return thread.executeBlocking(() -> PluginLoader.call(work), false)
                 .recover(cause -> Future.failedFuture(KafkaFailures.of(
                         settings.topic(),
                         cause instanceof ExecutionException && cause.getCause() != null ? cause.getCause() : cause)));
-    }
-
-    /** The client of Kafka loads classes by their names with the loader of the thread, which knows no plugins. */
-    private static <T> T inPlugin(Callable<T> work) throws Exception {
-        Thread current = Thread.currentThread();
-        ClassLoader before = current.getContextClassLoader();
-        current.setContextClassLoader(KafkaDestination.class.getClassLoader());
-        try {
-            return work.call();
-        } finally {
-            current.setContextClassLoader(before);
-        }
     }
 
     /** On another thread than deliveries, which it ends. */

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.kafka;
 
-import dev.sentinel.audit.forward.Settings;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.config.SslConfigs;
 /**
  * How to reach a topic. Immutable, any thread.
  *
- * @param name of the destination
+ * @param name of the client
  * @param topic the topic, which exists
  * @param compression of batches, in the words of Kafka
  * @param client the configuration that clients of every kind share; holds secrets
@@ -57,13 +58,22 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
     /** Far above what an event has: the topic sets the limit. */
     private static final int MAX_REQUEST_BYTES = 8 << 20;
 
+    /** How long the partitions of a server that was killed wait: the shortest that brokers allow by default. */
+    private static final int SESSION_TIMEOUT_MS = 6_000;
+
+    private static final int MAX_POLL_RECORDS = 1_000;
+    private static final int FETCH_BYTES = 4 << 20;
+
     KafkaSettings {
         client = Map.copyOf(client);
     }
 
-    /** Throws {@link IllegalArgumentException}, which names the option. */
-    static KafkaSettings of(Settings settings) {
-        URI url = settings.url();
+    /**
+     * Reads the settings. Throws {@link IllegalArgumentException}, which names the option.
+     *
+     * @param options with the secrets
+     */
+    static KafkaSettings of(String name, URI url, Map<String, String> options) {
         String servers = url.getRawAuthority();
         if (servers == null || !SERVERS.matcher(servers).matches()) {
             throw new IllegalArgumentException(
@@ -76,27 +86,26 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
         }
         Map<String, Object> client = new HashMap<>();
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
-        client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "sentinel-" + settings.id());
+        client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "sentinel-" + name);
         client.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, "10000");
         // The server has metrics of its own, for operators that do not run the brokers.
         client.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
         client.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
-        client.putAll(security(settings, TLS.equals(url.getScheme())));
-        return new KafkaSettings(settings.id(), path.substring(1), oneOf(settings, COMPRESSION, COMPRESSIONS), client);
+        client.putAll(security(options, TLS.equals(url.getScheme())));
+        return new KafkaSettings(name, path.substring(1), oneOf(options, COMPRESSION, COMPRESSIONS), client);
     }
 
-    private static Map<String, Object> security(Settings settings, boolean tls) {
+    private static Map<String, Object> security(Map<String, String> options, boolean tls) {
         Map<String, Object> security = new HashMap<>();
-        String user = settings.options().getOrDefault(USER, "");
-        String password = settings.options().getOrDefault(PASSWORD, "");
-        String ca = settings.options().getOrDefault(CA, "").strip();
+        String user = options.getOrDefault(USER, "");
+        String password = options.getOrDefault(PASSWORD, "");
+        String ca = options.getOrDefault(CA, "").strip();
         String protocol = tls ? "SSL" : "PLAINTEXT";
-        if (user.isEmpty() != password.isEmpty()
-                || (user.isEmpty() && settings.options().containsKey(SASL))) {
+        if (user.isEmpty() != password.isEmpty() || (user.isEmpty() && options.containsKey(SASL))) {
             throw new IllegalArgumentException("user and password must be given together, for sasl");
         }
         if (!user.isEmpty()) {
-            String mechanism = oneOf(settings, SASL, MECHANISMS);
+            String mechanism = oneOf(options, SASL, MECHANISMS);
             if (mechanism.equals("PLAIN") && !tls) {
                 throw new IllegalArgumentException("sasl=PLAIN would show the password to the network; use " + TLS);
             }
@@ -119,8 +128,8 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
         return security;
     }
 
-    private static String oneOf(Settings settings, String option, List<String> values) {
-        String value = settings.options().getOrDefault(option, values.get(0));
+    private static String oneOf(Map<String, String> options, String option, List<String> values) {
+        String value = options.getOrDefault(option, values.get(0));
         if (!values.contains(value)) {
             throw new IllegalArgumentException(option + " must be one of " + String.join(", ", values));
         }
@@ -163,6 +172,32 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
         return producer;
+    }
+
+    /** The same brokers, another topic. */
+    KafkaSettings of(String other) {
+        return new KafkaSettings(name, other, compression, client);
+    }
+
+    /**
+     * Of a consumer that says itself what is done.
+     *
+     * @param group of the servers that share the partitions
+     */
+    Map<String, Object> consumer(String group) {
+        Map<String, Object> consumer = new HashMap<>(client);
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+        consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MS / 3);
+        // Of a group that has read nothing yet: what is in the topic is not lost.
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        consumer.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        return consumer;
     }
 
     /** Without the secrets. */

@@ -37,6 +37,9 @@ public final class KafkaType implements DestinationType {
 
     @Override
     public Destination open(Settings settings, Vertx vertx) {
-        return new KafkaDestination(vertx, KafkaSettings.of(settings), new KafkaRecords(settings.source()));
+        return new KafkaDestination(
+                vertx,
+                KafkaSettings.of(settings.id(), settings.url(), settings.options()),
+                new KafkaRecords(settings.source()));
     }
 }

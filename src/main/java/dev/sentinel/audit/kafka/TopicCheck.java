@@ -28,16 +28,28 @@ final class TopicCheck {
      */
     static int maxBytes(KafkaSettings settings) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(settings.admin())) {
-            TopicDescription topic = admin.describeTopics(
-                            List.of(settings.topic()), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get()
-                    .get(settings.topic());
-            Set<AclOperation> allowed = topic.authorizedOperations();
-            if (allowed != null && !allowed.contains(AclOperation.WRITE) && !allowed.contains(AclOperation.ALL)) {
-                throw new TopicAuthorizationException(Set.of(settings.topic()));
-            }
+            check(admin, settings.topic(), AclOperation.WRITE);
             return configured(admin, settings.topic());
+        }
+    }
+
+    /** Checks that the topic exists and that this user may read it. Blocks for some seconds at most. */
+    static void checkReadable(KafkaSettings settings) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(settings.admin())) {
+            check(admin, settings.topic(), AclOperation.READ);
+        }
+    }
+
+    private static void check(Admin admin, String name, AclOperation needed)
+            throws ExecutionException, InterruptedException {
+        TopicDescription topic = admin.describeTopics(
+                        List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .allTopicNames()
+                .get()
+                .get(name);
+        Set<AclOperation> allowed = topic.authorizedOperations();
+        if (allowed != null && !allowed.contains(needed) && !allowed.contains(AclOperation.ALL)) {
+            throw new TopicAuthorizationException(Set.of(name));
         }
     }
 
