@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  */
 final class Sessions {
     private static final String STATEMENT_TIMEOUT = "statement_timeout";
+    /** A client that hangs within a transaction keeps its locks, and all servers wait for what it may still append. */
+    private static final String TRANSACTION_TIMEOUT = "idle_in_transaction_session_timeout";
+
     private static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
 
     /**
@@ -133,6 +136,7 @@ final class Sessions {
     private Pool pool(PoolOptions options, Duration hangTimeout, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("TimeZone", "UTC");
+        all.put(TRANSACTION_TIMEOUT, Long.toString(hangTimeout.toMillis()));
         return PgBuilder.pool()
                 .with(options)
                 .with(ConnectOptions.transport(timeout, hangTimeout))

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.ops.metrics.LogLines;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -290,6 +295,30 @@ final class PostgresFaultsTest {
             awaitReady(server, 200);
             clients.stop();
             assertPromisesKept(server, clients);
+        }
+    }
+
+    /** As when a server is suspended in a step of the sequencer: the next leader must get its lock. */
+    @Test
+    void client_vanishedWithinATransaction_losesItsLocks() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (LossyProxy proxy = new LossyProxy(database.port())) {
+            Database.Postgres through =
+                    (Database.Postgres) SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", proxy.through(url)))
+                            .store()
+                            .database();
+            Pool pool = new Sessions(vertx, through, TIMEOUT).deriving();
+            SqlConnection connection = pool.getConnection().await();
+            connection.begin().await();
+            connection.query("SELECT pg_advisory_lock(41)").execute().await();
+            proxy.vanish();
+
+            long end = System.nanoTime() + 3 * BOUND.toNanos();
+            while (database.query(url, "SELECT pg_try_advisory_lock(41)").equals("f")) {
+                assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            }
+        } finally {
+            vertx.close().await();
         }
     }
 
