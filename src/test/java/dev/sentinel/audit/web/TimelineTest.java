@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ForcedColors;
+import com.microsoft.playwright.options.LoadState;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.web.Browser.Window;
@@ -79,6 +80,8 @@ final class TimelineTest {
     @Test
     void pointer_anywhereOverABar_readsThatBar() {
         window.show(TEN_MINUTES, "Active agents");
+        // What comes later moves the chart away from under the pointer.
+        page.waitForLoadState(LoadState.NETWORKIDLE);
         BoundingBox chart = page.locator(".chart .u-over").first().boundingBox();
         Locator legend = page.locator(".legend");
 
