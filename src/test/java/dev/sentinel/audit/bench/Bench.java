@@ -39,8 +39,8 @@ final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "PART",
-            description = "Measure these parts: ${COMPLETION-CANDIDATES}. Default: server and client. Postgres starts a"
-                    + " PostgreSQL of its own.")
+            description = "Measure these parts: ${COMPLETION-CANDIDATES}. Default: server and client. Postgres and"
+                    + " servers start a PostgreSQL of their own.")
     private Set<Part> parts = EnumSet.of(Part.SERVER, Part.CLIENT);
 
     @Option(names = "--postgres", description = "Measure the server on PostgreSQL too.")
@@ -58,7 +58,8 @@ final class Bench implements Callable<Integer> {
         EVIDENCE,
         SERVER,
         CLIENT,
-        POSTGRES
+        POSTGRES,
+        SERVERS
     }
 
     /** Runs the command. */
@@ -104,6 +105,7 @@ final class Bench implements Callable<Integer> {
             case SERVER -> new Scenarios(vertx, report, plan, directory).run();
             case CLIENT -> new ClientScenarios(report, plan, directory).run();
             case POSTGRES -> new PostgresScenarios(vertx, report, plan, directory).run();
+            case SERVERS -> new ServersScenarios(report, plan, directory).run();
         }
     }
 

@@ -135,13 +135,17 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Sends SIGSTOP: connections stay open, nothing answers. */
     public List<ProcessHandle> freeze() throws IOException, InterruptedException {
-        ProcessHandle postmaster = postmaster();
         // The postmaster first, so that it starts no more processes.
-        signal("STOP", List.of(postmaster));
-        List<ProcessHandle> processes =
-                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        signal("STOP", List.of(postmaster()));
+        List<ProcessHandle> processes = processes();
         signal("STOP", processes);
         return processes;
+    }
+
+    /** The postmaster and those that serve connections. */
+    public List<ProcessHandle> processes() throws IOException {
+        ProcessHandle postmaster = postmaster();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 
     /** Sends SIGCONT. */
