@@ -161,10 +161,10 @@ function Commands({ signedIn, vkey }) {
   `;
 }
 
-/** Unlike {@link ago}, to the second: checkpoints are signed every second while events arrive. */
+/** Unlike {@link ago}, also the first seconds: checkpoints are signed every second while events arrive. */
 function age(signedAt) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(signedAt)) / 1000));
-  return seconds < 60 ? `${seconds} s ago` : ago(signedAt);
+  return seconds < 5 ? `${seconds} s ago` : ago(signedAt);
 }
 
 /** The server's words begin in lower case and have no full stop. */

@@ -105,9 +105,10 @@ export function utc(iso) {
 }
 
 export function ago(iso) {
-  const seconds = (Date.now() - new Date(iso).getTime()) / 1000;
+  const seconds = Math.round((Date.now() - new Date(iso).getTime()) / 1000);
   if (seconds < -5) return "in the future";
-  return seconds < 5 ? "just now" : `${duration(Math.round(seconds) * 1000)} ago`;
+  if (seconds < 5) return "just now";
+  return `${seconds < 60 ? `${seconds} s` : duration(seconds * 1000)} ago`;
 }
 
 /** A wire name as words: tool_call becomes "tool call". */
