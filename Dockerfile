@@ -7,7 +7,7 @@ COPY src src
 # The builder caches the dependencies, because they change less often than the sources.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
 
-FROM eclipse-temurin:25.0.1_8-jre
+FROM eclipse-temurin:25.0.1_8-jre AS server
 RUN useradd --system --uid 10001 --home-dir /data sentinel && install -d -o sentinel -g sentinel -m 700 /data /signer
 WORKDIR /opt/sentinel
 COPY bin bin
@@ -23,3 +23,11 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["bin/healthcheck"]
 ENTRYPOINT ["bin/start"]
+
+# With the plugin for Kafka, which is 20 MB: docker build --target kafka
+FROM server AS kafka
+COPY --from=build /src/target/plugins/kafka plugins/kafka
+ENV PLUGINS_DIR=/opt/sentinel/plugins
+
+# Without plugins.
+FROM server
