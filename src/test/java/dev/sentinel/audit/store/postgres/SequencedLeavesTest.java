@@ -41,7 +41,8 @@ final class SequencedLeavesTest {
                     batch.add(sent.get(random.nextInt(sent.size())));
                 }
                 appends.add((random.nextInt(8) == 0 ? other : store).store().append(batch));
-                if (appends.size() > 6) {
+                // No more than may wait for the connections of one server.
+                if (appends.size() > 4) {
                     await(appends.remove(0));
                 }
             }
