@@ -92,7 +92,7 @@ final class TopicReader implements ConsumerRebalanceListener {
         commit(messages);
     }
 
-    /** Hands the messages in until the sink takes them; what is refused for overload is read again by nobody else. */
+    /** Hands the messages in until the sink has taken them. It refuses them while the server is overloaded. */
     private List<Verdict> stored(List<FeedMessage> messages) throws InterruptedException {
         long pause = FIRST_PAUSE_MS;
         while (true) {
@@ -118,7 +118,7 @@ final class TopicReader implements ConsumerRebalanceListener {
         }
     }
 
-    /** The same, without anything to wait for. */
+    /** Waits before the next attempt, and shows signs of life meanwhile. */
     private void await(long pauseMs) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMs);
         for (long left = pauseMs; left > 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
@@ -180,6 +180,6 @@ final class TopicReader implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        // What is not committed is read again by whoever has them then.
+        // The next owner reads again what is not committed.
     }
 }

@@ -9,11 +9,16 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A real Redis as a process of its own. */
 public final class RedisServer implements AutoCloseable {
     private static final int ATTEMPTS = 500;
+    private static final int FIRST_PORT = 20_000;
+
+    /** Of Linux, by default. */
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
     private final Process process;
     private final int port;
@@ -32,10 +37,15 @@ public final class RedisServer implements AutoCloseable {
                 == 0;
     }
 
-    /** A port on which nothing listens. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** A port on which nothing listens, and that the system gives to no connection in the meantime. */
+    public static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // Another one.
+            }
         }
     }
 
