@@ -19,8 +19,8 @@ import java.util.function.Function;
 
 /**
  * Replaces the key of a log, which goes on under the same name and number. For a while the old key signs, too, so that
- * verifiers have the time to learn the new one. Not for a key that others may have: who has it can sign another history
- * of the same number, so then the log goes on under the next one; see {@link Renumbering}.
+ * verifiers have the time to learn the new one. Not for a key that others may have: they could sign another history of
+ * the same number, so then the log goes on under the next one; see {@link Renumbering}.
  *
  * <p>First all that is to be done is written down, which decides; then it is done: by the command, or by the server
  * that holds the keys, at its next checkpoint or start. So a crash loses nothing. Blocking, one thread.

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.ingest;
 
 import dev.sentinel.audit.event.AuditEvent;
-import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.MalformedJsonException;
@@ -18,7 +17,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Stores the events of messages as those of requests: with the same formats, rules, limits and counters. */
 public final class FeedIntake implements FeedSink {
@@ -48,20 +46,25 @@ public final class FeedIntake implements FeedSink {
         this.maxBytes = maxBytes;
     }
 
-    /** A message that was read: its events, or why it has none. */
-    private record Read(@Nullable DecodedBody body, String refusal) {
-        List<AuditEvent> valid() {
-            List<AuditEvent> valid = new ArrayList<>();
-            for (DecodedEvent event : events()) {
+    /**
+     * A message that was read.
+     *
+     * @param valid those of its events that can be stored
+     * @param refusal why it has no events; empty if it has some
+     */
+    private record Read(List<DecodedEvent> events, List<AuditEvent> valid, String refusal) {
+        static Read refused(String reason) {
+            return new Read(List.of(), List.of(), reason);
+        }
+
+        static Read of(List<DecodedEvent> events) {
+            List<AuditEvent> valid = new ArrayList<>(events.size());
+            for (DecodedEvent event : events) {
                 if (event instanceof DecodedEvent.Valid good) {
                     valid.add(good.event());
                 }
             }
-            return valid;
-        }
-
-        private List<DecodedEvent> events() {
-            return body == null ? List.of() : body.events();
+            return new Read(events, valid, events.isEmpty() ? "it has no events" : "");
         }
     }
 
@@ -75,20 +78,20 @@ public final class FeedIntake implements FeedSink {
 
     private Read read(FeedMessage message) {
         if (message.body().length() > maxBytes) {
-            return new Read(null, "it is larger than MAX_BODY_BYTES=" + maxBytes);
+            return Read.refused("it is larger than MAX_BODY_BYTES=" + maxBytes);
         }
         MultiMap header = MultiMap.caseInsensitiveMultiMap().addAll(message.header());
         BodyFormat format = formats.of(header);
         if (format == null) {
-            return new Read(null, "its content type is none that POST /v1/events takes");
+            return Read.refused("its content type is none that POST /v1/events takes");
         }
         try {
             return read(format, message.body().getBytes());
         } catch (MalformedJsonException e) {
             // Without a content type it may also be lines.
-            return header.contains(CONTENT_TYPE) ? new Read(null, e.getMessage()) : readLines(message, e);
+            return header.contains(CONTENT_TYPE) ? Read.refused(e.getMessage()) : readLines(message, e);
         } catch (TooManyEventsException e) {
-            return new Read(null, e.getMessage());
+            return Read.refused(e.getMessage());
         }
     }
 
@@ -96,17 +99,17 @@ public final class FeedIntake implements FeedSink {
         BodyFormat lines = formats.of(MultiMap.caseInsensitiveMultiMap().add(CONTENT_TYPE, "application/x-ndjson"));
         try {
             Read read = lines == null
-                    ? new Read(null, asJson.getMessage())
+                    ? Read.refused(asJson.getMessage())
                     : read(lines, message.body().getBytes());
-            return read.valid().isEmpty() ? new Read(null, asJson.getMessage()) : read;
+            return read.valid().isEmpty() ? Read.refused(asJson.getMessage()) : read;
         } catch (MalformedJsonException | TooManyEventsException e) {
-            return new Read(null, asJson.getMessage());
+            return Read.refused(asJson.getMessage());
         }
     }
 
     private Read read(BodyFormat format, byte[] body) {
-        DecodedBody decoded = Client.check(format.read(body, sender.id(), intake.maxBatchEvents()), sender);
-        return new Read(decoded, decoded.events().isEmpty() ? "it has no events" : "");
+        return Read.of(Client.check(format.read(body, sender.id(), intake.maxBatchEvents()), sender)
+                .events());
     }
 
     /** Appends as many messages together as the store takes at once, then the others. */

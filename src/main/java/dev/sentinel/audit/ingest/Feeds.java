@@ -81,10 +81,7 @@ public final class Feeds {
         return new Unusable(config.variable() + " is not valid: " + reason);
     }
 
-    /**
-     * As whom its messages are submitted: the events tell who has written to the other side only as far as that is
-     * known there.
-     */
+    /** The submitter of its messages. It names the feed: the server does not know the writers on the other side. */
     public Principal sender() {
         String path = settings.url().getRawPath();
         String from = settings.url().getScheme().replaceFirst("\\+.*", "") + ":"

@@ -11,7 +11,7 @@ import { Steer } from "./steer.js";
 
 const REFRESH_MS = 3_000;
 
-/** So many failures are shown; the API has all. */
+/** Failures that the page shows; the API has all of them. */
 const MAX_FAILURES = 100;
 
 export function Destination({ id }) {

@@ -1,4 +1,4 @@
-// Who sends to this server and what becomes of it, and what it refused and why. Exporters hide their errors.
+// The senders of this server, what became of their records, and what was refused and why: exporters hide their errors.
 import { Barred, usePolled } from "./administration.js";
 import { html } from "./dom.js";
 import { ago, count, dateTime, plural, utc } from "./format.js";
