@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,8 @@ final class KafkaFeed implements Feed {
                     read();
                 } catch (WakeupException e) {
                     LOG.debug("woken up", e);
-                } catch (KafkaException | ExecutionException e) {
+                } catch (RuntimeException | ExecutionException e) {
+                    // Also a defect: a feed that ends would lose nothing, and say nothing either.
                     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
                     outage.failed(KafkaFailures.of(settings.topic(), cause).getMessage());
                     // Not a sleep: the end of the server ends it.

@@ -2,6 +2,7 @@ package dev.sentinel.audit.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.ingest.feed.FeedMessage;
 import dev.sentinel.audit.ingest.feed.FeedSink;
 import dev.sentinel.audit.ingest.feed.Verdict;
@@ -51,6 +52,8 @@ final class TopicReader implements ConsumerRebalanceListener {
 
     private static final String KAFKA_ATTRIBUTE = "ce_";
 
+    private final OutageLog delay = OutageLog.warn(
+            LOG, "messages not stored yet reason=\"{}\" effect=\"they are handed in again\"", "messages stored again");
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final DeadLetters deadLetters;
     private final FeedSink sink;
@@ -97,9 +100,11 @@ final class TopicReader implements ConsumerRebalanceListener {
         long pause = FIRST_PAUSE_MS;
         while (true) {
             try {
-                return await(sink.append(messages));
+                List<Verdict> verdicts = await(sink.append(messages));
+                delay.succeeded();
+                return verdicts;
             } catch (ExecutionException e) {
-                LOG.debug("messages not stored yet", e);
+                delay.failed(String.valueOf(e.getCause()));
                 await(pause);
                 pause = Math.min(MAX_PAUSE_MS, 2 * pause);
             }
