@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,13 @@ final class DestinationsIT {
     private static final int KILLS = Integer.getInteger("destinations.kills", 20);
 
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final int CONNECTIONS = 8;
+    private static final int CONNECTIONS = 4;
+
+    /**
+     * Between two requests of a connection: the kills matter, not the load, which the processors of the build share.
+     */
+    private static final Duration PACE = Duration.ofMillis(10);
+
     private static final String LAKE = "/v1/destinations/lake";
 
     @TempDir
@@ -138,6 +145,7 @@ final class DestinationsIT {
                 try {
                     while (true) {
                         post(server, 10);
+                        LockSupport.parkNanos(PACE.toNanos());
                     }
                 } catch (UncheckedIOException killed) {
                     // The next server goes on.

@@ -41,7 +41,8 @@ final class SharedSignerIT {
     /** The lease, the wait of the server that takes over, and what a busy machine adds. */
     private static final Duration TAKE_OVER = Duration.ofSeconds(20);
 
-    private static final int ROUNDS = 4;
+    /** Each server is frozen once; {@code -Dsigner.rounds=100} for a long run. */
+    private static final int ROUNDS = Integer.getInteger("signer.rounds", 2);
 
     @TempDir
     private Path directory;

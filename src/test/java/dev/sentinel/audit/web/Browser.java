@@ -25,7 +25,12 @@ import org.junit.jupiter.api.Assumptions;
 /** The Chromium of this machine. Not thread-safe, like Playwright. */
 final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+
+    /** {@code -Dscreenshots=true} writes them, for people: no test reads them. */
+    private static final boolean LOOKED_AT = Boolean.getBoolean("screenshots");
+
+    private static final List<String> NAMES =
+            List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome");
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
@@ -182,10 +187,15 @@ final class Browser implements AutoCloseable {
         }
 
         private void screenshot(String name) {
+            if (!LOOKED_AT) {
+                return;
+            }
             page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
         }
 
-        /** Takes screenshots at both widths and in both themes, and returns the violations of both themes. */
+        /**
+         * Takes screenshots at both widths and in both themes if asked to, and returns the violations of both themes.
+         */
         List<String> inspect(String name) {
             screenshot(name);
             List<String> violations = new ArrayList<>(violations(axe()));

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The documentation in a browser, at both widths and in both themes; also writes target/screenshots. */
+/**
+ * The documentation in a browser, at both widths and in both themes; {@code -Dscreenshots=true} writes
+ * target/screenshots.
+ */
 @ExtendWith(BrowserExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GuidesViewTest {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every view with 2,854 real events, at both widths and in both themes; also writes target/screenshots. */
+/**
+ * Every view with 2,854 real events, at both widths and in both themes; {@code -Dscreenshots=true} writes
+ * target/screenshots.
+ */
 @ExtendWith(BrowserExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ViewsTest {

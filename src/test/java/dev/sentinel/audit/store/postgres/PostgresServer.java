@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.MemoryDirectories;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A real PostgreSQL on this machine for fault tests. As durable as an operator's: fsync is on. */
+/** A real PostgreSQL on this machine for fault tests, with an operator's settings: fsync is on. */
 public final class PostgresServer implements AutoCloseable {
     private static final String USER = "postgres";
 
@@ -50,7 +51,7 @@ public final class PostgresServer implements AutoCloseable {
 
         private static PostgresServer startShared(EmbeddedPostgres.Builder builder) {
             try {
-                Path parent = Files.createTempDirectory("sentinel-postgres");
+                Path parent = Files.createTempDirectory(MemoryDirectories.parent(), "sentinel-postgres");
                 PostgresServer started = start(parent, Map.of("max_prepared_transactions", "10"), builder);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     started.close();
