@@ -3,6 +3,7 @@ package dev.sentinel.audit.forward;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.store.DestinationState;
+import dev.sentinel.audit.store.RefusedEvent;
 import dev.sentinel.audit.store.StoredDestination;
 import io.vertx.core.Future;
 import java.net.URI;
@@ -231,6 +232,27 @@ final class Administration {
         return act(caller, "replay.end", id, Map.of())
                 .compose(done -> parts.store().remove(id + REPLAY))
                 .compose(this::changedIfKnown);
+    }
+
+    /**
+     * Forgets the events that are kept as refused: somebody has looked at them, and will not deliver them. Completes
+     * with their number.
+     */
+    Future<Integer> forgetRefused(Principal caller, Found found) {
+        String id = found.row().id();
+        return parts.store().refused(id).compose(refused -> {
+            if (refused.isEmpty()) {
+                return Future.succeededFuture(0);
+            }
+            // Those of now, which the act names: one that comes meanwhile stays, for nobody has seen it.
+            List<String> seqs =
+                    refused.stream().map(event -> Long.toString(event.seq())).toList();
+            Future<Void> done = act(caller, "failures.remove", id, Map.of("positions", seqs));
+            for (RefusedEvent event : refused) {
+                done = done.compose(before -> parts.store().forget(id, event.seq()));
+            }
+            return done.map(refused.size());
+        });
     }
 
     private boolean isOfEnvironment(Found found) {

@@ -68,6 +68,12 @@ public final class DestinationsResource implements ApiResource {
                         (caller, found) ->
                                 administration.endReplay(caller, found).compose(done -> show(caller, id(ctx)))));
         router.get(ONE + "/failures").handler(ctx -> run(ctx, (caller, found) -> failures(id(ctx))));
+        router.delete(ONE + "/failures")
+                .handler(ctx -> run(
+                        ctx,
+                        (caller, found) -> administration
+                                .forgetRefused(caller, found)
+                                .map(removed -> new JsonObject().put("removed", removed))));
         router.post(ONE + "/failures/retry")
                 .handler(ctx -> run(ctx, (caller, found) -> trial.retry(id(ctx), found.definition())));
         router.get(ONE + "/deliveries")

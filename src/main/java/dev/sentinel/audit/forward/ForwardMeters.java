@@ -6,16 +6,19 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one destination, from when this server owns it until it does not. The label is what operators call it,
- * so it is bounded by {@code MAX_DESTINATIONS}. Any thread.
+ * The meters of one destination, for as long as this server owns it, or while it is held. The label is what operators
+ * call it, so it is bounded by {@code MAX_DESTINATIONS}. Any thread.
  */
 final class ForwardMeters {
     private static final String LABEL = "destination";
@@ -37,6 +40,13 @@ final class ForwardMeters {
         double lagSeconds();
 
         DestinationState state();
+    }
+
+    /** How long ago the first event that is not delivered was received; 0 if there is none. */
+    static double seconds(@Nullable Instant oldest, Clock clock) {
+        return oldest == null
+                ? 0
+                : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1_000.0);
     }
 
     ForwardMeters(MeterRegistry registry, String id, Levels levels) {

@@ -38,6 +38,7 @@ final class ForwardVerticle extends VerticleBase {
     private final RowDefinitions definitions;
     private final int max;
     private final Forwarding running;
+    private final HeldDestinations held;
     private final String server = UUID.randomUUID().toString();
     private final OutageLog outage =
             OutageLog.warn(LOG, "destinations not read reason=\"{}\" effect=\"leases end\"", "destinations read again");
@@ -56,6 +57,7 @@ final class ForwardVerticle extends VerticleBase {
         this.definitions = definitions;
         this.max = max;
         this.running = running;
+        this.held = new HeldDestinations(parts);
     }
 
     @Override
@@ -112,6 +114,7 @@ final class ForwardVerticle extends VerticleBase {
         stopping = true;
         vertx.cancelTimer(timer);
         return look.otherwiseEmpty()
+                .onSuccess(done -> held.close())
                 .compose(done -> Future.join(running.all().values().stream()
                         .map(entry -> entry.forwarder().stop())
                         .toList()))
@@ -156,6 +159,7 @@ final class ForwardVerticle extends VerticleBase {
                 entry.forwarder().stop();
             }
         });
+        held.follow(rows, running);
         seenFree.keySet().retainAll(byId.keySet());
         refused.retainAll(byId.keySet());
         Future<Void> done = Future.succeededFuture();
@@ -250,6 +254,7 @@ final class ForwardVerticle extends VerticleBase {
         String id = row.id();
         Map<String, StoredDestination> current = new HashMap<>(byId);
         current.put(id, row);
+        held.leave(id);
         Forwarder forwarder = new Forwarder(
                 parts, row, definition, now + parts.timing().lease().toNanos());
         renewedAt.put(id, now);

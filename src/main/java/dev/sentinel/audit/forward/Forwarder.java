@@ -130,10 +130,7 @@ final class Forwarder implements ForwardMeters.Levels {
 
     @Override
     public double lagSeconds() {
-        Instant first = oldest;
-        return first == null
-                ? 0
-                : Math.max(0, Duration.between(first, parts.clock().instant()).toMillis() / 1_000.0);
+        return ForwardMeters.seconds(oldest, parts.clock());
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.RefusedEvent;
 import dev.sentinel.audit.store.StoredDestination;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
@@ -448,6 +449,34 @@ final class ForwardVerticleTest {
         server.awaitState(DestinationState.STOPPED);
 
         waitFor("the lag is shown", () -> server.running.of(ID).orElseThrow().lagSeconds() > 0);
+    }
+
+    /** Otherwise nobody would see that it was forgotten. */
+    @Test
+    void pause_shownByItsMeters_untilItIsResumed() {
+        server.append(5);
+        server.add(0);
+        server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
+        server.deploy();
+
+        waitFor("its lag has an age", () -> level("sentinel.forward.lag") > 0);
+        assertThat(level("sentinel.forward.lag.events")).isEqualTo(5);
+        assertThat(level("sentinel.forward.state", "state", "paused")).isOne();
+        server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
+
+        server.awaitTaken(5);
+        waitFor("nothing is behind", () -> level("sentinel.forward.lag.events") == 0);
+        assertThat(level("sentinel.forward.state", "state", "paused")).isZero();
+        assertThat(level("sentinel.forward.state", "state", "running")).isOne();
+        server.store.remove(ID).await();
+        waitFor(
+                "its meters are gone",
+                () -> server.registry.find("sentinel.forward.state").gauges().isEmpty());
+    }
+
+    private double level(String name, String... tags) {
+        Gauge gauge = server.registry.find(name).tags(tags).gauge();
+        return gauge == null ? Double.NaN : gauge.value();
     }
 
     @Test

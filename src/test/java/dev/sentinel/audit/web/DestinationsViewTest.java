@@ -181,6 +181,21 @@ final class DestinationsViewTest {
     }
 
     @Test
+    void failures_thatNobodyWillDeliver_areForgottenAndTheirPositionsRecorded() {
+        poison = "odd_tool";
+        start(Map.of("DESTINATIONS", "hook", "DESTINATION_HOOK", hook() + "?start=begin&on_refused=skip"));
+        post(SampleEvents.any() + "\n" + SampleEvents.any().replace("web_search", "odd_tool"));
+
+        show("/ui/destinations?id=hook", "HTTP 422");
+        confirm("Forget failures");
+
+        assertThat(page.locator(".said")).hasText("1 failure forgotten.");
+        assertThat(section("Failures")).containsText("None.");
+        page.waitForCondition(() -> received.stream().anyMatch(body -> body.contains("destinations.failures.remove")));
+        assertThat(received).anySatisfy(body -> assertThat(body).contains("\"positions\":[\"1\"]"));
+    }
+
+    @Test
     void none_isSaidWithTheWayToMakeOne() {
         start(Map.of());
 

@@ -34,7 +34,7 @@ export function Steer({ of, compact = false, failures = 0, onDone }) {
       ${button(HALTED.includes(of.state) ? "resume" : "pause")}
       ${!compact && of.state === "stopped" && button("pause")}
       ${!compact && button(of.replay ? "endReplay" : "replay")}
-      ${failures > 0 && button("retry")}
+      ${failures > 0 && html`${button("retry")}${button("forget")}`}
       ${!compact && of.made_by !== "environment" && html`${button("edit")}${button("remove")}`}
     </div>
     <p class=${said?.wrong ? "said wrong" : "said muted"} role="status">${said?.text ?? ""}</p>
@@ -106,6 +106,15 @@ const ACTS = {
         text: `${plural(delivered, "event")} delivered, ${count(refused)} refused again, ${count(left)} left${error ? `: ${error}` : ""}.`,
         wrong: Boolean(error) || refused > 0,
       };
+    },
+  },
+  forget: {
+    label: "Forget failures",
+    title: (id) => `Forget the failures of ${id}?`,
+    form: () => html`<p>It never gets these events. They stay in the log, and an event of the agent sentinel keeps their positions.</p>`,
+    run: async (path) => {
+      const { removed } = await change("DELETE", `${path}/failures`);
+      return { text: `${plural(removed, "failure")} forgotten.` };
     },
   },
   edit: {
