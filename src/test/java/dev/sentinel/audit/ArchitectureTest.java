@@ -69,6 +69,7 @@ final class ArchitectureTest {
         "forward.format, 'forward digest event model'",
         "plugin, failure",
         "kafka, 'forward.format forward ingest.feed failure event model'",
+        "aws, 'forward.format forward digest event model'",
         "forward.send, 'forward.format forward digest failure event model config'",
         "evidence.verify, 'evidence.tlog store.sqlite digest failure event'",
         "cli.demo, 'model client'",

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 /** The kinds of destinations that this server knows, by scheme. Immutable, any thread. */
 public final class DestinationTypes {
     /** The plugins that Sentinel brings, by the schemes that they add. */
-    private static final Map<String, String> PLUGINS = Map.of("kafka", "kafka", "kafka+tls", "kafka");
+    private static final Map<String, String> PLUGINS =
+            Map.of("kafka", "kafka", "kafka+tls", "kafka", "kinesis", "aws", "s3", "aws", "dynamodb", "aws");
 
     private final Map<String, DestinationType> byScheme = new TreeMap<>();
 

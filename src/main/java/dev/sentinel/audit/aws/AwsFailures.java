@@ -1,0 +1,66 @@
+package dev.sentinel.audit.aws;
+
+import dev.sentinel.audit.forward.DeliveryException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** What errors of AWS mean to a destination. */
+final class AwsFailures {
+    private static final int MAX_MESSAGE = 200;
+
+    /** With a status of 4xx, although nobody needs to act: the service is busy, or something is being changed. */
+    private static final Set<String> PASSING =
+            Set.of("LimitExceededException", "ResourceInUseException", "RequestTimeout");
+
+    private AwsFailures() {}
+
+    /** @param cause may be a {@link DeliveryException} already */
+    static DeliveryException of(Throwable cause) {
+        if (cause instanceof DeliveryException known) {
+            return known;
+        }
+        if (cause instanceof AwsServiceException service) {
+            return of(service);
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof CertificateException) {
+                return DeliveryException.denied("the certificate is not valid for this host, or nobody trusts it");
+            }
+            if (t instanceof UnknownHostException) {
+                return DeliveryException.away("no address of the host: " + cut(String.valueOf(t.getMessage())));
+            }
+        }
+        String message = cut(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        return isSettings(cause) ? DeliveryException.denied(message) : DeliveryException.away(message);
+    }
+
+    private static DeliveryException of(AwsServiceException cause) {
+        String code =
+                cause.awsErrorDetails() == null ? "" : cause.awsErrorDetails().errorCode();
+        String text =
+                cause.awsErrorDetails() == null ? "" : cause.awsErrorDetails().errorMessage();
+        String message = cut("HTTP " + cause.statusCode() + (code == null || code.isEmpty() ? "" : " " + code)
+                + (text == null || text.isEmpty() ? "" : ": " + text));
+        boolean passes = cause.isThrottlingException()
+                || cause.statusCode() >= 500
+                || cause.statusCode() == 408
+                || cause.statusCode() == 409
+                || cause.statusCode() == 429
+                || (code != null && (PASSING.contains(code) || code.contains("Throttl")));
+        return passes ? DeliveryException.away(message) : DeliveryException.denied(message);
+    }
+
+    /** Nobody has told the SDK which region or which credentials to use. */
+    private static boolean isSettings(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof SdkClientException
+                && (message.startsWith("Unable to load region") || message.startsWith("Unable to load credentials"));
+    }
+
+    private static String cut(String message) {
+        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+    }
+}
