@@ -33,8 +33,15 @@ final class AwsFailures {
                 return DeliveryException.away("no address of the host: " + cut(String.valueOf(t.getMessage())));
             }
         }
-        String message = cut(cause.getClass().getSimpleName() + ": " + cause.getMessage());
-        return isSettings(cause) ? DeliveryException.denied(message) : DeliveryException.away(message);
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof SdkClientException && message.startsWith("Unable to load region")) {
+            return DeliveryException.denied("no region: give the option region, or set AWS_REGION");
+        }
+        if (cause instanceof SdkClientException && message.startsWith("Unable to load credentials")) {
+            return DeliveryException.denied(
+                    "no credentials: neither in the environment nor in a profile, and the machine has no role");
+        }
+        return DeliveryException.away(cut(cause.getClass().getSimpleName() + ": " + message));
     }
 
     private static DeliveryException of(AwsServiceException cause) {
@@ -51,13 +58,6 @@ final class AwsFailures {
                 || cause.statusCode() == 429
                 || (code != null && (PASSING.contains(code) || code.contains("Throttl")));
         return passes ? DeliveryException.away(message) : DeliveryException.denied(message);
-    }
-
-    /** Nobody has told the SDK which region or which credentials to use. */
-    private static boolean isSettings(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        return cause instanceof SdkClientException
-                && (message.startsWith("Unable to load region") || message.startsWith("Unable to load credentials"));
     }
 
     private static String cut(String message) {

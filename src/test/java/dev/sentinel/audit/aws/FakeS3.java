@@ -4,6 +4,7 @@ import dev.sentinel.audit.digest.Sha256;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
@@ -25,6 +26,7 @@ public final class FakeS3 implements AutoCloseable {
     private final SigV4 signatures =
             new SigV4(LocalAws.USER.get("access_key"), LocalAws.USER.get("secret_key"), LocalAws.REGION, "s3");
     private final HttpServer server;
+    private final String scheme;
 
     /** An answer instead of the usual one: a status, and {@code -1} for the end of the connection after the work. */
     private final ConcurrentLinkedQueue<Integer> faults = new ConcurrentLinkedQueue<>();
@@ -42,7 +44,12 @@ public final class FakeS3 implements AutoCloseable {
     volatile boolean allowsReading = true;
 
     public FakeS3(Vertx vertx) {
-        server = vertx.createHttpServer()
+        this(vertx, new HttpServerOptions());
+    }
+
+    FakeS3(Vertx vertx, HttpServerOptions options) {
+        scheme = options.isSsl() ? "https" : "http";
+        server = vertx.createHttpServer(options)
                 .requestHandler(request -> request.body().onSuccess(body -> handle(request, body.getBytes())))
                 .listen(0, "127.0.0.1")
                 .await();
@@ -50,7 +57,7 @@ public final class FakeS3 implements AutoCloseable {
 
     /** For the option {@code endpoint}. */
     public String endpoint() {
-        return "http://127.0.0.1:" + server.actualPort();
+        return scheme + "://127.0.0.1:" + server.actualPort();
     }
 
     /** The next requests fail so. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.Certificates;
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
 import dev.sentinel.audit.forward.Destination;
@@ -12,6 +13,8 @@ import dev.sentinel.audit.forward.Settings;
 import dev.sentinel.audit.forward.file.FileType;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -26,6 +29,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a bucket that verifies each signature. */
@@ -203,6 +207,27 @@ final class S3DestinationTest {
 
         assertThat(Opened.outage(destination.deliver(batch)))
                 .isEqualTo("no address of the host: " + FakeS3.BUCKET + ".nowhere.invalid");
+    }
+
+    @Test
+    @EnabledIf("dev.sentinel.audit.Certificates#canBeMade")
+    void deliver_toAStoreWithAnAuthorityOfItsOwn_needsItsCertificate(@TempDir Path directory) throws Exception {
+        Certificates certificates = new Certificates(directory);
+        certificates.authority("ca");
+        certificates.issue("store", "ca", "subjectAltName=IP:127.0.0.1");
+        HttpServerOptions tls = new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setKeyPath(certificates.key("store").toString())
+                        .setCertPath(certificates.certificate("store").toString()));
+        try (FakeS3 store = new FakeS3(VERTX, tls)) {
+            String authority = Files.readString(certificates.certificate("ca"));
+            Destination trusting = open(Map.of("endpoint", store.endpoint(), "ca", authority));
+
+            assertThat(trusting.deliver(batch).await()).isEqualTo(new Delivery.Done(NAME));
+            assertThat(Opened.denial(open(Map.of("endpoint", store.endpoint())).deliver(batch)))
+                    .contains("the certificate is not valid");
+        }
     }
 
     @Test

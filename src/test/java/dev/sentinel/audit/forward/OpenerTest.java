@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class OpenerTest {
@@ -64,6 +65,22 @@ final class OpenerTest {
         assertThat(opener.open("out", definition("stdout:", Map.of(), Definition.Origin.ENVIRONMENT))
                         .await())
                 .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka+tls://broker:9093/events, kafka",
+        "kinesis://events, aws",
+        "s3://bucket, aws",
+        "dynamodb://t, aws"
+    })
+    void open_pluginMissing_saysWhich(String url, String plugin) {
+        Opener opener = opener(new StandardOutputType());
+
+        assertThatThrownBy(() -> opener.open("lake", definition(url, Map.of(), Definition.Origin.ENVIRONMENT))
+                        .await())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("needs the plugin " + plugin + ",");
     }
 
     private Opener opener(DestinationType type) {

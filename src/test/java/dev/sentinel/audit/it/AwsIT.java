@@ -154,17 +154,6 @@ final class AwsIT {
         }
     }
 
-    @Test
-    void start_withoutThePlugin_saysWhatIsMissing() throws Exception {
-        ServerProcess.Refusal refusal = ServerProcess.refused(
-                directory, Map.of("DESTINATIONS", "lake", "DESTINATION_LAKE", "s3://archive?region=eu-central-1"));
-
-        assertThat(refusal.exitCode()).isEqualTo(1);
-        assertThat(refusal.output())
-                .contains("DESTINATION_LAKE is not valid: a destination s3: needs the plugin aws")
-                .doesNotContain("\tat ");
-    }
-
     private static Map<String, String> environment(String url, String endpoint, String options) {
         Map<String, String> environment = new HashMap<>();
         environment.put(
