@@ -32,7 +32,12 @@ public final class EventRedaction {
     private boolean unkept;
 
     private final Redactions redactions = new Redactions();
+    private final RedactedJson json;
+    private final MetadataWriter writer;
     private final MetadataReader reader;
+
+    /** For what is redacted as a text, later: its rules find nothing. Null until it is needed. */
+    private @Nullable RedactedJson plain;
 
     /** @param onSecret called for every redacted secret of an event, on the calling thread */
     public EventRedaction(RedactionRules rules, Consumer<SecretKind> onSecret) {
@@ -41,7 +46,9 @@ public final class EventRedaction {
                 onSecret.accept(kind);
             }
         });
-        this.reader = new MetadataReader(redactor, redactions, Integer.MAX_VALUE, MAX_DEPTH);
+        this.json = new RedactedJson(redactor, redactions, Integer.MAX_VALUE, MAX_DEPTH);
+        this.writer = new MetadataWriter(json);
+        this.reader = new MetadataReader(json);
     }
 
     /** Starts the next event. */
@@ -52,19 +59,47 @@ public final class EventRedaction {
     /**
      * Metadata without its secrets, minified.
      *
-     * @param json an object without duplicate names, NUL characters, lone surrogates and numbers of more than 1,000
-     *     characters, at most {@link #MAX_DEPTH} levels deep
+     * @param content writes the members of an object without duplicate names, NUL characters, lone surrogates and
+     *     numbers of more than 1,000 characters, at most {@link #MAX_DEPTH} levels deep
      * @return null if it is not that
      */
-    public @Nullable String metadata(String json) {
+    public @Nullable String metadata(Consumer<MetadataWriter> content) {
         int before = redactions.count();
-        String clean = once(json);
-        // What stands beside a secret may be recognized only when that is gone.
+        json.begin();
+        content.accept(writer);
+        return again(json.finish(), before);
+    }
+
+    /** The same of the object that is written in this text. */
+    public @Nullable String metadata(String text) {
+        int before = redactions.count();
+        return again(once(text), before);
+    }
+
+    /** What stands beside a secret may be recognized only when that is gone. */
+    private @Nullable String again(@Nullable String clean, int before) {
         return clean == null || redactions.count() == before ? clean : once(clean);
     }
 
-    private @Nullable String once(String json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+    /** The extent of the metadata that was returned last. */
+    public MetadataExtent extent() {
+        return json.extent();
+    }
+
+    /** The JSON of a value, with its secrets. Empty if metadata cannot hold it. */
+    public String json(Consumer<MetadataWriter> value) {
+        if (plain == null) {
+            plain = new RedactedJson(
+                    new Redactor(RedactionRules.off(), none -> {}), redactions, Integer.MAX_VALUE, MAX_DEPTH);
+        }
+        plain.beginValue();
+        value.accept(new MetadataWriter(plain));
+        String text = plain.finishValue();
+        return text == null ? "" : text;
+    }
+
+    private @Nullable String once(String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
             parser.nextToken();
             return reader.read(parser);
         } catch (IOException e) {

@@ -1,10 +1,9 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sentinel.audit.event.EventRedaction;
-import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.MetadataWriter;
 import dev.sentinel.audit.ingest.otlp.wire.Attributes;
 import dev.sentinel.audit.ingest.otlp.wire.Bytes;
 import dev.sentinel.audit.ingest.otlp.wire.Flag;
@@ -15,7 +14,7 @@ import dev.sentinel.audit.ingest.otlp.wire.Text;
 import dev.sentinel.audit.ingest.otlp.wire.Value;
 import dev.sentinel.audit.ingest.otlp.wire.Whole;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -36,21 +35,21 @@ final class ContentWriter {
     /** Characters. A longer text is stored as a text. */
     private static final int MAX_PARSED = 1 << 20;
 
-    private final JsonGenerator json;
+    private final MetadataWriter out;
     private final Vocabulary vocabulary;
     private final EventRedaction redaction;
     private int digests;
 
-    ContentWriter(JsonGenerator json, Vocabulary vocabulary, EventRedaction redaction) {
-        this.json = json;
+    ContentWriter(MetadataWriter out, Vocabulary vocabulary, EventRedaction redaction) {
+        this.out = out;
         this.vocabulary = vocabulary;
         this.redaction = redaction;
     }
 
     /** Writes a member, unless it is null. */
-    void text(String name, @Nullable String text) throws IOException {
+    void text(String name, @Nullable String text) {
         if (text != null && !text.isEmpty()) {
-            json.writeStringField(name, storable(text));
+            out.text(name, storable(text));
         }
     }
 
@@ -59,36 +58,36 @@ final class ContentWriter {
      *
      * @param kept whether it is stored, or only its size and hash
      */
-    void content(String name, Value sent, boolean kept) throws IOException {
+    void content(String name, Value sent, boolean kept) {
         Value value = readable(sent);
         String text = value instanceof Text string ? whole(string) : null;
         if (text != null && (text.isEmpty() || vocabulary.placeholders().contains(text))) {
             return;
         }
         if (kept) {
-            json.writeFieldName(name);
+            out.name(name);
             if (text != null) {
                 parsed(text);
             } else {
                 value(value, 0);
             }
         } else if (value instanceof Bytes) {
-            json.writeFieldName(name);
+            out.name(name);
             value(value, 0);
         } else if (digests < MAX_DIGESTS) {
             digests++;
-            digest(name, value, text == null ? toJson(value) : text);
+            digest(name, value, text == null ? json(value) : text);
         }
     }
 
     /** The hash is of the text without its secrets: that of a short secret would reveal it. */
-    private void digest(String name, Value value, String text) throws IOException {
+    private void digest(String name, Value value, String text) {
         String clean = redaction.unkept(storable(text));
         boolean cut = value instanceof Text sent && sent.isCut();
-        json.writeObjectFieldStart(name);
-        json.writeNumberField("bytes", cut ? ((Text) value).utf8Length() : StorableText.utf8Length(clean));
-        json.writeStringField("sha256", StorableText.sha256(clean));
-        json.writeEndObject();
+        out.startObject(name);
+        out.number("bytes", cut ? ((Text) value).utf8Length() : StorableText.utf8Length(clean));
+        out.text("sha256", StorableText.sha256(clean));
+        out.end();
     }
 
     /** Bytes that are UTF-8 are a text, whose secrets are found; other values stay as they are. */
@@ -115,96 +114,97 @@ final class ContentWriter {
         return StorableText.of(LongText.bounded(text, redaction));
     }
 
-    private String toJson(Value value) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = EventWriter.factory().createGenerator(text)) {
-            new ContentWriter(generator, vocabulary, redaction).value(value, 0);
-        }
-        return text.toString();
+    private String json(Value value) {
+        return redaction.json(plain -> new ContentWriter(plain, vocabulary, redaction).value(value, 0));
     }
 
     /** A text that is a JSON object or array is written as such, so that the names in it count for its secrets. */
-    private void parsed(String text) throws IOException {
+    private void parsed(String text) {
         if (text.length() > MAX_PARSED || !Arguments.isStructure(text)) {
-            json.writeString(storable(text));
+            out.text(storable(text));
             return;
         }
         try (JsonParser parser = Arguments.parser(text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 copy(parser, token);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("it was read before", e);
         }
     }
 
     private void copy(JsonParser parser, JsonToken token) throws IOException {
         switch (token) {
-            case START_OBJECT -> json.writeStartObject();
-            case END_OBJECT -> json.writeEndObject();
-            case START_ARRAY -> json.writeStartArray();
-            case END_ARRAY -> json.writeEndArray();
-            case FIELD_NAME -> json.writeFieldName(StorableText.of(parser.currentName()));
-            case VALUE_STRING -> json.writeString(StorableText.of(parser.getText()));
-            // A number keeps its spelling, and literals have only one.
-            default -> json.writeRawValue(parser.getText());
+            case START_OBJECT -> out.startObject();
+            case END_OBJECT -> out.end();
+            case START_ARRAY -> out.startArray();
+            case END_ARRAY -> out.end();
+            case FIELD_NAME -> out.name(StorableText.of(parser.currentName()));
+            case VALUE_STRING -> out.text(StorableText.of(parser.getText()));
+            // A number keeps its spelling.
+            case VALUE_TRUE -> out.literal(true);
+            case VALUE_FALSE -> out.literal(false);
+            case VALUE_NULL -> out.literal(null);
+            default -> out.number(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         }
     }
 
-    void value(Value sent, int depth) throws IOException {
+    void value(Value sent, int depth) {
         Value value = readable(sent);
         if (value instanceof Text text) {
-            json.writeString(storable(whole(text)));
+            out.text(storable(whole(text)));
         } else if (value instanceof Whole whole) {
-            json.writeNumber(whole.value());
+            out.number(whole.value());
         } else if (value instanceof Real real) {
             real(real.value());
         } else if (value instanceof Flag flag) {
-            json.writeBoolean(flag.value());
+            out.literal(flag.value());
         } else if (value instanceof Bytes bytes) {
             // Base64 would hide secrets from the rules, and so would a hash of them.
-            json.writeStartObject();
-            json.writeNumberField("bytes", bytes.size());
-            json.writeEndObject();
+            out.startObject();
+            out.number("bytes", bytes.size());
+            out.end();
         } else if (value instanceof Items items) {
             items(items, depth);
         } else if (value instanceof Members members) {
             members(members.attributes(), depth);
         } else {
-            json.writeNull();
+            out.literal(null);
         }
     }
 
     /** JSON has no number for infinity. */
-    private void real(double value) throws IOException {
+    private void real(double value) {
         if (Double.isFinite(value)) {
-            json.writeNumber(value);
+            out.number(value);
         } else {
-            json.writeString(Double.toString(value));
+            out.text(Double.toString(value));
         }
     }
 
-    private void items(Items items, int depth) throws IOException {
-        json.writeStartArray();
+    private void items(Items items, int depth) {
+        out.startArray();
         if (depth < MAX_DEPTH) {
             for (Value item : items.values()) {
                 value(item, depth + 1);
             }
         }
-        json.writeEndArray();
+        out.end();
     }
 
-    private void members(Attributes attributes, int depth) throws IOException {
-        json.writeStartObject();
+    private void members(Attributes attributes, int depth) {
+        out.startObject();
         if (depth < MAX_DEPTH) {
             Set<String> names = new HashSet<>();
             for (String key : attributes.keys()) {
                 Value value = attributes.get(key);
                 String name = StorableText.of(key);
                 if (value != null && names.add(name)) {
-                    json.writeFieldName(name);
+                    out.name(name);
                     value(value, depth + 1);
                 }
             }
         }
-        json.writeEndObject();
+        out.end();
     }
 }

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import dev.sentinel.audit.event.MetadataWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,11 +26,11 @@ record Cut(String at, int bytes, String sha256) {
         return new JsonNode.Members(members);
     }
 
-    void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("at", at);
-        json.writeNumberField("bytes", bytes);
-        json.writeStringField("sha256", sha256);
-        json.writeEndObject();
+    void write(MetadataWriter out) {
+        out.startObject();
+        out.text("at", at);
+        out.number("bytes", bytes);
+        out.text("sha256", sha256);
+        out.end();
     }
 }

@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventRedaction;
 import dev.sentinel.audit.model.EventLimits;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the event of a record, within the limits of the wire contract. For one request; one thread. */
 final class EventMaker {
@@ -31,7 +32,8 @@ final class EventMaker {
         String stored = StorableText.cut(resource, target.length());
         Cut cut = stored.equals(resource) ? null : Cut.of("/resource", resource);
         Metadata.Parts parts = new Metadata.Parts(rule, target, outcome, times, identity);
-        String metadata = metadata(Metadata.of(subject, parts, mapping, content, redaction, cut));
+        String metadata = metadata(
+                redaction.metadata(out -> new Metadata(subject, mapping, content, redaction, out).write(parts, cut)));
         return AuditEvent.builder()
                 .eventId(id)
                 .timestamp(times.began())
@@ -58,15 +60,11 @@ final class EventMaker {
     }
 
     /** Redacted first, then cut. */
-    private String metadata(String json) {
-        String clean = redaction.metadata(json);
+    private String metadata(@Nullable String clean) {
         if (clean == null) {
             return NO_METADATA;
         }
-        if (MetadataLimits.areObeyed(clean)) {
-            return clean;
-        }
-        return again(MetadataCutter.cut(clean));
+        return MetadataLimits.areObeyed(redaction.extent()) ? clean : again(MetadataCutter.cut(clean));
     }
 
     /** A cut text may read as another one: what is stored is what {@code EventReader} would leave as it is. */

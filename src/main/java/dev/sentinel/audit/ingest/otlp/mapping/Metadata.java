@@ -1,8 +1,7 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sentinel.audit.event.EventRedaction;
-import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.MetadataWriter;
 import dev.sentinel.audit.ingest.otlp.wire.Attributes;
 import dev.sentinel.audit.ingest.otlp.wire.LogRecord;
 import dev.sentinel.audit.ingest.otlp.wire.Span;
@@ -10,9 +9,6 @@ import dev.sentinel.audit.ingest.otlp.wire.SpanLink;
 import dev.sentinel.audit.ingest.otlp.wire.Text;
 import dev.sentinel.audit.ingest.otlp.wire.Value;
 import dev.sentinel.audit.model.Timestamps;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the metadata of one event: what the record tells of the tool, the decision, the error and the usage, then
- * {@code otel} with what belongs to OpenTelemetry, then the other attributes. Neither redacts nor cuts it, except that
- * content which is not kept becomes its size and hash. One event; one thread.
+ * {@code otel} with what belongs to OpenTelemetry, then the other attributes. Does not cut it. Content which is not
+ * kept becomes its size and hash. One event; one thread.
  */
 final class Metadata {
-    private static final int TYPICAL_LENGTH = 1024;
     private static final int MAX_ATTRIBUTES = 128;
     private static final int MAX_LINKS = 32;
     private static final List<String> KINDS =
@@ -37,57 +32,37 @@ final class Metadata {
     private final Content content;
     private final ContentWriter values;
     private int leftOut;
-    private final StringWriter text = new StringWriter(TYPICAL_LENGTH);
-    private final JsonGenerator json;
+    private final MetadataWriter out;
 
-    Metadata(Subject subject, Mapping mapping, Content content, EventRedaction redaction) throws IOException {
+    Metadata(Subject subject, Mapping mapping, Content content, EventRedaction redaction, MetadataWriter out) {
         this.subject = subject;
         this.mapping = mapping;
         this.content = content;
-        this.json = EventWriter.factory().createGenerator(text);
-        this.values = new ContentWriter(json, mapping.vocabulary(), redaction);
+        this.out = out;
+        this.values = new ContentWriter(out, mapping.vocabulary(), redaction);
     }
 
     /** The parts of an event that metadata tells. */
     record Parts(Rule rule, Target target, Outcome outcome, Times times, Identity identity) {}
 
     /** @param cut the entry for a resource that was cut; null if it was not */
-    static String of(
-            Subject subject,
-            Parts parts,
-            Mapping mapping,
-            Content content,
-            EventRedaction redaction,
-            @Nullable Cut cut) {
-        try {
-            Metadata metadata = new Metadata(subject, mapping, content, redaction);
-            metadata.write(parts, cut);
-            return metadata.text.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-    }
-
-    private void write(Parts parts, @Nullable Cut cut) throws IOException {
-        json.writeStartObject();
+    void write(Parts parts, @Nullable Cut cut) {
         if (parts.target().tool() != null) {
             tool(parts, parts.target().tool());
         }
         decision(parts.outcome());
         error(parts.outcome());
         if (parts.rule().usage()) {
-            Usage.write(json, subject);
+            Usage.write(out, subject);
         }
         List<String> kept = attributes();
         otel(parts, cut);
         writeAttributes(kept);
         resource();
-        json.writeEndObject();
-        json.close();
     }
 
-    private void tool(Parts parts, String name) throws IOException {
-        json.writeObjectFieldStart("tool");
+    private void tool(Parts parts, String name) {
+        out.startObject("tool");
         values.text("name", name);
         values.text("server", parts.target().server());
         if (parts.rule().action() == Action.TOOL || parts.rule().action() == Action.DECISION) {
@@ -96,10 +71,10 @@ final class Metadata {
             told("arguments", Field.ARGUMENTS, content != Content.NONE);
             told("result", Field.RESULT, content == Content.FULL);
         }
-        json.writeEndObject();
+        out.end();
     }
 
-    private void told(String name, Field field, boolean kept) throws IOException {
+    private void told(String name, Field field, boolean kept) {
         Key place = subject.place(field);
         Value value = place == null ? null : subject.value(place);
         if (place != null && value != null) {
@@ -108,81 +83,81 @@ final class Metadata {
         }
     }
 
-    private void decision(Outcome outcome) throws IOException {
+    private void decision(Outcome outcome) {
         if (outcome.decision() != null || outcome.source() != null) {
-            json.writeObjectFieldStart("decision");
+            out.startObject("decision");
             values.text("outcome", outcome.decision());
             values.text("source", outcome.source());
             values.text("reason", outcome.reason());
-            json.writeEndObject();
+            out.end();
         }
     }
 
-    private void error(Outcome outcome) throws IOException {
+    private void error(Outcome outcome) {
         if (outcome.errorType() != null || outcome.error() != null) {
-            json.writeObjectFieldStart("error");
+            out.startObject("error");
             values.text("type", outcome.errorType());
             values.text("message", outcome.error());
-            json.writeEndObject();
+            out.end();
         }
     }
 
-    private void otel(Parts parts, @Nullable Cut cut) throws IOException {
-        json.writeObjectFieldStart("otel");
-        json.writeNumberField("map", mapping.version());
-        json.writeStringField("emitter", subject.emitter().name());
+    private void otel(Parts parts, @Nullable Cut cut) {
+        out.startObject("otel");
+        out.number("map", mapping.version());
+        out.text("emitter", subject.emitter().name());
         Span span = subject.span();
         LogRecord log = subject.log();
-        json.writeStringField("signal", span != null ? "span" : "log");
+        out.text("signal", span != null ? "span" : "log");
         values.text("name", subject.name());
         values.text("scope", subject.origin().scope().name());
         if (span != null) {
             int kind = span.kind();
-            json.writeStringField("kind", kind >= 0 && kind < KINDS.size() ? KINDS.get(kind) : Integer.toString(kind));
+            out.text("kind", kind >= 0 && kind < KINDS.size() ? KINDS.get(kind) : Integer.toString(kind));
             ids(parts, span.traceId());
             links(span.links());
         } else if (log != null) {
             ids(parts, log.traceId());
         }
         if (parts.outcome().open() || parts.rule().logged()) {
-            json.writeStringField("status", "unset");
+            out.text("status", "unset");
         }
         if (parts.times().written() != null) {
-            json.writeStringField("time", Timestamps.format(parts.times().written()));
+            out.text("time", Timestamps.format(parts.times().written()));
         }
         int dropped = span != null ? span.dropped() : log != null ? log.dropped() : 0;
         if (dropped > 0) {
-            json.writeNumberField("dropped", dropped);
+            out.number("dropped", dropped);
         }
         if (leftOut > 0) {
-            json.writeNumberField("left_out", leftOut);
+            out.number("left_out", leftOut);
         }
         if (cut != null) {
-            json.writeArrayFieldStart(Cut.MEMBER);
-            cut.write(json);
-            json.writeEndArray();
+            out.startArray(Cut.MEMBER);
+            cut.write(out);
+            out.end();
         }
-        json.writeEndObject();
+        out.end();
     }
 
-    private void ids(Parts parts, String trace) throws IOException {
+    private void ids(Parts parts, String trace) {
         if (!trace.isEmpty() && !trace.equals(parts.identity().trace())) {
-            json.writeStringField("trace_id", trace);
+            out.text("trace_id", trace);
         }
     }
 
-    private void links(List<SpanLink> links) throws IOException {
+    private void links(List<SpanLink> links) {
         if (links.isEmpty()) {
             return;
         }
-        json.writeArrayFieldStart("links");
+        out.startArray("links");
         for (SpanLink link : links.subList(0, Math.min(links.size(), MAX_LINKS))) {
-            json.writeStartObject();
-            json.writeStringField("trace_id", link.traceId());
-            json.writeStringField("span_id", link.spanId());
-            json.writeEndObject();
+            out.startObject();
+            out.text("trace_id", link.traceId());
+            out.text("span_id", link.spanId());
+            out.end();
         }
-        json.writeEndArray();
+        out.end();
     }
 
     /** The attributes that are stored under their own names. */
@@ -204,11 +179,11 @@ final class Metadata {
         return kept;
     }
 
-    private void writeAttributes(List<String> keys) throws IOException {
+    private void writeAttributes(List<String> keys) {
         if (keys.isEmpty()) {
             return;
         }
-        json.writeObjectFieldStart("attributes");
+        out.startObject("attributes");
         Attributes attributes = subject.attributes();
         Set<String> names = new HashSet<>();
         for (String key : keys) {
@@ -219,10 +194,10 @@ final class Metadata {
                 attribute(key, name, value);
             }
         }
-        json.writeEndObject();
+        out.end();
     }
 
-    private void attribute(String key, String name, Value sent) throws IOException {
+    private void attribute(String key, String name, Value sent) {
         Value value = ContentWriter.readable(sent);
         Vocabulary vocabulary = mapping.vocabulary();
         if (isKey(Field.ARGUMENTS, key) && !vocabulary.content().has(key)) {
@@ -234,7 +209,7 @@ final class Metadata {
         } else if (value instanceof Text text && vocabulary.urls().contains(key)) {
             values.text(name, Urls.bare(values.whole(text)));
         } else {
-            json.writeFieldName(name);
+            out.name(name);
             values.value(value, 0);
         }
     }
@@ -248,21 +223,21 @@ final class Metadata {
         return false;
     }
 
-    private void resource() throws IOException {
+    private void resource() {
         Attributes resource = subject.origin().resource();
         boolean open = false;
         for (String key : mapping.vocabulary().resource()) {
             String value = resource.text(key);
             if (value != null && !value.isEmpty()) {
                 if (!open) {
-                    json.writeObjectFieldStart("resource");
+                    out.startObject("resource");
                     open = true;
                 }
                 values.text(key, value);
             }
         }
         if (open) {
-            json.writeEndObject();
+            out.end();
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.ingest.otlp.mapping;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import dev.sentinel.audit.event.MetadataWriter;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,30 +19,30 @@ final class Usage {
 
     private Usage() {}
 
-    static void write(JsonGenerator json, Subject subject) throws IOException {
+    static void write(MetadataWriter out, Subject subject) {
         boolean open = false;
         for (Field field : TOKENS) {
             Long count = Numbers.count(subject.text(field));
             if (count != null) {
                 subject.tell(field);
-                open = opened(json, open);
-                json.writeNumberField(name(field), count);
+                open = opened(out, open);
+                out.number(name(field), count);
             }
         }
         Double cost = Numbers.decimal(subject.text(Field.COST_USD));
         if (cost != null && cost >= 0) {
             subject.tell(Field.COST_USD);
-            open = opened(json, open);
-            json.writeNumberField(name(Field.COST_USD), cost);
+            open = opened(out, open);
+            out.number(name(Field.COST_USD), cost);
         }
         if (open) {
-            json.writeEndObject();
+            out.end();
         }
     }
 
-    private static boolean opened(JsonGenerator json, boolean open) throws IOException {
+    private static boolean opened(MetadataWriter out, boolean open) {
         if (!open) {
-            json.writeObjectFieldStart("usage");
+            out.startObject("usage");
         }
         return true;
     }

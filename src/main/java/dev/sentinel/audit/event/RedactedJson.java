@@ -1,0 +1,377 @@
+package dev.sentinel.audit.event;
+
+import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.model.MemberNames;
+import dev.sentinel.audit.redact.NameSecrecy;
+import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.redact.Redactor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event's metadata as minified text without its secrets, written one token after the other. Member order and the
+ * spelling of numbers stay as given. Builds no tree and does not recurse. Reused for many events; one thread. Holds at
+ * most one copy of the text and, for each level of nesting, the names of one object.
+ *
+ * <p>Once a rule of metadata is broken, nothing more is written, and {@link #finish} tells.
+ */
+final class RedactedJson {
+    private static final String NAME_NOT_STORABLE =
+            "must not contain NUL characters or unpaired surrogates in its member names";
+
+    private static final char[] REPLACEMENT = RedactionRules.REPLACEMENT.toCharArray();
+    private static final char[] QUOTED_REPLACEMENT = ('"' + RedactionRules.REPLACEMENT + '"').toCharArray();
+
+    private final Redactor redactor;
+    private final Redactions redactions;
+    private final JsonText out = new JsonText();
+    private final int maxBytes;
+    private final @Nullable Level[] levels;
+    private int depth;
+    private @Nullable FieldError error;
+    /** The secrecy that the last name implies for its value. */
+    private NameSecrecy secrecy = NameSecrecy.NONE;
+
+    /** Open levels of a structure that is replaced as a whole. */
+    private int skipped;
+
+    private int deepest;
+    private int longestName;
+    private int longestText;
+
+    /**
+     * Creates a writer.
+     *
+     * @param redactions collects what was redacted
+     * @param maxBytes of UTF-8
+     * @param maxDepth nested levels
+     */
+    RedactedJson(Redactor redactor, Redactions redactions, int maxBytes, int maxDepth) {
+        this.redactor = redactor;
+        this.redactions = redactions;
+        this.maxBytes = maxBytes;
+        this.levels = new Level[maxDepth];
+    }
+
+    /** An open object or array. */
+    private static final class Level {
+        final MemberNames names = new MemberNames();
+        boolean array;
+        int members;
+        int renamed;
+        String name = "";
+        /** The secrecy that a sibling or the previous element implies for the value that it names. */
+        NameSecrecy named = NameSecrecy.NONE;
+        /** The secrecy that the name of a list or an object implies for its content. */
+        NameSecrecy elements = NameSecrecy.NONE;
+        /** The position of a value that a later sibling may name; empty if there is none. */
+        int valueStart;
+
+        int valueEnd;
+        String valueName = "";
+    }
+
+    /** Opens the object that metadata is. */
+    void begin() {
+        reset();
+        open(false, NameSecrecy.NONE);
+    }
+
+    /** Begins a text that is any value. */
+    void beginValue() {
+        reset();
+        // As the only element of a list, without its brackets.
+        open(true, NameSecrecy.NONE);
+        out.clear();
+    }
+
+    private void reset() {
+        out.clear();
+        depth = 0;
+        skipped = 0;
+        deepest = 0;
+        longestName = 0;
+        longestText = 0;
+        error = null;
+        secrecy = NameSecrecy.NONE;
+    }
+
+    /** The text since {@link #beginValue}; null if it breaks a rule. */
+    @Nullable
+    String finishValue() {
+        return error == null ? out.toString() : null;
+    }
+
+    /** Closes that object and returns the text; null if it breaks a rule, which {@link #error} then names. */
+    @Nullable
+    String finish() {
+        end();
+        return error == null ? out.toString() : null;
+    }
+
+    /** Why {@link #finish} returned or will return null; null if no rule is broken. */
+    @Nullable
+    FieldError error() {
+        return error;
+    }
+
+    /** Whether the structure that is open is replaced as a whole, so that what is in it need not be given. */
+    boolean isSkipping() {
+        return skipped > 0;
+    }
+
+    /** The extent of the text that {@link #finish} returned. */
+    MetadataExtent extent() {
+        return new MetadataExtent(out.utf8Bytes(), deepest, longestName, longestText);
+    }
+
+    void start(boolean array) {
+        if (skipped > 0) {
+            skipped++;
+        } else if (error == null) {
+            Level level = level(depth - 1);
+            structure(array, told(level), level);
+            checkSize();
+        }
+    }
+
+    void end() {
+        if (skipped > 0) {
+            skipped--;
+        } else if (error == null) {
+            depth--;
+            out.raw(level(depth).array ? ']' : '}');
+            checkSize();
+        }
+    }
+
+    /** @param name the same as text */
+    void name(char[] chars, int from, int length, String name) {
+        if (isWriting(length)) {
+            member(chars, from, length, name);
+            checkSize();
+        }
+    }
+
+    void text(char[] chars, int from, int length) {
+        if (isWriting(length)) {
+            Level level = level(depth - 1);
+            string(chars, from, length, told(level), level);
+            checkSize();
+        }
+    }
+
+    /** A number or a literal, as it is spelled. */
+    void scalar(char[] chars, int from, int length, boolean number) {
+        if (skipped == 0 && error == null) {
+            Level level = level(depth - 1);
+            scalar(chars, from, length, number, told(level), level);
+            checkSize();
+        }
+    }
+
+    /** Checks the length of a token before it is copied, so that the text cannot grow far beyond its limit. */
+    private boolean isWriting(int length) {
+        if (skipped > 0 || error != null) {
+            return false;
+        }
+        if (length > maxBytes) {
+            error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
+        }
+        return error == null;
+    }
+
+    private void checkSize() {
+        if (out.utf8Bytes() > maxBytes && error == null) {
+            error = new FieldError("/" + EventJson.METADATA, EventLimits.METADATA_TOO_LARGE);
+        }
+    }
+
+    private NameSecrecy told(Level level) {
+        NameSecrecy told = level.array || secrecy == NameSecrecy.NONE ? level.elements : secrecy;
+        secrecy = NameSecrecy.NONE;
+        return told;
+    }
+
+    private void structure(boolean array, NameSecrecy told, Level level) {
+        if (!level.array && redactor.hidesStructure(told, level.name)) {
+            redactor.replacedByKey();
+            replace();
+            skipped = 1;
+            return;
+        }
+        level.named = level.array ? NameSecrecy.NONE : level.named;
+        separate();
+        if (depth == levels.length) {
+            error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
+        } else {
+            open(array, array ? told : level.array ? NameSecrecy.NONE : redactor.secrecyWithin(told, level.name));
+        }
+    }
+
+    private void string(char[] chars, int from, int length, NameSecrecy told, Level level) {
+        boolean value = !level.array && redactor.isValue(level.name);
+        NameSecrecy secret = told != NameSecrecy.NONE || !(level.array || value) ? told : named(level);
+        if (redactor.hidesText(secret, chars, from, length)) {
+            redactor.replacedByKey();
+            replace();
+            level.named = level.array ? NameSecrecy.NONE : level.named;
+            return;
+        }
+        separate();
+        int start = out.length();
+        clean(chars, from, length);
+        if (level.array) {
+            level.named = secrecyOfNext(chars, from, length);
+        } else if (value && redactor.hidesText(redactor.secrecyOfNamed(level.name), chars, from, length)) {
+            // A later sibling may name it.
+            level.valueStart = start;
+            level.valueEnd = out.length();
+            level.valueName = level.name;
+        } else if (!value && redactor.isName(level.name)) {
+            named(level, chars, from, length);
+        }
+    }
+
+    /** Lists often contain names only, so the element after a name must look random. */
+    private NameSecrecy secrecyOfNext(char[] chars, int from, int length) {
+        NameSecrecy next = redactor.secrecyNamedBy(chars, from, length);
+        boolean option = length > 2 && chars[from] == '-' && chars[from + 1] == '-';
+        return next == NameSecrecy.NONE || option ? next : NameSecrecy.LIKELY;
+    }
+
+    private NameSecrecy named(Level level) {
+        return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
+    }
+
+    private void named(Level level, char[] chars, int from, int length) {
+        NameSecrecy says = redactor.secrecyNamedBy(chars, from, length);
+        if (says == NameSecrecy.NONE) {
+            return;
+        }
+        level.named = NameSecrecy.ANY;
+        int inner = level.valueEnd - level.valueStart - 2;
+        if (inner > 0 && !out.has(level.valueStart, QUOTED_REPLACEMENT)) {
+            redactor.replacedByKey();
+            out.replace(level.valueStart, level.valueEnd, QUOTED_REPLACEMENT);
+            level.valueEnd = level.valueStart;
+            String value = level.valueName;
+            redactions.add(() -> {
+                StringBuilder pointer = new StringBuilder(pointer(depth - 1));
+                JsonPointers.append(pointer, value);
+                return pointer.toString();
+            });
+        }
+    }
+
+    private void scalar(char[] chars, int from, int length, boolean number, NameSecrecy told, Level level) {
+        level.named = level.array ? NameSecrecy.NONE : level.named;
+        if (length > EventLimits.MAX_NUMBER) {
+            error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
+        } else if (number && redactor.hidesInteger(told, level.array ? null : level.name, chars, from, length)) {
+            replace();
+        } else {
+            separate();
+            out.raw(chars, from, length);
+        }
+    }
+
+    private void replace() {
+        separate();
+        out.string(REPLACEMENT, 0, REPLACEMENT.length);
+        redactions.add(() -> pointer(depth));
+    }
+
+    private void clean(char[] chars, int from, int length) {
+        int before = out.utf8Bytes();
+        String clean = redactor.clean(chars, from, length);
+        boolean storable;
+        if (clean == null) {
+            storable = out.string(chars, from, length);
+        } else {
+            storable = out.string(clean.toCharArray(), 0, clean.length());
+            redactions.add(() -> pointer(depth));
+        }
+        if (!storable) {
+            error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
+        }
+        longestText = Math.max(longestText, out.utf8Bytes() - before - 2);
+    }
+
+    private void member(char[] chars, int from, int length, String name) {
+        Level level = level(depth - 1);
+        if (level.members++ > 0) {
+            out.raw(',');
+        }
+        int before = out.utf8Bytes();
+        secrecy = redactor.secrecyOf(chars, from, length);
+        String clean = redactor.clean(chars, from, length);
+        // The pointer names the enclosing object, because a pointer with such a name could not be sent as text.
+        if (clean != null ? !cleanName(level, clean) : !out.string(chars, from, length)) {
+            error = new FieldError(pointer(depth - 1), NAME_NOT_STORABLE);
+            return;
+        }
+        longestName = Math.max(longestName, out.utf8Bytes() - before - 2);
+        out.raw(':');
+        if (clean == null) {
+            level.name = name;
+            if (!level.names.add(level.name)) {
+                error = new FieldError(pointer(depth), EventDecoder.GIVEN_TWICE);
+            }
+        }
+    }
+
+    /** Writes a redacted name. A number keeps names with different secrets distinct. */
+    private boolean cleanName(Level level, String clean) {
+        String name = clean;
+        while (!level.names.add(name)) {
+            name = clean + " " + ++level.renamed;
+        }
+        level.name = name;
+        if (!out.string(name.toCharArray(), 0, name.length())) {
+            return false;
+        }
+        redactions.add(() -> pointer(depth));
+        return true;
+    }
+
+    private void separate() {
+        Level level = level(depth - 1);
+        if (level.array && level.members++ > 0) {
+            out.raw(',');
+        }
+    }
+
+    private void open(boolean array, NameSecrecy elements) {
+        Level level = level(depth++);
+        deepest = Math.max(deepest, depth);
+        level.named = NameSecrecy.NONE;
+        level.elements = elements;
+        level.valueStart = 0;
+        level.valueEnd = 0;
+        level.names.clear();
+        level.array = array;
+        level.members = 0;
+        level.renamed = 1;
+        out.raw(array ? '[' : '{');
+    }
+
+    private String pointer(int levelCount) {
+        StringBuilder pointer = new StringBuilder();
+        JsonPointers.append(pointer, EventJson.METADATA);
+        for (int i = 0; i < levelCount; i++) {
+            Level level = level(i);
+            JsonPointers.append(pointer, level.array ? Integer.toString(level.members - 1) : level.name);
+        }
+        return pointer.toString();
+    }
+
+    private Level level(int index) {
+        Level level = levels[index];
+        if (level == null) {
+            level = new Level();
+            levels[index] = level;
+        }
+        return level;
+    }
+}
