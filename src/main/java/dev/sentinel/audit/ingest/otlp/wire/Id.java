@@ -54,14 +54,28 @@ record Id(String hex, @Nullable String unreadable) {
         if (text.isEmpty()) {
             return NONE;
         }
-        if (text.length() == 2 * kind.bytes && text.chars().allMatch(HexFormat::isHexDigit)) {
+        if (text.length() == 2 * kind.bytes && isHex(text)) {
             return known(text.toLowerCase(Locale.ROOT));
         }
         return new Id("", "the " + kind.label + ' ' + (isBase64(text, kind) ? "is a base64 id, not hex" : otherwise));
     }
 
     private static Id known(String hex) {
-        return hex.chars().allMatch(digit -> digit == '0') ? NONE : new Id(hex, null);
+        for (int i = 0; i < hex.length(); i++) {
+            if (hex.charAt(i) != '0') {
+                return new Id(hex, null);
+            }
+        }
+        return NONE;
+    }
+
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it has the length that base64 gives to the bytes of an id, with or without padding. */

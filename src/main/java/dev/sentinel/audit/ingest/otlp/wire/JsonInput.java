@@ -31,6 +31,10 @@ final class JsonInput implements AutoCloseable {
     private static final int MAX_DIGITS = 400;
 
     private static final int MAX_INTEGER_DIGITS = 20;
+
+    /** As many digits always fit into 63 bits. */
+    private static final int SAFE_DIGITS = 18;
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** The parser does not recurse, so depth costs only memory. What is not skipped is bounded by the reader. */
@@ -168,7 +172,12 @@ final class JsonInput implements AutoCloseable {
     /** A signed number of 64 bits, as a number or a string; null if it is none. */
     @Nullable
     Long int64() throws IOException {
-        BigDecimal number = integer();
+        String text = shortText();
+        long digits = text == null ? -1 : ofDigits(text);
+        if (digits >= 0) {
+            return digits;
+        }
+        BigDecimal number = integer(text);
         try {
             return number == null ? null : number.longValueExact();
         } catch (ArithmeticException e) {
@@ -178,15 +187,36 @@ final class JsonInput implements AutoCloseable {
 
     /** An unsigned number of 64 bits; 0 if it is none. */
     long unsigned64() throws IOException {
-        BigDecimal number = integer();
+        String text = shortText();
+        long digits = text == null ? -1 : ofDigits(text);
+        if (digits >= 0) {
+            return digits;
+        }
+        BigDecimal number = integer(text);
         return number == null || number.signum() < 0 || number.toBigInteger().bitLength() > Long.SIZE
                 ? 0
                 : number.longValue();
     }
 
+    /** What digits say, as nearly every sender writes numbers; -1 if there is anything else, or more than 63 bits. */
+    private static long ofDigits(String text) {
+        int length = text.length();
+        if (length == 0 || length > SAFE_DIGITS + 1 || (length > SAFE_DIGITS && text.charAt(0) == '9')) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < length; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+
     /** An integer with few digits; never through a double, which has only 53 bits. */
-    private @Nullable BigDecimal integer() throws IOException {
-        String text = shortText();
+    private static @Nullable BigDecimal integer(@Nullable String text) {
         if (text == null) {
             return null;
         }

@@ -23,7 +23,7 @@ final class JsonValues {
         Attributes.Builder attributes = Attributes.builder();
         if (in.isObject()) {
             in.object(name -> {
-                put(attributes, name, value(room, depth), room);
+                put(attributes, Text.of(name).string(), value(room, depth), room);
                 return true;
             });
         } else if (in.isArray()) {
@@ -65,7 +65,7 @@ final class JsonValues {
         if (value == null || key.isEmpty() || !room.takeValue()) {
             into.malformed();
         } else {
-            into.put(Text.of(key).string(), value);
+            into.put(key, value);
         }
     }
 

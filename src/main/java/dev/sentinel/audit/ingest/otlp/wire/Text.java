@@ -2,6 +2,7 @@ package dev.sentinel.audit.ingest.otlp.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code string_value}. Holds UTF-8 and decodes it when asked, so that a text that is dropped or only measured never
@@ -11,12 +12,22 @@ import java.util.Arrays;
  * all.
  */
 public final class Text implements Value {
+    private static final Text EMPTY = new Text(new byte[0], 0, 0, 0);
+
+    /** Bytes. */
+    private static final int SHORT = 256;
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] utf8;
     private final int from;
     private final int held;
     private final long length;
+
+    /**
+     * What {@link #string()} returned, if it is short; null before. A record is asked for some texts again and again.
+     */
+    private @Nullable String decoded;
 
     private Text(byte[] utf8, int from, int held, long length) {
         this.utf8 = utf8;
@@ -26,6 +37,9 @@ public final class Text implements Value {
     }
 
     public static Text of(String value) {
+        if (value.isEmpty()) {
+            return EMPTY;
+        }
         Utf8Sink utf8 = new Utf8Sink(Integer.MAX_VALUE);
         utf8.write(value, 0, value.length());
         return utf8.text();
@@ -47,11 +61,21 @@ public final class Text implements Value {
 
     /**
      * The characters that are held. Neither NUL nor a lone surrogate occurs: U+FFFD stands for what is not valid UTF-8
-     * and for NUL. Decodes on every call.
+     * and for NUL. Decodes a long text on every call.
      */
     public String string() {
+        String string = decoded;
+        if (string == null) {
+            string = decode();
+            decoded = held <= SHORT ? string : null;
+        }
+        return string;
+    }
+
+    private String decode() {
         int end = isCut() ? wholeCharacters() : from + held;
-        return new String(utf8, from, end - from, StandardCharsets.UTF_8).replace('\0', REPLACEMENT);
+        String string = new String(utf8, from, end - from, StandardCharsets.UTF_8);
+        return string.indexOf('\0') < 0 ? string : string.replace('\0', REPLACEMENT);
     }
 
     /** A character that the cut has split is left out: where the text goes on, nothing was invalid. */

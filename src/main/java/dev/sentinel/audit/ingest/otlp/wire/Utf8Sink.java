@@ -8,7 +8,7 @@ import java.util.Arrays;
  * One thread.
  */
 final class Utf8Sink extends Writer {
-    private static final int FIRST = 128;
+    private static final int FIRST = 16;
     private static final int REPLACEMENT = 0xFFFD;
 
     private final int max;
@@ -26,16 +26,38 @@ final class Utf8Sink extends Writer {
 
     @Override
     public void write(char[] chars, int from, int count) {
-        for (int i = from; i < from + count; i++) {
+        reserve(count);
+        int end = from + count;
+        for (int i = high == 0 ? ascii(chars, from, end) : from; i < end; i++) {
             add(chars[i]);
         }
     }
 
     @Override
     public void write(String text, int from, int count) {
+        reserve(count);
         for (int i = from; i < from + count; i++) {
             add(text.charAt(i));
         }
+    }
+
+    /** Makes room for so many bytes, or for what is kept. */
+    private void reserve(int count) {
+        long needed = Math.min(max, (long) held + count);
+        if (needed > utf8.length) {
+            utf8 = Arrays.copyOf(utf8, (int) Math.min(max, Math.max(needed, 2L * held)));
+        }
+    }
+
+    /** Takes the ASCII characters at the beginning, as most texts have no other; returns where they end. */
+    private int ascii(char[] chars, int from, int to) {
+        int end = from + Math.min(to - from, max - held);
+        int i = from;
+        while (i < end && chars[i] < 0x80) {
+            utf8[held++] = (byte) chars[i++];
+        }
+        length += i - from;
+        return i;
     }
 
     private void add(char c) {
@@ -77,7 +99,7 @@ final class Utf8Sink extends Writer {
         length++;
         if (held < max) {
             if (held == utf8.length) {
-                utf8 = Arrays.copyOf(utf8, (int) Math.min(max, Math.max(FIRST, 2L * held)));
+                reserve(FIRST);
             }
             utf8[held++] = (byte) b;
         }
