@@ -6,6 +6,8 @@ import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ final class RedactedJson {
     private static final char[] REPLACEMENT = RedactionRules.REPLACEMENT.toCharArray();
     private static final char[] QUOTED_REPLACEMENT = ('"' + RedactionRules.REPLACEMENT + '"').toCharArray();
 
+    /** Names, and their characters. */
+    private static final int REMEMBERED = 512;
+
+    private static final int LONGEST_REMEMBERED = 64;
+
     private final Redactor redactor;
     private final Redactions redactions;
     private final JsonText out = new JsonText();
@@ -34,6 +41,9 @@ final class RedactedJson {
 
     /** Open levels of a structure that is replaced as a whole. */
     private int skipped;
+
+    /** Names that are no secrets, and what they imply: events share most of them. */
+    private final Map<String, NameSecrecy> harmless = new HashMap<>();
 
     private int deepest;
     private int longestName;
@@ -304,8 +314,9 @@ final class RedactedJson {
             out.raw(',');
         }
         int before = out.utf8Bytes();
-        secrecy = redactor.secrecyOf(chars, from, length);
-        String clean = redactor.clean(chars, from, length);
+        NameSecrecy known = harmless.get(name);
+        secrecy = known == null ? redactor.secrecyOf(chars, from, length) : known;
+        String clean = known == null ? redactor.clean(chars, from, length) : null;
         // The pointer names the enclosing object, because a pointer with such a name could not be sent as text.
         if (clean != null ? !cleanName(level, clean) : !out.string(chars, from, length)) {
             error = new FieldError(pointer(depth - 1), NAME_NOT_STORABLE);
@@ -315,9 +326,21 @@ final class RedactedJson {
         out.raw(':');
         if (clean == null) {
             level.name = name;
+            if (known == null) {
+                remember(name);
+            }
             if (!level.names.add(level.name)) {
                 error = new FieldError(pointer(depth), EventDecoder.GIVEN_TWICE);
             }
+        }
+    }
+
+    private void remember(String name) {
+        if (name.length() <= LONGEST_REMEMBERED) {
+            if (harmless.size() == REMEMBERED) {
+                harmless.clear();
+            }
+            harmless.put(name, secrecy);
         }
     }
 

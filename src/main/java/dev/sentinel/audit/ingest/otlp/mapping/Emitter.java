@@ -2,6 +2,7 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param provider of its model; empty if its records name it
  * @param agent how its instances are named; null if like any program
  * @param id what identifies its log records; null if nothing does
+ * @param arguments attributes that are arguments
+ * @param results attributes that are results
  */
 record Emitter(
         String name,
@@ -27,6 +30,8 @@ record Emitter(
         @Nullable AgentName agent,
         @Nullable LogKey id,
         Map<Field, List<Key>> fields,
+        Set<String> arguments,
+        Set<String> results,
         List<Rule> logs,
         List<Rule> spans) {
 

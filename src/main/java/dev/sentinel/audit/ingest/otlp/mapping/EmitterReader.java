@@ -3,9 +3,12 @@ package dev.sentinel.audit.ingest.otlp.mapping;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the table of one emitter. */
@@ -137,6 +140,13 @@ final class EmitterReader {
         }
     }
 
+    private Set<String> attributes(Field field) {
+        return fields.getOrDefault(field, List.of()).stream()
+                .filter(key -> key.kind() == Key.Kind.ATTRIBUTE)
+                .map(Key::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private Emitter emitter(String name) {
         if (base != null) {
             base.fields().forEach(fields::putIfAbsent);
@@ -153,7 +163,9 @@ final class EmitterReader {
                 provider,
                 agent,
                 id,
-                Map.copyOf(fields),
+                Collections.unmodifiableMap(fields),
+                attributes(Field.ARGUMENTS),
+                attributes(Field.RESULT),
                 List.copyOf(logs),
                 List.copyOf(spans));
     }

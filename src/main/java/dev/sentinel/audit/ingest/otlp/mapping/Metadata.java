@@ -200,9 +200,11 @@ final class Metadata {
     private void attribute(String key, String name, Value sent) {
         Value value = ContentWriter.readable(sent);
         Vocabulary vocabulary = mapping.vocabulary();
-        if (isKey(Field.ARGUMENTS, key) && !vocabulary.content().has(key)) {
+        Emitter emitter = subject.emitter();
+        boolean isContent = vocabulary.content().has(key);
+        if (!isContent && emitter.arguments().contains(key)) {
             values.content(name, value, content != Content.NONE);
-        } else if (vocabulary.content().has(key) || isKey(Field.RESULT, key) || isKey(Field.ARGUMENTS, key)) {
+        } else if (isContent || emitter.results().contains(key)) {
             values.content(name, value, content == Content.FULL);
         } else if (value instanceof Text text && vocabulary.sql().contains(key)) {
             values.text(name, SqlLiterals.masked(values.whole(text), subject.text(Field.DB_SYSTEM)));
@@ -212,15 +214,6 @@ final class Metadata {
             out.name(name);
             values.value(value, 0);
         }
-    }
-
-    private boolean isKey(Field field, String attribute) {
-        for (Key key : subject.emitter().keys(field)) {
-            if (key.kind() == Key.Kind.ATTRIBUTE && key.name().equals(attribute)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void resource() {
