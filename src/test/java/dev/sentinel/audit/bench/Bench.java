@@ -56,6 +56,7 @@ final class Bench implements Callable<Integer> {
     private enum Part {
         INDEX,
         EVIDENCE,
+        OTLP,
         SERVER,
         CLIENT,
         POSTGRES,
@@ -102,6 +103,7 @@ final class Bench implements Callable<Integer> {
         switch (part) {
             case INDEX -> new IndexScenarios(report, directory, quick ? 100_000 : 1_000_000).run();
             case EVIDENCE -> new EvidenceScenarios(vertx, report, plan, directory).run();
+            case OTLP -> new OtlpScenarios(vertx, report, plan, directory).run();
             case SERVER -> new Scenarios(vertx, report, plan, directory).run();
             case CLIENT -> new ClientScenarios(report, plan, directory).run();
             case POSTGRES -> new PostgresScenarios(vertx, report, plan, directory).run();

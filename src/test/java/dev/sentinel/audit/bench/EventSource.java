@@ -65,7 +65,7 @@ final class EventSource {
     Supplier<Buffer> singles() {
         return () -> {
             byte[] event = next();
-            return head("application/json", event.length).appendBytes(event);
+            return head("/v1/events", "application/json", event.length).appendBytes(event);
         };
     }
 
@@ -76,7 +76,7 @@ final class EventSource {
             for (int i = 0; i < size; i++) {
                 body.appendBytes(next()).appendByte((byte) '\n');
             }
-            return head("application/x-ndjson", body.length()).appendBuffer(body);
+            return head("/v1/events", "application/x-ndjson", body.length()).appendBuffer(body);
         };
     }
 
@@ -86,9 +86,12 @@ final class EventSource {
                 .formatted(random.nextInt(AGENTS)));
     }
 
-    private static Buffer head(String contentType, int length) {
+    /** The head of a POST; the body follows. */
+    static Buffer head(String path, String contentType, int length) {
         return Buffer.buffer(length + 128)
-                .appendString("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: ")
+                .appendString("POST ")
+                .appendString(path)
+                .appendString(" HTTP/1.1\r\nHost: localhost\r\nContent-Type: ")
                 .appendString(contentType)
                 .appendString("\r\nContent-Length: ")
                 .appendString(Integer.toString(length))

@@ -87,7 +87,7 @@ final class EvidenceScenarios {
         Load.closed(vertx, server.client().port(), connections, Duration.ZERO, time, requests);
     }
 
-    private static void awaitIdle(ServerProcess server) throws IOException, InterruptedException {
+    static void awaitIdle(ServerProcess server) throws IOException, InterruptedException {
         Scenarios.awaitIdle(server);
         while (server.client().getJson("/v1/log").getLong("lag", 0L) > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
