@@ -30,6 +30,9 @@ final class JsonInput implements AutoCloseable {
     /** Longer numbers, and those with larger exponents, are no number of OTLP. */
     private static final int MAX_DIGITS = 400;
 
+    /** Characters. */
+    private static final int SHORT = 256;
+
     private static final int MAX_INTEGER_DIGITS = 20;
 
     /** As many digits always fit into 63 bits. */
@@ -146,8 +149,28 @@ final class JsonInput implements AutoCloseable {
 
     /** As a String; empty if there is none. */
     String string(Room room) throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING) && isShortAscii(room)) {
+            room.take(parser.getTextLength());
+            return parser.getText();
+        }
         Text text = text(room);
         return text == null ? "" : text.string();
+    }
+
+    /** Whether a string is what it would be if it were read as a {@link Text}: names nearly always are. */
+    private boolean isShortAscii(Room room) throws IOException {
+        int length = parser.getTextLength();
+        if (length > Math.min(SHORT, room.forText())) {
+            return false;
+        }
+        char[] chars = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        for (int i = from; i < from + length; i++) {
+            if (chars[i] == 0 || chars[i] >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A short scalar as it is written; null, after skipping it, of anything else. */
