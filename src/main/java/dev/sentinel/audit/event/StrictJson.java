@@ -18,7 +18,7 @@ public final class StrictJson {
     /**
      * A factory that keeps no state between parsers. Names are not canonicalized: a valid name may be 64 KiB long, and
      * Jackson's shared table would retain thousands of names that a client makes up. The length of tokens is bounded by
-     * the body, and by {@link EventDecoder} and {@link MetadataReader}, whose messages name the field.
+     * the body, and by {@link EventDecoder} and {@link RedactedJson}, whose messages name the field.
      */
     public static JsonFactory factory() {
         return JsonFactory.builder()

@@ -77,7 +77,7 @@ public final class Attributes {
     public @Nullable String text(String key) {
         Value value = values.get(key);
         if (value instanceof Text text) {
-            return text.isCut() ? null : text.string();
+            return text.isCut() ? null : text.remembered();
         }
         if (value instanceof Whole whole) {
             return Long.toString(whole.value());

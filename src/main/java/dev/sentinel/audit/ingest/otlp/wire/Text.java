@@ -24,9 +24,7 @@ public final class Text implements Value {
     private final int held;
     private final long length;
 
-    /**
-     * What {@link #string()} returned, if it is short; null before. A record is asked for some texts again and again.
-     */
+    /** What {@link #remembered} returned; null before. Whichever thread sets it, it is the same. */
     private @Nullable String decoded;
 
     private Text(byte[] utf8, int from, int held, long length) {
@@ -61,13 +59,18 @@ public final class Text implements Value {
 
     /**
      * The characters that are held. Neither NUL nor a lone surrogate occurs: U+FFFD stands for what is not valid UTF-8
-     * and for NUL. Decodes a long text on every call.
+     * and for NUL. Decodes on every call, unless it was {@link #remembered}.
      */
     public String string() {
         String string = decoded;
-        if (string == null) {
-            string = decode();
-            decoded = held <= SHORT ? string : null;
+        return string == null ? decode() : string;
+    }
+
+    /** The same, and keeps it if it is short: rules and fields ask for some texts of a record again and again. */
+    String remembered() {
+        String string = string();
+        if (held <= SHORT) {
+            decoded = string;
         }
         return string;
     }
