@@ -30,7 +30,7 @@ final class BundleText {
 
                   bin/sentinel verify --bundle evidence.zip --key KEY
 
-                With Python 3.9 and openssl, one event after the other. Event N is the line with "seq":N:
+                With Python 3.9 or newer, one event after the other. Event N is the line with "seq":N:
 
                   grep '"seq":N,' events.ndjson > event.json
                   python3 sentinel_verify.py --proof proofs/N.tlog-proof --event event.json --key KEY
