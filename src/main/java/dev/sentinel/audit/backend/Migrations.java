@@ -11,6 +11,7 @@ import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.EventImport;
 import dev.sentinel.audit.store.migrate.EventSource;
 import dev.sentinel.audit.store.migrate.ImportProgress;
@@ -23,21 +24,25 @@ import dev.sentinel.audit.store.migrate.Refusals;
 import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresImportProgress;
+import dev.sentinel.audit.store.postgres.PostgresLogSource;
 import dev.sentinel.audit.store.postgres.PostgresLogTarget;
 import dev.sentinel.audit.store.sqlite.DestinationCopy;
 import dev.sentinel.audit.store.sqlite.KeyCopy;
 import dev.sentinel.audit.store.sqlite.PythonSource;
 import dev.sentinel.audit.store.sqlite.SqliteImportProgress;
 import dev.sentinel.audit.store.sqlite.SqliteLogSource;
+import dev.sentinel.audit.store.sqlite.SqliteLogTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Migrates a file into another database, by a copy or an import, depending on both. Blocking, for a plain thread.
+ * Migrates a database into another one, by a copy or an import, depending on both. Blocking, for a plain thread.
  * Failures are {@link Failure}s with one line for the operator. Must be closed.
  */
 public final class Migrations implements AutoCloseable {
@@ -71,7 +76,7 @@ public final class Migrations implements AutoCloseable {
     private static final String OTHER_POSITIONS = "the events were merged into another log, with other positions";
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    private final Path source;
+    private final StoreConfig source;
     private final StoreConfig target;
     private final RedactionRules rules;
     private final boolean merge;
@@ -82,35 +87,43 @@ public final class Migrations implements AutoCloseable {
     /**
      * Detects the kind of the source and does nothing else.
      *
-     * @param source a log of Sentinel, or a database of the Python server; its server may be running
+     * @param source the file of a log of Sentinel, or of a database of the Python server; its server may be running
      * @param rules redaction rules for events that were not redacted before
      * @param merge whether the target may hold other events
      */
     public Migrations(
             Path source, StoreConfig target, RedactionRules rules, boolean merge, MigrationProgress progress) {
-        this(source, target, rules, merge, new Rows(false, false, RowReport.NONE), progress);
+        this(new Database.Sqlite(source), target, rules, merge, new Rows(false, false, RowReport.NONE), progress);
     }
 
-    /** As the other constructor, with rules for rows that are not valid events. */
+    /**
+     * As the other constructor, with rules for rows that are not valid events.
+     *
+     * @param source may also be a PostgreSQL database that no server uses
+     */
     public Migrations(
-            Path source,
+            Database source,
             StoreConfig target,
             RedactionRules rules,
             boolean merge,
             Rows rows,
             MigrationProgress progress) {
         LocalCodec.register(vertx);
-        this.source = source;
+        this.source = target.with(source);
         this.target = target;
         this.rules = rules;
         this.merge = merge;
         this.rows = rows;
         this.progress = progress;
         try {
-            this.isLog = SqliteLogSource.isLog(source);
-            if (isLog && !merge && target.database() instanceof Database.Sqlite) {
+            this.isLog = !(source instanceof Database.Sqlite file) || SqliteLogSource.isLog(file.logFile());
+            if (copies() && source instanceof Database.Sqlite && target.database() instanceof Database.Sqlite) {
                 throw new Unusable("to copy a log to another file, use bin/sentinel backup and restore; to add its"
                         + " events to another log, use --merge");
+            }
+            if (copies() && source instanceof Database.Postgres && target.database() instanceof Database.Postgres) {
+                throw new Unusable("to copy a database to another one, use pg_dump and pg_restore; to add its events to"
+                        + " another log, use --merge");
             }
         } catch (RuntimeException e) {
             close();
@@ -125,7 +138,7 @@ public final class Migrations implements AutoCloseable {
     /** Dry run: checks everything and writes nothing. */
     public Rehearsal rehearse() {
         if (copies()) {
-            try (LogSource log = SqliteLogSource.open(source);
+            try (LogSource log = openLog();
                     LogTarget copy = openTarget()) {
                 LogCopy.Plan plan = new LogCopy(log, copy, () -> {}, progress).plan();
                 checkLog(plan.from(), plan.end());
@@ -145,12 +158,17 @@ public final class Migrations implements AutoCloseable {
     /** Migrates what the target lacks, and verifies everything. May be called again after any failure. */
     public Result run() {
         if (copies()) {
-            try (LogSource log = SqliteLogSource.open(source);
+            try (LogSource log = openLog();
                     LogTarget copy = openTarget()) {
                 LogCopy copying = new LogCopy(log, copy, this::adoptKeys, progress);
                 LogCopy.Plan plan = copying.plan();
                 checkLog(plan.from(), plan.end());
-                return new Result(copying.run(plan), new Refusals(), log.end() - plan.end(), log.number());
+                Verdict verdict = copying.run(plan);
+                long behind = log.end() - plan.end();
+                if (behind == 0 && verdict instanceof Verdict.Verified) {
+                    log.leave();
+                }
+                return new Result(verdict, new Refusals(), behind, log.number());
             }
         }
         try (EventSource events = openEvents();
@@ -172,20 +190,30 @@ public final class Migrations implements AutoCloseable {
 
     /** Before the first write: events of a log are copied as they are, so all of them must be events. */
     private void checkLog(long from, long end) {
-        if (isLog) {
-            try (SqliteLogSource log = SqliteLogSource.open(source)) {
+        if (isLog && source.database() instanceof Database.Sqlite file) {
+            try (SqliteLogSource log = SqliteLogSource.open(file.logFile())) {
                 log.check(from, end);
             }
-            KeyCopy.of(source);
+            KeyCopy.of(file.logFile());
         }
     }
 
+    private LogSource openLog() {
+        return source.database() instanceof Database.Postgres postgres
+                ? PostgresLogSource.open(vertx, postgres, source.timeout())
+                : SqliteLogSource.open(((Database.Sqlite) source.database()).logFile());
+    }
+
     private LogTarget openTarget() {
-        return PostgresLogTarget.open(vertx, (Database.Postgres) target.database(), target.timeout());
+        return target.database() instanceof Database.Postgres postgres
+                ? PostgresLogTarget.open(vertx, postgres, target.timeout())
+                : SqliteLogTarget.open(((Database.Sqlite) target.database()).logFile());
     }
 
     private EventSource openEvents() {
-        return isLog ? new LogEvents(SqliteLogSource.open(source)) : PythonSource.open(source, rules, rows.shorten());
+        return isLog
+                ? new LogEvents(openLog())
+                : PythonSource.open(((Database.Sqlite) source.database()).logFile(), rules, rows.shorten());
     }
 
     private ImportProgress openImportProgress() {
@@ -195,17 +223,47 @@ public final class Migrations implements AutoCloseable {
     }
 
     private void adoptKeys() {
-        KeyCopy copy = isLog ? KeyCopy.of(source) : KeyCopy.NONE;
+        KeyCopy copy = isLog ? keys() : KeyCopy.NONE;
         if (!copy.equals(KeyCopy.NONE)) {
             Databases.keys(vertx, target)
                     .compose(keys -> adopt(keys, copy).eventually(keys::close))
                     .await();
         }
-        List<DestinationStore.Adopted> destinations = isLog ? DestinationCopy.of(source) : List.of();
+        List<DestinationStore.Adopted> destinations = isLog ? destinations() : List.of();
         if (!destinations.isEmpty()) {
             Databases.destinations(vertx, target)
                     .compose(store -> store.adopt(cursors(destinations)).eventually(store::close))
                     .await();
+        }
+    }
+
+    private KeyCopy keys() {
+        if (source.database() instanceof Database.Sqlite file) {
+            return KeyCopy.of(file.logFile());
+        }
+        return Databases.keys(vertx, source)
+                .compose(keys -> keys.keys()
+                        .compose(all -> keys.uncaptured(Integer.MAX_VALUE)
+                                .compose(acts ->
+                                        keys.secret().map(secret -> new KeyCopy(all, acts, Optional.of(secret)))))
+                        .eventually(keys::close))
+                .await();
+    }
+
+    private List<DestinationStore.Adopted> destinations() {
+        if (source.database() instanceof Database.Sqlite file) {
+            return DestinationCopy.of(file.logFile());
+        }
+        DestinationStore store = Databases.destinations(vertx, source).await();
+        try {
+            List<DestinationStore.Adopted> found = new ArrayList<>();
+            for (StoredDestination destination : store.all().await()) {
+                found.add(new DestinationStore.Adopted(
+                        destination, store.refused(destination.id()).await()));
+            }
+            return found;
+        } finally {
+            store.close().await();
         }
     }
 

@@ -18,8 +18,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,11 +37,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migrate",
         description = {
-            "Copies the events of an SQLite file and the keys beside it into another database, and verifies the result."
-                    + " The source is only read, and its server may keep running. If the command is interrupted, run"
-                    + " it again to continue.",
-            "A log is copied to PostgreSQL unchanged, with its positions and times. With --merge, or from a database of"
-                    + " the Python server, events are added to the target as if they were sent now."
+            "Copies the events and the keys of a database into another one, and verifies the result. The source is only"
+                    + " read. The server of an SQLite file may keep running; those of PostgreSQL must be stopped. If"
+                    + " the command is interrupted, run it again to continue.",
+            "A log is copied from SQLite to PostgreSQL or back unchanged, with its positions and times. With --merge,"
+                    + " or from a database of the Python server, events are added to the target as if they were sent"
+                    + " now."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -66,8 +69,8 @@ public final class MigrateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "URL",
             description =
-                    "sqlite:file (in DATA_DIR) or sqlite:///absolute/path; a log, a copy of one, or a database of the"
-                            + " Python server.")
+                    "sqlite:file (in DATA_DIR) or sqlite:///absolute/path: a log, a copy of one, or a database of the"
+                            + " Python server. Or like DATABASE_URL of servers with PostgreSQL.")
     private String from;
 
     @Option(
@@ -106,16 +109,15 @@ public final class MigrateCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         SentinelConfig config = SentinelConfig.fromEnvironment(environment);
         Path data = Path.of(environment.getOrDefault("DATA_DIR", "data"));
-        if (!(DatabaseUrl.parse("--from", from, data) instanceof Database.Sqlite source)) {
-            throw wrong("--from must be an SQLite file, sqlite:file or sqlite:///absolute/path.");
-        }
+        Database source = DatabaseUrl.parse("--from", from, data);
         Database target = to == null ? config.store().database() : DatabaseUrl.parse("--to", to, data);
-        if (target instanceof Database.Sqlite file && isSame(source.logFile(), file.logFile())) {
-            throw wrong("--from and --to must be different files; give --to, or set DATABASE_URL.");
+        if (isSame(source, target)) {
+            throw wrong("--from and --to must be different; give --to, or set DATABASE_URL.");
         }
-        RootGuard.check("migrate", source.logFile());
-        if (target instanceof Database.Sqlite file) {
-            RootGuard.check("migrate", file.logFile());
+        for (Database database : List.of(source, target)) {
+            if (database instanceof Database.Sqlite file) {
+                RootGuard.check("migrate", file.logFile());
+            }
         }
         Path reported = reportFile == null ? data.resolve(REPORT.formatted(time())) : reportFile;
         RootGuard.check("migrate", reported);
@@ -123,7 +125,7 @@ public final class MigrateCommand implements Callable<Integer> {
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());
                 RowReportFile report = new RowReportFile(reported);
                 Migrations migrations = new Migrations(
-                        source.logFile(),
+                        source,
                         config.store().with(target),
                         config.redaction().rules(),
                         merge,
@@ -139,10 +141,10 @@ public final class MigrateCommand implements Callable<Integer> {
             list(result.refused(), report);
             int exit = report(result);
             if (exit == 0 && result.behind() == 0 && result.logNumber() > 0) {
-                String keyFile = environment.getOrDefault("SIGNING_KEY_FILE", "");
-                Path beside = signerBeside(source.logFile());
+                boolean isNamed =
+                        !environment.getOrDefault("SIGNING_KEY_FILE", "").isEmpty();
                 moveSigner(
-                        beside, keyFile.isEmpty() ? beside : config.evidence().signingKey());
+                        source, target, isNamed ? Optional.of(config.evidence().signingKey()) : Optional.empty());
             }
             return exit;
         } finally {
@@ -157,6 +159,13 @@ public final class MigrateCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             // The hook prints its line.
         }
+    }
+
+    private static boolean isSame(Database one, Database other) {
+        if (one instanceof Database.Sqlite file && other instanceof Database.Sqlite otherFile) {
+            return isSame(file.logFile(), otherFile.logFile());
+        }
+        return one.equals(other);
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -206,10 +215,17 @@ public final class MigrateCommand implements Callable<Integer> {
         return log.toAbsolutePath().resolveSibling("signer").resolve("log.key");
     }
 
-    /** With the log, its number goes on in the target, and so must its key: the source must not sign any more. */
-    private void moveSigner(Path beside, Path target) {
+    /**
+     * With the log, its number goes on in the target, and so must its key: the source must not sign any more. Keys that
+     * the environment names stay there if they were there before.
+     */
+    private void moveSigner(Database from, Database into, Optional<Path> named) {
+        Path source = from instanceof Database.Sqlite file
+                ? signerBeside(file.logFile())
+                : named.orElse(signerBeside(((Database.Sqlite) into).logFile()));
+        Path target = named.orElse(source);
         String fate =
-                switch (SignerMove.run(beside, target)) {
+                switch (SignerMove.run(source, target, into instanceof Database.Postgres)) {
                     case MOVED -> "moved the signing keys to " + target + "; the source signs no more";
                     case STAYED -> "the source signs no more; set SIGNING_KEY_FILE=" + target + " for the new servers";
                     case NONE ->

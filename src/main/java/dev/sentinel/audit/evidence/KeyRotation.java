@@ -95,7 +95,7 @@ public final class KeyRotation implements AutoCloseable {
 
     /** The key that signs; what stops the signer is not made worse by another key. */
     private static VerifierKey current(SignerFiles files, SignedLog.Standing log, int number, boolean isShared) {
-        if (files.wasMoved(isShared)) {
+        if (files.wasMoved(isShared) || log.isMoved()) {
             throw new Unusable("the log was moved to another database; set DATABASE_URL as its servers have it");
         }
         LogKeys keys = files.keys(number)

@@ -74,7 +74,7 @@ sealed interface LogOpening {
      */
     static LogOpening of(SignerFiles files, SignedLog.Standing log, @Nullable String stored, boolean isShared) {
         int number = Math.max(log.number(), files.highest());
-        if (files.wasMoved(isShared)) {
+        if (files.wasMoved(isShared) || log.isMoved()) {
             return new Stopped(EvidenceState.MOVED);
         }
         if (number == 0) {

@@ -294,6 +294,11 @@ public final class SignerFiles {
                 .orElse(false);
     }
 
+    /** Forgets that the log went away from here, because it has come back. */
+    void forgetMoved() {
+        delete(movedFile());
+    }
+
     private Path movedFile() {
         return directory.resolve(stem + suffix + MOVED);
     }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Moves the signing keys of a log, and what they have signed, with the log to a database that several servers share.
- * From then on no server signs the log where it was: first that is written down beside the keys, then they are copied,
- * then the old ones are deleted. Interrupted at any point, it can be done again. Blocking.
+ * Moves the signing keys of a log, and what they have signed, with the log to a database of the other kind. From then
+ * on no server signs the log where it was: first that is written down beside the keys, then they are copied, then the
+ * old ones are deleted. Interrupted at any point, it can be done again. Blocking.
  */
 public final class SignerMove {
     /** What was done. */
@@ -30,8 +30,9 @@ public final class SignerMove {
      *
      * @param source the file that the keys of the log were named after
      * @param target the file that they will be named after; may be the same
+     * @param isShared whether the log goes on in a database that several servers share
      */
-    public static Result run(Path source, Path target) {
+    public static Result run(Path source, Path target, boolean isShared) {
         SignerFiles to = new SignerFiles(target);
         SignerFiles found = new SignerFiles(source);
         // The source may have had them where the target looks for them.
@@ -45,12 +46,13 @@ public final class SignerMove {
             return Result.IN_USE;
         }
         try {
-            if (!stays && to.highest() > 0 && !from.wasMoved(false)) {
+            if (!stays && to.highest() > 0 && !from.wasMoved(!isShared)) {
                 refuseOthers(from, to);
             }
-            from.rememberMoved(true);
+            from.rememberMoved(isShared);
             if (!stays) {
                 to.adopt(from);
+                to.forgetMoved();
             }
             return stays ? Result.STAYED : Result.MOVED;
         } finally {

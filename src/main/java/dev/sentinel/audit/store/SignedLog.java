@@ -17,10 +17,17 @@ public interface SignedLog {
      * @param events number of events that have a position
      * @param isSettled false while there are durable events that have no position yet, so that there will be more
      * @param verifierKeys the public keys that were announced, by number: each number has at least one, newest first
+     * @param isMoved whether the log goes on in another database, where it is signed
      */
-    record Standing(int number, long events, boolean isSettled, Map<Integer, List<String>> verifierKeys) {
+    record Standing(
+            int number, long events, boolean isSettled, Map<Integer, List<String>> verifierKeys, boolean isMoved) {
         public Standing {
             verifierKeys = Map.copyOf(verifierKeys);
+        }
+
+        /** Of a log that goes on here, as far as it knows. */
+        public Standing(int number, long events, boolean isSettled, Map<Integer, List<String>> verifierKeys) {
+            this(number, events, isSettled, verifierKeys, false);
         }
     }
 

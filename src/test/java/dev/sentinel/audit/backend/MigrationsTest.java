@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
@@ -15,6 +16,7 @@ import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationStore;
+import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.NoProgress;
@@ -468,6 +470,120 @@ final class MigrationsTest {
                 .hasMessageContaining("bin/sentinel backup and restore");
     }
 
+    @Test
+    void copyToAFile_databaseOfServers_hasTheSameEventsKeysAndDestinations() {
+        SourceLog.append(target(), events.next(5_000), 1_000);
+        AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
+        TestKeys.with(target(), keys -> keys.add(key("aaaaaaaa"), act));
+        StoredDestination siem = StoredDestination.starting("siem", "{}", 2, null);
+        destinations(target(), store -> store.add(siem));
+
+        assertThat(copyToFile().verdict()).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
+            assertThat(verified.events()).isEqualTo(5_000);
+            assertThat(verified.agents()).isEqualTo(5);
+        });
+
+        assertThat(read(file())).isEqualTo(read(target()));
+        assertThat(SourceLog.with(file(), EventStore::logId)).isEqualTo(SourceLog.with(target(), EventStore::logId));
+        List<ApiKey> adopted = TestKeys.with(file(), KeyStore::keys);
+        assertThat(adopted).usingRecursiveFieldByFieldElementComparator().containsExactly(key("aaaaaaaa"));
+        List<AdminAct> uncaptured = TestKeys.with(file(), keys -> keys.uncaptured(10));
+        assertThat(uncaptured).containsExactly(act);
+        List<StoredDestination> copied = destinations(file(), DestinationStore::all);
+        assertThat(copied).containsExactly(siem);
+    }
+
+    /** Also when the file is the one that was moved to the database before. */
+    @Test
+    void copyToAFile_again_copiesNewEvents() {
+        append(30);
+        copy();
+        SourceLog.append(target(), events.next(20), 20);
+
+        assertThat(run(postgres(), source()).verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Verified.class,
+                        verified -> assertThat(verified.events()).isEqualTo(50));
+        assertThat(read(source())).isEqualTo(read(target()));
+    }
+
+    @Test
+    void copyToAFile_withOtherEvents_isRefusedAndStaysUsable() {
+        SourceLog.append(target(), events.next(5), 5);
+        SourceLog.append(file(), events.next(3), 3);
+
+        assertThatThrownBy(this::copyToFile)
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("the target holds other data");
+        assertThat(read(file())).hasSize(3);
+    }
+
+    @Test
+    void copyToAFile_whileAServerUsesTheDatabase_isRefused() {
+        SourceLog.with(target(), running -> {
+            running.append(events.next(3)).await();
+            SourceLog.whole(running);
+            assertThatThrownBy(this::copyToFile).isInstanceOf(Failure.class).hasMessageContaining("stop all of them");
+            return null;
+        });
+    }
+
+    @Test
+    void copyToAFile_databaseWithoutItsFirstEvents_isRefused_andServersStayOut() throws Exception {
+        SourceLog.append(target(), events.next(10), 5);
+        read(target());
+        execute("DELETE FROM audit_events WHERE arrival < 5");
+
+        assertThatThrownBy(this::copyToFile)
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("the source has no event at position 0");
+        assertThatThrownBy(() -> read(file())).hasMessageContaining("is unfinished");
+    }
+
+    @Test
+    void rehearse_databaseOfServers_writesNothing() throws Exception {
+        SourceLog.append(target(), events.next(10), 5);
+        try (Migrations migrations = to(postgres(), file())) {
+            assertThat(migrations.rehearse().events()).isEqualTo(10);
+        }
+
+        try (Stream<Path> files = Files.list(elsewhere)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsOnly("sentinel_audit.lock");
+        }
+    }
+
+    @Test
+    void merging_aDatabaseOfServers_intoAFile_assignsNewPositions() {
+        SourceLog.append(target(), events.next(10), 5);
+        SourceLog.append(file(), events.next(3), 3);
+        Migrations.Rows rows = new Migrations.Rows(false, false, RowReport.NONE);
+        try (Migrations migrations =
+                new Migrations(postgres(), file(), RedactionRules.full(), true, rows, new NoProgress())) {
+            assertThat(migrations.run().verdict()).isInstanceOf(Verdict.Verified.class);
+        }
+
+        assertThat(read(file())).hasSize(13);
+    }
+
+    private Migrations.Result copyToFile() {
+        return run(postgres(), file());
+    }
+
+    private Database postgres() {
+        return target().database();
+    }
+
+    private static Migrations.Result run(Database from, StoreConfig to) {
+        try (Migrations migrations = to(from, to)) {
+            return migrations.run();
+        }
+    }
+
+    private static Migrations to(Database from, StoreConfig to) {
+        Migrations.Rows rows = new Migrations.Rows(false, false, RowReport.NONE);
+        return new Migrations(from, to, RedactionRules.full(), false, rows, new NoProgress());
+    }
+
     private Path log() {
         return directory.resolve("sentinel_audit.db");
     }
@@ -507,7 +623,8 @@ final class MigrationsTest {
     }
 
     private static Migrations.Result run(Path from, StoreConfig to, Migrations.Rows rows) {
-        try (Migrations migrations = new Migrations(from, to, RedactionRules.full(), false, rows, new NoProgress())) {
+        try (Migrations migrations =
+                new Migrations(new Database.Sqlite(from), to, RedactionRules.full(), false, rows, new NoProgress())) {
             return migrations.run();
         }
     }

@@ -4,8 +4,8 @@ import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
 
 /**
- * A read-only view of a log that its server may be writing. Blocking, one thread; failures are
- * {@link dev.sentinel.audit.failure.Failure}s with one line.
+ * A log that is copied. Its events are only read, and its server may be writing, if it is a file. Blocking, one thread;
+ * failures are {@link dev.sentinel.audit.failure.Failure}s with one line.
  */
 public interface LogSource extends AutoCloseable {
 
@@ -26,6 +26,12 @@ public interface LogSource extends AutoCloseable {
      * once. Requires {@code from} below {@code to} and {@code to} at most {@link #end}.
      */
     List<StoredEvent> read(long from, long to);
+
+    /**
+     * Records that the log goes on in the target, so that no server signs it here any more. For a log whose signing
+     * keys say so, there is nothing to record.
+     */
+    default void leave() {}
 
     @Override
     void close();

@@ -45,7 +45,8 @@ final class Identity {
     private static final String STANDING = """
             SELECT i.log_number, p.next_seq, NOT EXISTS (SELECT 1 FROM audit_events WHERE arrival >= p.next_arrival),
               (SELECT array_agg(number ORDER BY number) FROM audit_verifier_keys),
-              (SELECT array_agg(vkey ORDER BY number) FROM audit_verifier_keys)
+              (SELECT array_agg(vkey ORDER BY number) FROM audit_verifier_keys),
+              (SELECT coalesce(leads_until = 'infinity', false) FROM audit_tree)
             FROM audit_log_identity i CROSS JOIN audit_progress p""";
 
     private static final String ADOPT =
@@ -68,10 +69,13 @@ final class Identity {
 
     static Future<LogIdentity> read(Sessions sessions) {
         Pool pool = sessions.reading(1, 1);
-        return pool.query(SELECT)
+        return read(pool).onComplete(done -> pool.close());
+    }
+
+    static Future<LogIdentity> read(SqlClient client) {
+        return client.query(SELECT)
                 .execute()
-                .map(rows -> identity(rows.iterator().next()))
-                .onComplete(done -> pool.close());
+                .map(rows -> identity(rows.iterator().next()));
     }
 
     /** Gives an empty database the identity of the log that is copied into it. */
@@ -114,7 +118,8 @@ final class Identity {
             for (int i = 0; numbers != null && vkeys != null && i < numbers.length; i++) {
                 keys.put(numbers[i], vkeys[i].lines().toList());
             }
-            return new SignedLog.Standing(row.getInteger(0), row.getLong(1), row.getBoolean(2), keys);
+            return new SignedLog.Standing(
+                    row.getInteger(0), row.getLong(1), row.getBoolean(2), keys, row.getBoolean(5));
         });
     }
 

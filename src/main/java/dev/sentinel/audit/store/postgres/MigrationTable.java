@@ -4,6 +4,7 @@ import dev.sentinel.audit.store.migrate.ImportProgress.Checkpoint;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
@@ -44,19 +45,21 @@ final class MigrationTable {
     /** Fails with {@link dev.sentinel.audit.failure.Unusable} while the copy of a log is unfinished. */
     static Future<Void> refuseUnfinished(Sessions sessions) {
         Pool pool = sessions.reading(1, 1);
-        return pool.preparedQuery(UNFINISHED)
-                .execute()
-                .<Void>compose(rows -> {
-                    if (rows.size() == 0) {
-                        return Future.succeededFuture();
-                    }
-                    Row row = rows.iterator().next();
-                    return Future.failedFuture(Failures.unusable(
-                            "the migration of the log " + row.getString(0) + ", started " + row.getString(1)
-                                    + ", is unfinished; run bin/sentinel migrate again, or use an empty database",
-                            null));
-                })
-                .onComplete(done -> pool.close());
+        return refuseUnfinished(pool).onComplete(done -> pool.close());
+    }
+
+    /** As the other method. */
+    static Future<Void> refuseUnfinished(SqlClient client) {
+        return client.preparedQuery(UNFINISHED).execute().compose(rows -> {
+            if (rows.size() == 0) {
+                return Future.succeededFuture();
+            }
+            Row row = rows.iterator().next();
+            return Future.failedFuture(Failures.unusable(
+                    "the migration of the log " + row.getString(0) + ", started " + row.getString(1)
+                            + ", is unfinished; run bin/sentinel migrate again, or use an empty database",
+                    null));
+        });
     }
 
     /** Whether a copy of the log was begun here. */

@@ -54,6 +54,10 @@ public final class PostgresLogTarget implements LogTarget {
     private static final String AGENTS = "SELECT agent_instance_id, total FROM audit_agents"
             + " WHERE agent_instance_id > $1 ORDER BY agent_instance_id LIMIT 1000";
 
+    /** The log may have gone from here to where it comes from now. */
+    private static final String COME_BACK =
+            "UPDATE audit_tree SET leader = NULL, leads_until = NULL WHERE leads_until = 'infinity'";
+
     /** A stopping server releases this lock last. An earlier migration released it together with its first lock. */
     private static final Duration SERVER_WAIT = Duration.ofSeconds(1);
 
@@ -165,6 +169,7 @@ public final class PostgresLogTarget implements LogTarget {
 
     @Override
     public void finish(String logId, long events, String digest, int number) {
+        session.await(connection.query(COME_BACK).execute());
         session.await(Identity.adoptNumber(connection, number));
         session.await(MigrationTable.finish(connection, logId, events, digest));
     }

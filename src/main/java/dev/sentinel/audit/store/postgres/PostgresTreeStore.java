@@ -36,7 +36,9 @@ public final class PostgresTreeStore implements TreeStore {
     private static final int MAX_WAITING = 500;
 
     private static final String EXTENT = "SELECT size, root, checkpoint,"
-            + " leader IS NOT NULL AND leads_until >= clock_timestamp(), beat FROM audit_tree";
+            // A log that was moved away is led for ever, by none: see PostgresLogSource.
+            + " leader IS NOT NULL AND leads_until >= clock_timestamp() AND leads_until < 'infinity', beat"
+            + " FROM audit_tree";
 
     private static final String LEAD = "UPDATE audit_tree SET beat = beat + 1, leader = $1,"
             + " leads_until = clock_timestamp() + " + LEASE

@@ -169,6 +169,15 @@ final class EventLog implements AutoCloseable {
         connection.commit();
     }
 
+    /** Gives a log without events the id of the log that is copied into it. To be reopened before it is read. */
+    void adoptId(String logId) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE sentinel_log SET log_id = ?")) {
+            update.setString(1, logId);
+            update.executeUpdate();
+        }
+        connection.commit();
+    }
+
     /** Gives the events without seals those that they had under another key. To be reopened before it is read. */
     void adoptLegacyKey(LegacyKey key) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE sentinel_log SET legacy_key = ?")) {

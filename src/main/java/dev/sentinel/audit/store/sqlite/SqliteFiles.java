@@ -37,6 +37,8 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path 
     private static final Pattern OF_SIGNER =
             Pattern.compile("log(-[0-9]+)?\\.key(\\.[a-z-]+|\\.until-[0-9TZ]+-[0-9a-f]{8})?(\\.partial)?");
 
+    private static final String UNFINISHED = ".migrating";
+
     private static final String HEAP_DUMP = "sentinel-heap.hprof";
     private static final List<String> SIDECARS = List.of("", "-wal", "-shm", "-journal");
 
@@ -72,6 +74,11 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path 
         }
     }
 
+    /** The name of a copy of another log that is not complete yet, or not verified. */
+    Path unfinishedCopy() {
+        return log.resolveSibling(log.getFileName() + UNFINISHED);
+    }
+
     /** Whether this is certainly the name of a file of this store, of its backups or of its process. */
     boolean owns(String name) {
         String logName = log.getFileName().toString();
@@ -85,6 +92,7 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path 
                 || name.startsWith(logName + ".before-")
                 || name.startsWith(logName + ".restoring")
                 || name.startsWith(logName + ".restored-")
+                || name.startsWith(logName + UNFINISHED)
                 || name.equals(stem() + ".import")
                 || name.equals(stem() + ".import.partial")
                 || name.startsWith(stem() + ".migrate-")
