@@ -2,6 +2,7 @@ package dev.sentinel.audit.evidence;
 
 import dev.sentinel.audit.config.EvidenceConfig;
 import dev.sentinel.audit.failure.OutageLog;
+import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.files.ExclusiveLock;
 import dev.sentinel.audit.store.LeafFeed;
 import dev.sentinel.audit.store.LogReader;
@@ -250,9 +251,27 @@ public final class EvidenceVerticle extends VerticleBase {
             schedule(state == EvidenceState.FOLLOWING && following().isBehind() ? FOLLOW_MS : LOOK_MS);
         } else if (behind) {
             context.runOnContext(now -> work());
-        } else {
+        } else if (state.isAtWork()) {
             // Without events, nothing else would end a former key.
             signing().untilNextEnd().ifPresent(left -> schedule(Math.min(MAX_REST_MS, Math.max(1, left.toMillis()))));
+        } else {
+            endFormerKeys();
+        }
+    }
+
+    /** Nothing is signed any more, but a private key must not stay for longer than was decided. */
+    private void endFormerKeys() {
+        if (lock == null) {
+            return;
+        }
+        Rotations replaced = Objects.requireNonNull(rotations);
+        try {
+            replaced.resume();
+            replaced.untilNextEnd()
+                    .ifPresent(left -> schedule(Math.min(MAX_REST_MS, Math.max(RETRY_MS, left.toMillis()))));
+        } catch (Unavailable e) {
+            LOG.warn("former signing key not deleted reason=\"{}\"", e.getMessage());
+            schedule(MAX_REST_MS);
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,11 @@ final class FormerKeys {
             all.forEach(each -> text.append(each).append('\n'));
             SignerFiles.replace(beside(FORMER), text.toString());
         }
+    }
+
+    /** When the next private key ends, or has ended; empty if there is none. */
+    Optional<Instant> nextEnd() {
+        return ends().stream().map(End::at).min(Comparator.naturalOrder());
     }
 
     /** Whether there is a private key whose end has come. */

@@ -3,11 +3,14 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.failure.Unavailable;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,15 @@ final class Rotations {
     /** What was decided, unless it is already being done. */
     private Optional<Rotation> decided(FormerKeys former) {
         return former.rotation().filter(decided -> !open.contains(decided.act().eventId()));
+    }
+
+    /** How long until a private key of any number has to be deleted; empty if there is none. */
+    Optional<Duration> untilNextEnd() {
+        return IntStream.rangeClosed(1, files.highest())
+                .mapToObj(number -> files.former(number).nextEnd())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .map(end -> Duration.between(Instant.now(clock), end));
     }
 
     /** Does what is due. */

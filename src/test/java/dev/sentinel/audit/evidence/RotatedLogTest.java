@@ -1,6 +1,7 @@
 package dev.sentinel.audit.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.cli.VerifyCommand;
@@ -144,6 +145,25 @@ final class RotatedLogTest {
         again.awaitSize(31);
         assertThat(note(again).verifiedBy(next)).isTrue();
         assertThat(note(again).signatures()).hasSize(2);
+    }
+
+    /** It signs nothing any more, and nobody restarts it. */
+    @Test
+    void formerKey_ofALogThatIsHalted_isDeletedAtItsEnd() throws IOException {
+        SigningServer server = server("one");
+        server.post(30);
+        server.awaitSize(30);
+        stop(server);
+        rotate("one", Duration.ofSeconds(5));
+        Files.delete(directory.resolve("one/signer/log-1.key.state"));
+        SigningServer halted = server("one");
+        halted.awaitState("memory-lost");
+        assumeThat(names("one")).as("started in time").anyMatch(name -> name.contains(".until-"));
+
+        halted.await("the former private key is gone", () -> names("one").noneMatch(name -> name.contains(".until-")));
+
+        halted.awaitState("memory-lost");
+        assertThat(names("one")).contains("log-1.key", "log-1.key.former");
     }
 
     @Test
