@@ -63,7 +63,8 @@ record EvidenceParts(
                 new EvidenceActs(vertx, clock),
                 clock));
         Optional<WitnessVerticle> witnesses = tree.flatMap(kept -> Optional.ofNullable(config.witnesses())
-                .map(policy -> new WitnessVerticle(policy, config.checkpointEvery(), kept, evidence, clock)));
+                .map(policy -> new WitnessVerticle(
+                        policy, config.checkpointEvery(), config.signingKey(), kept, evidence, clock)));
         EvidenceMeters.registerWitnesses(registry, evidence, clock);
         return new EvidenceParts(evidence, signer, witnesses, resources);
     }

@@ -1,16 +1,21 @@
 package dev.sentinel.audit.evidence;
 
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.Proofs;
+import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.Tile;
 import dev.sentinel.audit.evidence.tlog.TileId;
 import dev.sentinel.audit.evidence.tlog.TlogProof;
+import dev.sentinel.audit.evidence.tlog.TreeEdge;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.store.TreeStore;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Computes proofs for what is published, from the stored tiles and the edge. Any thread. */
@@ -40,6 +45,30 @@ final class LogProofs {
     Future<List<TreeHash>> consistency(Published published, long from, long to) {
         return tiles(published, Proofs.consistencyTiles(from, to))
                 .map(tiles -> Proofs.consistency(from, to, tiles::get));
+    }
+
+    /**
+     * An earlier checkpoint of the same log, with what is needed to serve its tree. Empty if it is not of this tree.
+     *
+     * @param note of a checkpoint that is not larger than the published one
+     */
+    Future<Optional<Published>> earlier(Published published, SignedNote note) {
+        Checkpoint checkpoint = Checkpoint.parse(note.text());
+        List<TileId> partials = new ArrayList<>();
+        long hashes = checkpoint.size();
+        for (int level = 0; hashes > 0; level++) {
+            if (hashes % Tile.WIDTH > 0) {
+                partials.add(new TileId(level, hashes / Tile.WIDTH));
+            }
+            hashes /= Tile.WIDTH;
+        }
+        return tiles(published, partials).map(tiles -> {
+            TreeEdge edge =
+                    TreeEdge.restore(checkpoint.size(), id -> Objects.requireNonNull(tiles.get(id), "a missing tile"));
+            return edge.root().equals(checkpoint.root())
+                    ? Optional.of(Published.of(note, edge, published.signedAt()))
+                    : Optional.empty();
+        });
     }
 
     /** The first hashes of a tile; empty if the published tree has fewer. */

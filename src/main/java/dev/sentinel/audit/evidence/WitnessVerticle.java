@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ public final class WitnessVerticle extends VerticleBase {
 
     private final Policy policy;
     private final Duration every;
-    private final TreeStore store;
+    private final LogProofs proofs;
+    private final WitnessedFile kept;
     private final Evidence evidence;
     private final Clock clock;
     private final List<Turn> turns = new ArrayList<>();
@@ -52,13 +54,22 @@ public final class WitnessVerticle extends VerticleBase {
     /** The checkpoint of the round, with the cosignatures that it has by now; null before the first. */
     private @Nullable Published round;
 
+    private boolean recalled;
+
     private long roundEndsAt;
 
-    /** @param every how often witnesses are asked */
-    public WitnessVerticle(Policy policy, Duration every, TreeStore store, Evidence evidence, Clock clock) {
+    /**
+     * Creates a verticle.
+     *
+     * @param every how often witnesses are asked
+     * @param signingKey beside which the newest checkpoint with cosignatures is kept
+     */
+    public WitnessVerticle(
+            Policy policy, Duration every, Path signingKey, TreeStore store, Evidence evidence, Clock clock) {
         this.policy = policy;
         this.every = every.compareTo(MAX_ROUND) > 0 ? MAX_ROUND : every;
-        this.store = store;
+        this.proofs = new LogProofs(store);
+        this.kept = new WitnessedFile(signingKey, proofs);
         this.evidence = evidence;
         this.clock = clock;
         evidence.witnesses(policy.witnesses().stream()
@@ -70,7 +81,6 @@ public final class WitnessVerticle extends VerticleBase {
     public Future<?> start() {
         HttpClient client = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(true));
         http = client;
-        LogProofs proofs = new LogProofs(store);
         policy.witnesses().forEach(witness -> turns.add(new Turn(new WitnessClient(client, witness, proofs, clock))));
         vertx.setPeriodic(TICK_MS, tick -> work());
         return Future.succeededFuture();
@@ -78,6 +88,7 @@ public final class WitnessVerticle extends VerticleBase {
 
     private void work() {
         long now = System.nanoTime();
+        recall();
         if (round == null || now - roundEndsAt >= 0) {
             begin(now);
         }
@@ -89,6 +100,18 @@ public final class WitnessVerticle extends VerticleBase {
                 }
             }
         }
+    }
+
+    /** Serves what was cosigned before the start, until witnesses have cosigned again. */
+    private void recall() {
+        Published newest = evidence.now().published();
+        if (recalled || newest == null || newest.size() == 0) {
+            return;
+        }
+        recalled = true;
+        kept.read(newest, policy, evidence)
+                .onSuccess(found -> found.filter(cosigned -> evidence.now().witnessed() == null)
+                        .ifPresent(cosigned -> evidence.cosign(cosigned, true)));
     }
 
     private void begin(long now) {
@@ -124,7 +147,11 @@ public final class WitnessVerticle extends VerticleBase {
             turn.cosigned = true;
             Published cosigned = current.with(current.note().with(List.of(cosignature)));
             round = cosigned;
-            evidence.cosign(cosigned, policy.witnessedBy(cosigned.note()));
+            boolean hasQuorum = policy.witnessedBy(cosigned.note());
+            if (hasQuorum) {
+                kept.keep(cosigned.note());
+            }
+            evidence.cosign(cosigned, hasQuorum);
         }
     }
 

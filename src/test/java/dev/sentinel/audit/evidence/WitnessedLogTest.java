@@ -204,6 +204,53 @@ final class WitnessedLogTest {
         server.await("w1", () -> seen() >= 310);
     }
 
+    /** The witness is away; a proof under its cosignature is to be had all the same. */
+    @Test
+    void restart_whileTheWitnessIsAway_servesWhatItHasCosigned() throws IOException {
+        Path policy = policy("log " + log, "witness w1 " + witness.key() + " " + url(witness.port()), "quorum w1");
+        start(policy);
+        String id = new JsonObject(server.post(SampleEvents.any())).getString("event_id");
+        String path = "/v1/events/" + id + "/proof?witnessed=true";
+        server.await("a witnessed proof", () -> server.client().get(path).statusCode() == 200);
+        long cosigned = awaitWitnessedSize();
+        witness.close().await();
+        server.post(300);
+        server.awaitSize(cosigned + 300);
+        server.close();
+
+        start(policy);
+
+        server.await("a witnessed proof", () -> server.client().get(path).statusCode() == 200);
+        assertThat(awaitWitnessedSize()).isEqualTo(cosigned);
+        Path proof = Files.writeString(
+                directory.resolve("event.tlog-proof"), server.client().get(path).body());
+        assertThat(verify("--proof", proof.toString(), "--policy", policy.toString()))
+                .contains("result=VERIFIED", "anchor=witnesses");
+    }
+
+    /** Of another log, or of a tree that is not this one. */
+    @Test
+    void restart_keptCheckpointThatDoesNotFit_isNotServed() throws IOException {
+        Path policy = policy("log " + log, "witness w1 " + witness.key() + " " + url(witness.port()), "quorum w1");
+        start(policy);
+        long cosigned = awaitWitnessedSize();
+        server.close();
+        witness.close().await();
+        Path kept = data.resolve("signer/log.key.witnessed");
+        Files.writeString(kept, Files.readString(kept).replaceFirst("\n" + cosigned + "\n", "\n1\n"));
+
+        start(policy);
+        server.post(1);
+        server.awaitSize(cosigned + 1);
+        server.await("w1", () -> server.client().getJson("/v1/log").toString().contains("failing"));
+
+        assertThat(server.client().get(WITNESSED).statusCode()).isEqualTo(404);
+    }
+
+    private long awaitWitnessedSize() {
+        return Checkpoint.parse(awaitWitnessed().text()).size();
+    }
+
     private long seen() {
         return server.client()
                 .getJson("/v1/log")
