@@ -77,7 +77,10 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--proof", paramLabel = "FILE", description = "A proof of one event: a .tlog-proof file.")
     private @Nullable Path proof;
 
-    @Option(names = "--event", paramLabel = "FILE", description = "The JSON of the event for --proof, with its seal.")
+    @Option(
+            names = "--event",
+            paramLabel = "FILE",
+            description = "The JSON of the event for --proof, with its seal; alone: one line of an export with proofs.")
     private @Nullable Path event;
 
     @Option(names = "--url", paramLabel = "URL", description = "A running server: its checkpoint and hash tiles.")
@@ -127,15 +130,15 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        long modes = Stream.of(db, export, bundle, proof, url, tiles)
+        long modes = Stream.of(db, export, bundle, proof == null ? event : proof, url, tiles)
                 .filter(mode -> mode != null)
                 .count();
         if (modes > 1 || (modes == 0 && checkpoints.size() < 2)) {
-            throw wrong(
-                    "Give one of --db, --export, --bundle, --proof, --url and --tiles, or two files of checkpoints.");
+            throw wrong("Give one of --db, --export, --bundle, --proof, --event, --url and --tiles, or two files of"
+                    + " checkpoints.");
         }
-        if ((event != null && proof == null) || (from != 0 && db == null) || from < 0) {
-            throw wrong("--event belongs to --proof, and --from SEQ, from 0 on, to --db.");
+        if ((from != 0 && db == null) || from < 0) {
+            throw wrong("--from SEQ, from 0 on, belongs to --db.");
         }
         Trust trust = trust();
         Verdict verdict;
@@ -180,8 +183,8 @@ public final class VerifyCommand implements Callable<Integer> {
         if (bundle != null) {
             return verification.bundle(bundle);
         }
-        if (proof != null) {
-            return verification.proof(proof, Optional.ofNullable(event));
+        if (proof != null || event != null) {
+            return verification.proof(Optional.ofNullable(proof), Optional.ofNullable(event));
         }
         if (url != null) {
             if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {

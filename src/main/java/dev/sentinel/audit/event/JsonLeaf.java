@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * may have more members:
  *
  * <ul>
- *   <li>{@code seq}, {@code seal}, {@code erased}, {@code redacted} and null members are left out;
+ *   <li>{@code seq}, {@code seal}, {@code proof}, {@code erased}, {@code redacted} and null members are left out;
  *   <li>{@code resource} and {@code metadata} are replaced by their commitments, computed from the text as it is
  *       written, so that no number changes;
  *   <li>{@code session_id} and {@code on_behalf_of}, which may be personal, are replaced by one commitment
@@ -62,6 +62,7 @@ public final class JsonLeaf {
     private int members;
 
     private long seq;
+    private @Nullable String proof;
     private @Nullable String resource;
     private @Nullable String metadata;
     private String redacted = "";
@@ -105,6 +106,11 @@ public final class JsonLeaf {
         return seq;
     }
 
+    /** Returns the member {@code proof} of the event that was read; null if it has none. */
+    public @Nullable String proof() {
+        return proof;
+    }
+
     /** Returns the hash of the leaf of the event that was read. */
     public LeafHash hash() {
         return new LeafHash(sha256.add(LEAF).add(leaf.bytes(), 0, leaf.length()).finish());
@@ -144,6 +150,7 @@ public final class JsonLeaf {
         members = 0;
         consumed = 0;
         seq = -1;
+        proof = null;
         resource = null;
         metadata = null;
         redacted = "";
@@ -166,6 +173,10 @@ public final class JsonLeaf {
             case EventJson.SEAL -> {
                 once(2, name);
                 seal(parser);
+            }
+            case EventJson.PROOF -> {
+                once(256, name);
+                proof = isNull ? null : proof(parser);
             }
             case ERASED -> {
                 once(4, name);
@@ -202,6 +213,13 @@ public final class JsonLeaf {
                 }
             }
         }
+    }
+
+    private static String proof(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new MalformedEventException("the proof is not a text");
+        }
+        return parser.getText();
     }
 
     /** A second one would be read differently by other parsers. Other members are compared when they are sorted. */

@@ -2,7 +2,9 @@ package dev.sentinel.audit.evidence;
 
 import dev.sentinel.audit.evidence.tlog.TlogProof;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /** A checkpoint by which events are proven that it covers. Any thread. */
 public final class Covering {
@@ -45,5 +47,15 @@ public final class Covering {
      */
     public Future<String> proof(long seq, byte[] leaf) {
         return proofs.proof(published, seq, leaf).map(TlogProof::toString);
+    }
+
+    /**
+     * Reads what proves some events, all at once.
+     *
+     * @param positions of the events, each less than {@link #size}
+     * @return what returns the proof for one of these positions, without a leaf; about 0.1 ms of work each
+     */
+    public Future<LongFunction<String>> prover(Collection<Long> positions) {
+        return proofs.prover(published, positions);
     }
 }

@@ -13,10 +13,13 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
 
 /** Computes proofs for what is published, from the stored tiles and the edge. Any thread. */
 final class LogProofs {
@@ -39,6 +42,17 @@ final class LogProofs {
                         Proofs.inclusion(index, published.size(), tiles::get),
                         Optional.of(leaf),
                         published.note().toString()));
+    }
+
+    /** Reads the tiles that prove some events. What is returned computes the proof of one of them, without a leaf. */
+    Future<LongFunction<String>> prover(Published published, Collection<Long> indexes) {
+        Set<TileId> ids = new HashSet<>();
+        indexes.forEach(index -> ids.addAll(Proofs.inclusionTiles(index, published.size())));
+        String note = published.note().toString();
+        return tiles(published, ids)
+                .map(tiles -> index -> new TlogProof(
+                                index, Proofs.inclusion(index, published.size(), tiles::get), Optional.empty(), note)
+                        .toString());
     }
 
     /** Proves that the tree of one size is the beginning of that of another, both at most the published one. */

@@ -32,5 +32,8 @@ public final class EventJson {
     /** Added by the server where it is asked for: the salts of the event's leaf. */
     public static final String SEAL = "seal";
 
+    /** Added to the lines of an export where it is asked for: that the event is in the signed log. */
+    public static final String PROOF = "proof";
+
     private EventJson() {}
 }

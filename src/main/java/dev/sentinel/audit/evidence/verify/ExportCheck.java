@@ -32,6 +32,7 @@ final class ExportCheck {
     private final Progress progress;
     private final JsonLeaf leaf = new JsonLeaf();
     private final Sha256 order = new Sha256();
+    private final LineProofs proofs;
     private long lines;
     private long events;
     private long last = -1;
@@ -41,6 +42,7 @@ final class ExportCheck {
         this.file = file;
         this.trust = trust;
         this.findings = new Findings(trust, anchors);
+        this.proofs = new LineProofs(trust, findings);
         this.progress = progress;
     }
 
@@ -115,6 +117,7 @@ final class ExportCheck {
         byte[] hash = leaf.read(reader.bytes(), 0, reader.length()).hash().bytes();
         long seq = leaf.seq();
         order.add(hash);
+        proofs.check(leaf, lines);
         events++;
         last = Math.max(last, seq);
         if (seq < 0 || seq >= HashPages.MAX_POSITION) {
@@ -136,7 +139,15 @@ final class ExportCheck {
                 .filter(said -> !said.equals(leaves))
                 .ifPresent(said -> findings.add(new Finding.EndDiffers("leaves_sha256", said, leaves)));
         if (end.tree().isPresent()) {
+            proofs.anchor()
+                    .filter(anchor ->
+                            anchor.signed() == Trust.Signed.FALSE || anchor.signed() == Trust.Signed.NOT_SIGNED)
+                    .ifPresent(anchor -> findings.add(new Finding.NotSigned(anchor)));
             tree(end, end.tree().get(), hashes);
+            return;
+        }
+        if (proofs.anchor().isPresent()) {
+            eachLine(proofs.anchor().get());
             return;
         }
         if (end.leavesSha256().isEmpty()) {
@@ -147,6 +158,18 @@ final class ExportCheck {
                     + " matches its filter. For that, export without a filter.");
         }
         findings.remark("Checkpoints were not compared: that takes an export without a filter.");
+    }
+
+    /** An export with a filter, of which each line has a proof. */
+    private void eachLine(Anchor anchor) {
+        findings.own(anchor);
+        if (proofs.without() > 0) {
+            findings.remark(proofs.without() + " lines have no proof that they are in the log.");
+        } else if (findings.isClean()) {
+            findings.add(new Finding.Agrees(anchor));
+            findings.remark("Each of the " + events + " events is in this log, unaltered.");
+        }
+        findings.remark("An export with a filter does not show that no other event matches it.");
     }
 
     private void tree(ExportEnd end, ExportEnd.Tree tree, HashPages hashes) throws IOException {

@@ -21,12 +21,13 @@ import java.util.Optional;
 final class ProofFileCheck {
     private static final int MAX_BYTES = 1 << 20;
 
-    private final Path file;
+    private final Optional<Path> file;
     private final Optional<Path> eventFile;
     private final Trust trust;
     private final Findings findings;
 
-    ProofFileCheck(Path file, Optional<Path> eventFile, Trust trust, List<Anchor> anchors) {
+    /** @param file empty if the event has its proof */
+    ProofFileCheck(Optional<Path> file, Optional<Path> eventFile, Trust trust, List<Anchor> anchors) {
         this.file = file;
         this.eventFile = eventFile;
         this.trust = trust;
@@ -35,10 +36,14 @@ final class ProofFileCheck {
 
     Verdict run() {
         try {
-            TlogProof proof = TlogProof.parse(new String(read(file, MAX_BYTES), UTF_8));
+            TlogProof proof = TlogProof.parse(
+                    file.isPresent()
+                            ? new String(read(file.get(), MAX_BYTES), UTF_8)
+                            : ofEvent(eventFile.orElseThrow()));
             check(proof, trust.anchor("the proof file", "proof", false, SignedNote.parse(proof.checkpointNote())));
         } catch (MalformedNoteException e) {
-            findings.add(new Finding.Unreadable(file + " is not a proof: " + e.getMessage()));
+            findings.add(new Finding.Unreadable(
+                    file.or(() -> eventFile).orElseThrow() + " has no valid proof: " + e.getMessage()));
         } catch (IOException e) {
             findings.add(new Finding.Unreadable(ExportCheck.reason(e)));
         }
@@ -81,14 +86,25 @@ final class ProofFileCheck {
         findings.remark("A proof of one event does not show that the log is complete.");
     }
 
-    /** The leaf of the event; empty if it is not the event that was proven. */
-    private Optional<byte[]> leaf(Path path, TlogProof proof) throws IOException {
-        JsonLeaf leaf = new JsonLeaf();
+    private static String ofEvent(Path path) throws IOException {
+        String proof = read(path).proof();
+        if (proof == null) {
+            throw new IOException(path + " has no proof; give it with --proof, or export it with proofs=inline");
+        }
+        return proof;
+    }
+
+    private static JsonLeaf read(Path path) throws IOException {
         try {
-            leaf.read(read(path, LineReader.MAX_LINE));
+            return new JsonLeaf().read(read(path, LineReader.MAX_LINE));
         } catch (MalformedEventException e) {
             throw new IOException(path + " is not an event with its seal: " + e.getMessage(), e);
         }
+    }
+
+    /** The leaf of the event; empty if it is not the event that was proven. */
+    private Optional<byte[]> leaf(Path path, TlogProof proof) throws IOException {
+        JsonLeaf leaf = read(path);
         boolean isOther = proof.extra().isPresent()
                 && !Arrays.equals(leaf.bytes(), proof.extra().get());
         if (isOther || (leaf.seq() >= 0 && leaf.seq() != proof.index())) {

@@ -31,8 +31,12 @@ public record Verification(Trust trust, List<Anchor> anchors, Progress progress)
         return new BundleCheck(file, trust, anchors, progress).run();
     }
 
-    /** Verifies a proof of one event, and that it is the proof of this event. */
-    public Verdict proof(Path file, Optional<Path> event) {
+    /**
+     * Verifies a proof of one event, and that it is the proof of this event.
+     *
+     * @param file with the proof; empty if the event has it, as in an export with proofs
+     */
+    public Verdict proof(Optional<Path> file, Optional<Path> event) {
         return new ProofFileCheck(file, event, trust, anchors).run();
     }
 

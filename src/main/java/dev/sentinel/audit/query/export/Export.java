@@ -1,5 +1,6 @@
 package dev.sentinel.audit.query.export;
 
+import dev.sentinel.audit.evidence.Covering;
 import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.evidence.ExportProofs.ExportProof;
 import dev.sentinel.audit.http.Caller;
@@ -54,6 +55,7 @@ final class Export {
     private final Outflow client;
     private final EventQuery query;
     private final ExportFile file;
+    private final Optional<InlineProofs> proofs;
     private final Compression compression;
     private final Instant began;
     private final Promise<Long> done = Promise.promise();
@@ -61,11 +63,20 @@ final class Export {
     private Optional<String> leavesSha256 = Optional.empty();
     private long events;
 
-    Export(Settings settings, Outflow client, EventQuery query, ExportFile file, boolean gzip, Instant began) {
+    /** @param covering by which each line is proven; empty for lines without proofs */
+    Export(
+            Settings settings,
+            Outflow client,
+            EventQuery query,
+            ExportFile file,
+            Optional<Covering> covering,
+            boolean gzip,
+            Instant began) {
         this.settings = settings;
         this.client = client;
         this.query = query;
         this.file = file;
+        this.proofs = covering.map(found -> new InlineProofs(settings.vertx, found));
         this.compression = new Compression(gzip);
         this.began = began;
     }
@@ -82,7 +93,10 @@ final class Export {
 
     /** Reads the first page. Before that completes, a failure can still be answered. */
     Future<FoundEvents> first() {
-        return settings.finder.search(query).onFailure(none -> compression.close());
+        return settings.finder
+                .search(query)
+                .compose(page -> proofs.map(inline -> inline.check(page)).orElseGet(() -> Future.succeededFuture(page)))
+                .onFailure(none -> compression.close());
     }
 
     /**
@@ -108,8 +122,9 @@ final class Export {
     /** Not a chain of futures, which would grow with the file. */
     private void page(FoundEvents page) {
         Future<FoundEvents> following = following(page);
-        settings.vertx
-                .executeBlocking(() -> rows(page), false)
+        proofs.map(inline -> inline.lines(page))
+                .orElseGet(() -> settings.vertx.executeBlocking(() -> file.rows(page), false))
+                .compose(rows -> settings.vertx.executeBlocking(() -> compressed(page, rows), false))
                 .compose(client::write)
                 .compose(written -> {
                     events += page.count();
@@ -126,11 +141,11 @@ final class Export {
                 .onFailure(done::tryFail);
     }
 
-    private Buffer rows(FoundEvents page) {
+    private Buffer compressed(FoundEvents page, Buffer rows) {
         if (query.sealed()) {
             leaves.add(page);
         }
-        return compression.compress(file.rows(page));
+        return compression.compress(rows);
     }
 
     /** Reads the next page while the current one is written. Null after the last page. */

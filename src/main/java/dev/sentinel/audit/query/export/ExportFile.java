@@ -9,10 +9,13 @@ import io.vertx.core.buffer.Buffer;
  *
  * @param byteOrderMark whether the file begins with U+FEFF, by which some spreadsheets recognize UTF-8; CSV only
  * @param footer whether the last line says that the file is complete
+ * @param inlineProofs whether each line has the proof of its event; NDJSON only
  */
-record ExportFile(ExportFormat format, boolean byteOrderMark, boolean footer) {
+record ExportFile(ExportFormat format, boolean byteOrderMark, boolean footer, boolean inlineProofs) {
     private static final Boolean[] EITHER = {true, false};
     private static final Boolean[] NO = {false};
+    private static final String[] PROOFS = {"none", "inline"};
+    private static final String[] NO_PROOFS = {"none"};
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     static ExportFile of(QueryParameters parameters) {
@@ -23,7 +26,10 @@ record ExportFile(ExportFormat format, boolean byteOrderMark, boolean footer) {
         return new ExportFile(
                 format,
                 parameters.choice("bom", marks, String::valueOf, false),
-                parameters.choice("footer", EITHER, String::valueOf, true));
+                parameters.choice("footer", EITHER, String::valueOf, true),
+                parameters
+                        .choice("proofs", format == ExportFormat.NDJSON ? PROOFS : NO_PROOFS, proofs -> proofs, "none")
+                        .equals("inline"));
     }
 
     /** The bytes before the first event. */

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.query.export;
 
 import dev.sentinel.audit.config.HttpConfig;
+import dev.sentinel.audit.evidence.Covering;
 import dev.sentinel.audit.evidence.ExportProofs;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.ClientAddress;
@@ -15,6 +16,7 @@ import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Summaries;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -113,14 +115,17 @@ public final class ExportResource implements ApiResource {
         ExportActs audit = new ExportActs(vertx, details(ctx, parameters));
         // Takes the snapshot bound before it records the begin, so that the export does not contain its own event.
         finder.snapshotBound()
-                .compose(snapshotBound -> audit.recordBegin().map(snapshotBound))
-                .map(snapshotBound -> new Export(
-                        settings,
-                        settings.to(ctx),
-                        parameters.query.withSnapshotBound(snapshotBound),
-                        parameters.file,
-                        gzip,
-                        began))
+                // After the bound, so that the checkpoint covers what is below it.
+                .compose(snapshotBound -> covering(parameters)
+                        .map(covering -> new Export(
+                                settings,
+                                settings.to(ctx),
+                                parameters.query.withSnapshotBound(snapshotBound),
+                                parameters.file,
+                                covering,
+                                gzip,
+                                began)))
+                .compose(export -> audit.recordBegin().map(export))
                 .compose(export -> export.first()
                         .onFailure(cause -> audit.recordEnd(0, Optional.empty(), false))
                         .map(first -> {
@@ -140,6 +145,12 @@ public final class ExportResource implements ApiResource {
                 // A failure while sending cannot be answered: the head is sent.
                 .compose(sending -> sending)
                 .onComplete(ended -> permit.release());
+    }
+
+    private Future<Optional<Covering>> covering(Parameters parameters) {
+        return parameters.file.inlineProofs()
+                ? settings.proofs().covering().map(Optional::of)
+                : Future.succeededFuture(Optional.empty());
     }
 
     private HttpServerResponse head(HttpServerResponse response, ExportFormat format, boolean gzip, Instant began) {

@@ -6,7 +6,8 @@
  * at the start. So it ends however many events arrive meanwhile, and contains what existed at the start. It reads the
  * next page while it writes one, and writes a page when the client has read the one before. So an export holds two
  * pages and the output of one, at most 10 MiB, whatever the size of the file. CSV formatting and compression run on
- * worker threads.
+ * worker threads. With {@code proofs=inline}, {@link dev.sentinel.audit.query.export.InlineProofs} adds the proofs of
+ * one page, a megabyte or two.
  *
  * <p>{@link dev.sentinel.audit.query.export.Bundle} reads a run three times, because a ZIP file has one file after the
  * other. It holds a page and its proofs, and the names of at most 10,000 files. All proofs lead to one checkpoint,
