@@ -27,6 +27,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways in.
@@ -46,6 +48,7 @@ record IngestParts(
         OtlpResource otlp,
         List<ApiResource> resources) {
 
+    /** @param keyNames the name of a key by its id; null for an id that is not a key's */
     static IngestParts of(
             Vertx vertx,
             SentinelConfig config,
@@ -55,6 +58,7 @@ record IngestParts(
             RateLimiter limiter,
             StoreHealth health,
             PublicPath paths,
+            Function<String, @Nullable String> keyNames,
             MeterRegistry registry,
             Clock clock) {
         IngestMetrics metrics = new IngestMetrics(registry);
@@ -78,7 +82,7 @@ record IngestParts(
                 config.ingest().minBodyRate(),
                 budgets.bytes());
         BodyFormats formats = new BodyFormats(
-                reader, new CloudEventReader(maxBatch, config.redaction().rules(), metrics::countSecret));
+                reader, new CloudEventReader(maxBatch, config.redaction().rules(), metrics::countSecret), keyNames);
         OtlpResource otlp = Otlp.resource(vertx, config, mapping, intake, budgets.bytes(), metrics, paths, registry);
         return new IngestParts(
                 reader,

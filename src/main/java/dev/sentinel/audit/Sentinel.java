@@ -28,6 +28,7 @@ import dev.sentinel.audit.ingest.FeedMeters;
 import dev.sentinel.audit.ingest.RedactionResource;
 import dev.sentinel.audit.ingest.feed.Feed;
 import dev.sentinel.audit.ingest.otlp.mapping.Mapping;
+import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.ops.health.HealthResource;
 import dev.sentinel.audit.ops.health.HealthVerticle;
@@ -311,7 +312,17 @@ public final class Sentinel {
                         .orElse(null));
         resources.add(new QueryLimit(limiter));
         IngestParts ingest = IngestParts.of(
-                vertx, config, mapping, inbox, budgets, limiter, store.health(), paths, telemetry.registry(), clock);
+                vertx,
+                config,
+                mapping,
+                inbox,
+                budgets,
+                limiter,
+                store.health(),
+                paths,
+                id -> keys.ring().find(id).map(ApiKey::name).orElse(null),
+                telemetry.registry(),
+                clock);
         steps.push(new Step("large OTLP requests", ingest::close));
         resources.addAll(ingest.resources());
         QueryDurations durations = new QueryDurations(telemetry.registry());

@@ -7,6 +7,7 @@ import dev.sentinel.audit.ingest.cloudevents.Sender;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the format of a request: our own events, as JSON or NDJSON, or CloudEvents. Any thread. */
@@ -21,10 +22,18 @@ public final class BodyFormats {
 
     private final EventReader events;
     private final CloudEventReader messages;
+    private final NoteFormat note;
 
-    public BodyFormats(EventReader events, CloudEventReader messages) {
+    /** @param names the name of a key by its id; null for an id that is not a key's */
+    public BodyFormats(EventReader events, CloudEventReader messages, Function<String, @Nullable String> names) {
         this.events = events;
         this.messages = messages;
+        this.note = new NoteFormat(events, names);
+    }
+
+    /** The format of a note on a run. */
+    BodyFormat note() {
+        return note;
     }
 
     /** The format that the header of a request or message announces; null if it is not known. */

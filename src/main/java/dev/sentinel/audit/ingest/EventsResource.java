@@ -19,13 +19,19 @@ import dev.sentinel.audit.ingest.sources.Arrival;
 import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/events}: decodes, admits and appends events, and answers 201 when they are durable. */
+/**
+ * {@code POST /v1/events} and {@code POST /v1/notes}: decodes, admits and appends events, and answers 201 when they are
+ * durable.
+ */
 public final class EventsResource implements ApiResource {
     private static final int SMALL_ANSWER = 64 * 1024;
 
@@ -66,12 +72,18 @@ public final class EventsResource implements ApiResource {
     @Override
     public void mount(Router router) {
         Appender appender = intake.appender();
-        router.post("/v1/events").handler(ctx -> capture(ctx, appender));
+        router.post("/v1/events")
+                .handler(ctx -> capture(ctx, appender, formats.of(ctx.request().headers())));
+        router.post("/v1/notes").handler(ctx -> capture(ctx, appender, isJson(ctx.request()) ? formats.note() : null));
     }
 
-    private void capture(RoutingContext ctx, Appender appender) {
+    private static boolean isJson(HttpServerRequest request) {
+        return MediaType.of(request.getHeader(HttpHeaders.CONTENT_TYPE)) == MediaType.JSON;
+    }
+
+    /** @param format null for one that is not taken */
+    private void capture(RoutingContext ctx, Appender appender, @Nullable BodyFormat format) {
         metrics.countRetries(ctx.request().getHeader("Sentinel-Retry-Count"));
-        BodyFormat format = formats.of(ctx.request().headers());
         if (format == null) {
             ctx.fail(UNSUPPORTED.asException());
             return;

@@ -3,6 +3,7 @@ package dev.sentinel.audit.keys;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,11 @@ public final class KeyRing {
             return Verdict.Refused.UNKNOWN;
         }
         return verdict(key, now);
+    }
+
+    /** The key with this id, also one that is not valid any more. */
+    public Optional<ApiKey> find(String id) {
+        return Optional.ofNullable(keys.get(id));
     }
 
     /** Whether this is the cookie of a session, also of one that has ended since the keys were read. */

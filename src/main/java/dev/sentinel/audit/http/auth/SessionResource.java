@@ -4,6 +4,7 @@ import dev.sentinel.audit.config.AuthConfig;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.PublicPath;
+import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.SessionChange;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -22,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Sign-in for the dashboard: exchanges a token with the scope {@code read} for a session. Its cookie allows reading and
@@ -73,12 +76,25 @@ public final class SessionResource implements ApiResource {
         JsonObject session = new JsonObject().put("sign_in_needed", !open).putNull("key");
         String cookie = SessionCookie.read(ctx.request());
         if (!open && keys.ring().verifySession(cookie, Instant.now(clock)) instanceof Verdict.Accepted accepted) {
-            session.put("key", accepted.principal().id())
-                    .put("agent_prefix", accepted.principal().agentPrefix())
-                    .put("admin", accepted.principal().has(Scope.ADMIN));
+            Principal principal = accepted.principal();
+            session.put("key", principal.id())
+                    .put("scopes", new JsonArray(scopes(principal)))
+                    .put("agent_prefix", principal.agentPrefix())
+                    .put("admin", principal.has(Scope.ADMIN));
+            // The token of API_TOKEN has neither a name nor an end.
+            keys.ring()
+                    .find(String.valueOf(principal.id()))
+                    .ifPresent(key -> session.put("name", key.name())
+                            .put(
+                                    "expires",
+                                    key.expires() == null ? null : key.expires().toString()));
         }
         noStore(ctx).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         ctx.end(session.encode());
+    }
+
+    private static List<String> scopes(Principal principal) {
+        return principal.scopes().stream().map(Scope::wireName).sorted().toList();
     }
 
     private void signIn(RoutingContext ctx) {

@@ -9,6 +9,7 @@ import { signingAlarm, signingState } from "./health.js";
 import { Icon } from "./icons.js";
 import { Json } from "./json.js";
 import { marked, Name, plain } from "./names.js";
+import { noteOf } from "./notes.js";
 import { problemText } from "./problem.js";
 import { proofUrl, useProof } from "./proof.js";
 import { href } from "./route.js";
@@ -27,6 +28,7 @@ const MAX_WHY = 300;
 export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }) {
   const problem = clockProblem(event);
   const why = problemText(event);
+  const note = noteOf(event);
   const filter = (key, value) => html`
     <button type="button" class="icon-button" title=${`Only ${key} ${plain(value)}`} onClick=${() => onFilter(exactly(key, value))}>
       <${Icon} name="filter" /><span class="visually-hidden">Show only ${key} ${plain(value)}</span>
@@ -48,6 +50,7 @@ export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }
       </div>
       <div class="detail-body" tabindex="0" role="group" aria-label="Event details">
         ${why && html`<p class=${`why ${event.status}`}><bdi>${marked(why.length > MAX_WHY ? `${why.slice(0, MAX_WHY)}…` : why, { lines: true })}</bdi></p>`}
+        ${note !== null && html`<p class="note-text"><bdi>${marked(note, { lines: true })}</bdi></p>`}
         <dl>
           <${Field} name="Time"><time datetime=${event.timestamp} title=${utc(event.timestamp)}>${zonedTime(event.timestamp)}</time>
             ${problem && html`<p class="clock-note">The client's clock seems wrong. ${problem}</p>`}<//>

@@ -52,7 +52,7 @@ function App() {
   const health = useHealth();
   const [help, showHelp] = useState(false);
   const [going, setGoing] = useState(false);
-  const { state, error, signedIn, user, limited, barred, check, hasEvents } = useStart();
+  const { state, error, signedIn, user, scopes, limited, barred, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
@@ -88,7 +88,7 @@ function App() {
     <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} barred=${barred} onFirst=${hasEvents} onLive=${check} />`
-          : html`<${View} params=${params} health=${health} signedIn=${signedIn} limited=${limited} barred=${barred} />`}
+          : html`<${View} params=${params} health=${health} signedIn=${signedIn} scopes=${scopes} limited=${limited} barred=${barred} />`}
     <//>
     ${going && html`<${Palette} onClose=${() => setGoing(false)}
       sections=${SECTIONS.map(([name, label]) => ({ label, href: sectionHref(name, kept) }))} />`}
@@ -103,13 +103,13 @@ function useStart() {
   const [start, setStart] = useState({ state: "asking", signedIn: false, limited: false });
   const check = useCallback(async () => {
     try {
-      const { sign_in_needed: needed, key, agent_prefix: prefix, admin } = await session();
+      const { sign_in_needed: needed, key, scopes = [], agent_prefix: prefix, admin } = await session();
       if (needed && !key) {
         setStart({ state: "sign-in", signedIn: false });
         return;
       }
       const { events } = await getJson("/v1/events", { limit: 1 });
-      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, limited: Boolean(prefix), barred: barrier(needed, admin) });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, scopes, limited: Boolean(prefix), barred: barrier(needed, admin) });
     } catch (error) {
       setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
     }

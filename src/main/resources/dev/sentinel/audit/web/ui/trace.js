@@ -8,6 +8,7 @@ import { signingState } from "./health.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
 import { Name, plain } from "./names.js";
+import { NoteButton, noteOf, Notes } from "./notes.js";
 import { perfetto, save } from "./perfetto.js";
 import { closePart, go, href, openPart } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
@@ -15,14 +16,14 @@ import { useTrace } from "./tracefeed.js";
 import { Axis, Row } from "./tracerow.js";
 import { Summary } from "./tracesummary.js";
 import { treeOf, visible } from "./tree.js";
-import { axisOf, barsOf, idleBefore } from "./waterfall.js";
+import { axisOf, barsOf, extent, idleBefore } from "./waterfall.js";
 
 /** So many agents have colors of their own; see the style sheet. */
 const LANES = 8;
 
 const idOf = (bar) => bar.event.event_id;
 
-export function Trace({ params, health, signedIn }) {
+export function Trace({ params, health, signedIn, scopes }) {
   const id = params.id ?? "";
   const trace = useTrace(id);
   if (trace.error?.status === 404) {
@@ -33,15 +34,18 @@ export function Trace({ params, health, signedIn }) {
     return html`<div class="view"><${Failed} error=${trace.error} onRetry=${trace.retry} /></div>`;
   }
   if (!trace.summary) return html`<div class="view"><${Loading} what="the trace" /></div>`;
-  return html`<${Known} id=${id} trace=${trace} params=${params} health=${health} signedIn=${signedIn} />`;
+  return html`<${Known} id=${id} trace=${trace} params=${params} health=${health} signedIn=${signedIn} scopes=${scopes} />`;
 }
 
-function Known({ id, trace, params, health, signedIn }) {
+function Known({ id, trace, params, health, signedIn, scopes }) {
   const { summary, events, cursor } = trace;
   const [cutGaps, setCutGaps] = useState(true);
   const bars = useMemo(() => barsOf(events), [events]);
   const lastEnd = Date.parse(summary.start) + summary.duration_ms;
   const axis = useMemo(() => axisOf(bars, cutGaps, lastEnd), [bars, cutGaps, lastEnd]);
+  // A note comes when the run is over, and is no part of what it took.
+  const noted = cursor === null && events.some((one) => noteOf(one) !== null);
+  const took = noted ? extent(bars.filter((bar) => noteOf(bar.event) === null)) : Math.max(summary.duration_ms, axis.end - axis.start);
   const lanes = useMemo(() => new Map(summary.agents.map((agent, index) => [agent, `var(--lane-${index % LANES})`])), [summary]);
   const idle = useMemo(() => new Map(idleBefore(bars).map((ms, index) => [idOf(bars[index]), ms])), [bars]);
   const nested = useMemo(() => events.some((event) => event.parent_span_id), [events]);
@@ -75,6 +79,7 @@ function Known({ id, trace, params, health, signedIn }) {
     if (index + 1 >= problems.length) trace.more();
   };
   const problemCount = Math.max(summary.by_status.error + summary.by_status.denied, problems.length);
+  const writes = !signedIn || scopes.some((scope) => scope === "ingest" || scope === "admin");
   const first = bars.find((bar) => idOf(bar) === summary.first_problem?.event_id);
   useKeys({
     j: () => select(step(rows, idOf, selected, 1)),
@@ -97,10 +102,12 @@ function Known({ id, trace, params, health, signedIn }) {
         <a class="button" href=${href("compare", { left: id })} title="Step by step with another run">Compare</a>
         <button type="button" class="button" title="A file for ui.perfetto.dev or chrome://tracing, of the events shown"
           onClick=${() => save("trace.json", perfetto(id, events))}>Save for Perfetto</button>
+        ${writes && html`<${NoteButton} trace=${id} agents=${summary.agents} step=${event} signedIn=${signedIn} onDone=${trace.reload} />`}
         ${health && signingState(health) !== "off" && html`<${BundleButton} id=${id} />`}
       </div>
-      <${Summary} summary=${summary} took=${Math.max(summary.duration_ms, axis.end - axis.start)} lanes=${lanes}
+      <${Summary} summary=${summary} took=${took} lanes=${lanes}
         problem=${first?.event} principal=${events.find((one) => one.on_behalf_of)?.on_behalf_of} onProblem=${() => first && reveal(first)} />
+      <${Notes} events=${events} onOpen=${(about) => reveal(bars.find((bar) => bar.event === about))} />
       <div class="split">
         <div class="rows">
           <${Grid} label=${asTree ? "Steps of the trace" : "Events of the trace, oldest first"} className=${compact ? "waterfall narrow" : "waterfall"} items=${rows}

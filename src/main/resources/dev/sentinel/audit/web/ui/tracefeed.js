@@ -11,7 +11,7 @@ const REFRESH_MS = 5_000;
 const START = { events: [], summary: null, cursor: null, loading: true, error: null };
 
 /** @returns events, summary (null until it is known), cursor: null if these are all events, loading, error, and the
- *     functions more and retry
+ *     functions more, reload and retry
  */
 export function useTrace(id) {
   const [trace, setTrace] = useState({ ...START, id });
@@ -64,6 +64,7 @@ export function useTrace(id) {
   return {
     ...known.current,
     more: () => cursor && !loading && load({ cursor, events }),
+    reload: () => load({ quiet: true }),
     // A whole trace is read anew; of another, the rest.
     retry: () => load(cursor ? { cursor, events } : {}),
   };

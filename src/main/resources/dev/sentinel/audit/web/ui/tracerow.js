@@ -5,6 +5,7 @@ import { ClockMark } from "./eventtime.js";
 import { clock, duration, plural, words } from "./format.js";
 import { Icon } from "./icons.js";
 import { Name, plain } from "./names.js";
+import { noteOf } from "./notes.js";
 
 /** Deeper steps are not moved further to the right. */
 const MAX_INDENT = 12;
@@ -36,6 +37,7 @@ export function Row({ bar, axis, idle, lane, named, tree }) {
   const width = Math.max(0, axis.x(end) - left);
   // The label is after the bar, or before it, or where neither has room, in it.
   const place = left + width <= 0.75 ? "after" : left >= 0.25 ? "before" : "in";
+  const note = noteOf(event);
   const took = event.latency_ms === null ? "" : duration(event.latency_ms);
   const waited = idle >= 1_000 ? `${duration(idle)} later` : "";
   return html`
@@ -43,7 +45,8 @@ export function Row({ bar, axis, idle, lane, named, tree }) {
       style=${tree ? { paddingLeft: `${Math.min(bar.depth, MAX_INDENT) * 16}px` } : {}}>
       ${tree && html`<${Twist} bar=${bar} tree=${tree} />`}
       <span class=${`who ${event.actor}`}><${Icon} name=${event.actor} /><span class="visually-hidden">${event.actor}</span></span>
-      <span class="mono w-resource"><${Name} text=${event.resource} /></span>
+      ${note === null ? html`<span class="mono w-resource"><${Name} text=${event.resource} /></span>`
+        : html`<span class="w-resource"><span class="muted">Note:</span> <${Name} text=${note} /></span>`}
       ${named && html`<span class="lane w-agent" style=${{ "--lane": lane }} title=${plain(event.agent_instance_id)}><${Name} text=${event.agent_instance_id} /></span>`}
       ${event.status !== "success" && html`<${Status} status=${event.status} />`}
       <${ClockMark} event=${event} />

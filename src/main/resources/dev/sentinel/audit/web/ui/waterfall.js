@@ -39,6 +39,14 @@ export function axisOf(bars, cutGaps, lastEnd) {
   return { start, end, x, cuts: gaps.map((gap) => ({ ...gap, x: x(gap.from), width: cut / length })) };
 }
 
+/** How long the bars last from the first to the last. */
+export function extent(bars) {
+  if (bars.length === 0) return 0;
+  const [start] = extremes(bars, (bar) => bar.start, Math.min);
+  const [end] = extremes(bars, (bar) => bar.end, Math.max);
+  return end - start;
+}
+
 /** Avoids Math.min(...all), because a trace may have more events than a call may have arguments. */
 function extremes(bars, value, pick) {
   return [bars.reduce((best, bar) => pick(best, value(bar)), value(bars[0]))];

@@ -1,0 +1,143 @@
+package dev.sentinel.audit.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.keys.KeyToken;
+import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.web.Browser.Window;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do in the dashboard with their keys. One server for all tests, and a window for each. */
+@ExtendWith(BrowserExtension.class)
+final class PeopleViewTest {
+    private static final Instant START = Instant.parse("2026-11-02T08:00:00Z");
+
+    @TempDir
+    private static Path directory;
+
+    private static RunningServer server;
+    private static KeyToken admin;
+    private static KeyToken reader;
+
+    private Window window;
+    private Page page;
+
+    @BeforeAll
+    static void start() {
+        admin = TestKeys.make(directory, Set.of(Scope.ADMIN), "", null, null);
+        reader = TestKeys.make(directory, Set.of(Scope.READ), "agent-", null, Instant.parse("2999-01-01T00:00:00Z"));
+        server = RunningServer.start(directory);
+        String events = event("plan", 0, "agent-1")
+                + '\n'
+                + event("search", 2_000, "agent-2")
+                + '\n'
+                + event("refund", 5_000, "agent-1").replace("success", "error");
+        HttpRequest post = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.client().port() + "/v1/events"))
+                .header("Content-Type", "application/x-ndjson")
+                .header("Authorization", "Bearer " + admin.text())
+                .POST(HttpRequest.BodyPublishers.ofString(events))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .sendAsync(post, HttpResponse.BodyHandlers.ofString())
+                        .join()
+                        .statusCode())
+                .isEqualTo(201);
+    }
+
+    private static String event(String resource, long offsetMs, String agent) {
+        return new JsonObject()
+                .put("event_id", UUID.randomUUID().toString())
+                .put("timestamp", START.plusMillis(offsetMs).toString())
+                .put("agent_instance_id", agent)
+                .put("trace_id", "run-1")
+                .put("actor", "agent")
+                .put("action_type", "tool_call")
+                .put("resource", resource)
+                .put("status", "success")
+                .put("latency_ms", 1_000)
+                .encode();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open(Browser browser) {
+        window = browser.window(server.client().port());
+        page = window.page();
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(window.complaints()).isEmpty();
+        window.close();
+    }
+
+    @Test
+    void note_byKeyboard_isAnEventOfTheRun() {
+        signIn(admin, "/ui/trace?id=run-1", "What happened");
+
+        button("Add a note").focus();
+        page.keyboard().press("Enter");
+        page.keyboard().type("Asked the customer, refunded by hand.\nSee ticket 4711.");
+        page.getByLabel("About the agent").selectOption("agent-2");
+        assertThat(window.inspect("note-form")).isEmpty();
+        button("Add it").focus();
+        page.keyboard().press("Enter");
+
+        Locator note = page.getByLabel("Notes", new Page.GetByLabelOptions().setExact(true));
+        assertThat(note)
+                .containsText(Pattern.compile("refunded by hand.*test with the key " + admin.id(), Pattern.DOTALL));
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(page.locator(".grid-body .w-resource").last()).containsText("Note: Asked the customer");
+        assertThat(page.locator(".grid-body .w-agent").last()).hasText("agent-2");
+        assertThat(page.locator(".summary")).containsText("Took6.00 s");
+        page.locator(".grid-body .grid-row").last().click();
+        assertThat(page.locator(".detail")).containsText("human");
+        assertThat(window.inspect("note")).isEmpty();
+    }
+
+    @Test
+    void note_withAKeyThatOnlyReads_isNotOffered() {
+        signIn(reader, "/ui/trace?id=run-1", "What happened");
+
+        assertThat(button("Add a note")).hasCount(0);
+    }
+
+    private void signIn(KeyToken key, String path, String text) {
+        page.navigate(path);
+        page.getByLabel("Key").fill(key.text());
+        page.keyboard().press("Enter");
+        window.awaitText(text);
+    }
+
+    private Locator button(String label) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(label).setExact(true));
+    }
+}
