@@ -56,6 +56,7 @@ import dev.sentinel.audit.redis.RedisVerticle;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.TreeStore;
+import dev.sentinel.audit.views.ViewsResource;
 import dev.sentinel.audit.web.DocsResource;
 import dev.sentinel.audit.web.UiResource;
 import io.vertx.core.Deployable;
@@ -116,6 +117,7 @@ public final class Sentinel {
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<ApiResource> resources = new ArrayList<>();
     private List<HttpVerticle> httpInstances = List.of();
+    private Optional<ViewsResource> views = Optional.empty();
     private String host = "";
     private int port;
 
@@ -174,7 +176,8 @@ public final class Sentinel {
                     return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
                         sentinel.steps.push(new Step("key store", keys::close));
                         return sentinel.openDestinations(config)
-                                .compose(destinations -> sentinel.openTree(config)
+                                .compose(destinations -> sentinel.openViews(config)
+                                        .compose(done -> sentinel.openTree(config))
                                         .compose(tree -> keys.secret()
                                                 .compose(secret -> sentinel.startParts(
                                                         config,
@@ -257,6 +260,13 @@ public final class Sentinel {
                 .onSuccess(store -> steps.push(new Step("destination store", store::close)));
     }
 
+    private Future<Void> openViews(SentinelConfig config) {
+        return Databases.views(vertx, config.store())
+                .onSuccess(store -> steps.push(new Step("view store", store::close)))
+                .onSuccess(store -> views = Optional.of(new ViewsResource(store, clock)))
+                .mapEmpty();
+    }
+
     private Future<Optional<TreeStore>> openTree(SentinelConfig config) {
         if (!config.evidence().enabled()) {
             return Future.succeededFuture(Optional.empty());
@@ -299,6 +309,7 @@ public final class Sentinel {
                 addresses,
                 wrong,
                 Set.of(RedactionResource.PATH),
+                Set.of(ViewsResource.PATH),
                 config.evidence().publicTiles(),
                 clock,
                 telemetry.registry()));
@@ -370,6 +381,7 @@ public final class Sentinel {
                 telemetry.registry(),
                 clock);
         resources.add(forward.resource());
+        views.ifPresent(resources::add);
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));

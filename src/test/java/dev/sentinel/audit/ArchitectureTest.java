@@ -61,6 +61,7 @@ final class ArchitectureTest {
         "query, 'query.filter redis http http.inflight store digest failure model event keys'",
         "query.stream, 'query http http.inflight store failure model event config keys'",
         "query.export, 'evidence digest query http http.auth http.inflight store failure model event bus config keys'",
+        "views, 'http store keys event model'",
         "web, 'http digest'",
         "ops.systemd, ''",
         "ops.metrics, 'http persist store event bus'",

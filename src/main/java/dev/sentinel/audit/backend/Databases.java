@@ -6,15 +6,18 @@ import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.TreeStore;
+import dev.sentinel.audit.store.ViewStore;
 import dev.sentinel.audit.store.postgres.PostgresDestinationStore;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresKeyStore;
 import dev.sentinel.audit.store.postgres.PostgresTreeStore;
+import dev.sentinel.audit.store.postgres.PostgresViewStore;
 import dev.sentinel.audit.store.sqlite.DataDirectory;
 import dev.sentinel.audit.store.sqlite.SqliteDestinationStore;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import dev.sentinel.audit.store.sqlite.SqliteKeyStore;
 import dev.sentinel.audit.store.sqlite.SqliteTreeStore;
+import dev.sentinel.audit.store.sqlite.SqliteViewStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -61,6 +64,14 @@ public final class Databases {
         return config.database() instanceof Database.Postgres postgres
                 ? PostgresKeyStore.open(vertx, postgres, config.timeout()).map(store -> store)
                 : SqliteKeyStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
+                        .map(store -> store);
+    }
+
+    /** Opens the views of the dashboard. Fails as {@link #keys}. */
+    public static Future<ViewStore> views(Vertx vertx, StoreConfig config) {
+        return config.database() instanceof Database.Postgres postgres
+                ? PostgresViewStore.open(vertx, postgres, config.timeout()).map(store -> store)
+                : SqliteViewStore.open(vertx, ((Database.Sqlite) config.database()).logFile())
                         .map(store -> store);
     }
 

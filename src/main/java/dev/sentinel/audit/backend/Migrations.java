@@ -11,6 +11,7 @@ import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
+import dev.sentinel.audit.store.SavedView;
 import dev.sentinel.audit.store.StoredDestination;
 import dev.sentinel.audit.store.migrate.EventImport;
 import dev.sentinel.audit.store.migrate.EventSource;
@@ -235,6 +236,16 @@ public final class Migrations implements AutoCloseable {
                     .compose(store -> store.adopt(cursors(destinations)).eventually(store::close))
                     .await();
         }
+        adoptViews();
+    }
+
+    private void adoptViews() {
+        List<SavedView> views = isLog ? views() : List.of();
+        if (!views.isEmpty()) {
+            Databases.views(vertx, target)
+                    .compose(store -> store.adopt(views).eventually(store::close))
+                    .await();
+        }
     }
 
     private KeyCopy keys() {
@@ -248,6 +259,14 @@ public final class Migrations implements AutoCloseable {
                                         keys.secret().map(secret -> new KeyCopy(all, acts, Optional.of(secret)))))
                         .eventually(keys::close))
                 .await();
+    }
+
+    private List<SavedView> views() {
+        return source.database() instanceof Database.Sqlite file
+                ? DestinationCopy.views(file.logFile())
+                : Databases.views(vertx, source)
+                        .compose(store -> store.all().eventually(store::close))
+                        .await();
     }
 
     private List<DestinationStore.Adopted> destinations() {

@@ -49,6 +49,18 @@ final class KeyAccess {
         }
     }
 
+    /** Copies the views of the dashboard that a key keeps to the one that replaces it. */
+    void inheritViews(String id, String heir) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            Databases.views(vertx, config)
+                    .compose(store -> store.inherit(id, heir).eventually(store::close))
+                    .await();
+        } finally {
+            vertx.close();
+        }
+    }
+
     /** What an act says of a key, as a modifiable map. */
     static Map<String, String> details(ApiKey key) {
         Map<String, String> details = new LinkedHashMap<>();

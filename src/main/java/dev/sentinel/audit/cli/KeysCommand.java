@@ -128,7 +128,8 @@ public final class KeysCommand {
         Instant now = now();
         Instant end = now.plus(duration("--overlap", overlap));
         KeyToken token = KeyToken.random(new SecureRandom());
-        keys().with(store -> active(store, id, now).compose(old -> {
+        KeyAccess keys = keys();
+        keys.with(store -> active(store, id, now).compose(old -> {
             ApiKey key = new ApiKey(
                     token.id(),
                     old.name(),
@@ -145,6 +146,7 @@ public final class KeysCommand {
             details.put("old_valid_until", end.toString());
             return store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
         }));
+        keys.inheritViews(id, token.id());
         show(token, "Created key " + token.id() + ". It replaces " + id + ", which is valid until " + end + ".");
         return 0;
     }

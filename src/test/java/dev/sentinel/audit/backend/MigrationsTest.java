@@ -18,7 +18,9 @@ import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.SavedView;
 import dev.sentinel.audit.store.StoredDestination;
+import dev.sentinel.audit.store.ViewStore;
 import dev.sentinel.audit.store.migrate.NoProgress;
 import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
@@ -251,6 +253,29 @@ final class MigrationsTest {
 
         List<StoredDestination> copied = destinations(target(), DestinationStore::all);
         assertThat(copied).containsExactly(siem);
+    }
+
+    @Test
+    void copy_viewsOfTheDashboard_areThere() {
+        append(3);
+        SavedView errors = new SavedView("k1", "1", "Errors", "/ui/events?query=status%3Aerror", THEN);
+        views(source(), store -> store.add(errors));
+
+        copy();
+
+        List<SavedView> copied = views(target(), store -> store.of("k1"));
+        assertThat(copied).containsExactly(errors);
+    }
+
+    private static <T> T views(StoreConfig config, Function<ViewStore, Future<T>> work) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return Databases.views(vertx, config)
+                    .compose(store -> work.apply(store).eventually(store::close))
+                    .await();
+        } finally {
+            vertx.close().await();
+        }
     }
 
     private static <T> T destinations(StoreConfig config, Function<DestinationStore, Future<T>> work) {

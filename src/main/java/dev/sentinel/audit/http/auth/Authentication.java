@@ -56,6 +56,7 @@ public final class Authentication implements ApiResource {
     private final ClientAddress addresses;
     private final WrongTokens wrong;
     private final Set<String> forAnyKey;
+    private final Set<String> forReaders;
     private final boolean publicLog;
     private final Clock clock;
     private final Map<String, Counter> refused = new TreeMap<>();
@@ -66,6 +67,7 @@ public final class Authentication implements ApiResource {
      * @param origins of web pages that may use a server without authentication; {@code *} for all
      * @param wrong shared with {@link SessionResource}
      * @param forAnyKey paths below {@code /v1} that a key may read whatever its scopes
+     * @param forReaders paths below {@code /v1} to which a key with the scope {@code read} may post
      * @param publicLog whether the hashes of the signed log need no token
      * @param registry for the count of refusals by reason
      */
@@ -76,6 +78,7 @@ public final class Authentication implements ApiResource {
             ClientAddress addresses,
             WrongTokens wrong,
             Set<String> forAnyKey,
+            Set<String> forReaders,
             boolean publicLog,
             Clock clock,
             MeterRegistry registry) {
@@ -85,6 +88,7 @@ public final class Authentication implements ApiResource {
         this.addresses = addresses;
         this.wrong = wrong;
         this.forAnyKey = forAnyKey;
+        this.forReaders = forReaders;
         this.publicLog = publicLog;
         this.clock = clock;
         for (Verdict.Refused reason : Verdict.Refused.values()) {
@@ -106,8 +110,7 @@ public final class Authentication implements ApiResource {
 
     @Override
     public void mount(Router router) {
-        router.route("/v1/*")
-                .handler(ctx -> guard(ctx, HttpMethod.POST.equals(ctx.request().method()) ? Scope.INGEST : Scope.READ));
+        router.route("/v1/*").handler(ctx -> guard(ctx, needed(ctx.request())));
         // What the hashes of a public log leak is how many events there are. Its entries are events.
         router.route("/log/*").handler(ctx -> {
             if (publicLog && !ctx.normalizedPath().startsWith(LOG_ENTRIES)) {
@@ -117,6 +120,12 @@ public final class Authentication implements ApiResource {
             }
         });
         router.route("/metrics").handler(this::guardMetrics);
+    }
+
+    private Scope needed(HttpServerRequest request) {
+        return HttpMethod.POST.equals(request.method()) && !forReaders.contains(request.path())
+                ? Scope.INGEST
+                : Scope.READ;
     }
 
     private void guard(RoutingContext ctx, Scope needed) {
@@ -146,7 +155,7 @@ public final class Authentication implements ApiResource {
     /** Another server may have begun the session a moment ago; a request without a body can wait for a look. */
     private void guardSession(RoutingContext ctx, Scope needed, String cookie) {
         Supplier<Verdict> verdict = () -> session(ctx.request(), needed, cookie);
-        if (needed != Scope.READ || verdict.get() != Verdict.Refused.NO_SESSION) {
+        if (!isRead(ctx.request()) || verdict.get() != Verdict.Refused.NO_SESSION) {
             decide(ctx, needed, verdict);
             return;
         }
@@ -170,11 +179,15 @@ public final class Authentication implements ApiResource {
         Principal principal = accepted.principal();
         String page = request.getHeader(SessionResource.PAGE_HEADER);
         if (page == null || !isChangeByItsPage(request, page, cookie)) {
-            return needed == Scope.READ && principal.has(Scope.READ)
+            return needed == Scope.READ && isRead(request) && principal.has(Scope.READ)
                     ? new Verdict.Accepted(principal.readOnly())
                     : Verdict.Refused.MISSING;
         }
         return verdict;
+    }
+
+    private static boolean isRead(HttpServerRequest request) {
+        return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
     }
 
     private boolean isChangeByItsPage(HttpServerRequest request, String page, String cookie) {

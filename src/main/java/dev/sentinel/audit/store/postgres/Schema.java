@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    static final int VERSION = TreeTables.VERSION;
+    static final int VERSION = ViewTables.VERSION;
 
     /** The versions up to this one change no table that appends use, so one transaction may take its time. */
     private static final int BEFORE_EFFECTIVE_TIMES = 3;
@@ -278,6 +278,9 @@ final class Schema {
         }
         if (from < TreeTables.VERSION && to >= TreeTables.VERSION) {
             made = made.compose(before -> TreeTables.introduce(connection));
+        }
+        if (from < ViewTables.VERSION && to >= ViewTables.VERSION) {
+            made = made.compose(before -> ViewTables.introduce(connection));
         }
         return made.compose(before -> connection
                         .query("UPDATE audit_schema SET version = " + to)

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.DestinationStore;
+import dev.sentinel.audit.store.SavedView;
 import dev.sentinel.audit.store.StoredDestination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ import java.time.DateTimeException;
 import java.util.List;
 
 /**
- * Copies of the destinations beside copies of a log. Blocking, for commands; throws
+ * Copies of the destinations and the views of the dashboard beside copies of a log. Blocking, for commands; throws
  * {@link dev.sentinel.audit.failure.Failure}.
  */
 public final class DestinationCopy {
@@ -35,11 +36,28 @@ public final class DestinationCopy {
             return List.of();
         }
         try (Connection connection = Sqlite.openReader(file)) {
-            DestinationSchema.check(connection, file);
+            StateSchema.check(connection, file);
             return DestinationFile.read(connection);
         } catch (SQLException e) {
             throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
         }
+    }
+
+    /** The views of the dashboard beside a log; none if there is no file. Changes nothing. */
+    public static List<SavedView> views(Path log) {
+        Path file = SqliteFiles.of(log).state();
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (Connection connection = Sqlite.openReader(file)) {
+            return readViews(connection, StateSchema.check(connection, file));
+        } catch (SQLException e) {
+            throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
+        }
+    }
+
+    private static List<SavedView> readViews(Connection connection, long version) {
+        return version < 2 ? List.of() : new ViewFile(new StateFile(connection)).all();
     }
 
     /**
@@ -79,12 +97,13 @@ public final class DestinationCopy {
             throw new Unusable(copy + " is not a copy of destinations");
         }
         try (Connection connection = Sqlite.openImmutable(copy)) {
-            DestinationSchema.check(connection, copy);
+            long version = StateSchema.check(connection, copy);
             String sql = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
             if (Sqlite.queryLong(connection, sql) > 0) {
                 throw new Unusable(copy + " is damaged");
             }
             DestinationFile.read(connection);
+            readViews(connection, version);
         } catch (SQLException e) {
             throw new Unusable(copy + " cannot be read: " + Sqlite.reason(e), e);
         } catch (NullPointerException | IllegalArgumentException | DateTimeException e) {

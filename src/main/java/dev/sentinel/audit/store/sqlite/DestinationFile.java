@@ -1,12 +1,9 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.failure.Unusable;
-import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.RefusedEvent;
 import dev.sentinel.audit.store.StoredDestination;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,37 +32,22 @@ final class DestinationFile implements AutoCloseable {
     private static final String COLUMNS = "id, definition, revision, next_seq, replay_of, until_seq, state, error,"
             + " refused, CASE WHEN lease_until_ms > " + NOW + " THEN owner END, fence, advanced_ms";
 
-    private final Connection connection;
+    private final StateFile state;
 
-    private DestinationFile(Connection connection) {
-        this.connection = connection;
+    private DestinationFile(StateFile state) {
+        this.state = state;
     }
 
-    /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
+    /**
+     * Opens or creates the file beside a log. Throws {@link dev.sentinel.audit.failure.Unusable} if it cannot be used.
+     */
     static DestinationFile open(Path log) {
-        Path file = SqliteFiles.of(log).state();
-        try {
-            PrivateFiles.createDirectories(file.getParent());
-            Connection connection = Sqlite.openSmall(file);
-            try {
-                // One fsync for a cursor instead of several.
-                Sqlite.execute(connection, "PRAGMA journal_mode=WAL");
-                DestinationSchema.migrate(connection, file);
-                return new DestinationFile(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e), e);
-        } catch (IOException e) {
-            throw new Unusable(file + " cannot be created: " + SqliteFiles.reason(e), e);
-        }
+        return new DestinationFile(StateFile.open(log));
     }
 
     /** Reads a file on a connection that its caller has opened and checked. */
     static List<DestinationStore.Adopted> read(Connection connection) {
-        DestinationFile file = new DestinationFile(connection);
+        DestinationFile file = new DestinationFile(new StateFile(connection));
         return file.all().stream()
                 .map(row -> new DestinationStore.Adopted(row, file.refused(row.id())))
                 .toList();
@@ -193,7 +175,7 @@ final class DestinationFile implements AutoCloseable {
 
     private long nextFence() throws SQLException {
         update("UPDATE fences SET last = last + 1");
-        return Sqlite.queryLong(connection, "SELECT last FROM fences");
+        return state.queryLong("SELECT last FROM fences");
     }
 
     void release(String server) {
@@ -294,45 +276,19 @@ final class DestinationFile implements AutoCloseable {
     }
 
     private boolean update(String sql, @Nullable Object... parameters) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate() > 0;
-        }
+        return state.update(sql, parameters);
     }
 
     private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement;
+        return state.prepare(sql, parameters);
     }
 
     private <T> T inTransaction(Callable<T> work) {
-        try {
-            Sqlite.execute(connection, "BEGIN IMMEDIATE");
-            try {
-                T result = work.call();
-                Sqlite.execute(connection, "COMMIT");
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                Sqlite.execute(connection, "ROLLBACK");
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw Sqlite.unavailable(e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return state.inTransaction(work);
     }
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw Sqlite.unavailable(e);
-        }
+        state.close();
     }
 }

@@ -8,6 +8,7 @@ const SHORTCUTS = [
   ["j  k", "next, previous row"],
   ["Enter", "open the row"],
   ["Esc", "close"],
+  ["v", "saved views"],
   ["f", "facets"],
   ["l", "follow live"],
   ["p", "pause while live"],

@@ -5,6 +5,7 @@ const PATHS = {
   search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14",
   close: "M4 4l8 8M12 4l-8 8",
   copy: "M6 6h7v8H6zM3 10V2h7",
+  bookmark: "M4 2.500h8V14L8 11l-4 3z",
   check: "M3 8.5 6.5 12 13 4.5",
   facets: "M2 3.500h5M2 8h9M2 12.500h3.500M12 3.500h2",
   filter: "M2 3h12L9.5 8.5V13l-3-1.5v-3z",

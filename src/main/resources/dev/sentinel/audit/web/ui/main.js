@@ -18,6 +18,7 @@ import { Palette } from "./palette.js";
 import { rangeParams } from "./range.js";
 import { go, start, useRoute } from "./route.js";
 import { Runs } from "./runs.js";
+import { SavedViews } from "./savedviews.js";
 import { SECTIONS, sectionHref, Shell } from "./shell.js";
 import { Sources } from "./sources.js";
 import { Failed } from "./states.js";
@@ -52,10 +53,12 @@ function App() {
   const health = useHealth();
   const [help, showHelp] = useState(false);
   const [going, setGoing] = useState(false);
+  const [keeping, setKeeping] = useState(false);
   const { state, error, signedIn, user, scopes, limited, barred, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
+    v: () => setKeeping(true),
     "/": () => {
       expectField();
       go("events", kept);
@@ -85,13 +88,14 @@ function App() {
   // A log may be empty because somebody emptied it, and the evidence says so. The others are about the server.
   const welcome = state === "empty" && ![Evidence, Sources, Destinations].includes(View);
   return html`
-    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
+    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onViews=${() => setKeeping(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} barred=${barred} onFirst=${hasEvents} onLive=${check} />`
           : html`<${View} params=${params} health=${health} signedIn=${signedIn} scopes=${scopes} limited=${limited} barred=${barred} />`}
     <//>
     ${going && html`<${Palette} onClose=${() => setGoing(false)}
       sections=${SECTIONS.map(([name, label]) => ({ label, href: sectionHref(name, kept) }))} />`}
+    ${keeping && html`<${SavedViews} title=${titleOf(view, params)} signedIn=${signedIn} onClose=${() => setKeeping(false)} />`}
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}
   `;
 }
@@ -131,10 +135,14 @@ function useKeptRange(view, params) {
   return kept.current;
 }
 
+function titleOf(view, params) {
+  return (TITLES[view] ?? TITLES.overview)(params);
+}
+
 /** Sets the title of the tab, and moves the focus so that screen readers announce a new view. */
 function useTitle(view, params) {
   const before = useRef(view);
-  const title = (TITLES[view] ?? TITLES.overview)(params);
+  const title = titleOf(view, params);
   useEffect(() => {
     document.title = `${title} – Sentinel`;
     const main = document.getElementById("main");

@@ -3,6 +3,7 @@ import { classes, html, useEffect, useLayoutEffect, useRef, useState } from "./d
 import { lookUp } from "./identify.js";
 import { Name } from "./names.js";
 import { href, visit } from "./route.js";
+import { savedViews } from "./savedviews.js";
 
 /** While the user types, the server is asked no more often than this. */
 const PAUSE_MS = 150;
@@ -12,8 +13,15 @@ export function Palette({ sections, onClose }) {
   const dialog = useRef(null);
   const [text, setText] = useState("");
   const [named, setNamed] = useState([]);
+  const [views, setViews] = useState([]);
   const [chosen, choose] = useState(0);
   useLayoutEffect(() => dialog.current.showModal(), []);
+  useEffect(() => {
+    const controller = new AbortController();
+    // Without them, the palette still leads to the rest.
+    savedViews(controller.signal).then(setViews, () => {});
+    return () => controller.abort();
+  }, []);
   useEffect(() => {
     const value = text.trim();
     setNamed([]);
@@ -27,9 +35,11 @@ export function Palette({ sections, onClose }) {
   }, [text]);
 
   const typed = text.trim();
+  const fits = (name) => name.toLowerCase().includes(typed.toLowerCase());
   const targets = [
     ...named.map((one) => ({ ...one, href: targetOf(one) })),
-    ...sections.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase())).map((section) => ({ kind: "view", id: section.label, href: section.href })),
+    ...sections.filter(({ label }) => fits(label)).map((section) => ({ kind: "view", id: section.label, href: section.href })),
+    ...views.filter(({ name }) => fits(name)).map((view) => ({ kind: "saved", id: view.name, href: view.href })),
     ...(typed ? [{ kind: "search", id: typed, href: href("events", { query: typed }) }] : []),
   ];
   const at = Math.min(chosen, targets.length - 1);
@@ -51,7 +61,7 @@ export function Palette({ sections, onClose }) {
       onClick=${(event) => event.target === dialog.current && dialog.current.close()}>
       <input type="text" class="field-input" role="combobox" aria-label="Go to" aria-expanded="true" aria-controls="targets" aria-autocomplete="list"
         aria-activedescendant=${targets.length > 0 ? `target-${at}` : undefined} autocomplete="off" spellcheck="false"
-        placeholder="A view, or the id of a run, session, agent or event" value=${text}
+        placeholder="A view, a saved one, or the id of a run, session, agent or event" value=${text}
         onInput=${(event) => {
           setText(event.target.value);
           choose(0);

@@ -30,7 +30,7 @@ const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs", compare: "
  * @param range the time range that the views share, as parameters
  * @param user the id of the key that is signed in
  */
-export function Shell({ view, range, health, signedIn, user, onGo, onHelp, onSignedOut, children }) {
+export function Shell({ view, range, health, signedIn, user, onGo, onViews, onHelp, onSignedOut, children }) {
   const section = SECTION_OF[view] ?? view;
   const nav = useRef(null);
   // On a phone, the links scroll.
@@ -48,6 +48,8 @@ export function Shell({ view, range, health, signedIn, user, onGo, onHelp, onSig
       <span class="top-end">
         <${Zone} />
         <${HealthBadge} health=${health} />
+        <button type="button" class="quiet" aria-haspopup="dialog" title="Saved views (v)" onClick=${onViews}>
+          <${Icon} name="bookmark" /><span class="visually-hidden">Saved views</span></button>
         <button type="button" class="quiet" title="Go to anything (Ctrl+K)" onClick=${onGo}>
           <${Icon} name="search" /><span class="visually-hidden">Go to anything</span></button>
         <a class="quiet" href=${url("/docs")} target="_blank" rel="noopener">Docs</a>

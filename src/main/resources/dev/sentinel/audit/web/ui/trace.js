@@ -106,7 +106,7 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
         ${health && signingState(health) !== "off" && html`<${BundleButton} id=${id} />`}
       </div>
       <${Summary} summary=${summary} took=${took} lanes=${lanes}
-        problem=${first?.event} principal=${events.find((one) => one.on_behalf_of)?.on_behalf_of} onProblem=${() => first && reveal(first)} />
+        problem=${first?.event} principal=${events.find((one) => one.on_behalf_of && noteOf(one) === null)?.on_behalf_of} onProblem=${() => first && reveal(first)} />
       <${Notes} events=${events} onOpen=${(about) => reveal(bars.find((bar) => bar.event === about))} />
       <div class="split">
         <div class="rows">

@@ -231,6 +231,18 @@ final class SessionTest {
         return "sentinel_session=" + value;
     }
 
+    /** What a key that only reads may change is a change, too. */
+    @ParameterizedTest
+    @CsvSource({"POST, /v1/views", "PATCH, /v1/views/x", "DELETE, /v1/views/x"})
+    void cookie_alone_neverChangesViews(String method, String path) {
+        HttpResponse<String> signedIn = signIn(TOKEN);
+
+        assertThat(server.client()
+                        .send(method, path, "Cookie", cookie(signedIn), "Sec-Fetch-Site", "same-origin")
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
     /** A browser sends the cookie automatically, also for a page of another port. */
     @Test
     void cookie_alone_neverWrites() {
