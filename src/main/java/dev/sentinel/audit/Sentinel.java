@@ -18,6 +18,7 @@ import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.http.auth.Authentication;
 import dev.sentinel.audit.http.auth.CrossOrigin;
 import dev.sentinel.audit.http.auth.CurrentKeys;
+import dev.sentinel.audit.http.auth.KeysResource;
 import dev.sentinel.audit.http.auth.KeysVerticle;
 import dev.sentinel.audit.http.auth.SessionResource;
 import dev.sentinel.audit.http.auth.WrongTokens;
@@ -385,6 +386,7 @@ public final class Sentinel {
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));
+        resources.add(new KeysResource(keyStore, clock));
         resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
         Optional<Feed> feed = installed.feed(ingest, vertx, config.ingest());

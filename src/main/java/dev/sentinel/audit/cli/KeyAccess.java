@@ -3,6 +3,7 @@ package dev.sentinel.audit.cli;
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.StoreConfig;
+import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.Scope;
@@ -12,8 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,7 +29,7 @@ final class KeyAccess {
 
     /** Adds a key and the act that says so. */
     void create(ApiKey key, Instant now) {
-        with(store -> store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, details(key))));
+        with(store -> store.add(key, CommandAct.of(ActorType.HUMAN, "keys.create", now, AdminEvent.details(key))));
     }
 
     /** Opens the key store, waits for an operation on it, and closes it. Throws the failure of the operation. */
@@ -59,17 +58,6 @@ final class KeyAccess {
         } finally {
             vertx.close();
         }
-    }
-
-    /** What an act says of a key, as a modifiable map. */
-    static Map<String, String> details(ApiKey key) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("key_id", key.id());
-        details.put("name", key.name());
-        details.put("scopes", scopesText(key));
-        details.put("agent_prefix", key.agentPrefix());
-        details.put("expires", key.expires() == null ? "never" : key.expires().toString());
-        return details;
     }
 
     static String scopesText(ApiKey key) {

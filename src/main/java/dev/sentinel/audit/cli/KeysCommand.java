@@ -1,6 +1,7 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyToken;
@@ -110,7 +111,7 @@ public final class KeysCommand {
         Instant now = now();
         keys().with(store -> active(store, id, now)
                 .compose(key -> store.revoke(
-                        id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, KeyAccess.details(key)))));
+                        id, now, CommandAct.of(ActorType.HUMAN, "keys.revoke", now, AdminEvent.details(key)))));
         explain("Revoked key " + id + ". A running server refuses it within a second.");
         return 0;
     }
@@ -141,7 +142,7 @@ public final class KeysCommand {
                     old.expires() == null ? null : now.plus(Duration.between(old.created(), old.expires())),
                     null,
                     null);
-            Map<String, String> details = KeyAccess.details(key);
+            Map<String, String> details = AdminEvent.details(key);
             details.put("replaces", id);
             details.put("old_valid_until", end.toString());
             return store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));

@@ -6,9 +6,11 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Builds audit events for administrative actions. Their agent is {@link #AGENT}. */
 public final class AdminEvent {
@@ -32,6 +34,26 @@ public final class AdminEvent {
     public static AdminAct ofTrace(
             UUID trace, ActorType actor, String what, EventStatus status, Instant when, Map<String, ?> details) {
         return of(UUID.randomUUID(), trace, actor, what, status, when, details);
+    }
+
+    /** What a person did to a key through a running server. */
+    public static AdminAct byPerson(String what, Instant when, Map<String, ?> details) {
+        return of(ActorType.HUMAN, what, when, details);
+    }
+
+    /** What an act says of a key, as a modifiable map. Never its secret. */
+    public static Map<String, String> details(ApiKey key) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("key_id", key.id());
+        details.put("name", key.name());
+        details.put("scopes", scopesText(key));
+        details.put("agent_prefix", key.agentPrefix());
+        details.put("expires", key.expires() == null ? "never" : key.expires().toString());
+        return details;
+    }
+
+    private static String scopesText(ApiKey key) {
+        return key.scopes().stream().map(Scope::wireName).sorted().collect(Collectors.joining(","));
     }
 
     private static AdminAct of(

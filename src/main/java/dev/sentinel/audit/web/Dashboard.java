@@ -16,8 +16,8 @@ final class Dashboard {
     private static final String PAGE = "index.html";
 
     /** The paths that all serve the one page; its script decides what to show. */
-    private static final Set<String> VIEWS =
-            Set.of("", "runs", "events", "agents", "agent", "trace", "compare", "evidence", "sources", "destinations");
+    private static final Set<String> VIEWS = Set.of(
+            "", "runs", "events", "agents", "agent", "trace", "compare", "evidence", "sources", "destinations", "keys");
 
     private Dashboard() {}
 

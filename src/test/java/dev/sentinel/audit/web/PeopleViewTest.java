@@ -163,6 +163,58 @@ final class PeopleViewTest {
         assertThat(page.locator(".saved-views li")).hasCount(0);
     }
 
+    @Test
+    void key_madeByKeyboard_isShownOnceAndRevoked() {
+        signIn(admin, "/ui/keys", "active keys");
+        button("New key").focus();
+        page.keyboard().press("Enter");
+        page.keyboard().type("billing agents");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Space");
+        page.getByLabel("read").focus();
+        page.keyboard().press("Space");
+        assertThat(window.inspect("key-form")).isEmpty();
+        button("Make it").focus();
+        page.keyboard().press("Enter");
+
+        String token = page.locator(".secret pre").innerText();
+        assertThat(token).matches("snt_[a-z2-7]{8}_[a-z2-7]{52}");
+        assertThat(window.inspect("key-secret")).isEmpty();
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".secret")).isVisible();
+        button("I have copied it").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("dialog")).hasCount(0);
+        Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("billing agents"));
+        assertThat(row).containsText(Pattern.compile("Active.*read.*All.*Server's"));
+        assertThat(page.locator("body")).not().containsText(token);
+        assertThat(window.inspect("keys")).isEmpty();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(1440);
+        page.setViewportSize(1280, 800);
+        assertThat(page.evaluate("document.querySelector('.table-panel').scrollWidth"))
+                .isEqualTo(1238);
+        button("Revoke billing agents").click();
+        button("Revoke it").click();
+
+        assertThat(row).containsText("Revoked");
+        assertThat(row.getByRole(AriaRole.BUTTON)).hasCount(0);
+    }
+
+    @Test
+    void session_saysWhoIsSignedIn() {
+        signIn(reader, "/ui/agents", "agent-1");
+        assertThat(page.getByTitle("Signed in as test")).containsText("test");
+
+        page.getByTitle("Signed in as").click();
+
+        assertThat(page.locator(".who-am-i"))
+                .containsText(Pattern.compile("test " + reader.id() + ".*read.*agent-.*2999", Pattern.DOTALL));
+        assertThat(window.inspect("account")).isEmpty();
+        page.keyboard().press("Escape");
+        window.go("/ui/keys", "Not available for this key.");
+        assertThat(window.requests()).noneMatch(url -> url.contains("/v1/keys"));
+    }
+
     private void signIn(KeyToken key, String path, String text) {
         page.navigate(path);
         page.getByLabel("Key").fill(key.text());

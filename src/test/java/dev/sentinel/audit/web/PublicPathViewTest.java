@@ -73,6 +73,7 @@ final class PublicPathViewTest {
                 .hasAttribute("href", Pattern.compile("^/sentinel/v1/events/export\\?"));
         assertThat(page.getByText("Docs")).hasAttribute("href", "/sentinel/docs");
 
+        page.getByTitle("Signed in as").click();
         page.getByText("Sign out").click();
         page.getByLabel("Key").waitFor();
         assertThat(page.context().cookies()).isEmpty();

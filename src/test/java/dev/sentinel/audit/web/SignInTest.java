@@ -61,6 +61,7 @@ final class SignInTest {
             assertThat(page.evaluate(CHANGE, "sentinel:page-token")).isEqualTo(422);
             page.reload();
             window.awaitText("Waiting for the first event");
+            page.getByTitle("Signed in as").click();
             page.getByText("Sign out").click();
             page.getByLabel("Key").waitFor();
             assertThat(page.context().cookies()).isEmpty();

@@ -50,6 +50,7 @@ final class ViewsTest {
         "agent,         /ui/agent?id=airline-support-002,                         airline-task49-trial2",
         "trace,         /ui/trace?id=airline-task00-trial0,                       book_reservation",
         "sources-sent,  /ui/sources,                                              Who sends",
+        "keys-0, /ui/keys,                                                        This server asks for no key",
         "destinations-0, /ui/destinations,                                        passes its events on to no other",
     })
     void view_withRealEvents_hasNoViolationsInAnyTheme(String name, String path, String text, Browser browser) {

@@ -7,6 +7,7 @@ import dev.sentinel.audit.event.MalformedJsonException;
 import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.keys.AdminAct;
 import dev.sentinel.audit.keys.ApiKey;
+import dev.sentinel.audit.keys.KeyChange;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.RecordAct;
 import dev.sentinel.audit.keys.Session;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies changes by administrators within a second: keys become valid or invalid, and administrative acts are captured
- * as events. Applies changes of sessions at once. Deploy once, on an event loop, after the persistence.
+ * as events. Applies at once what is changed through this server: sessions, and keys. Deploy once, on an event loop,
+ * after the persistence.
  *
  * <p>A cycle starts a second after the last one has ended, so cycles never overlap, and a database that hangs gets one
  * query at a time. Capturing acts may take longer; the cycles continue meanwhile, because a revoked key must not stay
@@ -84,6 +86,7 @@ public final class KeysVerticle extends VerticleBase {
     public Future<?> start() {
         RecordAct.ADDRESS.serve(vertx.eventBus(), request -> capture(List.of(request.act())));
         SessionChange.ADDRESS.serve(vertx.eventBus(), this::change);
+        KeyChange.ADDRESS.serve(vertx.eventBus(), this::change);
         return refresh().onSuccess(done -> scheduleCycle());
     }
 
@@ -129,6 +132,18 @@ public final class KeysVerticle extends VerticleBase {
         } else {
             return lookAgain();
         }
+    }
+
+    /** The next cycle captures the act. */
+    private Future<Void> change(KeyChange change) {
+        Future<Void> changed = change instanceof KeyChange.Add add
+                ? store.add(add.key(), add.act())
+                : revoke((KeyChange.Revoke) change);
+        return changed.compose(done -> readAll());
+    }
+
+    private Future<Void> revoke(KeyChange.Revoke revoke) {
+        return store.revoke(revoke.id(), revoke.from(), revoke.act());
     }
 
     /**

@@ -22,6 +22,7 @@ const SHORTCUTS = [
   ["g v", "evidence"],
   ["g s", "sources"],
   ["g d", "destinations"],
+  ["g k", "keys"],
   ["?", "show this help"],
 ];
 

@@ -1,4 +1,5 @@
 // The dashboard: checks whether sign-in is required and whether there are events, then shows a view.
+import { Account } from "./account.js";
 import { Agent } from "./agent.js";
 import { Agents } from "./agents.js";
 import { getJson, session, SIGNED_OUT } from "./api.js";
@@ -11,6 +12,7 @@ import { Evidence } from "./evidence.js";
 import { useHealth } from "./health.js";
 import { Help } from "./help.js";
 import { expectField, listen, useKeys } from "./keys.js";
+import { Keys } from "./keyspage.js";
 import { Login } from "./login.js";
 import { plain } from "./names.js";
 import { Overview } from "./overview.js";
@@ -27,7 +29,7 @@ import { Welcome } from "./welcome.js";
 
 const VIEWS = {
   __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, compare: Compare, evidence: Evidence,
-  sources: Sources, destinations: Destinations,
+  sources: Sources, destinations: Destinations, keys: Keys,
 };
 
 /** The views with a time range. */
@@ -44,6 +46,7 @@ const TITLES = {
   compare: ({ left, right }) => (left && right ? `${plain(left)} and ${plain(right)} – Compare` : "Compare"),
   evidence: () => "Evidence",
   sources: () => "Sources",
+  keys: () => "Keys",
   destinations: ({ id }) => (id ? `${plain(id)} – Destination` : "Destinations"),
 };
 
@@ -54,7 +57,8 @@ function App() {
   const [help, showHelp] = useState(false);
   const [going, setGoing] = useState(false);
   const [keeping, setKeeping] = useState(false);
-  const { state, error, signedIn, user, scopes, limited, barred, check, hasEvents } = useStart();
+  const [account, showAccount] = useState(false);
+  const { state, error, signedIn, who, limited, barred, check, hasEvents } = useStart();
 
   useKeys({
     "?": () => showHelp(true),
@@ -70,6 +74,7 @@ function App() {
     "g v": () => go("evidence"),
     "g s": () => go("sources"),
     "g d": () => go("destinations"),
+    "g k": () => go("keys"),
   });
   useTitle(view, params);
   useEffect(() => {
@@ -86,16 +91,21 @@ function App() {
   if (state === "sign-in") return html`<${Login} onSignedIn=${check} />`;
   const View = VIEWS[view] ?? Overview;
   // A log may be empty because somebody emptied it, and the evidence says so. The others are about the server.
-  const welcome = state === "empty" && ![Evidence, Sources, Destinations].includes(View);
+  const welcome = state === "empty" && ![Evidence, Sources, Destinations, Keys].includes(View);
   return html`
-    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${user} onGo=${() => setGoing(true)} onViews=${() => setKeeping(true)} onHelp=${() => showHelp(true)} onSignedOut=${check}>
+    <${Shell} view=${view} range=${kept} health=${health} signedIn=${signedIn} user=${who?.name ?? who?.key} onGo=${() => setGoing(true)} onViews=${() => setKeeping(true)} onHelp=${() => showHelp(true)} onAccount=${() => showAccount(true)}>
       ${state === "failed" ? html`<${Failed} error=${error} onRetry=${check} />`
         : welcome ? html`<${Welcome} signedIn=${signedIn} barred=${barred} onFirst=${hasEvents} onLive=${check} />`
-          : html`<${View} params=${params} health=${health} signedIn=${signedIn} scopes=${scopes} limited=${limited} barred=${barred} />`}
+          : html`<${View} params=${params} health=${health} signedIn=${signedIn} user=${who?.key} scopes=${who?.scopes} limited=${limited} barred=${barred} />`}
     <//>
     ${going && html`<${Palette} onClose=${() => setGoing(false)}
       sections=${SECTIONS.map(([name, label]) => ({ label, href: sectionHref(name, kept) }))} />`}
     ${keeping && html`<${SavedViews} title=${titleOf(view, params)} signedIn=${signedIn} onClose=${() => setKeeping(false)} />`}
+    ${account && html`<${Account} who=${who} signedIn=${signedIn} onClose=${() => showAccount(false)}
+      onSignedOut=${() => {
+        showAccount(false);
+        check();
+      }} />`}
     ${help && html`<${Help} onClose=${() => showHelp(false)} />`}
   `;
 }
@@ -107,13 +117,14 @@ function useStart() {
   const [start, setStart] = useState({ state: "asking", signedIn: false, limited: false });
   const check = useCallback(async () => {
     try {
-      const { sign_in_needed: needed, key, scopes = [], agent_prefix: prefix, admin } = await session();
+      const who = await session();
+      const { sign_in_needed: needed, key, agent_prefix: prefix, admin } = who;
       if (needed && !key) {
         setStart({ state: "sign-in", signedIn: false });
         return;
       }
       const { events } = await getJson("/v1/events", { limit: 1 });
-      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, user: key, scopes, limited: Boolean(prefix), barred: barrier(needed, admin) });
+      setStart({ state: events.length > 0 ? "ready" : "empty", signedIn: needed, who, limited: Boolean(prefix), barred: barrier(needed, admin) });
     } catch (error) {
       setStart((old) => (error.status === 401 ? { state: "sign-in", signedIn: false } : { ...old, state: "failed", error }));
     }

@@ -1,9 +1,10 @@
 // The frame of every view: navigation and the server's health.
-import { signOut, url } from "./api.js";
+import { url } from "./api.js";
 import { html, useEffect, useRef } from "./dom.js";
 import { HealthBadge, signingAlarm } from "./health.js";
 import { href } from "./route.js";
 import { Icon } from "./icons.js";
+import { Name, plain } from "./names.js";
 import { Zone } from "./zone.js";
 
 export const SECTIONS = [
@@ -14,6 +15,7 @@ export const SECTIONS = [
   ["evidence", "Evidence"],
   ["sources", "Sources"],
   ["destinations", "Destinations"],
+  ["keys", "Keys"],
 ];
 
 const TIMED = ["overview", "runs", "events"];
@@ -28,9 +30,9 @@ const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs", compare: "
 
 /**
  * @param range the time range that the views share, as parameters
- * @param user the id of the key that is signed in
+ * @param user the name of the key that is signed in
  */
-export function Shell({ view, range, health, signedIn, user, onGo, onViews, onHelp, onSignedOut, children }) {
+export function Shell({ view, range, health, signedIn, user, onGo, onViews, onHelp, onAccount, children }) {
   const section = SECTION_OF[view] ?? view;
   const nav = useRef(null);
   // On a phone, the links scroll.
@@ -54,8 +56,9 @@ export function Shell({ view, range, health, signedIn, user, onGo, onViews, onHe
           <${Icon} name="search" /><span class="visually-hidden">Go to anything</span></button>
         <a class="quiet" href=${url("/docs")} target="_blank" rel="noopener">Docs</a>
         <button type="button" class="quiet" title="Keyboard shortcuts (?)" onClick=${onHelp}>?<span class="visually-hidden"> Keyboard shortcuts</span></button>
-        ${signedIn && html`<button type="button" class="quiet" onClick=${() => signOut().then(onSignedOut)}
-          title=${`Signed in with the key ${user}`}>Sign out<span class="signed-in muted"> ${user}</span></button>`}
+        <button type="button" class="quiet account-button" aria-haspopup="dialog" onClick=${onAccount}
+          title=${signedIn ? `Signed in as ${plain(user)}` : "Not signed in"}><${Icon} name="human" /><span class="visually-hidden">Session </span>${
+            signedIn && html`<span class="signed-in"><${Name} text=${user} /></span>`}</button>
       </span>
     </header>
     <main id="main" tabindex="-1">${children}</main>
