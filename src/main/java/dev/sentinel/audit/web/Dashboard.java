@@ -14,6 +14,7 @@ final class Dashboard {
     static final String ROOT = "/ui/";
 
     private static final String PAGE = "index.html";
+    private static final String EARLY = "early.js";
 
     /** The paths that all serve the one page; its script decides what to show. */
     private static final Set<String> VIEWS = Set.of(
@@ -52,10 +53,13 @@ final class Dashboard {
         return (script + "\nexport default uPlot;\n").getBytes(UTF_8);
     }
 
-    /** Every module is needed: the browser loads them all at once instead of one import after the other. */
+    /**
+     * Every module is needed: the browser loads them all at once instead of one import after the other. The script that
+     * must run before anything is drawn is none.
+     */
     private static String preload(Set<String> names) {
         return names.stream()
-                .filter(name -> name.endsWith(".js"))
+                .filter(name -> name.endsWith(".js") && !name.equals(EARLY))
                 .map(name -> "<link rel=\"modulepreload\" href=\"${folder}" + name + "\">")
                 .collect(Collectors.joining("\n    "));
     }

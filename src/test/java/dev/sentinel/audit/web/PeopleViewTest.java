@@ -215,6 +215,38 @@ final class PeopleViewTest {
         assertThat(window.requests()).noneMatch(url -> url.contains("/v1/keys"));
     }
 
+    /** What is drawn first has the theme already. */
+    @Test
+    void appearance_chosenByKeyboard_staysWithoutAFlash() {
+        signIn(reader, "/ui/events?query=-resource:sentinel.note", "3 events");
+        double comfortable = page.locator(".grid-body .grid-row").first().boundingBox().height;
+        String ground = "getComputedStyle(document.body).backgroundColor";
+        Object light = page.evaluate(ground);
+        page.getByTitle("Signed in as").focus();
+        page.keyboard().press("Enter");
+        page.getByLabel("As the system").focus();
+        page.keyboard().press("ArrowRight");
+        page.keyboard().press("ArrowRight");
+        page.getByLabel("Comfortable").focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.evaluate(ground)).isNotEqualTo(light);
+        assertThat(window.inspect("appearance")).isEmpty();
+
+        page.addInitScript("""
+                new MutationObserver(() => {
+                  if (document.body) window.first ??= document.documentElement.dataset.theme ?? "none";
+                }).observe(document, { childList: true, subtree: true });
+                """);
+        page.reload();
+        window.awaitText("3 events");
+
+        assertThat(page.evaluate("first")).isEqualTo("dark");
+        assertThat(page.evaluate(ground)).isNotEqualTo(light);
+        assertThat(page.locator(".grid-body .grid-row").first().boundingBox().height)
+                .isLessThan(comfortable);
+        assertThat(window.inspect("compact")).isEmpty();
+    }
+
     private void signIn(KeyToken key, String path, String text) {
         page.navigate(path);
         page.getByLabel("Key").fill(key.text());

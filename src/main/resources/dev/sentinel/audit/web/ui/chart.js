@@ -1,8 +1,7 @@
 // A chart over time on a canvas (uPlot), in the colors of the page, with a brush to select a range.
+import { onAppearance } from "./appearance.js";
 import { html, useEffect, useRef } from "./dom.js";
 import uPlot from "./vendor/uplot.js";
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** The current value of a color of the style sheet. It changes with the color scheme. */
 export function color(name) {
@@ -67,10 +66,9 @@ export function Chart({ data, starts, bucketSeconds, series, label, height, form
       chart.setSize({ width: Math.max(200, node.clientWidth), height });
     });
     resized.observe(node);
-    const schemeChanged = () => chart.redraw();
-    dark.addEventListener("change", schemeChanged);
+    const forget = onAppearance(() => chart.redraw());
     return () => {
-      dark.removeEventListener("change", schemeChanged);
+      forget();
       resized.disconnect();
       chart.destroy();
     };

@@ -110,7 +110,7 @@ const columns = (user, reload) => ({
   limit: { label: "Rate limit", by: ({ rate_limit: limit }) => limit ?? "", cell: ({ rate_limit: limit }) => limit ?? html`<span class="muted">Server's</span>` },
   created: { label: "Created", by: ({ created_at: at }) => time(at, 0), cell: ({ created_at: at }) => html`<${When} at=${at} otherwise="–" words=${day} />` },
   expires: { label: "Expires", by: ({ expires_at: at }) => time(at, Infinity), cell: (key) => html`<${Expiry} of=${key} />` },
-  used: { label: "Last used", by: ({ last_used_at: at }) => time(at, 0), cell: ({ last_used_at: at }) => html`<${When} at=${at} otherwise="Never" />` },
+  used: { label: "Last used", by: ({ last_used_at: at }) => time(at, 0), cell: ({ id, last_used_at: at }) => (id === user ? "Now" : html`<${When} at=${at} otherwise="Never" />`) },
   steer: { label: "Actions", cell: (key) => key.state === "active" && html`<${Revoke} of=${key} own=${key.id === user} onDone=${reload} />` },
 });
 

@@ -1,5 +1,6 @@
 // A grid with any number of rows of the same height. Only the visible rows are in the document. The grid is a single
 // tab stop, and the arrow keys move the selected row (ARIA Authoring Practices, grid with aria-activedescendant).
+import { useRowHeight } from "./appearance.js";
 import { classes, html, useEffect, useLayoutEffect, useRef, useState } from "./dom.js";
 
 const OVERSCAN = 8;
@@ -9,7 +10,7 @@ const OVERSCAN = 8;
  * @param style style properties of the grid
  * @param header the row of column names
  * @param row renders the cells of an item
- * @param rowHeight in pixels
+ * @param rowHeight in pixels, where rows are comfortable
  * @param selected the id of the selected item, or null
  * @param onSelect called with the item to select
  * @param onOpen called with the activated item
@@ -18,9 +19,10 @@ const OVERSCAN = 8;
  * @param tree of items that are within others: {levelOf, isOpen, onToggle}. Right and left open and close an item
  *     (ARIA Authoring Practices, treegrid)
  */
-export function Grid({ label, className, style, items, idOf, header, row, rowHeight, selected, onSelect, onOpen, onEnd, onScroll, tree }) {
+export function Grid({ label, className, style, items, idOf, header, row, rowHeight: roomy, selected, onSelect, onOpen, onEnd, onScroll, tree }) {
   const box = useRef(null);
   const [view, setView] = useState({ top: 0, height: 600 });
+  const rowHeight = useRowHeight(roomy);
   const head = rowHeight;
   const index = selected === null ? -1 : items.findIndex((item) => idOf(item) === selected);
 
