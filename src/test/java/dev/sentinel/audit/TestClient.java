@@ -56,6 +56,11 @@ public final class TestClient {
         return send(request("/v1/events", headers).POST(body), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Posts a body to any path. Headers alternate names and values. */
+    public HttpResponse<String> postTo(String target, HttpRequest.BodyPublisher body, String... headers) {
+        return send(request(target, headers).POST(body), HttpResponse.BodyHandlers.ofString());
+    }
+
     /** Posts a body to any path. */
     public HttpResponse<String> postTo(String target, String contentType, String body) {
         return send(

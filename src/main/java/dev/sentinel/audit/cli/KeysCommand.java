@@ -147,8 +147,9 @@ public final class KeysCommand {
             details.put("old_valid_until", end.toString());
             return store.replace(id, end, key, CommandAct.of(ActorType.HUMAN, "keys.rotate", now, details));
         }));
-        keys.inheritViews(id, token.id());
         show(token, "Created key " + token.id() + ". It replaces " + id + ", which is valid until " + end + ".");
+        // Last: what can fail here must not keep the secret from being shown.
+        keys.inheritViews(id, token.id());
         return 0;
     }
 

@@ -40,10 +40,15 @@ final class KeysIT {
             String key = create("--name", "billing agents", "--scope", "ingest,read", "--expires", "90d");
             until("the new key is valid", () -> post(server, key) == 201);
 
+            saveView(server, key);
+
             Command rotated = Command.run(directory, "keys", "rotate", id(key));
             String next = rotated.out().strip();
             until("the next key is valid", () -> post(server, next) == 201);
             until("the old key is not", () -> post(server, key) == 401);
+            until(
+                    "the next key has the views of the old one",
+                    () -> views(server, next).contains("What I watch"));
 
             assertThat(Command.run(directory, "keys", "revoke", id(next)).exitCode())
                     .isZero();
@@ -115,6 +120,25 @@ final class KeysIT {
                         "Authorization",
                         "Bearer " + token)
                 .statusCode();
+    }
+
+    private static void saveView(ServerProcess server, String token) {
+        int status = server.client()
+                .postTo(
+                        "/v1/views",
+                        BodyPublishers.ofString("{\"name\":\"What I watch\",\"path\":\"/ui/runs\"}"),
+                        "Content-Type",
+                        "application/json",
+                        "Authorization",
+                        "Bearer " + token)
+                .statusCode();
+        assertThat(status).isEqualTo(201);
+    }
+
+    private static String views(ServerProcess server, String token) {
+        return server.client()
+                .get("/v1/views", "Authorization", "Bearer " + token)
+                .body();
     }
 
     private static List<JsonObject> acts(ServerProcess server, String token) {

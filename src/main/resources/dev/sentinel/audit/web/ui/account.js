@@ -18,7 +18,7 @@ export function Account({ who, signedIn, onSignedOut, onClose }) {
     <dialog class="account" ref=${dialog} aria-labelledby="account-title" onClose=${onClose}
       onClick=${(event) => event.target === dialog.current && dialog.current.close()}>
       <h2 id="account-title">${signedIn ? "Signed in as" : "Not signed in"}</h2>
-      ${signedIn ? html`<${Who} who=${who} />` : html`<p class="muted">This server asks for no key: whoever reaches it may read and write everything.</p>`}
+      ${signedIn ? html`<${Who} who=${who} />` : html`<p class="muted">This server asks for no key: everyone who reaches it may read and write everything.</p>`}
       <h2>Appearance</h2>
       <${Choice} name="theme" label="Theme" options=${THEMES} />
       <${Choice} name="density" label="Density" options=${DENSITIES} />

@@ -40,7 +40,7 @@ function Open() {
   return html`
     <div class="view"><div class="toolbar"><h1>Keys</h1><${Guide} /></div>
       <${Empty} title="This server asks for no key.">
-        <p>Whoever reaches it may read and write everything. Make the first key on its machine; from then on it asks for one.</p>
+        <p>Everyone who reaches it may read and write everything. Make the first key on its machine. From then on the server asks for one, unless <code>AUTH=none</code> says otherwise.</p>
         <p><code>bin/sentinel keys create --name me --scope admin</code></p>
       <//></div>
   `;
