@@ -496,12 +496,14 @@ final class MigrationsTest {
     }
 
     @Test
-    void copyToAFile_databaseOfServers_hasTheSameEventsKeysAndDestinations() {
+    void copyToAFile_databaseOfServers_hasTheSameEventsKeysDestinationsAndViews() {
         SourceLog.append(target(), events.next(5_000), 1_000);
         AdminAct act = new AdminAct(UUID.randomUUID().toString(), "{}");
         TestKeys.with(target(), keys -> keys.add(key("aaaaaaaa"), act));
         StoredDestination siem = StoredDestination.starting("siem", "{}", 2, null);
         destinations(target(), store -> store.add(siem));
+        SavedView errors = new SavedView("k1", "1", "Errors", "/ui/events?query=status%3Aerror", THEN);
+        views(target(), store -> store.add(errors));
 
         assertThat(copyToFile().verdict()).isInstanceOfSatisfying(Verdict.Verified.class, verified -> {
             assertThat(verified.events()).isEqualTo(5_000);
@@ -516,6 +518,8 @@ final class MigrationsTest {
         assertThat(uncaptured).containsExactly(act);
         List<StoredDestination> copied = destinations(file(), DestinationStore::all);
         assertThat(copied).containsExactly(siem);
+        List<SavedView> kept = views(file(), ViewStore::all);
+        assertThat(kept).containsExactly(errors);
     }
 
     /** Also when the file is the one that was moved to the database before. */
