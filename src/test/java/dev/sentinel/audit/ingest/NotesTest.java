@@ -121,6 +121,24 @@ final class NotesTest {
         assertThat(post(writer, "[]").statusCode()).isEqualTo(422);
     }
 
+    @Test
+    void note_onAServerThatAsksForNoKey_namesNobody(@TempDir Path open) {
+        try (RunningServer other = RunningServer.start(open)) {
+            assertThat(other.client()
+                            .postTo("/v1/notes", "application/json", note().encode())
+                            .statusCode())
+                    .isEqualTo(201);
+
+            JsonObject event = other.client()
+                    .getJson("/v1/events?trace_id=" + trace)
+                    .getJsonArray("events")
+                    .getJsonObject(0);
+            assertThat(event.getString("actor")).isEqualTo("human");
+            assertThat(event.getString("on_behalf_of")).isNull();
+            assertThat(event.getString("submitted_by")).isNull();
+        }
+    }
+
     private JsonObject note() {
         return new JsonObject()
                 .put("trace_id", trace)

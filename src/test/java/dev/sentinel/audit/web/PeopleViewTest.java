@@ -121,6 +121,16 @@ final class PeopleViewTest {
         page.locator(".grid-body .grid-row").last().click();
         assertThat(page.locator(".detail")).containsText("human");
         assertThat(window.inspect("note")).isEmpty();
+
+        page.locator(".grid-body .grid-row").first().click();
+        button("Add a note").click();
+        page.keyboard().type("This plan was wrong.");
+        assertThat(page.locator("dialog")).containsText("On the step plan.");
+        button("Add it").click();
+        assertThat(note.locator("li")).hasCount(2);
+        page.keyboard().press("Escape");
+        note.getByRole(AriaRole.BUTTON).click();
+        assertThat(page.locator(".detail-resource")).hasText("plan");
     }
 
     @Test
