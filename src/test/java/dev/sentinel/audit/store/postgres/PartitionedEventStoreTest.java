@@ -102,7 +102,7 @@ final class PartitionedEventStoreTest extends EventStoreContract {
             statement.execute("ALTER TABLE audit_events DROP COLUMN span_id, DROP COLUMN parent_span_id,"
                     + " DROP COLUMN session_id, DROP COLUMN on_behalf_of, DROP COLUMN links_seal");
             statement.execute("DROP TABLE audit_log_identity, audit_refused_events, audit_destinations, audit_tiles,"
-                    + " audit_tree, audit_verifier_keys");
+                    + " audit_tree, audit_verifier_keys, audit_saved_views");
             statement.execute("DROP SEQUENCE audit_destination_fences");
             statement.execute("UPDATE audit_schema SET version = 3");
             statement.execute("INSERT INTO audit_events (event_id, timestamp, agent_instance_id, trace_id, actor,"
