@@ -10,6 +10,7 @@ import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NoteFormat(EventReader events, Function<String, @Nullable String> names) implements BodyFormat {
     /** What tells a note from other events. */
-    static final String RESOURCE = "sentinel.note";
+    static final String RESOURCE = TraceSummary.NOTE;
 
     /** In the metadata it takes six bytes for a character at most. */
     private static final int MAX_TEXT = 10_000;

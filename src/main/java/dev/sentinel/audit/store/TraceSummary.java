@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session of its first event; null if that names none
  * @param agents ids of its agents, in order; only the first ones of very many
  * @param start the smallest effective time of its events
- * @param end the largest effective time of its events
+ * @param end the largest effective time of its events, without notes unless there is nothing else
  * @param duration from the start until the first and the last event have ended
  * @param byStatus number of events by status; contains every status
  * @param complete false if the trace is so long that only its first events were counted
@@ -33,6 +33,12 @@ public record TraceSummary(
         boolean complete,
         TraceStep first,
         @Nullable TraceStep firstProblem) {
+
+    /**
+     * The resource of notes, with the actor {@code human} and the action type {@code api_call}. People add them later,
+     * so a trace does not last until the last of them.
+     */
+    public static final String NOTE = "sentinel.note";
 
     /** The outcomes of a trace in the order in which they decide. */
     private static final List<EventStatus> DECIDING =

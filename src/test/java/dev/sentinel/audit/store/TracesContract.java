@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,6 +117,30 @@ public abstract class TracesContract extends StoreContract {
         assertThat(walk(ALL))
                 .extracting(trace -> trace.traceId() + " " + trace.duration().toMillis())
                 .containsExactlyInAnyOrder("root ends last 3600000", "last ends last 300010");
+    }
+
+    /** It would seem to have lasted until somebody looked into it. */
+    @Test
+    void traces_noteAddedLater_endWithTheirLastStep() {
+        await(store().append(List.of(
+                at(0, "noted").toBuilder().latencyMs(null).build(),
+                at(2, "noted").toBuilder().latencyMs(7).build(),
+                note(60_000, "noted"),
+                note(90_000, "only noted"))));
+
+        assertThat(walk(ALL))
+                .extracting(trace -> trace.traceId() + " " + trace.total() + " "
+                        + trace.duration().toMillis())
+                .containsExactlyInAnyOrder("noted 3 120007", "only noted 1 0");
+    }
+
+    private AuditEvent note(int minute, String trace) {
+        return at(minute, trace).toBuilder()
+                .actor(ActorType.HUMAN)
+                .actionType(ActionType.API_CALL)
+                .resource(TraceSummary.NOTE)
+                .latencyMs(null)
+                .build();
     }
 
     /** Longer than what is counted of a trace in a list. */

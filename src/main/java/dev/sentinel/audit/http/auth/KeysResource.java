@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /v1/keys}: for administrators. One whose key has an agent prefix sees, makes and revokes only keys with a
- * prefix that begins with it: no key can make one that may do more.
+ * prefix that begins with it. Within that, an administrator gives every scope: it also may give itself one.
  *
  * <p>A server that asks for no key gives none away and revokes none: all who reach it are one administrator, and a key
  * that any of them made would be good for ever, also after the server has begun to ask. The first key is made on the

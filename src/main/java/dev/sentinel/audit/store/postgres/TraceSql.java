@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.postgres;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.TraceQuery;
+import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class TraceSql {
                 SELECT e.* FROM audit_events e WHERE e.trace_id = c.trace_id
                 ORDER BY e.timestamp DESC, e.arrival DESC LIMIT $3) e
               WHERE starts_with(e.agent_instance_id, $2)
+                AND NOT (e.resource = '%7$s' AND e.actor = 'human' AND e.action_type = 'api_call')
               ORDER BY e.timestamp DESC, e.arrival DESC LIMIT 1) l ON true
             CROSS JOIN LATERAL (
               SELECT %3$s, (array_agg(DISTINCT agent_instance_id))[1:%4$d] AS agents,
@@ -68,7 +70,8 @@ final class TraceSql {
                     COUNTS,
                     MAX_AGENTS,
                     walk("c", "e.status, e.agent_instance_id, e.timestamp, e.arrival", "$2", "$3"),
-                    walk("c", "e.*", "$2", "$3"));
+                    walk("c", "e.*", "$2", "$3"),
+                    TraceSummary.NOTE);
 
     /** The parameters are the session, the prefix of agents, and the largest numbers of events and of agents. */
     static final String SESSION = """

@@ -1,9 +1,12 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.TraceQuery;
+import dev.sentinel.audit.store.TraceSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +43,10 @@ final class TraceSql {
 
     private static final String ERROR = kinds(EventStatus.ERROR);
     private static final String PROBLEM = kinds(EventStatus.ERROR, EventStatus.DENIED);
+
+    /** Of these, the log says whether they are notes. */
+    private static final String HUMAN_CALL =
+            Kinds.sqlList(Set.of(ActorType.HUMAN), Set.of(ActionType.API_CALL), Set.of());
 
     /** The columns of a step {@code %1$s}, which {@link SqliteTraces} reads. */
     private static final String STEP = "%1$s.event_id, %1$s.timestamp, %1$s.received_at, %1$s.agent_instance_id,"
@@ -92,8 +99,9 @@ final class TraceSql {
                 , chosen(trace_key) AS (VALUES %1$s),
                 outlined AS MATERIALIZED (SELECT
                   (SELECT seq FROM (%2$s) ORDER BY ts, seq LIMIT 1) AS first_seq,
-                  (SELECT seq FROM (SELECT ts, seq, agent_key FROM by_trace t WHERE t.trace_key = s.trace_key
-                    ORDER BY t.ts DESC, t.seq DESC LIMIT %10$d) t WHERE true%3$s
+                  (SELECT seq FROM (SELECT ts, seq, kind, agent_key FROM by_trace t WHERE t.trace_key = s.trace_key
+                    ORDER BY t.ts DESC, t.seq DESC LIMIT %10$d) t WHERE true%3$s AND NOT (kind IN (%11$s)
+                      AND (SELECT resource FROM log.audit_events e WHERE e.seq = t.seq) = '%12$s')
                     ORDER BY ts DESC, seq DESC LIMIT 1) AS last_seq,
                   EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key LIMIT 1 OFFSET %10$d) AS more,
                   (SELECT seq FROM (%2$s) WHERE kind IN (%4$s) ORDER BY kind NOT IN (%5$s), ts, seq LIMIT 1) AS bad_seq,
@@ -116,7 +124,9 @@ final class TraceSql {
                                 STEP.formatted("f"),
                                 STEP.formatted("l"),
                                 STEP.formatted("b"),
-                                maxEvents);
+                                maxEvents,
+                                HUMAN_CALL,
+                                TraceSummary.NOTE);
         return new SearchSql.Statement(text, sql.parameters);
     }
 
