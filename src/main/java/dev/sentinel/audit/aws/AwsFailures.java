@@ -25,6 +25,9 @@ final class AwsFailures {
         if (cause instanceof AwsServiceException service) {
             return of(service);
         }
+        if (cause instanceof IllegalArgumentException) {
+            return DeliveryException.denied(cut(String.valueOf(cause.getMessage())));
+        }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateException) {
                 return DeliveryException.denied("the certificate is not valid for this host, or nobody trusts it");

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** Writes each batch as one object of a bucket, and its line of the manifest as another. */
@@ -24,7 +25,7 @@ final class S3Destination implements Destination {
         this.client = new AwsClient<>(vertx, "sentinel-s3-" + id, () -> AwsClient.build(builder(place), settings));
     }
 
-    private static software.amazon.awssdk.services.s3.S3ClientBuilder builder(S3Type.Place place) {
+    private static S3ClientBuilder builder(S3Type.Place place) {
         return S3Client.builder()
                 .forcePathStyle(place.pathStyle())
                 // Each request has a checksum that this code sets, which other stores know as well.

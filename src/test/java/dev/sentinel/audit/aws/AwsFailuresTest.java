@@ -1,6 +1,7 @@
 package dev.sentinel.audit.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sentinel.audit.forward.DeliveryException;
 import java.security.cert.CertificateException;
@@ -65,5 +66,15 @@ final class AwsFailuresTest {
         assertThat(AwsFailures.of(SdkClientException.create("Unable to execute HTTP request", tls))
                         .kind())
                 .isEqualTo(DeliveryException.Kind.DENIED);
+    }
+
+    @Test
+    void of_brokenCertificate_namesTheOption() {
+        String broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+        DeliveryException failure = AwsFailures.of(catchThrowable(() -> AwsTrust.of(broken)));
+
+        assertThat(failure.kind()).isEqualTo(DeliveryException.Kind.DENIED);
+        assertThat(failure).hasMessage("ca must be certificates in PEM");
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,14 @@ public final class LocalAws implements AutoCloseable {
         return start(
                 directory,
                 port,
-                List.of("dynalite/cli.js", "--host", "127.0.0.1", "--createTableMs", "0", "--port", "" + port),
+                List.of(
+                        "dynalite/cli.js",
+                        "--host",
+                        "127.0.0.1",
+                        "--createTableMs",
+                        "0",
+                        "--port",
+                        Integer.toString(port)),
                 Map.of());
     }
 
@@ -125,7 +133,7 @@ public final class LocalAws implements AutoCloseable {
             throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path log = directory.resolve("node-" + port + ".log");
-        List<String> command = new java.util.ArrayList<>(script);
+        List<String> command = new ArrayList<>(script);
         command.set(
                 0,
                 INSTALLED

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -278,7 +279,7 @@ final class S3DestinationTest {
     }
 
     private Destination open(Map<String, String> options) {
-        Map<String, String> all = new java.util.HashMap<>(options);
+        Map<String, String> all = new HashMap<>(options);
         all.putIfAbsent("path_style", "true");
         return open("s3://" + FakeS3.BUCKET + "/team/audit", all);
     }

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ record SigV4(String id, String secret, String region, String service) {
         }
         List<String> signed = Arrays.asList(given.group(5).split(";"));
         boolean leavesOneOut = headers.names().stream()
-                .map(name -> name.toLowerCase(java.util.Locale.ROOT))
+                .map(name -> name.toLowerCase(Locale.ROOT))
                 .anyMatch(name -> (name.startsWith("x-amz-") || name.equals("host") || name.equals("if-none-match"))
                         && !signed.contains(name));
         String canonical = method + "\n" + path + "\n" + query + "\n"
