@@ -83,9 +83,12 @@ final class OtlpScenarios {
                     costs.get(form).add(cost(server, source, form));
                 }
             }
+            report(records, costs, OtlpSource.RECORDS / source.eventsPerRequest());
             server.terminate();
         }
-        double recordsPerEvent = OtlpSource.RECORDS / source.eventsPerRequest();
+    }
+
+    private void report(String records, Map<Form, List<Cost>> costs, double recordsPerEvent) {
         List<Cost> ndjson = costs.get(Form.NDJSON);
         for (Form form : List.of(Form.PROTOBUF, Form.JSON)) {
             add(records + " as " + form.name().toLowerCase(Locale.ROOT), costs.get(form), ndjson, recordsPerEvent);
