@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.LogReader;
+import dev.sentinel.audit.store.OffsetClock;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,11 +27,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(90)
 final class HinderedSignerTest {
     private static final String LOG = "sentinel_audit.db";
+    private static final Duration SLOW_READ = Duration.ofMillis(500);
 
     @TempDir
     private Path directory;
@@ -98,6 +109,72 @@ final class HinderedSignerTest {
         Files.delete(obstacle.getParent());
         server.awaitSize(2);
         server.awaitState("signing");
+    }
+
+    /** As NTP or an operator sets a clock, and as a machine starts without one. */
+    @Test
+    void clockThatIsSet_backAndForward_changesNothingOfTheLog() {
+        OffsetClock clock = new OffsetClock();
+        server = SigningServer.at(clock, directory);
+        server.post(300);
+        Checkpoint last = server.awaitSize(300);
+        for (Duration step : List.of(Duration.ofHours(-2), Duration.ofDays(400), Duration.ofDays(-800))) {
+            clock.advance(step);
+            server.post(5);
+            Checkpoint next = server.awaitSize(last.size() + 5);
+            server.assertConsistent(last, next);
+            server.awaitState("signing");
+            last = next;
+        }
+        server.close();
+        clock.advance(Duration.ofDays(-30));
+        server = SigningServer.at(clock, directory);
+        server.post(5);
+
+        server.assertConsistent(last, server.awaitSize(last.size() + 5));
+        server.awaitState("signing");
+    }
+
+    /** Each read takes as long as a good many of them should. */
+    @Test
+    void diskThatIsSlow_whileTheTreeCatchesUp_isNoAlarm() {
+        server = SigningServer.start(directory, Map.of("EVIDENCE", "off"));
+        for (int i = 0; i < 5; i++) {
+            server.post(1_000);
+        }
+        server.close();
+        server = SigningServer.readingThrough(HinderedSignerTest::slow, directory);
+        Set<String> states = new HashSet<>();
+        server.await("the tree", () -> {
+            server.post(SampleEvents.any());
+            states.add(server.client().getJson("/v1/log").getString("state"));
+            return states.contains("signing");
+        });
+        server.awaitSize(5_000);
+
+        assertThat(states).contains("catching-up").isSubsetOf("starting", "catching-up", "signing");
+    }
+
+    private static LogReader slow(LogReader log) {
+        return new LogReader() {
+            @Override
+            public Future<List<StoredEvent>> read(long fromSeq, int limit) {
+                return Vertx.currentContext()
+                        .owner()
+                        .timer(SLOW_READ.toMillis(), TimeUnit.MILLISECONDS)
+                        .compose(late -> log.read(fromSeq, limit));
+            }
+
+            @Override
+            public long end() {
+                return log.end();
+            }
+
+            @Override
+            public void onSequenced(LongConsumer listener) {
+                log.onSequenced(listener);
+            }
+        };
     }
 
     @Test

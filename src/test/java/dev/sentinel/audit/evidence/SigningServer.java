@@ -10,15 +10,18 @@ import dev.sentinel.audit.evidence.tlog.ProofCheck;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.TreeHash;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
+import dev.sentinel.audit.store.LogReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +41,16 @@ final class SigningServer implements AutoCloseable {
 
     static SigningServer start(Path directory, Map<String, String> environment) {
         return new SigningServer(RunningServer.start(directory, environment));
+    }
+
+    /** Starts a server that has the time of another clock. */
+    static SigningServer at(Clock clock, Path directory) {
+        return new SigningServer(RunningServer.at(clock, directory));
+    }
+
+    /** Starts a server that reads the log through a decorator. */
+    static SigningServer readingThrough(UnaryOperator<LogReader> decorator, Path directory) {
+        return new SigningServer(RunningServer.readingThrough(decorator, directory, Map.of()));
     }
 
     TestClient client() {
