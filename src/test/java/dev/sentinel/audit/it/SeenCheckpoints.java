@@ -37,6 +37,12 @@ final class SeenCheckpoints {
         }
     }
 
+    /** Proves each pair of checkpoints, as {@link #assertNoFork}; returns the number of pairs. */
+    long provePairs(TestClient client) {
+        assertNoFork(client);
+        return (long) count() * (count() - 1) / 2;
+    }
+
     /** Waits until the server signs, and proves each checkpoint to be the beginning of every later one. */
     void assertNoFork(TestClient client) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

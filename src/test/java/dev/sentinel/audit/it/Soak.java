@@ -24,12 +24,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * {@code bin/soak}: random faults for some minutes, under clients that retry each event until it is acknowledged, and
- * then the verdict.
+ * {@code bin/soak}: random faults for some minutes, or for a number of kills, under clients that retry each event until
+ * it is acknowledged, and then the verdict: no event is lost or doubled, and no two checkpoints that the server has
+ * shown contradict each other.
  */
 public final class Soak {
     private static final int CLIENTS = 8;
     private static final Duration REPORT = Duration.ofSeconds(15);
+
+    /** From a start to the next checkpoint, on a busy machine. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
 
     /** The faults. */
     private enum Fault {
@@ -53,6 +57,7 @@ public final class Soak {
     private final Random random = new Random();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Fault, Integer> faults = new HashMap<>();
+    private final SeenCheckpoints checkpoints = new SeenCheckpoints();
     private volatile ServerProcess server;
     private volatile boolean enough;
 
@@ -68,16 +73,19 @@ public final class Soak {
 
     public static void main(String[] arguments) throws Exception {
         boolean hostile = arguments.length > 0 && arguments[0].equals("hostile");
-        int minutes = arguments.length == (hostile ? 1 : 0) ? 10 : Integer.parseInt(arguments[hostile ? 1 : 0]);
+        boolean kills = arguments.length > 0 && arguments[0].equals("kills");
+        int first = hostile || kills ? 1 : 0;
+        int amount = arguments.length == first ? (kills ? 300 : 10) : Integer.parseInt(arguments[first]);
         Path directory = Files.createTempDirectory("sentinel-soak");
         if (hostile) {
-            System.exit(HostileSoak.run(directory, Duration.ofMinutes(minutes)) ? 0 : 1);
+            System.exit(HostileSoak.run(directory, Duration.ofMinutes(amount)) ? 0 : 1);
         }
         // Large enough for the events of an hour; only this mount is ever filled.
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
         boolean good = false;
         try {
-            good = new Soak(directory, ownDisk, SteppedClock.find()).run(Duration.ofMinutes(minutes));
+            Soak soak = new Soak(directory, ownDisk, SteppedClock.find());
+            good = kills ? soak.kill(amount) : soak.run(Duration.ofMinutes(amount));
         } finally {
             if (ownDisk) {
                 run("umount", "--lazy", directory.toString());
@@ -86,16 +94,55 @@ public final class Soak {
         System.exit(good ? 0 : 1);
     }
 
-    private boolean run(Duration length) throws Exception {
-        say("faults: " + possible);
+    /** Kills the server at random points, again and again, soon after it has shown a checkpoint. */
+    private boolean kill(int kills) throws Exception {
+        ExecutorService clients = startClients();
+        for (int done = 1; done <= kills; done++) {
+            long shown = checkpoints.count();
+            long late = System.nanoTime() + RECOVERY.toNanos();
+            while (checkpoints.count() == shown && System.nanoTime() < late) {
+                look();
+                pause(20);
+            }
+            if (checkpoints.count() == shown) {
+                say("no checkpoint " + RECOVERY.toSeconds() + " s after a start");
+                return false;
+            }
+            pause(random.nextInt(600));
+            faults.merge(Fault.KILL, 1, Integer::sum);
+            inflict(Fault.KILL);
+            if (done % 20 == 0) {
+                say(String.format(
+                        "kills %d, acknowledged %,d, checkpoints %d", done, acknowledged.size(), checkpoints.count()));
+            }
+        }
+        return end(clients);
+    }
+
+    private ExecutorService startClients() {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         for (int i = 0; i < CLIENTS; i++) {
             clients.execute(this::send);
         }
+        return clients;
+    }
+
+    private void look() {
+        try {
+            checkpoints.look(server.client());
+        } catch (UncheckedIOException gone) {
+            // It is being killed, frozen or started.
+        }
+    }
+
+    private boolean run(Duration length) throws Exception {
+        say("faults: " + possible);
+        ExecutorService clients = startClients();
         long end = System.nanoTime() + length.toNanos();
         long report = System.nanoTime() + REPORT.toNanos();
         while (System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(4_000));
+            look();
             Fault fault = next();
             faults.merge(fault, 1, Integer::sum);
             inflict(fault);
@@ -104,6 +151,10 @@ public final class Soak {
                 report = System.nanoTime() + REPORT.toNanos();
             }
         }
+        return end(clients);
+    }
+
+    private boolean end(ExecutorService clients) throws Exception {
         enough = true;
         clients.shutdown();
         if (!clients.awaitTermination(2, TimeUnit.MINUTES)) {
@@ -187,10 +238,13 @@ public final class Soak {
         Set<String> distinct = new HashSet<>(found);
         long lost = acknowledged.stream().filter(id -> !distinct.contains(id)).count();
         int doubled = found.size() - distinct.size();
+        // Throws if it is not so.
+        long pairs = checkpoints.provePairs(server.client());
         server.close();
         say(String.format(
                 "acknowledged %,d, found %,d, lost %,d, doubled %,d; faults %s",
                 acknowledged.size(), found.size(), lost, doubled, faults));
+        say(String.format("checkpoints %d, consistent pairs %,d, forks 0", checkpoints.count(), pairs));
         return lost == 0 && doubled == 0;
     }
 
