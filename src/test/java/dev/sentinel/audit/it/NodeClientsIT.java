@@ -3,6 +3,7 @@ package dev.sentinel.audit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -181,6 +182,24 @@ final class NodeClientsIT {
     }
 
     private record Output(int exitCode, String text) {}
+
+    /** Sigstore's code for checkpoints and inclusion proofs knows nothing of this server. */
+    @Test
+    void proof_ofAnEvent_isAcceptedBySigstore() throws Exception {
+        String id = new JsonObject(server.client()
+                        .post("application/json", SampleEvents.any())
+                        .body())
+                .getString("event_id");
+        Path proof = Files.writeString(
+                INSTALLED.resolve("event.tlog-proof"),
+                server.client().get("/v1/events/" + id + "/proof?wait=10s").body());
+        String key = server.client().get("/log/key").body().lines().findFirst().orElseThrow();
+
+        Output output = run(60, "node", "verify-proof.mjs", proof.getFileName().toString(), key);
+
+        assertThat(output.text().lines()).containsExactly("verified", "refused");
+        assertThat(output.exitCode()).isZero();
+    }
 
     private static Output run(int seconds, String... command) throws IOException, InterruptedException {
         Path text = Files.createTempFile("node-clients", ".txt");
