@@ -147,7 +147,7 @@ public final class LocalAws implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = started(builder);
         LocalAws server = new LocalAws(process, port);
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end && process.isAlive()) {
@@ -159,6 +159,15 @@ public final class LocalAws implements AutoCloseable {
         process.destroyForcibly();
         abort("this Node.js cannot run " + script.get(0) + ": " + Files.readString(log));
         throw new AssertionError("aborted");
+    }
+
+    private static Process started(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            abort("this machine has no Node.js: " + e.getMessage());
+            throw new AssertionError("aborted", e);
+        }
     }
 
     private boolean listens() {
