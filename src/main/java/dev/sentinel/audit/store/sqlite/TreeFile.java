@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The tree in a file of its own, {@code sentinel_audit.tree.db}: the index may be thrown away at any time, and the one
  * writer of the log must not pay for it. Blocking, one thread at a time. Methods keep the promises of
- * {@link TreeStore}.
+ * {@link TreeStore}. After a failure, such as on a full disk, the file is opened again: a connection may fail for ever
+ * then.
  */
 final class TreeFile implements AutoCloseable {
     private static final int VERSION = 1;
@@ -40,7 +41,8 @@ final class TreeFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TreeFile.class);
 
     private final Path file;
-    private final Connection connection;
+    private Connection connection;
+    private boolean failed;
 
     private TreeFile(Path file, Connection connection) {
         this.file = file;
@@ -71,13 +73,17 @@ final class TreeFile implements AutoCloseable {
     }
 
     private static TreeFile openFile(Path file) throws SQLException {
+        return new TreeFile(file, connect(file));
+    }
+
+    private static Connection connect(Path file) throws SQLException {
         Connection connection = Sqlite.openWriter(file, "FULL");
         try {
             // Few and small commits, by a thread that nobody waits for.
             Sqlite.execute(connection, "PRAGMA wal_autocheckpoint=1000");
             migrate(connection, file);
             connection.setAutoCommit(false);
-            return new TreeFile(file, connection);
+            return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -205,11 +211,17 @@ final class TreeFile implements AutoCloseable {
     /** Runs in one transaction. */
     private <T> T call(Work<T> work) {
         try {
+            if (failed) {
+                connection.close();
+                connection = connect(file);
+                failed = false;
+            }
             T result = work.run();
             connection.commit();
             return result;
         } catch (SQLException e) {
             rollBack();
+            failed = true;
             throw Sqlite.unavailable(e);
         } catch (RuntimeException e) {
             rollBack();
