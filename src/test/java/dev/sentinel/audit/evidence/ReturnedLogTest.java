@@ -15,6 +15,7 @@ import dev.sentinel.audit.store.migrate.NoProgress;
 import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.sqlite.OlderLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,31 @@ final class ReturnedLogTest {
             assertThat(source.checkpoint().size()).isEqualTo(moved.size());
             stop(source);
         }
+    }
+
+    /** Its events have no seals of their own until they are copied. */
+    @Test
+    void logFromBeforeSeals_movedToPostgresAndBack_hasTheSameTree() throws Exception {
+        SigningServer older = start("first", Map.of("EVIDENCE", "off"));
+        older.post(300);
+        stop(older);
+        OlderLog.to(directory.resolve("first/sentinel_audit.db"), 2);
+        SigningServer first = start("first", Map.of());
+        first.awaitAct("log.sealed");
+        first.post(1);
+        Checkpoint signed = first.awaitSize(303);
+        stop(first);
+
+        move(database("first"), Map.of("DATABASE_URL", url));
+        SignerMove.run(key("first"), key("shared"), true);
+        move(
+                SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
+                        .store()
+                        .database(),
+                Map.of("DATA_DIR", directory.resolve("back").toString()));
+        SignerMove.run(key("shared"), key("back"), false);
+
+        assertThat(start("back", Map.of()).awaitSize(303)).isEqualTo(signed);
     }
 
     private void move(Database from, Map<String, String> environment) {
