@@ -133,6 +133,18 @@ final class MigrationsTest {
     }
 
     @Test
+    void copy_sealChangedInTheTarget_isAMismatch() throws Exception {
+        append(30);
+        copy();
+        execute("UPDATE audit_events SET resource_seal = metadata_seal WHERE arrival = 11");
+
+        assertThat(copy().verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.Mismatch.class,
+                        mismatch -> assertThat(mismatch.what()).startsWith("seq=11 "));
+    }
+
+    @Test
     void copy_eventMissingInTheTarget_isAMismatch() throws Exception {
         append(30);
         copy();

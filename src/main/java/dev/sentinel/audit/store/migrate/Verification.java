@@ -24,7 +24,8 @@ final class Verification {
             source.add(text);
             copy.add(other);
             totals.add(event.event().agentInstanceId(), 1);
-            if (!text.equals(other)) {
+            // Without the same seals, the copy would have another tree.
+            if (!text.equals(other) || !event.seal().equals(theirs.get(i).seal())) {
                 return new Verdict.Mismatch("seq=%d event_id=%s problem=\"differs in the target\""
                         .formatted(event.seq(), event.event().eventId()));
             }
