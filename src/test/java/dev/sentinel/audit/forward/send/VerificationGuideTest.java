@@ -25,14 +25,14 @@ class VerificationGuideTest {
     private static final String OTHER = "whsec_bXktbmV4dC1zZWNyZXQtdGhhdC1pcy1sb25nLWVub3VnaA==";
 
     private enum Language {
-        PYTHON("python", "python3 -W error -c", """
+        PYTHON("python", "is_genuine", "python3 -W error -c", """
 
                 import json, sys
 
                 for given in json.load(sys.stdin):
                     print(is_genuine(given["secret"], given["headers"], given["body"].encode()))
                 """),
-        NODE("javascript", "node -e", """
+        NODE("javascript", "isGenuine", "node -e", """
 
                 for (const given of JSON.parse(require("node:fs").readFileSync(0))) {
                   console.log(isGenuine(given.secret, given.headers, Buffer.from(given.body)) ? "True" : "False");
@@ -40,11 +40,13 @@ class VerificationGuideTest {
                 """);
 
         private final String fence;
+        private final String function;
         private final String command;
         private final String caller;
 
-        Language(String fence, String command, String caller) {
+        Language(String fence, String function, String command, String caller) {
             this.fence = fence;
+            this.function = function;
             this.command = command;
             this.caller = caller;
         }
@@ -95,7 +97,12 @@ class VerificationGuideTest {
                 .findFirst()
                 .orElseThrow();
         List<String> command = new ArrayList<>(List.of(language.command.split(" ", -1)));
-        command.add(guide.tested(language.fence).get(0).code() + language.caller);
+        String function = guide.tested(language.fence).stream()
+                .map(MarkdownDocument.Fence::code)
+                .filter(code -> code.contains(language.function))
+                .findFirst()
+                .orElseThrow();
+        command.add(function + language.caller);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (Writer input = process.outputWriter(UTF_8)) {
             input.write(given.stream().map(JsonObject::encode).toList().toString());
