@@ -113,18 +113,19 @@ final class GuidesIT {
     }
 
     private static void checkApi(List<String> outputs) {
-        assertThat(outputs).hasSize(10);
+        assertThat(outputs).hasSize(11);
         assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
         assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
         assertThat(outputs.get(2)).contains("\"status\":\"captured\",\"seq\":2855,");
-        assertThat(outputs.get(3))
+        assertThat(outputs.get(3)).contains("\"status\":\"captured\",\"seq\":2856,");
+        assertThat(outputs.get(4))
                 .contains("\"agent_instance_id\":\"billing-agent-7\"", "\"by_status\":", "\"last_seen\":");
-        assertThat(outputs.get(4)).contains("{\"traces\":[{\"trace_id\":", "\"status\":\"error\"");
-        assertThat(outputs.get(5)).contains("{\"events\":[{", "\"complete\":true");
-        assertThat(outputs.get(6)).contains("\"top_agents\":");
-        assertThat(outputs.get(7)).contains("\"seq\":0,", "\"next_after\":");
-        assertThat(outputs.get(8)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
-        assertThat(outputs.get(9))
+        assertThat(outputs.get(5)).contains("{\"traces\":[{\"trace_id\":", "\"status\":\"error\"");
+        assertThat(outputs.get(6)).contains("{\"events\":[{", "\"complete\":true");
+        assertThat(outputs.get(7)).contains("\"top_agents\":");
+        assertThat(outputs.get(8)).contains("\"seq\":0,", "\"next_after\":");
+        assertThat(outputs.get(9)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
+        assertThat(outputs.get(10))
                 .containsPattern("^\\{\"export\":\\{\"events\":\\d+,\"complete\":true,.*\n# complete: \\d+ events");
     }
 

@@ -201,6 +201,10 @@ final class EvidenceViewTest {
         deleteDerivedFiles();
         Files.move(older, directory.resolve(LOG), StandardCopyOption.REPLACE_EXISTING);
         start(Map.of());
+        // Otherwise the frame of the page asks too early, and again only seconds later.
+        window.page()
+                .waitForCondition(
+                        () -> server.client().get("/health/ready").body().contains("shorter than what was signed"));
 
         Page page = window.show("/ui/evidence", "New events are recorded but not signed.");
 

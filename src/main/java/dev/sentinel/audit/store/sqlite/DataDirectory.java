@@ -2,13 +2,13 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.files.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,8 +126,9 @@ public record DataDirectory(Path path) {
         }
 
         private String foreign(Path directory, SqliteFiles files) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                for (Path entry : entries) {
+            // In order: the line that names the first few is the same on every file system.
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.sorted().toList()) {
                     String name = entry.getFileName().toString();
                     boolean ours = files.mayOwn(name)
                             && UnixFile.of(entry)
@@ -138,7 +139,7 @@ public record DataDirectory(Path path) {
                     }
                 }
                 return "";
-            } catch (IOException | DirectoryIteratorException e) {
+            } catch (IOException | UncheckedIOException e) {
                 return "it cannot be listed";
             }
         }
@@ -148,8 +149,9 @@ public record DataDirectory(Path path) {
         }
 
         void files(Path directory, SqliteFiles files) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                for (Path entry : entries) {
+            // In order: the line that names the first few is the same on every file system.
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.sorted().toList()) {
                     String name = entry.getFileName().toString();
                     UnixFile found = UnixFile.of(entry).orElse(null);
                     if (found != null
@@ -160,7 +162,7 @@ public record DataDirectory(Path path) {
                         restrict(entry, name, found);
                     }
                 }
-            } catch (IOException | DirectoryIteratorException e) {
+            } catch (IOException | UncheckedIOException e) {
                 // There is none yet, or it cannot be used: the store says so.
             }
         }
