@@ -25,10 +25,17 @@ final class DeliveredFiles {
 
     /** The position after the last file of the manifest; 0 if there is none. */
     long next() {
-        List<JsonNode> manifest = manifest();
-        return manifest.isEmpty()
-                ? 0
-                : manifest.get(manifest.size() - 1).get("next").asLong();
+        List<String> manifest = manifestLines();
+        try {
+            return manifest.isEmpty()
+                    ? 0
+                    : AgentRuns.JSON
+                            .readTree(manifest.get(manifest.size() - 1))
+                            .get("next")
+                            .asLong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -56,16 +63,23 @@ final class DeliveredFiles {
     }
 
     private List<JsonNode> manifest() {
-        Path manifest = directory.resolve("manifest.ndjson");
         try {
             List<JsonNode> lines = new ArrayList<>();
-            String text = Files.exists(manifest) ? Files.readString(manifest) : "";
-            // The last line may be under way.
-            for (String line :
-                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+            for (String line : manifestLines()) {
                 lines.add(AgentRuns.JSON.readTree(line));
             }
             return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Without the last line if that is under way. */
+    private List<String> manifestLines() {
+        Path manifest = directory.resolve("manifest.ndjson");
+        try {
+            String text = Files.exists(manifest) ? Files.readString(manifest) : "";
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

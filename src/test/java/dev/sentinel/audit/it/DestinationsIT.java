@@ -2,6 +2,7 @@ package dev.sentinel.audit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -111,8 +111,8 @@ final class DestinationsIT {
         List<String> stored = AgentRuns.walk(server, "/v1/events?limit=1000");
         until("all are delivered", () -> lake.next() >= stored.size());
         DeliveredFiles.Reading reading = lake.read();
-        assertThat(reading.ids()).hasSameSizeAs(stored).containsAll(stored);
-        assertThat(new HashSet<>(reading.ids())).containsAll(acknowledged);
+        Ids.assertSame(reading.ids(), stored);
+        Ids.assertContainsAll(stored, acknowledged);
         assertThat(reading.repeats())
                 .as("events that came again")
                 .isLessThan(reading.ids().size());

@@ -3,6 +3,7 @@ package dev.sentinel.audit.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.kafka.KafkaBroker;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,10 +64,8 @@ final class KafkaIT {
                 List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
                 until("all are delivered", () -> next(last) >= stored.size());
 
-                assertThat(stored).containsAll(acknowledged);
-                List<String> read = read(broker);
-                assertThat(read).hasSameSizeAs(stored);
-                assertThat(new HashSet<>(read)).isEqualTo(new HashSet<>(stored));
+                Ids.assertContainsAll(stored, acknowledged);
+                Ids.assertSame(read(broker), stored);
                 assertThat(last.terminate()).isZero();
             }
         }

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
@@ -479,14 +480,11 @@ final class PostgresFaultsTest {
                             .equals(Long.toString(stored[0]));
         });
         List<JsonObject> events = PostingClients.walk(server.client());
-        assertThat(events)
-                .extracting(event -> event.getString("event_id"))
-                .doesNotHaveDuplicates()
-                .containsAll(clients.acknowledged());
-        assertThat(events)
-                .extracting(event -> event.getLong("seq"))
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.iterate(0L, seq -> seq + 1).limit(stored[0]).toList());
+        Ids.assertContainsAll(
+                events.stream().map(event -> event.getString("event_id")).toList(), clients.acknowledged());
+        Ids.assertSame(
+                events.stream().map(event -> event.getLong("seq")).toList(),
+                Stream.iterate(0L, seq -> seq + 1).limit(stored[0]).toList());
         assertThat(Totals.differences(database, url)).isEmpty();
     }
 
