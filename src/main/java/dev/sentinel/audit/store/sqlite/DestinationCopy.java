@@ -36,7 +36,7 @@ public final class DestinationCopy {
             return List.of();
         }
         try (Connection connection = Sqlite.openReader(file)) {
-            StateSchema.check(connection, file);
+            StateSchema.TABLES.check(connection, file);
             return DestinationFile.read(connection);
         } catch (SQLException e) {
             throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
@@ -50,7 +50,7 @@ public final class DestinationCopy {
             return List.of();
         }
         try (Connection connection = Sqlite.openReader(file)) {
-            return readViews(connection, StateSchema.check(connection, file));
+            return readViews(connection, StateSchema.TABLES.check(connection, file));
         } catch (SQLException e) {
             throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
         }
@@ -97,7 +97,7 @@ public final class DestinationCopy {
             throw new Unusable(copy + " is not a copy of destinations");
         }
         try (Connection connection = Sqlite.openImmutable(copy)) {
-            long version = StateSchema.check(connection, copy);
+            long version = StateSchema.TABLES.check(connection, copy);
             String sql = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
             if (Sqlite.queryLong(connection, sql) > 0) {
                 throw new Unusable(copy + " is damaged");

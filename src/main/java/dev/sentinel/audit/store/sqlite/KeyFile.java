@@ -53,22 +53,7 @@ public final class KeyFile implements AutoCloseable {
 
     /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
     public static KeyFile open(Path log) {
-        Path file = SqliteFiles.of(log).keys();
-        try {
-            PrivateFiles.createDirectories(file.getParent());
-            Connection connection = Sqlite.openSmall(file);
-            try {
-                KeySchema.migrate(connection, file);
-                return new KeyFile(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e), e);
-        } catch (IOException e) {
-            throw new Unusable(file + " cannot be created: " + SqliteFiles.reason(e), e);
-        }
+        return new KeyFile(KeySchema.TABLES.open(SqliteFiles.of(log).keys()));
     }
 
     /** Opens an existing file read-only. Throws {@link Unusable} if it cannot be read, or is not keys alone. */
@@ -76,7 +61,7 @@ public final class KeyFile implements AutoCloseable {
         try {
             Connection connection = Sqlite.openReader(file);
             try {
-                KeySchema.check(connection, file);
+                KeySchema.TABLES.check(connection, file);
                 return new KeyFile(connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -99,7 +84,7 @@ public final class KeyFile implements AutoCloseable {
             throw new Unusable(copy + " is not a copy of keys");
         }
         try (KeyFile keys = new KeyFile(Sqlite.openImmutable(copy))) {
-            KeySchema.check(keys.connection, copy);
+            KeySchema.TABLES.check(keys.connection, copy);
             String sql = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
             if (Sqlite.queryLong(keys.connection, sql) > 0) {
                 throw new Unusable(copy + " is damaged");

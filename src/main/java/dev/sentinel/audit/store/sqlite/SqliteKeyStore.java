@@ -7,23 +7,19 @@ import dev.sentinel.audit.keys.Session;
 import dev.sentinel.audit.keys.TokenHash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** Runs the calls of a {@link KeyFile} one after the other on a dedicated thread. Owns both. */
 public final class SqliteKeyStore implements KeyStore {
     private static final String THREAD = "sentinel-keys";
 
-    private final WorkerExecutor thread;
-    private final KeyFile file;
+    private final FileThread<KeyFile> file;
 
-    private SqliteKeyStore(WorkerExecutor thread, KeyFile file) {
-        this.thread = thread;
+    private SqliteKeyStore(FileThread<KeyFile> file) {
         this.file = file;
     }
 
@@ -32,109 +28,91 @@ public final class SqliteKeyStore implements KeyStore {
      * used.
      */
     public static Future<SqliteKeyStore> open(Vertx vertx, Path log) {
-        WorkerExecutor thread = vertx.createSharedWorkerExecutor(THREAD, 1);
-        return thread.executeBlocking(() -> KeyFile.open(log))
-                .map(file -> new SqliteKeyStore(thread, file))
-                .recover(cause -> thread.close().transform(closed -> Future.failedFuture(cause)));
+        return FileThread.open(vertx, THREAD, () -> KeyFile.open(log)).map(SqliteKeyStore::new);
     }
 
     @Override
     public Future<List<ApiKey>> keys() {
-        return call(file::keys);
+        return file.call(KeyFile::keys);
     }
 
     @Override
     public Future<Optional<ApiKey>> find(String id) {
-        return call(() -> file.find(id));
+        return file.call(open -> open.find(id));
     }
 
     @Override
     public Future<Long> version() {
-        return call(file::version);
+        return file.call(KeyFile::version);
     }
 
     @Override
     public Future<Void> add(ApiKey key, AdminAct act) {
-        return run(() -> file.add(key, act));
+        return file.run(open -> open.add(key, act));
     }
 
     @Override
     public Future<Void> revoke(String id, Instant from, AdminAct act) {
-        return run(() -> file.revoke(id, from, act));
+        return file.run(open -> open.revoke(id, from, act));
     }
 
     @Override
     public Future<Void> replace(String id, Instant from, ApiKey with, AdminAct act) {
-        return run(() -> file.replace(id, from, with, act));
+        return file.run(open -> open.replace(id, from, with, act));
     }
 
     @Override
     public Future<Void> record(AdminAct act) {
-        return run(() -> file.record(act));
+        return file.run(open -> open.record(act));
     }
 
     @Override
     public Future<Void> used(Map<String, Instant> lastUsed) {
-        return run(() -> file.used(lastUsed));
+        return file.run(open -> open.used(lastUsed));
     }
 
     @Override
     public Future<List<AdminAct>> uncaptured(int limit) {
-        return call(() -> file.uncaptured(limit));
+        return file.call(open -> open.uncaptured(limit));
     }
 
     @Override
     public Future<Void> captured(List<AdminAct> acts) {
-        return run(() -> file.captured(acts));
+        return file.run(open -> open.captured(acts));
     }
 
     @Override
     public Future<Void> adopt(List<ApiKey> keys, List<AdminAct> acts) {
-        return run(() -> file.adopt(keys, acts));
+        return file.run(open -> open.adopt(keys, acts));
     }
 
     @Override
     public Future<byte[]> secret() {
-        return call(file::secret);
+        return file.call(KeyFile::secret);
     }
 
     @Override
     public Future<Void> adoptSecret(byte[] secret) {
-        return run(() -> file.adoptSecret(secret));
+        return file.run(open -> open.adoptSecret(secret));
     }
 
     @Override
     public Future<List<Session>> sessions() {
-        return call(file::sessions);
+        return file.call(KeyFile::sessions);
     }
 
     @Override
     public Future<Void> begin(Session session, Instant now) {
-        return run(() -> file.begin(session, now));
+        return file.run(open -> open.begin(session, now));
     }
 
     @Override
     public Future<Void> end(TokenHash cookie) {
-        return run(() -> file.end(cookie));
+        return file.run(open -> open.end(cookie));
     }
 
     @Override
     public Future<Void> close() {
-        return run(file::close).eventually(thread::close);
-    }
-
-    private Future<Void> run(Runnable work) {
-        return call(() -> {
-            work.run();
-            return null;
-        });
-    }
-
-    /**
-     * Not ordered by context, because the callers have different contexts: the pool has one thread and so keeps the
-     * order.
-     */
-    private <T> Future<T> call(Callable<T> work) {
-        return thread.executeBlocking(work, false);
+        return file.close();
     }
 }

@@ -1,8 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Unusable;
-import dev.sentinel.audit.files.PrivateFiles;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,24 +22,8 @@ final class StateFile implements AutoCloseable {
 
     /** Opens or creates the file beside a log. Throws {@link Unusable} if it cannot be used. */
     static StateFile open(Path log) {
-        Path file = SqliteFiles.of(log).state();
-        try {
-            PrivateFiles.createDirectories(file.getParent());
-            Connection connection = Sqlite.openSmall(file);
-            try {
-                // One fsync for a cursor instead of several.
-                Sqlite.execute(connection, "PRAGMA journal_mode=WAL");
-                StateSchema.migrate(connection, file);
-                return new StateFile(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new Unusable(file + " cannot be used: " + Sqlite.reason(e), e);
-        } catch (IOException e) {
-            throw new Unusable(file + " cannot be created: " + SqliteFiles.reason(e), e);
-        }
+        // One fsync for a cursor instead of several.
+        return new StateFile(StateSchema.TABLES.open(SqliteFiles.of(log).state(), "PRAGMA journal_mode=WAL"));
     }
 
     PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
