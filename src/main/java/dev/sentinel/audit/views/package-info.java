@@ -1,7 +1,6 @@
 /**
- * The views of the dashboard that people keep: names for URLs, of each key its own. Nobody sees data through them: a
- * view is what somebody could also write into a bookmark, and the server answers what the key of the one who opens it
- * may read.
+ * Saved views of the dashboard: each key has names for URLs of its own. A view gives access to nothing. It is only a
+ * URL, and the server answers what the key that opens it may read.
  *
  * <p>Load-bearing: only paths of the dashboard are taken, so that a view never leads to another site.
  */

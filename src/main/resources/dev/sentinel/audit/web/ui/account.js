@@ -1,4 +1,4 @@
-// Who is signed in, and what this browser looks like.
+// The dialog that names the key of the session, and sets theme and density of this browser.
 import { signOut } from "./api.js";
 import { DENSITIES, THEMES, useChoice } from "./appearance.js";
 import { html, useLayoutEffect, useRef } from "./dom.js";

@@ -41,7 +41,7 @@ final class Utf8Sink extends Writer {
         }
     }
 
-    /** Makes room for so many bytes, or for what is kept. */
+    /** Makes room for this many more bytes, though never for more than the sink keeps. */
     private void reserve(int count) {
         long needed = Math.min(max, (long) held + count);
         if (needed > utf8.length) {
