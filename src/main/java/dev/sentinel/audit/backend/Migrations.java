@@ -298,7 +298,8 @@ public final class Migrations implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.close().await();
+        // Not awaited: a connection to a database that hangs ends with the process.
+        vertx.close();
     }
 
     private static Future<Void> adopt(KeyStore keys, KeyCopy copy) {

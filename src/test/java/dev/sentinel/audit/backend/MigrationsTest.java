@@ -25,6 +25,7 @@ import dev.sentinel.audit.store.migrate.NoProgress;
 import dev.sentinel.audit.store.migrate.RowReport;
 import dev.sentinel.audit.store.migrate.Verdict;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import dev.sentinel.audit.store.sqlite.OlderLog;
 import dev.sentinel.audit.store.sqlite.PythonFile;
 import io.vertx.core.Future;
@@ -286,7 +287,7 @@ final class MigrationsTest {
                     .compose(store -> work.apply(store).eventually(store::close))
                     .await();
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 
@@ -297,7 +298,7 @@ final class MigrationsTest {
                     .compose(store -> work.apply(store).eventually(store::close))
                     .await();
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.SignedLog;
 import dev.sentinel.audit.store.postgres.PostgresNumberedLog;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -329,7 +330,7 @@ final class RotatedLogTest {
             rotation.finish(Instant.now());
             return rotation.next();
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 
@@ -358,7 +359,7 @@ final class RotatedLogTest {
         try {
             return PostgresNumberedLog.standing(vertx, postgres, config.store().timeout());
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 

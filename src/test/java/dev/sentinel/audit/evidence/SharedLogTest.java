@@ -14,6 +14,7 @@ import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.store.postgres.PostgresNumberedLog;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -339,7 +340,7 @@ final class SharedLogTest {
                 return next.details();
             }
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 

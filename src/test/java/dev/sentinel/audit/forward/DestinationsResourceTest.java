@@ -99,11 +99,22 @@ final class DestinationsResourceTest {
     @Test
     void pauseAndResume_changeTheStateAndAreEvents() {
         assertThat(json(200, "POST", LAKE + "/pause", "").getString("state")).isEqualTo("paused");
-        assertThat(json(200, "POST", LAKE + "/resume", "{\"from\":\"begin\"}").getLong("next"))
-                .isZero();
+        assertThat(json(200, "POST", LAKE + "/resume", "{\"from\":\"begin\"}").getString("state"))
+                .isEqualTo("running");
 
         JsonObject events = server.client().getJson("/v1/agents/sentinel/events");
-        assertThat(events.encode()).contains("destinations.pause", "destinations.resume", "\"destination\":\"lake\"");
+        assertThat(events.encode())
+                .contains("destinations.pause", "destinations.resume", "\"destination\":\"lake\"", "\"next\":\"0\"");
+    }
+
+    @Test
+    void resume_fromNow_goesOnAtTheEndOfTheLog() {
+        json(200, "POST", LAKE + "/pause", "");
+        server.append(new Events(3).next(50).toArray(AuditEvent[]::new));
+
+        JsonObject resumed = json(200, "POST", LAKE + "/resume", "{\"from\":\"now\"}");
+
+        assertThat(resumed.getLong("next")).isGreaterThanOrEqualTo(50);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.failure.Failure;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -39,7 +40,7 @@ public abstract class KeyStoreContract {
     @AfterEach
     void close() {
         store.close().await();
-        vertx.close().await();
+        PostgresVertx.close(vertx);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sentinel.audit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.store.StoredDestination.Replay;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public abstract class DestinationStoreContract {
     @AfterEach
     void close() {
         store.close().await();
-        vertx.close().await();
+        PostgresVertx.close(vertx);
     }
 
     @Test

@@ -13,12 +13,12 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.postgres.PostgresEventStore;
 import dev.sentinel.audit.store.postgres.PostgresServer;
+import dev.sentinel.audit.store.postgres.PostgresVertx;
 import dev.sentinel.audit.store.sqlite.SqliteEventStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * more seeds than a build; the seed of a failure is part of its name, and {@code -Dsentinel.agree.seed=…} starts with
  * it.
  */
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 final class StoresAgreeTest {
     private static final LeafHash ANY_HASH = LeafHash.of(new byte[LeafHash.BYTES]);
 

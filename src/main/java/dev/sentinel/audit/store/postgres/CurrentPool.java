@@ -48,7 +48,7 @@ final class CurrentPool {
         });
     }
 
-    /** May not complete while the peer is silent. */
+    /** May not complete while the peer is silent, or if a connection is being established (PgEncoder.close, 5.0.10). */
     Future<Void> close() {
         return pool.close();
     }

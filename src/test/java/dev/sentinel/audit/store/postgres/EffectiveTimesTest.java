@@ -59,7 +59,7 @@ final class EffectiveTimesTest {
     @AfterEach
     void close() {
         await(pool.close());
-        await(vertx.close());
+        PostgresVertx.close(vertx);
     }
 
     @Test

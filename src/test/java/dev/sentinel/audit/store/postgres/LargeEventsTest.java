@@ -15,7 +15,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * The database cuts off a page of a thousand of the largest events: it must not send 64 MB that the server discards.
  */
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 final class LargeEventsTest {
     private static final int EVENTS = 1_001;
     private static final long MAX_ANSWER = 3 << 20;

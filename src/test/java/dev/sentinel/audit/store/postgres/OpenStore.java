@@ -81,6 +81,6 @@ final class OpenStore implements AutoCloseable {
     @Override
     public void close() {
         await(store.close());
-        await(vertx.close());
+        PostgresVertx.close(vertx);
     }
 }

@@ -10,7 +10,6 @@ import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several servers may start at once on an empty schema. */
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 final class ParallelStartTest {
     private static final int SERVERS = 8;
 

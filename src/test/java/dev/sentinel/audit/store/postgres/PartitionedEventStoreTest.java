@@ -13,7 +13,6 @@ import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The store fulfills its contract after operators have run the file that partitions the events. */
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 final class PartitionedEventStoreTest extends EventStoreContract {
     private static final Path SCRIPT = Path.of("conf/postgres/partition-by-month.sql");
 

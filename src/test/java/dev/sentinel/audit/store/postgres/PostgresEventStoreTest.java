@@ -7,14 +7,13 @@ import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
 import dev.sentinel.audit.store.StatsLevel;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 class PostgresEventStoreTest extends EventStoreContract {
     static final String FORGET_SEALS =
             "UPDATE audit_events SET resource_seal = NULL, metadata_seal = NULL RETURNING event_id::text";

@@ -319,7 +319,7 @@ final class PostgresFaultsTest {
                 assertThat(System.nanoTime()).as("in time").isLessThan(end);
             }
         } finally {
-            vertx.close().await();
+            PostgresVertx.close(vertx);
         }
     }
 

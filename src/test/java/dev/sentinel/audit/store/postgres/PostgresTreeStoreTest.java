@@ -54,7 +54,7 @@ final class PostgresTreeStoreTest extends TreeStoreContract {
     @AfterEach
     void close() {
         await(store().close());
-        await(vertx.close());
+        PostgresVertx.close(vertx);
     }
 
     @Test

@@ -108,7 +108,7 @@ class SearchPlanTest {
         Vertx vertx = Vertx.vertx();
         Schema.migrate(new Sessions(vertx, (Database.Postgres) config.database(), Duration.ofSeconds(10)))
                 .await();
-        vertx.close().await();
+        PostgresVertx.close(vertx);
     }
 
     @AfterAll

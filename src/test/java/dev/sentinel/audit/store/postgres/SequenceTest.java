@@ -69,7 +69,7 @@ final class SequenceTest {
         one.close();
         two.close();
         reader.close();
-        await(vertx.close());
+        PostgresVertx.close(vertx);
     }
 
     private Sequence sequence() {

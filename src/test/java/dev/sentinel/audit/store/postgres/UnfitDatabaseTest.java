@@ -8,7 +8,6 @@ import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
 import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Vertx;
-import io.vertx.junit5.VertxExtension;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Databases that a server must not use: it prints one line with the reason, and changes nothing. */
-@ExtendWith(VertxExtension.class)
+@ExtendWith(PostgresVertx.class)
 final class UnfitDatabaseTest {
     private final PostgresServer server = PostgresServer.shared();
     private final String url = server.newSchema();

@@ -76,7 +76,7 @@ final class UpgradeTest {
     @AfterEach
     void close() throws SQLException {
         old.close();
-        await(vertx.close());
+        PostgresVertx.close(vertx);
     }
 
     @Test
