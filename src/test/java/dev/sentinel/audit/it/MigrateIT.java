@@ -14,11 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +75,7 @@ final class MigrateIT {
     }
 
     @Test
-    void kill_twiceDuringTheCopy_resumes_inLittleMemory() throws Exception {
+    void kill_twiceDuringTheCopy_thereAndBack_resumes_inLittleMemory() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             List<String> lines = AgentRuns.lines();
             for (int from = 0; from < MANY; from += BATCH) {
@@ -88,8 +92,8 @@ final class MigrateIT {
                         .startsWith("{\"captured\":" + BATCH);
             }
         }
-        long afterFirst = killedAt(5_000);
-        long afterSecond = killedAt(afterFirst + 5_000);
+        long afterFirst = killedAt(5_000, directory, FROM_LOG, url, this::inPostgres);
+        long afterSecond = killedAt(afterFirst + 5_000, directory, FROM_LOG, url, this::inPostgres);
         assertThat(ServerProcess.refused(elsewhere, Map.of("DATABASE_URL", url)))
                 .satisfies(refusal -> assertThat(refusal.exitCode()).isEqualTo(1))
                 .satisfies(refusal -> assertThat(refusal.output()).contains("is unfinished"));
@@ -102,6 +106,21 @@ final class MigrateIT {
         assertThat(afterSecond).isLessThan(MANY);
         assertThat(postgres.query(url, "SELECT count(*) || ' ' || max(arrival) FROM audit_events"))
                 .isEqualTo(MANY + " " + (MANY - 1));
+        comesBack();
+    }
+
+    private void comesBack() throws Exception {
+        String back = "sqlite://" + elsewhere.resolve("sentinel_audit.db");
+        long afterFirst = killedAt(5_000, directory, url, back, this::inTheUnfinishedFile);
+        long afterSecond = killedAt(afterFirst + 5_000, directory, url, back, this::inTheUnfinishedFile);
+
+        Command last =
+                Command.run(directory, Map.of("JAVA_OPTS", LITTLE_MEMORY), "migrate", "--from", url, "--to", back);
+
+        assertThat(last.exitCode()).as(last.err()).isZero();
+        assertThat(last.out()).startsWith("migrate: verified events=" + MANY + " ");
+        assertThat(afterSecond).isLessThan(MANY);
+        assertThat(events(elsewhere.resolve("sentinel_audit.db"))).isEqualTo(MANY);
     }
 
     @Test
@@ -275,7 +294,7 @@ final class MigrateIT {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE audit_events");
-            Process process = launch();
+            Process process = launch(directory, FROM_LOG, url);
             until(
                     () -> postgres.query(
                                     url,
@@ -305,22 +324,38 @@ final class MigrateIT {
     }
 
     /** Starts a migration, kills it when the target holds {@code events}, and returns how many it finally held. */
-    private long killedAt(long events) throws Exception {
-        Process process = launch();
-        until(
-                () -> postgres.query(url, "SELECT to_regclass('audit_events') IS NOT NULL")
-                                .equals("t")
-                        && Long.parseLong(postgres.query(url, "SELECT coalesce(max(arrival), 0) FROM audit_events"))
-                                >= events,
-                process);
+    private static long killedAt(long events, Path data, String from, String to, Callable<Long> held) throws Exception {
+        Process process = launch(data, from, to);
+        until(() -> held.call() >= events, process);
         process.destroyForcibly().waitFor();
-        return Long.parseLong(postgres.query(url, "SELECT count(*) FROM audit_events"));
+        return held.call();
     }
 
-    private Process launch() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("bin/sentinel", "migrate", "--from", FROM_LOG, "--to", url)
-                .redirectErrorStream(true);
-        builder.environment().put("DATA_DIR", directory.toString());
+    private long inPostgres() throws Exception {
+        return postgres.query(url, "SELECT to_regclass('audit_events') IS NOT NULL")
+                        .equals("t")
+                ? Long.parseLong(postgres.query(url, "SELECT count(*) FROM audit_events"))
+                : 0;
+    }
+
+    private long inTheUnfinishedFile() {
+        Path file = elsewhere.resolve("sentinel_audit.db.migrating");
+        return Files.exists(file) ? events(file) : 0;
+    }
+
+    private static long events(Path file) {
+        try (Connection log = DriverManager.getConnection("jdbc:sqlite:" + file);
+                ResultSet row = log.createStatement().executeQuery("SELECT count(*) FROM audit_events")) {
+            return row.getLong(1);
+        } catch (SQLException withoutTablesYet) {
+            return 0;
+        }
+    }
+
+    private static Process launch(Path data, String from, String to) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("bin/sentinel", "migrate", "--from", from, "--to", to).redirectErrorStream(true);
+        builder.environment().put("DATA_DIR", data.toString());
         return builder.start();
     }
 

@@ -24,6 +24,12 @@ final class SeenCheckpoints {
         return notes.size();
     }
 
+    /** The newest checkpoint of a server that has signed one. */
+    static Checkpoint newest(TestClient client) {
+        return Checkpoint.parse(
+                SignedNote.parse(client.get("/log/checkpoint").body()).text());
+    }
+
     /** Looks at the newest checkpoint. */
     void look(TestClient client) {
         HttpResponse<String> answer = client.get("/log/checkpoint");
