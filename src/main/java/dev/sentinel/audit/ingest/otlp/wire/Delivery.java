@@ -64,7 +64,8 @@ final class Delivery {
         waitingBytes += bytes;
         if (waitingBytes > MAX_WAITING && !waiting.isEmpty()) {
             throw new MalformedRequestException(
-                    "The resource and the scope must come before their records, or the records must be fewer.");
+                    "The resource and the scope must come before their records, also if they are empty, or the"
+                            + " records must be fewer.");
         }
         waiting.add(new Waiting(scope, record));
     }
