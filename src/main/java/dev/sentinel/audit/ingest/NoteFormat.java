@@ -107,6 +107,8 @@ record NoteFormat(EventReader events, Function<String, @Nullable String> names) 
                         "", "has a member that no note has; there are " + String.join(", ", new TreeSet<>(MEMBERS))));
             } else if (member.getValue() != null && !(member.getValue() instanceof String)) {
                 errors.add(new FieldError("/" + member.getKey(), "must be a string"));
+            } else if (member.getValue() instanceof String text && !isUnicode(text)) {
+                errors.add(new FieldError("/" + member.getKey(), "must not have half of a surrogate pair"));
             }
         }
         if (errors.isEmpty()) {
@@ -121,6 +123,10 @@ record NoteFormat(EventReader events, Function<String, @Nullable String> names) 
             }
         }
         return errors;
+    }
+
+    private static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
     private static boolean isEventId(String text) {

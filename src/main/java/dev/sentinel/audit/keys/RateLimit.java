@@ -17,6 +17,11 @@ public record RateLimit(int events, Duration per) {
 
     private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})/(second|minute|hour)");
 
+    /** Whether it lets more through than another one in the same time. */
+    public boolean isAbove(RateLimit other) {
+        return events * other.per.toSeconds() > other.events * per.toSeconds();
+    }
+
     /** Parses a limit of that form; null for any other text. */
     public static @Nullable RateLimit parse(String text) {
         Matcher matcher = TEXT.matcher(text);

@@ -113,6 +113,9 @@ final class NotesTest {
         assertThat(post(writer, note().put("text", "x".repeat(10_001))).body()).contains("at most 10000 characters");
         assertThat(post(writer, note().put("about", "it")).body()).contains("/about");
         assertThat(post(writer, note().put("text", 7)).body()).contains("must be a string");
+        assertThat(post(writer, note().put("text", "HALF").encode().replace("HALF", "a\\ud800b"))
+                        .body())
+                .contains("surrogate");
     }
 
     @Test

@@ -110,7 +110,7 @@ public final class Authentication implements ApiResource {
 
     @Override
     public void mount(Router router) {
-        router.route("/v1/*").handler(ctx -> guard(ctx, needed(ctx.request())));
+        router.route("/v1/*").handler(ctx -> guard(ctx, needed(ctx)));
         // What the hashes of a public log leak is how many events there are. Its entries are events.
         router.route("/log/*").handler(ctx -> {
             if (publicLog && !ctx.normalizedPath().startsWith(LOG_ENTRIES)) {
@@ -122,10 +122,16 @@ public final class Authentication implements ApiResource {
         router.route("/metrics").handler(this::guardMetrics);
     }
 
-    private Scope needed(HttpServerRequest request) {
-        return HttpMethod.POST.equals(request.method()) && !forReaders.contains(request.path())
+    private Scope needed(RoutingContext ctx) {
+        return HttpMethod.POST.equals(ctx.request().method()) && !forReaders.contains(path(ctx))
                 ? Scope.INGEST
                 : Scope.READ;
+    }
+
+    /** As routes see it, which decode it and ignore a slash at the end. */
+    private static String path(RoutingContext ctx) {
+        String path = ctx.normalizedPath();
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private void guard(RoutingContext ctx, Scope needed) {
@@ -211,8 +217,7 @@ public final class Authentication implements ApiResource {
         if (id != null) {
             keys.use(id, clock.millis());
         }
-        if (principal.has(needed)
-                || (needed == Scope.READ && forAnyKey.contains(ctx.request().path()))) {
+        if (principal.has(needed) || (needed == Scope.READ && forAnyKey.contains(path(ctx)))) {
             enter(ctx, principal, still);
             return;
         }

@@ -33,6 +33,9 @@ final class KeyBody {
     private static final int MAX_NAME = 100;
     private static final int MAX_PREFIX = 255;
 
+    /** Later years have more digits, and PostgreSQL and browsers read them as something else. */
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
     private final JsonObject json;
     private final List<FieldError> errors = new ArrayList<>();
 
@@ -143,7 +146,7 @@ final class KeyBody {
     private @Nullable Instant expires(Instant now) {
         String text = text(EXPIRES);
         Instant expires = text == null ? null : parse(text);
-        if (text != null && (expires == null || !expires.isAfter(now))) {
+        if (text != null && (expires == null || !expires.isAfter(now) || expires.isAfter(END_OF_TIME))) {
             errors.add(new FieldError("/" + EXPIRES, "must be a time in the future, such as 2027-01-31T00:00:00Z"));
         }
         return expires == null ? null : expires.truncatedTo(ChronoUnit.SECONDS);

@@ -10,6 +10,7 @@ import dev.sentinel.audit.keys.KeyChange;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -23,13 +24,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /v1/keys}: for administrators. One whose key has an agent prefix sees, makes and revokes only keys with a
- * prefix that begins with it. Within that, an administrator gives every scope: it also may give itself one.
+ * prefix that begins with it. Within that, an administrator gives every scope: it also may give itself one. One whose
+ * key expires or has a rate limit makes no key that expires later or may do more.
  *
  * <p>A server that asks for no key gives none away and revokes none: all who reach it are one administrator, and a key
  * that any of them made would be good for ever, also after the server has begun to ask. The first key is made on the
@@ -40,13 +43,18 @@ public final class KeysResource implements ApiResource {
     private static final int MAX_BODY_BYTES = 16 << 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final KeyStore store;
+    /** Also of those that are revoked, which stay. All are read at once. */
+    private static final int MAX_KEYS = 10_000;
+
+    private static final int MAX_KEYS_OF_A_PREFIX = 1_000;
+
+    private final KeyReads reads;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** @param store only read; changes go to the {@link KeysVerticle} */
     public KeysResource(KeyStore store, Clock clock) {
-        this.store = store;
+        this.reads = new KeyReads(store);
         this.clock = clock;
     }
 
@@ -82,7 +90,7 @@ public final class KeysResource implements ApiResource {
     private void list(RoutingContext ctx) {
         Principal caller = admin(ctx);
         Instant now = clock.instant();
-        answer(ctx, 200, store.keys().map(keys -> {
+        answer(ctx, 200, reads.keys().map(keys -> {
             JsonArray list = new JsonArray();
             keys.stream().filter(key -> caller.mayTouch(key.agentPrefix())).forEach(key -> list.add(json(key, now)));
             return new JsonObject().put("keys", list);
@@ -127,8 +135,48 @@ public final class KeysResource implements ApiResource {
         answer(
                 ctx,
                 201,
-                change(ctx, new KeyChange.Add(key, act("keys.create", caller, key, now)))
+                reads.keys()
+                        .compose(keys -> {
+                            refuseTooMany(caller, keys);
+                            refuseMoreThanItsOwn(caller, keys, key);
+                            return change(ctx, new KeyChange.Add(key, act("keys.create", caller, key, now)));
+                        })
                         .map(done -> new JsonObject().put("key", json(key, now)).put("token", token.text())));
+    }
+
+    private static void refuseTooMany(Principal caller, List<ApiKey> keys) {
+        int max = caller.agentPrefix().isEmpty() ? MAX_KEYS : MAX_KEYS_OF_A_PREFIX;
+        long there =
+                keys.stream().filter(key -> caller.mayTouch(key.agentPrefix())).count();
+        if (there >= max) {
+            throw new Problem(409, "There are " + max + " keys, also counting those that are revoked: make no more.")
+                    .asException();
+        }
+    }
+
+    /** A key that is limited in time or rate would not be, if it could make one that is not. */
+    private static void refuseMoreThanItsOwn(Principal caller, List<ApiKey> keys, ApiKey key) {
+        ApiKey own = keys.stream()
+                .filter(candidate -> candidate.id().equals(caller.id()))
+                .findFirst()
+                .orElse(null);
+        if (own == null) {
+            return;
+        }
+        Instant end = own.expires();
+        if (end != null && (key.expires() == null || key.expires().isAfter(end))) {
+            throw new Problem(
+                            403,
+                            "This key may only make keys with an expires_at that is not after its own, " + end + ".")
+                    .asException();
+        }
+        RateLimit limit = own.rateLimit();
+        if (limit != null && (key.rateLimit() == null || key.rateLimit().isAbove(limit))) {
+            throw new Problem(
+                            403,
+                            "This key may only make keys with a rate_limit that is not above its own, " + limit + ".")
+                    .asException();
+        }
     }
 
     private static AdminAct act(String what, Principal caller, ApiKey key, Instant now) {
@@ -163,8 +211,10 @@ public final class KeysResource implements ApiResource {
 
     /** Fails with a problem 404 for a key that the caller may not see. */
     private Future<ApiKey> find(Principal caller, String id) {
-        return store.find(id)
-                .map(found -> found.filter(key -> caller.mayTouch(key.agentPrefix()))
+        return reads.keys()
+                .map(keys -> keys.stream()
+                        .filter(key -> key.id().equals(id) && caller.mayTouch(key.agentPrefix()))
+                        .findFirst()
                         .orElseThrow(() -> new Problem(404, "There is no key with this id.").asException()));
     }
 

@@ -66,6 +66,7 @@ public final class KeysVerticle extends VerticleBase {
     private long version = NO_VERSION;
     private Future<Void> cycle = Future.succeededFuture();
     private Future<Void> look = Future.succeededFuture();
+    private Future<Void> changes = Future.succeededFuture();
     private @Nullable Future<Void> nextLook;
     private long lookedAt = -LOOK_AGAIN_PAUSE.toNanos();
     private long timer;
@@ -134,8 +135,14 @@ public final class KeysVerticle extends VerticleBase {
         }
     }
 
-    /** The next cycle captures the act. */
+    /** One after the other: the store has one connection, which the look for revoked keys needs as well. */
     private Future<Void> change(KeyChange change) {
+        changes = changes.otherwiseEmpty().compose(done -> apply(change));
+        return changes;
+    }
+
+    /** The next cycle captures the act. */
+    private Future<Void> apply(KeyChange change) {
         Future<Void> changed = change instanceof KeyChange.Add add
                 ? store.add(add.key(), add.act())
                 : revoke((KeyChange.Revoke) change);

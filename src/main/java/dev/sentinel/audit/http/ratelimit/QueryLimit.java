@@ -6,14 +6,22 @@ import dev.sentinel.audit.http.Problem;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
 
 /**
- * Counts queries against the limit of their client: a query counts as one event, an export as ten, since it writes acts
- * and reads without end. Must be mounted after authentication and before the queries.
+ * Counts queries against the limit of their client: a query counts as one event, and so does a change of keys, views or
+ * destinations; an export counts as ten, since it writes acts and reads without end. Must be mounted after
+ * authentication and before the queries.
  */
 public final class QueryLimit implements ApiResource {
     private static final String EXPORT_PATH = "/v1/events/export";
     private static final int EXPORT = 10;
+
+    private static final Set<HttpMethod> CHANGES = Set.of(HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+
+    /** Each change is a write to the disk, and an act in the log. */
+    private static final List<String> CHANGED = List.of("/v1/keys", "/v1/views", "/v1/destinations");
 
     private final RateLimiter limiter;
 
@@ -29,11 +37,18 @@ public final class QueryLimit implements ApiResource {
     }
 
     private void limit(RoutingContext ctx) {
-        if (HttpMethod.GET.equals(ctx.request().method())) {
+        if (HttpMethod.GET.equals(ctx.request().method()) || isChange(ctx)) {
             admit(ctx, isExport(ctx.normalizedPath()) ? EXPORT : 1);
         } else {
             ctx.next();
         }
+    }
+
+    /** What only readers and administrators send. Requests with events count their events themselves. */
+    private static boolean isChange(RoutingContext ctx) {
+        HttpMethod method = ctx.request().method();
+        boolean posts = HttpMethod.POST.equals(method);
+        return CHANGES.contains(method) || (posts && CHANGED.stream().anyMatch(ctx.normalizedPath()::startsWith));
     }
 
     /** Like routes, which ignore a slash at the end. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.keys.KeyToken;
+import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,12 +34,20 @@ final class KeysResourceTest {
     private static String admin;
     private static String ofTeam;
     private static String reader;
+    private static String limited;
 
     @BeforeAll
     static void start() {
         admin = key(Scope.ADMIN, "").text();
         ofTeam = key(Scope.ADMIN, "team-a-").text();
         reader = key(Scope.READ, "").text();
+        limited = TestKeys.make(
+                        directory,
+                        Set.of(Scope.ADMIN),
+                        "",
+                        RateLimit.parse("600/minute"),
+                        Instant.parse("2998-01-01T00:00:00Z"))
+                .text();
         server = RunningServer.start(directory);
     }
 
@@ -95,6 +105,59 @@ final class KeysResourceTest {
 
         assertThat(send(made.getString("token"), "GET", "/v1/events", "").statusCode())
                 .isEqualTo(401);
+    }
+
+    /** Otherwise it could lift its own limits by a key that it makes. */
+    @Test
+    void keyWithAnEndAndALimit_makesNoneThatMayMore() {
+        JsonObject fits = request("x").put("rate_limit", "10/second").put("expires_at", "2998-01-01T00:00:00Z");
+
+        assertThat(make(limited, fits).statusCode()).isEqualTo(201);
+        assertThat(make(limited, fits.copy().put("rate_limit", "11/second")).statusCode())
+                .isEqualTo(403);
+        assertThat(make(limited, fits.copy().putNull("rate_limit")).statusCode())
+                .isEqualTo(403);
+        assertThat(make(limited, fits.copy().put("expires_at", "2998-01-01T00:00:01Z"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(make(limited, fits.copy().putNull("expires_at")).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void changes_countAgainstTheRateLimit() {
+        String slow = new JsonObject(make(
+                                admin,
+                                request("slow").put("rate_limit", "3/hour").put("scopes", new JsonArray().add("admin")))
+                        .body())
+                .getString("token");
+        JsonObject body = request("x").put("rate_limit", "1/hour");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(make(slow, body).statusCode()).isEqualTo(201);
+        }
+        assertThat(make(slow, body).statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void path_writtenAnotherWay_needsTheSameScope() {
+        String ingest = new JsonObject(make(admin, request("i").put("scopes", new JsonArray().add("ingest")))
+                        .body())
+                .getString("token");
+
+        for (String path : new String[] {"/v1/views", "/v1/views/", "/v1/view%73"}) {
+            assertThat(send(ingest, "POST", path, "{\"name\":\"n\",\"path\":\"/ui/events\"}")
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void end_beyondFourDigits_isRefused() {
+        assertThat(make(admin, request("x").put("expires_at", "+10000-01-01T00:00:00Z"))
+                        .statusCode())
+                .isEqualTo(422);
     }
 
     /** Otherwise an administrator of one team could make a key for all of them. */
