@@ -29,7 +29,7 @@ final class EventMaker {
         Target target = Target.of(subject, rule, mapping.vocabulary(), content);
         Identity identity = Identity.of(subject, sender, times.began(), redaction);
         String resource = resource(target.resource());
-        String stored = StorableText.cut(resource, target.length());
+        String stored = cut(resource, target.length());
         Cut cut = stored.equals(resource) ? null : Cut.of("/resource", resource);
         Metadata.Parts parts = new Metadata.Parts(rule, target, outcome, times, identity);
         String metadata = metadata(
@@ -57,6 +57,12 @@ final class EventMaker {
     private String resource(String sent) {
         String storable = StorableText.of(LongText.bounded(sent, redaction));
         return storable.isBlank() ? NAMELESS : redaction.resource(storable);
+    }
+
+    /** Redacted first, then cut, and looked at again: without what followed it, the end may read as a secret. */
+    private String cut(String clean, int max) {
+        String cut = StorableText.cut(clean, max);
+        return cut.equals(clean) ? clean : StorableText.cut(redaction.resource(cut), max);
     }
 
     /** Redacted first, then cut. */
