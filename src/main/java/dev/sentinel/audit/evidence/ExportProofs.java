@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,26 +62,31 @@ public final class ExportProofs {
     }
 
     /**
-     * The newest checkpoint, once it covers all events that have a position now. Fails with a problem for the client:
-     * 404 if the log is not signed, 503 if no checkpoint covers them soon.
+     * The newest checkpoint, once it covers all events below a snapshot bound, of which the last ones may not even have
+     * a position yet. Fails with a problem for the client: 404 if the log is not signed, 503 if no checkpoint covers
+     * them soon.
+     *
+     * @param snapshotBound of {@link dev.sentinel.audit.store.EventFinder#snapshotBound}
      */
-    public Future<Covering> covering() {
+    public Future<Covering> covering(long snapshotBound) {
         return proofs.isEmpty()
                 ? Future.failedFuture(
                         new Problem(404, "This server does not sign its log, because EVIDENCE is off.").asException())
-                : covering(proofs.get(), log.end(), TIMEOUT.toMillis());
+                : covering(proofs.get(), snapshotBound, TIMEOUT.toMillis());
     }
 
-    private Future<Covering> covering(LogProofs tree, long size, long waitMs) {
+    private Future<Covering> covering(LogProofs tree, long snapshotBound, long waitMs) {
+        OptionalLong size = log.sizeCovering(snapshotBound);
         Published published = evidence.now().published();
-        if (published != null && published.size() >= size) {
+        if (published != null && size.isPresent() && published.size() >= size.getAsLong()) {
             return Future.succeededFuture(new Covering(tree, published, evidence.verifierKeys()));
         }
         return waitMs <= 0 || !evidence.state().isAtWork()
                 ? Future.failedFuture(
                         new Problem(503, "No checkpoint covers all of these events: " + evidence.meaning() + ".")
                                 .asException())
-                : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS).compose(again -> covering(tree, size, waitMs - POLL_MS));
+                : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS)
+                        .compose(again -> covering(tree, snapshotBound, waitMs - POLL_MS));
     }
 
     private Future<Optional<ExportProof>> of(LogProofs tree, long size, long waitMs) {

@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -27,6 +28,14 @@ public interface LogReader {
      * have appended more. MUST NOT block, do I/O or decrease.
      */
     long end();
+
+    /**
+     * The number of events from the first position on that include each one below a snapshot bound. Empty as long as
+     * one of these may have no position yet; it soon has. MUST NOT block or do I/O.
+     *
+     * @param snapshotBound of {@link EventFinder#snapshotBound}
+     */
+    OptionalLong sizeCovering(long snapshotBound);
 
     /**
      * Adds a listener that is called with {@link #end} soon after the log has grown, even if another process has

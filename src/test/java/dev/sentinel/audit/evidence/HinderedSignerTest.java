@@ -13,6 +13,7 @@ import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.store.ForwardingLog;
 import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.store.OffsetClock;
 import dev.sentinel.audit.store.sqlite.SqliteNumberedLog;
@@ -36,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,23 +156,13 @@ final class HinderedSignerTest {
     }
 
     private static LogReader slow(LogReader log) {
-        return new LogReader() {
+        return new ForwardingLog(log) {
             @Override
             public Future<List<StoredEvent>> read(long fromSeq, int limit) {
                 return Vertx.currentContext()
                         .owner()
                         .timer(SLOW_READ.toMillis(), TimeUnit.MILLISECONDS)
-                        .compose(late -> log.read(fromSeq, limit));
-            }
-
-            @Override
-            public long end() {
-                return log.end();
-            }
-
-            @Override
-            public void onSequenced(LongConsumer listener) {
-                log.onSequenced(listener);
+                        .compose(late -> super.read(fromSeq, limit));
             }
         };
     }

@@ -70,7 +70,8 @@ final class BundleResource implements ApiResource {
         Instant began = Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
         if (Head.isAsked(ctx)) {
             countable(run)
-                    .compose(counted -> settings.proofs().covering())
+                    .compose(counted -> settings.finder().snapshotBound())
+                    .compose(settings.proofs()::covering)
                     .onSuccess(covering -> head(ctx.response(), began).end())
                     .onFailure(ctx::fail);
             return;
@@ -103,9 +104,8 @@ final class BundleResource implements ApiResource {
         ExportActs audit = new ExportActs(settings.vertx(), details);
         return countable(run)
                 .compose(counted -> settings.finder().snapshotBound())
-                // After the bound, so that the checkpoint covers what is below it.
-                .compose(
-                        bound -> settings.proofs().covering().map(covering -> bundle(ctx, run, bound, covering, began)))
+                .compose(bound ->
+                        settings.proofs().covering(bound).map(covering -> bundle(ctx, run, bound, covering, began)))
                 .compose(bundle ->
                         bundle.check().onFailure(cause -> bundle.close()).map(bundle))
                 .compose(bundle ->

@@ -115,8 +115,7 @@ public final class ExportResource implements ApiResource {
         ExportActs audit = new ExportActs(vertx, details(ctx, parameters));
         // Takes the snapshot bound before it records the begin, so that the export does not contain its own event.
         finder.snapshotBound()
-                // After the bound, so that the checkpoint covers what is below it.
-                .compose(snapshotBound -> covering(parameters)
+                .compose(snapshotBound -> covering(parameters, snapshotBound)
                         .map(covering -> new Export(
                                 settings,
                                 settings.to(ctx),
@@ -147,9 +146,9 @@ public final class ExportResource implements ApiResource {
                 .onComplete(ended -> permit.release());
     }
 
-    private Future<Optional<Covering>> covering(Parameters parameters) {
+    private Future<Optional<Covering>> covering(Parameters parameters, long snapshotBound) {
         return parameters.file.inlineProofs()
-                ? settings.proofs().covering().map(Optional::of)
+                ? settings.proofs().covering(snapshotBound).map(Optional::of)
                 : Future.succeededFuture(Optional.empty());
     }
 

@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -191,6 +192,12 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public long end() {
         return progress.watermark().nextSeq();
+    }
+
+    @Override
+    public OptionalLong sizeCovering(long snapshotBound) {
+        Watermark reached = progress.watermark();
+        return reached.nextArrival() >= snapshotBound ? OptionalLong.of(reached.nextSeq()) : OptionalLong.empty();
     }
 
     @Override

@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -182,6 +183,12 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public long end() {
         return backlog.committed();
+    }
+
+    /** Row ids are positions. */
+    @Override
+    public OptionalLong sizeCovering(long snapshotBound) {
+        return OptionalLong.of(snapshotBound);
     }
 
     @Override

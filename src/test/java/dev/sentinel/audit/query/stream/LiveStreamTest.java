@@ -10,6 +10,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.ForwardingLog;
 import dev.sentinel.audit.store.LogReader;
 import dev.sentinel.audit.web.OpenApiContract;
 import io.vertx.core.Future;
@@ -23,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -220,7 +220,7 @@ final class LiveStreamTest {
     @Test
     void streams_many_shareOneReadOfTheLog() {
         AtomicInteger reads = new AtomicInteger();
-        startReading(log -> new BentLog(log) {
+        startReading(log -> new ForwardingLog(log) {
             @Override
             public Future<List<StoredEvent>> read(long fromSeq, int limit) {
                 reads.incrementAndGet();
@@ -244,7 +244,7 @@ final class LiveStreamTest {
     @Test
     void store_failsForAWhile_streamContinues() {
         AtomicInteger failures = new AtomicInteger(1);
-        startReading(log -> new BentLog(log) {
+        startReading(log -> new ForwardingLog(log) {
             @Override
             public Future<List<StoredEvent>> read(long fromSeq, int limit) {
                 return failures.getAndDecrement() > 0
@@ -275,25 +275,6 @@ final class LiveStreamTest {
 
     private void startReading(UnaryOperator<LogReader> decorator) {
         server = RunningServer.readingThrough(decorator, directory, Map.of());
-    }
-
-    /** The real log with modified reads. */
-    private abstract static class BentLog implements LogReader {
-        private final LogReader real;
-
-        BentLog(LogReader real) {
-            this.real = real;
-        }
-
-        @Override
-        public long end() {
-            return real.end();
-        }
-
-        @Override
-        public void onSequenced(LongConsumer listener) {
-            real.onSequenced(listener);
-        }
     }
 
     private static void await(String what, BooleanSupplier condition) {
