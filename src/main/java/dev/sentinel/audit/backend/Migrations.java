@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,6 +74,20 @@ public final class Migrations implements AutoCloseable {
      * @param report receives the rows that are refused or changed
      */
     public record Rows(boolean shorten, boolean reread, RowReport report) {}
+
+    /** Looks at the keys with which a log would be signed in the target. */
+    @FunctionalInterface
+    public interface KeyCheck {
+        /** For a source that was never signed, or a target that will not be. */
+        KeyCheck NONE = (logId, announced) -> {};
+
+        /**
+         * Throws a {@link Failure} if they are those of another log.
+         *
+         * @param announced the public keys that the servers of the log have announced, by number, newest first
+         */
+        void check(String logId, Map<Integer, List<String>> announced);
+    }
 
     private static final String OTHER_POSITIONS = "the events were merged into another log, with other positions";
 
@@ -137,11 +152,12 @@ public final class Migrations implements AutoCloseable {
     }
 
     /** Dry run: checks everything and writes nothing. */
-    public Rehearsal rehearse() {
+    public Rehearsal rehearse(KeyCheck keys) {
         if (copies()) {
-            try (LogSource log = openLog();
+            try (LogSource log = inspectLog();
                     LogTarget copy = openTarget()) {
                 LogCopy.Plan plan = new LogCopy(log, copy, () -> {}, progress).plan();
+                keys.check(log.logId(), log.verifierKeys());
                 checkLog(plan.from(), plan.end());
                 return new Rehearsal(plan.from(), plan.end() - plan.from(), log.agents(), true, new Refusals());
             }
@@ -156,13 +172,18 @@ public final class Migrations implements AutoCloseable {
         }
     }
 
-    /** Migrates what the target lacks, and verifies everything. May be called again after any failure. */
-    public Result run() {
+    /**
+     * Migrates what the target lacks, and verifies everything. May be called again after any failure.
+     *
+     * @param keys asked before a log is copied
+     */
+    public Result run(KeyCheck keys) {
         if (copies()) {
             try (LogSource log = openLog();
                     LogTarget copy = openTarget()) {
-                LogCopy copying = new LogCopy(log, copy, this::adoptKeys, progress);
+                LogCopy copying = new LogCopy(log, copy, this::adoptRest, progress);
                 LogCopy.Plan plan = copying.plan();
+                keys.check(log.logId(), log.verifierKeys());
                 checkLog(plan.from(), plan.end());
                 Verdict verdict = copying.run(plan);
                 long behind = log.end() - plan.end();
@@ -181,7 +202,7 @@ public final class Migrations implements AutoCloseable {
             EventStore store =
                     Databases.events(vertx, target, Clock.systemUTC()).await();
             try {
-                EventImport.Result result = importing.run(plan, store, this::adoptKeys);
+                EventImport.Result result = importing.run(plan, store, this::adoptRest);
                 return new Result(result.verdict(), result.refused(), events.count(plan.end(), events.end()), 0);
             } finally {
                 store.close().await();
@@ -205,6 +226,12 @@ public final class Migrations implements AutoCloseable {
                 : SqliteLogSource.open(((Database.Sqlite) source.database()).logFile());
     }
 
+    private LogSource inspectLog() {
+        return source.database() instanceof Database.Postgres postgres
+                ? PostgresLogSource.inspect(vertx, postgres, source.timeout())
+                : openLog();
+    }
+
     private LogTarget openTarget() {
         return target.database() instanceof Database.Postgres postgres
                 ? PostgresLogTarget.open(vertx, postgres, target.timeout())
@@ -223,29 +250,30 @@ public final class Migrations implements AutoCloseable {
                 : new SqliteImportProgress(((Database.Sqlite) target.database()).logFile());
     }
 
-    private void adoptKeys() {
+    private void adoptRest() {
         KeyCopy copy = isLog ? keys() : KeyCopy.NONE;
         if (!copy.equals(KeyCopy.NONE)) {
             Databases.keys(vertx, target)
                     .compose(keys -> adopt(keys, copy).eventually(keys::close))
                     .await();
         }
-        List<DestinationStore.Adopted> destinations = isLog ? destinations() : List.of();
-        if (!destinations.isEmpty()) {
-            Databases.destinations(vertx, target)
-                    .compose(store -> store.adopt(cursors(destinations)).eventually(store::close))
-                    .await();
+        if (isLog) {
+            adoptDestinations(destinations());
+            adoptViews(views());
         }
-        adoptViews();
     }
 
-    private void adoptViews() {
-        List<SavedView> views = isLog ? views() : List.of();
-        if (!views.isEmpty()) {
-            Databases.views(vertx, target)
-                    .compose(store -> store.adopt(views).eventually(store::close))
-                    .await();
-        }
+    private void adoptDestinations(List<DestinationStore.Adopted> destinations) {
+        Databases.destinations(vertx, target)
+                .compose(store -> (copies() ? store.replaceAll(destinations) : store.adopt(held(destinations)))
+                        .eventually(store::close))
+                .await();
+    }
+
+    private void adoptViews(List<SavedView> views) {
+        Databases.views(vertx, target)
+                .compose(store -> (copies() ? store.replaceAll(views) : store.adopt(views)).eventually(store::close))
+                .await();
     }
 
     private KeyCopy keys() {
@@ -287,13 +315,11 @@ public final class Migrations implements AutoCloseable {
     }
 
     /** Events that are merged into another log get other positions there, so cursors and refused events name others. */
-    private List<DestinationStore.Adopted> cursors(List<DestinationStore.Adopted> destinations) {
-        return copies()
-                ? destinations
-                : destinations.stream()
-                        .map(adopted -> new DestinationStore.Adopted(
-                                adopted.destination().in(DestinationState.RESET, OTHER_POSITIONS), List.of()))
-                        .toList();
+    private static List<DestinationStore.Adopted> held(List<DestinationStore.Adopted> destinations) {
+        return destinations.stream()
+                .map(adopted -> new DestinationStore.Adopted(
+                        adopted.destination().in(DestinationState.RESET, OTHER_POSITIONS), List.of()))
+                .toList();
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -121,6 +120,8 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         Path reported = reportFile == null ? data.resolve(REPORT.formatted(time())) : reportFile;
         RootGuard.check("migrate", reported);
+        KeyFiles keys = KeyFiles.of(source, target, environment, config);
+        SignerMove signer = new SignerMove(keys.source(), keys.target(), target instanceof Database.Postgres);
         Thread stopped = new Thread(() -> explain("migrate: stopped; run the same command to continue"), "stopped");
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());
                 RowReportFile report = new RowReportFile(reported);
@@ -132,19 +133,16 @@ public final class MigrateCommand implements Callable<Integer> {
                         new Migrations.Rows(shorten, shorten || reread, report),
                         progress)) {
             if (dryRun) {
-                Migrations.Rehearsal rehearsal = migrations.rehearse();
+                Migrations.Rehearsal rehearsal = migrations.rehearse(signer::check);
                 list(rehearsal.refused(), report);
                 return report(rehearsal);
             }
             Runtime.getRuntime().addShutdownHook(stopped);
-            Migrations.Result result = migrations.run();
+            Migrations.Result result = migrations.run(signer::check);
             list(result.refused(), report);
             int exit = report(result);
             if (exit == 0 && result.behind() == 0 && result.logNumber() > 0) {
-                boolean isNamed =
-                        !environment.getOrDefault("SIGNING_KEY_FILE", "").isEmpty();
-                moveSigner(
-                        source, target, isNamed ? Optional.of(config.evidence().signingKey()) : Optional.empty());
+                explain("migrate: " + fate(signer.run(), keys.target()));
             }
             return exit;
         } finally {
@@ -210,31 +208,35 @@ public final class MigrateCommand implements Callable<Integer> {
         return refused == 0 ? 0 : ROWS_REFUSED;
     }
 
-    /** Where a server keeps the keys of a log if it is not told otherwise. */
-    private static Path signerBeside(Path log) {
-        return log.toAbsolutePath().resolveSibling("signer").resolve("log.key");
-    }
-
     /**
      * With the log, its number goes on in the target, and so must its key: the source must not sign any more. Keys that
      * the environment names stay there if they were there before.
      */
-    private void moveSigner(Database from, Database into, Optional<Path> named) {
-        Path source = from instanceof Database.Sqlite file
-                ? signerBeside(file.logFile())
-                : named.orElse(signerBeside(((Database.Sqlite) into).logFile()));
-        Path target = named.orElse(source);
-        String fate =
-                switch (SignerMove.run(source, target, into instanceof Database.Postgres)) {
-                    case MOVED -> "moved the signing keys to " + target + "; the source signs no more";
-                    case STAYED -> "the source signs no more; set SIGNING_KEY_FILE=" + target + " for the new servers";
-                    case NONE ->
-                        "the signing key was not found; bring it, with the file .state beside it, to where"
-                                + " SIGNING_KEY_FILE of the new servers points, and do not start the source again";
-                    case IN_USE ->
-                        "the server of the source signs; stop it and run this again, so that the keys move, too";
-                };
-        explain("migrate: " + fate);
+    private record KeyFiles(Path source, Path target) {
+        static KeyFiles of(Database from, Database into, Map<String, String> environment, SentinelConfig config) {
+            boolean isNamed = !environment.getOrDefault("SIGNING_KEY_FILE", "").isEmpty();
+            Path named = isNamed ? config.evidence().signingKey() : null;
+            Path source = from instanceof Database.Sqlite file
+                    ? beside(file.logFile())
+                    : into instanceof Database.Sqlite file && named == null ? beside(file.logFile()) : named;
+            return new KeyFiles(source, named == null ? source : named);
+        }
+
+        /** Where a server keeps the keys of a log if it is not told otherwise. */
+        private static Path beside(Path log) {
+            return log.toAbsolutePath().resolveSibling("signer").resolve("log.key");
+        }
+    }
+
+    private static String fate(SignerMove.Result result, Path target) {
+        return switch (result) {
+            case MOVED -> "moved the signing keys to " + target + "; the source signs no more";
+            case STAYED -> "the source signs no more; set SIGNING_KEY_FILE=" + target + " for the new servers";
+            case NONE ->
+                "the signing key was not found; bring it, with the file .state beside it, to where"
+                        + " SIGNING_KEY_FILE of the new servers points, and do not start the source again";
+            case IN_USE -> "the server of the source signs; stop it and run this again, so that the keys move, too";
+        };
     }
 
     private static String time() {

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class SignerFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SignerFiles.class);
 
+    private static final String OF_LOG_ID = "sentinel-log/";
+
     private static final String STATE = ".state";
     private static final String ROLLED_BACK = ".rolled-back";
     private static final String BEGINNING = ".begin";
@@ -64,7 +66,12 @@ public final class SignerFiles {
 
     /** The full name of a number of a log. */
     static String origin(@Nullable String configured, String logId, int number) {
-        return (configured == null ? "sentinel-log/" + logId : configured) + "/" + number;
+        return (configured == null ? OF_LOG_ID + logId : configured) + "/" + number;
+    }
+
+    /** Whether a full name has the id of another log. One that an operator has chosen tells nothing. */
+    static boolean isNamedAfterAnother(String origin, String logId) {
+        return origin.startsWith(OF_LOG_ID) && !origin.startsWith(OF_LOG_ID + logId + "/");
     }
 
     /** The file with the key of a number. */

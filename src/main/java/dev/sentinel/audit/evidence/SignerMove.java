@@ -3,6 +3,8 @@ package dev.sentinel.audit.evidence;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.files.ExclusiveLock;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,24 +25,56 @@ public final class SignerMove {
         IN_USE
     }
 
-    private SignerMove() {}
+    private final SignerFiles named;
+    private final SignerFiles to;
+    private final boolean isShared;
 
     /**
-     * Moves the keys of a log.
+     * Names the files and does nothing else.
      *
      * @param source the file that the keys of the log were named after
      * @param target the file that they will be named after; may be the same
      * @param isShared whether the log goes on in a database that several servers share
      */
-    public static Result run(Path source, Path target, boolean isShared) {
-        SignerFiles to = new SignerFiles(target);
-        SignerFiles found = new SignerFiles(source);
-        // The source may have had them where the target looks for them.
-        SignerFiles from = found.highest() > 0 ? found : to;
+    public SignerMove(Path source, Path target, boolean isShared) {
+        this.named = new SignerFiles(source);
+        this.to = new SignerFiles(target);
+        this.isShared = isShared;
+    }
+
+    /**
+     * Throws {@link Unusable} if the keys are not those of the log: a server that was only tried in a directory leaves
+     * its keys there. To be called before the log is copied. Changes nothing.
+     *
+     * @param announced the public keys that the servers of the log have announced, by number, newest first
+     */
+    public void check(String logId, Map<Integer, List<String>> announced) {
+        SignerFiles from = from();
+        int number = from.highest();
+        from.keys(number)
+                .filter(keys -> !belong(keys, logId, announced.getOrDefault(number, List.of())))
+                .ifPresent(keys -> {
+                    throw new Unusable(from.keyFile(number) + " is not a key of the log that is migrated; move it away,"
+                            + " or name the right one with SIGNING_KEY_FILE");
+                });
+        if (!stays(from) && to.highest() > 0 && !from.wasMoved(!isShared)) {
+            refuseOthers(from, to);
+        }
+    }
+
+    private static boolean belong(LogKeys keys, String logId, List<String> announced) {
+        return announced.isEmpty()
+                ? !SignerFiles.isNamedAfterAnother(keys.primary().verifierKey().name(), logId)
+                : keys.continuing(announced).isPresent();
+    }
+
+    /** Moves the keys of the log. */
+    public Result run() {
+        SignerFiles from = from();
         if (from.highest() == 0) {
             return Result.NONE;
         }
-        boolean stays = from.lockFile().normalize().equals(to.lockFile().normalize());
+        boolean stays = stays(from);
         Optional<ExclusiveLock> held = from.lock();
         if (held.isEmpty()) {
             return Result.IN_USE;
@@ -58,6 +92,15 @@ public final class SignerMove {
         } finally {
             held.get().close();
         }
+    }
+
+    /** The source may have had them where the target looks for them. */
+    private SignerFiles from() {
+        return named.highest() > 0 ? named : to;
+    }
+
+    private boolean stays(SignerFiles from) {
+        return from.lockFile().normalize().equals(to.lockFile().normalize());
     }
 
     private static void refuseOthers(SignerFiles from, SignerFiles to) {

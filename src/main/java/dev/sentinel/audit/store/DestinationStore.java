@@ -98,6 +98,13 @@ public interface DestinationStore {
     Future<Void> adopt(List<Adopted> destinations);
 
     /**
+     * Replaces all destinations by those of the installation that the log comes from, in one transaction: what was
+     * delivered, changed or removed there since an earlier copy holds here. All leases end, and an owner from before
+     * has no fence any more.
+     */
+    Future<Void> replaceAll(List<Adopted> destinations);
+
+    /**
      * A destination of another installation.
      *
      * @param refused the events that it keeps

@@ -48,6 +48,9 @@ public interface ViewStore {
     /** Takes over the views of another installation. A view whose owner has one of this name stays as it is. */
     Future<Void> adopt(List<SavedView> views);
 
+    /** Replaces all views by those of the installation that the log comes from, in one transaction. */
+    Future<Void> replaceAll(List<SavedView> views);
+
     /** Releases everything, within seconds even if the database does not answer. Must be called once, last. */
     Future<Void> close();
 }

@@ -268,6 +268,32 @@ final class MigrationsTest {
         assertThat(copied).containsExactly(siem);
     }
 
+    /** Between two runs, and on the way back: what was delivered or removed since must not be delivered again. */
+    @Test
+    void copy_again_hasTheDestinationsAndViewsOfTheSourceAsTheyAreNow() {
+        append(3);
+        destinations(source(), store -> store.add(StoredDestination.starting("siem", "{}", 0, null)));
+        destinations(source(), store -> store.add(StoredDestination.starting("removed", "{}", 0, null)));
+        views(source(), store -> store.add(new SavedView("k1", "1", "Errors", "/ui/runs", THEN)));
+        copy();
+        StoredDestination moved = StoredDestination.starting("siem", "{}", 3, null);
+        destinations(target(), store -> store.remove("siem"));
+        destinations(target(), store -> store.add(moved));
+        destinations(target(), store -> store.remove("removed"));
+        views(target(), store -> store.remove("k1", "1"));
+
+        run(postgres(), source());
+
+        List<StoredDestination> there = destinations(source(), DestinationStore::all);
+        assertThat(there).containsExactly(moved);
+        List<SavedView> views = views(source(), ViewStore::all);
+        assertThat(views).isEmpty();
+        destinations(source(), store -> store.remove("siem"));
+        copy();
+        List<StoredDestination> empty = destinations(target(), DestinationStore::all);
+        assertThat(empty).isEmpty();
+    }
+
     @Test
     void copy_viewsOfTheDashboard_areThere() {
         append(3);
@@ -329,7 +355,7 @@ final class MigrationsTest {
         }
         Migrations.Rehearsal rehearsal;
         try (Migrations migrations = migrations(source, target(), false)) {
-            rehearsal = migrations.rehearse();
+            rehearsal = migrations.rehearse(Migrations.KeyCheck.NONE);
         }
 
         assertThat(rehearsal.events()).isEqualTo(log ? 30 : 3);
@@ -341,7 +367,8 @@ final class MigrationsTest {
     @Test
     void rehearse_toAFile_createsNone() throws Exception {
         try (Migrations migrations = migrations(python(3).path(), file(), false)) {
-            assertThat(migrations.rehearse().refused().count()).isZero();
+            assertThat(migrations.rehearse(Migrations.KeyCheck.NONE).refused().count())
+                    .isZero();
         }
 
         try (Stream<Path> files = Files.list(elsewhere)) {
@@ -381,7 +408,7 @@ final class MigrationsTest {
         python.add("agent-9", "{}");
 
         try (Migrations migrations = migrations(python.path(), to, false)) {
-            assertThat(migrations.rehearse().events()).isEqualTo(1);
+            assertThat(migrations.rehearse(Migrations.KeyCheck.NONE).events()).isEqualTo(1);
         }
         run(python.path(), to, false);
 
@@ -582,16 +609,52 @@ final class MigrationsTest {
         assertThatThrownBy(() -> read(file())).hasMessageContaining("is unfinished");
     }
 
+    /** Also the order of the last events, which is a change like any other. */
     @Test
     void rehearse_databaseOfServers_writesNothing() throws Exception {
         SourceLog.append(target(), events.next(10), 5);
+        read(target());
+        execute("UPDATE audit_progress SET next_arrival = 5, next_seq = 5");
         try (Migrations migrations = to(postgres(), file())) {
-            assertThat(migrations.rehearse().events()).isEqualTo(10);
+            assertThat(migrations.rehearse(Migrations.KeyCheck.NONE).events()).isEqualTo(10);
         }
 
         try (Stream<Path> files = Files.list(elsewhere)) {
             assertThat(files.map(file -> file.getFileName().toString())).containsOnly("sentinel_audit.lock");
         }
+        assertThat(postgres.query(url, "SELECT next_arrival FROM audit_progress"))
+                .isEqualTo("5");
+    }
+
+    /** The copy was interrupted before it had tables, or before it had the id of the log. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void copyToAFile_interruptedAtItsVeryBegin_isResumed(boolean hasTables) throws Exception {
+        SourceLog.append(target(), events.next(10), 5);
+        if (hasTables) {
+            SourceLog.append(file(), List.of(), 1);
+            Files.move(elsewhere.resolve("sentinel_audit.db"), elsewhere.resolve("sentinel_audit.db.migrating"));
+        } else {
+            Files.createFile(elsewhere.resolve("sentinel_audit.db.migrating"));
+        }
+
+        assertThat(copyToFile().verdict()).isInstanceOf(Verdict.Verified.class);
+        assertThat(read(file())).isEqualTo(read(target()));
+    }
+
+    /** The copy, when complete, would take the place of the log. */
+    @Test
+    void copyToAFile_besideALogAndAnUnfinishedCopy_isRefused() throws Exception {
+        SourceLog.append(target(), events.next(10), 5);
+        SourceLog.append(file(), events.next(3), 3);
+        Path unfinished = elsewhere.resolve("sentinel_audit.db.migrating");
+        Files.copy(elsewhere.resolve("sentinel_audit.db"), unfinished);
+
+        assertThatThrownBy(this::copyToFile)
+                .hasMessageContaining("is unfinished")
+                .hasMessageContaining("keep it");
+        Files.delete(unfinished);
+        assertThat(read(file())).hasSize(3);
     }
 
     @Test
@@ -601,7 +664,7 @@ final class MigrationsTest {
         Migrations.Rows rows = new Migrations.Rows(false, false, RowReport.NONE);
         try (Migrations migrations =
                 new Migrations(postgres(), file(), RedactionRules.full(), true, rows, new NoProgress())) {
-            assertThat(migrations.run().verdict()).isInstanceOf(Verdict.Verified.class);
+            assertThat(migrations.run(Migrations.KeyCheck.NONE).verdict()).isInstanceOf(Verdict.Verified.class);
         }
 
         assertThat(read(file())).hasSize(13);
@@ -617,7 +680,7 @@ final class MigrationsTest {
 
     private static Migrations.Result run(Database from, StoreConfig to) {
         try (Migrations migrations = to(from, to)) {
-            return migrations.run();
+            return migrations.run(Migrations.KeyCheck.NONE);
         }
     }
 
@@ -660,14 +723,14 @@ final class MigrationsTest {
 
     private static Migrations.Result run(Path from, StoreConfig to, boolean merge) {
         try (Migrations migrations = migrations(from, to, merge)) {
-            return migrations.run();
+            return migrations.run(Migrations.KeyCheck.NONE);
         }
     }
 
     private static Migrations.Result run(Path from, StoreConfig to, Migrations.Rows rows) {
         try (Migrations migrations =
                 new Migrations(new Database.Sqlite(from), to, RedactionRules.full(), false, rows, new NoProgress())) {
-            return migrations.run();
+            return migrations.run(Migrations.KeyCheck.NONE);
         }
     }
 

@@ -302,7 +302,7 @@ final class KeyRotationTest {
     void adopt_rotatedKeys_takesAllOfThemAlong() throws IOException {
         VerifierKey next = rotate(END);
         SignerFiles target = new SignerFiles(directory.resolve("target/signing.key"));
-        assertThat(SignerMove.run(directory.resolve("log.key"), directory.resolve("target/signing.key"), true))
+        assertThat(new SignerMove(directory.resolve("log.key"), directory.resolve("target/signing.key"), true).run())
                 .isEqualTo(SignerMove.Result.MOVED);
 
         assertThat(target.verifierKeys(Map.of()))

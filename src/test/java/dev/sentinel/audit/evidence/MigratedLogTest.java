@@ -42,7 +42,7 @@ final class MigratedLogTest {
     void target_afterTheMigration_continuesTheLastCheckpointOfTheSource() {
         Checkpoint signed = signAndStop(700);
         assertThat(migrate()).isEqualTo(1);
-        assertThat(SignerMove.run(sourceKey, targetKey, true)).isEqualTo(SignerMove.Result.MOVED);
+        assertThat(new SignerMove(sourceKey, targetKey, true).run()).isEqualTo(SignerMove.Result.MOVED);
         SigningServer target = target();
 
         assertThat(target.awaitSize(700)).isEqualTo(signed);
@@ -55,7 +55,7 @@ final class MigratedLogTest {
     void source_afterTheMigration_recordsAndSignsNoMore() throws IOException {
         Checkpoint signed = signAndStop(30);
         migrate();
-        SignerMove.run(sourceKey, targetKey, true);
+        new SignerMove(sourceKey, targetKey, true).run();
         SigningServer source = source();
         source.awaitState("moved");
 
@@ -73,7 +73,7 @@ final class MigratedLogTest {
         Checkpoint signed = signAndStop(30);
         migrate();
         targetKey = sourceKey;
-        assertThat(SignerMove.run(sourceKey, sourceKey, true)).isEqualTo(SignerMove.Result.STAYED);
+        assertThat(new SignerMove(sourceKey, sourceKey, true).run()).isEqualTo(SignerMove.Result.STAYED);
         source().awaitState("moved");
         SigningServer target = target();
         target.post(1);
@@ -87,7 +87,7 @@ final class MigratedLogTest {
         SigningServer source = source();
         source.awaitState("signing");
 
-        assertThat(SignerMove.run(sourceKey, targetKey, true)).isEqualTo(SignerMove.Result.IN_USE);
+        assertThat(new SignerMove(sourceKey, targetKey, true).run()).isEqualTo(SignerMove.Result.IN_USE);
         source.post(1);
         source.awaitSize(31);
         assertThat(targetKey.resolveSibling("log-1.key")).doesNotExist();
@@ -100,14 +100,14 @@ final class MigratedLogTest {
         byte[] key = Files.readAllBytes(sourceKey.resolveSibling("log-1.key"));
         byte[] state = Files.readAllBytes(sourceKey.resolveSibling("log-1.key.state"));
         migrate();
-        SignerMove.run(sourceKey, targetKey, true);
+        new SignerMove(sourceKey, targetKey, true).run();
         SigningServer target = target();
         target.post(5);
         Checkpoint newer = target.awaitSize(35);
         Files.write(sourceKey.resolveSibling("log-1.key"), key);
         Files.write(sourceKey.resolveSibling("log-1.key.state"), state);
 
-        assertThat(SignerMove.run(sourceKey, targetKey, true)).isEqualTo(SignerMove.Result.MOVED);
+        assertThat(new SignerMove(sourceKey, targetKey, true).run()).isEqualTo(SignerMove.Result.MOVED);
         assertThat(Files.readString(targetKey.resolveSibling("log-1.key.state")))
                 .contains("\n" + newer.size() + "\n");
         assertThat(sourceKey.resolveSibling("log-1.key")).doesNotExist();
@@ -119,7 +119,8 @@ final class MigratedLogTest {
         Files.createDirectories(targetKey.getParent());
         Files.writeString(targetKey.resolveSibling("log-1.key"), "the key of another log");
 
-        assertThatThrownBy(() -> SignerMove.run(sourceKey, targetKey, true)).hasMessageContaining("move away the one");
+        assertThatThrownBy(() -> new SignerMove(sourceKey, targetKey, true).run())
+                .hasMessageContaining("move away the one");
         SigningServer source = source();
         source.post(1);
         source.awaitSize(31);
@@ -145,7 +146,7 @@ final class MigratedLogTest {
                 config.redaction().rules(),
                 false,
                 new NoProgress())) {
-            Migrations.Result result = migrations.run();
+            Migrations.Result result = migrations.run(Migrations.KeyCheck.NONE);
             assertThat(result.verdict()).isInstanceOf(Verdict.Verified.class);
             return result.logNumber();
         }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.backend.Migrations;
 import dev.sentinel.audit.cli.VerifyCommand;
@@ -65,7 +66,7 @@ final class ReturnedLogTest {
         }
 
         move(database("first"), Map.of("DATABASE_URL", url));
-        assertThat(SignerMove.run(key("first"), key("shared"), true)).isEqualTo(SignerMove.Result.MOVED);
+        assertThat(new SignerMove(key("first"), key("shared"), true).run()).isEqualTo(SignerMove.Result.MOVED);
         SigningServer shared = startShared("shared");
         shared.post(5);
         Checkpoint moved = shared.awaitSize(305);
@@ -79,7 +80,7 @@ final class ReturnedLogTest {
                         .store()
                         .database(),
                 Map.of("DATA_DIR", directory.resolve("back").toString()));
-        assertThat(SignerMove.run(key("shared"), key("back"), false)).isEqualTo(SignerMove.Result.MOVED);
+        assertThat(new SignerMove(key("shared"), key("back"), false).run()).isEqualTo(SignerMove.Result.MOVED);
         SigningServer back = start("back", Map.of());
         back.post(5);
         Checkpoint last = back.awaitSize(moved.size() + 5);
@@ -104,6 +105,49 @@ final class ReturnedLogTest {
         }
     }
 
+    /** A server that was only tried in the directory has left its key there. */
+    @Test
+    void log_toADirectoryWithTheKeyOfAnotherLog_isRefusedBeforeTheSourceStopsSigning() throws IOException {
+        SigningServer shared = startShared("shared");
+        shared.post(5);
+        shared.awaitSize(5);
+        stop(shared);
+        SigningServer tried = start("back", Map.of());
+        tried.awaitState("signing");
+        stop(tried);
+        Files.delete(directory.resolve("back/sentinel_audit.db"));
+        SignerMove move = new SignerMove(key("back"), key("back"), false);
+
+        try (Migrations back = back()) {
+            assertThatThrownBy(() -> back.rehearse(move::check)).hasMessageContaining("is not a key of the log");
+            assertThatThrownBy(() -> back.run(move::check))
+                    .hasMessageContaining(directory.resolve("back/signer/log-1.key") + " is not a key of the log");
+        }
+        assertThat(directory.resolve("back/sentinel_audit.db")).doesNotExist();
+        SigningServer again = startShared("shared");
+        again.post(1);
+        again.awaitSize(6);
+        again.awaitState("signing");
+        stop(again);
+        try (Migrations back = back()) {
+            back.run(new SignerMove(key("shared"), key("shared"), false)::check);
+        }
+    }
+
+    private Migrations back() {
+        SentinelConfig config = SentinelConfig.fromEnvironment(
+                Map.of("DATA_DIR", directory.resolve("back").toString()));
+        return new Migrations(
+                SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
+                        .store()
+                        .database(),
+                config.store(),
+                config.redaction().rules(),
+                false,
+                new Migrations.Rows(false, false, RowReport.NONE),
+                new NoProgress());
+    }
+
     /** Its events have no seals of their own until they are copied. */
     @Test
     void logFromBeforeSeals_movedToPostgresAndBack_hasTheSameTree() throws Exception {
@@ -118,13 +162,13 @@ final class ReturnedLogTest {
         stop(first);
 
         move(database("first"), Map.of("DATABASE_URL", url));
-        SignerMove.run(key("first"), key("shared"), true);
+        new SignerMove(key("first"), key("shared"), true).run();
         move(
                 SentinelConfig.fromEnvironment(Map.of("DATABASE_URL", url))
                         .store()
                         .database(),
                 Map.of("DATA_DIR", directory.resolve("back").toString()));
-        SignerMove.run(key("shared"), key("back"), false);
+        new SignerMove(key("shared"), key("back"), false).run();
 
         assertThat(start("back", Map.of()).awaitSize(303)).isEqualTo(signed);
     }
@@ -138,7 +182,7 @@ final class ReturnedLogTest {
                 false,
                 new Migrations.Rows(false, false, RowReport.NONE),
                 new NoProgress())) {
-            Migrations.Result result = migrations.run();
+            Migrations.Result result = migrations.run(Migrations.KeyCheck.NONE);
             assertThat(result.verdict()).isInstanceOf(Verdict.Verified.class);
             assertThat(result.logNumber()).isEqualTo(1);
         }

@@ -323,6 +323,30 @@ public abstract class DestinationStoreContract {
         assertThat(store.refused(ID).await()).isEmpty();
     }
 
+    /** Of the log as it is where it comes from: what was removed there must not deliver again here. */
+    @Test
+    void replaceAll_leavesNothingOfBefore() {
+        RefusedEvent before = new RefusedEvent(3, "HTTP 422", NOW);
+        RefusedEvent after = new RefusedEvent(7, "HTTP 413", NOW);
+        added(5);
+        long fence = store.own(ID, "a", LONG).await().orElseThrow().fence();
+        store.skip(ID, fence, before).await();
+        store.add(StoredDestination.starting("removed", "{}", 1, null)).await();
+        StoredDestination moved = StoredDestination.starting(ID, "other", 9, null);
+
+        store.replaceAll(List.of(new DestinationStore.Adopted(moved, List.of(after))))
+                .await();
+
+        assertThat(store.all().await()).containsExactly(moved);
+        assertThat(store.refused(ID).await()).containsExactly(after);
+        assertThat(store.advance(ID, fence, 50).await())
+                .as("by the owner of before")
+                .isFalse();
+        assertThat(store.own(ID, "b", LONG).await().orElseThrow().fence()).isGreaterThan(fence);
+        store.replaceAll(List.of()).await();
+        assertThat(store.all().await()).isEmpty();
+    }
+
     /** A replay ends, and what it skipped must still be there to be delivered. */
     @Test
     void skip_replay_keepsTheEventWithItsDestination() {

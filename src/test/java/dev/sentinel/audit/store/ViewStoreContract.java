@@ -114,6 +114,18 @@ public abstract class ViewStoreContract {
                 .containsExactly(new SavedView("k1", "1", "a", "/ui/runs", NOW), view("k1", "8", "b"));
     }
 
+    @Test
+    void replaceAll_leavesNothingOfBefore() {
+        store.add(new SavedView("k1", "1", "a", "/ui/runs", NOW)).await();
+        store.add(view("k1", "2", "removed")).await();
+
+        store.replaceAll(List.of(view("k1", "1", "a"))).await();
+
+        assertThat(store.all().await()).containsExactly(view("k1", "1", "a"));
+        store.replaceAll(List.of()).await();
+        assertThat(store.all().await()).isEmpty();
+    }
+
     private static SavedView view(String owner, String id, String name) {
         return new SavedView(owner, id, name, "/ui/events?query=status%3Aerror", NOW);
     }

@@ -92,11 +92,11 @@ public final class EventImport {
     /**
      * Imports and verifies. May be called again after any failure, also by another process.
      *
-     * @param adoptKeys takes over the keys, which are not events
+     * @param adoptRest takes over what is not events, such as keys
      */
-    public Result run(Plan plan, EventStore target, Runnable adoptKeys) {
+    public Result run(Plan plan, EventStore target, Runnable adoptRest) {
         ImportProgress.Checkpoint reached = copy(plan, target);
-        adoptKeys.run();
+        adoptRest.run();
         Result result = new ImportVerification(source, target, target, content, report, progress)
                 .upTo(plan.end(), reached.conflicts());
         if (result.verdict() instanceof Verdict.Verified verified) {

@@ -24,14 +24,14 @@ public final class LogCopy {
 
     private final LogSource source;
     private final LogTarget target;
-    private final Runnable adoptKeys;
+    private final Runnable adoptRest;
     private final MigrationProgress progress;
 
-    /** @param adoptKeys takes over the keys, which are not in the log, before a server may use the target */
-    public LogCopy(LogSource source, LogTarget target, Runnable adoptKeys, MigrationProgress progress) {
+    /** @param adoptRest takes over what is not in the log, such as keys, before a server may use the target */
+    public LogCopy(LogSource source, LogTarget target, Runnable adoptRest, MigrationProgress progress) {
         this.source = source;
         this.target = target;
-        this.adoptKeys = adoptKeys;
+        this.adoptRest = adoptRest;
         this.progress = progress;
     }
 
@@ -68,7 +68,7 @@ public final class LogCopy {
         target.begin(source.logId());
         copy(plan);
         target.deriveQueryData();
-        adoptKeys.run();
+        adoptRest.run();
         Verdict verdict = verify(plan.end());
         if (verdict instanceof Verdict.Verified verified) {
             target.finish(source.logId(), verified.events(), verified.digest(), source.number());

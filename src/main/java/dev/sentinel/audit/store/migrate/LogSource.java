@@ -2,6 +2,7 @@ package dev.sentinel.audit.store.migrate;
 
 import dev.sentinel.audit.event.StoredEvent;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A log that is copied. Its events are only read, and its server may be writing, if it is a file. Blocking, one thread;
@@ -14,6 +15,14 @@ public interface LogSource extends AutoCloseable {
 
     /** The highest number of a signed log that was begun with these events; 0 for none. */
     int number();
+
+    /**
+     * The public keys that the servers of the log have announced, by number, newest first. None of a file: there the
+     * keys themselves lie beside it.
+     */
+    default Map<Integer, List<String>> verifierKeys() {
+        return Map.of();
+    }
 
     /** The position after the current last event. */
     long end();

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** The columns and indexes for the links between events ({@link dev.sentinel.audit.event.Links}). */
 final class LinkColumns {
+    static final int VERSION = 6;
+
     /**
      * Nullable, so that no row is written and servers of the version before can go on. Events without links are not in
      * the indexes, which are therefore empty when they are made.

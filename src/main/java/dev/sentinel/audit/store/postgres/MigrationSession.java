@@ -78,6 +78,11 @@ final class MigrationSession implements AutoCloseable {
         return version > 0;
     }
 
+    /** The version of the tables; 0 if there are none. */
+    int version() {
+        return version;
+    }
+
     void makeTables() {
         await(Schema.migrate(sessions));
         version = Schema.VERSION;

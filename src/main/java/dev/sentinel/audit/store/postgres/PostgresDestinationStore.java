@@ -226,12 +226,25 @@ public final class PostgresDestinationStore implements DestinationStore {
 
     @Override
     public Future<Void> adopt(List<Adopted> destinations) {
-        Future<?> done = Future.succeededFuture();
+        return pool.call(connections -> connections.withTransaction(connection -> adopt(connection, destinations)));
+    }
+
+    @Override
+    public Future<Void> replaceAll(List<Adopted> destinations) {
+        return pool.call(connections -> connections.withTransaction(connection -> connection
+                .query("DELETE FROM audit_refused_events")
+                .execute()
+                .compose(done ->
+                        connection.query("DELETE FROM audit_destinations").execute())
+                .compose(done -> adopt(connection, destinations))));
+    }
+
+    private static Future<Void> adopt(SqlConnection connection, List<Adopted> destinations) {
+        Future<Void> done = Future.succeededFuture();
         for (Adopted adopted : destinations) {
-            done = done.compose(before ->
-                    pool.call(connections -> connections.withTransaction(connection -> adopt(connection, adopted))));
+            done = done.compose(before -> adopt(connection, adopted));
         }
-        return done.mapEmpty();
+        return done;
     }
 
     private static Future<Void> adopt(SqlConnection connection, Adopted adopted) {

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
 import dev.sentinel.audit.config.Database;
+import dev.sentinel.audit.event.LegacyKey;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.store.LogIdentity;
@@ -13,6 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The log of a database, for a copy of it. No server may use the database: while this is open, none becomes leader, and
@@ -45,16 +49,40 @@ public final class PostgresLogSource implements LogSource {
      * {@link Unusable}.
      */
     public static PostgresLogSource open(Vertx vertx, Database.Postgres database, Duration timeout) {
+        return open(vertx, database, timeout, session -> {
+            session.makeTables();
+            session.await(MigrationTable.refuseUnfinished(session.connection()));
+            settle(session);
+            return session.await(Identity.read(session.connection()));
+        });
+    }
+
+    /**
+     * As {@link #open}, but changes nothing: the tables may be those of an earlier version, and the last events may
+     * have no position. Only for a look at what would be copied.
+     */
+    public static PostgresLogSource inspect(Vertx vertx, Database.Postgres database, Duration timeout) {
+        return open(vertx, database, timeout, session -> {
+            session.await(MigrationTable.refuseUnfinished(session.connection()));
+            return session.version() < LinkColumns.VERSION
+                    // It gets its id from the version that makes these tables, so no copy of it can have been begun.
+                    ? new LogIdentity(UUID.randomUUID().toString(), LegacyKey.random(), 0)
+                    : session.await(Identity.read(session.connection()));
+        });
+    }
+
+    private static PostgresLogSource open(
+            Vertx vertx,
+            Database.Postgres database,
+            Duration timeout,
+            Function<MigrationSession, LogIdentity> prepare) {
         MigrationSession session = MigrationSession.open(vertx, database, timeout);
         try {
             if (!session.hasTables()) {
                 throw new Unusable(database + " has no log; check --from");
             }
             session.await(session.lock("sequencer", SERVER_WAIT, "a server uses the source; stop all of them first"));
-            session.makeTables();
-            session.await(MigrationTable.refuseUnfinished(session.connection()));
-            settle(session);
-            return new PostgresLogSource(session, session.await(Identity.read(session.connection())));
+            return new PostgresLogSource(session, prepare.apply(session));
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -77,6 +105,13 @@ public final class PostgresLogSource implements LogSource {
     @Override
     public int number() {
         return identity.number();
+    }
+
+    @Override
+    public Map<Integer, List<String>> verifierKeys() {
+        return session.version() < TreeTables.VERSION
+                ? Map.of()
+                : session.await(Identity.standing(session.connection())).verifierKeys();
     }
 
     @Override

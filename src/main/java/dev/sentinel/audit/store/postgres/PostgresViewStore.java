@@ -6,6 +6,8 @@ import dev.sentinel.audit.store.ViewStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -110,12 +112,22 @@ public final class PostgresViewStore implements ViewStore {
     public Future<Void> adopt(List<SavedView> views) {
         return views.isEmpty()
                 ? Future.succeededFuture()
-                : pool.call(connections -> connections
-                                .preparedQuery(ADOPT)
-                                .executeBatch(views.stream()
-                                        .map(PostgresViewStore::row)
-                                        .toList()))
-                        .mapEmpty();
+                : pool.call(connections -> adopt(connections, views)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> replaceAll(List<SavedView> views) {
+        return pool.call(connections -> connections.withTransaction(connection -> connection
+                        .query("DELETE FROM audit_saved_views")
+                        .execute()
+                        .compose(deleted ->
+                                views.isEmpty() ? Future.succeededFuture(deleted) : adopt(connection, views))))
+                .mapEmpty();
+    }
+
+    private static Future<RowSet<Row>> adopt(SqlClient client, List<SavedView> views) {
+        return client.preparedQuery(ADOPT)
+                .executeBatch(views.stream().map(PostgresViewStore::row).toList());
     }
 
     @Override

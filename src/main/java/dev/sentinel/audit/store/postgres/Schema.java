@@ -270,7 +270,7 @@ final class Schema {
         if (from < 5 && to >= 5) {
             made = made.compose(before -> Identity.introduce(connection));
         }
-        if (from < 6 && to >= 6) {
+        if (from < LinkColumns.VERSION && to >= LinkColumns.VERSION) {
             made = made.compose(before -> LinkColumns.introduce(connection));
         }
         if (from < 7 && to >= 7) {

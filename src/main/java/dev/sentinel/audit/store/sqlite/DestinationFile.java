@@ -241,20 +241,31 @@ final class DestinationFile implements AutoCloseable {
                 update("DELETE FROM destinations WHERE id = ? AND fence = ? AND replay_of IS NOT NULL", replay, fence));
     }
 
-    void adopt(DestinationStore.Adopted adopted) {
-        String id = adopted.destination().id();
+    void adopt(List<DestinationStore.Adopted> adopted) {
+        inTransaction(() -> insertAll(adopted));
+    }
+
+    void replaceAll(List<DestinationStore.Adopted> adopted) {
         inTransaction(() -> {
-            boolean isNew = insert(adopted.destination());
-            for (RefusedEvent event : isNew ? adopted.refused() : List.<RefusedEvent>of()) {
+            update("DELETE FROM refused_events");
+            update("DELETE FROM destinations");
+            return insertAll(adopted);
+        });
+    }
+
+    private boolean insertAll(List<DestinationStore.Adopted> adopted) throws SQLException {
+        for (DestinationStore.Adopted each : adopted) {
+            boolean isNew = insert(each.destination());
+            for (RefusedEvent event : isNew ? each.refused() : List.<RefusedEvent>of()) {
                 update(
                         "INSERT INTO refused_events VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                        id,
+                        each.destination().id(),
                         event.seq(),
                         event.reason(),
                         event.at().toString());
             }
-            return isNew;
-        });
+        }
+        return true;
     }
 
     List<RefusedEvent> refused(String id) {

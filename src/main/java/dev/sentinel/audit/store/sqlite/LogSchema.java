@@ -155,6 +155,15 @@ final class LogSchema {
         }
     }
 
+    /** Whether a file has no tables yet, because what was making a log of it was interrupted. */
+    static boolean isBlank(Path file) {
+        try (Connection log = Sqlite.openReader(file)) {
+            return Sqlite.queryLong(log, "SELECT count(*) FROM sqlite_schema") == 0;
+        } catch (SQLException e) {
+            throw new Unusable(file + " cannot be read: " + Sqlite.reason(e), e);
+        }
+    }
+
     /** Migrates a new or older file to this version; refuses an unknown one. Leaves no transaction open. */
     static void migrate(Connection log, Path file) throws SQLException {
         long version = Sqlite.queryLong(log, "PRAGMA user_version");

@@ -6,7 +6,6 @@ import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.LogIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,7 +29,7 @@ record OpenedFiles(
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
             LogSwap.finish(files);
-            refuseUnfinished(files.unfinishedCopy());
+            files.refuseUnfinished();
             return openLocked(files, maxBacklog, content, clock, lock);
         } catch (SQLException e) {
             lock.close();
@@ -38,14 +37,6 @@ record OpenedFiles(
         } catch (RuntimeException e) {
             lock.close();
             throw e;
-        }
-    }
-
-    /** The log that a server would make here would be another one. */
-    private static void refuseUnfinished(Path copy) {
-        if (Files.exists(copy)) {
-            throw new Unusable("the migration of a log to " + copy
-                    + " is unfinished; run bin/sentinel migrate again, or delete that file");
         }
     }
 

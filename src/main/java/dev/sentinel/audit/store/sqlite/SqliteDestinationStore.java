@@ -110,7 +110,12 @@ public final class SqliteDestinationStore implements DestinationStore {
 
     @Override
     public Future<Void> adopt(List<Adopted> destinations) {
-        return file.run(open -> destinations.forEach(open::adopt));
+        return file.run(open -> open.adopt(destinations));
+    }
+
+    @Override
+    public Future<Void> replaceAll(List<Adopted> destinations) {
+        return file.run(open -> open.replaceAll(destinations));
     }
 
     @Override

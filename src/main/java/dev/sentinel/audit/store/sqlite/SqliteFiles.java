@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.failure.Unusable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +78,18 @@ record SqliteFiles(Path log, Path index, Path keys, Path tree, Path state, Path 
     /** The name of a copy of another log that is not complete yet, or not verified. */
     Path unfinishedCopy() {
         return log.resolveSibling(log.getFileName() + UNFINISHED);
+    }
+
+    /**
+     * Throws {@link Unusable} if there is a copy of a log that is not complete: a log that is made here now would be
+     * another one, and the copy would later take its place.
+     */
+    void refuseUnfinished() {
+        Path copy = unfinishedCopy();
+        if (Files.exists(copy)) {
+            throw new Unusable("the migration of a log to " + copy + " is unfinished; run bin/sentinel migrate again,"
+                    + " or move that file away, but keep it: it may be the only one that has its events");
+        }
     }
 
     /** Whether this is certainly the name of a file of this store, of its backups or of its process. */

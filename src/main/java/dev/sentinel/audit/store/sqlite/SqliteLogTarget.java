@@ -49,6 +49,9 @@ public final class SqliteLogTarget implements LogTarget {
         ProcessLock lock = ProcessLock.acquire(files.lock());
         try {
             LogSwap.finish(files);
+            if (Files.exists(files.log())) {
+                files.refuseUnfinished();
+            }
             return new SqliteLogTarget(files, lock);
         } catch (RuntimeException e) {
             lock.close();
@@ -67,7 +70,7 @@ public final class SqliteLogTarget implements LogTarget {
     @Override
     public Held held(String logId) {
         Path held = Files.exists(unfinished.log()) ? unfinished.log() : files.log();
-        if (!Files.exists(held)) {
+        if (!Files.exists(held) || LogSchema.isBlank(held)) {
             return new Held(false, 0, null);
         }
         try (SqliteLogSource log = SqliteLogSource.open(held)) {

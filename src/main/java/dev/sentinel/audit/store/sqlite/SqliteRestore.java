@@ -80,6 +80,7 @@ public final class SqliteRestore implements NumberedLog {
             PrivateFiles.createDirectories(files.log().getParent());
             lock = ProcessLock.acquire(files.lock());
             LogSwap.finish(files);
+            files.refuseUnfinished();
             Files.deleteIfExists(swap.copy());
             copyFile(file, swap.copy());
             // Again, because the file may have been another one meanwhile.

@@ -61,6 +61,11 @@ public final class SqliteViewStore implements ViewStore {
     }
 
     @Override
+    public Future<Void> replaceAll(List<SavedView> views) {
+        return file.run(open -> open.replaceAll(views));
+    }
+
+    @Override
     public Future<Void> close() {
         return file.close();
     }

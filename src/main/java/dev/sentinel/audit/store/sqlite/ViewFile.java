@@ -106,12 +106,21 @@ final class ViewFile implements AutoCloseable {
     }
 
     void adopt(List<SavedView> views) {
+        state.inTransaction(() -> insertAll(views));
+    }
+
+    void replaceAll(List<SavedView> views) {
         state.inTransaction(() -> {
-            for (SavedView view : views) {
-                insert(view);
-            }
-            return true;
+            state.update("DELETE FROM saved_views");
+            return insertAll(views);
         });
+    }
+
+    private boolean insertAll(List<SavedView> views) throws SQLException {
+        for (SavedView view : views) {
+            insert(view);
+        }
+        return true;
     }
 
     @Override

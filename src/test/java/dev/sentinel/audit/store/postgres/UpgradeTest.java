@@ -96,6 +96,23 @@ final class UpgradeTest {
         }
     }
 
+    /** A dry run of a migration must not lock out the servers that still use these tables. */
+    @Test
+    void inspect_olderTables_leavesThemAsTheyAre() throws Exception {
+        execute(INSERT.formatted(50));
+
+        try (PostgresLogSource source =
+                PostgresLogSource.inspect(vertx, (Database.Postgres) config.database(), config.timeout())) {
+            assertThat(source.end()).isEqualTo(EVENTS + 50);
+            assertThat(source.agents()).isEqualTo(7);
+            assertThat(source.verifierKeys()).isEmpty();
+        }
+
+        assertThat(server.query(url, "SELECT next_seq FROM audit_progress")).isEqualTo("" + EVENTS);
+        assertThat(server.query(url, "SELECT to_regclass('audit_rollups') IS NOT NULL"))
+                .isEqualTo("t");
+    }
+
     /** A version 1 server that is about to move the watermark succeeds; its next attempt fails. */
     @Test
     void open_oldServerLeads_countsItsEventsAndStopsIt() throws Exception {

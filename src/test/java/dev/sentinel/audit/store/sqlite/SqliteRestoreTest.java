@@ -80,6 +80,18 @@ final class SqliteRestoreTest {
         assertThat(swap.ready()).doesNotExist();
     }
 
+    /** When complete, that copy would take the place of what was restored. */
+    @Test
+    void restore_besideAnUnfinishedMigration_isRefused() throws Exception {
+        Files.move(log, SqliteFiles.of(log).unfinishedCopy());
+
+        assertThatThrownBy(() -> SqliteRestore.prepare(
+                        copy, directory.resolve("no.keys.db"), path -> {}, log, Restored.NOW, Clock.systemUTC()))
+                .hasMessageContaining("is unfinished");
+        assertThat(log).doesNotExist();
+        assertThat(events(SqliteFiles.of(log).unfinishedCopy())).isEqualTo(20);
+    }
+
     @Test
     void start_copyThatWasNotComplete_hasTheOldLog() throws Exception {
         SqliteFiles files = SqliteFiles.of(log);
