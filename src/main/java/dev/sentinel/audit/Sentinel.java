@@ -352,7 +352,15 @@ public final class Sentinel {
                 config.http().idleTimeout(),
                 telemetry.registry());
         resources.addAll(QueryResources.of(
-                finder, lookup, durations.measured(store.summaries()), answerLimits, cursors, clock, paths, polls));
+                finder,
+                lookup,
+                durations.measured(store.summaries()),
+                answerLimits,
+                cursors,
+                clock,
+                paths,
+                polls,
+                version));
         EvidenceParts signed = EvidenceParts.of(
                 vertx, config.evidence(), store, finder, tree, budgets.answers(), telemetry.registry(), clock);
         resources.addAll(signed.resources());

@@ -27,13 +27,21 @@ final class AgentsResource implements ApiResource {
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
+    private final Validator validator;
 
-    AgentsResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
+    AgentsResource(
+            EventFinder finder,
+            Summaries summaries,
+            AnswerLimits limits,
+            CursorKey cursors,
+            PublicPath paths,
+            Validator validator) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
+        this.validator = validator;
     }
 
     @Override
@@ -49,7 +57,7 @@ final class AgentsResource implements ApiResource {
         int limit = parameters.limit();
         Optional<String> after = parameters.cursor(cursor -> cursor.agentIn(scope));
         parameters.finish();
-        Answer.send(
+        validator.send(
                 ctx,
                 limits,
                 () -> agents(prefix == null ? "" : prefix, parameters.caller().agentPrefix(), after, limit)
@@ -96,7 +104,7 @@ final class AgentsResource implements ApiResource {
             throw new Problem(403, "This key may not read this agent.").asException();
         }
         String path = PATH + "/" + PercentEncoding.encode(agentId) + "/events";
-        Answer.send(
+        validator.send(
                 ctx,
                 limits,
                 search,

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * response. The page bounds its size.
  *
  * @param link value of the Link header; null for none
+ * @param etag lets the client ask for the answer again only if it has changed; null if it must not keep the answer
  */
-record Answer(Buffer body, @Nullable String link) {
+record Answer(Buffer body, @Nullable String link, @Nullable String etag) {
     private static final int TYPICAL_BYTES = 1024;
 
     /** An answer up to this size fits into the socket buffers of the system. */
@@ -52,14 +54,18 @@ record Answer(Buffer body, @Nullable String link) {
         try {
             JsonBody body = new JsonBody(expectedBytes);
             content.writeTo(body);
-            return new Answer(body.finish(), null);
+            return new Answer(body.finish(), null, null);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: the output is memory", e);
         }
     }
 
     Answer linkingTo(@Nullable String newLink) {
-        return new Answer(body, newLink);
+        return new Answer(body, newLink, etag);
+    }
+
+    Answer taggedWith(String newEtag) {
+        return new Answer(body, link, newEtag);
     }
 
     /**
@@ -121,6 +127,11 @@ record Answer(Buffer body, @Nullable String link) {
                         .onComplete(sent -> permit.release()));
     }
 
+    /** Only the client itself may keep the answer, and must ask each time whether it is still the answer. */
+    static void cacheable(HttpServerResponse response, String etag) {
+        response.putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    }
+
     /**
      * Completes when the last byte is sent or the connection is closed. A client that reads a byte now and then is not
      * idle, so the whole answer has a timeout; an answer that fits into the socket buffers needs none.
@@ -129,10 +140,15 @@ record Answer(Buffer body, @Nullable String link) {
         if (ctx.response().closed()) {
             return Future.succeededFuture();
         }
-        // The log changes all the time, and answers are confidential.
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        if (etag == null) {
+            // The log changes all the time, and answers are confidential.
+            ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        } else if (Validator.answersKnown(ctx, etag)) {
+            return Future.succeededFuture();
+        } else {
+            cacheable(ctx.response(), etag);
+        }
         if (link != null) {
             ctx.response().putHeader("Link", link);
         }

@@ -18,6 +18,7 @@ final class EventsQueryResource implements ApiResource {
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
+    private final Validator validator;
     private final LogPolls polls;
 
     EventsQueryResource(
@@ -26,12 +27,14 @@ final class EventsQueryResource implements ApiResource {
             AnswerLimits limits,
             CursorKey cursors,
             PublicPath paths,
+            Validator validator,
             LogPolls polls) {
         this.finder = finder;
         this.lookup = lookup;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
+        this.validator = validator;
         this.polls = polls;
     }
 
@@ -54,7 +57,7 @@ final class EventsQueryResource implements ApiResource {
     private void search(RoutingContext ctx) {
         QueryParameters parameters = QueryParameters.of(ctx);
         EventSearch search = EventSearch.everywhere(cursors, parameters);
-        Answer.send(
+        validator.send(
                 ctx,
                 limits,
                 search,
@@ -79,7 +82,7 @@ final class EventsQueryResource implements ApiResource {
                     // A client must not learn whether an event exists that it may not read.
                     FoundEvent event = found.filter(any -> parameters.caller().mayTouch(any.agentInstanceId()))
                             .orElseThrow(() -> new Problem(404, "No event has this id.").asException());
-                    return Answer.of(event::writeTo);
+                    return validator.byContent(Answer.of(event::writeTo));
                 }));
     }
 }

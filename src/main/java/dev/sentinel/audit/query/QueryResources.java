@@ -20,6 +20,7 @@ public final class QueryResources {
      * @param clock the current time, if a request gives none
      * @param paths for links to the next page
      * @param polls reads the log by position; the caller ends them
+     * @param version of the program
      */
     public static List<ApiResource> of(
             EventFinder finder,
@@ -29,12 +30,14 @@ public final class QueryResources {
             CursorKey cursors,
             Clock clock,
             PublicPath paths,
-            LogPolls polls) {
+            LogPolls polls,
+            String version) {
+        Validator validator = new Validator(finder, cursors, version);
         return List.of(
-                new EventsQueryResource(finder, lookup, limits, cursors, paths, polls),
-                new AgentsResource(finder, summaries, limits, cursors, paths),
-                new TracesResource(finder, summaries, limits, cursors, paths),
-                new SessionsResource(finder, summaries, limits, cursors, paths),
-                new StatsResource(summaries, limits, clock));
+                new EventsQueryResource(finder, lookup, limits, cursors, paths, validator, polls),
+                new AgentsResource(finder, summaries, limits, cursors, paths, validator),
+                new TracesResource(finder, summaries, limits, cursors, paths, validator),
+                new SessionsResource(finder, summaries, limits, cursors, paths, validator),
+                new StatsResource(summaries, limits, validator, clock));
     }
 }

@@ -21,14 +21,21 @@ final class SessionsResource implements ApiResource {
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
+    private final Validator validator;
 
     SessionsResource(
-            EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
+            EventFinder finder,
+            Summaries summaries,
+            AnswerLimits limits,
+            CursorKey cursors,
+            PublicPath paths,
+            Validator validator) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
+        this.validator = validator;
     }
 
     @Override
@@ -52,7 +59,7 @@ final class SessionsResource implements ApiResource {
     private void session(RoutingContext ctx, QueryParameters parameters, String sessionId, String path) {
         EventSearch search = EventSearch.ofSession(cursors, parameters, sessionId);
         // The summary is read after the page, so that it never counts fewer events than the page has.
-        Answer.send(
+        validator.send(
                 ctx,
                 limits,
                 search,

@@ -35,12 +35,14 @@ final class StatsResource implements ApiResource {
 
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
-    private final Summaries summaries;
+    private final SharedQueries<StatsQuery, Stats> shared;
     private final AnswerLimits limits;
+    private final Validator validator;
     private final Clock clock;
 
-    StatsResource(Summaries summaries, AnswerLimits limits, Clock clock) {
-        this.summaries = summaries;
+    StatsResource(Summaries summaries, AnswerLimits limits, Validator validator, Clock clock) {
+        this.shared = new SharedQueries<>(summaries::stats);
+        this.validator = validator;
         this.limits = limits;
         this.clock = clock;
     }
@@ -52,7 +54,16 @@ final class StatsResource implements ApiResource {
 
     private void stats(RoutingContext ctx) {
         StatsQuery query = query(QueryParameters.of(ctx));
-        Answer.send(ctx, limits, () -> summaries.stats(query).map(stats -> answer(query, stats)));
+        // The span may end now, which the request does not say.
+        String question = Validator.questionOf(ctx) + " " + query.fromMinute() + " " + query.endMinute();
+        validator.check(
+                ctx,
+                question,
+                (revision, etag) -> Answer.send(
+                        ctx,
+                        limits,
+                        () -> shared.answer(query, revision)
+                                .map(stats -> answer(query, stats).taggedWith(etag))));
     }
 
     private StatsQuery query(QueryParameters parameters) {

@@ -25,13 +25,21 @@ final class TracesResource implements ApiResource {
     private final AnswerLimits limits;
     private final CursorKey cursors;
     private final PublicPath paths;
+    private final Validator validator;
 
-    TracesResource(EventFinder finder, Summaries summaries, AnswerLimits limits, CursorKey cursors, PublicPath paths) {
+    TracesResource(
+            EventFinder finder,
+            Summaries summaries,
+            AnswerLimits limits,
+            CursorKey cursors,
+            PublicPath paths,
+            Validator validator) {
         this.finder = finder;
         this.summaries = summaries;
         this.limits = limits;
         this.cursors = cursors;
         this.paths = paths;
+        this.validator = validator;
     }
 
     @Override
@@ -52,7 +60,8 @@ final class TracesResource implements ApiResource {
 
     private void list(RoutingContext ctx, QueryParameters parameters) {
         TraceSearch search = TraceSearch.of(cursors, parameters);
-        Answer.send(ctx, limits, () -> summaries.traces(search.query()).map(page -> listed(parameters, search, page)));
+        validator.send(
+                ctx, limits, () -> summaries.traces(search.query()).map(page -> listed(parameters, search, page)));
     }
 
     private Answer listed(QueryParameters parameters, TraceSearch search, Page<TraceSummary, Position> page) {
@@ -83,7 +92,7 @@ final class TracesResource implements ApiResource {
         boolean nested = parameters.flag("nested");
         EventSearch search = EventSearch.ofTrace(cursors, parameters, traceId);
         // The summary is read after the page, so that it never counts fewer events than the page has.
-        Answer.send(
+        validator.send(
                 ctx,
                 limits,
                 search,

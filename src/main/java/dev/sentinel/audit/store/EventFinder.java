@@ -38,4 +38,11 @@ public interface EventFinder {
      * succeeded MUST NOT.
      */
     Future<Long> snapshotBound();
+
+    /**
+     * A text that changes whenever the answer to any query may: while it is the same, so are the answers. It MUST be
+     * another one once an append has succeeded, and MUST NOT be one of before after the store was opened again or its
+     * data was restored. Opaque; the same for all servers of a store, if several can use it.
+     */
+    Future<String> revision();
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.web;
 
+import dev.sentinel.audit.http.EntityTag;
 import dev.sentinel.audit.http.Gzip;
 import dev.sentinel.audit.http.Problem;
 import io.vertx.core.Future;
@@ -57,7 +58,7 @@ final class StaticSite implements Handler<RoutingContext> {
         file.headers().forEach(response::putHeader);
         // Cross-origin handling may have named Origin already.
         response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        if (matches(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH), file.etag())) {
+        if (EntityTag.isKnown(ctx, file.etag())) {
             response.headers().remove(HttpHeaders.CONTENT_TYPE);
             response.setStatusCode(304).end();
         } else if (file.gzip() != null && Gzip.isAccepted(ctx)) {
@@ -65,9 +66,5 @@ final class StaticSite implements Handler<RoutingContext> {
         } else {
             response.end(file.plain());
         }
-    }
-
-    private static boolean matches(@Nullable String ifNoneMatch, String etag) {
-        return ifNoneMatch != null && (ifNoneMatch.equals("*") || ifNoneMatch.contains(etag));
     }
 }

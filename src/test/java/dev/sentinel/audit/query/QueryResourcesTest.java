@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,9 +122,80 @@ class QueryResourcesTest {
     }
 
     @Test
-    void response_success_isNotKeptByCaches() {
+    void response_success_isKeptByNobodyWithoutAsking() {
         assertThat(server.get("/v1/events").headers().firstValue("Cache-Control"))
-                .hasValue("no-store");
+                .hasValue("private, no-cache");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/events",
+                "/v1/events?status=error&limit=3",
+                "/v1/events?q=refund",
+                "/v1/agents",
+                "/v1/agents/agent-1/events",
+                "/v1/traces",
+                "/v1/traces/trace-1",
+                "/v1/sessions/session-1",
+                "/v1/stats?from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z"
+            })
+    void answer_known_isNotSentAgainUntilAnEventIsStored(String target) {
+        post("trace-1");
+        HttpResponse<String> first = server.get(target);
+        String etag = first.headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<String> same = server.get(target, "If-None-Match", etag);
+        post("another-run");
+        HttpResponse<String> next = server.get(target, "If-None-Match", etag);
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        contract.check("GET", target, same);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(same.headers().firstValue("ETag")).hasValue(etag);
+        assertThat(next.statusCode()).isEqualTo(200);
+        assertThat(next.headers().firstValue("ETag")).isNotEqualTo(Optional.of(etag));
+    }
+
+    @Test
+    void answer_toAnotherQuestion_hasAnotherETag() {
+        post("trace-1");
+        List<String> targets = List.of(
+                "/v1/events", "/v1/events?limit=3", "/v1/events?limit=4", "/v1/agents", "/v1/traces", "/v1/stats");
+
+        assertThat(targets.stream().map(this::etag)).doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    /** It never changes, whatever else is stored. */
+    @Test
+    void event_known_isNotSentAgain() {
+        AuditEvent event = events.any();
+        append(event);
+        String target = "/v1/events/" + event.eventId();
+        String etag = etag(target);
+        post("trace-1");
+
+        assertThat(server.get(target, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        assertThat(server.get(target, "If-None-Match", "W/\"other\"").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void failure_hasNoETag() {
+        for (String target : List.of("/v1/traces/nothing", "/v1/events?limit=0", "/v1/events/7")) {
+            assertThat(etag(target)).as(target).isEmpty();
+        }
+    }
+
+    private String etag(String target) {
+        return server.get(target).headers().firstValue("ETag").orElse("");
+    }
+
+    private void post(String trace) {
+        String event =
+                SampleEvents.any().replace("trace-1", trace).replaceFirst("\\{", "{\"session_id\":\"session-1\",");
+        assertThat(server.post("application/json", event).statusCode()).isEqualTo(201);
     }
 
     @Test

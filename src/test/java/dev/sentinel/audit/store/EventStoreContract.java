@@ -412,6 +412,28 @@ public abstract class EventStoreContract extends EffectiveTimeContract {
         }
     }
 
+    /** Events that get their positions later change answers, too. */
+    @Test
+    void revision_changesWithEachAppendAndWithNothingElse() {
+        String empty = await(store().revision());
+        await(store().append(events.next(3)));
+        String appended = await(store().revision());
+        while (store().end() < 3) {
+            Thread.onSpinWait();
+        }
+        String sequenced = await(store().revision());
+        await(store().search(EventQuery.all(9)));
+        await(store().probe());
+
+        assertThat(appended).isNotEqualTo(empty);
+        assertThat(sequenced).isNotEqualTo(empty);
+        assertThat(await(store().revision())).isEqualTo(sequenced);
+        List<AuditEvent> again = events.next(1);
+        await(store().append(again));
+        String last = await(store().revision());
+        assertThat(last).isNotEqualTo(sequenced);
+    }
+
     @Test
     void agents_afterAppends_haveExactTotals() {
         Map<String, List<StoredEvent>> byAgent = storeSome(300).stream()

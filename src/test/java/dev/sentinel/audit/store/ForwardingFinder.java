@@ -29,6 +29,11 @@ public abstract class ForwardingFinder implements EventFinder {
     }
 
     @Override
+    public Future<String> revision() {
+        return finder.revision();
+    }
+
+    @Override
     public Future<Long> snapshotBound() {
         return finder.snapshotBound();
     }

@@ -31,8 +31,14 @@ public final class CrossOrigin implements ApiResource {
         CorsHandler cors = CorsHandler.create()
                 .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST))
                 .allowedHeaders(Set.of(
-                        "Authorization", "Content-Type", "Content-Encoding", "Sentinel-Retry-Count", "Last-Event-ID"))
-                .exposedHeaders(Set.of("Link", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"))
+                        "Authorization",
+                        "Content-Type",
+                        "Content-Encoding",
+                        "If-None-Match",
+                        "Sentinel-Retry-Count",
+                        "Last-Event-ID"))
+                .exposedHeaders(
+                        Set.of("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"))
                 .maxAgeSeconds(PREFLIGHT_SECONDS);
         if (origins.contains(ANY)) {
             cors.addOrigin(ANY);

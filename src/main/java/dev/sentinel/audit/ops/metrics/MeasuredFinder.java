@@ -39,4 +39,9 @@ final class MeasuredFinder implements EventFinder {
     public Future<Long> snapshotBound() {
         return durations.measure(Query.SNAPSHOT_BOUND, finder::snapshotBound);
     }
+
+    @Override
+    public Future<String> revision() {
+        return durations.measure(Query.REVISION, finder::revision);
+    }
 }

@@ -24,6 +24,7 @@ public final class QueryDurations {
         SEARCH,
         AGENT_EVENTS,
         SNAPSHOT_BOUND,
+        REVISION,
         AGENT,
         AGENTS,
         TRACE,

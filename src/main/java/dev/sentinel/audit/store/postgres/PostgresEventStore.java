@@ -236,6 +236,11 @@ public final class PostgresEventStore implements EventStore {
     }
 
     @Override
+    public Future<String> revision() {
+        return query(reader.revision());
+    }
+
+    @Override
     public Future<Void> probe() {
         short slot = (short) ThreadLocalRandom.current().nextInt(PROBE_SLOTS);
         return inTime(writers.get().preparedQuery(PROBE).execute(Tuple.of(slot)))

@@ -32,6 +32,15 @@ final class PostgresReader {
 
     private static final String SNAPSHOT_BOUND = "SELECT coalesce(max(arrival), -1) + 1 FROM audit_events";
 
+    /**
+     * Events are only added, so two states with the same number of them are the same one; their positions, which are
+     * part of the answers, follow the watermark. Dropped months and restored databases change the rest.
+     */
+    private static final String REVISION = """
+            SELECT concat_ws(' ', next_seq, (SELECT count(*) FROM audit_events WHERE arrival >= next_arrival),
+              (SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_events'::regclass),
+              extract(epoch FROM pg_postmaster_start_time())) FROM audit_progress""";
+
     /** Below the watermark no event can be added between two others, so the arrival of the first gives the rest. */
     static final String READ = "SELECT " + EventRow.COLUMNS
             + " FROM (SELECT w.*, " + EventRow.bytesBefore("ORDER BY w.arrival") + " FROM audit_events w"
@@ -100,6 +109,10 @@ final class PostgresReader {
      */
     Future<Long> snapshotBound() {
         return list(SNAPSHOT_BOUND, Tuple.tuple(), row -> row.getLong(0)).map(rows -> rows.get(0));
+    }
+
+    Future<String> revision() {
+        return list(REVISION, Tuple.tuple(), row -> row.getString(0)).map(rows -> rows.get(0));
     }
 
     Future<FoundEvents> search(EventQuery query) {

@@ -64,6 +64,12 @@ final class ReadYourWrites implements EventFinder, Summaries {
         return finder.snapshotBound();
     }
 
+    /** Does not wait: it comes from the log, and each query after it waits on its own. */
+    @Override
+    public Future<String> revision() {
+        return finder.revision();
+    }
+
     @Override
     public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
         return afterWrites(() -> summaries.agent(agentInstanceId));

@@ -262,6 +262,11 @@ public final class SqliteEventStore implements EventStore {
     }
 
     @Override
+    public Future<String> revision() {
+        return queries.revision();
+    }
+
+    @Override
     public Future<Optional<AgentSummary>> agent(String agentInstanceId) {
         return queries.agent(agentInstanceId);
     }

@@ -72,6 +72,9 @@ final class SqliteReader implements EventFinder {
     private final RecentIds recentIds;
     private final LegacyKey legacyKey;
     private final LongSupplier committed;
+    /** Begins the revisions of this opening of the log: it may be another log, or one that was restored. */
+    private final String opening = UUID.randomUUID() + " ";
+
     private final Runnable onDamage;
     private final OutageLog outage =
             OutageLog.error(LOG, "query failed status=503 effect=\"clients retry\"", "queries available again");
@@ -172,6 +175,11 @@ final class SqliteReader implements EventFinder {
     @Override
     public Future<Long> snapshotBound() {
         return Future.succeededFuture(committed.getAsLong());
+    }
+
+    @Override
+    public Future<String> revision() {
+        return Future.succeededFuture(opening + committed.getAsLong());
     }
 
     /** Of {@link #HAS_PREFIX}. */

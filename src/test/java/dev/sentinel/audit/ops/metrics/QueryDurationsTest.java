@@ -60,6 +60,11 @@ final class QueryDurationsTest {
         public Future<Long> snapshotBound() {
             return answered.mapEmpty();
         }
+
+        @Override
+        public Future<String> revision() {
+            return answered.mapEmpty();
+        }
     }
 
     /** Fails every query when the test says so. */
@@ -108,6 +113,7 @@ final class QueryDurationsTest {
                         "search 0",
                         "agent_events 0",
                         "snapshot_bound 0",
+                        "revision 0",
                         "agent 0",
                         "agents 0",
                         "trace 0",
@@ -123,6 +129,7 @@ final class QueryDurationsTest {
                 finder.search(EventQuery.all(1)),
                 finder.agentEvents("agent-1", EventQuery.all(1)),
                 finder.snapshotBound(),
+                finder.revision(),
                 summaries.agent("agent-1"),
                 summaries.agents("", Optional.empty(), 1),
                 summaries.trace("trace-1", ""),
