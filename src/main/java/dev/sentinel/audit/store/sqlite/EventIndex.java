@@ -32,6 +32,15 @@ final class EventIndex implements AutoCloseable {
     private static final Comparator<Entry> BY_TRACE =
             Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
 
+    /**
+     * Events after which the write-ahead log is moved into the file: some 8 MiB. A larger checkpoint delays the commits
+     * of the log, on the same disk, by tens of milliseconds.
+     */
+    private static final long CHECKPOINT_EVENTS = 1_000;
+
+    /** Commits of few events, or of none, after which it is moved, too. */
+    private static final int CHECKPOINT_COMMITS = 16;
+
     private final Connection connection;
     private final Clock clock;
     private final RecentIds recentIds;
@@ -44,6 +53,8 @@ final class EventIndex implements AutoCloseable {
     private final PreparedStatement insertByTrace;
     private final PreparedStatement insertByTime;
     private final PreparedStatement updateProgress;
+    private long eventsInWal;
+    private int commitsInWal;
 
     EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
         this.connection = connection;
@@ -116,6 +127,8 @@ final class EventIndex implements AutoCloseable {
         ids.writeSlice(last.seq() + 1, events.size());
         connection.commit();
         ids.committed();
+        eventsInWal += events.size();
+        commitsInWal++;
     }
 
     private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {
@@ -194,17 +207,34 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Sums up what should be summed up before the next batch, in short transactions: a part of the spans that events
-     * have passed, and at most as many late events as the batch may have added. The next call does the rest.
+     * Does what should be done before the next batch, in short steps. Moves the write-ahead log into the file: in a
+     * commit, queries would wait for that. Sums up a part of the spans that events have passed, and at most as many
+     * late events as the batch may have added. The next call does the rest.
      *
      * @param added events of the batch
      */
     void keepUp(int added) throws SQLException {
+        checkpointIfLarge();
         boolean more = rollups.isUrgent();
         for (int slices = rollups.slices(added); more && slices > 0; slices--) {
-            rollups.sumUp();
-            connection.commit();
+            sumUpSlice();
             more = rollups.isFull();
+        }
+    }
+
+    private void sumUpSlice() throws SQLException {
+        rollups.sumUp();
+        connection.commit();
+        commitsInWal++;
+        checkpointIfLarge();
+    }
+
+    /** Does not wait for readers: what they still need is moved the next time. */
+    private void checkpointIfLarge() throws SQLException {
+        if (eventsInWal >= CHECKPOINT_EVENTS || commitsInWal >= CHECKPOINT_COMMITS) {
+            eventsInWal = 0;
+            commitsInWal = 0;
+            Sqlite.checkpoint(connection, "PASSIVE");
         }
     }
 
@@ -213,8 +243,7 @@ final class EventIndex implements AutoCloseable {
         if (!rollups.isBehind()) {
             return false;
         }
-        rollups.sumUp();
-        connection.commit();
+        sumUpSlice();
         return true;
     }
 
