@@ -10,11 +10,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -60,12 +62,18 @@ final class AwsClient<C extends SdkAutoCloseable> {
         });
     }
 
-    /** Builds a client of the SDK. Blocks. */
+    /** Builds a client of the SDK with its usual retries. Blocks. */
     static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(B builder, AwsSettings settings) {
+        return build(builder, settings, usual -> {});
+    }
+
+    /** Builds a client of the SDK with other settings of its calls. Blocks. */
+    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, AwsSettings settings, Consumer<ClientOverrideConfiguration.Builder> calls) {
         UrlConnectionHttpClient.Builder http =
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER);
         settings.trust().ifPresent(pem -> http.tlsTrustManagersProvider(() -> AwsTrust.of(pem)));
-        builder.httpClientBuilder(http).overrideConfiguration(all -> all.apiCallTimeout(CALL));
+        builder.httpClientBuilder(http).overrideConfiguration(all -> calls.accept(all.apiCallTimeout(CALL)));
         settings.region().ifPresent(name -> builder.region(Region.of(name)));
         settings.endpoint().ifPresent(builder::endpointOverride);
         settings.credentials().ifPresent(known -> builder.credentialsProvider(StaticCredentialsProvider.create(known)));
@@ -92,8 +100,13 @@ final class AwsClient<C extends SdkAutoCloseable> {
         return Future.fromCompletionStage(done, vertx.getOrCreateContext());
     }
 
+    /** Whether {@link #close} was called. */
+    boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
     private C opened() throws DeliveryException {
-        if (closing.getCount() == 0) {
+        if (isClosed()) {
             throw closed();
         }
         C current = client;

@@ -63,7 +63,8 @@ final class AwsFailures {
         return passes ? DeliveryException.away(message) : DeliveryException.denied(message);
     }
 
-    private static String cut(String message) {
+    /** As much of a message as people are shown. */
+    static String cut(String message) {
         return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
     }
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -24,21 +23,24 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 final class DynamoDestination implements Destination {
     private static final Limits LIMITS = new Limits(500, 1 << 20, Duration.ofMillis(250));
 
-    /** What one request takes. */
-    private static final int MAX_ITEMS = 25;
-
     private static final int MAX_ITEM_BYTES = 400 << 10;
 
     private final String table;
     private final String index;
     private final AwsClient<DynamoDbClient> client;
+    private final ItemWriter.Pace pace = new ItemWriter.Pace();
 
     /** @param index whose keys are the agent and the position */
     DynamoDestination(Vertx vertx, String id, String table, String index, AwsSettings settings) {
         this.table = table;
         this.index = index;
-        this.client = new AwsClient<>(
-                vertx, "sentinel-dynamodb-" + id, () -> AwsClient.build(DynamoDbClient.builder(), settings));
+        this.client = new AwsClient<>(vertx, "sentinel-dynamodb-" + id, () -> build(settings));
+    }
+
+    /** The SDK would try for 40 seconds, and not see that the destination is closed. */
+    private static DynamoDbClient build(AwsSettings settings) {
+        return AwsClient.build(
+                DynamoDbClient.builder(), settings, all -> all.retryStrategy(retries -> retries.maxAttempts(1)));
     }
 
     @Override
@@ -55,30 +57,7 @@ final class DynamoDestination implements Destination {
             }
             items.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
         }
-        Tries tries = new Tries(client);
-        for (int from = 0; from < items.size(); from += MAX_ITEMS) {
-            write(open, items.subList(from, Math.min(items.size(), from + MAX_ITEMS)), tries);
-        }
-        return new Delivery.Done(items.size() + " items written");
-    }
-
-    private void write(DynamoDbClient open, List<WriteRequest> items, Tries tries)
-            throws DeliveryException, InterruptedException {
-        List<WriteRequest> left = items;
-        while (true) {
-            List<WriteRequest> sent = left;
-            try {
-                left = open.batchWriteItem(request -> request.requestItems(Map.of(table, sent)))
-                        .unprocessedItems()
-                        .getOrDefault(table, List.of());
-            } catch (ResourceNotFoundException e) {
-                throw DynamoTable.missing(table);
-            }
-            if (left.isEmpty()) {
-                return;
-            }
-            tries.pause(left.size() < sent.size(), left.size(), "UnprocessedItems");
-        }
+        return new ItemWriter(open, table, items, new Tries(client), pace).write();
     }
 
     @Override

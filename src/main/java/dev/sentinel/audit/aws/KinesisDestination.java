@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
@@ -53,26 +54,36 @@ final class KinesisDestination implements Destination {
             }
             records.add(each);
         }
-        int again = send(open, records);
-        return new Delivery.Done(
-                records.size() + " records acknowledged" + (again == 0 ? "" : ", " + again + " sent again"));
+        return send(open, records);
     }
 
-    /** Returns how many were sent again. */
-    private int send(KinesisClient open, List<PutRecordsRequestEntry> records)
+    /** Fails only if not even the first record is written. */
+    private Delivery send(KinesisClient open, List<PutRecordsRequestEntry> records)
             throws DeliveryException, InterruptedException {
         Tries tries = new Tries(client);
         List<PutRecordsRequestEntry> left = records;
         int again = 0;
-        while (true) {
-            List<PutRecordsRequestEntry> sent = left;
-            PutRecordsResponse answer = put(open, sent);
-            left = KinesisRecords.fromFirstFailed(sent, answer.records());
-            if (left.isEmpty()) {
-                return again;
+        try {
+            while (true) {
+                List<PutRecordsRequestEntry> sent = left;
+                PutRecordsResponse answer = put(open, sent);
+                left = KinesisRecords.fromFirstFailed(sent, answer.records());
+                if (left.isEmpty()) {
+                    return new Delivery.Done(records.size() + " records acknowledged"
+                            + (again == 0 ? "" : ", " + again + " sent again"));
+                }
+                again += left.size();
+                tries.pause(left.size() < sent.size(), left.size(), why(answer));
             }
-            again += left.size();
-            tries.pause(left.size() < sent.size(), left.size(), why(answer));
+        } catch (DeliveryException | SdkException e) {
+            int written = records.indexOf(left.get(0));
+            if (written == 0) {
+                throw e;
+            }
+            return new Delivery.Part(
+                    written,
+                    AwsFailures.cut(written + " of " + records.size() + " records acknowledged; "
+                            + AwsFailures.of(e).getMessage()));
         }
     }
 

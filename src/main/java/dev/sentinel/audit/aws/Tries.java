@@ -16,6 +16,12 @@ final class Tries {
     /** With the longest call after it, shorter than the engine waits for a delivery. */
     private static final Duration ALL = Duration.ofSeconds(60);
 
+    /** How long a delivery goes on although a part of it could be reported: what a crash repeats. */
+    private static final Duration PART = Duration.ofSeconds(1);
+
+    /** If the report of a part would waste something. */
+    private static final Duration COSTLY_PART = Duration.ofSeconds(10);
+
     private final AwsClient<?> client;
     private final long began = System.nanoTime();
     private Duration bound = FIRST;
@@ -25,12 +31,26 @@ final class Tries {
     }
 
     /**
+     * Whether it is time to report the part that has been taken.
+     *
+     * @param costly whether more has been taken, which would come again
+     */
+    boolean isPartDue(boolean costly) {
+        return client.isClosed() || System.nanoTime() - began > (costly ? COSTLY_PART : PART).toNanos();
+    }
+
+    /** The service has taken everything that it was sent, so it is worth trying soon when it does not. */
+    void accepted() {
+        bound = FIRST.dividedBy(2);
+    }
+
+    /**
      * Waits before the next try.
      *
      * @param progressed whether the service has taken anything
      * @param left how many it has not taken
      * @param why in the words of the service
-     * @throws DeliveryException if there was time enough; it is worth trying later
+     * @throws DeliveryException if there was time enough, or if the destination is closed; it is worth trying later
      */
     void pause(boolean progressed, int left, String why) throws DeliveryException, InterruptedException {
         if (System.nanoTime() - began > ALL.toNanos()) {

@@ -11,6 +11,15 @@ public sealed interface Delivery {
     record Done(String status) implements Delivery {}
 
     /**
+     * The other side has taken responsibility for the first events of the batch, as far as a delivery came in good time
+     * or before it failed. The others come again at once; the other side MAY have some of them and recognizes those.
+     *
+     * @param events how many, in order; at least 1 and fewer than the batch has
+     * @param status as for {@link Done}, and why not all
+     */
+    record Part(int events, String status) implements Delivery {}
+
+    /**
      * The other side will never take the batch as it is. It has taken none of its events, or recognizes those that it
      * has taken when they come again.
      *

@@ -29,7 +29,10 @@ final class Forwarder implements ForwardMeters.Levels {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
     /** A receiver that does not answer must not keep the server from stopping. */
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
+
+    /** For a delivery to say how far it came, after its destination was closed. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** Why a forwarder has ended. */
     enum End {
@@ -176,7 +179,10 @@ final class Forwarder implements ForwardMeters.Levels {
             if (pausing != null) {
                 pausing.tryComplete();
             }
-            parts.vertx().setTimer(STOP_TIMEOUT.toMillis(), late -> close());
+            parts.vertx().setTimer(STOP_TIMEOUT.toMillis(), late -> {
+                closeDestination();
+                parts.vertx().setTimer(CLOSE_TIMEOUT.toMillis(), tooLate -> close());
+            });
         }
         return ended.future();
     }
@@ -341,14 +347,29 @@ final class Forwarder implements ForwardMeters.Levels {
                     if (result.failed()) {
                         return failed(portion, result.cause(), took);
                     }
-                    return result.result() instanceof Delivery.Done done
-                            ? delivered(portion, done, took)
-                            : refused(portion, (Delivery.Refused) result.result(), took);
+                    if (result.result() instanceof Delivery.Refused refused) {
+                        return refused(portion, refused, took);
+                    }
+                    return result.result() instanceof Delivery.Part part
+                            ? partly(portion, part, took)
+                            : delivered(portion, ((Delivery.Done) result.result()).status(), took);
                 });
     }
 
-    private Future<Void> delivered(Portion portion, Delivery.Done done, Duration took) {
-        attempted(portion, Attempt.Outcome.OK, done.status(), took);
+    /** What is left comes first in the next step. */
+    private Future<Void> partly(Portion portion, Delivery.Part part, Duration took) {
+        if (part.events() < 1 || part.events() >= portion.batch().events().size()) {
+            return failed(portion, new IllegalStateException("took a part of " + part.events() + " events"), took);
+        }
+        List<Portion> parted = portion.cut(part.events());
+        pending.remove();
+        pending.addFirst(parted.get(1));
+        pending.addFirst(parted.get(0));
+        return delivered(parted.get(0), part.status(), took);
+    }
+
+    private Future<Void> delivered(Portion portion, String status, Duration took) {
+        attempted(portion, Attempt.Outcome.OK, status, took);
         acknowledge(portion, portion.batch().events().size());
         skipping.accepted();
         trouble.end();
@@ -413,6 +434,10 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private Future<Void> failed(Portion portion, Throwable cause, Duration took) {
+        if (end != null) {
+            // Ended by this server. The next owner sees whether the other side is in order.
+            return Future.succeededFuture();
+        }
         boolean denied = cause instanceof DeliveryException known && known.kind() == DeliveryException.Kind.DENIED;
         Duration pause = trouble.failed(cause);
         attempted(

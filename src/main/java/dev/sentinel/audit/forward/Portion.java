@@ -41,7 +41,12 @@ record Portion(Batch batch, long bytes) {
                 : List.of(before.get(0), rest.cut(1).get(0), rest.cut(1).get(1));
     }
 
-    private List<Portion> cut(int at) {
+    /**
+     * Cuts a portion of several events in two.
+     *
+     * @param at how many events the first part has; at least 1 and fewer than there are
+     */
+    List<Portion> cut(int at) {
         List<StoredEvent> events = batch.events();
         long middle = events.get(at).seq();
         return List.of(

@@ -8,16 +8,23 @@ import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
+import dev.sentinel.audit.forward.DeliveryException;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.SampleBatches;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -167,6 +174,56 @@ final class DynamoDestinationTest {
         assertThat(requests).hasValue(4);
         assertThat(taken).doesNotHaveDuplicates();
         busy.close().await();
+    }
+
+    /** As the engine does: what is left of a batch, until nothing is. */
+    @Test
+    void deliver_oneItemAtATime_movesOnWithEachDeliveryAndRepeatsLittle() {
+        Batch batch = SampleBatches.usual(0, 40);
+        try (SlowDynamo slow = new SlowDynamo(VERTX, Duration.ofMillis(40))) {
+            Destination destination = open("slow", slow.endpoint(), Map.of());
+            List<StoredEvent> left = batch.events();
+            int parts = 0;
+            while (true) {
+                long from = left.get(0).seq();
+                Delivery delivery =
+                        destination.deliver(new Batch(left, from, 40)).await(20, TimeUnit.SECONDS);
+                if (!(delivery instanceof Delivery.Part part)) {
+                    assertThat(delivery).isEqualTo(new Delivery.Done(left.size() + " items written"));
+                    break;
+                }
+                assertThat(part.events()).isBetween(1, left.size() - 1);
+                assertThat(slow.taken())
+                        .containsAll(left.subList(0, part.events()).stream()
+                                .map(event -> event.event().eventId().toString())
+                                .toList());
+                left = left.subList(part.events(), left.size());
+                parts++;
+            }
+
+            assertThat(parts).isPositive();
+            assertThat(new HashSet<>(slow.taken())).hasSize(40);
+            assertThat(slow.taken()).as("with repeats").hasSizeLessThan(40 + 10);
+        } catch (TimeoutException e) {
+            throw new AssertionError("a delivery has no end", e);
+        }
+    }
+
+    @Test
+    void close_whileNothingIsTaken_endsTheDelivery() throws Exception {
+        try (SlowDynamo slow = new SlowDynamo(VERTX, Duration.ofHours(1))) {
+            Destination destination = open("slow", slow.endpoint(), Map.of());
+            destination.deliver(SampleBatches.usual(0, 1)).await();
+            Future<Delivery> delivery = destination.deliver(SampleBatches.usual(1, 500));
+            slow.awaitRefused();
+
+            destination.close().await();
+
+            CompletableFuture<Delivery> answer = delivery.toCompletionStage().toCompletableFuture();
+            assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(DeliveryException.class)
+                    .hasMessageContaining("the destination was closed");
+        }
     }
 
     @Test

@@ -118,6 +118,44 @@ final class ForwardVerticleTest {
         assertThat(receiver.taken()).isEqualTo(seqs(0, 200));
     }
 
+    /** As a table that is too slow for a whole batch does. */
+    @Test
+    void part_ofEachBatch_movesTheCursorAndSendsOnlyTheRest() {
+        server.append(250);
+        receiver.answers(batch -> batch.events().size() < 3
+                ? Receiver.done()
+                : Future.succeededFuture(new Delivery.Part(2, "2 of them")));
+        server.add(0);
+        server.deploy();
+
+        server.awaitRow("all are delivered", row -> row.next() == 250);
+
+        List<Long> first = receiver.seen().stream()
+                .map(batch -> batch.events().get(0).seq())
+                .toList();
+        assertThat(first)
+                .isEqualTo(LongStream.range(0, 125).mapToObj(i -> 2 * i).toList());
+        assertThat(server.row().error()).isNull();
+        assertThat(server.acts).isEmpty();
+    }
+
+    /** A crash then repeats what comes behind the part. */
+    @Test
+    void stop_partOfABatchIsTaken_savesTheCursorBehindIt() {
+        server.append(10);
+        Promise<Delivery> second = Promise.promise();
+        receiver.answers(batch ->
+                batch.from() == 0 ? Future.succeededFuture(new Delivery.Part(4, "4 of them")) : second.future());
+        server.add(0);
+        server.deploy();
+        waitFor("the rest is under way", () -> receiver.seen().size() == 2);
+
+        second.fail(DeliveryException.away("closed"));
+        server.undeploy();
+
+        assertThat(server.row().next()).isEqualTo(4);
+    }
+
     @Test
     void outage_long_isAnnouncedOnceAndItsEnd() {
         receiver.answers(batch -> Future.failedFuture(DeliveryException.away("HTTP 503")));
