@@ -3,6 +3,7 @@ package dev.sentinel.audit.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.format.CloudEvents;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,11 +12,14 @@ import org.apache.kafka.common.header.Header;
 /**
  * Makes a record of an event, in the binary mode of CloudEvents (cloudevents.io, kafka-protocol-binding 1.0.2): the
  * value is the event as the API returns it, so that a reader that knows nothing of CloudEvents reads the same record.
- * Immutable, any thread.
+ * One thread.
  */
 final class KafkaRecords {
     /** The position of the event in the log, in decimal digits. */
     static final String SEQ = "seq";
+
+    /** The hash of the event's leaf in the Merkle tree of the log, in hexadecimal digits. */
+    static final String LEAF_HASH = "leaf_hash";
 
     private static final String ATTRIBUTE = "ce_";
 
@@ -25,6 +29,7 @@ final class KafkaRecords {
     private static final int HEADER_OVERHEAD = 10;
 
     private final CloudEvents attributes;
+    private final Leaf leaf = new Leaf();
 
     /** @param source names the log, as a URI reference */
     KafkaRecords(String source) {
@@ -46,7 +51,9 @@ final class KafkaRecords {
                         .add(
                                 name.equals(CloudEvents.CONTENT_TYPE) ? "content-type" : ATTRIBUTE + name,
                                 value.getBytes(UTF_8)));
-        made.headers().add(SEQ, Long.toString(event.seq()).getBytes(UTF_8));
+        made.headers()
+                .add(SEQ, Long.toString(event.seq()).getBytes(UTF_8))
+                .add(LEAF_HASH, leaf.hash(event).hex().getBytes(UTF_8));
         return made;
     }
 

@@ -3,10 +3,12 @@ package dev.sentinel.audit.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.sentinel.audit.Certificates;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.EventWriter;
+import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
@@ -93,32 +95,26 @@ final class KafkaDestinationTest {
         broker.makeTopic("headers", 1, Map.of());
         AuditEvent event = SampleBatches.event().build();
 
-        deliver(plain("headers"), SampleBatches.of(41, event));
+        Batch batch = SampleBatches.of(41, event);
+        deliver(plain("headers"), batch);
 
         ConsumerRecord<byte[], byte[]> made = broker.read("headers").get(0);
         assertThat(made.key()).asString().isEqualTo("billing-agent-7");
         assertThat(headers(made))
-                .isEqualTo(Map.of(
-                        "content-type",
-                        "application/json",
-                        "ce_specversion",
-                        "1.0",
-                        "ce_id",
-                        event.eventId().toString(),
-                        "ce_source",
-                        "urn:test",
-                        "ce_type",
-                        "dev.sentinel.audit.tool_call",
-                        "ce_time",
-                        "2026-11-02T08:05:13.886000Z",
-                        "ce_subject",
-                        "web_search",
-                        "ce_sequence",
-                        "0000000000000000041",
-                        "ce_partitionkey",
-                        "billing-agent-7",
-                        "seq",
-                        "41"));
+                .isEqualTo(Map.ofEntries(
+                        entry("content-type", "application/json"),
+                        entry("ce_specversion", "1.0"),
+                        entry("ce_id", event.eventId().toString()),
+                        entry("ce_source", "urn:test"),
+                        entry("ce_type", "dev.sentinel.audit.tool_call"),
+                        entry("ce_time", "2026-11-02T08:05:13.886000Z"),
+                        entry("ce_subject", "web_search"),
+                        entry("ce_sequence", "0000000000000000041"),
+                        entry("ce_partitionkey", "billing-agent-7"),
+                        entry("seq", "41"),
+                        entry(
+                                "leaf_hash",
+                                new Leaf().hash(batch.events().get(0)).hex())));
     }
 
     @Test
