@@ -2,18 +2,21 @@ package dev.sentinel.audit.kafka;
 
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
+import dev.sentinel.audit.forward.DeliveryException;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.Guarantee;
 import dev.sentinel.audit.forward.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class KafkaDestination implements Destination {
     private static final Limits LIMITS = new Limits(1_000, 1 << 20, Duration.ofMillis(250));
 
-    /** The engine ends a delivery earlier. */
-    private static final long WARNING_MINUTES = 5;
-
     /** A producer, and what the topic took when it was opened. */
     private record Open(KafkaSender sender, int maxBytes) {}
 
     private final Vertx vertx;
     private final KafkaSettings settings;
     private final KafkaRecords records;
-    private final WorkerExecutor thread;
+    private final ExecutorService thread;
 
     /** Null until the first delivery, and after a failure. */
     private volatile @Nullable Open open;
@@ -41,8 +41,14 @@ final class KafkaDestination implements Destination {
         this.vertx = vertx;
         this.settings = settings;
         this.records = records;
-        this.thread = vertx.createSharedWorkerExecutor(
-                "sentinel-kafka-" + settings.name(), 1, WARNING_MINUTES, TimeUnit.MINUTES);
+        // Not a pool of Vert.x, which those of the same name share: a test need not wait for a delivery that hangs.
+        this.thread = Executors.newSingleThreadExecutor(work -> {
+            Thread started = new Thread(work, "sentinel-kafka-" + settings.name());
+            started.setDaemon(true);
+            // The client of Kafka loads classes by their names with the loader of the thread, which knows no plugins.
+            started.setContextClassLoader(KafkaDestination.class.getClassLoader());
+            return started;
+        });
     }
 
     @Override
@@ -107,26 +113,45 @@ final class KafkaDestination implements Destination {
     }
 
     private <T> Future<T> onThread(Callable<T> work) {
-        return thread.executeBlocking(() -> PluginLoader.call(work), false)
-                .recover(cause -> Future.failedFuture(KafkaFailures.of(
-                        settings.topic(),
-                        cause instanceof ExecutionException && cause.getCause() != null ? cause.getCause() : cause)));
+        CompletableFuture<T> done = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    done.complete(work.call());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    done.completeExceptionally(e);
+                } catch (Exception | LinkageError e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(DeliveryException.away("the destination was closed"));
+        }
+        return Future.fromCompletionStage(done, vertx.getOrCreateContext())
+                .recover(cause -> Future.failedFuture(
+                        cause instanceof DeliveryException
+                                ? cause
+                                : KafkaFailures.of(
+                                        settings.topic(),
+                                        cause instanceof ExecutionException && cause.getCause() != null
+                                                ? cause.getCause()
+                                                : cause)));
     }
 
-    /** On another thread than deliveries, which it ends. */
+    /** On another thread than deliveries, which it ends. Does not wait for a question to brokers that are away. */
     @Override
     public Future<Void> close() {
         closed = true;
+        thread.shutdown();
         Open current = open;
-        if (current == null) {
-            return thread.close();
-        }
-        return vertx.<Void>executeBlocking(
+        return current == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(
                         () -> {
                             current.sender.close();
                             return null;
                         },
-                        false)
-                .eventually(thread::close);
+                        false);
     }
 }

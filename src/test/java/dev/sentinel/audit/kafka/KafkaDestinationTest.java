@@ -2,6 +2,7 @@ package dev.sentinel.audit.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -29,6 +30,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -228,6 +232,27 @@ final class KafkaDestinationTest {
     @Test
     void test_unknownTopic_isDenied() {
         assertThat(denial(() -> plain("untested").test().await())).contains("the topic untested does not exist");
+    }
+
+    /** An administrator who asks why nothing arrives opens the destination a second time. */
+    @Test
+    void test_whileADeliveryHangs_answersInTime() throws Exception {
+        try (KafkaBroker frozen = KafkaBroker.start(directory.resolve("hanging"))) {
+            frozen.makeTopic("events", 1, Map.of());
+            String url = "kafka://" + frozen.address() + "/events";
+            Destination delivering = open(url, Map.of());
+            deliver(delivering, SampleBatches.usual(0, 1));
+            frozen.freeze();
+            Future<Delivery> delivery = delivering.deliver(SampleBatches.usual(1, 100));
+
+            CompletableFuture<Void> test =
+                    open(url, Map.of()).test().toCompletionStage().toCompletableFuture();
+
+            assertThatThrownBy(() -> test.get(15, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(DeliveryException.class);
+            assertThat(delivery.isComplete()).isFalse();
+        }
     }
 
     @Test
