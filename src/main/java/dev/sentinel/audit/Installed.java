@@ -4,10 +4,12 @@ import dev.sentinel.audit.config.IngestConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.forward.DestinationType;
 import dev.sentinel.audit.forward.DestinationTypes;
+import dev.sentinel.audit.ingest.FeedMeters;
 import dev.sentinel.audit.ingest.Feeds;
 import dev.sentinel.audit.ingest.feed.Feed;
 import dev.sentinel.audit.ingest.feed.FeedType;
 import dev.sentinel.audit.plugin.Plugins;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 
@@ -28,7 +30,8 @@ record Installed(DestinationTypes types, Optional<Feeds> feeds) {
     }
 
     /** The feed, which reads nothing yet. Throws {@link dev.sentinel.audit.failure.Unusable}. */
-    Optional<Feed> feed(IngestParts ingest, Vertx vertx, IngestConfig limits) {
-        return feeds.map(wanted -> wanted.open(ingest.sink(vertx, wanted.sender(), limits.maxBodyBytes()), vertx));
+    Optional<Feed> feed(IngestParts ingest, Vertx vertx, IngestConfig limits, MeterRegistry registry) {
+        return feeds.map(wanted -> wanted.open(
+                FeedMeters.counted(registry, ingest.sink(vertx, wanted.sender(), limits.maxBodyBytes())), vertx));
     }
 }

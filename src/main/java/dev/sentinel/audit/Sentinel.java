@@ -397,7 +397,7 @@ public final class Sentinel {
         resources.add(new KeysResource(keyStore, clock));
         resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
-        Optional<Feed> feed = installed.feed(ingest, vertx, config.ingest());
+        Optional<Feed> feed = installed.feed(ingest, vertx, config.ingest(), telemetry.registry());
         vertx.setPeriodic(SHED_LOG_INTERVAL_MS, timer -> ingest.metrics().logShedding());
         DeploymentOptions worker = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.WORKER)

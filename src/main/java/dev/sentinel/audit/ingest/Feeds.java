@@ -8,6 +8,7 @@ import dev.sentinel.audit.ingest.feed.FeedSettings;
 import dev.sentinel.audit.ingest.feed.FeedSink;
 import dev.sentinel.audit.ingest.feed.FeedType;
 import dev.sentinel.audit.keys.Principal;
+import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feed as its operator has defined it. Its type is found and its secrets are read when it is made, which blocks; it
@@ -25,16 +27,26 @@ public final class Feeds {
     /** The option of the server: only events of agents whose ids begin with it are taken. */
     private static final String AGENT_PREFIX = "agent_prefix";
 
+    /** The option of the server: how many events are taken, in the form of {@link RateLimit}. */
+    private static final String RATE_LIMIT = "rate_limit";
+
     private final FeedConfig config;
     private final FeedType type;
     private final FeedSettings settings;
     private final String agentPrefix;
+    private final @Nullable RateLimit rateLimit;
 
-    private Feeds(FeedConfig config, FeedType type, FeedSettings settings, String agentPrefix) {
+    private Feeds(
+            FeedConfig config,
+            FeedType type,
+            FeedSettings settings,
+            String agentPrefix,
+            @Nullable RateLimit rateLimit) {
         this.config = config;
         this.type = type;
         this.settings = settings;
         this.agentPrefix = agentPrefix;
+        this.rateLimit = rateLimit;
     }
 
     /** Throws {@link Unusable} if the definition makes no sense, or if no installed type has its scheme. */
@@ -50,18 +62,31 @@ public final class Feeds {
             options.put(parameter.getKey(), option(config, type, parameter.getKey(), parameter.getValue()));
         }
         String prefix = options.remove(AGENT_PREFIX);
+        RateLimit limit = limit(config, options.remove(RATE_LIMIT));
         try {
             return new Feeds(
-                    config, type, new FeedSettings(URI.create(config.url()), options), prefix == null ? "" : prefix);
+                    config,
+                    type,
+                    new FeedSettings(URI.create(config.url()), options),
+                    prefix == null ? "" : prefix,
+                    limit);
         } catch (IllegalArgumentException e) {
             throw invalid(config, "it must be a URL");
         }
     }
 
+    private static @Nullable RateLimit limit(FeedConfig config, @Nullable String text) {
+        RateLimit limit = text == null ? null : RateLimit.parse(text);
+        if (text != null && limit == null) {
+            throw invalid(config, RATE_LIMIT + " must be " + RateLimit.FORM);
+        }
+        return limit;
+    }
+
     private static String option(FeedConfig config, FeedType type, String name, List<String> values) {
-        if (!type.options().contains(name) && !name.equals(AGENT_PREFIX)) {
-            Set<String> known = new TreeSet<>(type.options());
-            known.add(AGENT_PREFIX);
+        Set<String> known = new TreeSet<>(type.options());
+        known.addAll(Set.of(AGENT_PREFIX, RATE_LIMIT));
+        if (!known.contains(name)) {
             throw invalid(config, name + " is not an option here; there are " + String.join(", ", known));
         }
         if (values.size() > 1) {
@@ -86,7 +111,7 @@ public final class Feeds {
         String path = settings.url().getRawPath();
         String from = settings.url().getScheme().replaceFirst("\\+.*", "") + ":"
                 + (path == null ? "" : path.substring(Math.min(1, path.length())));
-        return new Principal(from, Set.of(Scope.INGEST), agentPrefix, null);
+        return new Principal(from, Set.of(Scope.INGEST), agentPrefix, rateLimit);
     }
 
     /** Prepares the feed. Throws {@link Unusable} if its type does not accept the settings. */

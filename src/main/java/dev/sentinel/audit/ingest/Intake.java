@@ -8,6 +8,7 @@ import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.inflight.Budget;
 import dev.sentinel.audit.http.inflight.Permit;
+import dev.sentinel.audit.http.ratelimit.Allowance;
 import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.ingest.IngestMetrics.Disposition;
 import dev.sentinel.audit.ingest.sources.Arrival;
@@ -24,6 +25,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +174,7 @@ public final class Intake {
 
     /**
      * Appends the events of messages that nobody waits for, and counts their outcomes. Completes when the store has
-     * answered, on the caller's context.
+     * answered, on the caller's context. If the sender has a limit, they wait for it: nobody would retry them.
      *
      * @param messages from which these events are
      */
@@ -180,6 +182,25 @@ public final class Intake {
         if (events.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
+        Allowance allowance = limiter.events(sender);
+        return allowance == null
+                ? appendNow(sender, events, messages)
+                : await(allowance, events.size()).compose(taken -> appendNow(sender, events, messages));
+    }
+
+    private Future<Void> await(Allowance allowance, int events) {
+        // More than the limit are never there at once.
+        int some = Math.min(events, allowance.limit().events());
+        return allowance.take(some).compose(taken -> {
+            if (taken) {
+                return some == events ? Future.succeededFuture() : await(allowance, events - some);
+            }
+            long millis = allowance.untilAvailable(some).toMillis() + 1;
+            return vertx.timer(millis, TimeUnit.MILLISECONDS).compose(now -> await(allowance, events));
+        });
+    }
+
+    private Future<List<Outcome>> appendNow(Principal sender, List<AuditEvent> events, int messages) {
         Future<List<Outcome>> outcomes = hasSpace.getAsBoolean()
                 ? eventBudget
                         .take(String.valueOf(sender.id()), events.size())

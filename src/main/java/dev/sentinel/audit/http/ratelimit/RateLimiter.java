@@ -76,6 +76,12 @@ public final class RateLimiter {
         return allowance(EVENTS, request, principal);
     }
 
+    /** The events that a sender without requests may send; null if it has no limit of its own. */
+    public @Nullable Allowance events(Principal sender) {
+        RateLimit limit = sender.rateLimit();
+        return limit == null ? null : allowance(new Client(EVENTS, "feed:" + sender.id(), limit));
+    }
+
     /** The queries that the client may make; null if it has no limit. */
     @Nullable
     Allowance queries(HttpServerRequest request, Principal principal) {
@@ -104,10 +110,12 @@ public final class RateLimiter {
     }
 
     private Allowance allowance(String kind, HttpServerRequest request, Principal principal, RateLimit limit) {
-        Meter meter = meters.get(
-                new Client(kind, addresses.client(request, principal), limit),
-                client -> meter(kind + ":" + client.name, client.limit.events(), client.limit.per()));
-        return new Allowance(limit, meter);
+        return allowance(new Client(kind, addresses.client(request, principal), limit));
+    }
+
+    private Allowance allowance(Client client) {
+        Meter meter = meters.get(client, of -> meter(of.kind + ":" + of.name, of.limit.events(), of.limit.per()));
+        return new Allowance(client.limit, meter);
     }
 
     private Meter meter(String name, long amount, Duration per) {

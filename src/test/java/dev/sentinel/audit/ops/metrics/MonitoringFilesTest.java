@@ -6,6 +6,11 @@ import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.evidence.tlog.SigningKey;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
+import dev.sentinel.audit.ingest.FeedMeters;
+import dev.sentinel.audit.ingest.feed.Feed;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -21,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -39,6 +45,9 @@ final class MonitoringFilesTest {
             Pattern.compile("(?<![\\w:])(sentinel|vertx|jvm|process|system)_\\w+(?![\\w:])");
     private static final Pattern ALERT = Pattern.compile("(?m)^ *- alert: (\\w+)$");
     private static final Pattern TESTED = Pattern.compile("(?m)^ *- name: (\\w+)$");
+
+    /** In code spans, also with labels; not the name of the database. */
+    private static final Pattern NAMED = Pattern.compile("`(sentinel_(?!audit)[a-z_]+|Sentinel[A-Z]\\w+)(?=`|\\{)");
 
     private static String scrape = "";
 
@@ -69,6 +78,49 @@ final class MonitoringFilesTest {
             for (int i = 0; i < 100 && !(scrape.contains("jvm_gc_pause") && scrape.contains("sentinel_forward")); i++) {
                 System.gc();
                 scrape = server.client().get("/metrics").body();
+            }
+        }
+        scrape += feed();
+    }
+
+    /** Those of a server with a feed, which comes with a plugin. */
+    private static String feed() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        FeedMeters.counted(registry, messages -> Future.succeededFuture(List.of()));
+        Feed feed = new Feed() {
+            @Override
+            public void start() {}
+
+            @Override
+            public long lag() {
+                return 7;
+            }
+
+            @Override
+            public boolean isFailing() {
+                return true;
+            }
+
+            @Override
+            public Future<Void> close() {
+                return Future.succeededFuture();
+            }
+        };
+        FeedMeters.register(registry, feed);
+        return registry.scrape();
+    }
+
+    /** Guides for other matters name metrics and alerts as well. */
+    @Test
+    void guides_everyMetricAndAlert_exists() throws Exception {
+        Set<String> known = new TreeSet<>(series());
+        known.addAll(names(ALERT, Files.readString(RULES)));
+        try (Stream<Path> guides = Files.list(Path.of("src/site/markdown"))) {
+            for (Path guide : guides.toList()) {
+                assertThat(names(NAMED, Files.readString(guide)))
+                        .as(guide.toString())
+                        .allSatisfy(name -> assertThat(known)
+                                .anyMatch(each -> each.equals(name) || each.matches(name + "_(bucket|count|sum|max)")));
             }
         }
     }
