@@ -209,6 +209,38 @@ final class KafkaFeedIT {
         }
     }
 
+    /** A full bucket, and then as many a second as the limit says. */
+    @Test
+    void messages_aboveTheRateLimit_waitInTheTopic() throws Exception {
+        String topic = topic("paced", 1);
+        try (ServerProcess server = server(topic, "&rate_limit=20/second")) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 80; i++) {
+                send(topic, Map.of(), event("r"));
+            }
+            until("all are read", () -> total(server) == 80);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(2_500));
+            assertThat(broker.read(topic + ".dlq")).isEmpty();
+            assertThat(server.client().get("/metrics").body())
+                    .contains("sentinel_feed_messages_total{outcome=\"stored\"} 80.0")
+                    .contains("sentinel_feed_messages_total{outcome=\"refused\"} 0.0");
+        }
+    }
+
+    @Test
+    void start_rateLimitThatIsNone_saysWhatWouldBe() throws Exception {
+        ServerProcess.Refusal refusal = ServerProcess.refused(
+                directory,
+                Map.of(
+                        "PLUGINS_DIR",
+                        Path.of("target", "plugins").toAbsolutePath().toString(),
+                        "KAFKA_IN",
+                        "kafka://127.0.0.1:9092/events?rate_limit=fast"));
+
+        assertThat(refusal.output()).contains("KAFKA_IN is not valid: rate_limit must be events per second");
+    }
+
     @Test
     void start_withoutThePlugin_saysWhatIsMissing() throws Exception {
         ServerProcess.Refusal refusal =

@@ -7,6 +7,7 @@ import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.kafka.KafkaBroker;
+import dev.sentinel.audit.store.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged server with the packaged plugin, and a real broker. */
 final class KafkaIT {
-    private static final int KILLS = 5;
+    /** {@code -Ddestinations.kills=300} for a long run; every third one kills the broker, too, which takes its time. */
+    private static final int KILLS = Integer.getInteger("destinations.kills", 5);
+
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final String TOPIC = "events";
 
@@ -47,13 +50,13 @@ final class KafkaIT {
                 for (int round = 0; round < KILLS; round++) {
                     long before = next(current.get());
                     until("it delivers", () -> next(current.get()) > before);
-                    if (round == 2) {
+                    if (round % 3 == 2) {
                         broker.kill();
                     }
                     // The moments between two saves of the cursor differ.
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
                     current.get().kill();
-                    if (round == 2) {
+                    if (round % 3 == 2) {
                         broker.restart();
                     }
                     current.set(server(broker));
@@ -69,6 +72,55 @@ final class KafkaIT {
                 assertThat(last.terminate()).isZero();
             }
         }
+    }
+
+    /**
+     * The owner is frozen for longer than its lease, with records that it may have sent and not heard of, and comes
+     * back while another server delivers.
+     */
+    @Test
+    void freeze_ownerOnPostgres_cursorNeverGoesBackAndReadersHaveTheLog() throws Exception {
+        String postgres = PostgresServer.shared().newSchema();
+        try (KafkaBroker broker = KafkaBroker.start(directory.resolve("kafka"))) {
+            broker.makeTopic(TOPIC, 3, Map.of());
+            try (ServerProcess owner = server("a", broker, Map.of("DATABASE_URL", postgres))) {
+                until("the first server delivers", () -> isDelivering(owner));
+                try (ServerProcess other = server("b", broker, Map.of("DATABASE_URL", postgres))) {
+                    Set<String> acknowledged;
+                    try (PostingClients clients =
+                            new PostingClients(2, event -> other.client().post("application/json", event))) {
+                        until("it delivers", () -> next(other) > 100);
+                        owner.freeze();
+                        until("the other server delivers", () -> isDelivering(other));
+                        assertNeverGoesBack(owner, other);
+                        acknowledged = clients.acknowledged();
+                    }
+                    List<String> stored = AgentRuns.walk(other, "/v1/events?limit=1000");
+                    until("all are delivered", () -> next(other) >= stored.size());
+
+                    Ids.assertContainsAll(stored, acknowledged);
+                    Ids.assertSame(read(broker), stored);
+                }
+            }
+        }
+    }
+
+    /** Until the one that was frozen knows that it owns nothing, and some time after. */
+    private static void assertNeverGoesBack(ServerProcess frozen, ServerProcess owner) throws Exception {
+        long highest = next(owner);
+        long enough = highest + 500;
+        frozen.resume();
+        long end = System.nanoTime() + WITHIN.toNanos();
+        while (highest < enough || isDelivering(frozen)) {
+            long now = next(owner);
+            assertThat(now).as("the cursor").isGreaterThanOrEqualTo(highest);
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            highest = now;
+        }
+    }
+
+    private static boolean isDelivering(ServerProcess server) {
+        return server.client().getJson("/v1/destinations/lake").getBoolean("delivered_here");
     }
 
     /** What another client of Kafka reads, which shares no code with ours. */
@@ -151,15 +203,16 @@ final class KafkaIT {
     }
 
     private ServerProcess server(KafkaBroker broker) throws Exception {
-        return ServerProcess.start(
-                directory.resolve("data"),
-                Map.of(
-                        "PLUGINS_DIR",
-                        Path.of("target", "plugins").toAbsolutePath().toString(),
-                        "DESTINATIONS",
-                        "lake",
-                        "DESTINATION_LAKE",
-                        "kafka://" + broker.address() + "/" + TOPIC + "?start=begin"));
+        return server("data", broker, Map.of());
+    }
+
+    private ServerProcess server(String data, KafkaBroker broker, Map<String, String> more) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put(
+                "PLUGINS_DIR", Path.of("target", "plugins").toAbsolutePath().toString());
+        environment.put("DESTINATIONS", "lake");
+        environment.put("DESTINATION_LAKE", "kafka://" + broker.address() + "/" + TOPIC + "?start=begin");
+        return ServerProcess.start(directory.resolve(data), environment);
     }
 
     private static long next(ServerProcess server) {

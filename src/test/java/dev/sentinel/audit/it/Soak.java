@@ -74,11 +74,17 @@ public final class Soak {
     public static void main(String[] arguments) throws Exception {
         boolean hostile = arguments.length > 0 && arguments[0].equals("hostile");
         boolean kills = arguments.length > 0 && arguments[0].equals("kills");
-        int first = hostile || kills ? 1 : 0;
-        int amount = arguments.length == first ? (kills ? 300 : 10) : Integer.parseInt(arguments[first]);
+        boolean destinations = arguments.length > 0 && arguments[0].equals("destinations");
+        int first = hostile || kills || destinations ? 1 : 0;
+        int amount = arguments.length == first
+                ? (destinations ? 1_000 : kills ? 300 : 10)
+                : Integer.parseInt(arguments[first]);
         Path directory = Files.createTempDirectory("sentinel-soak");
         if (hostile) {
             System.exit(HostileSoak.run(directory, Duration.ofMinutes(amount)) ? 0 : 1);
+        }
+        if (destinations) {
+            System.exit(DestinationsSoak.run(directory, amount) ? 0 : 1);
         }
         // Large enough for the events of an hour; only this mount is ever filled.
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
