@@ -10,8 +10,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -23,7 +26,8 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 /**
  * Writes each event as one record of a stream. A batch is one request of {@code PutRecords}, which is neither ordered
  * nor all or nothing: what is not taken is sent again with all behind it of the same agent. So the last copies of the
- * records of an agent are in order, and nothing of the next batch is written before all of this one is.
+ * records of an agent are in order, and nothing of the next batch is written before all of this one is. With the strict
+ * order, one record is written after the other instead: slowly, and of each shard without anything out of place.
  */
 final class KinesisDestination implements Destination {
     /** At most as many as one request takes, and fewer bytes: 5 MiB with the keys. */
@@ -32,10 +36,13 @@ final class KinesisDestination implements Destination {
     private static final int MAX_RECORD_BYTES = 1 << 20;
 
     private final String stream;
+    private final boolean strict;
     private final AwsClient<KinesisClient> client;
 
-    KinesisDestination(Vertx vertx, String id, String stream, AwsSettings settings) {
+    /** @param strict whether one record is written after the other */
+    KinesisDestination(Vertx vertx, String id, String stream, boolean strict, AwsSettings settings) {
         this.stream = stream;
+        this.strict = strict;
         this.client = new AwsClient<>(
                 vertx, "sentinel-kinesis-" + id, () -> AwsClient.build(KinesisClient.builder(), settings));
     }
@@ -54,7 +61,47 @@ final class KinesisDestination implements Destination {
             }
             records.add(each);
         }
-        return send(open, records);
+        return strict ? sendInOrder(open, records) : send(open, records);
+    }
+
+    /** A part of a batch is a success like the whole: what is written needs no second copy. */
+    private Delivery sendInOrder(KinesisClient open, List<PutRecordsRequestEntry> records) throws DeliveryException {
+        Tries tries = new Tries(client);
+        Map<String, String> last = new HashMap<>();
+        int written = 0;
+        try {
+            for (PutRecordsRequestEntry each : records) {
+                if (written > 0 && tries.isPartDue(false)) {
+                    return part(written, records.size(), "one after the other");
+                }
+                last.put(each.partitionKey(), put(open, each, last.get(each.partitionKey())));
+                written++;
+            }
+        } catch (DeliveryException | SdkException e) {
+            if (written == 0) {
+                throw e;
+            }
+            return part(written, records.size(), AwsFailures.of(e).getMessage());
+        }
+        return new Delivery.Done(written + " records acknowledged");
+    }
+
+    private static Delivery part(int written, int all, String why) {
+        return new Delivery.Part(written, AwsFailures.cut(written + " of " + all + " records acknowledged; " + why));
+    }
+
+    /** @param before the number of the last record with this key, which the new one will be above; null for none */
+    private String put(KinesisClient open, PutRecordsRequestEntry one, @Nullable String before)
+            throws DeliveryException {
+        try {
+            return open.putRecord(request -> request.streamName(stream)
+                            .partitionKey(one.partitionKey())
+                            .data(one.data())
+                            .sequenceNumberForOrdering(before))
+                    .sequenceNumber();
+        } catch (ResourceNotFoundException e) {
+            throw noStream();
+        }
     }
 
     /** Fails only if not even the first record is written. */
@@ -80,10 +127,7 @@ final class KinesisDestination implements Destination {
             if (written == 0) {
                 throw e;
             }
-            return new Delivery.Part(
-                    written,
-                    AwsFailures.cut(written + " of " + records.size() + " records acknowledged; "
-                            + AwsFailures.of(e).getMessage()));
+            return part(written, records.size(), AwsFailures.of(e).getMessage());
         }
     }
 

@@ -179,6 +179,7 @@ final class KinesisDestinationTest {
 
     @Test
     void open_settingsThatMakeNoSense_areRefused() {
+        assertRefused("kinesis://events", Map.of("ordering", "none"), "ordering must be batch or strict");
         assertRefused("kinesis://events/path", Map.of(), "no path");
         assertRefused("kinesis:events", Map.of(), "must name a stream");
         assertRefused("kinesis://events", Map.of("region", "Frankfurt!"), "region");

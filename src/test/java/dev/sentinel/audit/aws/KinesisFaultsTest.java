@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sentinel.audit.aws.FaultyKinesis.Fault;
+import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.SampleBatches;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.Record;
 
 /** A local Kinesis behind a proxy that breaks requests. The client speaks JSON here, which the proxy reads. */
 final class KinesisFaultsTest {
@@ -52,7 +55,7 @@ final class KinesisFaultsTest {
     static void start(@TempDir Path directory) throws Exception {
         System.setProperty(JSON, "false");
         try {
-            server = LocalAws.kinesis(directory, "faults-1:3,faults-2:3,throttled:1,closed:1");
+            server = LocalAws.kinesis(directory, "faults-1:3,faults-2:3,throttled:1,closed:1,strict:2");
             client = server.kinesisClient();
         } catch (TestAbortedException e) {
             missing = e.getMessage();
@@ -107,13 +110,59 @@ final class KinesisFaultsTest {
                         LongStream.range(0, EVENTS).boxed().toList());
     }
 
-    /** Each fault once in a while, in another order each time. */
+    /**
+     * The rule for readers of Kafka holds: what is not above the highest position of its shard has been there before.
+     */
+    @Test
+    void deliver_strictOrder_eachShardHasNothingOutOfPlace() {
+        List<Fault> possible =
+                List.of(Fault.NONE, Fault.NONE, Fault.NONE, Fault.ERROR_BEFORE, Fault.ERROR_AFTER, Fault.RESET_AFTER);
+        try (FaultyKinesis faulty =
+                new FaultyKinesis(VERTX, server, faults(new Random(3), new HashSet<>(), possible))) {
+            Destination destination = Opened.at(
+                    new KinesisType(), VERTX, "kinesis://strict", faulty.endpoint(), Map.of("ordering", "strict"));
+            Batch batch = SampleBatches.ofAgents(0, 60, AGENTS);
+            int done = 0;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (done < 60) {
+                Batch left = new Batch(batch.events().subList(done, 60), done, 60);
+                Delivery delivery =
+                        destination.deliver(left).otherwise(cause -> null).await();
+                done = delivery instanceof Delivery.Part part ? done + part.events() : delivery == null ? done : 60;
+                assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            }
+            destination.close().await();
+        }
+
+        Set<Long> all = new HashSet<>();
+        StreamReader.byShard(client, "strict").values().forEach(records -> {
+            Set<Long> seen = new HashSet<>();
+            long highest = -1;
+            for (Record each : records) {
+                long seq = new JsonObject(StreamReader.text(each)).getLong("seq");
+                assertThat(seq > highest || seen.contains(seq))
+                        .as("the record at position %d behind %d", seq, highest)
+                        .isTrue();
+                highest = Math.max(highest, seq);
+                seen.add(seq);
+            }
+            all.addAll(seen);
+        });
+        assertThat(all).hasSize(60);
+    }
+
     private static Supplier<Fault> faults(Random random, Set<Fault> seen) {
+        List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+        all.addAll(List.of(Fault.NONE, Fault.SOME_FAIL));
+        return faults(random, seen, all);
+    }
+
+    /** Each fault once in a while, in another order each time. */
+    private static Supplier<Fault> faults(Random random, Set<Fault> seen, List<Fault> possible) {
         Deque<Fault> next = new ArrayDeque<>();
         return () -> {
             if (next.isEmpty()) {
-                List<Fault> all = new ArrayList<>(List.of(Fault.values()));
-                all.addAll(List.of(Fault.NONE, Fault.SOME_FAIL));
+                List<Fault> all = new ArrayList<>(possible);
                 Collections.shuffle(all, random);
                 next.addAll(all);
             }
