@@ -4,6 +4,7 @@ import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.SecretFinder;
 import dev.sentinel.audit.evidence.EvidenceMeters;
 import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
@@ -264,7 +265,8 @@ public final class Sentinel {
     private Future<Void> openViews(SentinelConfig config) {
         return Databases.views(vertx, config.store())
                 .onSuccess(store -> steps.push(new Step("view store", store::close)))
-                .onSuccess(store -> views = Optional.of(new ViewsResource(store, clock)))
+                .onSuccess(store -> views = Optional.of(new ViewsResource(
+                        store, new SecretFinder(config.redaction().rules()), clock)))
                 .mapEmpty();
     }
 
@@ -394,7 +396,8 @@ public final class Sentinel {
         resources.add(new HealthResource());
         resources.add(new MetricsResource());
         resources.add(new DocsResource(version, paths));
-        resources.add(new KeysResource(keyStore, clock));
+        resources.add(
+                new KeysResource(keyStore, new SecretFinder(config.redaction().rules()), clock));
         resources.add(new SessionResource(config.auth(), keys, wrong, clock, paths));
         resources.add(new UiResource(paths));
         Optional<Feed> feed = installed.feed(ingest, vertx, config.ingest(), telemetry.registry());

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.cli;
 
 import dev.sentinel.audit.config.SentinelConfig;
+import dev.sentinel.audit.event.SecretFinder;
 import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
@@ -71,7 +72,7 @@ public final class KeysCommand {
                 checkedName(name),
                 token.hash(),
                 scopes(scopes),
-                agentPrefix,
+                withoutSecret("--agent-prefix", agentPrefix),
                 rateLimit(rateLimit),
                 now,
                 expires == null ? null : now.plus(duration("--expires", expires)),
@@ -185,7 +186,16 @@ public final class KeysCommand {
         if (name.isBlank() || name.length() > 100 || name.chars().anyMatch(Character::isISOControl)) {
             throw wrong("--name must have 1 to 100 characters.");
         }
-        return name;
+        return withoutSecret("--name", name);
+    }
+
+    private String withoutSecret(String option, String text) {
+        SecretFinder secrets = new SecretFinder(
+                SentinelConfig.fromEnvironment(System.getenv()).redaction().rules());
+        if (secrets.isSecret(text)) {
+            throw wrong(option + " " + SecretFinder.REFUSAL + ".");
+        }
+        return text;
     }
 
     private Set<Scope> scopes(List<String> names) {

@@ -1,11 +1,11 @@
 package dev.sentinel.audit.forward;
 
-import dev.sentinel.audit.http.Problem;
-import io.vertx.core.json.DecodeException;
+import dev.sentinel.audit.http.ObjectBody;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,16 +25,7 @@ final class DestinationBody {
 
     /** An empty body is an object without members. Others than these are refused, because they may be misspelled. */
     static DestinationBody of(RoutingContext ctx, Set<String> members) {
-        JsonObject json;
-        try {
-            json = ctx.body().isEmpty() ? new JsonObject() : ctx.body().asJsonObject();
-        } catch (DecodeException | ClassCastException e) {
-            throw new Problem(400, "The body must be a JSON object.").asException();
-        }
-        if (json == null) {
-            throw new Problem(400, "The body must be a JSON object.").asException();
-        }
-        return of(json, members);
+        return of(ObjectBody.isAbsent(ctx) ? new JsonObject() : ObjectBody.of(ctx), members);
     }
 
     static DestinationBody of(JsonObject json, Set<String> members) {
@@ -97,7 +88,9 @@ final class DestinationBody {
         Map<String, List<String>> filters = new TreeMap<>();
         for (Map.Entry<String, Object> member : object("filters")) {
             List<String> values = new ArrayList<>();
-            for (Object value : member.getValue() instanceof JsonArray array ? array : List.of(member.getValue())) {
+            for (Object value : member.getValue() instanceof JsonArray array
+                    ? array
+                    : Collections.singletonList(member.getValue())) {
                 if (!(value instanceof String text)) {
                     throw new InvalidDestinationException(
                             "filters/" + member.getKey(), "must be a string, or an array of strings");

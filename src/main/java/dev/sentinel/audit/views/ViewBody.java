@@ -1,8 +1,9 @@
 package dev.sentinel.audit.views;
 
 import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.event.SecretFinder;
+import dev.sentinel.audit.http.ObjectBody;
 import dev.sentinel.audit.http.Problem;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -30,16 +31,8 @@ record ViewBody(@Nullable String name, @Nullable String path) {
     private static final Pattern OF_DASHBOARD = Pattern.compile("/ui/[a-z]*(\\?[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*)?");
 
     /** Reads the body. Throws a {@link dev.sentinel.audit.http.ProblemException} that names every wrong member. */
-    static ViewBody of(RoutingContext ctx) {
-        JsonObject json;
-        try {
-            json = ctx.body().asJsonObject();
-        } catch (DecodeException | ClassCastException e) {
-            json = null;
-        }
-        if (json == null) {
-            throw new Problem(400, "The body must be a JSON object.").asException();
-        }
+    static ViewBody of(RoutingContext ctx, SecretFinder secrets) {
+        JsonObject json = ObjectBody.of(ctx);
         List<FieldError> errors = new ArrayList<>();
         for (Map.Entry<String, Object> member : json) {
             if (!member.getKey().equals(NAME) && !member.getKey().equals(PATH)) {
@@ -49,7 +42,7 @@ record ViewBody(@Nullable String name, @Nullable String path) {
             }
         }
         if (errors.isEmpty()) {
-            check(json, errors);
+            check(json, secrets, errors);
         }
         if (!errors.isEmpty()) {
             throw new Problem(422, "The view is not valid.", errors).asException();
@@ -58,10 +51,12 @@ record ViewBody(@Nullable String name, @Nullable String path) {
         return new ViewBody(name == null ? null : name.strip(), json.getString(PATH));
     }
 
-    private static void check(JsonObject json, List<FieldError> errors) {
+    private static void check(JsonObject json, SecretFinder secrets, List<FieldError> errors) {
         String name = json.getString(NAME);
         if (name != null && !isName(name)) {
             errors.add(new FieldError("/" + NAME, "must have 1 to " + MAX_NAME + " characters on one line"));
+        } else if (name != null && secrets.isSecret(name)) {
+            errors.add(new FieldError("/" + NAME, SecretFinder.REFUSAL));
         }
         String path = json.getString(PATH);
         if (path != null
@@ -70,6 +65,8 @@ record ViewBody(@Nullable String name, @Nullable String path) {
                     "/" + PATH,
                     "must be a path of the dashboard, such as /ui/events?query=status:error, of at most " + MAX_PATH
                             + " characters"));
+        } else if (path != null && secrets.isSecretPath(path)) {
+            errors.add(new FieldError("/" + PATH, SecretFinder.REFUSAL));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.views;
 
+import dev.sentinel.audit.event.SecretFinder;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
@@ -29,10 +30,12 @@ public final class ViewsResource implements ApiResource {
     private static final int MAX_BODY_BYTES = 16 << 10;
 
     private final ViewStore store;
+    private final SecretFinder secrets;
     private final Clock clock;
 
-    public ViewsResource(ViewStore store, Clock clock) {
+    public ViewsResource(ViewStore store, SecretFinder secrets, Clock clock) {
         this.store = store;
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -70,7 +73,7 @@ public final class ViewsResource implements ApiResource {
     }
 
     private void add(RoutingContext ctx) {
-        ViewBody body = ViewBody.of(ctx);
+        ViewBody body = ViewBody.of(ctx, secrets);
         SavedView view = new SavedView(
                 owner(ctx),
                 UUID.randomUUID().toString(),
@@ -82,7 +85,7 @@ public final class ViewsResource implements ApiResource {
 
     /** What the body does not have stays. */
     private void change(RoutingContext ctx) {
-        ViewBody body = ViewBody.of(ctx);
+        ViewBody body = ViewBody.of(ctx, secrets);
         String id = ctx.pathParam("id");
         answer(
                 ctx,

@@ -97,6 +97,17 @@ final class DestinationsResourceTest {
     }
 
     @Test
+    void member_givenTwice_isRefusedAlsoWithinOptions() {
+        String twice = "{\"type\":\"file\",\"options\":{\"directory\":\"/a\",\"directory\":\"/b\"}}";
+
+        assertThat(json(422, "POST", "/v1/destinations", twice).encode())
+                .contains("/options/directory")
+                .contains("is given twice");
+        String none = "{\"id\":\"mine\",\"url\":\"https://example.com/\",\"filters\":{\"status\":null}}";
+        assertThat(json(422, "POST", "/v1/destinations", none).encode()).contains("must be a string");
+    }
+
+    @Test
     void pauseAndResume_changeTheStateAndAreEvents() {
         assertThat(json(200, "POST", LAKE + "/pause", "").getString("state")).isEqualTo("paused");
         assertThat(json(200, "POST", LAKE + "/resume", "{\"from\":\"begin\"}").getString("state"))

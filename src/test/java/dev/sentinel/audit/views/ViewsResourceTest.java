@@ -124,6 +124,56 @@ final class ViewsResourceTest {
         assertThat(names()).isEmpty();
     }
 
+    /** One with a gap would be another filter. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ui/events?query=meta.password:hunter2xyz",
+                "/ui/events?query=meta.password%3Ahunter2xyz",
+                "/ui/events?token=abcdef123456",
+                "/ui/events?query=status%3Aerror+meta.api_key%3A%22abc123def456%22",
+                "/ui/events?query=ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+                "/ui/events?query=%67hp_16C7e42F292c6912E7710c838347Ae178B4a"
+            })
+    void path_withASecret_isRefused(String path) {
+        HttpResponse<String> answer = send(reader, "POST", "", view("x", path));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/path").contains("secret").doesNotContain("hunter2", "ghp_");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void name_withASecret_isRefusedAlsoInAChange() {
+        String secret = "password=hunter2xyz";
+        String one = "/" + json(201, "POST", "", view("Mine", "/ui/")).getString("id");
+
+        assertThat(send(reader, "POST", "", view(secret, "/ui/")).body()).contains("/name");
+        assertThat(status("PATCH", one, new JsonObject().put("name", secret).encode()))
+                .isEqualTo(422);
+        assertThat(names()).containsExactly("Mine");
+    }
+
+    @Test
+    void path_thatNamesASecretMemberWithoutAValue_isKept() {
+        json(
+                201,
+                "POST",
+                "",
+                view("Without a password", "/ui/events?query=meta.password%3A*+resource%3Atoken.refresh"));
+
+        assertThat(names()).containsExactly("Without a password");
+    }
+
+    @Test
+    void member_givenTwice_isRefused() {
+        HttpResponse<String> answer = send(reader, "POST", "", "{\"name\":\"a\",\"path\":\"/ui/\",\"name\":\"b\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/name").contains("is given twice");
+        assertThat(names()).isEmpty();
+    }
+
     private static String view(String name, String path) {
         return new JsonObject().put("name", name).put("path", path).encode();
     }

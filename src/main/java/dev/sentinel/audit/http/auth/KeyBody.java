@@ -1,12 +1,13 @@
 package dev.sentinel.audit.http.auth;
 
 import dev.sentinel.audit.event.FieldError;
+import dev.sentinel.audit.event.SecretFinder;
+import dev.sentinel.audit.http.ObjectBody;
 import dev.sentinel.audit.http.Problem;
 import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -37,27 +38,20 @@ final class KeyBody {
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private final JsonObject json;
+    private final SecretFinder secrets;
     private final List<FieldError> errors = new ArrayList<>();
 
-    private KeyBody(JsonObject json) {
+    private KeyBody(JsonObject json, SecretFinder secrets) {
         this.json = json;
+        this.secrets = secrets;
     }
 
     /**
      * The key that a request describes. Throws a {@link dev.sentinel.audit.http.ProblemException} that names every
      * wrong member.
      */
-    static ApiKey read(RoutingContext ctx, KeyToken token, Instant now) {
-        JsonObject json;
-        try {
-            json = ctx.body().asJsonObject();
-        } catch (DecodeException | ClassCastException e) {
-            json = null;
-        }
-        if (json == null) {
-            throw new Problem(400, "The body must be a JSON object.").asException();
-        }
-        return new KeyBody(json).key(token, now.truncatedTo(ChronoUnit.SECONDS));
+    static ApiKey read(RoutingContext ctx, SecretFinder secrets, KeyToken token, Instant now) {
+        return new KeyBody(ObjectBody.of(ctx), secrets).key(token, now.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private ApiKey key(KeyToken token, Instant now) {
@@ -92,6 +86,10 @@ final class KeyBody {
             errors.add(new FieldError("/" + NAME, "must have 1 to " + MAX_NAME + " characters on one line"));
             return "";
         }
+        // Notes and acts say who wrote them, by this name.
+        if (secrets.isSecret(name)) {
+            errors.add(new FieldError("/" + NAME, SecretFinder.REFUSAL));
+        }
         return name.strip();
     }
 
@@ -122,6 +120,8 @@ final class KeyBody {
         if (prefix != null && !isPlain(prefix, MAX_PREFIX)) {
             errors.add(new FieldError(
                     "/" + AGENT_PREFIX, "must have at most " + MAX_PREFIX + " characters, without control characters"));
+        } else if (prefix != null && secrets.isSecret(prefix)) {
+            errors.add(new FieldError("/" + AGENT_PREFIX, SecretFinder.REFUSAL));
         }
         return prefix == null ? "" : prefix;
     }

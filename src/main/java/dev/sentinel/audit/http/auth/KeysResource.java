@@ -1,5 +1,6 @@
 package dev.sentinel.audit.http.auth;
 
+import dev.sentinel.audit.event.SecretFinder;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.Caller;
 import dev.sentinel.audit.http.Problem;
@@ -49,12 +50,14 @@ public final class KeysResource implements ApiResource {
     private static final int MAX_KEYS_OF_A_PREFIX = 1_000;
 
     private final KeyReads reads;
+    private final SecretFinder secrets;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** @param store only read; changes go to the {@link KeysVerticle} */
-    public KeysResource(KeyStore store, Clock clock) {
+    public KeysResource(KeyStore store, SecretFinder secrets, Clock clock) {
         this.reads = new KeyReads(store);
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -124,7 +127,7 @@ public final class KeysResource implements ApiResource {
         Principal caller = knownAdmin(ctx);
         Instant now = clock.instant();
         KeyToken token = KeyToken.random(random);
-        ApiKey key = KeyBody.read(ctx, token, now);
+        ApiKey key = KeyBody.read(ctx, secrets, token, now);
         if (!caller.mayTouch(key.agentPrefix())) {
             throw new Problem(
                             403,

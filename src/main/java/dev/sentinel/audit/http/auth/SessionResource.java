@@ -2,7 +2,9 @@ package dev.sentinel.audit.http.auth;
 
 import dev.sentinel.audit.config.AuthConfig;
 import dev.sentinel.audit.http.ApiResource;
+import dev.sentinel.audit.http.ObjectBody;
 import dev.sentinel.audit.http.Problem;
+import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.Scope;
@@ -14,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -166,9 +167,9 @@ public final class SessionResource implements ApiResource {
     private static String token(RoutingContext ctx) {
         Object token;
         try {
-            JsonObject body = ctx.body().asJsonObject();
-            token = body == null ? null : body.getValue("token");
-        } catch (DecodeException | ClassCastException e) {
+            token = ObjectBody.of(ctx).getValue("token");
+        } catch (ProblemException e) {
+            // One answer says what is expected.
             token = null;
         }
         // The characters of an Authorization header.

@@ -195,7 +195,11 @@ final class KeysResourceTest {
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"rate_limit\":\"fast\"} | /rate_limit",
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"expires_at\":\"2020-01-01T00:00:00Z\"} | /expires_at",
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"expires\":\"90d\"} | has a member that no key has",
-                "{\"name\":\"x\",\"scopes\":[\"read\"],\"agent_prefix\":7} | must be a string"
+                "{\"name\":\"x\",\"scopes\":[\"read\"],\"agent_prefix\":7} | must be a string",
+                "{\"name\":\"x\",\"scopes\":[\"read\"],\"scopes\":[\"admin\"]} | is given twice",
+                "{\"name\":\"password=hunter2xyz\",\"scopes\":[\"read\"]} | /name",
+                "{\"name\":\"x\",\"scopes\":[\"read\"],\"agent_prefix\":\"ghp_16C7e42F292c6912E7710c838347Ae178B4a\"}"
+                        + " | /agent_prefix"
             })
     void key_notValid_namesTheMember(String body, String error) {
         HttpResponse<String> answer = send(admin, "POST", "/v1/keys", body);

@@ -123,6 +123,7 @@ final class SessionTest {
                 "[]",
                 "{}",
                 "{\"token\":1}",
+                "{\"token\":\"a\",\"token\":\"b\"}",
                 "{\"token\":\"a b\"}",
                 "{\"token\":\"ä\"}",
                 "{\"token\":\"\"}",
