@@ -32,9 +32,24 @@ public final class TestKeys {
             String agentPrefix,
             @Nullable RateLimit limit,
             @Nullable Instant expires) {
+        return make(directory, "test", scopes, agentPrefix, limit, expires);
+    }
+
+    /** Creates a key with a name for the server of a directory. */
+    public static KeyToken named(Path directory, String name, Set<Scope> scopes) {
+        return make(directory, name, scopes, "", null, null);
+    }
+
+    private static KeyToken make(
+            Path directory,
+            String name,
+            Set<Scope> scopes,
+            String agentPrefix,
+            @Nullable RateLimit limit,
+            @Nullable Instant expires) {
         KeyToken token = KeyToken.random(new SecureRandom());
         ApiKey key = new ApiKey(
-                token.id(), "test", token.hash(), scopes, agentPrefix, limit, Instant.EPOCH, expires, null, null);
+                token.id(), name, token.hash(), scopes, agentPrefix, limit, Instant.EPOCH, expires, null, null);
         with(directory, keys -> keys.add(key, act()));
         return token;
     }

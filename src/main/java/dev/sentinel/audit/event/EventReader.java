@@ -121,6 +121,11 @@ public final class EventReader {
         return new DecodedBody(true, Collections.unmodifiableList(events));
     }
 
+    /** Whether an identifier holds a secret, for which this reader refuses its event. */
+    public boolean isSecretIdentifier(String id) {
+        return new Redactor(rules, kind -> {}).isSecretIdentifier(id.toCharArray(), 0, id.length());
+    }
+
     /**
      * An upper bound on the valid events in a body of this size, and at most the limit. This method and the next two
      * are cheap, so that an overloaded server can refuse a body before decoding it.

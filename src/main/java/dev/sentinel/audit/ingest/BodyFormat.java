@@ -14,6 +14,11 @@ interface BodyFormat {
     /** The same for a body that is known. Cheap, so that an overloaded server can refuse a body before decoding it. */
     int maxEvents(byte[] body);
 
+    /** Whether its events are notes, which no other format may bring. */
+    default boolean isForNotes() {
+        return false;
+    }
+
     /** Bytes up to which a body is decoded on the event loop. */
     int inlineBytes();
 

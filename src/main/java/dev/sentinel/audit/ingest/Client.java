@@ -14,10 +14,12 @@ import dev.sentinel.audit.http.ratelimit.RateLimiter;
 import dev.sentinel.audit.keys.AdminEvent;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.model.EventJson;
+import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,13 @@ public record Client(
     /** Refused work costs one event for each of these, about the size of an event. */
     private static final int BYTES_PER_EVENT = 1024;
 
-    private static final FieldError RESERVED = new FieldError(
+    private static final FieldError RESERVED_AGENT = new FieldError(
             "/" + EventJson.AGENT_INSTANCE_ID,
             "must not be \"" + AdminEvent.AGENT + "\", which is reserved for what the server itself records");
+
+    private static final FieldError RESERVED_RESOURCE = new FieldError(
+            "/" + EventJson.RESOURCE,
+            "must not be \"" + TraceSummary.NOTE + "\", which is reserved for POST /v1/notes");
 
     static Client of(RoutingContext ctx, RateLimiter limiter) {
         Principal principal = Caller.of(ctx);
@@ -156,32 +162,44 @@ public record Client(
         }
     }
 
-    /** Replaces the events of the body that the client may not send. */
-    DecodedBody check(DecodedBody decoded) {
-        return check(decoded, principal);
-    }
-
-    /** Replaces the events of a body that this sender may not send. */
-    static DecodedBody check(DecodedBody decoded, Principal sender) {
+    /** Replaces the events of a body that this sender may not send in this format. */
+    static DecodedBody check(DecodedBody decoded, BodyFormat format, Principal sender) {
         return new DecodedBody(
                 decoded.batch(),
-                decoded.events().stream().map(event -> check(event, sender)).toList());
+                decoded.events().stream()
+                        .map(event -> check(event, format, sender))
+                        .toList());
     }
 
-    private static DecodedEvent check(DecodedEvent decoded, Principal sender) {
+    private static DecodedEvent check(DecodedEvent decoded, BodyFormat format, Principal sender) {
         if (!(decoded instanceof DecodedEvent.Valid valid)) {
             return decoded;
         }
         AuditEvent event = valid.event();
-        if (isReserved(event.agentInstanceId())) {
-            return new DecodedEvent.Invalid(event.eventId().toString(), List.of(RESERVED));
+        List<FieldError> reserved = new ArrayList<>();
+        if (isReservedAgent(event)) {
+            reserved.add(RESERVED_AGENT);
+        }
+        if (isReservedResource(event) && !format.isForNotes()) {
+            reserved.add(RESERVED_RESOURCE);
+        }
+        if (!reserved.isEmpty()) {
+            return new DecodedEvent.Invalid(event.eventId().toString(), reserved);
         }
         return sender.mayTouch(event.agentInstanceId()) ? valid : new DecodedEvent.Foreign(event);
     }
 
-    /** Whether an agent has the name under which the server records its own acts. */
-    public static boolean isReserved(String agentInstanceId) {
-        return agentInstanceId.equals(AdminEvent.AGENT);
+    /** Whether the agent has the name under which the server records its own acts. */
+    public static boolean isReservedAgent(AuditEvent event) {
+        return event.agentInstanceId().equals(AdminEvent.AGENT);
+    }
+
+    /**
+     * Whether the resource is that of notes. Of those, the server itself says who wrote them, so a client that sends
+     * one as an event could put words into the mouth of somebody else.
+     */
+    public static boolean isReservedResource(AuditEvent event) {
+        return event.resource().equals(TraceSummary.NOTE);
     }
 
     /** The beginning that the ids of its agents must have; empty for any. */

@@ -124,7 +124,7 @@ public final class EventsResource implements ApiResource {
                 .compose(taken -> permit.growTo(format.maxEvents(bytes))
                         .onFailure(intake::countRefusedBody)
                         .compose(admitted -> decode(format, bytes, client))
-                        .compose(decoded -> admit(decoded, client))
+                        .compose(decoded -> admit(decoded, format, client))
                         .onFailure(refused -> chargeFor(refused, bytes.length, client)))
                 .compose(decoded -> answer(ctx, client, appender, format, decoded, permit))
                 .onComplete(done -> permit.release())
@@ -145,8 +145,9 @@ public final class EventsResource implements ApiResource {
     }
 
     /** Takes the events from the client's rate limit, all or none, and marks those that it may not send. */
-    private Future<DecodedBody> admit(DecodedBody decoded, Client client) {
-        return intake.take(client, decoded.events().size()).map(taken -> client.check(decoded));
+    private Future<DecodedBody> admit(DecodedBody decoded, BodyFormat format, Client client) {
+        return intake.take(client, decoded.events().size())
+                .map(taken -> Client.check(decoded, format, client.principal()));
     }
 
     private Future<DecodedBody> decode(BodyFormat format, byte[] body, Client client) {

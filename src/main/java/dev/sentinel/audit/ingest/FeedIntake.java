@@ -1,6 +1,7 @@
 package dev.sentinel.audit.ingest;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.DecodedBody;
 import dev.sentinel.audit.event.DecodedEvent;
 import dev.sentinel.audit.event.FieldError;
 import dev.sentinel.audit.event.MalformedJsonException;
@@ -108,8 +109,8 @@ public final class FeedIntake implements FeedSink {
     }
 
     private Read read(BodyFormat format, byte[] body) {
-        return Read.of(Client.check(format.read(body, sender.id(), intake.maxBatchEvents()), sender)
-                .events());
+        DecodedBody decoded = format.read(body, sender.id(), intake.maxBatchEvents());
+        return Read.of(Client.check(decoded, format, sender).events());
     }
 
     /** Appends as many messages together as the store takes at once, then the others. */

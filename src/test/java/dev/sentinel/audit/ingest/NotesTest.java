@@ -3,6 +3,7 @@ package dev.sentinel.audit.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people note on runs: one server with keys for all tests. */
 final class NotesTest {
@@ -29,6 +32,9 @@ final class NotesTest {
     private static KeyToken writer;
     private static KeyToken reader;
 
+    /** From before such names were refused. */
+    private static KeyToken named;
+
     private static final String ABOUT = "5f0c6a52-8f3b-4a65-9f0e-3f9b6a1c2d10";
 
     private final String trace = UUID.randomUUID().toString();
@@ -38,6 +44,7 @@ final class NotesTest {
         admin = TestKeys.make(directory, Set.of(Scope.ADMIN), "", null, null);
         writer = TestKeys.make(directory, Set.of(Scope.INGEST), "team-a-", null, null);
         reader = TestKeys.make(directory, Set.of(Scope.READ), "", null, null);
+        named = TestKeys.named(directory, "password=hunter2xyz", Set.of(Scope.INGEST));
         server = RunningServer.start(directory);
     }
 
@@ -122,6 +129,72 @@ final class NotesTest {
     void note_thatIsNoObject_isRefused() {
         assertThat(post(writer, "{").statusCode()).isEqualTo(400);
         assertThat(post(writer, "[]").statusCode()).isEqualTo(422);
+    }
+
+    /** Another reader may take the one that was not checked. */
+    @Test
+    void note_withAMemberTwice_isRefused() {
+        HttpResponse<String> answer =
+                post(writer, note().encode().replace("{", "{\"text\":\"Refunded by the agent.\","));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/text").contains("is given twice");
+        assertThat(events().getJsonArray("events")).isEmpty();
+    }
+
+    @Test
+    void note_ofAKeyWhoseNameIsASecret_namesItsId() {
+        HttpResponse<String> answer = post(named, note());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(events().getJsonArray("events").getJsonObject(0).getString("on_behalf_of"))
+                .isEqualTo(named.id());
+    }
+
+    /** Of a note, the server says who wrote it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/x-ndjson"})
+    void note_sentAsAnEvent_isRefused(String type) {
+        HttpResponse<String> answer = postEvent(type, forged("sentinel.note"));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/resource").contains("reserved");
+        assertThat(events().getJsonArray("events")).isEmpty();
+        assertThat(postEvent(type, forged("sentinel.notes")).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void note_sentAsACloudEvent_isRefused() {
+        JsonObject message = new JsonObject()
+                .put("specversion", "1.0")
+                .put("id", UUID.randomUUID().toString())
+                .put("source", "/forger")
+                .put("type", "dev.sentinel.audit.event.v1")
+                .put("datacontenttype", "application/json")
+                .put("data", forged("sentinel.note"));
+
+        HttpResponse<String> answer = postEvent("application/cloudevents+json", message);
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/resource").contains("reserved");
+        assertThat(events().getJsonArray("events")).isEmpty();
+    }
+
+    private JsonObject forged(String resource) {
+        return new JsonObject(SampleEvents.any())
+                .put("trace_id", trace)
+                .put("actor", "human")
+                .put("action_type", "api_call")
+                .put("resource", resource)
+                .put("on_behalf_of", "somebody else");
+    }
+
+    private static HttpResponse<String> postEvent(String type, JsonObject body) {
+        return send(
+                admin,
+                HttpRequest.newBuilder(uri("/v1/events"))
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
     }
 
     @Test

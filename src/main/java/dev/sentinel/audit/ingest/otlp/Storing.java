@@ -19,7 +19,8 @@ import java.util.List;
  * first one counts, since two routes, or two versions of the mapping, may tell the same action differently. Event loop.
  */
 final class Storing {
-    private static final String RESERVED = "the agent id is reserved for the server itself";
+    private static final String RESERVED_AGENT = "the agent id is reserved for the server itself";
+    private static final String RESERVED_RESOURCE = "the resource is reserved for POST /v1/notes";
     private static final Problem PARTLY_STORED = new Problem(
             503,
             "The server is overloaded. A part of this request may be stored; send it again, nothing is stored"
@@ -98,8 +99,10 @@ final class Storing {
     private List<AuditEvent> own(List<AuditEvent> part) {
         List<AuditEvent> own = new ArrayList<>(part.size());
         for (AuditEvent event : part) {
-            if (Client.isReserved(event.agentInstanceId())) {
-                rejections.add(RESERVED, 1);
+            if (Client.isReservedAgent(event)) {
+                rejections.add(RESERVED_AGENT, 1);
+            } else if (Client.isReservedResource(event)) {
+                rejections.add(RESERVED_RESOURCE, 1);
             } else if (client.mayTouch(event.agentInstanceId())) {
                 own.add(event);
             } else {

@@ -18,6 +18,13 @@ export async function savedViews(signal) {
   return views.filter(({ path }) => OF_DASHBOARD.test(path)).map((view) => ({ ...view, href: base + view.path }));
 }
 
+const MEMBERS = { "/name": "The name", "/path": "The view" };
+
+/** Why the server refuses a view. */
+function reason({ message, errors = [] }) {
+  return errors.map(({ pointer, detail }) => `${MEMBERS[pointer] ?? "The view"} ${detail}.`).join(" ") || message;
+}
+
 /** The path of the view that is shown. */
 function shown() {
   const { view, params } = current();
@@ -53,7 +60,7 @@ export function SavedViews({ title, signedIn, onClose }) {
       say(done);
       rename(null);
     } catch (error) {
-      say({ text: error.message, wrong: true });
+      say({ text: reason(error), wrong: true });
     }
     await load();
   };

@@ -378,6 +378,24 @@ final class OtlpResourceTest {
                 .contains("reserved");
     }
 
+    /** Of a note, the server says who wrote it. */
+    @Test
+    void resource_ofNotes_isRejected() {
+        HttpResponse<byte[]> response = client.protobuf(
+                "/v1/traces",
+                OtlpClient.request(
+                        "forger",
+                        toolSpan("forger", 0)
+                                .setName("execute_tool sentinel.note")
+                                .setAttributes(1, OtlpClient.attribute("gen_ai.tool.name", "sentinel.note"))
+                                .build(),
+                        toolSpan("forger", 1).build()));
+
+        assertThat(OtlpClient.traces(response).getPartialSuccess().getErrorMessage())
+                .isEqualTo("1 rejected: the resource is reserved for POST /v1/notes");
+        assertThat(events("forger")).hasSize(1);
+    }
+
     private JsonArray events(String agent) {
         return running.client()
                 .getJson("/v1/agents/" + agent + "/events?limit=1000")
