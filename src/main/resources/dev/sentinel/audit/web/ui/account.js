@@ -2,7 +2,7 @@
 import { signOut } from "./api.js";
 import { DENSITIES, THEMES, useChoice } from "./appearance.js";
 import { html, useLayoutEffect, useRef } from "./dom.js";
-import { utc } from "./format.js";
+import { formatted, utc } from "./format.js";
 import { Name } from "./names.js";
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
@@ -37,7 +37,7 @@ function Who({ who: { key, name, scopes, agent_prefix: prefix, expires } }) {
       <div><dt>Key</dt><dd>${name ? html`<strong><${Name} text=${name} /></strong> <span class="mono">${key}</span>` : html`the token of <code>API_TOKEN</code>`}</dd></div>
       <div><dt>Scopes</dt><dd>${scopes.join(", ")}</dd></div>
       <div><dt>Agents</dt><dd>${prefix ? html`those that begin with <span class="mono"><${Name} text=${prefix} /></span>` : "all"}</dd></div>
-      <div><dt>Expires</dt><dd>${expires ? html`<time datetime=${expires} title=${utc(expires)}>${moment.format(new Date(expires))}</time>` : "never"}</dd></div>
+      <div><dt>Expires</dt><dd>${expires ? html`<time datetime=${expires} title=${utc(expires)}>${formatted(moment, expires)}</time>` : "never"}</dd></div>
     </dl>
   `;
 }

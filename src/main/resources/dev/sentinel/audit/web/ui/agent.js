@@ -94,7 +94,7 @@ function useLife(id, refreshMs) {
         // Sorted by id, so the exact id comes first among those with this prefix.
         const { agents } = await getJson("/v1/agents", { prefix: id, limit: 1 }, { signal: controller.signal });
         const life = agents[0]?.agent_instance_id === id
-          ? { from: Date.parse(agents[0].first_seen), to: Date.parse(agents[0].last_seen) }
+          ? { from: Date.parse(agents[0].first_seen) || Date.now(), to: Date.parse(agents[0].last_seen) || Date.now() }
           : null;
         setState({ id, life });
       } catch (error) {

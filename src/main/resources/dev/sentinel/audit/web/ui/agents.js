@@ -27,7 +27,7 @@ const COLUMNS = {
     cell: (agent) => percent(agent.errors / agent.total),
   },
   seen: {
-    label: "Last seen", by: (agent) => Date.parse(agent.last_seen), numeric: true,
+    label: "Last seen", by: (agent) => Date.parse(agent.last_seen) || 0, numeric: true,
     cell: ({ last_seen: seen }) => html`<span title=${`${dateTime(seen)}, ${utc(seen)}`}>${ago(seen)}</span>`,
   },
 };

@@ -1,6 +1,7 @@
 // A chart over time on a canvas (uPlot), in the colors of the page, with a brush to select a range.
 import { onAppearance } from "./appearance.js";
 import { html, useEffect, useRef } from "./dom.js";
+import { formatted } from "./format.js";
 import uPlot from "./vendor/uplot.js";
 
 /** The current value of a color of the style sheet. It changes with the color scheme. */
@@ -95,11 +96,11 @@ const dayTick = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "sho
 /** Labels with hours and minutes. The first one and the first of each day also have the date. */
 function ticks(_, splits, axisIndex, space, increment) {
   return splits.map((second, index) => {
-    const at = new Date(second * 1000);
-    if (increment >= 86_400) return dayTick.format(at);
-    const time = (increment < 60 ? secondTick : clockTick).format(at);
-    const newDay = index === 0 || new Date(splits[index - 1] * 1000).getDate() !== at.getDate();
-    return newDay ? `${time}\n${dayTick.format(at)}` : time;
+    const at = second * 1000;
+    if (increment >= 86_400) return formatted(dayTick, at);
+    const time = formatted(increment < 60 ? secondTick : clockTick, at);
+    const newDay = index === 0 || new Date(splits[index - 1] * 1000).getDate() !== new Date(at).getDate();
+    return newDay ? `${time}\n${formatted(dayTick, at)}` : time;
   });
 }
 

@@ -3,6 +3,7 @@ import { getJson } from "./api.js";
 import { useEffect, useState } from "./dom.js";
 import { effectiveTime } from "./eventtime.js";
 import { STATUSES } from "./filter.js";
+import { iso } from "./range.js";
 
 const PAGE = 1_000;
 
@@ -88,7 +89,7 @@ function histogram(events, span) {
   const first = Math.floor(from / width);
   const last = Math.min(first + 4 * MAX_BUCKETS, Math.floor((to - 1) / width));
   const buckets = Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => ({
-    start: new Date((first + index) * width).toISOString(), events: 0, by_status: zero(),
+    start: iso((first + index) * width), events: 0, by_status: zero(),
   }));
   const totals = { events: events.length, errors: 0, by_status: zero() };
   for (const event of events) {
@@ -100,7 +101,7 @@ function histogram(events, span) {
     }
   }
   totals.errors = totals.by_status.error;
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), bucket_seconds: width / 1_000, buckets, totals };
+  return { from: iso(from), to: iso(to), bucket_seconds: width / 1_000, buckets, totals };
 }
 
 function zero() {

@@ -82,7 +82,7 @@ const columns = (reload) => ({
     cell: lagOf,
   },
   progress: {
-    label: "Last progress", numeric: true, by: (one) => Date.parse(one.advanced_at ?? 0),
+    label: "Last progress", numeric: true, by: (one) => Date.parse(one.advanced_at) || 0,
     cell: ({ advanced_at: at }) => (at ? html`<time datetime=${at} title=${`${dateTime(at)}, ${utc(at)}`}>${ago(at)}</time>` : "–"),
   },
   error: {

@@ -1,5 +1,6 @@
 // Formats numbers and times for people. Times are in the zone of the browser, which every page names; utc() is for
-// tooltips.
+// tooltips. Every function takes anything: a time that is none is shown as a dash, because one event with a wrong time
+// must not hide all others.
 
 const number = new Intl.NumberFormat();
 const compactNumber = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
@@ -13,6 +14,9 @@ const offset = new Intl.DateTimeFormat("en", { timeZoneName: "longOffset" });
 const shortTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+
+/** What is shown for a time or a duration that is none. */
+const NONE = "–";
 
 export function count(value) {
   return number.format(value);
@@ -53,7 +57,7 @@ export function bytes(value) {
 
 /** Formats milliseconds as a duration with at most two units. */
 export function duration(ms) {
-  if (ms === null || ms === undefined) return "–";
+  if (!Number.isFinite(ms)) return NONE;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -62,22 +66,33 @@ export function duration(ms) {
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
 }
 
-export function clock(iso) {
-  return time.format(new Date(iso));
+/** The time in ms, a number or a text, or null if it is none. */
+function known(at) {
+  const ms = typeof at === "number" ? new Date(at).getTime() : Date.parse(at);
+  return Number.isNaN(ms) ? null : ms;
 }
 
-export function date(iso) {
-  const at = new Date(iso);
-  return (at.getFullYear() === new Date().getFullYear() ? day : dayOfYear).format(at);
+/** A time in a format, or a dash if it is none. */
+export function formatted(format, at) {
+  const ms = known(at);
+  return ms === null ? NONE : format.format(ms);
 }
 
-export function dateTime(iso) {
-  return `${date(iso)}, ${clock(iso)}`;
+export function clock(at) {
+  return formatted(time, at);
+}
+
+export function date(at) {
+  return formatted(new Date(at).getFullYear() === new Date().getFullYear() ? day : dayOfYear, at);
+}
+
+export function dateTime(at) {
+  return known(at) === null ? NONE : `${date(at)}, ${clock(at)}`;
 }
 
 /** With the time zone, which is that of the time: summer and winter differ. */
-export function zonedTime(iso) {
-  return `${date(iso)}, ${zoned.format(new Date(iso))}`;
+export function zonedTime(at) {
+  return known(at) === null ? NONE : `${date(at)}, ${formatted(zoned, at)}`;
 }
 
 /** The time zone of all times, as {name, offset}. */
@@ -88,24 +103,28 @@ export function timeZone() {
 
 /** A time to the minute, with the date unless it is today. */
 export function moment(at) {
-  const when = new Date(at);
-  const today = when.toDateString() === new Date().toDateString();
-  return today ? shortTime.format(when) : `${date(when)}, ${shortTime.format(when)}`;
+  const ms = known(at);
+  if (ms === null) return NONE;
+  const today = new Date(ms).toDateString() === new Date().toDateString();
+  return today ? shortTime.format(ms) : `${date(ms)}, ${shortTime.format(ms)}`;
 }
 
 /** A span to the minute, with the date of its end only if that is another day. */
 export function span(from, to) {
   const sameDay = new Date(from).toDateString() === new Date(to).toDateString();
-  return `${moment(from)} – ${sameDay ? shortTime.format(new Date(to)) : moment(to)}`;
+  return `${moment(from)} – ${sameDay ? formatted(shortTime, to) : moment(to)}`;
 }
 
 /** The time in UTC, as in the log; for tooltips. */
-export function utc(iso) {
-  return `${new Date(iso).toISOString().replace("T", " ").replace("Z", "")} UTC`;
+export function utc(at) {
+  const ms = known(at);
+  return ms === null ? NONE : `${new Date(ms).toISOString().replace("T", " ").replace("Z", "")} UTC`;
 }
 
-export function ago(iso) {
-  const seconds = Math.round((Date.now() - new Date(iso).getTime()) / 1000);
+export function ago(at) {
+  const ms = known(at);
+  if (ms === null) return NONE;
+  const seconds = Math.round((Date.now() - ms) / 1000);
   if (seconds < -5) return "in the future";
   if (seconds < 5) return "just now";
   return `${seconds < 60 ? `${seconds} s` : duration(seconds * 1000)} ago`;

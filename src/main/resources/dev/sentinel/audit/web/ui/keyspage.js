@@ -4,7 +4,7 @@ import { change, url } from "./api.js";
 import { CopyButton } from "./clipboard.js";
 import { Confirm } from "./confirm.js";
 import { html, useLayoutEffect, useRef, useState } from "./dom.js";
-import { ago, dateTime, plural, utc } from "./format.js";
+import { ago, dateTime, formatted, plural, utc } from "./format.js";
 import { Name } from "./names.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { Table } from "./table.js";
@@ -91,10 +91,10 @@ function Expiry({ of: { expires_at: at, state } }) {
 const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 function day(at) {
-  return date.format(new Date(at));
+  return formatted(date, at);
 }
 
-const time = (at, otherwise) => (at ? Date.parse(at) : otherwise);
+const time = (at, otherwise) => Date.parse(at) || otherwise;
 
 const columns = (user, reload) => ({
   state: { label: "State", by: ({ state }) => STATES[state]?.order ?? 9, cell: (key) => html`<${State} of=${key} />` },

@@ -1,5 +1,6 @@
 // A place in the log, chosen in a form: its end, its beginning, a position, or a time of receipt.
 import { html, useState } from "./dom.js";
+import { iso } from "./range.js";
 import { Zone } from "./zone.js";
 
 const KINDS = {
@@ -32,6 +33,6 @@ export function LogPlace({ label, name, kinds }) {
 export function placeOf(form, name) {
   const kind = form.elements[name].value;
   if (kind === "seq") return `seq:${form.elements[`${name}-seq`].value}`;
-  if (kind === "time") return `time:${new Date(form.elements[`${name}-time`].value).toISOString()}`;
+  if (kind === "time") return `time:${iso(Date.parse(form.elements[`${name}-time`].value)) ?? ""}`;
   return kind;
 }

@@ -4,6 +4,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The times that the API takes: browsers know later ones, whose years have more digits. */
+const FIRST = Date.parse("0000-01-01T00:00:00Z");
+const LAST = Date.parse("9999-12-31T23:59:59.999Z");
+
 export const RANGES = {
   __proto__: null,
   "15m": { label: "15 min", words: "last 15 minutes", span: 15 * MINUTE },
@@ -30,10 +34,15 @@ export const CALENDAR = {
 export function rangeOf(params, fallback, now = Date.now()) {
   const from = Date.parse(params.from);
   const to = Date.parse(params.to);
-  if (from < to) return { from, to, open: false };
+  if (isRange(from, to)) return { from, to, open: false };
   const name = RANGES[params.range] || CALENDAR[params.range] ? params.range : fallback;
   if (!name) return null;
   return { name, ...(CALENDAR[name] ? days(CALENDAR[name], now) : relative(RANGES[name], now)) };
+}
+
+/** Whether the server takes two times in ms as a range. */
+export function isRange(from, to) {
+  return from < to && from >= FIRST && to <= LAST;
 }
 
 function relative({ span, words }, now) {
@@ -55,10 +64,10 @@ export function rangeParams({ range, from, to }) {
   return { range, from, to };
 }
 
-/** The URL parameters of the range as long as this one, before it (-1) or after it (1). */
+/** The URL parameters of the range as long as this one, before it (-1) or after it (1); of this one where time ends. */
 export function shifted({ from, to }, by) {
-  const span = to - from;
-  return fixed(from + by * span, to + by * span);
+  const move = by * (to - from);
+  return isRange(from + move, to + move) ? fixed(from + move, to + move) : fixed(from, to);
 }
 
 /** The API parameters of a range. */
@@ -75,6 +84,7 @@ export function named(name) {
   return { range: name, from: null, to: null };
 }
 
+/** A time in ms as the API takes it: at least year 0, at most 9999. Undefined, which is no parameter, if it is none. */
 export function iso(ms) {
-  return new Date(ms).toISOString();
+  return Number.isNaN(Number(ms)) ? undefined : new Date(Math.max(FIRST, Math.min(ms, LAST))).toISOString();
 }

@@ -3,7 +3,7 @@ import { CopyButton } from "./clipboard.js";
 import { classes, html, useEffect, useNarrow, useRef, useState } from "./dom.js";
 import { span } from "./format.js";
 import { Icon } from "./icons.js";
-import { CALENDAR, fixed, named, RANGES, shifted } from "./range.js";
+import { CALENDAR, fixed, iso, isRange, named, RANGES, shifted } from "./range.js";
 import { current, href } from "./route.js";
 import { Zone } from "./zone.js";
 
@@ -82,8 +82,8 @@ function Custom({ range, pressed, onChange }) {
     event.preventDefault();
     const start = Date.parse(from.current.value);
     const end = Date.parse(to.current.value);
-    if (!(start < end)) {
-      setWrong("The start must be before the end.");
+    if (!isRange(start, end)) {
+      setWrong(start < end ? "The years must be 0 to 9999." : "The start must be before the end.");
       return;
     }
     setWrong(null);
@@ -130,5 +130,5 @@ function link(range) {
 
 /** The format of the input element: local time without a zone. */
 function local(ms) {
-  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  return iso(ms - new Date(ms).getTimezoneOffset() * 60_000).slice(0, 19);
 }

@@ -59,7 +59,7 @@ const COLUMNS = {
   protocol: { label: "Protocol", by: ({ protocol }) => protocol, cell: ({ protocol }) => protocol },
   key: { label: "Key", by: ({ key_id: key }) => key ?? "", cell: ({ key_id: key }) => (key ? html`<span class="mono">${key}</span>` : html`<span class="muted">none</span>`) },
   seen: {
-    label: "Last seen", numeric: true, by: ({ last_seen: seen }) => Date.parse(seen),
+    label: "Last seen", numeric: true, by: ({ last_seen: seen }) => Date.parse(seen) || 0,
     cell: ({ first_seen: first, last_seen: seen }) => html`<time datetime=${seen}
       title=${`${dateTime(seen)}, ${utc(seen)}; first ${dateTime(first)}`}>${ago(seen)}</time>`,
   },

@@ -11,7 +11,8 @@ const LAYERS = ["error", "denied", "pending", "success"];
  * @param height of the bars, in pixels
  */
 export function Timeline({ stats, onZoom, height = 214 }) {
-  const { buckets, bucket_seconds: width } = stats;
+  const { bucket_seconds: width } = stats;
+  const buckets = useMemo(() => stats.buckets.filter(({ start }) => !Number.isNaN(Date.parse(start))), [stats.buckets]);
   const [hovered, hover] = useState(null);
 
   const data = useMemo(() => {

@@ -18,11 +18,11 @@ export function barsOf(events) {
 /** The axis: `x` maps a time to 0…1, and `cuts` are the shortened gaps as {from, to, x, width}.
  *
  * @param cutGaps whether to shorten idle periods
- * @param lastEnd when the trace ended, also if its last events are not among the bars
+ * @param lastEnd when the trace ended, also if its last events are not among the bars; NaN if that is not known
  */
 export function axisOf(bars, cutGaps, lastEnd) {
   const start = Math.min(...extremes(bars, (bar) => bar.start, Math.min));
-  const end = Math.max(...extremes(bars, (bar) => bar.end, Math.max), lastEnd, start + 1);
+  const end = Math.max(...extremes(bars, (bar) => bar.end, Math.max), Number.isFinite(lastEnd) ? lastEnd : start, start + 1);
   const gaps = cutGaps ? longGaps(bars, start, end) : [];
   const busy = end - start - gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
   const cut = Math.max(1, busy * CUT_SHARE);
