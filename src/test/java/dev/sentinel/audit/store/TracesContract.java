@@ -126,12 +126,17 @@ public abstract class TracesContract extends StoreContract {
                 at(0, "noted").toBuilder().latencyMs(null).build(),
                 at(2, "noted").toBuilder().latencyMs(7).build(),
                 note(60_000, "noted"),
-                note(90_000, "only noted"))));
+                note(90_000, "noted once"),
+                note(100, "only noted"),
+                note(102, "only noted"),
+                note(105, "only noted"))));
 
-        assertThat(walk(ALL))
-                .extracting(trace -> trace.traceId() + " " + trace.total() + " "
-                        + trace.duration().toMillis())
-                .containsExactlyInAnyOrder("noted 3 120007", "only noted 1 0");
+        for (String prefix : List.of("", "agent-")) {
+            assertThat(walk(new TraceQuery(prefix, Set.of(), Set.of(), Set.of(), null, null, null, 10)))
+                    .extracting(trace -> trace.traceId() + " " + trace.total() + " "
+                            + trace.duration().toMillis())
+                    .containsExactlyInAnyOrder("noted 3 120007", "noted once 1 0", "only noted 3 300000");
+        }
     }
 
     private AuditEvent note(int minute, String trace) {

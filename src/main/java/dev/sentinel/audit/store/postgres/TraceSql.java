@@ -51,11 +51,12 @@ final class TraceSql {
             FROM unnest($1::text[]) WITH ORDINALITY AS c(trace_id, place)
             CROSS JOIN LATERAL (SELECT %1$s FROM (%6$s) e ORDER BY e.timestamp, e.arrival LIMIT 1) f
             LEFT JOIN LATERAL (SELECT %1$s FROM (
-                SELECT e.* FROM audit_events e WHERE e.trace_id = c.trace_id
-                ORDER BY e.timestamp DESC, e.arrival DESC LIMIT $3) e
-              WHERE starts_with(e.agent_instance_id, $2)
-                AND NOT (e.resource = '%7$s' AND e.actor = 'human' AND e.action_type = 'api_call')
-              ORDER BY e.timestamp DESC, e.arrival DESC LIMIT 1) l ON true
+                (SELECT 0 AS choice, w.* FROM (%8$s) w
+                  WHERE NOT (w.resource = '%7$s' AND w.actor = 'human' AND w.action_type = 'api_call')
+                  ORDER BY w.timestamp DESC, w.arrival DESC LIMIT 1)
+                UNION ALL
+                (SELECT 1, w.* FROM (%8$s) w ORDER BY w.timestamp DESC, w.arrival DESC LIMIT 1)) e
+              ORDER BY choice LIMIT 1) l ON true
             CROSS JOIN LATERAL (
               SELECT %3$s, (array_agg(DISTINCT agent_instance_id))[1:%4$d] AS agents,
                 (array_agg(arrival ORDER BY status <> 'error', timestamp, arrival)
@@ -71,7 +72,8 @@ final class TraceSql {
                     MAX_AGENTS,
                     walk("c", "e.status, e.agent_instance_id, e.timestamp, e.arrival", "$2", "$3"),
                     walk("c", "e.*", "$2", "$3"),
-                    TraceSummary.NOTE);
+                    TraceSummary.NOTE,
+                    walk("c", "e.*", "$2", "$3", " DESC"));
 
     /** The parameters are the session, the prefix of agents, and the largest numbers of events and of agents. */
     static final String SESSION = """
@@ -213,8 +215,13 @@ final class TraceSql {
 
     /** Those among the first events of a trace that the caller may see. */
     private static String walk(String of, String columns, String prefix, String maxEvents) {
+        return walk(of, columns, prefix, maxEvents, "");
+    }
+
+    /** @param order of the walk: empty, or descending for the last events */
+    private static String walk(String of, String columns, String prefix, String maxEvents, String order) {
         return "SELECT " + columns + " FROM (SELECT e.* FROM audit_events e WHERE e.trace_id = " + of
-                + ".trace_id ORDER BY e.timestamp, e.arrival LIMIT " + maxEvents
+                + ".trace_id ORDER BY e.timestamp" + order + ", e.arrival" + order + " LIMIT " + maxEvents
                 + ") e WHERE starts_with(e.agent_instance_id, " + prefix + ")";
     }
 }

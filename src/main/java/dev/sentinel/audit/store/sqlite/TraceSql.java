@@ -87,6 +87,8 @@ final class TraceSql {
      * Selects, in any order, for each of these traces: its id, the session and the columns of its first event, those of
      * its last event and of its first problem (which may be null), the number of events by kind, the agents, and
      * whether there are more events.
+     *
+     * <p>A walk has the order in which its first or last event is sought, so SQLite sorts nothing and stops at it.
      */
     static SearchSql.Statement summaries(List<UUID> traceKeys, String agentPrefix, int maxEvents) {
         TraceSql sql = new TraceSql(agentPrefix, maxEvents);
@@ -99,10 +101,11 @@ final class TraceSql {
                 , chosen(trace_key) AS (VALUES %1$s),
                 outlined AS MATERIALIZED (SELECT
                   (SELECT seq FROM (%2$s) ORDER BY ts, seq LIMIT 1) AS first_seq,
-                  (SELECT seq FROM (SELECT ts, seq, kind, agent_key FROM by_trace t WHERE t.trace_key = s.trace_key
-                    ORDER BY t.ts DESC, t.seq DESC LIMIT %10$d) t WHERE true%3$s AND NOT (kind IN (%11$s)
+                  coalesce(
+                    (SELECT seq FROM (%3$s) t WHERE NOT (kind IN (%11$s)
                       AND (SELECT resource FROM log.audit_events e WHERE e.seq = t.seq) = '%12$s')
-                    ORDER BY ts DESC, seq DESC LIMIT 1) AS last_seq,
+                      ORDER BY ts DESC, seq DESC LIMIT 1),
+                    (SELECT seq FROM (%3$s) ORDER BY ts DESC, seq DESC LIMIT 1)) AS last_seq,
                   EXISTS (SELECT 1 FROM by_trace t WHERE t.trace_key = s.trace_key LIMIT 1 OFFSET %10$d) AS more,
                   (SELECT seq FROM (%2$s) WHERE kind IN (%4$s) ORDER BY kind NOT IN (%5$s), ts, seq LIMIT 1) AS bad_seq,
                   (SELECT group_concat(kind || ':' || n) FROM (
@@ -117,7 +120,7 @@ final class TraceSql {
                 LEFT JOIN log.audit_events b ON b.seq = o.bad_seq""".formatted(
                                 values,
                                 walk,
-                                sql.visible("t"),
+                                sql.walkBack("s", "ts, seq, kind"),
                                 PROBLEM,
                                 ERROR,
                                 MAX_AGENTS,
@@ -141,13 +144,23 @@ final class TraceSql {
         return agentPrefix.isEmpty() ? "" : " AND " + entry + ".agent_key IN (SELECT agent_key FROM visible)";
     }
 
-    /** Those among the first entries of the trace of {@code of} that the caller may see. */
+    /** Those among the first entries of the trace of {@code of} that the caller may see, in order. */
     private String walk(String of, String columns) {
-        String first = "SELECT " + columns + " FROM by_trace t WHERE t.trace_key = " + of
-                + ".trace_key ORDER BY t.ts, t.seq LIMIT " + maxEvents;
+        return walk(of, columns, "t.ts, t.seq");
+    }
+
+    /** The same of the last entries, the last one first. */
+    private String walkBack(String of, String columns) {
+        return walk(of, columns, "t.ts DESC, t.seq DESC");
+    }
+
+    private String walk(String of, String columns, String order) {
+        String first = "SELECT %s FROM by_trace t WHERE t.trace_key = " + of + ".trace_key ORDER BY " + order
+                + " LIMIT " + maxEvents;
         return agentPrefix.isEmpty()
-                ? first
-                : "SELECT " + columns + " FROM (" + first + ") t WHERE true" + visible("t");
+                ? first.formatted(columns)
+                : "SELECT " + columns + " FROM (" + first.formatted("ts, seq, kind, agent_key") + ") t WHERE true"
+                        + visible("t");
     }
 
     private String entries(TraceQuery query) {

@@ -44,8 +44,9 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
   const lastEnd = Date.parse(summary.start) + summary.duration_ms;
   const axis = useMemo(() => axisOf(bars, cutGaps, lastEnd), [bars, cutGaps, lastEnd]);
   // A note comes when the run is over, and is no part of what it took.
-  const noted = cursor === null && events.some((one) => noteOf(one) !== null);
-  const took = noted ? extent(bars.filter((bar) => noteOf(bar.event) === null)) : Math.max(summary.duration_ms, axis.end - axis.start);
+  const steps = bars.filter((bar) => noteOf(bar.event) === null);
+  const noted = cursor === null && steps.length > 0 && steps.length < bars.length;
+  const took = noted ? extent(steps) : Math.max(summary.duration_ms, axis.end - axis.start);
   const lanes = useMemo(() => new Map(summary.agents.map((agent, index) => [agent, `var(--lane-${index % LANES})`])), [summary]);
   const idle = useMemo(() => new Map(idleBefore(bars).map((ms, index) => [idOf(bars[index]), ms])), [bars]);
   const nested = useMemo(() => events.some((event) => event.parent_span_id), [events]);
