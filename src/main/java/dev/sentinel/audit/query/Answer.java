@@ -73,10 +73,15 @@ record Answer(Buffer body, @Nullable String link, @Nullable String etag) {
      * searches that wait must not keep others from their answers. The place is free again when the answer is built.
      */
     static void send(RoutingContext ctx, AnswerLimits limits, EventSearch search, Supplier<Future<Answer>> query) {
-        if (!search.query().filter().readsTexts()) {
+        if (search.query().filter().readsTexts()) {
+            sendSlow(ctx, limits, query);
+        } else {
             send(ctx, limits, query);
-            return;
         }
+    }
+
+    /** As the others, always in one of those places. */
+    static void sendSlow(RoutingContext ctx, AnswerLimits limits, Supplier<Future<Answer>> query) {
         limits.textSearches()
                 .take(Caller.client(ctx), 1)
                 .compose(place -> answer(ctx, limits, () -> search(ctx, query).onComplete(built -> place.release()))

@@ -9,7 +9,6 @@ import dev.sentinel.audit.store.Condition;
 import dev.sentinel.audit.store.EventFilter;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the event filters of a request. They are the same on every list, on the stream and on the export, and only this
@@ -49,7 +48,12 @@ public final class EventFilters {
 
     /** Of all events that the caller may read. */
     public static EventFilter everywhere(QueryParameters parameters) {
-        return of(parameters, agents(parameters), traces(parameters), sessions(parameters));
+        return visible(parameters, asked(parameters));
+    }
+
+    /** What the caller asks for, also of agents that it may not read: see {@link #visible}. */
+    static EventFilter asked(QueryParameters parameters) {
+        return asked(parameters, agents(parameters), traces(parameters), sessions(parameters));
     }
 
     /** Of events as they arrive: each is matched on an event loop, so fewer terms may read all that an event has. */
@@ -136,33 +140,6 @@ public final class EventFilters {
         return narrowed.with(filter -> filter.agentInstanceIds(visible(parameters, narrowed.agentInstanceIds())));
     }
 
-    /** The only agent that statistics are about; null for all agents. They can be of no other part of the events. */
-    static @Nullable String agentOfStatistics(QueryParameters parameters) {
-        for (String link : new String[] {EventJson.SESSION_ID, EventJson.ON_BEHALF_OF}) {
-            parameters.check(
-                    link,
-                    parameters.texts(link, MAX_ID_CHARACTERS).isEmpty(),
-                    "is not possible here, because statistics are sums that are kept as events arrive, of all events"
-                            + " and of each agent; /v1/sessions/{session_id} sums up one session");
-        }
-        @Nullable String agent = parameters.text(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
-        Condition condition = parameters.condition(FILTER);
-        if (condition == null) {
-            return agent;
-        }
-        Set<String> plain = agent == null ? Set.of() : Set.of(agent);
-        EventFilter narrowed =
-                PlainTerms.narrowed(EventFilter.ALL.with(filter -> filter.agentInstanceIds(plain)), condition);
-        Set<String> agents = narrowed.agentInstanceIds();
-        EventFilter rest = narrowed.with(filter -> filter.agentInstanceIds(Set.of()));
-        parameters.check(
-                FILTER,
-                agents.size() == 1 && rest.equals(EventFilter.ALL),
-                "can only be one agent:ID here, because statistics are sums that are kept as events arrive, of all"
-                        + " events and of each agent; give times as from and to");
-        return agents.isEmpty() ? null : agents.iterator().next();
-    }
-
     static Set<String> agents(QueryParameters parameters) {
         return parameters.texts(EventJson.AGENT_INSTANCE_ID, MAX_ID_CHARACTERS);
     }
@@ -186,7 +163,17 @@ public final class EventFilters {
         return visible.isEmpty() && !agentIds.isEmpty() ? Set.of(NOBODY) : visible;
     }
 
+    /** The same of the agents that the caller may see. */
+    static EventFilter visible(QueryParameters parameters, EventFilter asked) {
+        return asked.with(filter -> filter.agentInstanceIds(visible(parameters, asked.agentInstanceIds())));
+    }
+
     private static EventFilter of(
+            QueryParameters parameters, Set<String> agentIds, Set<String> traceIds, Set<String> sessionIds) {
+        return visible(parameters, asked(parameters, agentIds, traceIds, sessionIds));
+    }
+
+    private static EventFilter asked(
             QueryParameters parameters, Set<String> agentIds, Set<String> traceIds, Set<String> sessionIds) {
         EventFilter plain = EventFilter.ALL.with(filter -> filter.agentInstanceIds(agentIds)
                 .traceIds(traceIds)
@@ -202,7 +189,6 @@ public final class EventFilters {
                 .to(parameters.time("to"))
                 .agentPrefix(parameters.caller().agentPrefix()));
         Condition condition = parameters.condition(FILTER);
-        EventFilter narrowed = condition == null ? plain : PlainTerms.narrowed(plain, condition);
-        return narrowed.with(filter -> filter.agentInstanceIds(visible(parameters, narrowed.agentInstanceIds())));
+        return condition == null ? plain : PlainTerms.narrowed(plain, condition);
     }
 }

@@ -27,13 +27,27 @@ final class StatsBuilder {
 
     /** Adds a row of {@link StatsRows.Part#LATENCIES}. */
     void addLatency(StatsRows.Row row) {
-        int bucket = row.smallNumber(0);
+        bins(row.smallNumber(0)).add(row.smallNumber(1), row.number(2));
+    }
+
+    /** Adds one event. */
+    void add(int bucket, TallyBuilder.Counted event) {
+        long[] ofBucket = counts[bucket];
+        ofBucket[StatsCounts.placeOf(event.status())]++;
+        ofBucket[StatsCounts.placeOf(event.actionType())]++;
+        ofBucket[StatsCounts.placeOf(event.actor())]++;
+        if (event.latencyMs() != null) {
+            bins(bucket).add(LatencyBins.binOf(event.latencyMs()), 1);
+        }
+    }
+
+    private LatencyBins bins(int bucket) {
         LatencyBins bins = latencies[bucket];
         if (bins == null) {
             bins = new LatencyBins();
             latencies[bucket] = bins;
         }
-        bins.add(row.smallNumber(1), row.number(2));
+        return bins;
     }
 
     /**

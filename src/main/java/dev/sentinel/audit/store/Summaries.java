@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Sums up the events of an agent, of a trace or of a time span. Any thread; futures complete on the caller's Vert.x
  * context. A query that starts after an append has succeeded MUST count the events of that append. The cost of an
- * answer MUST NOT grow with the number of events that it sums up. For a trace it may, up to a bound.
+ * answer MUST NOT grow with the number of events that it sums up. For a trace and for a tally it may, up to a bound.
  *
  * <p>Every future fails with a {@link Failure}: {@link Overloaded} if too many queries wait already, any other if the
  * store cannot answer now. The caller may always retry.
@@ -43,4 +43,10 @@ public interface Summaries {
 
     /** Sums up a time span. */
     Future<Stats> stats(StatsQuery query);
+
+    /**
+     * Counts the events of a time span that pass a filter, one by one from the newest. Within a bounded time: a store
+     * MUST then say how far it has come ({@link Tally#reached}).
+     */
+    Future<Tally> tally(TallyQuery query);
 }

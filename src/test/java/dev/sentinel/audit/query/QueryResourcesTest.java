@@ -56,6 +56,9 @@ class QueryResourcesTest {
                 "/v1/traces/conversation-000?filter=meta.user_id:*",
                 "/v1/stats?filter=agent:retail-support-001",
                 "/v1/stats?filter=status:error",
+                "/v1/stats?filter=meta.user_id:*&from=2020-01-01T00:00:00Z&to=2029-01-01T00:00:00Z",
+                "/v1/stats?session_id=session-1&from=2020-01-01T00:00:00Z&to=2029-01-01T00:00:00Z&top=1",
+                "/v1/stats?filter=statsu:error",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-000000000001",
                 "/v1/events/5f0c6a52-8f3b-4a65-9f0e-00000000ffff",
                 "/v1/events/7",
@@ -108,6 +111,32 @@ class QueryResourcesTest {
         assertThat(stats.getJsonObject("totals").getInteger("events")).isEqualTo(1);
         assertThat(stats.getJsonArray("top_agents")).hasSize(1);
         assertThat(stats.getJsonArray("top_resources")).hasSize(1);
+    }
+
+    /** Times within a minute: sums would be of the whole minute. */
+    @Test
+    void stats_ofAFilter_countWhatTheListHas() {
+        append(events.of("support-1", "run-1", 0, EventStatus.ERROR).toBuilder()
+                .sessionId("session-1")
+                .onBehalfOf("user-7")
+                .build());
+        append(events.of("support-1", "run-1", 1, EventStatus.SUCCESS), events.any());
+        String from = server.getJson("/v1/events?order=asc&limit=1&agent_instance_id=support-1")
+                .getJsonArray("events")
+                .getJsonObject(0)
+                .getString("timestamp");
+
+        JsonObject stats = server.getJson(
+                "/v1/stats?filter=agent:support-*%20-status:success&to=2027-01-01T00:00:00Z&from=" + from);
+
+        assertThat(stats.getString("from")).isEqualTo(from);
+        assertThat(stats.getBoolean("complete")).isTrue();
+        assertThat(stats.getString("counted_from")).isEqualTo(from);
+        assertThat(stats.getJsonObject("totals").getInteger("events")).isEqualTo(1);
+        assertThat(stats.getJsonArray("top_sessions").encode())
+                .isEqualTo("[{\"session_id\":\"session-1\",\"events\":1,\"errors\":1}]");
+        assertThat(stats.getJsonArray("top_on_behalf_of").encode())
+                .isEqualTo("[{\"on_behalf_of\":\"user-7\",\"events\":1,\"errors\":1}]");
     }
 
     @Test

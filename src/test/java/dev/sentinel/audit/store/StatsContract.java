@@ -3,12 +3,22 @@ package dev.sentinel.audit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.event.Links;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the statistics of every {@link EventStore}. */
@@ -133,6 +143,97 @@ public abstract class StatsContract extends TracesContract {
         await(store().append(sent));
 
         assertCounted(log(sent.size()), StatsQuery.covering(Events.START, Events.START.plusSeconds(120), "", null, 1));
+    }
+
+    /** More events than a step counts, and with every kind of filter. */
+    @Test
+    void tally_anyFilter_equalsCountingTheEvents() {
+        List<StoredEvent> all = storeMany(6_000);
+        Instant from = Events.START.minusSeconds(30).plusMillis(123);
+        Instant to = Events.START.plusSeconds(7_000);
+        for (Consumer<EventFilter.Builder> filter : List.<Consumer<EventFilter.Builder>>of(
+                every -> {},
+                some -> some.statuses(Set.of(EventStatus.ERROR)),
+                some -> some.agentInstanceIds(Set.of("agent-1", "agent-3", "nobody")),
+                some -> some.agentPrefix("agent-3"),
+                some -> some.resources(Set.of("resource_2")).actors(Set.of(ActorType.AGENT)),
+                some -> some.resourcePrefixes(Set.of("resource_1")),
+                some -> some.traceIds(Set.of("trace-1", "trace-2")),
+                some -> some.sessionIds(Set.of("session-1")).to(Events.START.plusSeconds(70)),
+                some -> some.onBehalfOf(Set.of("user-2")),
+                some -> some.from(Events.START.plusSeconds(61)).to(Events.START.plusSeconds(61)),
+                some -> some.texts(Set.of("resource_4")),
+                some -> some.condition(new Condition.Not(new Condition.Latency(0, 50))))) {
+            assertTallied(
+                    all,
+                    EventFilter.ALL.with(times -> times.from(from).to(to)).with(filter),
+                    StatsQuery.covering(from, to, "", null, 3));
+        }
+    }
+
+    private void assertTallied(List<StoredEvent> log, EventFilter filter, StatsQuery span) {
+        List<StoredEvent> found =
+                log.stream().filter(EventMatcher.of(filter)::matches).toList();
+
+        Tally tally = await(store().tally(new TallyQuery(span, filter)));
+
+        assertThat(tally.reached()).isNull();
+        assertThat(tally.namesComplete()).isTrue();
+        new CountedStats(found, span).assertIs(tally.stats());
+        assertThat(tally.sessions()).isEqualTo(tops(found, Links::sessionId));
+        assertThat(tally.principals()).isEqualTo(tops(found, Links::onBehalfOf));
+    }
+
+    private static List<StatsTop> tops(List<StoredEvent> found, Function<Links, @Nullable String> name) {
+        Map<String, List<StoredEvent>> named = found.stream()
+                .filter(stored -> name.apply(stored.event().links()) != null)
+                .collect(Collectors.groupingBy(stored ->
+                        Objects.requireNonNull(name.apply(stored.event().links()))));
+        return named.entrySet().stream()
+                .map(of -> new StatsTop(
+                        of.getKey(),
+                        of.getValue().size(),
+                        of.getValue().stream()
+                                .filter(stored -> stored.event().status() == EventStatus.ERROR)
+                                .count()))
+                .sorted(Comparator.comparingLong(StatsTop::events).reversed().thenComparing(StatsTop::name))
+                .limit(3)
+                .toList();
+    }
+
+    @Test
+    void tally_unboundedNames_isBoundedAndSaysSo() {
+        int events = NameCounts.MAX_NAMES + 100;
+        for (int stored = 0; stored < events; stored += 100) {
+            await(store().append(this.events.next(100).stream()
+                    .map(event -> withResource(event, "url-" + event.eventId()))
+                    .toList()));
+        }
+
+        Tally tally = await(store().tally(new TallyQuery(
+                StatsQuery.covering(Events.START, Events.START.plusSeconds(10_000), "", null, 1),
+                EventFilter.ALL.with(times -> times.from(Events.START).to(Events.START.plusSeconds(10_000))))));
+
+        assertThat(tally.namesComplete()).isFalse();
+        assertThat(tally.stats().totals().events()).isEqualTo(events);
+        assertThat(tally.stats().eventsByResource()).isEqualTo(NameCounts.MAX_NAMES);
+    }
+
+    private List<StoredEvent> storeMany(int count) {
+        List<AuditEvent> sent = new ArrayList<>();
+        for (AuditEvent event : events.next(count)) {
+            int number = sent.size();
+            sent.add(event.toBuilder()
+                    .sessionId(number % 3 == 0 ? null : "session-" + number % 7)
+                    .onBehalfOf(number % 5 == 0 ? "user-" + number % 4 : null)
+                    .build());
+        }
+        for (int from = 0; from < count; from += 500) {
+            await(store().append(sent.subList(from, from + 500)));
+        }
+        List<StoredEvent> all = walk(EventQuery.all(1_000));
+        assertThat(all).hasSize(count);
+        return all;
     }
 
     private void assertCounted(List<StoredEvent> log, StatsQuery query) {

@@ -201,6 +201,13 @@ final class StoresAgreeTest {
         for (int i = 0; i < queries; i += 4) {
             StatsQuery stats = events.stats();
             assertSame(store -> store.stats(stats));
+            StatsQuery span =
+                    new StatsQuery(stats.fromMinute(), stats.endMinute(), stats.bucketMinutes(), "", null, stats.top());
+            EventFilter filter = events.query()
+                    .filter()
+                    .with(times ->
+                            times.from(StatsQuery.timeOf(span.fromMinute())).to(StatsQuery.timeOf(span.endMinute())));
+            assertSame(store -> store.tally(new TallyQuery(span, filter)));
         }
     }
 

@@ -8,6 +8,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -51,5 +53,10 @@ final class MeasuredSummaries implements Summaries {
     @Override
     public Future<Stats> stats(StatsQuery query) {
         return durations.measure(Query.STATS, () -> summaries.stats(query));
+    }
+
+    @Override
+    public Future<Tally> tally(TallyQuery query) {
+        return durations.measure(Query.TALLY, () -> summaries.tally(query));
     }
 }

@@ -30,7 +30,8 @@ public final class QueryDurations {
         TRACE,
         TRACES,
         SESSION,
-        STATS
+        STATS,
+        TALLY
     }
 
     private final Map<Query, Timer> timers = new EnumMap<>(Query.class);

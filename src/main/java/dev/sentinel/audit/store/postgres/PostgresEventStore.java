@@ -23,6 +23,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
@@ -74,6 +76,7 @@ public final class PostgresEventStore implements EventStore {
     private final PostgresReader reader;
     private final PostgresTraces traces;
     private final PostgresStats stats;
+    private final PostgresTally tally;
     private final LogIdentity identity;
     private final long sizesTimer;
 
@@ -118,6 +121,7 @@ public final class PostgresEventStore implements EventStore {
         this.reader = new PostgresReader(readers, identity.legacyKey());
         this.traces = new PostgresTraces(reader);
         this.stats = new PostgresStats(reader);
+        this.tally = new PostgresTally(reader);
         this.identity = identity;
         sequencer.onHang(this::renewPools);
         this.sizesTimer = vertx.setPeriodic(0, SIZES_INTERVAL_MS, timer -> measure());
@@ -292,6 +296,11 @@ public final class PostgresEventStore implements EventStore {
     @Override
     public Future<Stats> stats(StatsQuery query) {
         return query(stats.stats(query));
+    }
+
+    @Override
+    public Future<Tally> tally(TallyQuery query) {
+        return query(tally.tally(query));
     }
 
     @Override

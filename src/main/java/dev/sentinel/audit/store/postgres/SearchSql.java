@@ -36,6 +36,9 @@ final class SearchSql {
     /** Events read for one page: tens of milliseconds. */
     static final int SLICE = 20_000;
 
+    /** Events of one step of a count: the driver receives them all before it passes them on. */
+    private static final int COUNTED_SLICE = 5_000;
+
     /** Events whose texts are searched in one step: 13 MB if all have the largest metadata. */
     static final int TEXT_SLICE = 200;
 
@@ -138,6 +141,25 @@ final class SearchSql {
                     + " LIMIT 1 OFFSET " + (slice - 1) + ")";
         }
         return new Statement(sql + order(""), parameters.tuple());
+    }
+
+    /**
+     * Selects what is counted of all events of the result within a slice, in any order: time, position, and what
+     * {@link dev.sentinel.audit.store.TallyBuilder.Counted} has behind the time. If the walk does not end in the slice,
+     * one row is the position of its end, with nulls in the other columns.
+     */
+    Statement counted() {
+        Parameters parameters = new Parameters();
+        String filters = filters(parameters);
+        int slice = Math.min(slice(), COUNTED_SLICE);
+        String sql = "SELECT timestamp, arrival, status, action_type, actor, agent_instance_id, resource, session_id,"
+                + " on_behalf_of, latency_ms FROM (" + walks("*", slice, parameters) + ") s"
+                + (filters.isEmpty() ? "" : " WHERE " + filters)
+                + " UNION ALL (SELECT timestamp, arrival, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text,"
+                + " NULL::text, NULL::text, NULL::integer FROM ("
+                + walks("timestamp, arrival", slice, parameters) + ") e" + order("e.") + " LIMIT 1 OFFSET "
+                + (slice - 1) + ")";
+        return new Statement(sql, parameters.tuple());
     }
 
     /** The more often a step reads the texts, and the longer it may take for each of them, the fewer events it has. */

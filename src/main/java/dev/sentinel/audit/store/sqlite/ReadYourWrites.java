@@ -13,6 +13,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
@@ -98,6 +100,11 @@ final class ReadYourWrites implements EventFinder, Summaries {
     @Override
     public Future<Stats> stats(StatsQuery query) {
         return afterWrites(() -> summaries.stats(query));
+    }
+
+    @Override
+    public Future<Tally> tally(TallyQuery query) {
+        return afterWrites(() -> summaries.tally(query));
     }
 
     private <T> Future<T> afterWrites(Supplier<Future<T>> query) {

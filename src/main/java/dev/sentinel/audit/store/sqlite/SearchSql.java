@@ -28,6 +28,9 @@ final class SearchSql {
     /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
     static final int SLICE = 20_000;
 
+    /** Index entries of one step of a count: each event may have 7 KB of names. */
+    static final int COUNTED_SLICE = 5_000;
+
     /** Events whose texts are searched in one step; fewer if they are large. */
     static final int TEXT_SLICE = 1_000;
 
@@ -74,11 +77,11 @@ final class SearchSql {
                 parameters);
     }
 
-    /** Selects the position of the last entry of the slice; no row if the walk ends within it. */
-    Statement sliceEnd() {
+    /** Selects the position of the last entry of a slice of so many; no row if the walk ends within it. */
+    Statement sliceEnd(int entries) {
         List<Object> parameters = new ArrayList<>();
         String walk = walk(false, Optional.empty(), parameters);
-        parameters.add(SLICE - 1);
+        parameters.add(entries - 1);
         return new Statement("SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT 1 OFFSET ?", parameters);
     }
 
@@ -106,6 +109,20 @@ final class SearchSql {
                 query.sealed() ? "seal" : "NULL",
                 sliceEnd,
                 agentInstanceId);
+    }
+
+    /**
+     * Selects what is counted of all events of the result up to and including the end of the slice, in any order: one
+     * row with a JSON array of arrays, in the order of {@link dev.sentinel.audit.store.TallyBuilder.Counted}.
+     */
+    Statement counted(Optional<Position> sliceEnd) {
+        List<Object> parameters = new ArrayList<>();
+        String walk = walk(true, sliceEnd, parameters);
+        String sql = "SELECT CAST(json_group_array(json_array(hits.ts, e.status, e.action_type, e.actor,"
+                + " e.agent_instance_id, e.resource, e.session_id, e.on_behalf_of, e.latency_ms)) AS BLOB) AS json"
+                + " FROM (" + walk + ") hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                + eventFilter(parameters);
+        return new Statement(sql, parameters);
     }
 
     // Columns need names: sqlite-jdbc parses the expression of an unnamed column with regular expressions.

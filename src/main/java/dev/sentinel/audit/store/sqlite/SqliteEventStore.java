@@ -21,6 +21,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StoreStatus;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Context;
@@ -294,6 +296,11 @@ public final class SqliteEventStore implements EventStore {
     @Override
     public Future<Stats> stats(StatsQuery query) {
         return queries.stats(query);
+    }
+
+    @Override
+    public Future<Tally> tally(TallyQuery query) {
+        return queries.tally(query);
     }
 
     @Override

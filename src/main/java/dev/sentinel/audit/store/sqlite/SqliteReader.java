@@ -195,10 +195,16 @@ final class SqliteReader implements EventFinder {
         if (!sql.passesOver()) {
             return Future.succeededFuture(Optional.empty());
         }
-        if (sql.searchesTexts()) {
-            return textSliceEnd(sql);
-        }
-        SearchSql.Statement statement = sql.sliceEnd();
+        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, SearchSql.SLICE);
+    }
+
+    /** Where a step of a count ends; empty if the walk ends before. */
+    Future<Optional<Position>> tallyEnd(SearchSql sql) {
+        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, SearchSql.COUNTED_SLICE);
+    }
+
+    private Future<Optional<Position>> sliceEnd(SearchSql sql, int entries) {
+        SearchSql.Statement statement = sql.sliceEnd(entries);
         return list(
                         statement.sql(),
                         statement.parameters(),

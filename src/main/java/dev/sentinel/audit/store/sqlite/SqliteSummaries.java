@@ -9,6 +9,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -29,11 +31,13 @@ final class SqliteSummaries implements Summaries {
     private final SqliteReader reader;
     private final SqliteTraces traces;
     private final SqliteStats stats;
+    private final SqliteTally tally;
 
     SqliteSummaries(SqliteReader reader) {
         this.reader = reader;
         this.traces = new SqliteTraces(reader);
         this.stats = new SqliteStats(reader);
+        this.tally = new SqliteTally(reader);
     }
 
     @Override
@@ -99,6 +103,11 @@ final class SqliteSummaries implements Summaries {
     @Override
     public Future<Stats> stats(StatsQuery query) {
         return stats.stats(query);
+    }
+
+    @Override
+    public Future<Tally> tally(TallyQuery query) {
+        return tally.tally(query);
     }
 
     private Future<List<String>> sessionAgents(SessionWalk walk) {

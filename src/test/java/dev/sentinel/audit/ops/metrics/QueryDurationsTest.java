@@ -6,6 +6,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventFinder;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.FoundEvents;
@@ -15,6 +16,8 @@ import dev.sentinel.audit.store.SessionSummary;
 import dev.sentinel.audit.store.Stats;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.Summaries;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Every query of a decorated port is measured as what it is, until it has its answer. */
 final class QueryDurationsTest {
     private static final Instant NOW = Instant.parse("2026-11-02T08:00:00Z");
+    private static final StatsQuery SPAN = StatsQuery.covering(NOW, NOW.plusSeconds(60), "", null, 1);
 
     private final Telemetry telemetry = new Telemetry("1.2.3");
     private final QueryDurations durations = new QueryDurations(telemetry.registry());
@@ -98,6 +102,11 @@ final class QueryDurationsTest {
         public Future<Stats> stats(StatsQuery query) {
             return answered.mapEmpty();
         }
+
+        @Override
+        public Future<Tally> tally(TallyQuery query) {
+            return answered.mapEmpty();
+        }
     }
 
     @AfterEach
@@ -119,7 +128,8 @@ final class QueryDurationsTest {
                         "trace 0",
                         "traces 0",
                         "session 0",
-                        "stats 0");
+                        "stats 0",
+                        "tally 0");
     }
 
     @Test
@@ -135,7 +145,9 @@ final class QueryDurationsTest {
                 summaries.trace("trace-1", ""),
                 summaries.traces(new TraceQuery("", Set.of(), Set.of(), Set.of(), null, null, null, 1)),
                 summaries.session("session-1", ""),
-                summaries.stats(StatsQuery.covering(NOW, NOW.plusSeconds(60), "", null, 1)));
+                summaries.stats(SPAN),
+                summaries.tally(new TallyQuery(
+                        SPAN, EventFilter.ALL.with(filter -> filter.from(NOW).to(NOW.plusSeconds(60))))));
         assertThat(counts()).allMatch(count -> count.endsWith(" 0"));
 
         answered.fail(new Unavailable("gone"));

@@ -43,7 +43,7 @@ class SearchSqlTest {
     @ParameterizedTest
     @EnumSource(EventQuery.Order.class)
     void sliceEnd_allBounds_areFoundByTheIndex(EventQuery.Order order) throws SQLException {
-        List<String> plan = plan(new SearchSql(query(order, POSITION)).sliceEnd());
+        List<String> plan = plan(new SearchSql(query(order, POSITION)).sliceEnd(SearchSql.SLICE));
 
         assertThat(plan).anyMatch(line -> line.contains("(ts,seq)>(?,?) AND (ts,seq)<(?,?)"));
     }
