@@ -1,30 +1,24 @@
-// Counts the events that a filter finds, by reading them: the server keeps sums only for all events and for each agent.
+// Counts the events that a filter finds, with the statistics of the server.
 import { getJson } from "./api.js";
 import { useEffect, useState } from "./dom.js";
 import { effectiveTime } from "./eventtime.js";
-import { STATUSES } from "./filter.js";
 import { iso } from "./range.js";
 
-const PAGE = 1_000;
+/** Values of each member that are listed. */
+export const TOP = 100;
 
-/** Of more events, the newest are counted, and the page says so. */
-const MAX_COUNTED = 10_000;
+/** The longest range of statistics. */
+const MAX_SPAN_MS = 3_650 * 86_400_000;
 
-const MAX_BUCKETS = 80;
-const MINUTE = 60_000;
+/** The server takes no earlier times. */
+const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
 
-/** Widths of buckets that a clock or a calendar has. */
-const WIDTHS = [1, 5, 15, 30, 60, 360, 720, 1_440, 10_080, 40_320].map((minutes) => minutes * MINUTE);
-
-/** The members that are counted, each by its key in the filter language. */
-export const FACETS = {
-  status: (event) => event.status,
-  agent: (event) => event.agent_instance_id,
-  action: (event) => event.action_type,
-  resource: (event) => event.resource,
-  actor: (event) => event.actor,
-  session: (event) => event.session_id,
-  for: (event) => event.on_behalf_of,
+/** The lists of the statistics that are counts of a member, by its key in the filter language. */
+const TOPS = {
+  agent: ["top_agents", "agent_instance_id"],
+  resource: ["top_resources", "resource"],
+  session: ["top_sessions", "session_id"],
+  for: ["top_on_behalf_of", "on_behalf_of"],
 };
 
 /**
@@ -32,8 +26,9 @@ export const FACETS = {
  *
  * @param params the filter and the times of the events, as for their list
  * @param span the time range, or null for any time
- * @returns total, facets: by key, lists of {value, count}; stats: as the server's statistics, for a chart; since: the
- *     time of the oldest event that is counted, if there are older ones; loading. Null before the first page
+ * @returns total, facets: by key, lists of {value, count}; stats: the server's statistics, for a chart, or null if
+ *     nothing matches; since: the time from which all are counted, if there are older ones; whole: whether every value is
+ *     listed; rounded: whether the range is one of whole minutes; error. Null before the answer
  */
 export function useCounts(on, params, span) {
   const key = on ? JSON.stringify(params) : null;
@@ -41,69 +36,71 @@ export function useCounts(on, params, span) {
   useEffect(() => {
     if (key === null) return undefined;
     const controller = new AbortController();
-    const load = async () => {
-      const events = [];
-      let cursor;
-      do {
-        const answer = await getJson("/v1/events", { ...params, limit: PAGE, cursor }, { signal: controller.signal });
-        // One by one: a page may have more elements than a call may have arguments.
-        for (const event of answer.events) events.push(event);
-        cursor = answer.next_cursor;
-        const loading = cursor !== null && events.length < MAX_COUNTED;
-        setCounted({ key, counts: { ...count(events, span, cursor === null), loading } });
-      } while (cursor !== null && events.length < MAX_COUNTED);
-    };
-    // The list shows the error.
-    load().catch((error) => {
-      if (error.name !== "AbortError") setCounted((old) => (old.counts ? { ...old, counts: { ...old.counts, loading: false } } : old));
+    ask(params, span, controller.signal).then((counts) => setCounted({ key, counts }), (error) => {
+      if (error.name !== "AbortError") setCounted({ key, counts: { error } });
     });
     return () => controller.abort();
   }, [key]);
-  return counted.key === key ? counted.counts ?? null : null;
+  return counted.key === key ? counted.counts : null;
 }
 
-function count(events, span, complete) {
-  const tallies = Object.fromEntries(Object.keys(FACETS).map((key) => [key, new Map()]));
-  for (const event of events) {
-    for (const [key, of] of Object.entries(FACETS)) {
-      const value = of(event);
-      if (value) tallies[key].set(value, (tallies[key].get(value) ?? 0) + 1);
-    }
+async function ask({ filter, ...times }, span, signal) {
+  const range = span ? { from: times.from, to: times.to } : await extent(filter, signal);
+  if (!range) return { total: 0, facets: {}, stats: null, since: null, whole: true, rounded: false };
+  return read(await getJson("/v1/stats", { filter, ...range, top: TOP }, { signal }));
+}
+
+/** The times of the oldest and of the newest event that matches; null if none does. */
+async function extent(filter, signal) {
+  const [oldest, newest] = await Promise.all(["asc", "desc"].map((order) => end(filter, order, signal)));
+  if (oldest === null || newest === null) return null;
+  // The end is exclusive, and exact to the microsecond.
+  const to = effectiveTime(newest) + 1;
+  return { from: iso(Math.max(effectiveTime(oldest), to - MAX_SPAN_MS, FIRST_MS)), to: iso(to) };
+}
+
+/** The first event in an order. A page may be empty and not be the last one. */
+async function end(filter, order, signal) {
+  let cursor;
+  do {
+    const answer = await getJson("/v1/events", { filter, order, limit: 1, cursor }, { signal });
+    if (answer.events.length > 0) return answer.events[0];
+    cursor = answer.next_cursor;
+  } while (cursor !== null);
+  return null;
+}
+
+function read(stats) {
+  const { totals } = stats;
+  const facets = {
+    status: kinds(totals.by_status),
+    action: kinds(totals.by_action_type),
+    actor: kinds(totals.by_actor),
+  };
+  for (const [key, [list, member]] of Object.entries(TOPS)) {
+    // Of all events, the server keeps no sums by session and by principal.
+    facets[key] = stats[list]?.map((top) => ({ value: top[member], count: top.events })) ?? null;
   }
-  const facets = Object.fromEntries(Object.entries(tallies).map(([key, tally]) => [
-    key, [...tally].map(([value, times]) => ({ value, count: times })).sort((a, b) => b.count - a.count),
-  ]));
+  const since = stats.complete === false ? Date.parse(stats.counted_from) : null;
   return {
-    total: events.length,
+    total: totals.events,
     facets,
-    stats: events.length > 0 ? histogram(events, complete ? span : null) : null,
-    since: complete || events.length === 0 ? null : effectiveTime(events.at(-1)),
+    stats: totals.events > 0 ? shown(stats, since) : null,
+    since,
+    whole: stats.names_complete ?? stats.resource_events === totals.events,
+    rounded: stats.complete === undefined,
   };
 }
 
-/** @param span what the axis shows; null for from the oldest to the newest of the events */
-function histogram(events, span) {
-  const to = span?.to ?? effectiveTime(events[0]) + 1;
-  const from = span?.from ?? effectiveTime(events.at(-1));
-  const width = WIDTHS.find((ms) => (to - from) / ms <= MAX_BUCKETS) ?? WIDTHS.at(-1);
-  const first = Math.floor(from / width);
-  const last = Math.min(first + 4 * MAX_BUCKETS, Math.floor((to - 1) / width));
-  const buckets = Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => ({
-    start: iso((first + index) * width), events: 0, by_status: zero(),
-  }));
-  const totals = { events: events.length, errors: 0, by_status: zero() };
-  for (const event of events) {
-    const bucket = buckets[Math.floor(effectiveTime(event) / width) - first];
-    totals.by_status[event.status]++;
-    if (bucket) {
-      bucket.events++;
-      bucket.by_status[event.status]++;
-    }
-  }
-  totals.errors = totals.by_status.error;
-  return { from: iso(from), to: iso(to), bucket_seconds: width / 1_000, buckets, totals };
+/** Without the time of which nothing is counted: it would seem to have no events. */
+function shown(stats, since) {
+  if (since === null) return stats;
+  const width = stats.bucket_seconds * 1_000;
+  return { ...stats, from: stats.counted_from, buckets: stats.buckets.filter(({ start }) => Date.parse(start) + width > since) };
 }
 
-function zero() {
-  return Object.fromEntries(STATUSES.map((status) => [status, 0]));
+/** The kinds that occur, the most frequent first. */
+function kinds(counts) {
+  return Object.entries(counts).filter(([, count]) => count > 0).map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count);
 }

@@ -1,4 +1,5 @@
 // What the events that were found have in common: the values of their members with counts, each to include or exclude.
+import { TOP } from "./counts.js";
 import { html, useState } from "./dom.js";
 import { exactly } from "./filter.js";
 import { count, dateTime, plural, words } from "./format.js";
@@ -23,18 +24,27 @@ export function Histogram({ counts, onZoom }) {
 export function Facets({ counts, onFilter, onExclude }) {
   return html`
     <aside class="facets" aria-label="Facets" tabindex="0">
-      <p class="muted" role="status">${!counts || counts.loading ? html`<span class="spinner" aria-hidden="true"></span> Counting … ${counts ? count(counts.total) : ""}`
-        : counts.since === null ? html`<strong>${plural(counts.total, "event")}</strong>, all that match`
-          : html`The newest <strong>${plural(counts.total, "event")}</strong>, since ${dateTime(counts.since)}; older ones are not counted`}</p>
-      ${counts && Object.entries(TITLES).map(([key, title]) => html`
+      <p class="muted" role="status"><${Total} counts=${counts} /></p>
+      ${counts?.facets && Object.entries(TITLES).map(([key, title]) => html`
         <${Facet} key=${key} name=${key} title=${title} values=${counts.facets[key]} total=${counts.total} onFilter=${onFilter} onExclude=${onExclude} />`)}
+      ${counts?.facets && !counts.whole && html`<p class="muted">There are so many different values that rare ones are not listed.</p>`}
+      ${counts?.rounded && html`<p class="muted">Counted in whole minutes. With a filter, also by session and by whom agents act for.</p>`}
     </aside>
   `;
 }
 
+/** How many events match, and what is not counted. */
+function Total({ counts }) {
+  if (!counts) return html`<span class="spinner" aria-hidden="true"></span> Counting …`;
+  if (counts.error) return counts.error.message;
+  const total = html`<strong>${plural(counts.total, "event")}</strong>`;
+  if (counts.since !== null) return html`The newest ${total}, since ${dateTime(counts.since)}; older ones are not counted`;
+  return html`${total}, all that match`;
+}
+
 function Facet({ name, title, values, total, onFilter, onExclude }) {
   const [all, showAll] = useState(false);
-  if (values.length === 0) return null;
+  if (!values || values.length === 0) return null;
   return html`
     <section class="facet">
       <h2>${title}</h2>
@@ -49,7 +59,7 @@ function Facet({ name, title, values, total, onFilter, onExclude }) {
             <${Icon} name="exclude" /><span class="visually-hidden">Leave out ${plain(value)}</span></button>
         </li>
       `)}</ul>
-      ${values.length > SHOWN && html`<button type="button" class="link" onClick=${() => showAll(!all)}>${all ? "Fewer" : `All ${count(values.length)}`}</button>`}
+      ${values.length > SHOWN && html`<button type="button" class="link" onClick=${() => showAll(!all)}>${all ? "Fewer" : values.length < TOP ? `All ${count(values.length)}` : `The ${TOP} most frequent`}</button>`}
     </section>
   `;
 }
