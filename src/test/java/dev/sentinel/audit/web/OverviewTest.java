@@ -3,12 +3,17 @@ package dev.sentinel.audit.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.web.Browser.Window;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +73,35 @@ final class OverviewTest {
         assertThat(page.locator(".tile").first()).hasText("Events5+400 %, 1 before");
         assertThat(page.locator(".tile").nth(1)).containsText("4 errors, 0 % before");
         assertThat(page.locator(".tile").nth(2)).hasText("Denied10 before");
+    }
+
+    @Test
+    void allDeniedOfLastWeek_asCsv_takeThreeClicks() {
+        page.clock().setFixedTime("2026-11-11T10:00:00Z");
+        window.show("/ui/", "Active agents");
+
+        page.getByRole(AriaRole.BUTTON, named("Last week")).click();
+        page.locator("a.tile", new Page.LocatorOptions().setHasText("Denied1")).click();
+        Download csv =
+                page.waitForDownload(() -> page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("CSV"))
+                        .click());
+
+        assertThat(csv.suggestedFilename()).endsWith(".csv");
+        assertThat(readString(csv.path()).lines().filter(line -> line.contains(",denied,")))
+                .hasSize(1);
+        assertThat(readString(csv.path())).doesNotContain(",error,").contains("2026-11-02T10:00:01");
+    }
+
+    private static Page.GetByRoleOptions named(String name) {
+        return new Page.GetByRoleOptions().setName(name).setExact(true);
+    }
+
+    private static String readString(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ export function Overview({ params, health, limited }) {
     <div class="view overview">
       <div class="toolbar">
         <h1>Overview</h1>
-        <${RangePicker} range=${range} onChange=${update} />
+        <${RangePicker} calendar range=${range} onChange=${update} />
         ${range.open && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}
       </div>
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}

@@ -21,10 +21,10 @@ export const RANGES = {
 /** Days and weeks in the time zone of the browser: their first day, counted from today or from this Monday, and their length. */
 export const CALENDAR = {
   __proto__: null,
-  today: { words: "today", first: 0, days: 1 },
-  yesterday: { words: "yesterday", first: -1, days: 1 },
-  week: { words: "this week", monday: true, first: 0, days: 7 },
-  "last-week": { words: "last week", monday: true, first: -7, days: 7 },
+  today: { label: "Today", words: "today", first: 0, days: 1 },
+  yesterday: { label: "Yesterday", words: "yesterday", first: -1, days: 1 },
+  week: { label: "This week", words: "this week", monday: true, first: 0, days: 7 },
+  "last-week": { label: "Last week", words: "last week", monday: true, first: -7, days: 7 },
 };
 
 /**

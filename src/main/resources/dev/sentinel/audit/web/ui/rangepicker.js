@@ -11,8 +11,9 @@ import { Zone } from "./zone.js";
  * @param range the selected range; null for any time
  * @param onChange called with changes of the view's parameters
  * @param anyTime whether any time can be selected
+ * @param calendar whether there is room for a button for each day and week, on wide windows
  */
-export function RangePicker({ range, onChange, anyTime = false }) {
+export function RangePicker({ range, onChange, anyTime = false, calendar = false }) {
   const custom = range !== null && !RANGES[range.name];
   const narrow = useNarrow();
   if (narrow) return html`<${Select} range=${range} onChange=${onChange} anyTime=${anyTime} />`;
@@ -21,8 +22,8 @@ export function RangePicker({ range, onChange, anyTime = false }) {
       ${anyTime && html`
         <button type="button" class="range" aria-pressed=${range === null} onClick=${() => onChange(named(null))}>Any time</button>
       `}
-      ${Object.entries(RANGES).map(([name, { label, words }]) => html`
-        <button key=${name} type="button" class="range" title=${words} aria-pressed=${range?.name === name}
+      ${Object.entries({ ...RANGES, ...(calendar ? CALENDAR : {}) }).map(([name, { label, words }]) => html`
+        <button key=${name} type="button" class=${classes("range", CALENDAR[name] && "day")} title=${words} aria-pressed=${range?.name === name}
           onClick=${() => onChange(named(name))}>${label}</button>
       `)}
       <${Custom} range=${range} pressed=${custom} onChange=${onChange} />
