@@ -64,7 +64,7 @@ public final class EventRedaction {
      * @return null if it is not that
      */
     public @Nullable String metadata(Consumer<MetadataWriter> content) {
-        int before = redactions.count();
+        int before = redactions.found();
         json.begin();
         content.accept(writer);
         return again(json.finish(), before);
@@ -72,13 +72,14 @@ public final class EventRedaction {
 
     /** The same of the object that is written in this text. */
     public @Nullable String metadata(String text) {
-        int before = redactions.count();
+        int before = redactions.found();
         return again(once(text), before);
     }
 
     /** What stands beside a secret may be recognized only when that is gone. */
     private @Nullable String again(@Nullable String clean, int before) {
-        return clean == null || redactions.count() == before ? clean : once(clean);
+        redactions.readAgain();
+        return clean == null || redactions.found() == before ? clean : once(clean);
     }
 
     /** The extent of the metadata that was returned last. */

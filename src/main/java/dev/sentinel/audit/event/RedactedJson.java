@@ -2,7 +2,6 @@ package dev.sentinel.audit.event;
 
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventLimits;
-import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
@@ -33,7 +32,7 @@ final class RedactedJson {
     private final Redactions redactions;
     private final JsonText out = new JsonText();
     private final int maxBytes;
-    private final @Nullable Level[] levels;
+    private final @Nullable OpenLevel[] levels;
     private int depth;
     private @Nullable FieldError error;
     /** The secrecy that the last name implies for its value. */
@@ -60,25 +59,7 @@ final class RedactedJson {
         this.redactor = redactor;
         this.redactions = redactions;
         this.maxBytes = maxBytes;
-        this.levels = new Level[maxDepth];
-    }
-
-    /** An open object or array. */
-    private static final class Level {
-        final MemberNames names = new MemberNames();
-        boolean array;
-        int members;
-        int renamed;
-        String name = "";
-        /** The secrecy that a sibling or the previous element implies for the value that it names. */
-        NameSecrecy named = NameSecrecy.NONE;
-        /** The secrecy that the name of a list or an object implies for its content. */
-        NameSecrecy elements = NameSecrecy.NONE;
-        /** The position of a value that a later sibling may name; empty if there is none. */
-        int valueStart;
-
-        int valueEnd;
-        String valueName = "";
+        this.levels = new OpenLevel[maxDepth];
     }
 
     /** Opens the object that metadata is. */
@@ -139,7 +120,7 @@ final class RedactedJson {
         if (skipped > 0) {
             skipped++;
         } else if (error == null) {
-            Level level = level(depth - 1);
+            OpenLevel level = level(depth - 1);
             structure(array, told(level), level);
             checkSize();
         }
@@ -165,7 +146,7 @@ final class RedactedJson {
 
     void text(char[] chars, int from, int length) {
         if (isWriting(length)) {
-            Level level = level(depth - 1);
+            OpenLevel level = level(depth - 1);
             string(chars, from, length, told(level), level);
             checkSize();
         }
@@ -174,7 +155,7 @@ final class RedactedJson {
     /** A number or a literal, as it is spelled. */
     void scalar(char[] chars, int from, int length, boolean number) {
         if (skipped == 0 && error == null) {
-            Level level = level(depth - 1);
+            OpenLevel level = level(depth - 1);
             scalar(chars, from, length, number, told(level), level);
             checkSize();
         }
@@ -197,13 +178,13 @@ final class RedactedJson {
         }
     }
 
-    private NameSecrecy told(Level level) {
+    private NameSecrecy told(OpenLevel level) {
         NameSecrecy told = level.array || secrecy == NameSecrecy.NONE ? level.elements : secrecy;
         secrecy = NameSecrecy.NONE;
         return told;
     }
 
-    private void structure(boolean array, NameSecrecy told, Level level) {
+    private void structure(boolean array, NameSecrecy told, OpenLevel level) {
         if (!level.array && redactor.hidesStructure(told, level.name)) {
             redactor.replacedByKey();
             replace();
@@ -219,7 +200,7 @@ final class RedactedJson {
         }
     }
 
-    private void string(char[] chars, int from, int length, NameSecrecy told, Level level) {
+    private void string(char[] chars, int from, int length, NameSecrecy told, OpenLevel level) {
         boolean value = !level.array && redactor.isValue(level.name);
         NameSecrecy secret = told != NameSecrecy.NONE || !(level.array || value) ? told : named(level);
         if (redactor.hidesText(secret, chars, from, length)) {
@@ -238,6 +219,7 @@ final class RedactedJson {
             level.valueStart = start;
             level.valueEnd = out.length();
             level.valueName = level.name;
+            level.valueReported = level.reported;
         } else if (!value && redactor.isName(level.name)) {
             named(level, chars, from, length);
         }
@@ -250,11 +232,11 @@ final class RedactedJson {
         return next == NameSecrecy.NONE || option ? next : NameSecrecy.LIKELY;
     }
 
-    private NameSecrecy named(Level level) {
+    private NameSecrecy named(OpenLevel level) {
         return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
     }
 
-    private void named(Level level, char[] chars, int from, int length) {
+    private void named(OpenLevel level, char[] chars, int from, int length) {
         NameSecrecy says = redactor.secrecyNamedBy(chars, from, length);
         if (says == NameSecrecy.NONE) {
             return;
@@ -265,16 +247,13 @@ final class RedactedJson {
             redactor.replacedByKey();
             out.replace(level.valueStart, level.valueEnd, QUOTED_REPLACEMENT);
             level.valueEnd = level.valueStart;
-            String value = level.valueName;
-            redactions.add(() -> {
-                StringBuilder pointer = new StringBuilder(pointer(depth - 1));
-                JsonPointers.append(pointer, value);
-                return pointer.toString();
-            });
+            if (!level.valueReported) {
+                redactions.add(() -> pointer(depth - 1, level.valueName));
+            }
         }
     }
 
-    private void scalar(char[] chars, int from, int length, boolean number, NameSecrecy told, Level level) {
+    private void scalar(char[] chars, int from, int length, boolean number, NameSecrecy told, OpenLevel level) {
         level.named = level.array ? NameSecrecy.NONE : level.named;
         if (length > EventLimits.MAX_NUMBER) {
             error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
@@ -289,7 +268,16 @@ final class RedactedJson {
     private void replace() {
         separate();
         out.string(REPLACEMENT, 0, REPLACEMENT.length);
-        redactions.add(() -> pointer(depth));
+        report();
+    }
+
+    /** Reports the value that is written, unless this was done for its name. */
+    private void report() {
+        OpenLevel level = level(depth - 1);
+        if (!level.reported) {
+            level.reported = true;
+            redactions.add(() -> pointer(depth));
+        }
     }
 
     private void clean(char[] chars, int from, int length) {
@@ -300,7 +288,7 @@ final class RedactedJson {
             storable = out.string(chars, from, length);
         } else {
             storable = out.string(clean.toCharArray(), 0, clean.length());
-            redactions.add(() -> pointer(depth));
+            report();
         }
         if (!storable) {
             error = new FieldError(pointer(depth), CodePoints.NOT_STORABLE);
@@ -309,7 +297,8 @@ final class RedactedJson {
     }
 
     private void member(char[] chars, int from, int length, String name) {
-        Level level = level(depth - 1);
+        OpenLevel level = level(depth - 1);
+        level.reported = false;
         if (level.members++ > 0) {
             out.raw(',');
         }
@@ -345,7 +334,7 @@ final class RedactedJson {
     }
 
     /** Writes a redacted name. A number keeps names with different secrets distinct. */
-    private boolean cleanName(Level level, String clean) {
+    private boolean cleanName(OpenLevel level, String clean) {
         String name = clean;
         while (!level.names.add(name)) {
             name = clean + " " + ++level.renamed;
@@ -354,45 +343,47 @@ final class RedactedJson {
         if (!out.string(name.toCharArray(), 0, name.length())) {
             return false;
         }
-        redactions.add(() -> pointer(depth));
+        report();
         return true;
     }
 
     private void separate() {
-        Level level = level(depth - 1);
-        if (level.array && level.members++ > 0) {
-            out.raw(',');
+        OpenLevel level = level(depth - 1);
+        if (level.array) {
+            level.reported = false;
+            if (level.members++ > 0) {
+                out.raw(',');
+            }
         }
     }
 
     private void open(boolean array, NameSecrecy elements) {
-        Level level = level(depth++);
+        OpenLevel level = level(depth++);
         deepest = Math.max(deepest, depth);
-        level.named = NameSecrecy.NONE;
-        level.elements = elements;
-        level.valueStart = 0;
-        level.valueEnd = 0;
-        level.names.clear();
-        level.array = array;
-        level.members = 0;
-        level.renamed = 1;
+        level.begin(array, elements);
         out.raw(array ? '[' : '{');
+    }
+
+    private String pointer(int levelCount, String member) {
+        StringBuilder pointer = new StringBuilder(pointer(levelCount));
+        JsonPointers.append(pointer, member);
+        return pointer.toString();
     }
 
     private String pointer(int levelCount) {
         StringBuilder pointer = new StringBuilder();
         JsonPointers.append(pointer, EventJson.METADATA);
         for (int i = 0; i < levelCount; i++) {
-            Level level = level(i);
+            OpenLevel level = level(i);
             JsonPointers.append(pointer, level.array ? Integer.toString(level.members - 1) : level.name);
         }
         return pointer.toString();
     }
 
-    private Level level(int index) {
-        Level level = levels[index];
+    private OpenLevel level(int index) {
+        OpenLevel level = levels[index];
         if (level == null) {
-            level = new Level();
+            level = new OpenLevel();
             levels[index] = level;
         }
         return level;

@@ -1,5 +1,7 @@
 package dev.sentinel.audit.event;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -7,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Collects what was redacted in one event, as a JSON object such as
  * {@code {"rules":"2-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is
  * {@link dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. At most
- * {@value #MAX_POINTERS} pointers and {@value #MAX_BYTES} bytes of them are listed; the count is always exact. Reused
- * for many events; one thread.
+ * {@value #MAX_POINTERS} pointers and {@value #MAX_BYTES} bytes of them are listed, each once however often its value
+ * was looked at; the count is that of the values. Reused for many events; one thread.
  */
 final class Redactions {
     private static final int MAX_POINTERS = 100;
@@ -17,32 +19,54 @@ final class Redactions {
     private static final String RULES = "{\"rules\":\"";
 
     private final JsonText pointers = new JsonText();
+    private final Set<String> listed = new HashSet<>();
+    private int found;
     private int count;
     private boolean full;
+    private boolean readAgain;
 
     void clear() {
-        if (count > 0) {
+        readAgain = false;
+        if (found > 0) {
             pointers.clear();
+            listed.clear();
+            found = 0;
             count = 0;
             full = false;
         }
     }
 
-    int count() {
-        return count;
+    /** How often something was found, also in the same value. */
+    int found() {
+        return found;
     }
 
-    /** Adds one redacted value. Its pointer is built only if it is listed, because pointers may be long and many. */
+    /** What is found from now on is found in values that were read before: one that is not listed was counted. */
+    void readAgain() {
+        readAgain = true;
+    }
+
+    /**
+     * Adds one redacted value, unless it is listed. Its pointer is built only if there is room for it, because pointers
+     * may be long and many.
+     */
     void add(Supplier<String> place) {
-        count++;
+        found++;
         if (!full) {
             list(place.get());
+        } else if (!readAgain) {
+            count++;
         }
     }
 
     private void list(String pointer) {
+        if (listed.contains(pointer)) {
+            return;
+        }
+        count++;
         full = count > MAX_POINTERS || pointers.utf8Bytes() + pointer.length() > MAX_BYTES;
         if (!full) {
+            listed.add(pointer);
             if (pointers.length() > 0) {
                 pointers.raw(',');
             }

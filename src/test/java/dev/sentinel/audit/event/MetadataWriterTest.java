@@ -70,6 +70,20 @@ final class MetadataWriterTest {
         assertThat(redaction.redacted()).contains("/metadata/api_key").doesNotContain("city");
     }
 
+    /** The second reading finds more of each text. */
+    @Test
+    void metadata_textRedactedTwice_isReportedOnce() {
+        write(out -> {
+            out.startArray("notes");
+            for (int i = 0; i < 150; i++) {
+                out.text("password: password: =hunter2x9");
+            }
+            out.end();
+        });
+
+        assertThat(redaction.redacted()).contains("\"count\":150,");
+    }
+
     /** Once a secret is gone, what stands beside it may be one: that is found as in a text. */
     @Test
     void metadata_secrets_areThoseOfItsText() {

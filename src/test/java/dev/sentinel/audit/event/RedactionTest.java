@@ -138,6 +138,28 @@ final class RedactionTest {
         assertThat(redacted.getJsonArray("pointers")).hasSize(100).contains("/metadata/l/99/password");
     }
 
+    /** A name and its value may hold a secret each, and a sibling may name a value that was redacted in part. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"AKIAIOSFODNN7EXAMPLE\":\"Bearer abc12345\"} | [REDACTED]",
+                "{\"AKIAIOSFODNN7EXAMPLE password\":\"v\"} | [REDACTED] password",
+                "{\"value\":\"my Bearer abc12345\",\"name\":\"DB_PASSWORD\"} | value"
+            })
+    void read_valueRedactedTwice_isReportedOnce(String member, String name) {
+        for (int times : List.of(1, 200)) {
+            String metadata = "{\"l\":[" + member + ("," + member).repeat(times - 1) + "]}";
+            JsonObject redacted =
+                    new JsonObject(read(RedactionRules.full(), "r", metadata).redacted());
+            assertThat(redacted.getInteger("count")).isEqualTo(times);
+            assertThat(redacted.getJsonArray("pointers"))
+                    .contains("/metadata/l/0/" + name)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void read_longNames_pointersAreBounded() {
         String name = "password".repeat(1000);

@@ -28,6 +28,22 @@ final class HiddenSecretsTest {
         assertThat(event.metadata()).contains("\"truncated\":[{\"at\":\"/resource\"");
     }
 
+    /** What the cut takes away said that the word before it is no secret. */
+    @Test
+    void statement_redactedAgainOnceItWasCut_isReportedOnce() {
+        String columns = "select a, " + CANARY + ", " + "c, ".repeat(52);
+        AuditEvent event = event(Attributes.builder()
+                .put("db.system.name", "postgresql")
+                .put("db.query.text", columns + "password: fortune favors the bold"));
+
+        assertThat(event.resource())
+                .startsWith("select a, [REDACTED], c, ")
+                .contains("password: [REDACTED")
+                .doesNotContain("fortune");
+        assertThat(event.redacted())
+                .contains("\"count\":2,\"pointers\":[\"/resource\",\"/metadata/attributes/db.query.text\"]");
+    }
+
     @Test
     void bytes_thatAreText_areRedactedAsText() {
         Bytes bytes = Bytes.of(("token " + CANARY).getBytes(StandardCharsets.UTF_8));
