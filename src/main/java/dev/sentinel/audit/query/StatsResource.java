@@ -88,8 +88,11 @@ final class StatsResource implements ApiResource {
         validator.check(
                 ctx,
                 question,
-                (revision, etag) -> Answer.send(ctx, limits, () -> sums.answer(query, revision)
-                        .map(stats -> answer(query, stats).taggedWith(etag))));
+                (revision, etag) -> Answer.send(
+                        ctx,
+                        limits,
+                        () -> sums.answer(query, revision)
+                                .map(stats -> answer(query, stats).taggedWith(etag))));
     }
 
     /** A count that was cut short may get further the next time, so nobody should keep it. */
@@ -97,8 +100,10 @@ final class StatsResource implements ApiResource {
         validator.check(
                 ctx,
                 Validator.questionOf(ctx) + " " + from + " " + to,
-                (revision, etag) -> Answer.sendSlow(ctx, limits, () -> counts.answer(query, revision)
-                        .map(tally -> {
+                (revision, etag) -> Answer.sendSlow(
+                        ctx,
+                        limits,
+                        () -> counts.answer(query, revision).map(tally -> {
                             Answer answer = answer(query, from, to, tally);
                             return tally.reached() == null ? answer.taggedWith(etag) : answer;
                         })));

@@ -103,6 +103,17 @@ final class RunsViewTest {
         assertThat(window.inspect("runs-sorted")).isEmpty();
     }
 
+    /** The list is asked for again and again, and mostly nothing was stored since. */
+    @Test
+    void runs_whileNothingIsStored_areNotSentAgain() {
+        window.show("/ui/runs", "run-bad");
+
+        page.waitForResponse(
+                answer -> answer.url().contains("/v1/traces") && answer.status() == 304,
+                () -> page.mouse().move(2, 2));
+        assertThat(rows()).hasCount(3);
+    }
+
     @Test
     void runs_thatBegin_appear() {
         window.show("/ui/runs", "run-bad");

@@ -27,15 +27,35 @@ export function url(path, params = {}) {
   return base + (text ? `${path}?${text}` : path);
 }
 
+/** The last answers, by URL, with their ETags: a view that asks again and again gets only what is new. */
+const known = new Map();
+const MAX_KNOWN = 20;
+const MAX_KNOWN_CHARACTERS = 250_000;
+
+function remember(target, etag, text) {
+  known.delete(target);
+  if (etag && text.length <= MAX_KNOWN_CHARACTERS) known.set(target, { etag, text });
+  if (known.size > MAX_KNOWN) known.delete(known.keys().next().value);
+}
+
 /**
  * @param exact for responses with events: see {@link parseExact}
  * @param asAdmin for what only administrators may read, which the cookie alone does not allow
  */
 export async function getJson(path, params, { signal, accept = [200], exact = false, asAdmin = false } = {}) {
-  const headers = { Accept: "application/json", ...(asAdmin ? pageToken() : {}) };
-  const response = await request(url(path, params), { signal, headers });
-  if (!accept.includes(response.status)) throw await failure(response);
-  return exact ? parseExact(await response.text()) : response.json();
+  const target = url(path, params);
+  const before = known.get(target);
+  const headers = {
+    Accept: "application/json",
+    ...(before ? { "If-None-Match": before.etag } : {}),
+    ...(asAdmin ? pageToken() : {}),
+  };
+  const response = await request(target, { signal, headers });
+  const same = before && response.status === 304;
+  if (!same && !accept.includes(response.status)) throw await failure(response);
+  const text = same ? before.text : await response.text();
+  remember(target, response.headers.get("ETag"), text);
+  return exact ? parseExact(text) : JSON.parse(text);
 }
 
 export async function getText(path, params, { signal } = {}) {
@@ -114,6 +134,7 @@ export async function signIn(token) {
   });
   if (!response.ok) throw await failure(response, { signingIn: true });
   sessionStorage.setItem(PAGE_TOKEN, (await response.json()).page_token);
+  known.clear();
 }
 
 export async function signOut() {
@@ -123,6 +144,7 @@ export async function signOut() {
   });
   if (!response.ok) throw await failure(response);
   sessionStorage.removeItem(PAGE_TOKEN);
+  known.clear();
 }
 
 async function request(target, options) {
