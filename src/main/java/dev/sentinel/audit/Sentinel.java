@@ -14,7 +14,6 @@ import dev.sentinel.audit.forward.Forward;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.ConnectionLimit;
-import dev.sentinel.audit.http.HttpVerticle;
 import dev.sentinel.audit.http.PublicPath;
 import dev.sentinel.audit.http.auth.Authentication;
 import dev.sentinel.audit.http.auth.CrossOrigin;
@@ -45,15 +44,7 @@ import dev.sentinel.audit.ops.metrics.QueryDurations;
 import dev.sentinel.audit.ops.metrics.Telemetry;
 import dev.sentinel.audit.persist.Inbox;
 import dev.sentinel.audit.persist.PersistVerticle;
-import dev.sentinel.audit.query.AnswerLimits;
-import dev.sentinel.audit.query.CachedLookup;
 import dev.sentinel.audit.query.CursorKey;
-import dev.sentinel.audit.query.EventLookup;
-import dev.sentinel.audit.query.LogPolls;
-import dev.sentinel.audit.query.QueryResources;
-import dev.sentinel.audit.query.export.ExportResource;
-import dev.sentinel.audit.query.stream.FanOut;
-import dev.sentinel.audit.query.stream.StreamResource;
 import dev.sentinel.audit.redis.RedisVerticle;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventFinder;
@@ -70,26 +61,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running server. Constructs the parts, starts them from the store up to HTTP, and stops them in the reverse order.
  */
 public final class Sentinel {
-    private static final Logger LOG = LoggerFactory.getLogger(Sentinel.class);
-
     /** Events about administrators that may wait beside those of clients, for which admission has no permit. */
     private static final int MAX_ACTS = 1_000;
 
@@ -105,9 +87,6 @@ public final class Sentinel {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** A step of the shutdown. */
-    private record Step(String name, Supplier<Future<?>> run) {}
-
     private final Telemetry telemetry;
     private final Vertx vertx;
     private final Clock clock;
@@ -116,12 +95,11 @@ public final class Sentinel {
 
     private final Installed installed;
     private final Readiness readiness = new Readiness();
-    private final Deque<Step> steps = new ArrayDeque<>();
+    private final Shutdown shutdown = new Shutdown();
     private final List<ApiResource> resources = new ArrayList<>();
-    private List<HttpVerticle> httpInstances = List.of();
+    private Optional<HttpInstances> http = Optional.empty();
     private Optional<ViewsResource> views = Optional.empty();
     private String host = "";
-    private int port;
 
     private Sentinel(SentinelConfig config, Installed installed, String version, Clock clock) {
         this.installed = installed;
@@ -136,16 +114,16 @@ public final class Sentinel {
                         .setPreferNativeTransport(true))
                 .build();
         LocalCodec.register(vertx);
-        steps.push(new Step("metrics", () -> {
+        shutdown.first("metrics", () -> {
             telemetry.close();
             return Future.succeededFuture();
-        }));
+        });
         // By then everything is answered and committed; only connections to a hung database may be left.
-        steps.push(new Step(
+        shutdown.first(
                 "vertx",
                 () -> vertx.close()
                         .timeout(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                        .otherwiseEmpty()));
+                        .otherwiseEmpty());
     }
 
     /**
@@ -174,9 +152,9 @@ public final class Sentinel {
         Promise<Sentinel> started = Promise.promise();
         Databases.events(sentinel.vertx, config.store(), clock)
                 .compose(store -> {
-                    sentinel.steps.push(new Step("store", store::close));
+                    sentinel.shutdown.first("store", store::close);
                     return Databases.keys(sentinel.vertx, config.store()).compose(keys -> {
-                        sentinel.steps.push(new Step("key store", keys::close));
+                        sentinel.shutdown.first("key store", keys::close);
                         return sentinel.openDestinations(config)
                                 .compose(destinations -> sentinel.openViews(config)
                                         .compose(done -> sentinel.openTree(config))
@@ -199,7 +177,7 @@ public final class Sentinel {
 
     /** The port on which the server listens. */
     public int port() {
-        return port;
+        return http.orElseThrow().port();
     }
 
     /**
@@ -217,13 +195,7 @@ public final class Sentinel {
 
     /** Whether every event loop that serves clients responds within this time. Blocks; not for an event loop. */
     public boolean isResponsive(Duration within) {
-        try {
-            Future.join(httpInstances.stream().map(HttpVerticle::respond).toList())
-                    .await(within.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        }
+        return http.isEmpty() || http.get().areResponsive(within);
     }
 
     /** The mounted resources. */
@@ -237,34 +209,17 @@ public final class Sentinel {
      */
     public Future<Void> stop() {
         readiness.shutDown();
-        Future<Void> done = Future.succeededFuture();
-        while (!steps.isEmpty()) {
-            Step step = steps.pop();
-            done = done.eventually(() -> run(step));
-        }
-        return done;
-    }
-
-    private static Future<?> run(Step step) {
-        long started = System.nanoTime();
-        return step.run.get().onComplete(result -> {
-            long ms = (System.nanoTime() - started) / 1_000_000;
-            if (result.succeeded()) {
-                LOG.debug("stopped part={} ms={}", step.name, ms);
-            } else {
-                LOG.error("stop failed part={} ms={}", step.name, ms, result.cause());
-            }
-        });
+        return shutdown.run();
     }
 
     private Future<DestinationStore> openDestinations(SentinelConfig config) {
         return Databases.destinationsOfServer(vertx, config.store())
-                .onSuccess(store -> steps.push(new Step("destination store", store::close)));
+                .onSuccess(store -> shutdown.first("destination store", store::close));
     }
 
     private Future<Void> openViews(SentinelConfig config) {
         return Databases.views(vertx, config.store())
-                .onSuccess(store -> steps.push(new Step("view store", store::close)))
+                .onSuccess(store -> shutdown.first("view store", store::close))
                 .onSuccess(store -> views = Optional.of(new ViewsResource(
                         store, new SecretFinder(config.redaction().rules()), clock)))
                 .mapEmpty();
@@ -275,7 +230,7 @@ public final class Sentinel {
             return Future.succeededFuture(Optional.empty());
         }
         return Databases.tree(vertx, config.store()).map(tree -> {
-            steps.push(new Step("tree store", tree::close));
+            shutdown.first("tree store", tree::close);
             return Optional.of(tree);
         });
     }
@@ -337,49 +292,32 @@ public final class Sentinel {
                 id -> keys.ring().find(id).map(ApiKey::name).orElse(null),
                 telemetry.registry(),
                 clock);
-        steps.push(new Step("large OTLP requests", ingest::close));
+        shutdown.first("large OTLP requests", ingest::close);
         resources.addAll(ingest.resources());
         QueryDurations durations = new QueryDurations(telemetry.registry());
         EventFinder finder = durations.measured(store.finder());
-        EventLookup lookup = redis.<EventLookup>map(
-                        link -> new CachedLookup(finder, link, store.signedLog(), telemetry.registry()))
-                .orElseGet(() -> EventLookup.of(finder));
-        AnswerLimits answerLimits = new AnswerLimits(
-                budgets.answers(), budgets.textSearches(), config.http().answerTimeout());
-        LogPolls polls = new LogPolls(
-                vertx,
-                store.log(),
-                answerLimits,
-                config.http().maxStreams(),
-                config.http().idleTimeout(),
-                telemetry.registry());
-        resources.addAll(QueryResources.of(
-                finder,
-                lookup,
-                durations.measured(store.summaries()),
-                answerLimits,
-                cursors,
-                clock,
-                paths,
-                polls,
-                version));
         EvidenceParts signed = EvidenceParts.of(
                 vertx, config.evidence(), store, finder, tree, budgets.answers(), telemetry.registry(), clock);
         resources.addAll(signed.resources());
-        FanOut fanOut = new FanOut(store.log());
-        resources.add(new StreamResource(vertx, store.log(), fanOut, config.http(), telemetry.registry()));
-        resources.add(new ExportResource(
+        QueryParts queries = QueryParts.of(
                 vertx,
+                config.http(),
+                store,
                 finder,
                 durations.measured(store.summaries()),
+                redis,
+                budgets,
                 new ExportProofs(vertx, tree, signed.evidence(), store.log()),
+                cursors,
                 addresses,
-                config.http(),
-                clock,
-                telemetry.registry()));
+                paths,
+                version,
+                telemetry.registry(),
+                clock);
+        resources.addAll(queries.resources());
         AddressGuard reach = AddressGuard.of(vertx, config.forward().allow());
         AddressGuard operatorsReach = AddressGuard.open(vertx);
-        steps.push(new Step("names", () -> Future.join(reach.close(), operatorsReach.close())));
+        shutdown.first("names", () -> Future.join(reach.close(), operatorsReach.close()));
         Forward forward = new Forward(
                 vertx,
                 config.forward(),
@@ -427,18 +365,13 @@ public final class Sentinel {
                         "keys",
                         new KeysVerticle(keyStore, keys, ingest.reader(), inbox, clock),
                         new DeploymentOptions()))
-                .compose(done -> deploy("fan-out", fanOut, new DeploymentOptions()))
+                .compose(done -> deploy("fan-out", queries.fanOut(), new DeploymentOptions()))
                 .compose(done -> forward.prepare())
                 .compose(verticle -> deploy("destinations", verticle, new DeploymentOptions()))
                 .compose(done -> BindPolicy.resolve(vertx, config, keys.ring()))
                 .compose(policy ->
                         listen(config.http().withHost(policy.host()), addresses).onSuccess(done -> policy.warn()))
-                // This is the first step of a shutdown: otherwise the HTTP server would wait in vain for the streams to
-                // end.
-                .onSuccess(done -> steps.push(new Step("streams", () -> {
-                    polls.end();
-                    return fanOut.endStreams();
-                })))
+                .onSuccess(done -> shutdown.first("streams", queries::endStreams))
                 .onSuccess(done -> signed.signer().ifPresent(EvidenceVerticle::follow))
                 .onSuccess(done -> feed.ifPresent(this::begin));
     }
@@ -446,7 +379,7 @@ public final class Sentinel {
     private void begin(Feed feed) {
         FeedMeters.register(telemetry.registry(), feed);
         feed.start();
-        steps.push(new Step("feed", feed::close));
+        shutdown.first("feed", feed::close);
     }
 
     private Future<Void> deploy(String name, Optional<? extends Deployable> verticle) {
@@ -465,36 +398,19 @@ public final class Sentinel {
         return deploy(name, verticle.get(), worker);
     }
 
-    /** One instance per event loop; they share the port. */
     private Future<Void> listen(HttpConfig config, ClientAddress addresses) {
         ConnectionLimit limit = new ConnectionLimit(config.maxConnections(), addresses, telemetry.registry());
-        List<HttpVerticle> instances = Stream.generate(() -> new HttpVerticle(config, limit, resources))
-                .limit(config.eventLoops())
-                .toList();
-        List<String> deployed = new ArrayList<>();
-        // Undeploys all of them at once: otherwise clients of a closed instance would reconnect to one that still
-        // accepts.
-        steps.push(new Step(
-                "http", () -> Future.join(deployed.stream().map(vertx::undeploy).toList())));
-        Future<Void> listening = Future.succeededFuture();
-        for (HttpVerticle instance : instances) {
-            listening = listening
-                    .compose(done -> vertx.deployVerticle(instance, new DeploymentOptions()))
-                    .map(id -> {
-                        deployed.add(id);
-                        return null;
-                    });
-        }
-        return listening.onSuccess(done -> {
-            httpInstances = instances;
+        HttpInstances instances = new HttpInstances(vertx, config, limit, resources);
+        shutdown.first("http", instances::close);
+        return instances.listen().onSuccess(done -> {
+            http = Optional.of(instances);
             host = config.host();
-            port = instances.get(0).port();
         });
     }
 
     private Future<Void> deploy(String name, Deployable verticle, DeploymentOptions options) {
         return vertx.deployVerticle(verticle, options).map(id -> {
-            steps.push(new Step(name, () -> vertx.undeploy(id)));
+            shutdown.first(name, () -> vertx.undeploy(id));
             return null;
         });
     }
