@@ -72,12 +72,19 @@ final class StartIT {
         }
     }
 
-    /** The library is a dependency that nothing compiles against, so only this notices when it is gone. */
+    /**
+     * The one library is a dependency that nothing compiles against, and without the other one the driver unpacks its
+     * own into the directory of temporary files: so only this notices when they are gone.
+     */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void start_onLinux_usesEpoll() throws Exception {
+    void start_onLinux_usesTheNativeLibrariesOfTheBuild() throws Exception {
         try (ServerProcess server = ServerProcess.start(directory, Map.of())) {
             assertThat(server.output()).contains(" transport=epoll ");
+            assertThat(Path.of("/proc/" + server.pid() + "/maps"))
+                    .content()
+                    .contains(
+                            Path.of("target/lib/native/Linux").toAbsolutePath().toString());
         }
     }
 
