@@ -60,7 +60,8 @@ final class Bench implements Callable<Integer> {
         SERVER,
         CLIENT,
         POSTGRES,
-        SERVERS
+        SERVERS,
+        DESTINATIONS
     }
 
     /** Runs the command. */
@@ -108,6 +109,7 @@ final class Bench implements Callable<Integer> {
             case CLIENT -> new ClientScenarios(report, plan, directory).run();
             case POSTGRES -> new PostgresScenarios(vertx, report, plan, directory).run();
             case SERVERS -> new ServersScenarios(report, plan, directory).run();
+            case DESTINATIONS -> new DestinationScenarios(vertx, report, directory, quick ? 20_000 : 200_000).run();
         }
     }
 
