@@ -1,6 +1,8 @@
 package dev.sentinel.audit.forward;
 
+import dev.sentinel.audit.event.StoredEvent;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Finds out whether a log still has what a cursor has passed. Any thread. */
@@ -17,6 +19,17 @@ final class CursorCheck {
      */
     Future<Boolean> isInLog(long next) {
         return isInLog(next, System.nanoTime() + parts.timing().reset().toNanos());
+    }
+
+    /** Whether this very event is in the log. Asks for a while, too. */
+    Future<Boolean> isInLog(LastDelivered last) {
+        return isInLog(last.seq() + 1)
+                .compose(isThere -> isThere
+                        ? parts.log().read(last.seq(), 1)
+                        : Future.<List<StoredEvent>>succeededFuture(List.of()))
+                .map(found -> !found.isEmpty()
+                        && found.get(0).seq() == last.seq()
+                        && found.get(0).event().eventId().equals(last.eventId()));
     }
 
     private Future<Boolean> isInLog(long next, long until) {

@@ -1,12 +1,24 @@
 package dev.sentinel.audit.forward;
 
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where events go. Used on one event loop; there is one call of {@link #deliver} at a time, and the batches come in the
  * order of their positions. A batch MAY come again, for example after a crash.
  */
 public interface Destination {
+
+    /**
+     * Prepares to go on where the last owner has ended, before the first delivery and after one that failed. For
+     * destinations that keep that together with the events: then no event is there twice, whatever the saved cursor
+     * says. Not called for a replay or for single events, which are delivered again on purpose.
+     *
+     * @return null if the other side does not say; fails as {@link #deliver} does
+     */
+    default Future<@Nullable LastDelivered> resume() {
+        return Future.succeededFuture();
+    }
 
     /**
      * Hands over a batch.

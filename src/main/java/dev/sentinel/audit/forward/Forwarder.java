@@ -63,7 +63,9 @@ final class Forwarder implements ForwardMeters.Levels {
     private @Nullable Destination destination;
     private @Nullable BatchReader reader;
     private @Nullable Promise<Void> pausing;
+    private @Nullable EventMatcher matcher;
     private boolean checked;
+    private boolean resumed;
     private @Nullable End end;
 
     // Volatile: metrics and requests read them.
@@ -227,6 +229,9 @@ final class Forwarder implements ForwardMeters.Levels {
         if (destination == null) {
             return open();
         }
+        if (!resumed) {
+            return resume(destination);
+        }
         if (cursor.isDue()) {
             return save();
         }
@@ -265,7 +270,6 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private Future<Void> open() {
-        EventMatcher matcher;
         try {
             // Before anything is opened that would have to be closed.
             matcher = Filters.matcher(definition.filters(), definition.agentPrefix());
@@ -277,15 +281,39 @@ final class Forwarder implements ForwardMeters.Levels {
                 .map(opened -> {
                     destination = opened;
                     guarantee = opened.guarantee();
-                    if (reader == null) {
-                        reader = reader(matcher, opened.limits());
-                    }
                     return (Void) null;
                 })
                 .recover(cause -> fail(trouble.stop(
                         cause instanceof IllegalArgumentException
                                 ? "cannot be opened: " + cause.getMessage()
                                 : "cannot be opened: " + cause.getClass().getSimpleName())));
+    }
+
+    private Future<Void> resume(Destination opened) {
+        Future<@Nullable LastDelivered> asked = row.replay() == null
+                ? opened.resume().timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
+                : Future.succeededFuture();
+        return asked.transform(answer -> {
+            if (answer.failed()) {
+                return fail(trouble.failed(answer.cause()));
+            }
+            LastDelivered last = answer.result();
+            return (last == null || last.seq() < cursor.acknowledged()
+                            ? Future.succeededFuture(false)
+                            : new CursorCheck(parts).isInLog(last))
+                    .map(isBehind -> {
+                        if (isBehind) {
+                            pending.clear();
+                            reader = null;
+                            cursor.acknowledge(last.seq() + 1);
+                        }
+                        if (reader == null) {
+                            reader = reader(matcher, opened.limits());
+                        }
+                        resumed = true;
+                        return null;
+                    });
+        });
     }
 
     /** Of a destination that nothing is read for, the first event that it lacks tells how far it is behind. */
@@ -434,6 +462,7 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private Future<Void> failed(Portion portion, Throwable cause, Duration took) {
+        resumed = false;
         if (end != null) {
             // Ended by this server. The next owner sees whether the other side is in order.
             return Future.succeededFuture();
@@ -496,6 +525,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private void closeDestination() {
         Destination closing = destination;
         destination = null;
+        resumed = false;
         if (closing != null) {
             closing.close().onFailure(cause -> LOG.debug("not closed destination={}", row.id(), cause));
         }

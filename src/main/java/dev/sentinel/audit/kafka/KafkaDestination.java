@@ -1,10 +1,12 @@
 package dev.sentinel.audit.kafka;
 
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
 import dev.sentinel.audit.forward.DeliveryException;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.Guarantee;
+import dev.sentinel.audit.forward.LastDelivered;
 import dev.sentinel.audit.forward.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,12 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class KafkaDestination implements Destination {
     private static final Limits LIMITS = new Limits(1_000, 1 << 20, Duration.ofMillis(250));
 
+    /** What writes a batch. */
+    private interface Sender {
+        void send(List<ProducerRecord<byte[], byte[]>> records, LastDelivered end)
+                throws ExecutionException, InterruptedException;
+    }
+
     /** A producer, and what the topic took when it was opened. */
-    private record Open(KafkaSender sender, int maxBytes) {}
+    private record Open(Sender sender, Runnable close, int maxBytes) {}
 
     private final Vertx vertx;
     private final KafkaSettings settings;
     private final KafkaRecords records;
+    private final @Nullable String transactions;
     private final ExecutorService thread;
 
     /** Null until the first delivery, and after a failure. */
@@ -37,10 +46,12 @@ final class KafkaDestination implements Destination {
 
     private volatile boolean closed;
 
-    KafkaDestination(Vertx vertx, KafkaSettings settings, KafkaRecords records) {
+    /** @param transactions their name, for a delivery that goes on exactly where the last one ended; else null */
+    KafkaDestination(Vertx vertx, KafkaSettings settings, KafkaRecords records, @Nullable String transactions) {
         this.vertx = vertx;
         this.settings = settings;
         this.records = records;
+        this.transactions = transactions;
         // Not a pool of Vert.x, which those of the same name share: a test need not wait for a delivery that hangs.
         this.thread = Executors.newSingleThreadExecutor(work -> {
             Thread started = new Thread(work, "sentinel-kafka-" + settings.name());
@@ -49,6 +60,24 @@ final class KafkaDestination implements Destination {
             started.setContextClassLoader(KafkaDestination.class.getClassLoader());
             return started;
         });
+    }
+
+    @Override
+    public Future<@Nullable LastDelivered> resume() {
+        String name = transactions;
+        return name == null ? Future.succeededFuture() : onThread(() -> begin(name));
+    }
+
+    private @Nullable LastDelivered begin(String name) throws ExecutionException, InterruptedException {
+        Open before = open;
+        open = null;
+        if (before != null) {
+            before.close.run();
+        }
+        int maxBytes = TopicCheck.maxBytes(settings);
+        KafkaTransactions begun = new KafkaTransactions(settings, name, maxBytes);
+        opened(new Open(begun::send, begun::close, maxBytes));
+        return begun.last();
     }
 
     @Override
@@ -70,26 +99,36 @@ final class KafkaDestination implements Destination {
             made.add(each);
         }
         try {
-            current.sender.send(made);
+            current.sender.send(made, end(batch));
         } catch (ExecutionException e) {
             open = null;
-            current.sender.close();
+            current.close.run();
             throw e;
         }
         return new Delivery.Done(made.size() + " records acknowledged");
+    }
+
+    private static LastDelivered end(Batch batch) {
+        StoredEvent last = batch.events().get(batch.events().size() - 1);
+        return new LastDelivered(last.seq(), last.event().eventId());
     }
 
     private Open opened() throws ExecutionException, InterruptedException {
         Open current = open;
         if (current == null) {
             int maxBytes = TopicCheck.maxBytes(settings);
-            current = new Open(new KafkaSender(settings, maxBytes), maxBytes);
-            open = current;
-            if (closed) {
-                current.sender.close();
-            }
+            KafkaSender sender = new KafkaSender(settings, maxBytes);
+            current = opened(new Open((records, end) -> sender.send(records), sender::close, maxBytes));
         }
         return current;
+    }
+
+    private Open opened(Open now) {
+        open = now;
+        if (closed) {
+            now.close.run();
+        }
+        return now;
     }
 
     @Override
@@ -149,7 +188,7 @@ final class KafkaDestination implements Destination {
                 ? Future.succeededFuture()
                 : vertx.executeBlocking(
                         () -> {
-                            current.sender.close();
+                            current.close.run();
                             return null;
                         },
                         false);

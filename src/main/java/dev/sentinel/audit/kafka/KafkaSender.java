@@ -3,6 +3,7 @@ package dev.sentinel.audit.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +29,17 @@ final class KafkaSender {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     KafkaSender(KafkaSettings settings, int maxBytes) {
-        this.producer =
-                new KafkaProducer<>(settings.producer(maxBytes), new ByteArraySerializer(), new ByteArraySerializer());
+        this(settings.producer(maxBytes));
+    }
+
+    /** @param configuration of the producer */
+    KafkaSender(Map<String, Object> configuration) {
+        this.producer = new KafkaProducer<>(configuration, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** For transactions around {@link #send}. */
+    Producer<byte[], byte[]> producer() {
+        return producer;
     }
 
     /**

@@ -32,6 +32,7 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
     static final String CA = "ca";
 
     static final String COMPRESSION = "compression";
+    static final String DELIVERY = "delivery";
 
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
     private static final List<String> COMPRESSIONS = List.of("lz4", "gzip", "snappy", "zstd", "none");
@@ -128,7 +129,7 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
         return security;
     }
 
-    private static String oneOf(Map<String, String> options, String option, List<String> values) {
+    static String oneOf(Map<String, String> options, String option, List<String> values) {
         String value = options.getOrDefault(option, values.get(0));
         if (!values.contains(value)) {
             throw new IllegalArgumentException(option + " must be one of " + String.join(", ", values));
@@ -171,6 +172,17 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
         producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) BUFFER_BYTES);
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
+        return producer;
+    }
+
+    /**
+     * Of a producer that writes in transactions. Of two with the same name, the brokers let only the newer one write.
+     *
+     * @param maxBytes of a batch of records that the topic takes
+     */
+    Map<String, Object> transactional(int maxBytes, String transactions) {
+        Map<String, Object> producer = producer(maxBytes);
+        producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactions);
         return producer;
     }
 

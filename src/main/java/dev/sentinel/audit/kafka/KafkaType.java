@@ -4,11 +4,13 @@ import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.DestinationType;
 import dev.sentinel.audit.forward.Settings;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@code kafka+tls://broker-1:9093,broker-2:9093/agent-events}: a topic of Kafka. Found by the service loader. */
 public final class KafkaType implements DestinationType {
+    private static final String EXACTLY_ONCE = "exactly-once";
 
     @Override
     public Set<String> schemes() {
@@ -22,7 +24,8 @@ public final class KafkaType implements DestinationType {
                 KafkaSettings.USER,
                 KafkaSettings.PASSWORD,
                 KafkaSettings.CA,
-                KafkaSettings.COMPRESSION);
+                KafkaSettings.COMPRESSION,
+                KafkaSettings.DELIVERY);
     }
 
     @Override
@@ -37,9 +40,12 @@ public final class KafkaType implements DestinationType {
 
     @Override
     public Destination open(Settings settings, Vertx vertx) {
+        String delivery =
+                KafkaSettings.oneOf(settings.options(), KafkaSettings.DELIVERY, List.of("at-least-once", EXACTLY_ONCE));
         return new KafkaDestination(
                 vertx,
                 KafkaSettings.of(settings.id(), settings.url(), settings.options()),
-                new KafkaRecords(settings.source()));
+                new KafkaRecords(settings.source()),
+                delivery.equals(EXACTLY_ONCE) ? "sentinel-" + settings.source() + "-" + settings.id() : null);
     }
 }

@@ -22,7 +22,10 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +140,75 @@ final class ForwardVerticleTest {
                 .isEqualTo(LongStream.range(0, 125).mapToObj(i -> 2 * i).toList());
         assertThat(server.row().error()).isNull();
         assertThat(server.acts).isEmpty();
+    }
+
+    /** The cursor was saved before the last deliveries. */
+    @Test
+    void resume_receiverHasMoreThanTheCursorSays_goesOnBehindThat() {
+        server.append(300);
+        UUID id = server.log.read(199, 1).await().get(0).event().eventId();
+        receiver.resumesWith(() -> Future.succeededFuture(new LastDelivered(199, id)));
+        server.add(120);
+        server.deploy();
+
+        server.awaitRow("all are delivered", row -> row.next() == 300);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(200, 300));
+    }
+
+    /** After a restore, the log has other events at the positions that the receiver has. */
+    @Test
+    void resume_receiverHasAnEventOfAnotherLog_goesOnAtTheCursor() {
+        server.append(300);
+        receiver.resumesWith(() -> Future.succeededFuture(new LastDelivered(199, new UUID(1, 2))));
+        server.add(120);
+        server.deploy();
+
+        server.awaitRow("all are delivered", row -> row.next() == 300);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(120, 300));
+    }
+
+    /** A batch whose answer was lost is there, and is not sent again. */
+    @Test
+    void resume_afterAFailedDeliveryThatArrived_doesNotRepeatIt() {
+        server.append(100);
+        receiver.limits(new Limits(10, 1 << 20, Duration.ofMillis(5)));
+        AtomicReference<LastDelivered> last = new AtomicReference<>();
+        Random random = new Random(1);
+        List<Long> arrived = new CopyOnWriteArrayList<>();
+        receiver.resumesWith(() -> random.nextInt(3) == 0
+                ? Future.failedFuture(DeliveryException.away("not now"))
+                : Future.succeededFuture(last.get()));
+        receiver.answers(batch -> {
+            batch.events().forEach(event -> arrived.add(event.seq()));
+            StoredEvent end = batch.events().get(batch.events().size() - 1);
+            last.set(new LastDelivered(end.seq(), end.event().eventId()));
+            return random.nextBoolean() ? Receiver.done() : Future.failedFuture(DeliveryException.away("lost"));
+        });
+        server.add(0);
+        server.deploy();
+
+        server.awaitRow("all are delivered", row -> row.next() == 100);
+
+        assertThat(arrived).isEqualTo(seqs(0, 100));
+    }
+
+    /** It sends again what is there. */
+    @Test
+    void resume_ofAReplay_isNotAsked() {
+        server.append(100);
+        UUID id = server.log.read(99, 1).await().get(0).event().eventId();
+        receiver.resumesWith(() -> Future.succeededFuture(new LastDelivered(99, id)));
+        server.add(100);
+        server.store
+                .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
+                .await();
+        server.deploy();
+
+        server.awaitTaken(20);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(10, 30));
     }
 
     /** A crash then repeats what comes behind the part. */

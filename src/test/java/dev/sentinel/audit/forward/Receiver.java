@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A destination behind the port, {@code test:}, that keeps what it takes and answers as a test wants. Any thread. */
@@ -18,6 +19,7 @@ final class Receiver implements DestinationType {
     private final List<Long> taken = new ArrayList<>();
     private final List<Batch> seen = new ArrayList<>();
     private volatile Function<Batch, Future<Delivery>> answer = batch -> done();
+    private volatile Supplier<Future<LastDelivered>> last = Future::succeededFuture;
     private volatile Limits limits = new Limits(100, 1 << 20, Duration.ofMillis(5));
     private final AtomicInteger opened = new AtomicInteger();
     private final List<String> runs = new CopyOnWriteArrayList<>();
@@ -38,6 +40,11 @@ final class Receiver implements DestinationType {
 
     void answers(Function<Batch, Future<Delivery>> next) {
         answer = next;
+    }
+
+    /** What it says when an owner resumes. */
+    void resumesWith(Supplier<Future<LastDelivered>> next) {
+        last = next;
     }
 
     void limits(Limits next) {
@@ -98,6 +105,11 @@ final class Receiver implements DestinationType {
         runs.add(settings.run());
         urls.add(settings.url().toString());
         return new Destination() {
+            @Override
+            public Future<LastDelivered> resume() {
+                return last.get();
+            }
+
             @Override
             public Future<Delivery> deliver(Batch batch) {
                 return take(batch);
