@@ -30,6 +30,8 @@ final class KafkaIT {
     /** {@code -Ddestinations.kills=300} for a long run; every third one kills the broker, too, which takes its time. */
     private static final int KILLS = Integer.getInteger("destinations.kills", 5);
 
+    private static final int EXACT_KILLS = 3;
+
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final String TOPIC = "events";
 
@@ -74,6 +76,39 @@ final class KafkaIT {
         }
     }
 
+    /** A reader of committed records needs no rule. */
+    @Test
+    void kill_exactlyOnceWhileDelivering_topicHasTheLogWithoutRepeats() throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(directory.resolve("kafka"))) {
+            broker.makeTopic(TOPIC, 3, Map.of());
+            AtomicReference<ServerProcess> current = new AtomicReference<>(exactlyOnce(broker));
+            try (PostingClients clients =
+                    new PostingClients(2, event -> current.get().client().post("application/json", event))) {
+                for (int round = 0; round < EXACT_KILLS; round++) {
+                    long before = next(current.get());
+                    until("it delivers", () -> next(current.get()) > before);
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
+                    current.get().kill();
+                    current.set(exactlyOnce(broker));
+                }
+                assertThat(clients.acknowledged()).isNotEmpty();
+            }
+            try (ServerProcess last = current.get()) {
+                List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
+                until("all are delivered", () -> next(last) >= stored.size());
+
+                assertThat(broker.read(TOPIC))
+                        .extracting(each ->
+                                new String(each.headers().lastHeader("ce_id").value(), UTF_8))
+                        .containsExactlyInAnyOrderElementsOf(stored);
+            }
+        }
+    }
+
+    private ServerProcess exactlyOnce(KafkaBroker broker) throws Exception {
+        return server("data", broker, "&delivery=exactly-once", Map.of());
+    }
+
     /**
      * The owner is frozen for longer than its lease, with records that it may have sent and not heard of, and comes
      * back while another server delivers.
@@ -83,9 +118,9 @@ final class KafkaIT {
         String postgres = PostgresServer.shared().newSchema();
         try (KafkaBroker broker = KafkaBroker.start(directory.resolve("kafka"))) {
             broker.makeTopic(TOPIC, 3, Map.of());
-            try (ServerProcess owner = server("a", broker, Map.of("DATABASE_URL", postgres))) {
+            try (ServerProcess owner = server("a", broker, "", Map.of("DATABASE_URL", postgres))) {
                 until("the first server delivers", () -> isDelivering(owner));
-                try (ServerProcess other = server("b", broker, Map.of("DATABASE_URL", postgres))) {
+                try (ServerProcess other = server("b", broker, "", Map.of("DATABASE_URL", postgres))) {
                     Set<String> acknowledged;
                     try (PostingClients clients =
                             new PostingClients(2, event -> other.client().post("application/json", event))) {
@@ -203,15 +238,16 @@ final class KafkaIT {
     }
 
     private ServerProcess server(KafkaBroker broker) throws Exception {
-        return server("data", broker, Map.of());
+        return server("data", broker, "", Map.of());
     }
 
-    private ServerProcess server(String data, KafkaBroker broker, Map<String, String> more) throws Exception {
+    private ServerProcess server(String data, KafkaBroker broker, String options, Map<String, String> more)
+            throws Exception {
         Map<String, String> environment = new HashMap<>(more);
         environment.put(
                 "PLUGINS_DIR", Path.of("target", "plugins").toAbsolutePath().toString());
         environment.put("DESTINATIONS", "lake");
-        environment.put("DESTINATION_LAKE", "kafka://" + broker.address() + "/" + TOPIC + "?start=begin");
+        environment.put("DESTINATION_LAKE", "kafka://" + broker.address() + "/" + TOPIC + "?start=begin" + options);
         return ServerProcess.start(directory.resolve(data), environment);
     }
 
