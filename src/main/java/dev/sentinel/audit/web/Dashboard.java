@@ -18,7 +18,18 @@ final class Dashboard {
 
     /** The paths that all serve the one page; its script decides what to show. */
     private static final Set<String> VIEWS = Set.of(
-            "", "runs", "events", "agents", "agent", "trace", "compare", "evidence", "sources", "destinations", "keys");
+            "",
+            "runs",
+            "events",
+            "agents",
+            "agent",
+            "trace",
+            "sessions",
+            "compare",
+            "evidence",
+            "sources",
+            "destinations",
+            "keys");
 
     private Dashboard() {}
 

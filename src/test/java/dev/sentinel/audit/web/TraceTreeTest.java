@@ -100,7 +100,7 @@ final class TraceTreeTest {
     void sessionAndPrincipal_areLinks() {
         page.locator(".summary a", new Page.LocatorOptions().setHasText("chat-1"))
                 .click();
-        page.waitForURL(Pattern.compile("/ui/runs\\?session=chat-1"));
+        page.waitForURL(Pattern.compile("/ui/sessions\\?id=chat-1"));
         page.goBack();
         page.locator(".summary a", new Page.LocatorOptions().setHasText("user-7"))
                 .click();

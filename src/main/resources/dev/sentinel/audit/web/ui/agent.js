@@ -2,19 +2,18 @@
 import { getJson } from "./api.js";
 import { Breakdown } from "./breakdown.js";
 import { html, useEffect, useMemo, useState } from "./dom.js";
-import { useFeed } from "./feed.js";
 import { exactly } from "./filter.js";
-import { ago, count, date, clock, duration, percent, plural, utc } from "./format.js";
+import { ago, count, percent, plural, utc } from "./format.js";
 import { Name, plain } from "./names.js";
 import { bounds, fixed, rangeOf } from "./range.js";
 import { RangePicker } from "./rangepicker.js";
 import { href, update } from "./route.js";
+import { RunList } from "./runlist.js";
 import { actionRows, resourceRows, statusRows } from "./overview.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { useStats } from "./stats.js";
 import { Timeline } from "./timeline.js";
 
-const PAGE = 50;
 const REFRESH_MS = 5_000;
 const MINUTE_MS = 60_000;
 
@@ -114,25 +113,6 @@ function useLife(id, refreshMs) {
 
 /** The runs that the agent took part in, the newest first. */
 function Runs({ id, range }) {
-  const request = useMemo(() => ({ agent_instance_id: id, ...bounds(range), limit: PAGE }), [id, range?.name, range?.from]);
-  const feed = useFeed("/v1/traces", request, "traces");
-  return html`
-    <section class="panel traces">
-      <h2>Runs</h2>
-      ${feed.error && html`<${Failed} error=${feed.error} onRetry=${feed.retry} />`}
-      ${feed.items.length === 0 && !feed.error && html`<p class="state small">${feed.loading ? "Loading …" : "No runs that began in this time range."}</p>`}
-      <ol>
-        ${feed.items.map((trace) => html`
-          <li key=${trace.trace_id}><a href=${href("trace", { id: trace.trace_id, event: trace.first_problem?.event_id })}>
-            <span class="trace-name"><${Name} text=${trace.trace_id} /></span>
-            <span class="muted" title=${utc(trace.start)}>${date(trace.start)} ${clock(trace.start).slice(0, 8)}, ${duration(trace.duration_ms)}</span>
-            <span class="trace-counts">${plural(trace.total, "event")}
-              ${trace.by_status.error > 0 && html` <span class="errors">${plural(trace.by_status.error, "error")}</span>`}
-              ${trace.by_status.denied > 0 && html` <span class="denied">${count(trace.by_status.denied)} denied</span>`}</span>
-          </a></li>
-        `)}
-      </ol>
-      ${feed.cursor && html`<button type="button" class="button" disabled=${feed.loading} onClick=${feed.more}>Earlier runs</button>`}
-    </section>
-  `;
+  const request = useMemo(() => ({ agent_instance_id: id, ...bounds(range) }), [id, range?.name, range?.from]);
+  return html`<${RunList} request=${request} empty="No runs that began in this time range." />`;
 }

@@ -58,8 +58,8 @@ export function Detail({ event, health, onClose, onFilter, onExclude, signedIn }
             ${filter("agent", event.agent_instance_id)}<//>
           <${Field} name="Trace"><a href=${href("trace", { id: event.trace_id, event: event.event_id })}><${Name} text=${event.trace_id} /></a>
             ${filter("trace", event.trace_id)}<//>
-          ${event.session_id && html`<${Field} name="Session"><${Name} text=${event.session_id} /> ${filter("session", event.session_id)}<//>`}
-          ${event.on_behalf_of && html`<${Field} name="On behalf of"><${Name} text=${event.on_behalf_of} /> ${filter("for", event.on_behalf_of)}<//>`}
+          ${event.session_id && html`<${Field} name="Session"><a href=${href("sessions", { id: event.session_id })}><${Name} text=${event.session_id} /></a> ${filter("session", event.session_id)}<//>`}
+          ${event.on_behalf_of && html`<${Field} name="On behalf of"><a href=${href("events", { query: exactly("for", event.on_behalf_of) })}><${Name} text=${event.on_behalf_of} /></a> ${filter("for", event.on_behalf_of)}<//>`}
           ${event.span_id && html`<${Field} name="Span"><span class="mono">${event.span_id}</span>
             ${event.parent_span_id && html` <span class="muted">within <span class="mono">${event.parent_span_id}</span></span>`}<//>`}
           <${Field} name="Actor">${event.actor} ${filter("actor", event.actor)}<//>

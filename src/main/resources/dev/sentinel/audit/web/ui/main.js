@@ -21,6 +21,7 @@ import { rangeParams } from "./range.js";
 import { go, start, useRoute } from "./route.js";
 import { Runs } from "./runs.js";
 import { SavedViews } from "./savedviews.js";
+import { Session } from "./session.js";
 import { SECTIONS, sectionHref, Shell } from "./shell.js";
 import { Sources } from "./sources.js";
 import { Failed } from "./states.js";
@@ -28,7 +29,7 @@ import { Trace } from "./trace.js";
 import { Welcome } from "./welcome.js";
 
 const VIEWS = {
-  __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, compare: Compare, evidence: Evidence,
+  __proto__: null, overview: Overview, runs: Runs, events: Events, agents: Agents, agent: Agent, trace: Trace, sessions: Session, compare: Compare, evidence: Evidence,
   sources: Sources, destinations: Destinations, keys: Keys,
 };
 
@@ -43,6 +44,7 @@ const TITLES = {
   agents: () => "Agents",
   agent: ({ id }) => `${plain(id)} – Agent`,
   trace: ({ id }) => `${plain(id)} – Trace`,
+  sessions: ({ id }) => `${plain(id)} – Session`,
   compare: ({ left, right }) => (left && right ? `${plain(left)} and ${plain(right)} – Compare` : "Compare"),
   evidence: () => "Evidence",
   sources: () => "Sources",

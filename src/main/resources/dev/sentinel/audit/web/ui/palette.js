@@ -79,6 +79,6 @@ export function Palette({ sections, onClose }) {
 
 function targetOf({ kind, id }) {
   if (kind === "run") return href("trace", { id });
-  if (kind === "session") return href("runs", { session: id });
+  if (kind === "session") return href("sessions", { id });
   return kind === "agent" ? href("agent", { id }) : href("events", { event: id });
 }

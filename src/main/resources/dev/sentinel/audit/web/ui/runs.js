@@ -72,6 +72,7 @@ export function Runs({ params }) {
         </div>
         <${Suggested} label="Agent" placeholder="Any agent" value=${params.agent} suggest=${agentIds} onChange=${(agent) => update({ agent })} />
         <${Suggested} label="Session" placeholder="Any session" value=${params.session} onChange=${(session) => update({ session })} />
+        ${params.session && html`<a class="button" href=${href("sessions", { id: params.session })} title="The runs and events of this session together">Session</a>`}
         <${RangePicker} anyTime range=${range} onChange=${update} />
         ${(range === null || range.open) && html`<span class="live-note"><span class="dot pulse" aria-hidden="true"></span> live</span>`}
       </div>

@@ -26,7 +26,7 @@ export function sectionHref(name, range) {
 }
 
 /** The section of a view that has no entry in the navigation. */
-const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs", compare: "runs" };
+const SECTION_OF = { __proto__: null, agent: "agents", trace: "runs", sessions: "runs", compare: "runs" };
 
 /**
  * @param range the time range that the views share, as parameters

@@ -7,19 +7,23 @@ import { count, plural } from "./format.js";
 import { signingState } from "./health.js";
 import { useKeys } from "./keys.js";
 import { Grid, step } from "./list.js";
+import { Minimap } from "./minimap.js";
 import { Name, plain } from "./names.js";
 import { NoteButton, noteOf, Notes } from "./notes.js";
 import { perfetto, save } from "./perfetto.js";
-import { closePart, go, href, openPart } from "./route.js";
+import { closePart, go, href, openPart, update } from "./route.js";
 import { Empty, Failed, Loading } from "./states.js";
 import { useTrace } from "./tracefeed.js";
 import { Axis, Row } from "./tracerow.js";
 import { Summary } from "./tracesummary.js";
 import { treeOf, visible } from "./tree.js";
-import { axisOf, barsOf, extent, idleBefore } from "./waterfall.js";
+import { axisOf, barsOf, extent, idleBefore, windowOf, windowParam, zoomed } from "./waterfall.js";
 
 /** So many agents have colors of their own; see the style sheet. */
 const LANES = 8;
+
+/** A shorter trace can be overlooked without a map. */
+const MAPPED = 30;
 
 const idOf = (bar) => bar.event.event_id;
 
@@ -42,11 +46,14 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
   const [cutGaps, setCutGaps] = useState(true);
   const bars = useMemo(() => barsOf(events), [events]);
   const lastEnd = Date.parse(summary.start) + summary.duration_ms;
-  const axis = useMemo(() => axisOf(bars, cutGaps, lastEnd), [bars, cutGaps, lastEnd]);
+  const whole = useMemo(() => axisOf(bars, cutGaps, lastEnd), [bars, cutGaps, lastEnd]);
+  const span = useMemo(() => windowOf(whole, params.window), [whole, params.window]);
+  const axis = useMemo(() => (span ? zoomed(whole, span) : whole), [whole, span]);
+  const showSpan = (shown) => update({ window: windowParam(whole, shown) }, { replace: true });
   // A note comes when the run is over, and is no part of what it took.
   const steps = bars.filter((bar) => noteOf(bar.event) === null);
   const noted = cursor === null && steps.length > 0 && steps.length < bars.length;
-  const took = noted ? extent(steps) : Math.max(summary.duration_ms, axis.end - axis.start);
+  const took = noted ? extent(steps) : Math.max(summary.duration_ms, whole.end - whole.start);
   const lanes = useMemo(() => new Map(summary.agents.map((agent, index) => [agent, `var(--lane-${index % LANES})`])), [summary]);
   const idle = useMemo(() => new Map(idleBefore(bars).map((ms, index) => [idOf(bars[index]), ms])), [bars]);
   const nested = useMemo(() => events.some((event) => event.parent_span_id), [events]);
@@ -54,7 +61,10 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
   const [closed, setClosed] = useState(new Set());
   const asTree = nested && !flat;
   const tree = useMemo(() => (asTree ? treeOf(bars) : bars), [bars, asTree]);
-  const rows = useMemo(() => (asTree ? visible(tree, closed, idOf) : tree), [tree, closed, asTree]);
+  const rows = useMemo(() => {
+    const open = asTree ? visible(tree, closed, idOf) : tree;
+    return span ? open.filter((bar) => bar.end >= span.from && bar.start <= span.to) : open;
+  }, [tree, closed, asTree, span]);
   const toggle = (bar, open = closed.has(idOf(bar))) => setClosed((old) => {
     const changed = new Set(old);
     if (open) changed.delete(idOf(bar));
@@ -69,7 +79,10 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
   const open = (bar) => (idOf(bar) === selected ? closePart("event") : openPart("event", idOf(bar)));
   /** Shows a row that may be within a closed one. */
   const reveal = (bar) => {
-    if (!rows.some((row) => idOf(row) === idOf(bar))) setClosed(new Set());
+    if (!rows.some((row) => idOf(row) === idOf(bar))) {
+      setClosed(new Set());
+      showSpan(null);
+    }
     select(bar);
   };
   const problems = tree.filter((bar) => bar.event.status === "error" || bar.event.status === "denied");
@@ -92,7 +105,7 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
     <div class=${classes("view", "trace", event && "with-detail")}>
       <div class="toolbar">
         <h1><span class="muted">Trace</span> <${Name} text=${id} /></h1>
-        ${axis.end - axis.start > 0 && html`
+        ${whole.end - whole.start > 0 && html`
           <button type="button" class="button" aria-pressed=${cutGaps} onClick=${() => setCutGaps(!cutGaps)}
             title="Shorten idle periods">Cut gaps</button>`}
         ${problemCount > 0 && html`<button type="button" class="button" title="Next problem (n)" onClick=${nextProblem}>
@@ -111,6 +124,7 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
       <${Notes} events=${events} onOpen=${(about) => reveal(bars.find((bar) => bar.event === about))} />
       <div class="split">
         <div class="rows">
+          ${bars.length >= MAPPED && html`<${Minimap} bars=${bars} axis=${whole} span=${span} onSpan=${showSpan} />`}
           <${Grid} label=${asTree ? "Steps of the trace" : "Events of the trace, oldest first"} className=${compact ? "waterfall narrow" : "waterfall"} items=${rows}
             idOf=${idOf} rowHeight=${compact ? 52 : 30} selected=${selected} onSelect=${select} onOpen=${open} onEnd=${trace.more}
             tree=${asTree ? { levelOf: (bar) => bar.depth + 1, isOpen: (bar) => (bar.inner > 0 ? !closed.has(idOf(bar)) : undefined), onToggle: toggle } : undefined}
@@ -120,6 +134,7 @@ function Known({ id, trace, params, health, signedIn, scopes }) {
               lane=${lanes.get(bar.event.agent_instance_id)} named=${summary.agents.length > 1}
               tree=${asTree ? { closed: closed.has(idOf(bar)), onToggle: () => toggle(bar) } : null} />`} />
           <p class="count" role="status">${plural(bars.length, "event")}${rows.length < bars.length ? `, ${count(bars.length - rows.length)} of them hidden` : ""}${cursor ? ` of ${count(summary.total)}; scroll for more` : ""}
+            ${span && html` <button type="button" class="link" onClick=${() => showSpan(null)}>Show the whole trace</button>`}
             ${trace.error && html` <button type="button" class="link" onClick=${trace.retry}>${trace.error.message} Try again</button>`}</p>
         </div>
         ${event && html`<${Detail} event=${event} health=${health} signedIn=${signedIn} onClose=${() => select(null)}

@@ -12,17 +12,18 @@ const MAX_INDENT = 12;
 
 /** The time labels: at the start, at the end, and after each shortened gap. */
 export function Axis({ axis, compact }) {
-  const marks = [{ x: 0, text: "0" }];
+  const after = (time) => (time === axis.origin ? "0" : `+${duration(time - axis.origin)}`);
+  const marks = [{ x: 0, text: after(axis.start) }];
   for (const cut of axis.cuts) {
     const x = cut.x + cut.width;
-    if (x - marks.at(-1).x > (compact ? 0.3 : 0.09) && x < (compact ? 0.65 : 0.88)) marks.push({ x, text: `+${duration(cut.to - axis.start)}` });
+    if (x - marks.at(-1).x > (compact ? 0.3 : 0.09) && x < (compact ? 0.65 : 0.88)) marks.push({ x, text: after(cut.to) });
   }
   if (axis.cuts.length === 0) {
-    for (const x of compact ? [0.45] : [0.25, 0.5, 0.75]) marks.push({ x, text: `+${duration((axis.end - axis.start) * x)}` });
+    for (const x of compact ? [0.45] : [0.25, 0.5, 0.75]) marks.push({ x, text: after(axis.start + (axis.end - axis.start) * x) });
   }
   return html`
     ${marks.map(({ x, text }) => html`<span key=${text} class="tick" style=${{ left: `${x * 100}%` }}>${text}</span>`)}
-    <span class="tick last">+${duration(axis.end - axis.start)}</span>
+    <span class="tick last">${after(axis.end)}</span>
   `;
 }
 

@@ -29,7 +29,7 @@ export function Summary({ summary, took, lanes, problem, principal, onProblem })
       `)}
       <div><dt>${agents.length === 1 ? "Agent" : "Agents"}</dt><dd>${agents.slice(0, 5).map((agent) => html`
         <a key=${agent} class="lane" style=${{ "--lane": lanes.get(agent) }} href=${href("agent", { id: agent })}><${Name} text=${agent} /></a> `)}${agents.length > 5 && `and ${agents.length - 5} more`}</dd></div>
-      ${session && html`<div><dt>Session</dt><dd><a href=${href("runs", { session })} title="All runs of this session"><${Name} text=${session} /></a></dd></div>`}
+      ${session && html`<div><dt>Session</dt><dd><a href=${href("sessions", { id: session })} title="All runs of this session"><${Name} text=${session} /></a></dd></div>`}
       ${principal && html`<div><dt>On behalf of</dt><dd><a href=${href("events", { query: exactly("for", principal) })}
         title="All events on behalf of this person or service"><${Name} text=${principal} /></a></dd></div>`}
       <div class="legend-actors" aria-hidden="true"><dt>Actors</dt><dd>

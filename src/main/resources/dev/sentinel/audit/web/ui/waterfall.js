@@ -15,7 +15,8 @@ export function barsOf(events) {
   });
 }
 
-/** The axis: `x` maps a time to 0…1, and `cuts` are the shortened gaps as {from, to, x, width}.
+/** The axis: `x` maps a time to 0…1, `timeAt` the other way, and `cuts` are the shortened gaps as {from, to, x, width}.
+ * `origin` is the time from which its labels count.
  *
  * @param cutGaps whether to shorten idle periods
  * @param lastEnd when the trace ended, also if its last events are not among the bars; NaN if that is not known
@@ -36,7 +37,39 @@ export function axisOf(bars, cutGaps, lastEnd) {
     }
     return at / length;
   };
-  return { start, end, x, cuts: gaps.map((gap) => ({ ...gap, x: x(gap.from), width: cut / length })) };
+  const timeAt = (share) => {
+    let time = start + share * length;
+    for (const gap of gaps) {
+      const span = gap.to - gap.from;
+      if (time >= gap.from + cut) time += span - cut;
+      else if (time > gap.from) return gap.from + (time - gap.from) * (span / cut);
+      else break;
+    }
+    return time;
+  };
+  return { origin: start, start, end, x, timeAt, cuts: gaps.map((gap) => ({ ...gap, x: x(gap.from), width: cut / length })) };
+}
+
+/** The part of an axis between two times. What lies outside is at its ends. */
+export function zoomed(axis, { from, to }) {
+  const left = axis.x(from);
+  const width = axis.x(to) - left;
+  const within = (x) => Math.min(1, Math.max(0, (x - left) / width));
+  const cuts = axis.cuts.filter((cut) => cut.to > from && cut.from < to)
+    .map((cut) => ({ ...cut, x: within(cut.x), width: within(cut.x + cut.width) - within(cut.x) }));
+  return { origin: axis.origin, start: from, end: to, x: (time) => within(axis.x(time)), cuts };
+}
+
+/** A window as a parameter of the URL: two times in ms after the start of the trace. */
+export function windowParam(axis, span) {
+  return span && [span.from, span.to].map((time) => Math.round(time - axis.start)).join("-");
+}
+
+/** The window of that parameter; null for all, also if there is none such in this trace. */
+export function windowOf(axis, param) {
+  const [, from, to] = /^(\d{1,15})-(\d{1,15})$/.exec(param ?? "") ?? [];
+  const span = { from: axis.start + Number(from), to: Math.min(axis.end, axis.start + Number(to)) };
+  return span.from < span.to ? span : null;
 }
 
 /** How long the bars last from the first to the last. */
