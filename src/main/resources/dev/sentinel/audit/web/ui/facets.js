@@ -13,7 +13,7 @@ const TITLES = { status: "Status", agent: "Agent", action: "Action", resource: "
 /** The numbers of events over time. */
 export function Histogram({ counts, onZoom }) {
   if (!counts?.stats) return null;
-  return html`<section class="panel histogram" aria-label="Events over time"><${Timeline} stats=${counts.stats} height=${110} onZoom=${onZoom} /></section>`;
+  return html`<section class="panel histogram" aria-label="Events over time"><${Timeline} stats=${counts.stats} height=${110} latencies=${false} onZoom=${onZoom} /></section>`;
 }
 
 /**

@@ -9,8 +9,9 @@ const LAYERS = ["error", "denied", "pending", "success"];
 /**
  * @param onZoom called with a range in ms
  * @param height of the bars, in pixels
+ * @param latencies whether a second chart shows them, if there are some
  */
-export function Timeline({ stats, onZoom, height = 214 }) {
+export function Timeline({ stats, onZoom, height = 214, latencies: wanted = true }) {
   const { bucket_seconds: width } = stats;
   const buckets = useMemo(() => stats.buckets.filter(({ start }) => !Number.isNaN(Date.parse(start))), [stats.buckets]);
   const [hovered, hover] = useState(null);
@@ -29,7 +30,7 @@ export function Timeline({ stats, onZoom, height = 214 }) {
     buckets.map((bucket) => bucket.latency_ms?.p95 ?? null),
     buckets.map((bucket) => bucket.latency_ms?.p50 ?? null),
   ], [data, width]);
-  const timed = latencies[1].some((value) => value !== null);
+  const timed = wanted && latencies[1].some((value) => value !== null);
 
   const layers = [...LAYERS].reverse().map((status) => ({
     label: status,
