@@ -148,20 +148,22 @@ final class KafkaFeedIT {
         send(topic, Map.of(), taken);
         send(topic, Map.of(), taken.replace("\"taken\"", "\"changed\""));
         send(topic, Map.of("trace", "kept"), "");
+        send(topic, Map.of(), event("sentinel.note"));
 
         try (ServerProcess server = server(topic, "&agent_prefix=agent-")) {
-            until("all are read", () -> broker.read(topic + ".dlq").size() >= 6);
+            until("all are read", () -> broker.read(topic + ".dlq").size() >= 7);
 
             List<String> reasons = broker.read(topic + ".dlq").stream()
                     .map(letter -> header(letter, "sentinel-offset") + " " + header(letter, "sentinel-error"))
                     .toList();
-            assertThat(reasons).hasSize(6).noneMatch(reason -> reason.contains("canary"));
+            assertThat(reasons).hasSize(7).noneMatch(reason -> reason.contains("canary"));
             assertThat(reasons.get(0)).startsWith("0 ");
             assertThat(reasons.get(1)).startsWith("1 ").contains("content type");
             assertThat(reasons.get(2)).startsWith("2 event 1: /");
             assertThat(reasons.get(3)).startsWith("3 event 0: ").contains("agent_prefix");
             assertThat(reasons.get(4)).startsWith("5 event 0: another event with its event_id is stored");
             assertThat(reasons.get(5)).startsWith("6 ");
+            assertThat(reasons.get(6)).startsWith("7 event 0: /resource ").contains("reserved");
             ConsumerRecord<byte[], byte[]> last = broker.read(topic + ".dlq").get(5);
             assertThat(header(last, "trace")).isEqualTo("kept");
             assertThat(header(last, "sentinel-topic")).isEqualTo(topic);

@@ -90,6 +90,8 @@ final class KeysIT {
             {"keys", "create", "--name", "n", "--scope", "write"},
             {"keys", "create", "--name", "n", "--expires", "soon"},
             {"keys", "create", "--name", "n", "--rate-limit", "many"},
+            {"keys", "create", "--name", "password=hunter2xyz"},
+            {"keys", "create", "--name", "n", "--agent-prefix", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"},
             {"keys", "revoke", "nosuchid"}
         }) {
             Command command = Command.run(directory, arguments);

@@ -37,7 +37,7 @@ final class SearchSql {
     static final int SLICE = 20_000;
 
     /** Events of one step of a count: the driver receives them all before it passes them on. */
-    private static final int COUNTED_SLICE = 5_000;
+    static final int COUNTED_SLICE = 5_000;
 
     /** Events whose texts are searched in one step: 13 MB if all have the largest metadata. */
     static final int TEXT_SLICE = 200;

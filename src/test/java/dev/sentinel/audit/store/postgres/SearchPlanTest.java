@@ -135,6 +135,22 @@ class SearchPlanTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("searches")
+    void count_anyFilter_followsOneIndexAndSortsNothing(String name, EventQuery query, String index)
+            throws SQLException {
+        for (Position after : new Position[] {null, new Position(MIDDLE, EVENTS / 2)}) {
+            SearchSql.Statement step = new SearchSql(query.after(after)).counted();
+            for (Plan.Mode mode : Plan.Mode.values()) {
+                Plan plan = Plan.of(connection, Sessions.READING, mode, step.sql(), step.parameters());
+                assertThat(plan.readsWholeTable()).as(plan.toString()).isFalse();
+                assertThat(plan.indexes()).as(plan.toString()).containsExactly(index);
+                assertThat(plan.eventsRead()).as(plan.toString()).isLessThanOrEqualTo(2 * SearchSql.COUNTED_SLICE + 10);
+                assertThat(plan.rowsSorted()).as("sorted rows: " + plan).isZero();
+            }
+        }
+    }
+
     static Stream<Arguments> searches() {
         Instant longAgo = MIDDLE.minusSeconds(9_000_000);
         return Stream.of(
