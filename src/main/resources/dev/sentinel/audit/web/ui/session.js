@@ -78,7 +78,7 @@ function Known({ id, summary }) {
           <span class="tile-value">${duration(Date.parse(end) - Date.parse(start))}</span>
           <span class="tile-note" title=${utc(start)}>since ${dateTime(start).replace(/\.\d+$/, "")}</span></div>
         <div class="tile"><span class="tile-name">${agents.length === 1 ? "Agent" : "Agents"}</span>
-          <span class="tile-note">${agents.slice(0, 5).map((agent, index) => html`${index > 0 && ", "}<a key=${agent} href=${href("agent", { id: agent })}><${Name} text=${agent} /></a>`)}${agents.length > 5 && ` and ${agents.length - 5} more`}</span></div>
+          <span class="tile-names">${agents.slice(0, 5).map((agent, index) => html`${index > 0 && ", "}<a key=${agent} href=${href("agent", { id: agent })}><${Name} text=${agent} /></a>`)}${agents.length > 5 && ` and ${agents.length - 5} more`}</span></div>
       </div>
       ${error && html`<${Failed} error=${error} onRetry=${retry} />`}
       ${stats && html`
