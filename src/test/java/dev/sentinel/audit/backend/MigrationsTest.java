@@ -14,12 +14,15 @@ import dev.sentinel.audit.keys.ApiKey;
 import dev.sentinel.audit.keys.KeyStore;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.keys.TokenHash;
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
 import dev.sentinel.audit.store.SavedView;
 import dev.sentinel.audit.store.StoredDestination;
+import dev.sentinel.audit.store.TraceSummary;
 import dev.sentinel.audit.store.ViewStore;
 import dev.sentinel.audit.store.migrate.NoProgress;
 import dev.sentinel.audit.store.migrate.RowReport;
@@ -87,6 +90,28 @@ final class MigrationsTest {
                         Verdict.Verified.class,
                         verified -> assertThat(verified.events()).isEqualTo(50));
         assertThat(read(target())).isEqualTo(read(source()));
+    }
+
+    /** Only clients may not send them as events. */
+    @Test
+    void notes_inTheLog_areCopiedAndMerged() {
+        AuditEvent note = events.next().toBuilder()
+                .actor(ActorType.HUMAN)
+                .actionType(ActionType.API_CALL)
+                .resource(TraceSummary.NOTE)
+                .build();
+        SourceLog.append(source(), List.of(note), 1);
+        copy();
+        SourceLog.append(target(), events.next(1), 1);
+        SourceLog.append(
+                source(), List.of(note.toBuilder().eventId(new UUID(7, 7)).build()), 1);
+
+        run(log(), target(), true);
+
+        assertThat(read(target()))
+                .extracting(stored -> stored.event().resource())
+                .filteredOn(TraceSummary.NOTE::equals)
+                .hasSize(2);
     }
 
     @Test

@@ -410,6 +410,13 @@ final class AuthenticationTest {
             assertThat(stats.encode()).doesNotContain("sales");
             assertThat(status(server, some, span + "&agent_instance_id=sales-1"))
                     .isEqualTo(403);
+            JsonObject counted = get(server, some.text(), span + "&filter=-agent:none");
+            assertThat(counted.getJsonObject("totals").getInteger("events")).isEqualTo(3);
+            assertThat(counted.encode()).doesNotContain("sales");
+            assertThat(get(server, some.text(), span + "&agent_instance_id=sales-1&agent_instance_id=sales-2")
+                            .getJsonObject("totals")
+                            .getInteger("events"))
+                    .isZero();
             assertThat(get(server, some.text(), span + "&agent_instance_id=billing-1")
                             .getJsonArray("top_resources"))
                     .hasSize(1);
