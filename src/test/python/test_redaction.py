@@ -132,8 +132,8 @@ class RedactionTest(unittest.TestCase):
         self.assertIsNone(rules.clean("?session_token=abcdef"))
 
     def test_names_are_compared_without_case_in_any_script(self) -> None:
-        rules = Redaction(more_keys=["contraseña", "straße", "пароль1"])
-        for name in ("CONTRASEÑA", "Hausstrasse", "Пароль1", "ｐａｓｓｗｏｒｄ"):
+        rules = Redaction(more_keys=["contraseña", "straße", "пароль1", "κωδικός"])
+        for name in ("CONTRASEÑA", "Hausstrasse", "Пароль1", "ΚΩΔΙΚΌΣ", "κωδικόςΧρήστη", "ｐａｓｓｗｏｒｄ"):
             self.assertEqual(MetadataWriter(rules).write({name: "v"}), f'{{"{name}":"[REDACTED]"}}')
 
     def test_weaker_modes_redact_less(self) -> None:

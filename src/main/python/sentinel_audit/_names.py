@@ -45,8 +45,13 @@ def folded(name: str) -> str:
     """A name as it is compared: NFKC, without case, without separators. Empty if nothing of it counts."""
     if name.isascii():
         return _NOT_COUNTED.sub("", name.lower())
-    text = unicodedata.normalize("NFKC", joined(name)).upper().lower()
+    text = _without_case(unicodedata.normalize("NFKC", joined(name)))
     return "".join(char for char in text if char.isalpha() or char.isdecimal())
+
+
+def _without_case(text: str) -> str:
+    """Letters are the same wherever they stand: a sigma has another form at the end of a word."""
+    return text.upper().lower().replace("\u03c2", "\u03c3")
 
 
 def words(name: str) -> list[str]:
@@ -105,7 +110,7 @@ class SecretNames:
         # A part of a text is compared as it stands in the whole only if nothing in that is spelled in another way.
         if not unicodedata.is_normalized("NFKC", text):
             return True
-        return self._signs.search(_NO_LETTERS.sub("", text.upper().lower())) is not None
+        return self._signs.search(_NO_LETTERS.sub("", _without_case(text))) is not None
 
     def secrecy(self, name: str) -> int:
         """What the name says."""

@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 REPLACEMENT = "[REDACTED]"
-VERSION = 2
+VERSION = 3
 
 
 def _lines(name: str) -> list[str]:

@@ -4,7 +4,7 @@ package dev.sentinel.audit.redact;
  * Finds the value behind a sign, in quotes or without, as a block, a list or a header, and takes it if it is a secret.
  * Every character belongs to at most one value: signs within a value that was taken are not looked at again. Those
  * within a value that was refused are, so what was read for it is remembered ({@link Randomness}, {@link Search},
- * {@link Unquoted}, {@link RefusedElements}). Reused for many texts; one thread.
+ * {@link Unquoted}, {@link KnownElements}). Reused for many texts; one thread.
  */
 final class AssignedValues {
     /** A shorter value is a placeholder, such as ? or $1. */
@@ -21,7 +21,7 @@ final class AssignedValues {
     private final Stops stops = new Stops();
     private final Unquoted unquoted = new Unquoted(stops);
     private final RefusedValue refusedValue = new RefusedValue();
-    private final RefusedElements refused = new RefusedElements();
+    private final KnownElements elements = new KnownElements();
 
     private char[] text = {};
     private int from;
@@ -63,7 +63,7 @@ final class AssignedValues {
             stale = false;
             stops.begin(text, to);
             unquoted.begin(text, from, to);
-            refused.begin();
+            elements.begin();
         }
     }
 
@@ -152,18 +152,15 @@ final class AssignedValues {
             return take(start, stops.lineEnd(start), false);
         }
         int end = unquoted.end(start);
-        boolean shell =
-                !assignment.inQuotes() && !assignment.colon() && assignment.isVariableOfShell(text, from, after);
-        if (!shell && refusedValue.endsWith(assignment, text, start, end, to)) {
-            return false;
-        }
-        int wordEnd = end;
-        if (assignment.inQuotes()) {
+        if (assignment.inQuotes() && enclosing.isSpelled()) {
             end = Math.min(end, enclosing.close(text, start, end));
         }
         end = unquoted.balancedEnd(start, unquoted.placeholderEnd(start, end));
-        if (shell) {
+        if (!assignment.inQuotes() && !assignment.colon() && assignment.isVariableOfShell(text, from, after)) {
             end = unquoted.shellEnd(start, end);
+        }
+        if (refusedValue.endsWith(assignment.secrecy(), start, end)) {
+            return false;
         }
         if (assignment.colon() ? Prose.goesOn(text, start, end, to) : Code.isChained(text, end, to)) {
             return false;
@@ -178,7 +175,7 @@ final class AssignedValues {
             return true;
         }
         int other = stops.alternative(end);
-        if (other < 0 && end == wordEnd && end - start > Kinds.LONGEST) {
+        if (other < 0 && end - start >= RefusedValue.SHORTEST) {
             NameSecrecy secrecy = assignment.secrecy();
             refusedValue.remember(secrecy, start, values.refusedUntil(secrecy, text, start, end), end);
         }
@@ -253,30 +250,24 @@ final class AssignedValues {
 
     /** {@code ["V1", "V2"]} or, in YAML, {@code [V1, V2]}. */
     private boolean array(int at, char close) {
-        boolean any = false;
         boolean ended = false;
         int i = unquoted.skipSeparators(at);
-        refused.beginList(assignment, text, close);
-        while (!ended && refused.count() < RefusedElements.MAX) {
+        elements.beginList(assignment, text, close);
+        while (!ended && elements.count() < KnownElements.MAX) {
             if (i >= to || text[i] == close || text[i] == '{') {
                 ended = true;
                 break;
             }
             int start = i;
-            i = refused.next(start);
-            if (i > start) {
-                ended = refused.isLast();
-                continue;
+            i = elements.next(start);
+            if (i == start) {
+                i = unquoted.skipSeparators(elementEnd(start));
+                elements.add(start, i, isElementTaken);
             }
-            int end = elementEnd(start);
-            any |= isElementTaken;
-            i = unquoted.skipSeparators(end);
-            ended = i == start;
+            ended = elements.isLast();
         }
-        if (!any) {
-            refused.refuse(i, ended);
-        }
-        return any;
+        elements.end(i, ended);
+        return elements.isAnyTaken();
     }
 
     /** Takes an element if it is a secret; returns where it ends. */

@@ -56,7 +56,12 @@ final class Folded {
         while (true) {
             i = letterBefore(text, name, i);
             j = letterBefore(text, start, j);
-            if ((i > name && text[i - 1] >= Terms.ASCII) || (j > start && text[j - 1] >= Terms.ASCII)) {
+            char last = i > name ? text[i - 1] : 0;
+            char other = j > start ? text[j - 1] : 0;
+            if (last >= Terms.ASCII || other >= Terms.ASCII) {
+                if (j > start && names.endDifferently(last, other)) {
+                    return false;
+                }
                 char[] whole = names.folded(text, name, nameEnd);
                 char[] value = names.folded(text, start, end);
                 int rest = whole.length - value.length;

@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds names with characters outside ASCII. Normalizing a name costs a hundred times as much as reading it, and a
- * stranger may write one at every sign, so what a character alone folds to is remembered. Names with characters that
- * depend on their neighbors are normalized as a whole. Bounded by the 65,536 characters. Any thread: an entry never
- * changes, and a lost one is made again.
+ * stranger may write one at every sign, so what a character alone folds to is remembered. Only characters that depend
+ * on their neighbors are normalized, with these. Bounded by the 65,536 characters. Any thread: an entry never changes,
+ * and a lost one is made again.
  */
 final class FoldedLetters {
     private static final int PAGE = 256;
+
+    /** The only letter whose lower case depends on its neighbors, which costs a search for words: that at their end. */
+    private static final char SIGMA = '\u03a3';
+
+    private static final char SMALL_SIGMA = '\u03c3';
 
     /**
      * What a character alone becomes.
@@ -42,6 +47,13 @@ final class FoldedLetters {
         return true;
     }
 
+    /** Whether a character outside ASCII ends a name in another letter or digit than this one of ASCII. */
+    boolean endDifferently(char c, char ascii) {
+        Letter letter = letter(c);
+        int length = letter.folded.length();
+        return !letter.depends && length > 0 && letter.folded.charAt(length - 1) != WordSet.lower(ascii);
+    }
+
     private static boolean isForeign(String written, String letters) {
         for (int i = 0; i < written.length(); i++) {
             char c = Character.toLowerCase(written.charAt(i));
@@ -54,55 +66,64 @@ final class FoldedLetters {
 
     /** The name in NFKC. */
     char[] composed(char[] text, int from, int to) {
-        return depends(text, from, to)
-                ? composed(new String(text, from, to - from)).toCharArray()
-                : written(text, from, to, false);
+        return written(text, from, to, false);
     }
 
     /** The name as it is compared, as {@link #folded(String)}. */
     char[] folded(char[] text, int from, int to) {
-        return depends(text, from, to)
-                ? folded(new String(text, from, to - from)).toCharArray()
-                : written(text, from, to, true);
-    }
-
-    private boolean depends(char[] text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text[i] >= Terms.ASCII && letter(text[i]).depends) {
-                return true;
-            }
-        }
-        return false;
+        return written(text, from, to, true);
     }
 
     private char[] written(char[] text, int from, int to, boolean folded) {
         char[] name = new char[to - from];
         int length = 0;
-        for (int i = from; i < to; i++) {
+        int i = from;
+        while (i < to) {
             char c = text[i];
-            if (c < Terms.ASCII) {
-                if (!folded || Chars.isLetterOrDigit(c)) {
-                    name[length++] = folded ? WordSet.lower(c) : c;
+            int end = dependentEnd(text, i + 1, to);
+            boolean ascii = c < Terms.ASCII && end == i + 1;
+            if (ascii && (!folded || Chars.isLetterOrDigit(c))) {
+                name[length++] = folded ? WordSet.lower(c) : c;
+            } else if (!ascii) {
+                String written = written(text, i, end, folded, letter(c));
+                int more = written.length() - (end - i);
+                if (more > 0) {
+                    name = Arrays.copyOf(name, name.length + more);
                 }
-                continue;
+                for (int j = 0; j < written.length(); j++) {
+                    name[length++] = written.charAt(j);
+                }
             }
-            Letter letter = letter(c);
-            String written = folded ? letter.folded : letter.composed;
-            int more = written.length() - 1;
-            if (more > 0) {
-                name = Arrays.copyOf(name, name.length + more);
-            }
-            written.getChars(0, written.length(), name, length);
-            length += written.length();
+            i = end;
         }
         return length == name.length ? name : Arrays.copyOf(name, length);
+    }
+
+    /** Where the characters end that depend on the one before this. */
+    private int dependentEnd(char[] text, int at, int to) {
+        int i = at;
+        while (i < to && text[i] >= Terms.ASCII && letter(text[i]).depends) {
+            i++;
+        }
+        return i;
+    }
+
+    private static String written(char[] text, int from, int to, boolean folded, Letter first) {
+        if (first.depends || to - from > 1) {
+            String part = new String(text, from, to - from);
+            return folded ? folded(part) : composed(part);
+        }
+        return folded ? first.folded : first.composed;
     }
 
     /** A name as it is compared: NFKC, without case and separators. Empty if it has no letter and no digit. */
     static String folded(String name) {
         String folded = Terms.isAscii(name)
                 ? name.toLowerCase(Locale.ROOT)
-                : composed(name).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+                : composed(name)
+                        .toUpperCase(Locale.ROOT)
+                        .replace(SIGMA, SMALL_SIGMA)
+                        .toLowerCase(Locale.ROOT);
         StringBuilder letters = new StringBuilder(folded.length());
         int i = 0;
         while (i < folded.length()) {
@@ -135,7 +156,7 @@ final class FoldedLetters {
         return letter;
     }
 
-    /** Marks and the letters of Hangul combine, pairs are no characters, and a final sigma has a form of its own. */
+    /** Marks and the letters of Hangul combine, and pairs are no characters. */
     private static boolean depends(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK,
@@ -143,7 +164,7 @@ final class FoldedLetters {
                     Character.ENCLOSING_MARK,
                     Character.SURROGATE,
                     Character.UNASSIGNED -> true;
-            default -> isJamo(c) || Character.toUpperCase(c) == '\u03a3';
+            default -> isJamo(c);
         };
     }
 

@@ -37,6 +37,11 @@ final class Quotes {
         return mark == '`';
     }
 
+    /** Whether the mark is spelled otherwise, as in a URL, so that a value without quotes may hold it. */
+    boolean isSpelled() {
+        return !spelled.isEmpty();
+    }
+
     /** Finds the mark that begins here. Most characters begin none, and this is small enough to be inlined. */
     boolean at(char[] text, int at, int to) {
         return at < to && text[at] < Terms.ASCII && BEGINS[text[at]] && isAt(text, at, to);

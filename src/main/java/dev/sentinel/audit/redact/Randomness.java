@@ -81,15 +81,21 @@ final class Randomness {
         return (lastDigit >= from && (upper || lower)) || (length >= LONG && upper && lower);
     }
 
-    /** Whether neither a text nor any end of it looks random, because it has too few kinds of characters. */
-    boolean lacksKinds(char[] text, int from, int to) {
+    /**
+     * Until where the texts begin that end here and do not look random: they have too few kinds of characters, or
+     * something that no random text has. The same position if this one has enough.
+     */
+    int notRandomUntil(char[] text, int from, int to) {
         if (to - from > LONGEST_WORD) {
-            return false;
+            return from;
         }
         read(text, from, to);
+        if (other >= 0) {
+            return other + 1;
+        }
         boolean upper = lastUpper >= from;
         boolean lower = lastLower >= from;
-        return other < 0 && !(lastDigit >= from && (upper || lower)) && !(upper && lower);
+        return (lastDigit >= from && (upper || lower)) || (upper && lower) ? from : to;
     }
 
     /** Reads to the end, or to the first place that no random text has. */
@@ -156,6 +162,11 @@ final class Randomness {
             return false;
         }
         return hasGenerated(text, from, to);
+    }
+
+    /** The same of texts that do not look generated. */
+    int notGeneratedUntil(int from, int to) {
+        return to == refusedEnd && from >= refusedFrom && refusedUntil == to ? to : from;
     }
 
     private void refuse(int from, int until, int to) {

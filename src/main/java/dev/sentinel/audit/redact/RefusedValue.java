@@ -1,10 +1,13 @@
 package dev.sentinel.audit.redact;
 
 /**
- * The last long value without quotes that is no secret. Values that end with it, as in {@code a=b=c=…}, may be none for
- * the same reason. Reused for many values; one thread.
+ * The last value without quotes that is no secret. Values that end with it, as in {@code a=b=c=…}, may be none for the
+ * same reason. Reused for many values; one thread.
  */
 final class RefusedValue {
+    /** A shorter one is examined as fast as it is remembered. */
+    static final int SHORTEST = 8;
+
     private int from;
     /** Where the values begin that do not have the reason. */
     private int until;
@@ -25,15 +28,8 @@ final class RefusedValue {
         end = newEnd;
     }
 
-    /** Whether the value of this assignment is refused too, provided that neither brackets nor quotes end it. */
-    boolean endsWith(Assignment assignment, char[] text, int start, int valueEnd, int to) {
-        return valueEnd == end
-                && start >= from
-                && start < until
-                && assignment.secrecy() == secrecy
-                && !assignment.inQuotes()
-                && text[start] != '$'
-                && text[start] != '{'
-                && (valueEnd == to || !Unquoted.isClosing(text[valueEnd]));
+    /** Whether the value between these positions is refused too. */
+    boolean endsWith(NameSecrecy itsSecrecy, int start, int itsEnd) {
+        return itsEnd == end && start >= from && start < until && itsSecrecy == secrecy;
     }
 }

@@ -66,10 +66,15 @@ final class SecretNames {
         return letters.folded(text, from, to);
     }
 
+    /** Whether names cannot be the same because of their last characters, of which only one is of ASCII. */
+    boolean endDifferently(char one, char other) {
+        return (one < Terms.ASCII) != (other < Terms.ASCII)
+                && letters.endDifferently((char) Math.max(one, other), (char) Math.min(one, other));
+    }
+
     /** The secrecy that a name implies. */
     NameSecrecy secrecy(char[] text, int from, int to) {
-        int found = stems.find(text, from, to);
-        if (found == Terms.NONE || (found == Terms.OTHER && letters.areForeign(text, from, to, lettersOfTerms))) {
+        if (!mayHaveTerm(text, from, to)) {
             return NameSecrecy.NONE;
         }
         NameSecrecy known = cache.get(text, from, to);
@@ -84,13 +89,24 @@ final class SecretNames {
         return secrecy(name.toCharArray(), 0, name.length());
     }
 
+    private boolean mayHaveTerm(char[] text, int from, int to) {
+        int found = stems.find(text, from, to);
+        return found == Terms.SOME || (found == Terms.OTHER && !letters.areForeign(text, from, to, lettersOfTerms));
+    }
+
     private NameSecrecy decide(char[] text, int from, int to) {
         if (Terms.isAscii(text, from, to)) {
             NameWords words = new NameWords(text, from, to);
             return decide(words, words.letters(), words.length());
         }
         char[] name = letters.composed(text, from, to);
-        char[] whole = letters.folded(text, from, to);
+        if (!mayHaveTerm(name, 0, name.length)) {
+            return NameSecrecy.NONE;
+        }
+        char[] whole = letters.folded(name, 0, name.length);
+        if (!mayHaveTerm(whole, 0, whole.length)) {
+            return NameSecrecy.NONE;
+        }
         return decide(new NameWords(name, 0, name.length), whole, whole.length);
     }
 

@@ -14,9 +14,13 @@ final class Unquoted {
     private final Stops stops;
     private final Pairs curly = new Pairs('{', '}');
     private final Pairs round = new Pairs('(', ')');
+    private final Brackets brackets = new Brackets();
     private final Search quotes = Search.of(Chars.tableOf("\"'`"));
     private char[] text = {};
     private int to;
+    /** The last balanced end, which is that of all values with the same brackets; -1 if there is none. */
+    private int balanced;
+
     private int runStart;
     private int runEnd;
 
@@ -30,6 +34,8 @@ final class Unquoted {
         to = newTo;
         curly.begin();
         round.begin();
+        brackets.begin();
+        balanced = -1;
         quotes.begin();
         runStart = from;
         runEnd = from - 1;
@@ -122,17 +128,21 @@ final class Unquoted {
         if (first >= to || first - start >= MAX_BALANCED || !isClosing(text[first])) {
             return first;
         }
-        int round = 0;
-        int curly = 0;
-        int square = 0;
-        int counted = start;
+        boolean same = brackets.count(text, start, first);
+        if (same && balanced >= 0) {
+            return balanced;
+        }
+        int round = brackets.round();
+        int curly = brackets.curly();
+        int square = brackets.square();
+        int counted = first;
         int end = first;
         while (end < to && end - start < MAX_BALANCED && isClosing(text[end])) {
             for (; counted < end; counted++) {
                 char c = text[counted];
-                round += c == '(' ? 1 : c == ')' ? -1 : 0;
-                curly += c == '{' ? 1 : c == '}' ? -1 : 0;
-                square += c == '[' ? 1 : c == ']' ? -1 : 0;
+                round += Brackets.ofPair(c, '(', ')');
+                curly += Brackets.ofPair(c, '{', '}');
+                square += Brackets.ofPair(c, '[', ']');
             }
             if ((text[end] == ')' ? round : text[end] == '}' ? curly : square) <= 0) {
                 break;
@@ -142,6 +152,7 @@ final class Unquoted {
                 end++;
             }
         }
+        balanced = end - start < MAX_BALANCED ? end : -1;
         return end;
     }
 

@@ -76,11 +76,17 @@ final class Values {
      */
     int refusedUntil(NameSecrecy secrecy, char[] text, int from, int to) {
         clearIfStale();
-        int pattern = to - from <= Placeholders.LONGEST ? patterns.next(text, from, to) : to;
-        if (pattern < to) {
-            return pattern + 1;
+        int until =
+                switch (secrecy) {
+                    case GENERATED -> randomness.notGeneratedUntil(from, to);
+                    case LIKELY -> randomness.notRandomUntil(text, from, to);
+                    case NONE, TEXT, ANY -> from;
+                };
+        if (until == from && to - from <= Placeholders.LONGEST) {
+            int pattern = patterns.next(text, from, to);
+            return pattern < to ? pattern + 1 : from;
         }
-        return secrecy == NameSecrecy.LIKELY && randomness.lacksKinds(text, from, to) ? to : from;
+        return until;
     }
 
     /** Whether a text looks random: no word, no sentence, no path. */

@@ -109,6 +109,9 @@ final class SecretNamesTest {
         "señal, SEN\u0303AL",
         "straße, STRASSE",
         "straße, hausstrasse",
+        "κωδικός, ΚΩΔΙΚΌΣ",
+        "κωδικός, κωδικόςΧρήστη",
+        "비밀, 그비\u1106\u1175\u11af",
         "шифр1, Шифр1"
     })
     void secrecy_configuredTerm_anywhereInName(String term, String name) {
