@@ -29,6 +29,8 @@ _BEGIN = "-----BEGIN"
 _END = "-----END"
 _DASHES = "-----"
 _MAX_LABEL = 60
+_SSH2 = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"
+_SSH2_END = "---- END SSH2 ENCRYPTED PRIVATE KEY ----"
 _PUTTY = "Private-Lines: "
 _PUTTY_END = "Private-MAC"
 
@@ -164,7 +166,7 @@ class PrivateKeys:
         """
         text = self._text
         if not text.startswith(_BEGIN, at):
-            return -1
+            return self._find_of_ssh2(at)
         to = len(text)
         label = at + len(_BEGIN)
         label_end = text.find(_DASHES, label, label + _MAX_LABEL)
@@ -185,6 +187,15 @@ class PrivateKeys:
             after = self._next_end + len(_END)
             dashes = text.find(_DASHES, after, after + _MAX_LABEL)
             end = after if dashes < 0 else dashes + len(_DASHES)
+        self._spans.add(at, end)
+        return end
+
+    def _find_of_ssh2(self, at: int) -> int:
+        text = self._text
+        if not text.startswith(_SSH2, at):
+            return -1
+        found = text.find(_SSH2_END, at)
+        end = found + len(_SSH2_END) if found >= 0 else len(text)
         self._spans.add(at, end)
         return end
 

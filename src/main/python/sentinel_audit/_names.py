@@ -138,9 +138,11 @@ class SecretNames:
         parts = [word for word in words(name) if word not in _HARMLESS]
         if not parts:
             return NONE
-        if len(parts) > 1 and (parts[-1] in _LAST or parts[0] in _ABOUT):
-            return NONE
         together = "".join(parts)
+        # The last word may be a part of what makes the name secret: SAMLResponse.
+        about = parts[-1] in _LAST and not together.endswith(_SECRET)
+        if len(parts) > 1 and (about or parts[0] in _ABOUT):
+            return NONE
         if any(term in together for term in _NUMERIC):
             return ANY
         if any(term in together for term in _SECRET):

@@ -40,6 +40,7 @@ _LETTERS = (
     ("-p", False, _commands(spaced("letter-p"))),
     ("-P", False, _commands(spaced("letter-P"))),
     ("-a", False, _commands(spaced("letter-a"))),
+    ("-k", False, _commands(spaced("letter-k"))),
     ("-w", False, _commands(spaced("letter-w"))),
 )
 _VALUE_COMMANDS = _commands(spaced("option-value"))

@@ -56,6 +56,7 @@ class Places:
         nameless = [
             r"-{1,2}[A-Za-z]",
             "-----BEGIN",
+            "---- BEGIN SSH2",
             "[bB](?:[eE][aA][rR][eE][rR]|[aA][sS][iI][cC])",
             "Private-Lines",
             "[iI][dD][eE][nN][tT][iI][fF][iI][eE][dD]",

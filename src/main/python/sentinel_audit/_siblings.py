@@ -162,11 +162,12 @@ class Siblings:
         if self._is_near(self._value[1], after):
             self._spans.add(*self._value)
             self._value = (0, _NOWHERE)
-        if quote:
+        closing = quote_at(text, end, to) if quote else None
+        if closing:
             for line in _EMPTY_LINES:
                 # The value of a part of multipart/form-data (RFC 7578), which an empty line sets off.
-                if text.startswith(line, end + 1):
-                    assignments.value_at(end + 1 + len(line), _names.TEXT)
+                if text.startswith(line, closing.end):
+                    assignments.value_at(closing.end + len(line), _names.TEXT)
                     break
 
     def _remember(self, secrecy: int, after: int) -> None:

@@ -27,13 +27,14 @@ final class Options {
     private static final Commands.Names LETTER_LOWER_P = new Commands.Names("letter-p");
     private static final Commands.Names LETTER_UPPER_P = new Commands.Names("letter-P");
     private static final Commands.Names LETTER_A = new Commands.Names("letter-a");
+    private static final Commands.Names LETTER_K = new Commands.Names("letter-k");
     private static final Commands.Names LETTER_W = new Commands.Names("letter-w");
     private static final Commands.Names OPTION_VALUE = new Commands.Names("option-value");
     private static final Commands.Names OPTION_B = new Commands.Names("option-b");
 
     private static final WordSet USERS = WordSet.of("users");
 
-    private static final boolean[] LETTERS = Chars.tableOf("pPaw");
+    private static final boolean[] LETTERS = Chars.tableOf("pPakw");
 
     private final SecretNames names;
     private final Values values;
@@ -44,6 +45,7 @@ final class Options {
             new Letter("-p", false, new Commands(LETTER_LOWER_P)),
             new Letter("-P", false, new Commands(LETTER_UPPER_P)),
             new Letter("-a", false, new Commands(LETTER_A)),
+            new Letter("-k", false, new Commands(LETTER_K)),
             new Letter("-w", false, new Commands(LETTER_W)));
     private boolean begun;
     private final Commands withValue = new Commands(OPTION_VALUE);

@@ -1,12 +1,17 @@
 package dev.sentinel.audit.redact;
 
-/** Finds private keys in PEM (RFC 7468), of PGP (RFC 4880) and of PuTTY, with line ends in any spelling. */
+/**
+ * Finds private keys in PEM (RFC 7468), of PGP (RFC 4880), of PuTTY and in the form of SSH2, with line ends in any
+ * spelling.
+ */
 final class PrivateKeys {
     private static final String BEGIN = "-----BEGIN";
     private static final String END = "-----END";
     private static final String DASHES = "-----";
     private static final int MAX_LABEL = 60;
 
+    private static final String SSH2 = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----";
+    private static final String SSH2_END = "---- END SSH2 ENCRYPTED PRIVATE KEY ----";
     private static final String PUTTY = "Private-Lines: ";
     private static final String PUTTY_END = "Private-MAC";
 
@@ -29,7 +34,7 @@ final class PrivateKeys {
      */
     int find(char[] text, int at, int to) {
         if (!Chars.startsWith(text, at, to, BEGIN)) {
-            return -1;
+            return findOfSsh2(text, at, to);
         }
         int label = at + BEGIN.length();
         int labelEnd = indexOf(text, label, Math.min(to, label + MAX_LABEL), DASHES);
@@ -47,6 +52,16 @@ final class PrivateKeys {
             int dashes = indexOf(text, after, Math.min(to, after + MAX_LABEL), DASHES);
             end = dashes < 0 ? after : dashes + DASHES.length();
         }
+        spans.add(at, end, SecretKind.PRIVATE_KEY);
+        return end;
+    }
+
+    private int findOfSsh2(char[] text, int at, int to) {
+        if (!Chars.startsWith(text, at, to, SSH2)) {
+            return -1;
+        }
+        int found = indexOf(text, at, to, SSH2_END);
+        int end = found < 0 ? to : found + SSH2_END.length();
         spans.add(at, end, SecretKind.PRIVATE_KEY);
         return end;
     }

@@ -15,6 +15,7 @@ final class SecretNames {
     private static final List<String> FINAL = RuleFiles.ordered("final");
     private static final List<String> WHOLE = RuleFiles.ordered("whole");
     private static final List<String> UNSURE = RuleFiles.ordered("unsure");
+    private static final WordSet SECRET_WORDS = new WordSet(SECRET);
     private static final WordSet KEYED = WordSet.of("keyed");
     private static final WordSet BEFORE = WordSet.of("before");
     private static final WordSet ABOUT = WordSet.of("about");
@@ -128,7 +129,7 @@ final class SecretNames {
         if (last < 0 || !mayBeSecret(words)) {
             return NameSecrecy.NONE;
         }
-        if (last > 0 && (words.isOneOf(LAST, last) || words.isOneOf(ABOUT, 0))) {
+        if (last > 0 && (isAboutSecret(words, last) || words.isOneOf(ABOUT, 0))) {
             return NameSecrecy.NONE;
         }
         if (NUMERIC_TERMS.isIn(words.letters(), words.length())) {
@@ -138,6 +139,11 @@ final class SecretNames {
             return NameSecrecy.TEXT;
         }
         return ofFinal(words, last);
+    }
+
+    /** Whether the last word says something of the name before it, and is no part of that: {@code SAMLResponse}. */
+    private static boolean isAboutSecret(NameWords words, int last) {
+        return words.isOneOf(LAST, last) && !SECRET_WORDS.hasEndOf(words.letters(), 0, words.length());
     }
 
     private static NameSecrecy ofFinal(NameWords words, int last) {

@@ -194,7 +194,7 @@ final class Siblings {
             spans.add(valueStart, valueEnd, SecretKind.ASSIGNMENT);
             valueEnd = -REACH - 1;
         }
-        int part = quoted ? formPart(text, end + 1, to) : -1;
+        int part = quoted && quote.at(text, end, to) ? formPart(text, quote.end(), to) : -1;
         if (part >= 0) {
             assigned.valueAt(part, NameSecrecy.TEXT);
         }
