@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +34,19 @@ final class KinesisDestination implements Destination {
     private static final Limits LIMITS = new Limits(500, 1 << 20, Duration.ofMillis(250));
 
     private static final int MAX_RECORD_BYTES = 1 << 20;
+    private static final int MAX_KEYS = 10_000;
 
     private final String stream;
     private final boolean strict;
     private final AwsClient<KinesisClient> client;
+
+    /** With the strict order, the number of the last record of each key, for the keys that were used last. */
+    private final Map<String, String> last = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MAX_KEYS;
+        }
+    };
 
     /** @param strict whether one record is written after the other */
     KinesisDestination(Vertx vertx, String id, String stream, boolean strict, AwsSettings settings) {
@@ -67,7 +76,6 @@ final class KinesisDestination implements Destination {
     /** A part of a batch is a success like the whole: what is written needs no second copy. */
     private Delivery sendInOrder(KinesisClient open, List<PutRecordsRequestEntry> records) throws DeliveryException {
         Tries tries = new Tries(client);
-        Map<String, String> last = new HashMap<>();
         int written = 0;
         try {
             for (PutRecordsRequestEntry each : records) {

@@ -42,6 +42,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Migrates a database into another one, by a copy or an import, depending on both. Blocking, for a plain thread.
@@ -87,6 +89,19 @@ public final class Migrations implements AutoCloseable {
          * @param announced the public keys that the servers of the log have announced, by number, newest first
          */
         void check(String logId, Map<Integer, List<String>> announced);
+    }
+
+    /** What becomes of the destinations and views of the target. */
+    private enum Rest {
+        /** They are those of the source: no server has used the target since it had other events. */
+        REPLACE,
+        /**
+         * They stay, and no cursor is behind that of the source: a server may have used the target, which has all
+         * events. Nothing was configured on either side since, for that is an event.
+         */
+        CATCH_UP,
+        /** They stay, and those of the source are added, held: their cursors mean nothing here. */
+        ADD
     }
 
     private static final String OTHER_POSITIONS = "the events were merged into another log, with other positions";
@@ -156,7 +171,7 @@ public final class Migrations implements AutoCloseable {
         if (copies()) {
             try (LogSource log = inspectLog();
                     LogTarget copy = openTarget()) {
-                LogCopy.Plan plan = new LogCopy(log, copy, () -> {}, progress).plan();
+                LogCopy.Plan plan = new LogCopy(log, copy, nothing -> {}, progress).plan();
                 keys.check(log.logId(), log.verifierKeys());
                 checkLog(plan.from(), plan.end());
                 return new Rehearsal(plan.from(), plan.end() - plan.from(), log.agents(), true, new Refusals());
@@ -181,7 +196,8 @@ public final class Migrations implements AutoCloseable {
         if (copies()) {
             try (LogSource log = openLog();
                     LogTarget copy = openTarget()) {
-                LogCopy copying = new LogCopy(log, copy, this::adoptRest, progress);
+                LogCopy copying = new LogCopy(
+                        log, copy, found -> adoptRest(found.isComplete() ? Rest.CATCH_UP : Rest.REPLACE), progress);
                 LogCopy.Plan plan = copying.plan();
                 keys.check(log.logId(), log.verifierKeys());
                 checkLog(plan.from(), plan.end());
@@ -202,7 +218,7 @@ public final class Migrations implements AutoCloseable {
             EventStore store =
                     Databases.events(vertx, target, Clock.systemUTC()).await();
             try {
-                EventImport.Result result = importing.run(plan, store, this::adoptRest);
+                EventImport.Result result = importing.run(plan, store, () -> adoptRest(Rest.ADD));
                 return new Result(result.verdict(), result.refused(), events.count(plan.end(), events.end()), 0);
             } finally {
                 store.close().await();
@@ -250,7 +266,7 @@ public final class Migrations implements AutoCloseable {
                 : new SqliteImportProgress(((Database.Sqlite) target.database()).logFile());
     }
 
-    private void adoptRest() {
+    private void adoptRest(Rest rest) {
         KeyCopy copy = isLog ? keys() : KeyCopy.NONE;
         if (!copy.equals(KeyCopy.NONE)) {
             Databases.keys(vertx, target)
@@ -258,21 +274,46 @@ public final class Migrations implements AutoCloseable {
                     .await();
         }
         if (isLog) {
-            adoptDestinations(destinations());
-            adoptViews(views());
+            adoptDestinations(destinations(), rest);
+            adoptViews(views(), rest);
         }
     }
 
-    private void adoptDestinations(List<DestinationStore.Adopted> destinations) {
+    private void adoptDestinations(List<DestinationStore.Adopted> found, Rest rest) {
         Databases.destinations(vertx, target)
-                .compose(store -> (copies() ? store.replaceAll(destinations) : store.adopt(held(destinations)))
-                        .eventually(store::close))
+                .compose(store -> adopt(store, found, rest).eventually(store::close))
                 .await();
     }
 
-    private void adoptViews(List<SavedView> views) {
+    private static Future<Void> adopt(DestinationStore store, List<DestinationStore.Adopted> found, Rest rest) {
+        return switch (rest) {
+            case REPLACE -> store.replaceAll(found);
+            case CATCH_UP -> store.adopt(found).compose(done -> advance(store, found));
+            case ADD -> store.adopt(held(found));
+        };
+    }
+
+    /** Positions are the same on both sides, so what either side has delivered is delivered. */
+    private static Future<Void> advance(DestinationStore store, List<DestinationStore.Adopted> found) {
+        Map<String, Long> reached = found.stream()
+                .map(DestinationStore.Adopted::destination)
+                .collect(Collectors.toMap(StoredDestination::id, StoredDestination::next));
+        return store.all().compose(all -> {
+            Future<?> done = Future.succeededFuture();
+            for (StoredDestination row : all) {
+                long next = reached.getOrDefault(row.id(), 0L);
+                if (next > row.next() && row.state() != DestinationState.RESET) {
+                    done = done.compose(before -> store.steer(row.id(), row.state(), OptionalLong.of(next)));
+                }
+            }
+            return done.mapEmpty();
+        });
+    }
+
+    private void adoptViews(List<SavedView> views, Rest rest) {
         Databases.views(vertx, target)
-                .compose(store -> (copies() ? store.replaceAll(views) : store.adopt(views)).eventually(store::close))
+                .compose(store ->
+                        (rest == Rest.REPLACE ? store.replaceAll(views) : store.adopt(views)).eventually(store::close))
                 .await();
     }
 

@@ -120,8 +120,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         Path reported = reportFile == null ? data.resolve(REPORT.formatted(time())) : reportFile;
         RootGuard.check("migrate", reported);
-        KeyFiles keys = KeyFiles.of(source, target, environment, config);
-        SignerMove signer = new SignerMove(keys.source(), keys.target(), target instanceof Database.Postgres);
+        // Not before a log is copied: a merge moves no keys, and may be one of two databases without any.
+        Migrations.KeyCheck keys = (logId, announced) ->
+                KeyFiles.of(source, target, environment, config).move().check(logId, announced);
         Thread stopped = new Thread(() -> explain("migrate: stopped; run the same command to continue"), "stopped");
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr());
                 RowReportFile report = new RowReportFile(reported);
@@ -133,16 +134,17 @@ public final class MigrateCommand implements Callable<Integer> {
                         new Migrations.Rows(shorten, shorten || reread, report),
                         progress)) {
             if (dryRun) {
-                Migrations.Rehearsal rehearsal = migrations.rehearse(signer::check);
+                Migrations.Rehearsal rehearsal = migrations.rehearse(keys);
                 list(rehearsal.refused(), report);
                 return report(rehearsal);
             }
             Runtime.getRuntime().addShutdownHook(stopped);
-            Migrations.Result result = migrations.run(signer::check);
+            Migrations.Result result = migrations.run(keys);
             list(result.refused(), report);
             int exit = report(result);
             if (exit == 0 && result.behind() == 0 && result.logNumber() > 0) {
-                explain("migrate: " + fate(signer.run(), keys.target()));
+                KeyFiles files = KeyFiles.of(source, target, environment, config);
+                explain("migrate: " + fate(files.move().run(), files.target()));
             }
             return exit;
         } finally {
@@ -212,14 +214,18 @@ public final class MigrateCommand implements Callable<Integer> {
      * With the log, its number goes on in the target, and so must its key: the source must not sign any more. Keys that
      * the environment names stay there if they were there before.
      */
-    private record KeyFiles(Path source, Path target) {
+    private record KeyFiles(Path source, Path target, boolean isShared) {
         static KeyFiles of(Database from, Database into, Map<String, String> environment, SentinelConfig config) {
             boolean isNamed = !environment.getOrDefault("SIGNING_KEY_FILE", "").isEmpty();
             Path named = isNamed ? config.evidence().signingKey() : null;
             Path source = from instanceof Database.Sqlite file
                     ? beside(file.logFile())
                     : into instanceof Database.Sqlite file && named == null ? beside(file.logFile()) : named;
-            return new KeyFiles(source, named == null ? source : named);
+            return new KeyFiles(source, named == null ? source : named, into instanceof Database.Postgres);
+        }
+
+        SignerMove move() {
+            return new SignerMove(source, target, isShared);
         }
 
         /** Where a server keeps the keys of a log if it is not told otherwise. */

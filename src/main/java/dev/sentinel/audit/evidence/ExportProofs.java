@@ -83,10 +83,16 @@ public final class ExportProofs {
         }
         return waitMs <= 0 || !evidence.state().isAtWork()
                 ? Future.failedFuture(
-                        new Problem(503, "No checkpoint covers all of these events: " + evidence.meaning() + ".")
+                        new Problem(503, "No checkpoint covers all of these events: " + reason(size.isPresent()) + ".")
                                 .asException())
                 : vertx.timer(POLL_MS, TimeUnit.MILLISECONDS)
                         .compose(again -> covering(tree, snapshotBound, waitMs - POLL_MS));
+    }
+
+    private String reason(boolean havePositions) {
+        return havePositions
+                ? evidence.meaning()
+                : "the last ones have no position yet, because a transaction of the database has not ended";
     }
 
     private Future<Optional<ExportProof>> of(LogProofs tree, long size, long waitMs) {

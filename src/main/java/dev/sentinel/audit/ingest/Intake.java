@@ -40,6 +40,9 @@ public final class Intake {
             "The disk of the server has less than MIN_FREE_BYTES of free space. No event of this request was stored."
                     + " Retry later; an operator must free some space.");
 
+    /** Events of feeds wait for parts of their limit, each of this fraction. */
+    private static final int PARTS_OF_LIMIT = 20;
+
     private final Vertx vertx;
     private final Inbox inbox;
     private final Budget eventBudget;
@@ -189,8 +192,8 @@ public final class Intake {
     }
 
     private Future<Void> await(Allowance allowance, int events) {
-        // More than the limit are never there at once.
-        int some = Math.min(events, allowance.limit().events());
+        // In small parts: all servers take from one limit, and one that wants all of it at once would never get it.
+        int some = Math.min(events, Math.max(1, allowance.limit().events() / PARTS_OF_LIMIT));
         return allowance.take(some).compose(taken -> {
             if (taken) {
                 return some == events ? Future.succeededFuture() : await(allowance, events - some);

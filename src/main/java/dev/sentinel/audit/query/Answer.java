@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.JsonContent;
 import dev.sentinel.audit.failure.ClientGone;
 import dev.sentinel.audit.http.Abort;
 import dev.sentinel.audit.http.Caller;
+import dev.sentinel.audit.http.EntityTag;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -149,7 +150,9 @@ record Answer(Buffer body, @Nullable String link, @Nullable String etag) {
         if (etag == null) {
             // The log changes all the time, and answers are confidential.
             ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        } else if (Validator.answersKnown(ctx, etag)) {
+        } else if (EntityTag.isKnown(ctx, etag)) {
+            ctx.response().headers().remove(HttpHeaders.CONTENT_TYPE);
+            Validator.notModified(ctx, etag);
             return Future.succeededFuture();
         } else {
             cacheable(ctx.response(), etag);

@@ -76,10 +76,7 @@ final class StatsResource implements ApiResource {
             sumUp(ctx, kept(parameters.caller(), asked, from, to, top));
             return;
         }
-        EventFilter filter = EventFilters.visible(parameters, asked)
-                .with(changed -> changed.from(asked.from() == null ? from : asked.from())
-                        .to(asked.to() == null ? to : asked.to()));
-        count(ctx, new TallyQuery(StatsQuery.covering(from, to, "", null, top), filter), from, to);
+        count(ctx, TallyQuery.within(from, to, top, EventFilters.visible(parameters, asked)), from, to);
     }
 
     private void sumUp(RoutingContext ctx, StatsQuery query) {

@@ -50,7 +50,10 @@ final class Validator {
         finder.revision()
                 .onSuccess(revision -> {
                     String etag = etag(ctx, question, revision);
-                    if (!answersKnown(ctx, etag)) {
+                    // Not any answer: there may be none.
+                    if (EntityTag.isNamed(ctx, etag)) {
+                        notModified(ctx, etag);
+                    } else {
                         answer.accept(revision, etag);
                     }
                 })
@@ -101,13 +104,9 @@ final class Validator {
         return answer.taggedWith(weak(key.mac().add(answer.body().getBytes()).finish()));
     }
 
-    /** Ends the request, if the client has the answer with this ETag. */
-    static boolean answersKnown(RoutingContext ctx, String etag) {
-        boolean known = EntityTag.isKnown(ctx, etag);
-        if (known) {
-            Answer.cacheable(ctx.response(), etag);
-            ctx.response().setStatusCode(304).end();
-        }
-        return known;
+    /** Ends the request. */
+    static void notModified(RoutingContext ctx, String etag) {
+        Answer.cacheable(ctx.response(), etag);
+        ctx.response().setStatusCode(304).end();
     }
 }

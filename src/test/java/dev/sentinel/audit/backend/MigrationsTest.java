@@ -17,6 +17,7 @@ import dev.sentinel.audit.keys.TokenHash;
 import dev.sentinel.audit.model.ActionType;
 import dev.sentinel.audit.model.ActorType;
 import dev.sentinel.audit.redact.RedactionRules;
+import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.DestinationStore;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.Events;
@@ -45,6 +46,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -306,6 +308,8 @@ final class MigrationsTest {
         destinations(target(), store -> store.add(moved));
         destinations(target(), store -> store.remove("removed"));
         views(target(), store -> store.remove("k1", "1"));
+        // Each of these changes is an event.
+        SourceLog.append(target(), events.next(3), 3);
 
         run(postgres(), source());
 
@@ -313,10 +317,28 @@ final class MigrationsTest {
         assertThat(there).containsExactly(moved);
         List<SavedView> views = views(source(), ViewStore::all);
         assertThat(views).isEmpty();
-        destinations(source(), store -> store.remove("siem"));
+    }
+
+    /** It was run once more, after a server had delivered from the target, or by a script that retries. */
+    @Test
+    void copy_againWithoutNewEvents_takesNoCursorBackAndNothingAway() {
+        append(9);
+        destinations(source(), store -> store.add(StoredDestination.starting("siem", "{}", 0, null)));
+        destinations(source(), store -> store.add(StoredDestination.starting("lake", "{}", 0, null)));
         copy();
-        List<StoredDestination> empty = destinations(target(), DestinationStore::all);
-        assertThat(empty).isEmpty();
+        destinations(source(), store -> store.steer("lake", DestinationState.RUNNING, OptionalLong.of(5)));
+        destinations(target(), store -> store.steer("siem", DestinationState.PAUSED, OptionalLong.of(7)));
+        destinations(target(), store -> store.add(StoredDestination.starting("new", "{}", 2, null)));
+        views(target(), store -> store.add(new SavedView("k1", "1", "Errors", "/ui/runs", THEN)));
+
+        copy();
+
+        List<StoredDestination> there = destinations(target(), DestinationStore::all);
+        assertThat(there)
+                .extracting(row -> row.id() + " " + row.next() + " " + row.state())
+                .containsExactly("lake 5 RUNNING", "new 2 RUNNING", "siem 7 PAUSED");
+        List<SavedView> views = views(target(), ViewStore::all);
+        assertThat(views).hasSize(1);
     }
 
     @Test

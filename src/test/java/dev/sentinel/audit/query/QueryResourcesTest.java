@@ -210,6 +210,40 @@ class QueryResourcesTest {
                 .isEqualTo(200);
     }
 
+    /** Any answer will do for the client, but there must be one. */
+    @Test
+    void anyAnswer_isKnownOnlyIfThereIsOne() {
+        post("trace-1");
+
+        assertThat(server.get("/v1/traces/nothing", "If-None-Match", "*").statusCode())
+                .isEqualTo(404);
+        assertThat(server.get("/v1/traces/trace-1", "If-None-Match", "*").statusCode())
+                .isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "filter=time:>=2001-11-01T00:00:00Z",
+                "filter=time:>=2101-11-01T00:00:00Z",
+                "filter=time:<2001-11-01T00:00:00Z",
+                "filter=time:<2101-11-01T00:00:00Z",
+                "from=2026-11-02T08:00:00Z&to=2026-11-02T09:00:00Z&filter=time:>=2026-11-02T08:30:00Z",
+            })
+    void stats_filterWithTimesOutOfTheSpan_countsWhatIsInBoth(String query) {
+        post("trace-1");
+        append(events.withoutTimestamp());
+        boolean isNothing = query.contains("from") || query.contains(">=2101") || query.contains("<2001");
+
+        String escaped = query.replace(">=", "%3E%3D").replace("<", "%3C") + "%20status:success";
+
+        assertThat(successes(escaped)).isEqualTo(isNothing ? 0 : successes("filter=status:success"));
+    }
+
+    private int successes(String query) {
+        return server.getJson("/v1/stats?" + query).getJsonObject("totals").getInteger("events");
+    }
+
     @Test
     void failure_hasNoETag() {
         for (String target : List.of("/v1/traces/nothing", "/v1/events?limit=0", "/v1/events/7")) {

@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unusable;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Copies a log unchanged, with its positions, and verifies the copy. Reads one slice while the previous one is being
@@ -16,19 +17,20 @@ public final class LogCopy {
      *
      * @param from the first position that the target does not hold
      * @param end the position after the last event of the source
+     * @param isComplete whether the target holds everything, and a server may have used it since
      */
-    public record Plan(long from, long end) {}
+    public record Plan(long from, long end, boolean isComplete) {}
 
     /** A slice of the source, and the pending read of the same positions of the target. */
     private record Pair(List<StoredEvent> ours, Future<List<StoredEvent>> theirs) {}
 
     private final LogSource source;
     private final LogTarget target;
-    private final Runnable adoptRest;
+    private final Consumer<Plan> adoptRest;
     private final MigrationProgress progress;
 
     /** @param adoptRest takes over what is not in the log, such as keys, before a server may use the target */
-    public LogCopy(LogSource source, LogTarget target, Runnable adoptRest, MigrationProgress progress) {
+    public LogCopy(LogSource source, LogTarget target, Consumer<Plan> adoptRest, MigrationProgress progress) {
         this.source = source;
         this.target = target;
         this.adoptRest = adoptRest;
@@ -55,7 +57,7 @@ public final class LogCopy {
                 throw otherData("a different event at position " + (held.events() - 1));
             }
         }
-        return new Plan(held.events(), end);
+        return new Plan(held.events(), end, held.complete() && held.begun() && held.events() == end);
     }
 
     private static Unusable otherData(String what) {
@@ -68,7 +70,7 @@ public final class LogCopy {
         target.begin(source.logId());
         copy(plan);
         target.deriveQueryData();
-        adoptRest.run();
+        adoptRest.accept(plan);
         Verdict verdict = verify(plan.end());
         if (verdict instanceof Verdict.Verified verified) {
             target.finish(source.logId(), verified.events(), verified.digest(), source.number());

@@ -18,10 +18,15 @@ public interface LogTarget extends AutoCloseable {
      * The existing content of the target.
      *
      * @param begun whether a copy of this log was begun, finished or not
+     * @param complete whether a server may use what is there, and perhaps has
      * @param events number of events from the first position on, without a gap, as far as is known without reading all
      * @param lastEventId event id of the last one; null if there is none
      */
-    record Held(boolean begun, long events, @Nullable UUID lastEventId) {}
+    record Held(
+            boolean begun,
+            boolean complete,
+            long events,
+            @Nullable UUID lastEventId) {}
 
     /** Returns the existing content. Writes nothing. */
     Held held(String logId);

@@ -18,6 +18,8 @@ import java.util.UUID;
 
 /** The log's identity, and the columns for the seals of its events. */
 final class Identity {
+    static final int VERSION = 5;
+
     /** Nullable, so that no row is written and servers of the version before can go on. */
     private static final List<String> TABLES = List.of(
             EffectiveTimes.WAIT_BRIEFLY,

@@ -18,7 +18,8 @@ final class MigrationTable {
     private static final String UNFINISHED = "SELECT source, started_at::text FROM audit_migrations"
             + " WHERE keeps_positions AND finished_at IS NULL LIMIT 1";
 
-    private static final String BEGUN = "SELECT 1 FROM audit_migrations WHERE source = $1 AND keeps_positions";
+    private static final String STATE =
+            "SELECT finished_at IS NOT NULL FROM audit_migrations WHERE source = $1 AND keeps_positions";
 
     /** A copy that was begun but has copied no event leaves nothing behind. */
     private static final String FORGET_EMPTY = "DELETE FROM audit_migrations WHERE keeps_positions AND source <> $1"
@@ -62,9 +63,21 @@ final class MigrationTable {
         });
     }
 
-    /** Whether a copy of the log was begun here. */
-    static Future<Boolean> begun(SqlConnection connection, String logId) {
-        return connection.preparedQuery(BEGUN).execute(Tuple.of(logId)).map(rows -> rows.size() == 1);
+    /** What there is of a copy of a log. */
+    enum State {
+        NONE,
+        BEGUN,
+        COMPLETE
+    }
+
+    /** What there is of a copy of the log. */
+    static Future<State> state(SqlConnection connection, String logId) {
+        return connection.preparedQuery(STATE).execute(Tuple.of(logId)).map(rows -> {
+            if (rows.size() == 0) {
+                return State.NONE;
+            }
+            return rows.iterator().next().getBoolean(0) ? State.COMPLETE : State.BEGUN;
+        });
     }
 
     static Future<Void> begin(SqlConnection connection, String logId) {

@@ -64,7 +64,7 @@ public final class PostgresLogSource implements LogSource {
     public static PostgresLogSource inspect(Vertx vertx, Database.Postgres database, Duration timeout) {
         return open(vertx, database, timeout, session -> {
             session.await(MigrationTable.refuseUnfinished(session.connection()));
-            return session.version() < LinkColumns.VERSION
+            return session.version() < Identity.VERSION
                     // It gets its id from the version that makes these tables, so no copy of it can have been begun.
                     ? new LogIdentity(UUID.randomUUID().toString(), LegacyKey.random(), 0)
                     : session.await(Identity.read(session.connection()));

@@ -89,15 +89,17 @@ public final class PostgresLogTarget implements LogTarget {
     @Override
     public Held held(String logId) {
         if (!session.hasTables()) {
-            return new Held(false, 0, null);
+            return new Held(false, false, 0, null);
         }
-        return session.await(MigrationTable.begun(connection, logId)
-                .compose(begun -> connection.query(LAST).execute().map(rows -> {
+        return session.await(MigrationTable.state(connection, logId)
+                .compose(state -> connection.query(LAST).execute().map(rows -> {
+                    boolean begun = state != MigrationTable.State.NONE;
+                    boolean complete = state == MigrationTable.State.COMPLETE;
                     if (rows.size() == 0) {
-                        return new Held(begun, 0, null);
+                        return new Held(begun, complete, 0, null);
                     }
                     Row row = rows.iterator().next();
-                    return new Held(begun, row.getLong(0) + 1, row.getUUID(1));
+                    return new Held(begun, complete, row.getLong(0) + 1, row.getUUID(1));
                 })));
     }
 

@@ -34,12 +34,19 @@ final class PostgresReader {
 
     /**
      * Events are only added, so two states with the same number of them are the same one; their positions, which are
-     * part of the answers, follow the watermark. Dropped months and restored databases change the rest.
+     * part of the answers, follow the watermark. Months that were dropped or attached change the list of partitions,
+     * and a database that was restored has other tables or another start. Very many events without a position are not
+     * counted: then no answer is known.
      */
     private static final String REVISION = """
-            SELECT concat_ws(' ', next_seq, (SELECT count(*) FROM audit_events WHERE arrival >= next_arrival),
-              (SELECT count(*) FROM pg_inherits WHERE inhparent = 'audit_events'::regclass),
-              extract(epoch FROM pg_postmaster_start_time())) FROM audit_progress""";
+            SELECT concat_ws(' ', i.log_id, i.log_number, p.next_seq,
+              CASE WHEN pending.events > 10000 THEN gen_random_uuid()::text ELSE pending.events::text END,
+              (SELECT string_agg(inhrelid::text, ',' ORDER BY inhrelid) FROM pg_inherits
+               WHERE inhparent = 'audit_events'::regclass),
+              'audit_events'::regclass::oid, extract(epoch FROM pg_postmaster_start_time()))
+            FROM audit_progress p CROSS JOIN audit_log_identity i CROSS JOIN LATERAL
+              (SELECT count(*) AS events FROM
+                (SELECT FROM audit_events WHERE arrival >= p.next_arrival LIMIT 10001) few) pending""";
 
     /** Below the watermark no event can be added between two others, so the arrival of the first gives the rest. */
     static final String READ = "SELECT " + EventRow.COLUMNS

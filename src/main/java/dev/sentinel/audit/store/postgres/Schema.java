@@ -267,7 +267,7 @@ final class Schema {
         if (from < 4 && to >= 4) {
             made = made.compose(before -> EffectiveTimes.introduce(connection));
         }
-        if (from < 5 && to >= 5) {
+        if (from < Identity.VERSION && to >= Identity.VERSION) {
             made = made.compose(before -> Identity.introduce(connection));
         }
         if (from < LinkColumns.VERSION && to >= LinkColumns.VERSION) {

@@ -71,12 +71,13 @@ public final class SqliteLogTarget implements LogTarget {
     public Held held(String logId) {
         Path held = Files.exists(unfinished.log()) ? unfinished.log() : files.log();
         if (!Files.exists(held) || LogSchema.isBlank(held)) {
-            return new Held(false, 0, null);
+            return new Held(false, false, 0, null);
         }
         try (SqliteLogSource log = SqliteLogSource.open(held)) {
             long end = log.end();
             return new Held(
                     log.logId().equals(logId),
+                    held.equals(files.log()),
                     end,
                     end == 0 ? null : log.read(end - 1, end).get(0).event().eventId());
         }

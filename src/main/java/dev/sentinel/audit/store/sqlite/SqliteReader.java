@@ -167,7 +167,8 @@ final class SqliteReader implements EventFinder {
         });
     }
 
-    private static boolean isTooLong(Throwable cause) {
+    /** Whether an answer would have been one value that is too long. */
+    static boolean isTooLong(Throwable cause) {
         return cause instanceof SQLException sql && Sqlite.isTooLong(sql);
     }
 
@@ -199,8 +200,8 @@ final class SqliteReader implements EventFinder {
     }
 
     /** Where a step of a count ends; empty if the walk ends before. */
-    Future<Optional<Position>> tallyEnd(SearchSql sql) {
-        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, SearchSql.COUNTED_SLICE);
+    Future<Optional<Position>> tallyEnd(SearchSql sql, int entries) {
+        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, entries);
     }
 
     private Future<Optional<Position>> sliceEnd(SearchSql sql, int entries) {
@@ -252,7 +253,8 @@ final class SqliteReader implements EventFinder {
         return run(sql, parameters, collector).recover(this::failed);
     }
 
-    private <A> Future<A> run(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
+    /** As {@link #query}, for a caller that may go another way after a failure, or else calls {@link #failed}. */
+    <A> Future<A> run(String sql, List<Object> parameters, Collector<Row, A, A> collector) {
         return pool.preparedQuery(sql, NO_KEYS)
                 .collecting(collector)
                 .execute(Tuple.wrap(new ArrayList<>(parameters)))
@@ -262,7 +264,7 @@ final class SqliteReader implements EventFinder {
                 });
     }
 
-    private <T> Future<T> failed(Throwable cause) {
+    <T> Future<T> failed(Throwable cause) {
         if (cause instanceof SQLException sql && Sqlite.isDamage(sql)) {
             onDamage.run();
         }

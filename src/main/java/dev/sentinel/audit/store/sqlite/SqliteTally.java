@@ -28,6 +28,9 @@ final class SqliteTally {
     /** Keeps no state between parsers. */
     private static final JsonFactory FACTORY = StrictJson.factory();
 
+    /** Of the longest texts that events may have, a tenth of a slice is 8 MiB. */
+    private static final int FEWER = 10;
+
     private final SqliteReader reader;
 
     SqliteTally(SqliteReader reader) {
@@ -35,21 +38,25 @@ final class SqliteTally {
     }
 
     Future<Tally> tally(TallyQuery query) {
-        return SteppedTally.of(query, this::step);
+        return SteppedTally.of(query, (rest, tally) -> step(rest, tally, SearchSql.COUNTED_SLICE));
     }
 
-    private Future<Optional<Position>> step(EventQuery rest, TallyBuilder tally) {
+    /** Where the texts of so many events are too long for one value, nothing was added, and fewer are read. */
+    private Future<Optional<Position>> step(EventQuery rest, TallyBuilder tally, int entries) {
         SearchSql sql = new SearchSql(rest);
-        return reader.tallyEnd(sql).compose(end -> {
+        return reader.tallyEnd(sql, entries).compose(end -> {
             SearchSql.Statement counted = sql.counted(end);
-            return reader.query(
+            return reader.run(
                             counted.sql(),
                             counted.parameters(),
                             Collector.of(
                                     () -> tally,
                                     (TallyBuilder sink, Row row) -> add(row.getBuffer(0), sink),
                                     (left, right) -> left))
-                    .map(end);
+                    .map(end)
+                    .recover(cause -> entries > 1 && SqliteReader.isTooLong(cause)
+                            ? step(rest, tally, Math.max(1, entries / FEWER))
+                            : reader.failed(cause));
         });
     }
 

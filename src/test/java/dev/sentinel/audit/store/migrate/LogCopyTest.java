@@ -104,7 +104,7 @@ final class LogCopyTest {
     @Test
     void run_keys_areAdoptedBeforeTheTargetMayBeUsed() {
         List<Boolean> finished = new ArrayList<>();
-        LogCopy copy = new LogCopy(new Source(), target, () -> finished.add(target.digest != null), new NoProgress());
+        LogCopy copy = new LogCopy(new Source(), target, plan -> finished.add(target.digest != null), new NoProgress());
 
         copy.run(copy.plan());
 
@@ -112,7 +112,7 @@ final class LogCopyTest {
     }
 
     private Verdict run() {
-        LogCopy copy = new LogCopy(new Source(), target, () -> {}, new NoProgress());
+        LogCopy copy = new LogCopy(new Source(), target, plan -> {}, new NoProgress());
         return copy.run(copy.plan());
     }
 
@@ -174,9 +174,10 @@ final class LogCopyTest {
         @Override
         public Held held(String logId) {
             return events.isEmpty()
-                    ? new Held(begun, 0, null)
+                    ? new Held(begun, digest != null, 0, null)
                     : new Held(
                             begun,
+                            digest != null,
                             events.size(),
                             events.get(events.size() - 1).event().eventId());
         }

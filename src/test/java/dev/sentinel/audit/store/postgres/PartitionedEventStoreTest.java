@@ -76,6 +76,24 @@ final class PartitionedEventStoreTest extends EventStoreContract {
         assertThat(postgres.query(url, "SELECT count(*) FROM audit_events")).isEqualTo("5");
     }
 
+    /** Answers have fewer events then, though none was added. */
+    @Test
+    void revision_aMonthIsDropped_andAnotherMade_changes() throws SQLException {
+        await(store.append(new Events(1).next(3)));
+        while (store.end() < 3) {
+            Thread.onSpinWait();
+        }
+        String before = await(store.revision());
+        String month = postgres.query(url, "SELECT min(tableoid::regclass::text) FROM audit_events");
+        try (Connection connection = postgres.connect(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT audit_add_month('2031-01-01')");
+            statement.execute("ALTER TABLE audit_events DETACH PARTITION " + month);
+        }
+
+        assertThat(await(store.revision())).isNotEqualTo(before);
+    }
+
     @Test
     void append_sameEventsAtOnceInDifferentMonths_areStoredOnce() {
         PostgresEventStore later = open(Clock.fixed(Instant.parse("2099-01-01T00:00:00Z"), ZoneOffset.UTC));

@@ -11,6 +11,7 @@ import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
+import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
 import dev.sentinel.audit.store.EventStoreContract;
@@ -19,6 +20,8 @@ import dev.sentinel.audit.store.Found;
 import dev.sentinel.audit.store.Outcome;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
+import dev.sentinel.audit.store.Tally;
+import dev.sentinel.audit.store.TallyQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -83,6 +86,27 @@ final class SqliteEventStoreTest extends EventStoreContract {
     }
 
     /** No message, no other thread. */
+    /** A slice of them would be a value that is longer than SQLite may make one. */
+    @Test
+    void tally_eventsWithTheLongestTexts_areCounted() {
+        Events samples = new Events(5);
+        String name = "\u540d".repeat(250);
+        for (int stored = 0; stored < 3_600; stored += 400) {
+            await(store().append(samples.next(400).stream()
+                    .map(event -> event.toBuilder()
+                            .resource("\u540d".repeat(1_020))
+                            .sessionId(name)
+                            .onBehalfOf(name)
+                            .build())
+                    .toList()));
+        }
+
+        Tally tally = await(
+                store().tally(TallyQuery.within(Events.START, Events.START.plusSeconds(10_000), 3, EventFilter.ALL)));
+
+        assertThat(tally.stats().totals().events()).isEqualTo(3_600);
+    }
+
     @Test
     void append_onTheContextThatWrites_isDoneWhenItReturns() {
         Promise<Boolean> done = Promise.promise();
