@@ -26,6 +26,7 @@ _TYPING = NAMES["typing"]
 _TAG_NAME = re.compile(r"[A-Za-z0-9_\-.:]{0,63}")
 _NAMING = re.compile(r" (?:key|[nN]ame)=")
 _BLANKS = re.compile(r"[\x00-\x20]{0,8}")
+_SECURE_STRING = re.compile("ConvertTo-SecureString (?:-String )?")
 _UP_TO_TWO_LETTERS = re.compile(r"[A-Za-z]{0,2}")
 _ENDS_ARGUMENT = re.compile(r"[,)\n]")
 _TOKENS = re.compile(r"[A-Za-z0-9_\-]+")
@@ -135,6 +136,7 @@ class Calls:
         start = self._word_start(at, at)
         if start == at:
             self._tuple(at)
+            self._secure_string(at + 1)
             return
         if text[at - 1] in "px":
             self._data_source(start, at)
@@ -176,6 +178,13 @@ class Calls:
         name = self._word_start(at - 1, at)
         if name < at - 1 and folded(self._text[name : at - 1]) in _LOGINS:
             self._last_arguments(at + 1)
+
+    def _secure_string(self, at: int) -> None:
+        """``(ConvertTo-SecureString "V" -AsPlainText -Force)`` of PowerShell."""
+        found = _SECURE_STRING.match(self._text, at)
+        value = quote_at(self._text, found.end(), len(self._text)) if found else None
+        if value:
+            self._take_quoted(value, _names.TEXT)
 
     def _argument(self, at: int) -> Optional[Quote]:
         """The text that is the argument which begins here, perhaps with a prefix such as ``b``."""

@@ -13,6 +13,7 @@ from typing import Any, Callable, Optional
 
 from ._assignments import Assignments
 from ._cards import card_number
+from ._cookie_jars import CookieJars
 from ._credentials import Credentials, PrivateKeys
 from ._elements import Calls, Elements
 from ._escapes import DIGITS, TOKEN, TOKEN_CHARS, escape_part, token_end
@@ -32,10 +33,10 @@ _MAX_HYPHENS = 8
 _INDENT = " \t#"
 
 _SIGNS = re.compile(
-    r":(?!:)|=|>|,(?<=[\"'`;],)|\((?<=[A-Za-z0-9_\-=]\()|%3[dDaA]|\\u003[dDaA]|\||\?\?"
+    r":(?!:)|=|>|,(?<=[\"'`;],)|\((?:(?<=[A-Za-z0-9_\-=]\()|(?=ConvertTo-))|%3[dDaA]|\\u003[dDaA]|\||\?\?"
 )
 # The same in a text without names of secrets: addresses, and calls that log in.
-_NAMELESS_SIGNS = re.compile(r":(?=//)|%3[aA](?=%2[fF]%2[fF])|\((?<=[A-Za-z0-9_\-=]\()")
+_NAMELESS_SIGNS = re.compile(r":(?=//)|%3[aA](?=%2[fF]%2[fF])|\((?:(?<=[A-Za-z0-9_\-=]\()|(?=ConvertTo-))")
 # Parameters that are secrets, though they are not named like such.
 _QUERY = re.compile(rf"[?&](?:{'|'.join(LISTS['query'])})(?![A-Za-z0-9_\-.])", re.IGNORECASE | re.ASCII)
 
@@ -60,6 +61,7 @@ class Places:
             "[bB](?:[eE][aA][rR][eE][rR]|[aA][sS][iI][cC])",
             "Private-Lines",
             "[iI][dD][eE][nN][tT][iI][fF][iI][eE][dD]",
+            r"(?:TRUE|FALSE)\t/",
             r"[0-9]{4}(?:[0-9]{9}|[ \-][0-9]{4})",
             *forms,
         ]
@@ -86,6 +88,7 @@ _BY_NAME: dict[str, Callable[..., Any]] = {
     "_calls": Calls,
     "_options": Options,
     "_phrases": Phrases,
+    "_cookie_jars": CookieJars,
 }
 _BY_TEXT: dict[str, Callable[..., Any]] = {"_private_keys": PrivateKeys, "_credentials": Credentials}
 
@@ -98,6 +101,7 @@ class Scan:
     _calls: Calls
     _options: Options
     _phrases: Phrases
+    _cookie_jars: CookieJars
     _private_keys: PrivateKeys
     _credentials: Credentials
 
@@ -128,9 +132,9 @@ class Scan:
         """What all rules find."""
         text = self._text
         named = self._names.may_occur_in(text) or _QUERY.search(text) is not None or _QUERY.match("?" + text[:32])
-        self._named = bool(named)
+        self._named = bool(named) or "kty" in text
         self._find_words(places.of(text, self._named))
-        self._find_signs((_SIGNS if named else _NAMELESS_SIGNS).search)
+        self._find_signs((_SIGNS if self._named else _NAMELESS_SIGNS).search)
         return self.spans
 
     def _find_words(self, places: re.Pattern[str]) -> None:
@@ -252,6 +256,8 @@ class Scan:
             if end > 0:
                 return end
             self._phrases.find(at)
+        elif char in "TF":
+            self._cookie_jars.find(at)
         elif char in DIGITS:
             card = card_number(text, at, self._any_card)
             if card:

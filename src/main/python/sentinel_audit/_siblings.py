@@ -14,6 +14,7 @@ from ._names import SecretNames
 from ._quotes import quote_at
 from ._rules import NAMES
 from ._spans import Spans
+from ._web_keys import TYPE, WebKeys
 
 if TYPE_CHECKING:
     from ._assignments import Assignments
@@ -82,6 +83,7 @@ class Siblings:
         self._text = text
         self._names = names
         self._spans = spans
+        self._web_keys = WebKeys(text, names, spans)
         # Where the last member that named a secret ends; what follows it soon, in the same object, is that secret.
         self._named = _NOWHERE
         # Where an object begins whose name is that of a secret; what it has is likely one.
@@ -102,7 +104,9 @@ class Siblings:
             return
         written = self._text[start:end]
         member = written.lower() if written.isascii() else ""
-        if member in _NAMES:
+        if written == TYPE:
+            self._web_keys.find(start)
+        elif member in _NAMES:
             self._name(after, assignments)
         elif member in _VALUES:
             if self._is_near(self._named, start):

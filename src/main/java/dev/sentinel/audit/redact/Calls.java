@@ -13,6 +13,9 @@ final class Calls {
     private static final int REACH = SecretWords.REACH;
     private static final int SHORTEST = 3;
 
+    private static final String SECURE_STRING = "ConvertTo-SecureString ";
+    private static final String OPTION = "-String ";
+
     private static final WordSet GETTERS = WordSet.of("getter");
     private static final WordSet SETTERS = new WordSet(List.of("set", "with"));
     private static final WordSet LOGINS = WordSet.of("logins");
@@ -82,6 +85,7 @@ final class Calls {
         }
         if (name == at) {
             tuple(text, from, at, to);
+            secureString(text, at + 1, to);
             return;
         }
         if (text[at - 1] == 'p' || text[at - 1] == 'x') {
@@ -139,6 +143,19 @@ final class Calls {
         }
         if (name < at - 1 && isLogin(text, name, at - 1)) {
             lastArguments(text, at + 1, to);
+        }
+    }
+
+    /** {@code (ConvertTo-SecureString "V" -AsPlainText -Force)} of PowerShell. */
+    private void secureString(char[] text, int at, int to) {
+        if (!Chars.startsWith(text, at, to, SECURE_STRING)) {
+            return;
+        }
+        int word = at + SECURE_STRING.length();
+        int argument = Chars.startsWith(text, word, to, OPTION) ? word + OPTION.length() : word;
+        if (after.at(text, argument, to)) {
+            int value = after.end();
+            take(text, value, after.close(text, value, to), NameSecrecy.TEXT);
         }
     }
 

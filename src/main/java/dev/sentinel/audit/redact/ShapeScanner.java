@@ -17,7 +17,7 @@ final class ShapeScanner {
     private static final int JWT_PART = 8;
 
     /** What secrets other than those of the shapes begin with. */
-    private static final boolean[] BEGINS = Chars.tableOf("-bBpPiI0123456789");
+    private static final boolean[] BEGINS = Chars.tableOf("-bBpPiITF0123456789");
 
     private static final byte[] KINDS = kinds();
 
@@ -35,6 +35,7 @@ final class ShapeScanner {
     private final Phrases phrases;
     private final PrivateKeys privateKeys;
     private final Credentials credentials;
+    private final CookieJars cookieJars;
     private final boolean anyCard;
 
     /** @param anyCard whether a number in one piece is that of a card without anything else that says so */
@@ -49,6 +50,7 @@ final class ShapeScanner {
         phrases = new Phrases(names, values, spans);
         privateKeys = new PrivateKeys(spans);
         credentials = new Credentials(values, spans);
+        cookieJars = new CookieJars(values, spans);
     }
 
     private static byte[] kinds() {
@@ -203,6 +205,8 @@ final class ShapeScanner {
                 return end;
             }
             phrases.find(text, from, at, to);
+        } else if (c == 'T' || c == 'F') {
+            cookieJars.find(text, from, at, to);
         } else if (Chars.isDigit(c)) {
             int end = CardNumbers.end(text, from, at, to, anyCard);
             if (end > 0) {

@@ -26,6 +26,7 @@ final class Siblings {
     private final Spans spans;
     private final Quotes quote = new Quotes();
     private final Surroundings surroundings = new Surroundings();
+    private final WebKeys webKeys;
 
     /** The end of the last member that named a secret. A value that follows soon in the same object is that secret. */
     private int named;
@@ -42,6 +43,7 @@ final class Siblings {
         this.names = names;
         this.values = values;
         this.spans = spans;
+        this.webKeys = new WebKeys(values, spans);
     }
 
     /** Whether a member of this name names another member's value. */
@@ -105,6 +107,7 @@ final class Siblings {
     void begin(int newFrom) {
         from = newFrom;
         surroundings.begin(newFrom);
+        webKeys.begin(newFrom);
         named = -REACH - 1;
         object = -REACH - 1;
         valueEnd = -REACH - 1;
@@ -124,7 +127,9 @@ final class Siblings {
             }
             return;
         }
-        if (isOneOf(NAMES, text, name, nameEnd)) {
+        if (WebKeys.isType(text, name, nameEnd)) {
+            webKeys.find(text, name, to);
+        } else if (isOneOf(NAMES, text, name, nameEnd)) {
             named(text, after, assigned, to);
         } else if (isOneOf(VALUES, text, name, nameEnd)) {
             if (surroundings.isNear(text, named, name)) {
