@@ -61,8 +61,8 @@ final class ShapeScanner {
         return kinds;
     }
 
-    private boolean mayBegin(char c) {
-        return BEGINS[c] || shapes.mayBegin(c);
+    private boolean mayBegin(char[] text, int at, int to) {
+        return BEGINS[text[at]] || shapes.mayBegin(text, at, to);
     }
 
     /** The findings of the last scan. */
@@ -140,7 +140,7 @@ final class ShapeScanner {
             hyphen |= text[end] == '-';
             end++;
         }
-        int found = mayBegin(text[at]) ? beginning(text, from, at, to) : -1;
+        int found = mayBegin(text, at, to) ? beginning(text, from, at, to) : -1;
         if (hyphen) {
             found = Math.max(found, behindHyphens(text, at, end, to));
         }
@@ -165,7 +165,7 @@ final class ShapeScanner {
         for (int i = at; i < end - 1 && tries < MAX_HYPHENS; i++) {
             if (text[i] == '-' && text[i + 1] != '-') {
                 tries++;
-                int found = mayBegin(text[i + 1]) ? shapes.find(text, i + 1, to, refused, spans) : -1;
+                int found = mayBegin(text, i + 1, to) ? shapes.find(text, i + 1, to, refused, spans) : -1;
                 if (found > 0) {
                     return found;
                 }

@@ -17,6 +17,9 @@ final class Shapes {
             new Shapes(RuleFiles.SHAPES.stream().map(Shape::of).toList());
 
     private final boolean[] begins = new boolean[ASCII];
+    /** The same of the first two characters. */
+    private final boolean[] beginPairs = new boolean[ASCII * ASCII];
+
     /** By the first two characters; null if no prefix begins with them. */
     private final Shape @Nullable [][] byBeginning = new Shape[ASCII * ASCII][];
 
@@ -29,6 +32,7 @@ final class Shapes {
         for (Shape shape : shortestFirst) {
             begins[shape.prefix().charAt(0)] = true;
             int slot = slot(shape.prefix().charAt(0), shape.prefix().charAt(1));
+            beginPairs[slot] = true;
             Shape[] others = byBeginning[slot];
             int count = others == null ? 0 : others.length;
             Shape[] longestFirst = new Shape[count + 1];
@@ -51,9 +55,9 @@ final class Shapes {
         return new Shapes(both);
     }
 
-    /** Whether a secret may begin with this character, one of ASCII. */
-    boolean mayBegin(char first) {
-        return begins[first];
+    /** Whether a secret may begin here, at a character of ASCII. */
+    boolean mayBegin(char[] text, int at, int to) {
+        return begins[text[at]] && at + 1 < to && text[at + 1] < ASCII && beginPairs[slot(text[at], text[at + 1])];
     }
 
     /** Finds the secret that begins here; returns where it ends, or -1. */

@@ -11,13 +11,13 @@
  *   <li><b>Grammar</b>: how a text assigns a value to a name. {@link dev.sentinel.audit.redact.Assignments} handles
  *       signs and {@link dev.sentinel.audit.redact.AssignedValues} what follows them, with
  *       {@link dev.sentinel.audit.redact.NameBefore}, {@link dev.sentinel.audit.redact.Code},
- *       {@link dev.sentinel.audit.redact.Yaml}, {@link dev.sentinel.audit.redact.Schemes} and
+ *       {@link dev.sentinel.audit.redact.Yaml}, {@link dev.sentinel.audit.redact.Schemes},
  *       {@link dev.sentinel.audit.redact.Siblings} and {@link dev.sentinel.audit.redact.WebKeys};
  *       {@link dev.sentinel.audit.redact.Calls} and {@link dev.sentinel.audit.redact.Elements} handle code and XML,
- *       {@link dev.sentinel.audit.redact.Options} and {@link dev.sentinel.audit.redact.Phrases} command lines and
- *       statements. Escapes and quotes are recognized by {@link dev.sentinel.audit.redact.Escapes} and
- *       {@link dev.sentinel.audit.redact.Quotes}, what only looks like a secret by
- *       {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
+ *       {@link dev.sentinel.audit.redact.Options}, {@link dev.sentinel.audit.redact.Phrases} and
+ *       {@link dev.sentinel.audit.redact.CookieJars} command lines, statements and columns. Escapes and quotes are
+ *       recognized by {@link dev.sentinel.audit.redact.Escapes} and {@link dev.sentinel.audit.redact.Quotes}, what only
+ *       looks like a secret by {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
  *       {@link dev.sentinel.audit.redact.Randomness} and {@link dev.sentinel.audit.redact.Prose}.
  *   <li><b>Scanner</b>: {@link dev.sentinel.audit.redact.ShapeScanner} calls each rule where its sign may be. No rule
  *       hides a position from another one; {@link dev.sentinel.audit.redact.Spans} joins their findings.
