@@ -1,11 +1,10 @@
 package dev.sentinel.audit.store;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +13,13 @@ final class NameCounts {
     /** Of 1,024 characters each at most: some megabytes. */
     static final int MAX_NAMES = 5_000;
 
-    /** As a database orders them. */
-    private static final Comparator<StatsTop> BY_NAME =
-            Comparator.comparing(top -> top.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    /** As a database orders them: by UTF-8. */
+    private static final Comparator<StatsTop> BY_NAME = Comparator.comparing(StatsTop::name, (left, right) -> {
+        int place = mismatch(left, right);
+        return place < Math.min(left.length(), right.length())
+                ? Integer.compare(weight(left.charAt(place)), weight(right.charAt(place)))
+                : Integer.compare(left.length(), right.length());
+    });
 
     /** Events and errors. */
     private final Map<String, long[]> counts = new HashMap<>();
@@ -55,11 +58,33 @@ final class NameCounts {
         return new Stats.Tops(most(all, StatsTop::events, top), most(all, StatsTop::errors, top), all.size(), events);
     }
 
+    /** Keeps the best so far instead of sorting all names: this runs on an event loop. */
     private static List<StatsTop> most(List<StatsTop> all, ToLongFunction<StatsTop> by, int top) {
-        return all.stream()
-                .filter(one -> by.applyAsLong(one) > 0)
-                .sorted(Comparator.comparingLong(by).reversed().thenComparing(BY_NAME))
-                .limit(top)
-                .toList();
+        Comparator<StatsTop> order = Comparator.comparingLong(by).reversed().thenComparing(BY_NAME);
+        PriorityQueue<StatsTop> best = new PriorityQueue<>(top + 1, order.reversed());
+        for (StatsTop one : all) {
+            if (by.applyAsLong(one) > 0) {
+                best.add(one);
+                if (best.size() > top) {
+                    best.remove();
+                }
+            }
+        }
+        return best.stream().sorted(order).toList();
+    }
+
+    /** The first place where two texts differ, or the length of the shorter one. */
+    private static int mismatch(String left, String right) {
+        int end = Math.min(left.length(), right.length());
+        int place = 0;
+        while (place < end && left.charAt(place) == right.charAt(place)) {
+            place++;
+        }
+        return place;
+    }
+
+    /** The order of a char in UTF-8: surrogates stand for characters behind all others. */
+    private static int weight(char c) {
+        return Character.isSurrogate(c) ? c + Character.MAX_VALUE : c;
     }
 }
