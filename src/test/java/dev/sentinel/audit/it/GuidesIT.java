@@ -113,7 +113,7 @@ final class GuidesIT {
     }
 
     private static void checkApi(List<String> outputs) {
-        assertThat(outputs).hasSize(11);
+        assertThat(outputs).hasSize(12);
         assertThat(outputs.get(0)).contains("\"status\":\"captured\",\"seq\":0,");
         assertThat(outputs.get(1)).isEqualTo("{\"captured\":2854,\"duplicate\":0,\"rejected\":[]}");
         assertThat(outputs.get(2)).contains("\"status\":\"captured\",\"seq\":2855,");
@@ -123,9 +123,10 @@ final class GuidesIT {
         assertThat(outputs.get(5)).contains("{\"traces\":[{\"trace_id\":", "\"status\":\"error\"");
         assertThat(outputs.get(6)).contains("{\"events\":[{", "\"complete\":true");
         assertThat(outputs.get(7)).contains("\"top_agents\":");
-        assertThat(outputs.get(8)).contains("\"seq\":0,", "\"next_after\":");
-        assertThat(outputs.get(9)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
-        assertThat(outputs.get(10))
+        assertThat(outputs.get(8)).contains("\"complete\":true", "\"resource\":\"book_reservation\"");
+        assertThat(outputs.get(9)).contains("\"seq\":0,", "\"next_after\":");
+        assertThat(outputs.get(10)).contains("\"status\":\"denied\"").doesNotContain("\"status\":\"error\"");
+        assertThat(outputs.get(11))
                 .containsPattern("^\\{\"export\":\\{\"events\":\\d+,\"complete\":true,.*\n# complete: \\d+ events");
     }
 
