@@ -79,6 +79,9 @@ final class FacetsTest {
         assertThat(page.locator(".facets")).containsText("Counted in whole minutes");
         assertThat(facet("Session")).hasCount(0);
 
+        window.show("/ui/events?facets=1&query=agent:agent-1", "all that match");
+        assertThat(page.locator(".facets")).containsText("resources in 1,000 events");
+
         window.show("/ui/events?facets=1&query=resource:web_search", "all that match");
         assertThat(page.locator(".facets [role=status]")).hasText("10,000 events, all that match");
         assertThat(page.locator(".facets")).not().containsText("Counted in whole minutes");

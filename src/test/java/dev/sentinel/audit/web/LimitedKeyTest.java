@@ -44,6 +44,11 @@ final class LimitedKeyTest {
             assertThat(panel(page, "What broke").locator("li")).hasCount(1);
             assertThat(page.getByText("No errors.")).hasCount(0);
             assertThat(page.locator(".tile").nth(1)).containsText("1 error,");
+            window.go("/ui/events?facets=1", "all that match");
+            assertThat(page.locator(".facets")).containsText("not by resource, for this key");
+            window.go("/ui/events?facets=1&query=status:error", "web_search");
+            assertThat(page.locator(".facets [role=status]")).hasText("1 event, all that match");
+            assertThat(page.locator(".facets")).not().containsText("for this key");
             assertThat(window.complaints()).isEmpty();
         }
     }

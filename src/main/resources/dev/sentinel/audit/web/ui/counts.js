@@ -28,7 +28,8 @@ const TOPS = {
  * @param span the time range, or null for any time
  * @returns total, facets: by key, lists of {value, count}; stats: the server's statistics, for a chart, or null if
  *     nothing matches; since: the time from which all are counted, if there are older ones; whole: whether every value is
- *     listed; rounded: whether the range is one of whole minutes; error. Null before the answer
+ *     counted; rounded: whether the range is one of whole minutes; resourceEvents: how many events the resources are
+ *     counted of, if not all; error. Null before the answer
  */
 export function useCounts(on, params, span) {
   const key = on ? JSON.stringify(params) : null;
@@ -46,7 +47,7 @@ export function useCounts(on, params, span) {
 
 async function ask({ filter, ...times }, span, signal) {
   const range = span ? { from: times.from, to: times.to } : await extent(filter, signal);
-  if (!range) return { total: 0, facets: {}, stats: null, since: null, whole: true, rounded: false };
+  if (!range) return { total: 0, facets: {}, stats: null, since: null, whole: true, rounded: false, resourceEvents: null };
   return read(await getJson("/v1/stats", { filter, ...range, top: TOP }, { signal }));
 }
 
@@ -87,8 +88,10 @@ function read(stats) {
     facets,
     stats: totals.events > 0 ? shown(stats, since) : null,
     since,
-    whole: stats.names_complete ?? stats.resource_events === totals.events,
+    whole: stats.names_complete ?? true,
     rounded: stats.complete === undefined,
+    // Of the sums, resources may be of a part of the events, and for some keys of none.
+    resourceEvents: stats.complete === undefined && stats.resource_events < totals.events ? stats.resource_events : null,
   };
 }
 

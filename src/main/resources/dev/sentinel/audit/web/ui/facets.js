@@ -28,9 +28,15 @@ export function Facets({ counts, onFilter, onExclude }) {
       ${counts?.facets && Object.entries(TITLES).map(([key, title]) => html`
         <${Facet} key=${key} name=${key} title=${title} values=${counts.facets[key]} total=${counts.total} onFilter=${onFilter} onExclude=${onExclude} />`)}
       ${counts?.facets && !counts.whole && html`<p class="muted">There are so many different values that rare ones are not listed.</p>`}
-      ${counts?.rounded && html`<p class="muted">Counted in whole minutes. With a filter, also by session and by whom agents act for.</p>`}
+      ${counts?.rounded && html`<p class="muted">Counted in whole minutes${resources(counts)}. With a filter, also by session and by whom agents act for.</p>`}
     </aside>
   `;
+}
+
+/** What the resources are of, if not of all events. */
+function resources({ resourceEvents: some }) {
+  if (some === null) return "";
+  return some === 0 ? "; not by resource, for this key" : `; resources in ${plural(some, "event")}`;
 }
 
 /** How many events match, and what is not counted. */
