@@ -37,6 +37,7 @@ final class DashboardSpeedTest {
     private static final long EVENTS = Long.getLong("sentinel.ui.events", 20_000);
     private static final int BATCH = 5_000;
     private static final int RUNS = 5;
+    private static final int STEPS = 10_000;
     private static final long DAY_MS = 86_400_000;
     private static final Instant START = Instant.parse("2026-11-02T00:00:00Z");
     private static final String DAY = "from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z";
@@ -52,6 +53,13 @@ final class DashboardSpeedTest {
         for (long first = 0; first < EVENTS; first += BATCH) {
             String batch = LongStream.range(first, Math.min(EVENTS, first + BATCH))
                     .mapToObj(DashboardSpeedTest::event)
+                    .collect(Collectors.joining("\n"));
+            assertThat(server.client().post("application/x-ndjson", batch).statusCode())
+                    .isEqualTo(201);
+        }
+        for (long first = 0; first < STEPS; first += BATCH) {
+            String batch = LongStream.range(first, first + BATCH)
+                    .mapToObj(DashboardSpeedTest::step)
                     .collect(Collectors.joining("\n"));
             assertThat(server.client().post("application/x-ndjson", batch).statusCode())
                     .isEqualTo(201);
@@ -129,6 +137,18 @@ final class DashboardSpeedTest {
                 .isLessThan(3_000);
     }
 
+    @Test
+    @Order(6)
+    void trace_ofTenThousandSteps_isThereAsAWhole() {
+        Locator count = page.locator(".count", new Page.LocatorOptions().setHasText("10,000 events"));
+
+        assertThat(shown("trace of 10,000 steps", "/ui/trace?id=long", count)).isLessThan(10_000);
+
+        List<Double> frames = frames();
+        record("a frame while scrolling that trace, median", frames.get(frames.size() / 2));
+        assertThat(frames.get(frames.size() / 2)).isLessThan(50);
+    }
+
     /** The time in ms until a view shows something, the median of some. */
     private double shown(String what, String path, Locator something) {
         List<Double> times = LongStream.range(0, RUNS)
@@ -177,6 +197,15 @@ final class DashboardSpeedTest {
 
     private void record(String what, Locator text) {
         figures.append(String.format(Locale.ROOT, "%,d events, %s: %s%n", EVENTS, what, text.innerText()));
+    }
+
+    /** On the next day: 100 ms after the one before. */
+    private static String step(long number) {
+        return event(number)
+                .replace("-0000-000000000001\"", "-0000-000000000002\"")
+                .replaceFirst(
+                        "\"timestamp\":\"[^\"]+\"", "\"timestamp\":\"" + START.plusMillis(DAY_MS + number * 100) + "\"")
+                .replaceFirst("\"trace_id\":\"[^\"]+\"", "\"trace_id\":\"long\"");
     }
 
     /** Of 40 agents and 50 tools, over a day: 20 of each run, 4 % errors, 1 % denied. */
