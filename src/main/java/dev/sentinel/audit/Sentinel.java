@@ -5,12 +5,15 @@ import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.HttpConfig;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.event.SecretFinder;
+import dev.sentinel.audit.evidence.Evidence;
 import dev.sentinel.audit.evidence.EvidenceMeters;
 import dev.sentinel.audit.evidence.EvidenceVerticle;
 import dev.sentinel.audit.evidence.ExportProofs;
+import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.forward.AddressGuard;
 import dev.sentinel.audit.forward.Forward;
+import dev.sentinel.audit.forward.SignedCheckpoint;
 import dev.sentinel.audit.http.ApiResource;
 import dev.sentinel.audit.http.ClientAddress;
 import dev.sentinel.audit.http.ConnectionLimit;
@@ -324,6 +327,7 @@ public final class Sentinel {
                 installed.types(),
                 destinations,
                 store.log(),
+                () -> newest(signed.evidence()),
                 reach,
                 operatorsReach,
                 "urn:uuid:" + store.signedLog().logId(),
@@ -374,6 +378,11 @@ public final class Sentinel {
                 .onSuccess(done -> shutdown.first("streams", queries::endStreams))
                 .onSuccess(done -> signed.signer().ifPresent(EvidenceVerticle::follow))
                 .onSuccess(done -> feed.ifPresent(this::begin));
+    }
+
+    private static Optional<SignedCheckpoint> newest(Evidence evidence) {
+        return Optional.ofNullable(evidence.newest())
+                .map(note -> new SignedCheckpoint(Checkpoint.parse(note.text()).size(), note.toString()));
     }
 
     private void begin(Feed feed) {

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.evidence;
 
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
+import dev.sentinel.audit.evidence.tlog.SignedNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,12 @@ public final class Evidence {
         // Empty if it failed before it did anything.
         boolean hasReason = state == EvidenceState.FAILING && reason != null && !reason.isEmpty();
         return state.meaning() + (hasReason ? "; it cannot " + reason : "");
+    }
+
+    /** The newest checkpoint, with its signatures; null before the first of this process. */
+    public @Nullable SignedNote newest() {
+        Published published = now.get().published;
+        return published == null ? null : published.note();
     }
 
     /** The number of events that the newest checkpoint covers; empty before the first of this process. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class BatchReader {
     private final Limits limits;
     private final long end;
     private final Duration pass;
+    private final BooleanSupplier hasOtherWork;
 
     private List<StoredEvent> events = new ArrayList<>();
     private long bytes;
@@ -56,6 +58,7 @@ final class BatchReader {
      * @param start the first position
      * @param end the position at which a replay ends; {@link Long#MAX_VALUE} to follow the log
      * @param pass how often an empty batch moves the cursor
+     * @param hasOtherWork whether the owner should not wait for events, but get an empty batch
      */
     BatchReader(
             Vertx vertx,
@@ -66,7 +69,8 @@ final class BatchReader {
             Limits limits,
             long start,
             long end,
-            Duration pass) {
+            Duration pass,
+            BooleanSupplier hasOtherWork) {
         this.vertx = vertx;
         this.log = log;
         this.readings = readings;
@@ -77,6 +81,7 @@ final class BatchReader {
         this.looked = start;
         this.end = end;
         this.pass = pass;
+        this.hasOtherWork = hasOtherWork;
     }
 
     /** When the first event of the batch that is being collected was received; null if there is none. */
@@ -129,7 +134,9 @@ final class BatchReader {
         return cancelled
                 || full
                 || looked >= end
-                || (events.isEmpty() ? looked > from && now - passed >= pass.toNanos() : now >= lingerEnds);
+                || (events.isEmpty()
+                        ? (looked > from && now - passed >= pass.toNanos()) || hasOtherWork.getAsBoolean()
+                        : now >= lingerEnds);
     }
 
     private void continueAfter(int found, Promise<Portion> next) {

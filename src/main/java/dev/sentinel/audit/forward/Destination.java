@@ -29,6 +29,21 @@ public interface Destination {
      */
     Future<Delivery> deliver(Batch batch);
 
+    /** Whether {@link #checkpoint} is called. MUST NOT change. */
+    default boolean takesCheckpoints() {
+        return false;
+    }
+
+    /**
+     * Hands over a signed checkpoint of the log, after the events that it covers, so that the other side can prove
+     * later what it was given. Not while a delivery is under way. A checkpoint MAY come again.
+     *
+     * @return fails as {@link #deliver} does; then it comes again
+     */
+    default Future<Void> checkpoint(SignedCheckpoint checkpoint) {
+        return Future.succeededFuture();
+    }
+
     /** How large batches may be. MUST NOT change. */
     Limits limits();
 

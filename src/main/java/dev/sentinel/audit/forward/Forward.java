@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes the parts that pass the log on. */
 public final class Forward {
@@ -30,6 +32,7 @@ public final class Forward {
      * Creates the parts and starts nothing. Throws {@link dev.sentinel.audit.failure.Unusable} if a destination of the
      * environment makes no sense.
      *
+     * @param checkpoints the newest one, if the log is signed; asked often
      * @param reach what destinations that clients of the API make may connect to
      * @param operatorsReach what those of the operator may connect to
      * @param source names the log, as a URI reference
@@ -40,6 +43,7 @@ public final class Forward {
             DestinationTypes types,
             DestinationStore store,
             LogReader log,
+            Supplier<Optional<SignedCheckpoint>> checkpoints,
             Reach reach,
             Reach operatorsReach,
             String source,
@@ -52,6 +56,7 @@ public final class Forward {
         this.parts = new ForwardParts(
                 vertx,
                 log,
+                checkpoints,
                 store,
                 opener,
                 new Budget(vertx, "readings for destinations", MAX_READINGS, READING_TIMEOUT),

@@ -55,6 +55,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private final OutageLog outage;
     private final Attempts attempts = new Attempts();
     private final Skipping skipping;
+    private final CheckpointTurn checkpoints;
     private final Deque<Portion> pending = new ArrayDeque<>();
     private final Promise<End> ended = Promise.promise();
     private final String run = Opener.newRun();
@@ -94,6 +95,8 @@ final class Forwarder implements ForwardMeters.Levels {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System::nanoTime);
         this.skipping = new Skipping(row.state());
+        this.checkpoints =
+                new CheckpointTurn(parts.checkpoints(), parts.timing().pass());
         this.report = new StateReport(parts, row);
         this.outage = OutageLog.warn(
                 LOG,
@@ -235,8 +238,33 @@ final class Forwarder implements ForwardMeters.Levels {
         if (cursor.isDue()) {
             return save();
         }
+        SignedCheckpoint due = dueCheckpoint();
+        if (due != null) {
+            return checkpoint(destination, due);
+        }
         Portion head = pending.peek();
         return head == null ? read() : deliver(destination, head);
+    }
+
+    private @Nullable SignedCheckpoint dueCheckpoint() {
+        Destination to = destination;
+        return to != null && to.takesCheckpoints() && row.replay() == null
+                ? checkpoints.due(cursor.acknowledged())
+                : null;
+    }
+
+    private Future<Void> checkpoint(Destination to, SignedCheckpoint checkpoint) {
+        return to.checkpoint(checkpoint)
+                .timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
+                .transform(done -> {
+                    if (done.failed()) {
+                        resumed = false;
+                        return end == null ? fail(trouble.failed(done.cause())) : Future.succeededFuture();
+                    }
+                    checkpoints.given();
+                    trouble.end();
+                    return report.update(trouble);
+                });
     }
 
     /** A log that was restored may lack what was delivered, and have other events at these positions later. */
@@ -337,7 +365,8 @@ final class Forwarder implements ForwardMeters.Levels {
                 limits,
                 cursor.acknowledged(),
                 until,
-                parts.timing().pass());
+                parts.timing().pass(),
+                () -> dueCheckpoint() != null);
     }
 
     private Future<Void> read() {

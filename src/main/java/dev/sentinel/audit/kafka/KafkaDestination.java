@@ -8,6 +8,7 @@ import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.Guarantee;
 import dev.sentinel.audit.forward.LastDelivered;
 import dev.sentinel.audit.forward.Limits;
+import dev.sentinel.audit.forward.SignedCheckpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -28,17 +29,23 @@ final class KafkaDestination implements Destination {
 
     /** What writes a batch. */
     private interface Sender {
-        void send(List<ProducerRecord<byte[], byte[]>> records, LastDelivered end)
+        void send(List<ProducerRecord<byte[], byte[]>> records, @Nullable LastDelivered end)
                 throws ExecutionException, InterruptedException;
     }
 
+    /** Asks how many partitions the topic has. */
+    private interface Partitions {
+        int count() throws ExecutionException;
+    }
+
     /** A producer, and what the topic took when it was opened. */
-    private record Open(Sender sender, Runnable close, int maxBytes) {}
+    private record Open(Sender sender, Partitions partitions, Runnable close, int maxBytes) {}
 
     private final Vertx vertx;
     private final KafkaSettings settings;
     private final KafkaRecords records;
     private final @Nullable String transactions;
+    private final boolean checkpoints;
     private final ExecutorService thread;
 
     /** Null until the first delivery, and after a failure. */
@@ -46,12 +53,23 @@ final class KafkaDestination implements Destination {
 
     private volatile boolean closed;
 
-    /** @param transactions their name, for a delivery that goes on exactly where the last one ended; else null */
-    KafkaDestination(Vertx vertx, KafkaSettings settings, KafkaRecords records, @Nullable String transactions) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param transactions their name, for a delivery that goes on exactly where the last one ended; else null
+     * @param checkpoints whether the topic gets those of the log
+     */
+    KafkaDestination(
+            Vertx vertx,
+            KafkaSettings settings,
+            KafkaRecords records,
+            @Nullable String transactions,
+            boolean checkpoints) {
         this.vertx = vertx;
         this.settings = settings;
         this.records = records;
         this.transactions = transactions;
+        this.checkpoints = checkpoints;
         // Not a pool of Vert.x, which those of the same name share: a test need not wait for a delivery that hangs.
         this.thread = Executors.newSingleThreadExecutor(work -> {
             Thread started = new Thread(work, "sentinel-kafka-" + settings.name());
@@ -76,7 +94,7 @@ final class KafkaDestination implements Destination {
         }
         int maxBytes = TopicCheck.maxBytes(settings);
         KafkaTransactions begun = new KafkaTransactions(settings, name, maxBytes);
-        opened(new Open(begun::send, begun::close, maxBytes));
+        opened(new Open(begun::send, begun::partitions, begun::close, maxBytes));
         return begun.last();
     }
 
@@ -98,14 +116,39 @@ final class KafkaDestination implements Destination {
             }
             made.add(each);
         }
+        send(current, made, end(batch));
+        return new Delivery.Done(made.size() + " records acknowledged");
+    }
+
+    private void send(Open current, List<ProducerRecord<byte[], byte[]>> made, @Nullable LastDelivered end)
+            throws ExecutionException, InterruptedException {
         try {
-            current.sender.send(made, end(batch));
+            current.sender.send(made, end);
         } catch (ExecutionException e) {
             open = null;
             current.close.run();
             throw e;
         }
-        return new Delivery.Done(made.size() + " records acknowledged");
+    }
+
+    @Override
+    public boolean takesCheckpoints() {
+        return checkpoints;
+    }
+
+    /** In every partition, because nobody need read more than one. */
+    @Override
+    public Future<Void> checkpoint(SignedCheckpoint checkpoint) {
+        return onThread(() -> {
+            Open current = opened();
+            List<ProducerRecord<byte[], byte[]>> made = new ArrayList<>();
+            int partitions = current.partitions.count();
+            for (int i = 0; i < partitions; i++) {
+                made.add(records.of(settings.topic(), i, checkpoint));
+            }
+            send(current, made, null);
+            return null;
+        });
     }
 
     private static LastDelivered end(Batch batch) {
@@ -118,7 +161,11 @@ final class KafkaDestination implements Destination {
         if (current == null) {
             int maxBytes = TopicCheck.maxBytes(settings);
             KafkaSender sender = new KafkaSender(settings, maxBytes);
-            current = opened(new Open((records, end) -> sender.send(records), sender::close, maxBytes));
+            current = opened(new Open(
+                    (records, end) -> sender.send(records),
+                    () -> sender.partitions(settings.topic()),
+                    sender::close,
+                    maxBytes));
         }
         return current;
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sentinel.audit.event.EventWriter;
 import dev.sentinel.audit.event.Leaf;
 import dev.sentinel.audit.event.StoredEvent;
+import dev.sentinel.audit.forward.SignedCheckpoint;
 import dev.sentinel.audit.forward.format.CloudEvents;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -54,6 +55,19 @@ final class KafkaRecords {
         made.headers()
                 .add(SEQ, Long.toString(event.seq()).getBytes(UTF_8))
                 .add(LEAF_HASH, leaf.hash(event).hex().getBytes(UTF_8));
+        return made;
+    }
+
+    /** A record in this partition with a checkpoint. It has no {@link #SEQ}: it is no event. */
+    ProducerRecord<byte[], byte[]> of(String topic, int partition, SignedCheckpoint checkpoint) {
+        ProducerRecord<byte[], byte[]> made = new ProducerRecord<>(
+                topic, partition, null, null, checkpoint.note().getBytes(UTF_8));
+        attributes
+                .ofCheckpoint(checkpoint.size())
+                .forEach((name, value) -> made.headers()
+                        .add(
+                                name.equals(CloudEvents.CONTENT_TYPE) ? "content-type" : ATTRIBUTE + name,
+                                value.getBytes(UTF_8)));
         return made;
     }
 

@@ -33,6 +33,7 @@ record KafkaSettings(String name, String topic, String compression, Map<String, 
 
     static final String COMPRESSION = "compression";
     static final String DELIVERY = "delivery";
+    static final String CHECKPOINTS = "checkpoints";
 
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
     private static final List<String> COMPRESSIONS = List.of("lz4", "gzip", "snappy", "zstd", "none");

@@ -74,28 +74,30 @@ final class KafkaTransactions {
     /**
      * Writes records, all or none.
      *
-     * @param end the last of their events
+     * @param end the last of their events; null if they are none, and the position stays
      * @throws ExecutionException with the error of Kafka; then they may all have been written, as the next one to open
      *     sees
      */
-    void send(List<ProducerRecord<byte[], byte[]>> records, LastDelivered end)
+    void send(List<ProducerRecord<byte[], byte[]>> records, @Nullable LastDelivered end)
             throws ExecutionException, InterruptedException {
         try {
             sender.producer().beginTransaction();
             sender.send(records);
-            sender.producer()
-                    .sendOffsetsToTransaction(
-                            Map.of(
-                                    position,
-                                    new OffsetAndMetadata(
-                                            end.seq() + 1, end.eventId().toString())),
-                            group);
+            if (end != null) {
+                OffsetAndMetadata offset =
+                        new OffsetAndMetadata(end.seq() + 1, end.eventId().toString());
+                sender.producer().sendOffsetsToTransaction(Map.of(position, offset), group);
+            }
             sender.producer().commitTransaction();
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             throw new ExecutionException(e);
         }
+    }
+
+    int partitions() throws ExecutionException {
+        return sender.partitions(position.topic());
     }
 
     /** As {@link KafkaSender#close}. */

@@ -25,7 +25,8 @@ public final class KafkaType implements DestinationType {
                 KafkaSettings.PASSWORD,
                 KafkaSettings.CA,
                 KafkaSettings.COMPRESSION,
-                KafkaSettings.DELIVERY);
+                KafkaSettings.DELIVERY,
+                KafkaSettings.CHECKPOINTS);
     }
 
     @Override
@@ -42,10 +43,13 @@ public final class KafkaType implements DestinationType {
     public Destination open(Settings settings, Vertx vertx) {
         String delivery =
                 KafkaSettings.oneOf(settings.options(), KafkaSettings.DELIVERY, List.of("at-least-once", EXACTLY_ONCE));
+        String checkpoints =
+                KafkaSettings.oneOf(settings.options(), KafkaSettings.CHECKPOINTS, List.of("false", "true"));
         return new KafkaDestination(
                 vertx,
                 KafkaSettings.of(settings.id(), settings.url(), settings.options()),
                 new KafkaRecords(settings.source()),
-                delivery.equals(EXACTLY_ONCE) ? "sentinel-" + settings.source() + "-" + settings.id() : null);
+                delivery.equals(EXACTLY_ONCE) ? "sentinel-" + settings.source() + "-" + settings.id() : null,
+                checkpoints.equals("true"));
     }
 }

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -60,6 +61,7 @@ final class ForwardServer implements AutoCloseable {
     private final Events events;
     private final Timing timing;
     private String deployment;
+    volatile SignedCheckpoint checkpoint;
     RowDefinitions rows = new RowDefinitions(Map.of());
 
     ForwardServer(StoreConfig config, Path secrets, Receiver receiver, Timing timing, long seed) {
@@ -88,6 +90,7 @@ final class ForwardServer implements AutoCloseable {
         return new ForwardParts(
                 vertx,
                 log,
+                () -> Optional.ofNullable(checkpoint),
                 store,
                 opener,
                 new Budget(vertx, "readings", 2, Duration.ofSeconds(60)),

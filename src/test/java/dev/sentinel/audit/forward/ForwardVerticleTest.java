@@ -194,6 +194,26 @@ final class ForwardVerticleTest {
         assertThat(arrived).isEqualTo(seqs(0, 100));
     }
 
+    /** Also when the log does not grow any more, and again after a failure. */
+    @Test
+    void checkpoint_signed_comesAfterTheEventsThatItCovers() {
+        server.append(30);
+        server.add(0);
+        server.checkpoint = new SignedCheckpoint(40, "note");
+        server.deploy();
+        server.awaitTaken(30);
+
+        server.append(10);
+        waitFor("it is given", () -> receiver.checkpoints().size() == 2);
+        server.checkpoint = new SignedCheckpoint(35, "older");
+        server.append(1);
+        server.awaitTaken(41);
+        server.checkpoint = new SignedCheckpoint(41, "newer");
+        waitFor("the newer one is given", () -> receiver.checkpoints().size() == 3);
+
+        assertThat(receiver.checkpoints()).containsExactly("40 after 40", "40 after 40", "41 after 41");
+    }
+
     /** It sends again what is there. */
     @Test
     void resume_ofAReplay_isNotAsked() {

@@ -23,6 +23,7 @@ final class Receiver implements DestinationType {
     private volatile Limits limits = new Limits(100, 1 << 20, Duration.ofMillis(5));
     private final AtomicInteger opened = new AtomicInteger();
     private final List<String> runs = new CopyOnWriteArrayList<>();
+    private final List<String> checkpoints = new CopyOnWriteArrayList<>();
     private int busy;
     volatile boolean isLocal;
     private final List<String> urls = new CopyOnWriteArrayList<>();
@@ -45,6 +46,11 @@ final class Receiver implements DestinationType {
     /** What it says when an owner resumes. */
     void resumesWith(Supplier<Future<LastDelivered>> next) {
         last = next;
+    }
+
+    /** Checkpoints that it was given, each with the number of events that were taken before. */
+    List<String> checkpoints() {
+        return List.copyOf(checkpoints);
     }
 
     void limits(Limits next) {
@@ -105,6 +111,19 @@ final class Receiver implements DestinationType {
         runs.add(settings.run());
         urls.add(settings.url().toString());
         return new Destination() {
+            @Override
+            public boolean takesCheckpoints() {
+                return true;
+            }
+
+            @Override
+            public Future<Void> checkpoint(SignedCheckpoint checkpoint) {
+                checkpoints.add(checkpoint.size() + " after " + taken().size());
+                return checkpoints.size() == 1
+                        ? Future.failedFuture(DeliveryException.away("the first time"))
+                        : Future.succeededFuture();
+            }
+
             @Override
             public Future<LastDelivered> resume() {
                 return last.get();

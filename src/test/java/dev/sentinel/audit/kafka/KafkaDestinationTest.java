@@ -17,6 +17,7 @@ import dev.sentinel.audit.forward.DeliveryException;
 import dev.sentinel.audit.forward.Destination;
 import dev.sentinel.audit.forward.SampleBatches;
 import dev.sentinel.audit.forward.Settings;
+import dev.sentinel.audit.forward.SignedCheckpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records in a real broker. */
 final class KafkaDestinationTest {
@@ -119,6 +122,38 @@ final class KafkaDestinationTest {
                         entry(
                                 "leaf_hash",
                                 new Leaf().hash(batch.events().get(0)).hex())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at-least-once", "exactly-once"})
+    void checkpoint_signed_isARecordOfItsOwnTypeInEveryPartition(String delivery) throws Exception {
+        String topic = "checkpoints-" + delivery;
+        broker.makeTopic(topic, 3, Map.of());
+        Destination destination =
+                open("kafka://" + broker.address() + "/" + topic, Map.of("checkpoints", "true", "delivery", delivery));
+        destination.resume().await();
+        assertThat(destination.takesCheckpoints()).isTrue();
+        assertThat(plain(topic).takesCheckpoints()).isFalse();
+
+        destination.checkpoint(new SignedCheckpoint(41, "a note\n")).await();
+
+        List<ConsumerRecord<byte[], byte[]>> records = broker.read(topic);
+        assertThat(records).extracting(ConsumerRecord::partition).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(records).allSatisfy(made -> {
+            assertThat(made.value()).asString().isEqualTo("a note\n");
+            assertThat(headers(made))
+                    .isEqualTo(Map.of(
+                            "content-type",
+                            "text/plain; charset=utf-8",
+                            "ce_specversion",
+                            "1.0",
+                            "ce_id",
+                            "checkpoint-41",
+                            "ce_source",
+                            "urn:test",
+                            "ce_type",
+                            "dev.sentinel.audit.checkpoint"));
+        });
     }
 
     @Test

@@ -41,6 +41,17 @@ public record CloudEvents(String source) implements EventFormat {
         return attributes;
     }
 
+    /** The attributes of a signed checkpoint that covers so many events. */
+    public Map<String, String> ofCheckpoint(long size) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("specversion", "1.0");
+        attributes.put("id", "checkpoint-" + size);
+        attributes.put("source", source);
+        attributes.put("type", TYPE + "checkpoint");
+        attributes.put(CONTENT_TYPE, "text/plain; charset=utf-8");
+        return attributes;
+    }
+
     @Override
     public void write(JsonGenerator json, StoredEvent event) throws IOException {
         json.writeStartObject();
