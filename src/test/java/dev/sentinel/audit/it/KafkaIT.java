@@ -97,16 +97,25 @@ final class KafkaIT {
                 List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
                 until("all are delivered", () -> next(last) >= stored.size());
 
-                assertThat(broker.read(TOPIC))
-                        .extracting(each ->
-                                new String(each.headers().lastHeader("ce_id").value(), UTF_8))
-                        .containsExactlyInAnyOrderElementsOf(stored);
+                until(
+                        "a checkpoint is there",
+                        () -> !ids(broker, "dev.sentinel.audit.checkpoint").isEmpty());
+                assertThat(ids(broker, "dev.sentinel.audit.tool_call")).containsExactlyInAnyOrderElementsOf(stored);
             }
         }
     }
 
     private ServerProcess exactlyOnce(KafkaBroker broker) throws Exception {
-        return server("data", broker, "&delivery=exactly-once", Map.of());
+        return server("data", broker, "&delivery=exactly-once&checkpoints=true", Map.of());
+    }
+
+    /** Of the records with this type. */
+    private static List<String> ids(KafkaBroker broker, String type) {
+        return broker.read(TOPIC).stream()
+                .filter(each -> type.equals(
+                        new String(each.headers().lastHeader("ce_type").value(), UTF_8)))
+                .map(each -> new String(each.headers().lastHeader("ce_id").value(), UTF_8))
+                .toList();
     }
 
     /**
