@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged server with the packaged plugin, and a real broker. */
 final class KafkaIT {
     /** {@code -Ddestinations.kills=300} for a long run; every third one kills the broker, too, which takes its time. */
-    private static final int KILLS = Integer.getInteger("destinations.kills", 5);
+    private static final int KILLS = Integer.getInteger("destinations.kills", 3);
 
     private static final int EXACT_KILLS = 3;
 
