@@ -274,6 +274,11 @@ final class MigrateIT {
                 "--to",
                 "postgresql://u:irrelevant@localhost:1/d");
         assertThat(migrate().exitCode()).isZero();
+        String other = postgres.newSchema();
+        assertFails(1, "use pg_dump and pg_restore", "--from", url, "--to", other);
+        Command merge = Command.run(directory, "migrate", "--merge", "--from", url, "--to", other);
+        assertThat(merge.exitCode()).as(merge.err()).isZero();
+        assertThat(postgres.query(other, "SELECT count(*) FROM audit_events")).isEqualTo("1");
         try (Connection connection = postgres.connect(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("UPDATE audit_events SET status = 'denied'");
