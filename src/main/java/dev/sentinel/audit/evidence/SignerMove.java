@@ -57,9 +57,7 @@ public final class SignerMove {
                     throw new Unusable(from.keyFile(number) + " is not a key of the log that is migrated; move it away,"
                             + " or name the right one with SIGNING_KEY_FILE");
                 });
-        if (!stays(from) && to.highest() > 0 && !from.wasMoved(!isShared)) {
-            refuseOthers(from, to);
-        }
+        refuseOthers(from);
     }
 
     private static boolean belong(LogKeys keys, String logId, List<String> announced) {
@@ -80,9 +78,7 @@ public final class SignerMove {
             return Result.IN_USE;
         }
         try {
-            if (!stays && to.highest() > 0 && !from.wasMoved(!isShared)) {
-                refuseOthers(from, to);
-            }
+            refuseOthers(from);
             from.rememberMoved(isShared);
             if (!stays) {
                 to.adopt(from);
@@ -103,8 +99,10 @@ public final class SignerMove {
         return from.lockFile().normalize().equals(to.lockFile().normalize());
     }
 
-    private static void refuseOthers(SignerFiles from, SignerFiles to) {
-        throw new Unusable(to.keyFile(to.highest()) + " exists, and so does " + from.keyFile(from.highest())
-                + ", the key of the log that is migrated; move away the one that is not of this log");
+    private void refuseOthers(SignerFiles from) {
+        if (!stays(from) && to.highest() > 0 && !from.wasMoved(!isShared)) {
+            throw new Unusable(to.keyFile(to.highest()) + " exists, and so does " + from.keyFile(from.highest())
+                    + ", the key of the log that is migrated; move away the one that is not of this log");
+        }
     }
 }

@@ -332,6 +332,7 @@ final class Forwarder implements ForwardMeters.Levels {
                     .map(isBehind -> {
                         if (isBehind) {
                             pending.clear();
+                            oldest = null;
                             reader = null;
                             cursor.acknowledge(last.seq() + 1);
                         }
@@ -387,6 +388,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private Future<Void> pass(Batch batch) {
         meters.passed(0, batch.next() - batch.from());
         cursor.acknowledge(batch.next());
+        oldest = null;
         return save();
     }
 

@@ -60,9 +60,14 @@ final class KafkaTransactions {
     }
 
     private static @Nullable LastDelivered last(@Nullable OffsetAndMetadata committed) {
-        return committed == null
-                ? null
-                : new LastDelivered(committed.offset() - 1, UUID.fromString(committed.metadata()));
+        if (committed == null) {
+            return null;
+        }
+        try {
+            return new LastDelivered(committed.offset() - 1, UUID.fromString(committed.metadata()));
+        } catch (IllegalArgumentException e) {
+            throw new KafkaException("another program has set the position of the group; delete the group", e);
+        }
     }
 
     /** The last event that was written when this was opened; null if none was. */

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,9 +132,15 @@ record Answer(Buffer body, @Nullable String link, @Nullable String etag) {
                         .onComplete(sent -> permit.release()));
     }
 
+    /** Says to a client that it has the answer, and ends the request. */
+    static void notModified(RoutingContext ctx, String etag) {
+        mayBeKept(ctx, etag);
+        ctx.response().setStatusCode(304).end();
+    }
+
     /** Only the client itself may keep the answer, and must ask each time whether it is still the answer. */
-    static void cacheable(HttpServerResponse response, String etag) {
-        response.putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    private static void mayBeKept(RoutingContext ctx, String etag) {
+        ctx.response().putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     }
 
     /**
@@ -146,16 +151,16 @@ record Answer(Buffer body, @Nullable String link, @Nullable String etag) {
         if (ctx.response().closed()) {
             return Future.succeededFuture();
         }
+        if (etag != null && EntityTag.isKnown(ctx, etag)) {
+            notModified(ctx, etag);
+            return Future.succeededFuture();
+        }
         ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (etag == null) {
             // The log changes all the time, and answers are confidential.
             ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        } else if (EntityTag.isKnown(ctx, etag)) {
-            ctx.response().headers().remove(HttpHeaders.CONTENT_TYPE);
-            Validator.notModified(ctx, etag);
-            return Future.succeededFuture();
         } else {
-            cacheable(ctx.response(), etag);
+            mayBeKept(ctx, etag);
         }
         if (link != null) {
             ctx.response().putHeader("Link", link);

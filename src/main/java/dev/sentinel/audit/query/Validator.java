@@ -48,14 +48,16 @@ final class Validator {
      */
     void check(RoutingContext ctx, String question, BiConsumer<String, String> answer) {
         finder.revision()
-                .onSuccess(revision -> {
+                // A map, so that what it throws fails the request.
+                .map(revision -> {
                     String etag = etag(ctx, question, revision);
                     // Not any answer: there may be none.
                     if (EntityTag.isNamed(ctx, etag)) {
-                        notModified(ctx, etag);
+                        Answer.notModified(ctx, etag);
                     } else {
                         answer.accept(revision, etag);
                     }
+                    return etag;
                 })
                 .onFailure(ctx::fail);
     }
@@ -102,11 +104,5 @@ final class Validator {
     /** Gives an answer an ETag that is a digest of its content. */
     Answer byContent(Answer answer) {
         return answer.taggedWith(weak(key.mac().add(answer.body().getBytes()).finish()));
-    }
-
-    /** Ends the request. */
-    static void notModified(RoutingContext ctx, String etag) {
-        Answer.cacheable(ctx.response(), etag);
-        ctx.response().setStatusCode(304).end();
     }
 }

@@ -91,6 +91,27 @@ final class PrefixKeysTest {
         }
     }
 
+    /** It would say that the answers are the same. */
+    @Test
+    void etagOfAnotherKey_isNotKnown() {
+        String other = key("");
+        try (RunningServer server = RunningServer.start(directory)) {
+            post(server, admin, "application/json", SampleEvents.any());
+            String etag = conditional(server, admin, "none")
+                    .headers()
+                    .firstValue("ETag")
+                    .orElseThrow();
+
+            assertThat(conditional(server, billing, etag).statusCode()).isEqualTo(200);
+            assertThat(conditional(server, other, etag).statusCode()).isEqualTo(200);
+            assertThat(conditional(server, admin, etag).statusCode()).isEqualTo(304);
+        }
+    }
+
+    private static HttpResponse<String> conditional(RunningServer server, String token, String etag) {
+        return server.client().get("/v1/events", "Authorization", "Bearer " + token, "If-None-Match", etag);
+    }
+
     private static String billing(UUID id) {
         return SampleEvents.of(id).replace("\"agent-1\"", "\"billing-1\"");
     }
