@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -103,8 +105,19 @@ public final class EventLoopGuard implements AfterEachCallback, AfterAllCallback
         if (found.isEmpty()) {
             return;
         }
-        AssertionError error = new AssertionError("a thread that must not block has blocked, times=" + found.size());
+        AssertionError error = new AssertionError("a thread that must not block has blocked, times=" + found.size()
+                + ", first: " + found.get(0).getMessage() + callers(found.get(0)));
         found.stream().limit(MAX_REPORTED).forEach(error::addSuppressed);
         throw error;
+    }
+
+    /** The nearest frames, because summaries of a build show the message and no stack. */
+    private static String callers(Throwable blocked) {
+        return Stream.of(blocked.getStackTrace())
+                .filter(frame -> !frame.getClassName().startsWith("reactor.blockhound."))
+                .filter(frame -> !frame.getClassName().equals(EventLoopGuard.class.getName()))
+                .limit(MAX_REPORTED)
+                .map(frame -> "\n  at " + frame)
+                .collect(Collectors.joining());
     }
 }

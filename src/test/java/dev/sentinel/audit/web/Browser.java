@@ -213,6 +213,9 @@ final class Browser implements AutoCloseable {
 
         @Override
         public void close() {
+            // A request that comes while the page closes would reach a handler that can no longer answer it, and its
+            // error would be thrown in whatever the next test does.
+            page.unrouteAll();
             context.close();
         }
     }

@@ -2,6 +2,9 @@ package dev.sentinel.audit.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.sentinel.audit.RunningServer;
@@ -38,6 +41,8 @@ final class DashboardSpeedTest {
     private static final int BATCH = 5_000;
     private static final int RUNS = 5;
     private static final int STEPS = 10_000;
+    private static final double MAX_WORK_MS = 40;
+
     private static final long DAY_MS = 86_400_000;
     private static final Instant START = Instant.parse("2026-11-02T00:00:00Z");
     private static final String DAY = "from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z";
@@ -46,6 +51,7 @@ final class DashboardSpeedTest {
     private RunningServer server;
     private Window window;
     private Page page;
+    private CDPSession devtools;
 
     @BeforeAll
     void fill(@TempDir Path directory, Browser browser) {
@@ -68,6 +74,10 @@ final class DashboardSpeedTest {
         server.client().getJson("/v1/events?limit=1");
         window = browser.window(server.client().port());
         page = window.page();
+        devtools = page.context().newCDPSession(page);
+        JsonObject processorTime = new JsonObject();
+        processorTime.addProperty("timeDomain", "threadTicks");
+        devtools.send("Performance.enable", processorTime);
         window.show("/ui/agents", "Last seen");
     }
 
@@ -100,15 +110,11 @@ final class DashboardSpeedTest {
 
     @Test
     @Order(3)
-    void list_scrolled_keepsTheRateOfTheScreen() {
+    void list_scrolled_worksLittleForEachFrame() {
         window.go("/ui/events", "events so far");
         page.locator(".grid-body .grid-row").first().waitFor();
 
-        List<Double> frames = frames();
-
-        record("a frame while scrolling, median", frames.get(frames.size() / 2));
-        record("a frame while scrolling, 95th percentile", frames.get(frames.size() * 95 / 100));
-        assertThat(frames.get(frames.size() / 2)).isLessThan(50);
+        assertThat(workOfAFrame("a frame while scrolling")).isLessThan(MAX_WORK_MS);
     }
 
     @Test
@@ -144,9 +150,7 @@ final class DashboardSpeedTest {
 
         assertThat(shown("trace of 10,000 steps", "/ui/trace?id=long", count)).isLessThan(10_000);
 
-        List<Double> frames = frames();
-        record("a frame while scrolling that trace, median", frames.get(frames.size() / 2));
-        assertThat(frames.get(frames.size() / 2)).isLessThan(50);
+        assertThat(workOfAFrame("a frame while scrolling that trace")).isLessThan(MAX_WORK_MS);
     }
 
     /** The time in ms until a view shows something, the median of some. */
@@ -169,6 +173,30 @@ final class DashboardSpeedTest {
         double median = times.get(RUNS / 2);
         record(what, median);
         return median;
+    }
+
+    /**
+     * The processor time of the page for a frame while the list is scrolled, in ms on average. The time between two
+     * frames, which is recorded, also has what else the machine does, in whole steps of the screen.
+     */
+    private double workOfAFrame(String what) {
+        double before = workMs();
+        List<Double> frames = frames();
+        double work = (workMs() - before) / frames.size();
+        record(what + ", median", frames.get(frames.size() / 2));
+        record(what + ", 95th percentile", frames.get(frames.size() * 95 / 100));
+        record("processor time of the page for " + what, work);
+        return work;
+    }
+
+    /** The processor time of the page's thread until now: scripts, layout and painting. */
+    private double workMs() {
+        for (JsonElement metric : devtools.send("Performance.getMetrics").getAsJsonArray("metrics")) {
+            if (metric.getAsJsonObject().get("name").getAsString().equals("TaskDuration")) {
+                return metric.getAsJsonObject().get("value").getAsDouble() * 1_000;
+            }
+        }
+        throw new AssertionError("Chromium does not measure tasks");
     }
 
     /** The times between the frames in ms, while the list is scrolled by 200 pixels in each. Ascending. */
