@@ -4,7 +4,6 @@ import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.http.ProblemException;
 import dev.sentinel.audit.store.DestinationState;
 import dev.sentinel.audit.store.EventMatcher;
-import dev.sentinel.audit.store.RefusedEvent;
 import dev.sentinel.audit.store.StoredDestination;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -16,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,19 +52,18 @@ final class Forwarder implements ForwardMeters.Levels {
     private final ForwardMeters meters;
     private final OutageLog outage;
     private final Attempts attempts = new Attempts();
-    private final Skipping skipping;
+    private final Refusals refusals;
+    private final Link link;
     private final CheckpointTurn checkpoints;
     private final Deque<Portion> pending = new ArrayDeque<>();
     private final Promise<End> ended = Promise.promise();
     private final String run = Opener.newRun();
     private final long saveTimer;
     private long leaseEnds;
-    private @Nullable Destination destination;
     private @Nullable BatchReader reader;
     private @Nullable Promise<Void> pausing;
     private @Nullable EventMatcher matcher;
     private boolean checked;
-    private boolean resumed;
     private @Nullable End end;
 
     // Volatile: metrics and requests read them.
@@ -94,7 +91,8 @@ final class Forwarder implements ForwardMeters.Levels {
                 row.error(),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 System::nanoTime);
-        this.skipping = new Skipping(row.state());
+        this.refusals = new Refusals(parts, row, definition.onRefused());
+        this.link = new Link(row.id(), parts.timing().delivery());
         this.checkpoints =
                 new CheckpointTurn(parts.checkpoints(), parts.timing().pass());
         this.report = new StateReport(parts, row);
@@ -185,7 +183,7 @@ final class Forwarder implements ForwardMeters.Levels {
                 pausing.tryComplete();
             }
             parts.vertx().setTimer(STOP_TIMEOUT.toMillis(), late -> {
-                closeDestination();
+                link.close();
                 parts.vertx().setTimer(CLOSE_TIMEOUT.toMillis(), tooLate -> close());
             });
         }
@@ -229,10 +227,11 @@ final class Forwarder implements ForwardMeters.Levels {
         if (!checked) {
             return checkCursor();
         }
+        Destination destination = link.destination();
         if (destination == null) {
             return open();
         }
-        if (!resumed) {
+        if (!link.isInOrder()) {
             return resume(destination);
         }
         if (cursor.isDue()) {
@@ -247,24 +246,21 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private @Nullable SignedCheckpoint dueCheckpoint() {
-        Destination to = destination;
+        Destination to = link.destination();
         return to != null && to.takesCheckpoints() && row.replay() == null
                 ? checkpoints.due(cursor.acknowledged())
                 : null;
     }
 
     private Future<Void> checkpoint(Destination to, SignedCheckpoint checkpoint) {
-        return to.checkpoint(checkpoint)
-                .timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
-                .transform(done -> {
-                    if (done.failed()) {
-                        resumed = false;
-                        return end == null ? fail(trouble.failed(done.cause())) : Future.succeededFuture();
-                    }
-                    checkpoints.given();
-                    trouble.end();
-                    return report.update(trouble);
-                });
+        return link.call(to, open -> open.checkpoint(checkpoint)).transform(done -> {
+            if (done.failed()) {
+                return broken(done.cause());
+            }
+            checkpoints.given();
+            trouble.end();
+            return report.update(trouble);
+        });
     }
 
     /** A log that was restored may lack what was delivered, and have other events at these positions later. */
@@ -307,7 +303,7 @@ final class Forwarder implements ForwardMeters.Levels {
         return parts.opener()
                 .open(row.replay() == null ? row.id() : row.replay().of(), definition, run)
                 .map(opened -> {
-                    destination = opened;
+                    link.opened(opened);
                     guarantee = opened.guarantee();
                     return (Void) null;
                 })
@@ -318,30 +314,33 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private Future<Void> resume(Destination opened) {
-        Future<@Nullable LastDelivered> asked = row.replay() == null
-                ? opened.resume().timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
-                : Future.succeededFuture();
-        return asked.transform(answer -> {
-            if (answer.failed()) {
-                return fail(trouble.failed(answer.cause()));
+        Future<@Nullable LastDelivered> asked =
+                row.replay() == null ? link.call(opened, Destination::resume) : Future.succeededFuture();
+        return asked.transform(answer -> answer.failed() ? broken(answer.cause()) : resume(opened, answer.result()));
+    }
+
+    private Future<Void> resume(Destination opened, @Nullable LastDelivered last) {
+        Future<Boolean> isBehind = last == null || last.seq() < cursor.acknowledged()
+                ? Future.succeededFuture(false)
+                : new CursorCheck(parts).isInLog(last);
+        return isBehind.map(behind -> {
+            if (behind) {
+                // Also if an administrator said where to go on: the receiver has what is before.
+                LOG.info(
+                        "destination goes on where its receiver says destination={} cursor={} next={}",
+                        row.id(),
+                        cursor.acknowledged(),
+                        last.seq() + 1);
+                pending.clear();
+                oldest = null;
+                reader = null;
+                cursor.acknowledge(last.seq() + 1);
             }
-            LastDelivered last = answer.result();
-            return (last == null || last.seq() < cursor.acknowledged()
-                            ? Future.succeededFuture(false)
-                            : new CursorCheck(parts).isInLog(last))
-                    .map(isBehind -> {
-                        if (isBehind) {
-                            pending.clear();
-                            oldest = null;
-                            reader = null;
-                            cursor.acknowledge(last.seq() + 1);
-                        }
-                        if (reader == null) {
-                            reader = reader(matcher, opened.limits());
-                        }
-                        resumed = true;
-                        return null;
-                    });
+            if (reader == null) {
+                reader = reader(matcher, opened.limits());
+            }
+            link.ordered();
+            return null;
         });
     }
 
@@ -394,31 +393,26 @@ final class Forwarder implements ForwardMeters.Levels {
 
     private Future<Void> deliver(Destination to, Portion portion) {
         long began = System.nanoTime();
-        Future<Delivery> answer;
-        try {
-            answer = to.deliver(portion.batch());
-        } catch (RuntimeException e) {
-            answer = Future.failedFuture(e);
-        }
-        return answer.timeout(parts.timing().delivery().toMillis(), TimeUnit.MILLISECONDS)
-                .transform(result -> {
-                    Duration took = Duration.ofNanos(System.nanoTime() - began);
-                    if (result.failed()) {
-                        return failed(portion, result.cause(), took);
-                    }
-                    if (result.result() instanceof Delivery.Refused refused) {
-                        return refused(portion, refused, took);
-                    }
-                    return result.result() instanceof Delivery.Part part
-                            ? partly(portion, part, took)
-                            : delivered(portion, ((Delivery.Done) result.result()).status(), took);
-                });
+        return link.call(to, open -> open.deliver(portion.batch())).transform(result -> {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            if (result.failed()) {
+                return failed(portion, result.cause(), took);
+            }
+            if (result.result() instanceof Delivery.Refused refused) {
+                return refused(portion, refused, took);
+            }
+            return result.result() instanceof Delivery.Part part
+                    ? partly(portion, part, took)
+                    : delivered(portion, ((Delivery.Done) result.result()).status(), took);
+        });
     }
 
     /** What is left comes first in the next step. */
     private Future<Void> partly(Portion portion, Delivery.Part part, Duration took) {
         if (part.events() < 1 || part.events() >= portion.batch().events().size()) {
-            return failed(portion, new IllegalStateException("took a part of " + part.events() + " events"), took);
+            Throwable cause = new IllegalStateException("took a part of " + part.events() + " events");
+            link.failed(cause);
+            return failed(portion, cause, took);
         }
         List<Portion> parted = portion.cut(part.events());
         pending.remove();
@@ -430,7 +424,7 @@ final class Forwarder implements ForwardMeters.Levels {
     private Future<Void> delivered(Portion portion, String status, Duration took) {
         attempted(portion, Attempt.Outcome.OK, status, took);
         acknowledge(portion, portion.batch().events().size());
-        skipping.accepted();
+        refusals.accepted();
         trouble.end();
         return report.update(trouble);
     }
@@ -455,61 +449,39 @@ final class Forwarder implements ForwardMeters.Levels {
             return Future.succeededFuture();
         }
         long seq = portion.batch().events().get(0).seq();
-        if (definition.onRefused() == OnRefused.STOP) {
-            return fail(trouble.stop("the event at position " + seq + " is refused: " + refused.reason()));
-        }
-        if (!skipping.isAllowed()) {
-            return fail(trouble.stop("one event after the other is refused, so the receiver seems to be set up wrongly,"
-                    + " and no more are skipped; mend it, then retry the failures; at position " + seq + ": "
-                    + refused.reason()));
-        }
-        RefusedEvent event =
-                new RefusedEvent(seq, refused.reason(), parts.clock().instant());
-        return parts.store().skip(row.id(), row.fence(), event).compose(kept -> {
-            if (kept) {
-                meters.skipped();
-                if (skipping.skipped()) {
-                    LOG.warn(
-                            "destination skips refused events destination={} seq={} reason=\"{}\"",
-                            row.id(),
-                            seq,
-                            refused.reason());
-                }
-                acknowledge(portion, 0);
+        return refusals.judge(seq, refused.reason(), cursor.acknowledged()).compose(verdict -> {
+            if (verdict instanceof Refusals.Verdict.Stop stop) {
+                return fail(trouble.stop(stop.why()));
+            }
+            if (verdict instanceof Refusals.Verdict.Lost) {
+                finish(End.LOST);
                 return Future.succeededFuture();
             }
-            // Not kept: there are too many, or this server does not own the destination any more, as saving shows.
-            return parts.store()
-                    .advance(row.id(), row.fence(), cursor.acknowledged())
-                    .compose(owned -> {
-                        if (owned) {
-                            return fail(trouble.stop("so many events are refused that no more can be kept; look at the"
-                                    + " failures, and retry or remove them"));
-                        }
-                        finish(End.LOST);
-                        return Future.succeededFuture();
-                    });
+            meters.skipped();
+            acknowledge(portion, 0);
+            return Future.succeededFuture();
         });
     }
 
     private Future<Void> failed(Portion portion, Throwable cause, Duration took) {
-        resumed = false;
-        if (end != null) {
-            // Ended by this server. The next owner sees whether the other side is in order.
-            return Future.succeededFuture();
+        Future<Void> after = broken(cause);
+        if (end == null) {
+            boolean denied = cause instanceof DeliveryException known && known.kind() == DeliveryException.Kind.DENIED;
+            attempted(
+                    portion,
+                    denied ? Attempt.Outcome.DENIED : Attempt.Outcome.TRANSIENT,
+                    String.valueOf(trouble.error()),
+                    took);
         }
-        boolean denied = cause instanceof DeliveryException known && known.kind() == DeliveryException.Kind.DENIED;
-        Duration pause = trouble.failed(cause);
-        attempted(
-                portion,
-                denied ? Attempt.Outcome.DENIED : Attempt.Outcome.TRANSIENT,
-                String.valueOf(trouble.error()),
-                took);
-        if (!(cause instanceof DeliveryException)) {
-            // It may hang, or be in a state that nobody foresaw.
-            closeDestination();
-        }
-        return fail(pause);
+        return after;
+    }
+
+    /** A call of the destination failed. Whatever it was, the other side is asked how far it is before the next. */
+    private Future<Void> broken(Throwable cause) {
+        return end == null
+                ? fail(trouble.failed(cause))
+                // Ended by this server. The next owner sees whether the other side is in order.
+                : Future.succeededFuture();
     }
 
     private Future<Void> fail(Duration pause) {
@@ -553,21 +525,12 @@ final class Forwarder implements ForwardMeters.Levels {
         });
     }
 
-    private void closeDestination() {
-        Destination closing = destination;
-        destination = null;
-        resumed = false;
-        if (closing != null) {
-            closing.close().onFailure(cause -> LOG.debug("not closed destination={}", row.id(), cause));
-        }
-    }
-
     private void close() {
         if (ended.future().isComplete()) {
             return;
         }
         parts.vertx().cancelTimer(saveTimer);
-        closeDestination();
+        link.close();
         meters.close();
         ended.complete(end);
     }

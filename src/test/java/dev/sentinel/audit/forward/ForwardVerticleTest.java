@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine with the real store and a receiver that fails in every way. */
 @Timeout(60)
@@ -579,6 +581,48 @@ final class ForwardVerticleTest {
         server.awaitState(DestinationState.STOPPED);
 
         waitFor("the lag is shown", () -> server.running.of(ID).orElseThrow().lagSeconds() > 0);
+    }
+
+    /** What was delivered without an answer is not behind, nor is what the filters leave out. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lag_nothingIsLeftToDeliver_ends(boolean hasAll) {
+        server.append(5);
+        UUID id = server.log.read(4, 1).await().get(0).event().eventId();
+        AtomicBoolean isThere = new AtomicBoolean();
+        receiver.resumesWith(() -> isThere.get()
+                ? Future.succeededFuture(hasAll ? new LastDelivered(4, id) : null)
+                : Future.failedFuture(DeliveryException.away("not yet")));
+        server.add(0, "stop", hasAll ? Map.of() : Map.of("trace_id", List.of("of none")));
+        server.deploy();
+        waitFor("the lag is shown", () -> level("sentinel.forward.lag") > 0);
+
+        isThere.set(true);
+
+        server.awaitRow("all are passed", row -> row.next() == 5);
+        waitFor("nothing is behind", () -> level("sentinel.forward.lag") == 0);
+        assertThat(receiver.seen()).isEmpty();
+    }
+
+    /** A part of a batch that it cannot have taken, as well as an exception. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deliver_answerMakesNoSense_opensTheDestinationAnew(boolean throwing) {
+        server.append(5);
+        receiver.answers(batch -> {
+            receiver.answers(all -> Receiver.done());
+            if (throwing) {
+                throw new IllegalStateException("broken");
+            }
+            return Future.succeededFuture(new Delivery.Part(5, "more than a part"));
+        });
+        server.add(0);
+        server.deploy();
+
+        server.awaitRow("all are delivered", row -> row.next() == 5);
+
+        assertThat(receiver.taken()).isEqualTo(seqs(0, 5));
+        assertThat(receiver.opened()).isEqualTo(2);
     }
 
     /** Otherwise nobody would see that it was forgotten. */
