@@ -189,11 +189,14 @@ final class KafkaDestination implements Destination {
         return Guarantee.ACKNOWLEDGED;
     }
 
-    /** Writes nothing: asks whether the topic exists and whether this user may write to it. */
+    /** Writes nothing: asks whether the topic exists, and whether this user may do what a delivery does. */
     @Override
     public Future<Void> test() {
         return onThread(() -> {
             TopicCheck.maxBytes(settings);
+            if (transactions != null) {
+                TopicCheck.checkTransactions(settings, transactions);
+            }
             return null;
         });
     }

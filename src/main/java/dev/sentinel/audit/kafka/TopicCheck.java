@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 
 /** Asks the brokers about a topic. A producer would make one that does not exist, if the brokers allow that. */
 final class TopicCheck {
@@ -37,6 +38,22 @@ final class TopicCheck {
     static void checkReadable(KafkaSettings settings) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(settings.admin())) {
             check(admin, settings.topic(), AclOperation.READ);
+        }
+    }
+
+    /**
+     * Checks that this user may use the transactions and the group of this name, without an effect on the owner of
+     * either. Blocks for some seconds at most.
+     */
+    static void checkTransactions(KafkaSettings settings, String name) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(settings.admin())) {
+            admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get();
+            admin.describeTransactions(List.of(name)).all().get();
+        } catch (ExecutionException e) {
+            // The first owner makes them.
+            if (!(e.getCause() instanceof TransactionalIdNotFoundException)) {
+                throw e;
+            }
         }
     }
 

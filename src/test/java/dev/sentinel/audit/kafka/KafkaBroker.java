@@ -24,7 +24,15 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -65,6 +73,9 @@ public final class KafkaBroker implements AutoCloseable {
                 sasl.enabled.mechanisms=SCRAM-SHA-512
                 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=\\
                 org.apache.kafka.common.security.scram.ScramLoginModule required;
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                super.users=User:ANONYMOUS
+                allow.everyone.if.no.acl.found=true
                 """.formatted(pem));
     }
 
@@ -188,6 +199,25 @@ public final class KafkaBroker implements AutoCloseable {
             throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(client())) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configuration)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** From now on, only this user may use the resource. */
+    void allowOnly(String user, ResourceType type, String name) throws ExecutionException, InterruptedException {
+        AclBinding binding = new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", AclOperation.ALL, AclPermissionType.ALLOW));
+        try (Admin admin = Admin.create(client())) {
+            admin.createAcls(List.of(binding)).all().get();
+        }
+    }
+
+    /** Sets the offset of a group in the first partition of a topic, as tools do. */
+    void setOffset(String group, String topic, long offset) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(client())) {
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
                     .all()
                     .get();
         }

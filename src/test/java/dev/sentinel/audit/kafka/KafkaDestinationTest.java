@@ -30,17 +30,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records in a real broker. */
@@ -267,6 +270,28 @@ final class KafkaDestinationTest {
     @Test
     void test_unknownTopic_isDenied() {
         assertThat(denial(() -> plain("untested").test().await())).contains("the topic untested does not exist");
+    }
+
+    /** A test that passes while deliveries fail is worse than none. */
+    @ParameterizedTest
+    @EnumSource(names = {"TRANSACTIONAL_ID", "GROUP"})
+    void test_exactlyOnceWithoutTheRightTo_isDeniedAndThenNot(ResourceType resource) throws Exception {
+        String topic = "rights-" + resource.name().toLowerCase(Locale.ROOT);
+        broker.makeTopic(topic, 1, Map.of());
+        String name = "sentinel-urn:test-lake";
+        Map<String, String> options = new HashMap<>(SCRAM);
+        options.put("delivery", "exactly-once");
+        Destination destination = secure(topic, options);
+        broker.allowOnly("somebody-else", resource, name);
+
+        assertThat(denial(() -> destination.test().await())).contains("AuthorizationException");
+        assertThat(denial(() -> destination.resume().await())).contains("AuthorizationException");
+
+        broker.allowOnly(KafkaBroker.user(), resource, name);
+        destination.test().await();
+        assertThat(destination.resume().await()).isNull();
+        assertThat(deliver(destination, SampleBatches.usual(0, 3))).isInstanceOf(Delivery.Done.class);
+        destination.test().await();
     }
 
     /** An administrator who asks why nothing arrives opens the destination a second time. */

@@ -114,6 +114,22 @@ final class KafkaExactlyOnceTest {
         assertThat(open("empty").resume().await()).isNull();
     }
 
+    /** A tool that sets offsets does not know the event there. */
+    @Test
+    void resume_anotherProgramSetThePosition_saysSo() throws Exception {
+        broker.makeTopic("moved", 1, Map.of());
+        Destination owner = open("moved");
+        owner.resume().await();
+        owner.deliver(batch(0)).await();
+        owner.close().await();
+
+        broker.setOffset("sentinel-urn:test-lake-moved", "moved", 7);
+
+        assertThatThrownBy(() -> open("moved").resume().await())
+                .isInstanceOf(DeliveryException.class)
+                .hasMessageContaining("another program has set the position of the group");
+    }
+
     /** A replay sends again what is there, and does not stop the live delivery. */
     @Test
     void deliver_withoutResume_repeatsAndFencesNobody() throws Exception {
