@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.ProofCheck;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
@@ -18,8 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 
 /** A server whose checkpoints and proofs are looked at as a client sees them. */
 final class SigningServer implements AutoCloseable {
-    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Within WITHIN = Within.seconds(20);
 
     private final RunningServer server;
 
@@ -121,11 +120,7 @@ final class SigningServer implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier reached) {
-        long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (!reached.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(5_000_000);
-        }
+        WITHIN.until(what, reached::getAsBoolean);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.forward;
 
-import static dev.sentinel.audit.forward.ForwardServer.waitFor;
+import static dev.sentinel.audit.forward.ForwardServer.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -265,7 +265,7 @@ final class AdministrationTest {
         assertThat(server.store.refused("siem").await())
                 .extracting(RefusedEvent::seq)
                 .containsExactly(5L);
-        waitFor("they are there", () -> receiver.taken().containsAll(List.of(3L, 9L)));
+        WITHIN.until("they are there", () -> receiver.taken().containsAll(List.of(3L, 9L)));
     }
 
     private static JsonObject body(String id) {

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.forward;
 
-import static dev.sentinel.audit.forward.ForwardServer.waitFor;
+import static dev.sentinel.audit.forward.ForwardServer.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.RunningServer;
@@ -143,7 +143,7 @@ final class DestinationsResourceTest {
         JsonObject replayed = json(200, "POST", LAKE + "/replay", "{\"from\":\"begin\",\"until\":\"seq:20\"}");
 
         assertThat(replayed.getJsonObject("replay").getLong("until")).isEqualTo(20);
-        waitFor("it ends", () -> json(200, "GET", LAKE, "").getValue("replay") == null);
+        WITHIN.until("it ends", () -> json(200, "GET", LAKE, "").getValue("replay") == null);
         json(422, "POST", LAKE + "/replay", "{\"from\":\"seq:20\",\"until\":\"seq:20\"}");
         json(422, "POST", LAKE + "/replay", "{\"from\":\"begin\",\"until\":\"seq:2000\"}");
         json(422, "POST", LAKE + "/replay", "{}");
@@ -152,7 +152,7 @@ final class DestinationsResourceTest {
     @Test
     void deliveries_some_areShown() {
         server.append(new Events(3).next(50).toArray(AuditEvent[]::new));
-        waitFor(
+        WITHIN.until(
                 "it has delivered",
                 () -> !json(200, "GET", LAKE + "/deliveries", "")
                         .getJsonArray("deliveries")

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.forward;
 
-import static dev.sentinel.audit.forward.ForwardServer.waitFor;
+import static dev.sentinel.audit.forward.ForwardServer.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,8 +47,8 @@ final class EnvironmentDestinationsTest {
                 "file:" + directory + "/denied?every=1s&start=begin&filter=status:denied");
         try (RunningServer server = RunningServer.start(directory.resolve("data"), environment)) {
             server.append(events);
-            waitFor("all are in files", () -> positions("all").size() == 300);
-            waitFor("some are in files", () -> positions("denied").size() == denied);
+            WITHIN.until("all are in files", () -> positions("all").size() == 300);
+            WITHIN.until("some are in files", () -> positions("denied").size() == denied);
         }
 
         assertThat(positions("all")).hasSize(300).isSorted();
@@ -63,7 +63,7 @@ final class EnvironmentDestinationsTest {
             try (RunningServer server = RunningServer.start(directory.resolve("data"), environment)) {
                 server.append(new Events(run).next(40).toArray(AuditEvent[]::new));
                 int expected = 40 * (run + 1);
-                waitFor("all are in files", () -> positions("all").size() == expected);
+                WITHIN.until("all are in files", () -> positions("all").size() == expected);
             }
         }
 
@@ -76,7 +76,7 @@ final class EnvironmentDestinationsTest {
         Map<String, String> environment =
                 Map.of("DESTINATIONS", "all", "DESTINATION_ALL", "file:" + directory + "/all?every=1s&start=begin");
         try (RunningServer server = RunningServer.start(directory.resolve("data"), environment)) {
-            waitFor("it is owned", () -> metrics(server).contains("sentinel_forward_lag_events"));
+            WITHIN.until("it is owned", () -> metrics(server).contains("sentinel_forward_lag_events"));
             String metrics = metrics(server);
 
             assertThat(metrics)

@@ -2,6 +2,7 @@ package dev.sentinel.audit.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.backend.Databases;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.config.StoreConfig;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** The engine of destinations on real stores, without HTTP, with short times. */
@@ -46,7 +46,7 @@ final class ForwardServer implements AutoCloseable {
             Duration.ofSeconds(5),
             Duration.ofMillis(50));
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    static final Within WITHIN = Within.seconds(20);
 
     final Vertx vertx = Vertx.vertx();
     final Receiver receiver;
@@ -130,7 +130,7 @@ final class ForwardServer implements AutoCloseable {
 
     void append(int count) {
         log.append(events.next(count)).await();
-        waitFor("the events are in the log", () -> log.end() >= count);
+        WITHIN.until("the events are in the log", () -> log.end() >= count);
     }
 
     StoredDestination row() {
@@ -145,7 +145,7 @@ final class ForwardServer implements AutoCloseable {
     }
 
     void awaitRow(String what, Predicate<StoredDestination> condition) {
-        waitFor(what, () -> condition.test(row()));
+        WITHIN.until(what, () -> condition.test(row()));
     }
 
     void awaitState(DestinationState state) {
@@ -153,15 +153,7 @@ final class ForwardServer implements AutoCloseable {
     }
 
     void awaitTaken(int count) {
-        waitFor(count + " events are taken", () -> receiver.taken().size() >= count);
-    }
-
-    static void waitFor(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TIMEOUT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(end);
-            Thread.onSpinWait();
-        }
+        WITHIN.until(count + " events are taken", () -> receiver.taken().size() >= count);
     }
 
     @Override

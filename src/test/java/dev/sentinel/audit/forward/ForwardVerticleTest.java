@@ -1,7 +1,7 @@
 package dev.sentinel.audit.forward;
 
 import static dev.sentinel.audit.forward.ForwardServer.ID;
-import static dev.sentinel.audit.forward.ForwardServer.waitFor;
+import static dev.sentinel.audit.forward.ForwardServer.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.config.SentinelConfig;
@@ -206,12 +206,12 @@ final class ForwardVerticleTest {
         server.awaitTaken(30);
 
         server.append(10);
-        waitFor("it is given", () -> receiver.checkpoints().size() == 2);
+        WITHIN.until("it is given", () -> receiver.checkpoints().size() == 2);
         server.checkpoint = new SignedCheckpoint(35, "older");
         server.append(1);
         server.awaitTaken(41);
         server.checkpoint = new SignedCheckpoint(41, "newer");
-        waitFor("the newer one is given", () -> receiver.checkpoints().size() == 3);
+        WITHIN.until("the newer one is given", () -> receiver.checkpoints().size() == 3);
 
         assertThat(receiver.checkpoints()).containsExactly("40 after 40", "40 after 40", "41 after 41");
     }
@@ -242,7 +242,7 @@ final class ForwardVerticleTest {
                 batch.from() == 0 ? Future.succeededFuture(new Delivery.Part(4, "4 of them")) : second.future());
         server.add(0);
         server.deploy();
-        waitFor("the rest is under way", () -> receiver.seen().size() == 2);
+        WITHIN.until("the rest is under way", () -> receiver.seen().size() == 2);
 
         second.fail(DeliveryException.away("closed"));
         server.undeploy();
@@ -260,11 +260,11 @@ final class ForwardVerticleTest {
         server.awaitState(DestinationState.FAILING);
         assertThat(server.row().error()).isEqualTo("HTTP 503");
         int tries = receiver.seen().size();
-        waitFor("it is tried again", () -> receiver.seen().size() > tries + 3);
+        WITHIN.until("it is tried again", () -> receiver.seen().size() > tries + 3);
         receiver.answers(batch -> Receiver.done());
         server.awaitState(DestinationState.RUNNING);
 
-        waitFor("both are announced", () -> server.acts.size() == 2);
+        WITHIN.until("both are announced", () -> server.acts.size() == 2);
         assertThat(server.acts.get(0)).contains("destination.failing", ID, "HTTP 503", "\"status\":\"error\"");
         assertThat(server.acts.get(1)).contains("destination.recovered");
         assertThat(receiver.taken()).containsExactly(0L, 1L, 2L);
@@ -342,7 +342,7 @@ final class ForwardVerticleTest {
         assertThat(server.row().error()).contains("set up wrongly", "position 10", "HTTP 400");
         server.undeploy();
         server.deploy();
-        waitFor("it has tried again", () -> receiver.seen().size() > 100 || server.running.has(ID));
+        WITHIN.until("it has tried again", () -> receiver.seen().size() > 100 || server.running.has(ID));
         server.undeploy();
         assertThat(server.store.refused(ID).await()).as("another start").hasSize(10);
     }
@@ -407,7 +407,7 @@ final class ForwardVerticleTest {
         server.awaitTaken(5);
 
         server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
-        waitFor("it is left", () -> !server.running.has(ID));
+        WITHIN.until("it is left", () -> !server.running.has(ID));
         server.append(7);
         assertThat(receiver.taken()).hasSize(5);
         server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
@@ -423,7 +423,7 @@ final class ForwardVerticleTest {
         server.deploy();
 
         server.awaitState(DestinationState.RESET);
-        waitFor("it is left", () -> !server.running.has(ID));
+        WITHIN.until("it is left", () -> !server.running.has(ID));
         assertThat(server.row().error()).contains("50", "ends at 5");
         server.append(100);
         assertThat(receiver.seen()).isEmpty();
@@ -447,7 +447,7 @@ final class ForwardVerticleTest {
                         .steer(ID, DestinationState.RUNNING, OptionalLong.empty())
                         .await())
                 .isFalse();
-        waitFor("it is announced", () -> server.acts.size() == 1);
+        WITHIN.until("it is announced", () -> server.acts.size() == 1);
     }
 
     @Test
@@ -460,13 +460,13 @@ final class ForwardVerticleTest {
                 .await();
         server.append(3);
 
-        waitFor("the replay is removed", () -> server.store.all().await().size() == 1);
+        WITHIN.until("the replay is removed", () -> server.store.all().await().size() == 1);
         server.awaitTaken(23);
 
         List<Long> taken = receiver.taken();
         assertThat(taken.stream().filter(seq -> seq < 60)).isEqualTo(seqs(10, 30));
         assertThat(taken.stream().filter(seq -> seq >= 60)).isEqualTo(seqs(60, 63));
-        waitFor("it is announced", () -> server.acts.size() == 1);
+        WITHIN.until("it is announced", () -> server.acts.size() == 1);
         assertThat(server.acts.get(0)).contains("destination.replayed");
     }
 
@@ -525,7 +525,7 @@ final class ForwardVerticleTest {
                 .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
                 .await();
 
-        waitFor("the replay is removed", () -> server.store.all().await().size() == 1);
+        WITHIN.until("the replay is removed", () -> server.store.all().await().size() == 1);
 
         assertThat(server.store.refused(ID).await())
                 .extracting(RefusedEvent::seq)
@@ -539,7 +539,7 @@ final class ForwardVerticleTest {
         server.append(60);
         server.add(60);
         server.deploy(1);
-        waitFor("it is owned", () -> server.running.has(ID));
+        WITHIN.until("it is owned", () -> server.running.has(ID));
         server.store
                 .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
                 .await();
@@ -558,11 +558,11 @@ final class ForwardVerticleTest {
                 .add(StoredDestination.starting(ID + "~replay", "", 10, new StoredDestination.Replay(ID, 30)))
                 .await();
         server.deploy();
-        waitFor("it is under way", () -> server.running.has(ID + "~replay"));
+        WITHIN.until("it is under way", () -> server.running.has(ID + "~replay"));
 
         server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
 
-        waitFor("both are left", () -> server.running.all().isEmpty());
+        WITHIN.until("both are left", () -> server.running.all().isEmpty());
         receiver.answers(batch -> Receiver.done());
         server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
         server.awaitTaken(20);
@@ -580,7 +580,8 @@ final class ForwardVerticleTest {
 
         server.awaitState(DestinationState.STOPPED);
 
-        waitFor("the lag is shown", () -> server.running.of(ID).orElseThrow().lagSeconds() > 0);
+        WITHIN.until(
+                "the lag is shown", () -> server.running.of(ID).orElseThrow().lagSeconds() > 0);
     }
 
     /** What was delivered without an answer is not behind, nor is what the filters leave out. */
@@ -595,12 +596,12 @@ final class ForwardVerticleTest {
                 : Future.failedFuture(DeliveryException.away("not yet")));
         server.add(0, "stop", hasAll ? Map.of() : Map.of("trace_id", List.of("of none")));
         server.deploy();
-        waitFor("the lag is shown", () -> level("sentinel.forward.lag") > 0);
+        WITHIN.until("the lag is shown", () -> level("sentinel.forward.lag") > 0);
 
         isThere.set(true);
 
         server.awaitRow("all are passed", row -> row.next() == 5);
-        waitFor("nothing is behind", () -> level("sentinel.forward.lag") == 0);
+        WITHIN.until("nothing is behind", () -> level("sentinel.forward.lag") == 0);
         assertThat(receiver.seen()).isEmpty();
     }
 
@@ -633,17 +634,17 @@ final class ForwardVerticleTest {
         server.store.steer(ID, DestinationState.PAUSED, OptionalLong.empty()).await();
         server.deploy();
 
-        waitFor("its lag has an age", () -> level("sentinel.forward.lag") > 0);
+        WITHIN.until("its lag has an age", () -> level("sentinel.forward.lag") > 0);
         assertThat(level("sentinel.forward.lag.events")).isEqualTo(5);
         assertThat(level("sentinel.forward.state", "state", "paused")).isOne();
         server.store.steer(ID, DestinationState.RUNNING, OptionalLong.empty()).await();
 
         server.awaitTaken(5);
-        waitFor("nothing is behind", () -> level("sentinel.forward.lag.events") == 0);
+        WITHIN.until("nothing is behind", () -> level("sentinel.forward.lag.events") == 0);
         assertThat(level("sentinel.forward.state", "state", "paused")).isZero();
         assertThat(level("sentinel.forward.state", "state", "running")).isOne();
         server.store.remove(ID).await();
-        waitFor(
+        WITHIN.until(
                 "its meters are gone",
                 () -> server.registry.find("sentinel.forward.state").gauges().isEmpty());
     }
@@ -660,7 +661,7 @@ final class ForwardVerticleTest {
         server.append(5);
         server.add(0);
         server.deploy();
-        waitFor("it is delivering", () -> !receiver.seen().isEmpty());
+        WITHIN.until("it is delivering", () -> !receiver.seen().isEmpty());
 
         server.vertx.setTimer(50, late -> slow.complete(new Delivery.Done("late")));
         server.undeploy();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.Within;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that hold connections. */
 @Timeout(60)
 final class ConnectionsTest {
+    private static final Within WITHIN = Within.seconds(20);
     private static final String PING = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @TempDir
@@ -49,7 +50,7 @@ final class ConnectionsTest {
             held.forEach(connection ->
                     assertThat(connection.send(PING).read().status()).isEqualTo(200));
             held.remove(0).close();
-            await("a place is free again", () -> !isRefused(server));
+            WITHIN.until("a place is free again", () -> !isRefused(server));
             held.forEach(RawConnection::close);
         }
     }
@@ -92,7 +93,7 @@ final class ConnectionsTest {
                     .as("the first byte of an answer")
                     .isPositive();
             // Reads nothing more until the server has timed out; then only the buffered bytes and the end follow.
-            await(
+            WITHIN.until(
                     "its connection is gone",
                     () -> server.client().get("/metrics").body().contains("sentinel_connections 1.0"));
             assertThat(bytesUntilTheEnd(socket)).isLessThan(8 * 2_000_000);
@@ -116,13 +117,6 @@ final class ConnectionsTest {
             }
         } catch (SocketException reset) {
             return true;
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
         }
     }
 

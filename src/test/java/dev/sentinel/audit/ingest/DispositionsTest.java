@@ -6,6 +6,7 @@ import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
@@ -292,9 +293,11 @@ final class DispositionsTest {
 
     private void untilGauge(String name, int value) {
         Pattern line = Pattern.compile("^" + name + "(?:\\{.*})? " + value + "\\.0$", Pattern.MULTILINE);
-        while (!line.matcher(server.client().get("/metrics").body()).find()) {
-            Thread.onSpinWait();
-        }
+        Within.seconds(20)
+                .until(
+                        name + " is " + value,
+                        () -> line.matcher(server.client().get("/metrics").body())
+                                .find());
     }
 
     private HttpResponse<String> post(String body) {

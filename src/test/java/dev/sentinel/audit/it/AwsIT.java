@@ -7,6 +7,7 @@ import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.MarkdownDocument;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.aws.FakeS3;
 import dev.sentinel.audit.aws.LocalAws;
 import dev.sentinel.audit.aws.StreamReader;
@@ -17,7 +18,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,9 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +35,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 /** The packaged server with the packaged plugin. */
 final class AwsIT {
     private static final int KILLS = 1;
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Within WITHIN = Within.seconds(60);
     private static final String EVENT = "{\"event_id\":\"0197f3a2-7c41-7e2b-9b55-3c8e6f1a2b10\","
             + "\"agent_instance_id\":\"a\",\"trace_id\":\"t\",\"actor\":\"agent\",\"action_type\":\"tool_call\","
             + "\"resource\":\"r\",\"status\":\"success\"}";
@@ -58,7 +56,7 @@ final class AwsIT {
                     new PostingClients(2, event -> current.get().client().post("application/json", event))) {
                 for (int round = 0; round < KILLS; round++) {
                     int before = s3.objects.size();
-                    until("it archives", () -> s3.objects.size() > before + 3);
+                    WITHIN.until("it archives", () -> s3.objects.size() > before + 3);
                     current.get().kill();
                     current.set(server(environment));
                 }
@@ -66,7 +64,7 @@ final class AwsIT {
             }
             try (ServerProcess last = current.get()) {
                 List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
-                until("all are delivered", () -> next(last) >= stored.size());
+                WITHIN.until("all are delivered", () -> next(last) >= stored.size());
 
                 Ids.assertContainsAll(stored, acknowledged);
                 Ids.assertSame(archived(s3.objects), stored);
@@ -111,7 +109,7 @@ final class AwsIT {
                 KinesisClient client = kinesis.kinesisClient();
                 ServerProcess server = server(environment("kinesis://events", kinesis.endpoint(), ""))) {
             server.client().post("application/json", EVENT);
-            until("it is delivered", () -> next(server) > 0);
+            WITHIN.until("it is delivered", () -> next(server) > 0);
 
             assertThat(StreamReader.all(client, "events").get(0).data().asString(UTF_8))
                     .startsWith("{\"event_id\":\"0197f3a2-7c41-7e2b-9b55-3c8e6f1a2b10\"")
@@ -176,13 +174,5 @@ final class AwsIT {
 
     private static long next(ServerProcess server) {
         return server.client().getJson("/v1/destinations/lake").getLong("next");
-    }
-
-    private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

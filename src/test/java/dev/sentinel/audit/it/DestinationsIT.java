@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
@@ -21,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ final class DestinationsIT {
     /** {@code -Ddestinations.kills=1000} for a long run. */
     private static final int KILLS = Integer.getInteger("destinations.kills", 20);
 
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Within WITHIN = Within.seconds(60);
     private static final int CONNECTIONS = 4;
 
     /**
@@ -61,7 +61,7 @@ final class DestinationsIT {
             try (ServerProcess server = server(directory.resolve("data"), Map.of())) {
                 long before = lake.next();
                 ExecutorService clients = load(server);
-                until("a file is made", () -> lake.next() > before);
+                WITHIN.until("a file is made", () -> lake.next() > before);
                 // The moments between two saves of the cursor differ.
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
                 server.kill();
@@ -82,20 +82,20 @@ final class DestinationsIT {
         Map<String, String> postgres =
                 Map.of("DATABASE_URL", PostgresServer.shared().newSchema());
         ServerProcess owner = kept(server(directory.resolve("a"), postgres));
-        until("the first server delivers", () -> isDelivering(owner));
+        WITHIN.until("the first server delivers", () -> isDelivering(owner));
         ServerProcess other = kept(server(directory.resolve("b"), postgres));
         post(owner, 500);
-        until("they are delivered", () -> lake.next() >= 500);
+        WITHIN.until("they are delivered", () -> lake.next() >= 500);
         owner.freeze();
         // The frozen one also was the sequencing leader: the database ends its session.
         post(other, 500);
-        until("the other server delivers", () -> isDelivering(other));
+        WITHIN.until("the other server delivers", () -> isDelivering(other));
         long taken = destination(other).getLong("next");
 
         owner.resume();
         long highest = taken;
         post(other, 500);
-        long end = System.nanoTime() + WITHIN.toNanos();
+        long end = System.nanoTime() + WITHIN.time().toNanos();
         while (highest < 1_500 || isDelivering(owner)) {
             long next = destination(other).getLong("next");
             assertThat(next).as("the cursor").isGreaterThanOrEqualTo(highest);
@@ -109,7 +109,7 @@ final class DestinationsIT {
 
     private void assertDelivered(ServerProcess server) throws Exception {
         List<String> stored = AgentRuns.walk(server, "/v1/events?limit=1000");
-        until("all are delivered", () -> lake.next() >= stored.size());
+        WITHIN.until("all are delivered", () -> lake.next() >= stored.size());
         DeliveredFiles.Reading reading = lake.read();
         Ids.assertSame(reading.ids(), stored);
         Ids.assertContainsAll(stored, acknowledged);
@@ -168,14 +168,6 @@ final class DestinationsIT {
         }
         if (server.client().post("application/x-ndjson", lines.toString()).statusCode() == 201) {
             acknowledged.addAll(ids);
-        }
-    }
-
-    private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -87,10 +88,10 @@ final class DiskFullIT {
 
     /** Every iteration waits for an answer of the server, so this polls without a pause. */
     private static void awaitReady(ServerProcess server, int status) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (server.client().get("/health/ready").statusCode() != status) {
-            assertThat(System.nanoTime()).as("readiness becomes " + status).isLessThan(deadline);
-        }
+        Within.seconds(30)
+                .until(
+                        "readiness becomes " + status,
+                        () -> server.client().get("/health/ready").statusCode() == status);
     }
 
     private void assertStored(ServerProcess server) throws Exception {

@@ -8,6 +8,7 @@ import dev.sentinel.audit.Command;
 import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several servers on one PostgreSQL, as processes, behind a real nginx. */
 @Timeout(120)
 final class InstancesIT {
-    private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final Within WITHIN = Within.seconds(20);
     private static final String LEADS = "became sequencing leader";
     private static final int CLIENTS = 24;
 
@@ -62,7 +62,7 @@ final class InstancesIT {
     void killLeader_underLoadThroughNginx_losesAndDoublesNothing() throws Exception {
         assumeThat(Nginx.isInstalled()).as("nginx and openssl are installed").isTrue();
         ServerProcess leader = server();
-        until("the first server leads", () -> leader.output().contains(LEADS));
+        WITHIN.until("the first server leads", () -> leader.output().contains(LEADS));
         ServerProcess other = server();
         Nginx nginx =
                 Nginx.start(directory, leader.client().port(), other.client().port());
@@ -79,11 +79,11 @@ final class InstancesIT {
             sending.add(clients.submit(() -> send(post, acknowledged)));
         }
 
-        until("there is load", () -> acknowledged.size() > 1_000);
+        WITHIN.until("there is load", () -> acknowledged.size() > 1_000);
         leader.kill();
         int atKill = acknowledged.size();
-        until("another server leads", () -> other.output().contains(LEADS));
-        until("the load continues", () -> acknowledged.size() > atKill + 1_000);
+        WITHIN.until("another server leads", () -> other.output().contains(LEADS));
+        WITHIN.until("the load continues", () -> acknowledged.size() > atKill + 1_000);
         clients.shutdownNow();
         for (Future<?> each : sending) {
             each.get();
@@ -96,7 +96,7 @@ final class InstancesIT {
             total += agent.get("total").asLong();
         }
         assertThat(total).as("totals").isEqualTo(found.size());
-        until("all have a seq", () -> seqs(other).size() == found.size());
+        WITHIN.until("all have a seq", () -> seqs(other).size() == found.size());
         assertThat(seqs(other))
                 .containsExactlyElementsOf(
                         LongStream.range(0, found.size()).boxed().toList());
@@ -105,14 +105,14 @@ final class InstancesIT {
     @Test
     void terminateLeader_idle_handsOver() throws Exception {
         ServerProcess leader = server();
-        until("the first server leads", () -> leader.output().contains(LEADS));
+        WITHIN.until("the first server leads", () -> leader.output().contains(LEADS));
         ServerProcess other = server();
 
         assertThat(leader.terminate()).isZero();
 
-        until("the other server leads", () -> other.output().contains(LEADS));
+        WITHIN.until("the other server leads", () -> other.output().contains(LEADS));
         other.client().post("application/json", SampleEvents.any());
-        until("it assigns a seq", () -> seqs(other).equals(List.of(0L)));
+        WITHIN.until("it assigns a seq", () -> seqs(other).equals(List.of(0L)));
     }
 
     @Test
@@ -160,7 +160,7 @@ final class InstancesIT {
             assertThat(each.client().get("/v1/events", "Authorization", bearer).statusCode())
                     .isEqualTo(200);
         }
-        until("the act is captured", () -> each(servers.get(0), bearer).contains("keys.create"));
+        WITHIN.until("the act is captured", () -> each(servers.get(0), bearer).contains("keys.create"));
 
         String id = key.substring("snt_".length(), key.lastIndexOf('_'));
         Command.run(directory, environment, "keys", "create", "--name", "other", "--scope", "admin");
@@ -168,14 +168,14 @@ final class InstancesIT {
                 .isZero();
 
         for (ServerProcess each : servers) {
-            until(
+            WITHIN.until(
                     "the key is revoked",
                     () -> each.client()
                                     .get("/v1/events", "Authorization", bearer)
                                     .statusCode()
                             == 401);
         }
-        until(
+        WITHIN.until(
                 "three acts are captured once",
                 () -> PostgresServer.shared()
                         .query(url, "SELECT string_agg(resource, ' ' ORDER BY arrival) FROM audit_events")
@@ -248,13 +248,5 @@ final class InstancesIT {
                     : "&cursor=" + page.get("next_cursor").asText();
         } while (!next.isEmpty());
         return seqs.stream().sorted().toList();
-    }
-
-    private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

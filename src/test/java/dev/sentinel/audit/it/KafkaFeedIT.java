@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.kafka.KafkaBroker;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import io.vertx.core.json.JsonArray;
@@ -24,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,7 +44,7 @@ final class KafkaFeedIT {
     /** Between twenty events and the next. */
     private static final int PACE_MS = 20;
 
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Within WITHIN = Within.seconds(60);
 
     @TempDir
     private static Path brokerDirectory;
@@ -75,7 +75,7 @@ final class KafkaFeedIT {
         for (int round = 0; round < KILLS; round++) {
             try (ServerProcess server = server(topic, "")) {
                 long before = total(server);
-                until("it reads", () -> total(server) > before);
+                WITHIN.until("it reads", () -> total(server) > before);
                 // The moments between an append and the commit of its offsets differ.
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
                 server.kill();
@@ -84,7 +84,7 @@ final class KafkaFeedIT {
         ends.set(true);
         producer.join();
         try (ServerProcess server = server(topic, "")) {
-            until("all are read", () -> total(server) >= sent.size());
+            WITHIN.until("all are read", () -> total(server) >= sent.size());
 
             assertLog(server, sent);
             assertThat(server.terminate()).isZero();
@@ -115,7 +115,7 @@ final class KafkaFeedIT {
                         + "\"type\":\"dev.sentinel.audit.event.v1\",\"data\":" + event("cloud-structured") + "}");
 
         try (ServerProcess server = server(topic, "")) {
-            until("all are read", () -> total(server) >= 9);
+            WITHIN.until("all are read", () -> total(server) >= 9);
 
             JsonArray events = server.client().getJson("/v1/events?limit=100").getJsonArray("events");
             assertThat(events)
@@ -151,7 +151,7 @@ final class KafkaFeedIT {
         send(topic, Map.of(), event("sentinel.note"));
 
         try (ServerProcess server = server(topic, "&agent_prefix=agent-")) {
-            until("all are read", () -> broker.read(topic + ".dlq").size() >= 7);
+            WITHIN.until("all are read", () -> broker.read(topic + ".dlq").size() >= 7);
 
             List<String> reasons = broker.read(topic + ".dlq").stream()
                     .map(letter -> header(letter, "sentinel-offset") + " " + header(letter, "sentinel-error"))
@@ -184,14 +184,14 @@ final class KafkaFeedIT {
             AtomicBoolean ends = new AtomicBoolean();
             Thread producer = new Thread(() -> produce(topic, sent, ends));
             producer.start();
-            until("they read", () -> total(two) > 200);
+            WITHIN.until("they read", () -> total(two) > 200);
             one.kill();
             TimeUnit.SECONDS.sleep(1);
             ends.set(true);
             producer.join();
 
             // The broker waits some seconds for a sign of life.
-            until("all are read", () -> total(two) >= sent.size());
+            WITHIN.until("all are read", () -> total(two) >= sent.size());
             assertLog(two, sent);
         }
     }
@@ -199,14 +199,14 @@ final class KafkaFeedIT {
     @Test
     void topic_missing_serverIsReadyAndReadsItWhenItIsMade() throws Exception {
         try (ServerProcess server = server("late", "")) {
-            until("it says so", () -> output(server).contains("the topic late does not exist"));
+            WITHIN.until("it says so", () -> output(server).contains("the topic late does not exist"));
             assertThat(server.client().get("/health/ready").statusCode()).isEqualTo(200);
             assertThat(server.client().get("/metrics").body()).contains("sentinel_feed_failing 1.0");
 
             topic("late", 1);
             send("late", Map.of(), event("at-last"));
 
-            until("it is read", () -> total(server) == 1);
+            WITHIN.until("it is read", () -> total(server) == 1);
             assertThat(server.client().get("/metrics").body()).contains("sentinel_feed_failing 0.0");
         }
     }
@@ -220,7 +220,7 @@ final class KafkaFeedIT {
             for (int i = 0; i < 80; i++) {
                 send(topic, Map.of(), event("r"));
             }
-            until("all are read", () -> total(server) == 80);
+            WITHIN.until("all are read", () -> total(server) == 80);
 
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(2_500));
             assertThat(broker.read(topic + ".dlq")).isEmpty();
@@ -344,14 +344,6 @@ final class KafkaFeedIT {
             return server.output();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.PostingClients;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.kafka.KafkaBroker;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,7 @@ final class KafkaIT {
 
     private static final int EXACT_KILLS = 3;
 
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Within WITHIN = Within.seconds(60);
     private static final String TOPIC = "events";
 
     @TempDir
@@ -51,7 +50,7 @@ final class KafkaIT {
                     new PostingClients(4, event -> current.get().client().post("application/json", event))) {
                 for (int round = 0; round < KILLS; round++) {
                     long before = next(current.get());
-                    until("it delivers", () -> next(current.get()) > before);
+                    WITHIN.until("it delivers", () -> next(current.get()) > before);
                     if (round % 3 == 2) {
                         broker.kill();
                     }
@@ -67,7 +66,7 @@ final class KafkaIT {
             }
             try (ServerProcess last = current.get()) {
                 List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
-                until("all are delivered", () -> next(last) >= stored.size());
+                WITHIN.until("all are delivered", () -> next(last) >= stored.size());
 
                 Ids.assertContainsAll(stored, acknowledged);
                 Ids.assertSame(read(broker), stored);
@@ -86,7 +85,7 @@ final class KafkaIT {
                     new PostingClients(2, event -> current.get().client().post("application/json", event))) {
                 for (int round = 0; round < EXACT_KILLS; round++) {
                     long before = next(current.get());
-                    until("it delivers", () -> next(current.get()) > before);
+                    WITHIN.until("it delivers", () -> next(current.get()) > before);
                     TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
                     current.get().kill();
                     current.set(exactlyOnce(broker));
@@ -95,9 +94,9 @@ final class KafkaIT {
             }
             try (ServerProcess last = current.get()) {
                 List<String> stored = AgentRuns.walk(last, "/v1/events?limit=1000");
-                until("all are delivered", () -> next(last) >= stored.size());
+                WITHIN.until("all are delivered", () -> next(last) >= stored.size());
 
-                until(
+                WITHIN.until(
                         "a checkpoint is there",
                         () -> !ids(broker, "dev.sentinel.audit.checkpoint").isEmpty());
                 assertThat(ids(broker, "dev.sentinel.audit.tool_call")).containsExactlyInAnyOrderElementsOf(stored);
@@ -128,19 +127,19 @@ final class KafkaIT {
         try (KafkaBroker broker = KafkaBroker.start(directory.resolve("kafka"))) {
             broker.makeTopic(TOPIC, 3, Map.of());
             try (ServerProcess owner = server("a", broker, "", Map.of("DATABASE_URL", postgres))) {
-                until("the first server delivers", () -> isDelivering(owner));
+                WITHIN.until("the first server delivers", () -> isDelivering(owner));
                 try (ServerProcess other = server("b", broker, "", Map.of("DATABASE_URL", postgres))) {
                     Set<String> acknowledged;
                     try (PostingClients clients =
                             new PostingClients(2, event -> other.client().post("application/json", event))) {
-                        until("it delivers", () -> next(other) > 100);
+                        WITHIN.until("it delivers", () -> next(other) > 100);
                         owner.freeze();
-                        until("the other server delivers", () -> isDelivering(other));
+                        WITHIN.until("the other server delivers", () -> isDelivering(other));
                         assertNeverGoesBack(owner, other);
                         acknowledged = clients.acknowledged();
                     }
                     List<String> stored = AgentRuns.walk(other, "/v1/events?limit=1000");
-                    until("all are delivered", () -> next(other) >= stored.size());
+                    WITHIN.until("all are delivered", () -> next(other) >= stored.size());
 
                     Ids.assertContainsAll(stored, acknowledged);
                     Ids.assertSame(read(broker), stored);
@@ -154,7 +153,7 @@ final class KafkaIT {
         long highest = next(owner);
         long enough = highest + 500;
         frozen.resume();
-        long end = System.nanoTime() + WITHIN.toNanos();
+        long end = System.nanoTime() + WITHIN.time().toNanos();
         while (highest < enough || isDelivering(frozen)) {
             long now = next(owner);
             assertThat(now).as("the cursor").isGreaterThanOrEqualTo(highest);
@@ -180,7 +179,7 @@ final class KafkaIT {
                                 "{\"event_id\":\"0197f3a2-7c41-7e2b-9b55-3c8e6f1a2b10\",\"agent_instance_id\":\"a\","
                                         + "\"trace_id\":\"t\",\"actor\":\"agent\",\"action_type\":\"tool_call\","
                                         + "\"resource\":\"r\",\"status\":\"success\"}");
-                until("it is delivered", () -> next(server) > 0);
+                WITHIN.until("it is delivered", () -> next(server) > 0);
 
                 assertThat(kcat(broker))
                         .contains("key=a ")
@@ -262,13 +261,5 @@ final class KafkaIT {
 
     private static long next(ServerProcess server) {
         return server.client().getJson("/v1/destinations/lake").getLong("next");
-    }
-
-    private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.sentinel.audit.Command;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.evidence.tlog.VerifierKey;
 import dev.sentinel.audit.store.postgres.PostgresServer;
@@ -15,13 +16,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code bin/sentinel log rotate}, beside servers and alone, to its end and killed. */
 @Timeout(240)
 final class KeyRotationIT {
-    private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final Within WITHIN = Within.seconds(20);
     private static final int KILLS = 6;
 
     @TempDir
@@ -51,10 +49,10 @@ final class KeyRotationIT {
 
             assertThat(rotated.err()).contains(old.toString(), "The log " + next.name() + " has a new key.");
             assertThat(rotated.err().contains("log-1.key.former")).isEqualTo(store.equals("postgresql"));
-            until("both keys sign", () -> note(server.client()).verifiedBy(next));
+            WITHIN.until("both keys sign", () -> note(server.client()).verifiedBy(next));
             assertThat(note(server.client()).verifiedBy(old)).isTrue();
             assertThat(keys(server.client())).containsExactly(next.toString(), old.toString());
-            until("the act is captured", () -> acts(server.client()).size() == 1);
+            WITHIN.until("the act is captured", () -> acts(server.client()).size() == 1);
             JsonObject act = acts(server.client()).getJsonObject(0);
             assertThat(act.getString("actor")).isEqualTo("human");
             assertThat(act.getJsonObject("metadata").getString("new_vkey")).isEqualTo(next.toString());
@@ -73,9 +71,9 @@ final class KeyRotationIT {
         }
         VerifierKey next = VerifierKey.parse(rotate("--overlap", "0s").out().strip());
         try (ServerProcess server = ServerProcess.start(directory, environment)) {
-            until("the act is captured", () -> acts(server.client()).size() == 1);
+            WITHIN.until("the act is captured", () -> acts(server.client()).size() == 1);
             // The last checkpoint from before has the signatures of both.
-            until("it signs the act", () -> !note(server.client()).verifiedBy(old));
+            WITHIN.until("it signs the act", () -> !note(server.client()).verifiedBy(old));
             assertThat(note(server.client()).verifiedBy(next)).isTrue();
             assertThat(keys(server.client())).containsExactly(next.toString(), old.toString());
         }
@@ -90,8 +88,9 @@ final class KeyRotationIT {
             try (ServerProcess server = ServerProcess.start(directory, environment)) {
                 VerifierKey newest = signed(server.client());
                 int round = kill;
-                until("it signs round " + round, () -> note(server.client()).verifiedBy(newest));
-                until(
+                WITHIN.until(
+                        "it signs round " + round, () -> note(server.client()).verifiedBy(newest));
+                WITHIN.until(
                         "the acts are captured",
                         () -> acts(server.client()).size()
                                 == keys(server.client()).size() - 1);
@@ -108,12 +107,12 @@ final class KeyRotationIT {
         }
         VerifierKey last = VerifierKey.parse(rotate().out().strip());
         try (ServerProcess server = ServerProcess.start(directory, environment)) {
-            until("it signs", () -> note(server.client()).verifiedBy(last));
+            WITHIN.until("it signs", () -> note(server.client()).verifiedBy(last));
             assertThat(keys(server.client())).startsWith(last.toString()).doesNotHaveDuplicates();
-            until(
+            WITHIN.until(
                     "the acts are captured",
                     () -> acts(server.client()).size() == keys(server.client()).size() - 1);
-            until("all is done", () -> names().noneMatch(name -> name.endsWith(".rotate")));
+            WITHIN.until("all is done", () -> names().noneMatch(name -> name.endsWith(".rotate")));
         }
     }
 
@@ -146,7 +145,8 @@ final class KeyRotationIT {
         builder.environment().put("DATA_DIR", directory.toString());
         Process command = builder.start();
         if (kill == KILLS - 1) {
-            until("it has decided", () -> !command.isAlive() || names().anyMatch(name -> name.endsWith(".rotate")));
+            WITHIN.until(
+                    "it has decided", () -> !command.isAlive() || names().anyMatch(name -> name.endsWith(".rotate")));
         } else {
             command.waitFor(300 + 200L * kill, TimeUnit.MILLISECONDS);
         }
@@ -170,13 +170,13 @@ final class KeyRotationIT {
     private static VerifierKey signed(TestClient client) {
         assertThat(client.post("application/json", SampleEvents.any()).statusCode())
                 .isEqualTo(201);
-        until("a checkpoint", () -> client.get("/log/checkpoint").statusCode() == 200);
-        until("the state", () -> client.get("/v1/log").body().contains("\"signing\""));
+        WITHIN.until("a checkpoint", () -> client.get("/log/checkpoint").statusCode() == 200);
+        WITHIN.until("the state", () -> client.get("/v1/log").body().contains("\"signing\""));
         return VerifierKey.parse(keys(client).get(0));
     }
 
     private static SignedNote note(TestClient client) {
-        until("a checkpoint", () -> client.get("/log/checkpoint").statusCode() == 200);
+        WITHIN.until("a checkpoint", () -> client.get("/log/checkpoint").statusCode() == 200);
         return SignedNote.parse(client.get("/log/checkpoint").body());
     }
 
@@ -194,14 +194,6 @@ final class KeyRotationIT {
             return list.map(file -> file.getFileName().toString()).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void until(String what, BooleanSupplier reached) {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!reached.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            LockSupport.parkNanos(10_000_000);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.Command;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,11 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys from the command line, while the server runs. */
 @Timeout(120)
 final class KeysIT {
-    private static final Duration WITHIN = Duration.ofSeconds(10);
+    private static final Within WITHIN = Within.seconds(10);
 
     @TempDir
     private Path directory;
@@ -38,23 +36,23 @@ final class KeysIT {
             assertThat(post(server, "nothing")).isEqualTo(401);
 
             String key = create("--name", "billing agents", "--scope", "ingest,read", "--expires", "90d");
-            until("the new key is valid", () -> post(server, key) == 201);
+            WITHIN.until("the new key is valid", () -> post(server, key) == 201);
 
             saveView(server, key);
 
             Command rotated = Command.run(directory, "keys", "rotate", id(key));
             String next = rotated.out().strip();
-            until("the next key is valid", () -> post(server, next) == 201);
-            until("the old key is not", () -> post(server, key) == 401);
-            until(
+            WITHIN.until("the next key is valid", () -> post(server, next) == 201);
+            WITHIN.until("the old key is not", () -> post(server, key) == 401);
+            WITHIN.until(
                     "the next key has the views of the old one",
                     () -> views(server, next).contains("What I watch"));
 
             assertThat(Command.run(directory, "keys", "revoke", id(next)).exitCode())
                     .isZero();
-            until("the revoked key is not", () -> post(server, next) == 401);
+            WITHIN.until("the revoked key is not", () -> post(server, next) == 401);
 
-            until("four acts are captured", () -> acts(server, admin).size() == 4);
+            WITHIN.until("four acts are captured", () -> acts(server, admin).size() == 4);
             assertThat(acts(server, admin))
                     .extracting(act -> act.getString("resource"))
                     .containsExactly("keys.revoke", "keys.rotate", "keys.create", "keys.create");
@@ -149,16 +147,6 @@ final class KeysIT {
                 .body();
         JsonArray events = new JsonObject(body).getJsonArray("events");
         return events.stream().map(JsonObject.class::cast).toList();
-    }
-
-    /** Polls until the effect of another process is visible. */
-    private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            // The server needs the processor.
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
     }
 
     private void assertNowhere(List<String> secrets, String output) throws IOException {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The sequencing leader dies, stops or hangs; another server soon takes over. */
 @Timeout(120)
 final class LeaderIT {
+    private static final Within WITHIN = Within.seconds(30);
+
     @TempDir
     private Path directory;
 
@@ -31,7 +33,7 @@ final class LeaderIT {
         Map<String, String> environment =
                 Map.of("DATABASE_URL", PostgresServer.shared().newSchema(), "DATABASE_TIMEOUT", "2s");
         leader = ServerProcess.start(directory.resolve("one"), environment);
-        until("it leads", () -> leads(leader));
+        WITHIN.until("it leads", () -> leads(leader));
         follower = ServerProcess.start(directory.resolve("two"), environment);
         post(follower);
         assertThat(leads(follower)).isFalse();
@@ -68,16 +70,17 @@ final class LeaderIT {
             leader.resume();
         }
         String id = post(follower);
-        until("it resumes", () -> leader.client().get("/health/ready").statusCode() == 200 && sequenced(leader, id));
+        WITHIN.until(
+                "it resumes", () -> leader.client().get("/health/ready").statusCode() == 200 && sequenced(leader, id));
         assertThat(post(leader)).isNotEmpty();
     }
 
     private Duration takeOver(long began, String what) throws Exception {
-        until("the other one leads", () -> leads(follower));
+        WITHIN.until("the other one leads", () -> leads(follower));
         Duration took = since(began);
         System.out.println("MEASURED take-over after " + what + ": " + took.toMillis() + " ms");
         String id = post(follower);
-        until("it assigns positions", () -> sequenced(follower, id));
+        WITHIN.until("it assigns positions", () -> sequenced(follower, id));
         return took;
     }
 
@@ -98,19 +101,5 @@ final class LeaderIT {
 
     private static boolean sequenced(ServerProcess server, String id) {
         return new JsonObject(server.client().get("/v1/events/" + id).body()).containsKey("seq");
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            // The servers need the processor.
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
     }
 }

@@ -6,20 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sentinel.audit.Ids;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class PostgresFaultsIT {
-    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Within WITHIN = Within.seconds(30);
     private static final int CLIENTS = 24;
 
     private static final String TIMEOUT = "2s";
@@ -173,7 +172,7 @@ final class PostgresFaultsIT {
 
     private void awaitMore(int events) throws Exception {
         int target = acknowledged.size() + events;
-        until("clients make progress", () -> acknowledged.size() >= target);
+        WITHIN.until("clients make progress", () -> acknowledged.size() >= target);
     }
 
     private HttpResponse<String> post() {
@@ -190,7 +189,7 @@ final class PostgresFaultsIT {
     }
 
     private void awaitReady(int status) throws Exception {
-        until(
+        WITHIN.until(
                 "readiness becomes " + status,
                 () -> server.client().get("/health/ready").statusCode() == status);
     }
@@ -203,7 +202,7 @@ final class PostgresFaultsIT {
         Ids.assertContainsAll(found, acknowledged);
         int[] stored = new int[1];
         try {
-            until("positions have no gap", () -> {
+            WITHIN.until("positions have no gap", () -> {
                 // Again: a request that its client has left unanswered may be stored later.
                 stored[0] = AgentRuns.walk(server, "/v1/events?limit=1000").size();
                 return positions().equals(stored[0] + " " + stored[0] + " " + stored[0]);
@@ -230,13 +229,5 @@ final class PostgresFaultsIT {
 
     private static int run(String... command) throws IOException, InterruptedException {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
-    }
-
-    private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

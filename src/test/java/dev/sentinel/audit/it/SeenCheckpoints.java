@@ -3,6 +3,7 @@ package dev.sentinel.audit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.ProofCheck;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Every checkpoint that a server has shown, over all its starts. A server that forks its log shows two. Any thread. */
 final class SeenCheckpoints {
@@ -51,11 +50,10 @@ final class SeenCheckpoints {
 
     /** Waits until the server signs, and proves each checkpoint to be the beginning of every later one. */
     void assertNoFork(TestClient client) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!"signing".equals(client.getJson("/v1/log").getString("state"))) {
-            assertThat(System.nanoTime()).as(client.get("/v1/log").body()).isLessThan(deadline);
-            LockSupport.parkNanos(10_000_000);
-        }
+        Within.seconds(20)
+                .until(
+                        "it signs",
+                        () -> "signing".equals(client.getJson("/v1/log").getString("state")));
         look(client);
         VerifierKey key = VerifierKey.parse(
                 client.get("/log/key").body().lines().findFirst().orElseThrow());

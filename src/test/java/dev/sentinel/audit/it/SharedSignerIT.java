@@ -6,6 +6,7 @@ import dev.sentinel.audit.Command;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
 import dev.sentinel.audit.TestClient;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.evidence.tlog.Checkpoint;
 import dev.sentinel.audit.evidence.tlog.SignedNote;
 import dev.sentinel.audit.store.postgres.PostgresServer;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 final class SharedSignerIT {
+    private static final Within WITHIN = Within.seconds(40);
     private static final String SIGNS = "became signing server";
 
     /** The lease, the wait of the server that takes over, and what a busy machine adds. */
@@ -61,12 +62,12 @@ final class SharedSignerIT {
     @BeforeEach
     void start() throws Exception {
         one = server("one");
-        until("it signs", () -> "signing".equals(state(one)));
+        WITHIN.until("it signs", () -> "signing".equals(state(one)));
         Path signer = Files.createDirectories(directory.resolve("two/signer"));
         Files.copy(directory.resolve("one/signer/log-1.key"), signer.resolve("log-1.key"));
         two = server("two");
         post(one.client());
-        until("the other one learns", () -> Files.exists(signer.resolve("log-1.key.state")));
+        WITHIN.until("the other one learns", () -> Files.exists(signer.resolve("log-1.key.state")));
     }
 
     @AfterEach
@@ -85,14 +86,14 @@ final class SharedSignerIT {
         for (int round = 0; round < ROUNDS; round++) {
             ServerProcess other = signer == one ? two : one;
             long before = acknowledged.get();
-            until("there is load", () -> acknowledged.get() > before + 500);
+            WITHIN.until("there is load", () -> acknowledged.get() > before + 500);
             int terms = terms(other);
             signer.freeze();
-            until("the other one signs", () -> terms(other) > terms);
+            WITHIN.until("the other one signs", () -> terms(other) > terms);
             coversSoon(other);
             signer.resume();
             ServerProcess woken = signer;
-            until("the woken one follows", () -> "following".equals(state(woken)));
+            WITHIN.until("the woken one follows", () -> "following".equals(state(woken)));
             signer = other;
         }
         assertNoForkAndNothingLost();
@@ -103,18 +104,18 @@ final class SharedSignerIT {
     void signer_killedUnderLoad_isReplacedSoon() throws Exception {
         load(two.client());
         long before = acknowledged.get();
-        until("there is load", () -> acknowledged.get() > before + 500);
+        WITHIN.until("there is load", () -> acknowledged.get() > before + 500);
         long began = System.nanoTime();
         one.kill();
         started.remove(one);
-        until("the other one signs", () -> two.output().contains(SIGNS));
+        WITHIN.until("the other one signs", () -> two.output().contains(SIGNS));
         coversSoon(two);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         System.out.println("MEASURED take-over of the signer after kill -9: " + took.toMillis() + " ms");
         assertThat(took).isLessThan(TAKE_OVER);
 
         one = server("one");
-        until("it follows", () -> "following".equals(state(one)));
+        WITHIN.until("it follows", () -> "following".equals(state(one)));
         assertNoForkAndNothingLost();
     }
 
@@ -176,7 +177,7 @@ final class SharedSignerIT {
             coversSoon(server);
         }
         ServerProcess signer = "signing".equals(state(one)) ? one : two;
-        until("one signs", () -> "signing".equals(state(signer)));
+        WITHIN.until("one signs", () -> "signing".equals(state(signer)));
         assertThat(Checkpoint.parse(SignedNote.parse(
                                         signer.client().get("/log/checkpoint").body())
                                 .text())
@@ -188,7 +189,7 @@ final class SharedSignerIT {
     /** A checkpoint covers all events of now, a second later on an idle machine. */
     private void coversSoon(ServerProcess server) throws Exception {
         long events = acknowledged.get();
-        until("all are covered", () -> size(server.client()) >= events);
+        WITHIN.until("all are covered", () -> size(server.client()) >= events);
     }
 
     private static long size(TestClient client) {
@@ -249,14 +250,5 @@ final class SharedSignerIT {
                         directory.resolve(name + "/signer/log.key").toString()));
         started.add(server);
         return server;
-    }
-
-    private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            // The servers need the processor.
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
     }
 }

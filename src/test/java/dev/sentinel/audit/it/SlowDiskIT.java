@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.ServerProcess;
+import dev.sentinel.audit.Within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,10 +77,10 @@ final class SlowDiskIT {
     }
 
     private static void awaitSize(ServerProcess server, long size) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (SeenCheckpoints.newest(server.client()).size() < size) {
-            assertThat(System.nanoTime()).as("a checkpoint of " + size).isLessThan(deadline);
-        }
+        Within.seconds(30)
+                .until(
+                        "a checkpoint of " + size,
+                        () -> SeenCheckpoints.newest(server.client()).size() >= size);
     }
 
     private static Process slowDown(long pid) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.keys.Scope;
 import dev.sentinel.audit.redis.RedisServer;
@@ -53,9 +54,7 @@ final class CachedLookupTest {
         };
         server = RunningServer.findingThrough(
                 counting, directory, Map.of("REDIS_URL", redis.url(), "REDIS_TIMEOUT", "5s"));
-        while (!metrics().contains("sentinel_redis_up 1.0")) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+        Within.seconds(20).until("Redis is there", () -> metrics().contains("sentinel_redis_up 1.0"));
     }
 
     private StoredEvent bent(StoredEvent event) {

@@ -6,6 +6,7 @@ import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Scope;
@@ -349,11 +350,13 @@ final class LogPollTest {
     }
 
     private void awaitWaiting(int requests) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!server.client().get("/metrics").body().contains("\nsentinel_polls_waiting " + requests + ".0")) {
-            assertThat(System.nanoTime()).as("requests that wait: " + requests).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Within.seconds(20)
+                .until(
+                        "requests that wait: " + requests,
+                        () -> server.client()
+                                .get("/metrics")
+                                .body()
+                                .contains("\nsentinel_polls_waiting " + requests + ".0"));
     }
 
     private static JsonObject answer(JsonArray found, long nextAfter, boolean more) {

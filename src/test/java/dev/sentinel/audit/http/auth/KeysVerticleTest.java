@@ -3,6 +3,7 @@ package dev.sentinel.audit.http.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.bus.LocalCodec;
 import dev.sentinel.audit.event.EventReader;
 import dev.sentinel.audit.failure.Unavailable;
@@ -34,7 +35,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +45,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(VertxExtension.class)
 @Timeout(60)
 final class KeysVerticleTest {
+    private static final Within WITHIN = Within.seconds(20);
+
     /** Looks are made once a second: time for two. */
     private static final Duration TWO_LOOKS = Duration.ofMillis(2_500);
 
@@ -176,7 +178,7 @@ final class KeysVerticleTest {
 
         store.version = Future.succeededFuture(2L);
 
-        until(() -> !keys.ring().isEmpty());
+        WITHIN.until("the keys are read", () -> !keys.ring().isEmpty());
         assertThat(store.count("keys")).as("at the start, in vain, and again").isEqualTo(3);
     }
 
@@ -184,7 +186,7 @@ final class KeysVerticleTest {
     void look_sameVersion_readsNothing() throws Exception {
         deploy();
 
-        until(() -> store.count("version") == 3);
+        WITHIN.until("it looks a third time", () -> store.count("version") == 3);
 
         assertThat(store.count("keys")).isEqualTo(1);
     }
@@ -194,14 +196,14 @@ final class KeysVerticleTest {
         deploy();
         Promise<Long> hangs = Promise.promise();
         store.version = hangs.future();
-        until(() -> store.count("version") == 2);
+        WITHIN.until("it looks again", () -> store.count("version") == 2);
 
         Thread.sleep(TWO_LOOKS.toMillis());
 
         assertThat(store.count("version")).isEqualTo(2);
         store.version = Future.succeededFuture(1L);
         hangs.fail(new Unavailable("away"));
-        until(() -> store.count("version") > 2);
+        WITHIN.until("it looks once more", () -> store.count("version") > 2);
     }
 
     @Test
@@ -210,16 +212,16 @@ final class KeysVerticleTest {
         Append.ADDRESS.serve(vertx.eventBus(), append -> stored.future());
         store.acts = List.of(AdminEvent.of(ActorType.HUMAN, "keys.create", Instant.EPOCH, Map.of("key_id", "a")));
         deploy();
-        until(() -> store.count("uncaptured") == 1);
+        WITHIN.until("it looks for acts", () -> store.count("uncaptured") == 1);
         store.willRead(Future.succeededFuture(List.of(KEY)));
         store.version = Future.succeededFuture(2L);
 
-        until(() -> !keys.ring().isEmpty());
+        WITHIN.until("the keys are read", () -> !keys.ring().isEmpty());
 
         assertThat(store.count("uncaptured")).as("once, while they wait").isEqualTo(1);
         assertThat(store.count("captured")).isZero();
         stored.complete(new Appended(List.of()));
-        until(() -> store.count("captured") == 1);
+        WITHIN.until("the act is captured", () -> store.count("captured") == 1);
     }
 
     @Test
@@ -227,7 +229,7 @@ final class KeysVerticleTest {
         String deployment = deploy();
         Promise<Long> hangs = Promise.promise();
         store.version = hangs.future();
-        until(() -> store.count("version") == 2);
+        WITHIN.until("it looks again", () -> store.count("version") == 2);
 
         Future<Void> stopped = vertx.undeploy(deployment);
         Thread.sleep(100);
@@ -268,7 +270,7 @@ final class KeysVerticleTest {
         Promise<Long> slow = Promise.promise();
         store.version = slow.future();
         Future<Void> first = lookAgain();
-        until(() -> store.count("version") == 2);
+        WITHIN.until("it looks again", () -> store.count("version") == 2);
         Future<Void> second = lookAgain();
         store.willRead(Future.succeededFuture(List.of(KEY)));
         store.version = Future.succeededFuture(2L);
@@ -300,11 +302,5 @@ final class KeysVerticleTest {
                         new Inbox(vertx.eventBus(), 100),
                         Clock.systemUTC()))
                 .await(20, TimeUnit.SECONDS);
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
     }
 }

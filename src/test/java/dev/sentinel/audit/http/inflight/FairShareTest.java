@@ -7,6 +7,7 @@ import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
 import java.net.http.HttpRequest;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +88,7 @@ final class FairShareTest {
                         .send(POST + greedy + "\r\nContent-Length: " + large.length() + "\r\n\r\n"
                                 + large.substring(10)));
                 long sent = (i + 1) * 160_000L;
-                await(() -> bytesHeld(server, modest) >= sent);
+                Within.seconds(20).until("the bytes are held", () -> bytesHeld(server, modest) >= sent);
             }
 
             assertThat(post(server, modest, large).statusCode()).isEqualTo(201);
@@ -174,12 +174,6 @@ final class FairShareTest {
                 .filter(line -> line.startsWith("sentinel_admission_bytes_in_flight"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
     }
 
     private static RawConnection connect(RunningServer server) {

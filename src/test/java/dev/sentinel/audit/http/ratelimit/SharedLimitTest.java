@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.redis.RedisServer;
 import dev.sentinel.audit.store.postgres.PostgresServer;
 import java.io.IOException;
@@ -214,9 +215,7 @@ final class SharedLimitTest {
 
     private static void awaitAll(List<RunningServer> servers, String metric) throws IOException, InterruptedException {
         for (RunningServer server : servers) {
-            while (!metrics(server).contains(metric)) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            Within.seconds(20).until(metric, () -> metrics(server).contains(metric));
         }
     }
 }

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -223,14 +223,13 @@ final class OtlpFairnessTest {
     /** Until this many workers decode large bodies. */
     private static void waitForPlaces(RunningServer running, int taken) {
         String gauge = "vertx_pool_in_use{pool_name=\"sentinel-otlp\",pool_type=\"worker\"} " + taken + ".0";
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!running.client()
-                .get("/metrics", "Authorization", "Bearer " + TOKEN)
-                .body()
-                .contains(gauge)) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Within.seconds(20)
+                .until(
+                        taken + " places are taken",
+                        () -> running.client()
+                                .get("/metrics", "Authorization", "Bearer " + TOKEN)
+                                .body()
+                                .contains(gauge));
     }
 
     private RunningServer start(Map<String, String> environment) {

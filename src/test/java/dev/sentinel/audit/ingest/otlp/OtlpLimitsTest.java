@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.TestKeys;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.keys.Scope;
 import io.vertx.core.Future;
@@ -19,13 +20,11 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,15 +306,10 @@ final class OtlpLimitsTest {
     /** Until this many workers decode large bodies. */
     private static void waitForPlaces(RunningServer running, int taken) {
         String gauge = "vertx_pool_in_use{pool_name=\"sentinel-otlp\",pool_type=\"worker\"} " + taken + ".0";
-        await(() -> running.client().get("/metrics").body().contains(gauge));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Within.seconds(20)
+                .until(
+                        taken + " places are taken",
+                        () -> running.client().get("/metrics").body().contains(gauge));
     }
 
     @Test

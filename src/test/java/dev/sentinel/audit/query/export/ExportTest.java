@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.RawConnection;
 import dev.sentinel.audit.RunningServer;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unavailable;
@@ -30,9 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -45,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class ExportTest {
+    private static final Within WITHIN = Within.seconds(20);
     private static final String EXPORT = "/v1/events/export";
 
     /** Before the administrative acts of the export. */
@@ -189,7 +189,7 @@ final class ExportTest {
         });
         append(3_000);
         assertThatThrownBy(() -> get(EXPORT)).isInstanceOf(UncheckedIOException.class);
-        await("its end is captured", () -> acts().contains("\"status\":\"error\""));
+        WITHIN.until("its end is captured", () -> acts().contains("\"status\":\"error\""));
     }
 
     @Test
@@ -232,7 +232,7 @@ final class ExportTest {
         append(5);
         try (RawConnection first = new RawConnection(server.client().port())) {
             first.send("GET " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            await(
+            WITHIN.until(
                     "the first has begun",
                     () -> server.client().get("/metrics").body().contains("sentinel_exports 1.0"));
             HttpResponse<String> refused = get(EXPORT);
@@ -241,7 +241,7 @@ final class ExportTest {
             contract.check("GET", EXPORT, refused);
             released.complete();
         }
-        await("the next may begin", () -> get(EXPORT).statusCode() == 200);
+        WITHIN.until("the next may begin", () -> get(EXPORT).statusCode() == 200);
     }
 
     @Test
@@ -249,7 +249,7 @@ final class ExportTest {
         start(Map.of());
         append(30);
         get(EXPORT + "?format=csv&status=error&status=denied&q=a%20b");
-        await("both acts are captured", () -> acts().contains("\"export.end\""));
+        WITHIN.until("both acts are captured", () -> acts().contains("\"export.end\""));
         List<JsonObject> acts = new JsonObject(acts())
                 .getJsonArray("events").stream().map(JsonObject.class::cast).toList();
         assertThat(acts).extracting(act -> act.getString("resource")).containsExactly("export.end", "export.begin");
@@ -274,7 +274,7 @@ final class ExportTest {
         start(Map.of());
         append(30);
         get(EXPORT + "?" + query);
-        await("both acts are captured", () -> acts().contains("\"export.end\""));
+        WITHIN.until("both acts are captured", () -> acts().contains("\"export.end\""));
         assertThat(acts()).contains("[REDACTED]").doesNotContain("hunter2");
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -314,7 +314,8 @@ final class ExportTest {
         }
         try (RawConnection idle = new RawConnection(server.client().port())) {
             idle.send("GET " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            await("its place is free", () -> get(EXPORT + "?status=error").statusCode() == 200);
+            WITHIN.until(
+                    "its place is free", () -> get(EXPORT + "?status=error").statusCode() == 200);
         }
     }
 
@@ -364,12 +365,5 @@ final class ExportTest {
 
     private void start(Map<String, String> environment, UnaryOperator<EventFinder> decorator) {
         server = RunningServer.findingThrough(decorator, directory, environment);
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.sentinel.audit.EventStream;
 import dev.sentinel.audit.EventStream.Frame;
 import dev.sentinel.audit.RunningServer;
 import dev.sentinel.audit.SampleEvents;
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Unavailable;
@@ -23,7 +24,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class LiveStreamTest {
+    private static final Within WITHIN = Within.seconds(20);
     private static final String STREAM = "/v1/events/stream";
 
     /** Three heartbeats a second: an idle connection is closed after one second. */
@@ -185,7 +186,7 @@ final class LiveStreamTest {
         assertThat(refused.header("retry-after")).isNotNull();
         contract.check("GET", STREAM, refused.status(), refused.header("content-type"), refused.body());
         first.close();
-        await("a place is free again", () -> open(STREAM).status() == 200);
+        WITHIN.until("a place is free again", () -> open(STREAM).status() == 200);
     }
 
     @Test
@@ -275,12 +276,5 @@ final class LiveStreamTest {
 
     private void startReading(UnaryOperator<LogReader> decorator) {
         server = RunningServer.readingThrough(decorator, directory, Map.of());
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
+import static dev.sentinel.audit.store.postgres.OpenStore.WITHIN;
 import static dev.sentinel.audit.store.postgres.OpenStore.await;
-import static dev.sentinel.audit.store.postgres.OpenStore.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.config.Database;
@@ -81,7 +81,7 @@ final class EffectiveTimesTest {
 
         PostgresEventStore store = open();
 
-        until("events are sequenced", () -> store.status().indexed() == 7_569);
+        WITHIN.until("events are sequenced", () -> store.status().indexed() == 7_569);
         assertThat(Totals.differences(server, url)).isEmpty();
         assertThat(query("SELECT count(*) FROM audit_events WHERE timestamp > received_at + interval '24 hours'"))
                 .isEqualTo("0");
@@ -143,7 +143,7 @@ final class EffectiveTimesTest {
             execute(dump, "SELECT count(*) FROM audit_events");
             Future<PostgresEventStore> opening =
                     PostgresEventStore.open(vertx, (Database.Postgres) config.database(), config, Clock.systemUTC());
-            until(
+            WITHIN.until(
                     "the server waits",
                     () -> !query("SELECT count(*) FROM pg_locks WHERE NOT granted"
                                     + " AND relation = 'audit_events'::regclass")

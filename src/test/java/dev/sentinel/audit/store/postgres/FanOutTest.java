@@ -157,6 +157,6 @@ final class FanOutTest {
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks, LATERAL (SELECT hashtextextended('" + schema
                         + ".sentinel.sequencer', 0) AS key) k WHERE locktype = 'advisory' AND granted AND objsubid = 1"
                         + " AND (classid::bigint << 32) | objid::bigint = key";
-        OpenStore.until("there is a leader", () -> "1".equals(server.query(url, cut)));
+        OpenStore.WITHIN.until("there is a leader", () -> "1".equals(server.query(url, cut)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
+import dev.sentinel.audit.Within;
 import dev.sentinel.audit.config.Database;
 import dev.sentinel.audit.config.SentinelConfig;
 import dev.sentinel.audit.config.StoreConfig;
@@ -9,17 +10,15 @@ import dev.sentinel.audit.store.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** A store with its own Vert.x, like that of a server, for tests that block. */
 final class OpenStore implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Within WITHIN = Within.seconds(30);
 
     private final Vertx vertx;
     private final PostgresEventStore store;
@@ -64,18 +63,7 @@ final class OpenStore implements AutoCloseable {
     }
 
     static <T> T await(Future<T> future) {
-        return future.timeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).await();
-    }
-
-    /** Polls until the condition holds. */
-    static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not in time: " + what);
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        return future.timeout(WITHIN.time().toSeconds(), TimeUnit.SECONDS).await();
     }
 
     @Override

@@ -162,7 +162,7 @@ final class PostgresFaultsTest {
             assertThat(answers).hasSize(6 * CLIENTS).allSatisfy(this::assertUnavailable);
 
             // Longer than the timeout of a hung connection.
-            OpenStore.until(
+            OpenStore.WITHIN.until(
                     "three times the time limit has passed", () -> System.nanoTime() - frozen > 4 * TIMEOUT.toNanos());
             database.thaw();
             awaitReady(server, 200);
@@ -171,7 +171,7 @@ final class PostgresFaultsTest {
             assertThat(log.all())
                     .filteredOn(line -> line.contains("database available again"))
                     .hasSize(1);
-            OpenStore.until("abandoned connections are gone", () -> connections() <= 15);
+            OpenStore.WITHIN.until("abandoned connections are gone", () -> connections() <= 15);
         } finally {
             database.thaw();
         }
@@ -232,7 +232,7 @@ final class PostgresFaultsTest {
             try {
                 takeAllConnections(others);
                 // Repeats, because the server may be faster to take a free connection.
-                OpenStore.until("others have taken its connections", () -> {
+                OpenStore.WITHIN.until("others have taken its connections", () -> {
                     others.get(0)
                             .createStatement()
                             .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -348,7 +348,7 @@ final class PostgresFaultsTest {
             }
             int all = rounds * 2_000;
             assertThat(captured).isEqualTo(all);
-            OpenStore.until("all are sequenced", () -> one.log().size() == all);
+            OpenStore.WITHIN.until("all are sequenced", () -> one.log().size() == all);
             assertThat(Totals.differences(database, url)).isEmpty();
         }
     }
@@ -367,13 +367,13 @@ final class PostgresFaultsTest {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE audit_progress IN SHARE MODE");
             store.append(events.next(1));
-            OpenStore.until("the step waits", () -> waitingFor("audit_progress") == 1);
+            OpenStore.WITHIN.until("the step waits", () -> waitingFor("audit_progress") == 1);
             long waits = System.nanoTime();
-            OpenStore.until("the step is slow", () -> System.nanoTime() - waits > SLOW_STEP.toNanos());
+            OpenStore.WITHIN.until("the step is slow", () -> System.nanoTime() - waits > SLOW_STEP.toNanos());
             other.commit();
             store.append(events.next(1));
 
-            OpenStore.until("all are sequenced", () -> store.log().size() == 2);
+            OpenStore.WITHIN.until("all are sequenced", () -> store.log().size() == 2);
 
             assertThat(log.all()).noneMatch(line -> line.startsWith("ERROR"));
         }
@@ -411,7 +411,7 @@ final class PostgresFaultsTest {
                             .flatMap(append -> append.result().stream())
                             .filter(Outcome.Captured.class::isInstance))
                     .hasSize(2_000);
-            OpenStore.until("all are sequenced", () -> two.log().size() == 2_000);
+            OpenStore.WITHIN.until("all are sequenced", () -> two.log().size() == 2_000);
             assertThat(log.all()).noneMatch(line -> line.startsWith("ERROR"));
             assertThat(Totals.differences(database, url)).isEmpty();
         } finally {
@@ -428,15 +428,15 @@ final class PostgresFaultsTest {
             store.store().onSequenced(notified::add);
             List<AuditEvent> events = new Events(13).next(50);
             store.append(events);
-            OpenStore.until("they are sequenced", () -> notified.contains(50L));
+            OpenStore.WITHIN.until("they are sequenced", () -> notified.contains(50L));
 
             database.kill();
             database.startAgain();
 
             // The order itself is committed asynchronously; it is computed again.
-            OpenStore.until("they are sequenced again", () -> sizeOfLog(store) == 50);
+            OpenStore.WITHIN.until("they are sequenced again", () -> sizeOfLog(store) == 50);
             assertThat(store.log()).extracting(stored -> stored.event()).isEqualTo(events);
-            OpenStore.until("listeners are notified again", () -> Collections.frequency(notified, 50L) == 2);
+            OpenStore.WITHIN.until("listeners are notified again", () -> Collections.frequency(notified, 50L) == 2);
             assertThat(notified).isSorted();
         } finally {
             database.execute("ALTER DATABASE postgres RESET synchronous_commit");
@@ -473,7 +473,7 @@ final class PostgresFaultsTest {
         assertThat(clients.slowest()).isLessThan(BOUND);
         // Counts each time: what a client has left unanswered may still be committed.
         long[] stored = new long[1];
-        OpenStore.until("all are sequenced", () -> {
+        OpenStore.WITHIN.until("all are sequenced", () -> {
             stored[0] = Long.parseLong(database.query(url, "SELECT count(*) FROM audit_events"));
             return server.store().status().indexed() == stored[0]
                     && database.query(url, "SELECT next_seq FROM audit_progress")
@@ -488,9 +488,8 @@ final class PostgresFaultsTest {
         assertThat(Totals.differences(database, url)).isEmpty();
     }
 
-    /** Every iteration waits for an answer of the server, so this polls without a pause. */
     private static void awaitReady(RunningServer server, int status) throws Exception {
-        OpenStore.until(
+        OpenStore.WITHIN.until(
                 "readiness becomes " + status,
                 () -> server.client().get("/health/ready").statusCode() == status);
     }

@@ -1,6 +1,6 @@
 package dev.sentinel.audit.store.postgres;
 
-import static dev.sentinel.audit.store.postgres.OpenStore.until;
+import static dev.sentinel.audit.store.postgres.OpenStore.WITHIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,7 +106,7 @@ final class PostgresTreeStoreTest extends TreeStoreContract {
     void leader_thatIsSilent_isReplacedSoon() throws Exception {
         TreeStore other = open();
 
-        until("the lease ends", () -> await(other.lead()).isPresent());
+        WITHIN.until("the lease ends", () -> await(other.lead()).isPresent());
         await(other.close());
     }
 

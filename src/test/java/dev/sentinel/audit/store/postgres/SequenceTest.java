@@ -313,7 +313,7 @@ final class SequenceTest {
             store.append(events.next(40));
             one.insert(2);
             store.append(events.next(60));
-            OpenStore.until("the first are sequenced", () -> store.log().size() == 40);
+            OpenStore.WITHIN.until("the first are sequenced", () -> store.log().size() == 40);
 
             List<StoredEvent> found = Found.events(await(store.store().search(EventQuery.all(1_000))));
             List<AgentSummary> agents =
@@ -335,7 +335,7 @@ final class SequenceTest {
             assertThat(store.store().status().indexed()).isEqualTo(40);
 
             one.rollback();
-            OpenStore.until("all are sequenced", () -> store.log().size() == 100);
+            OpenStore.WITHIN.until("all are sequenced", () -> store.log().size() == 100);
             assertThat(await(store.store().agents("", Optional.empty(), 100)).items())
                     .isEqualTo(agents);
             assertGapless();

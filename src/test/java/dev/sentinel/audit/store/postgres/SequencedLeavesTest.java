@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
+import static dev.sentinel.audit.store.postgres.OpenStore.WITHIN;
 import static dev.sentinel.audit.store.postgres.OpenStore.await;
-import static dev.sentinel.audit.store.postgres.OpenStore.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sentinel.audit.event.AuditEvent;
@@ -47,7 +47,7 @@ final class SequencedLeavesTest {
                 }
             }
             await(Future.join(appends));
-            until("all have positions", () -> store.store().end() == sent.size());
+            WITHIN.until("all have positions", () -> store.store().end() == sent.size());
 
             List<StoredEvent> log = store.log();
             assertThat(log).hasSize(sent.size());
@@ -66,7 +66,7 @@ final class SequencedLeavesTest {
             for (int i = 0; i < 20; i++) {
                 await(store.store().append(events.next(150)));
             }
-            until("all have positions", () -> store.store().end() == 3_000);
+            WITHIN.until("all have positions", () -> store.store().end() == 3_000);
 
             assertThat(store.store().recent(0, 10_000)).hasSize(3_000 * LeafHash.BYTES);
             assertThat(differences(store.store(), store.log())).isEmpty();

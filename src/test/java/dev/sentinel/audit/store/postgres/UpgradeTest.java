@@ -1,7 +1,7 @@
 package dev.sentinel.audit.store.postgres;
 
+import static dev.sentinel.audit.store.postgres.OpenStore.WITHIN;
 import static dev.sentinel.audit.store.postgres.OpenStore.await;
-import static dev.sentinel.audit.store.postgres.OpenStore.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,7 +120,7 @@ final class UpgradeTest {
         old.setAutoCommit(false);
         execute(MOVE);
         Future<List<PostgresEventStore>> opening = openSome();
-        until("it waits for the old server", this::isAnySessionWaiting);
+        WITHIN.until("it waits for the old server", this::isAnySessionWaiting);
         old.commit();
 
         List<PostgresEventStore> stores = await(opening);
@@ -152,7 +152,7 @@ final class UpgradeTest {
     }
 
     private static void awaitSequenced(PostgresEventStore store, long events) throws Exception {
-        until("events are sequenced", () -> store.status().indexed() == events);
+        WITHIN.until("events are sequenced", () -> store.status().indexed() == events);
     }
 
     private void execute(String sql) throws SQLException {
