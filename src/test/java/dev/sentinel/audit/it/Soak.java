@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code bin/soak}: random faults for some minutes, or for a number of kills, under clients that retry each event until
@@ -29,6 +31,8 @@ import java.util.stream.Stream;
  * shown contradict each other.
  */
 public final class Soak {
+    private static final Logger LOG = LoggerFactory.getLogger(Soak.class);
+
     private static final int CLIENTS = 8;
     private static final Duration REPORT = Duration.ofSeconds(15);
 
@@ -71,7 +75,18 @@ public final class Soak {
         this.server = start();
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        boolean good = false;
+        try {
+            good = isGood(arguments);
+        } catch (Exception | AssertionError e) {
+            LOG.error("soak failed", e);
+        }
+        // Clients may still send.
+        System.exit(good ? 0 : 1);
+    }
+
+    private static boolean isGood(String[] arguments) throws Exception {
         boolean hostile = arguments.length > 0 && arguments[0].equals("hostile");
         boolean kills = arguments.length > 0 && arguments[0].equals("kills");
         boolean destinations = arguments.length > 0 && arguments[0].equals("destinations");
@@ -81,23 +96,21 @@ public final class Soak {
                 : Integer.parseInt(arguments[first]);
         Path directory = Files.createTempDirectory("sentinel-soak");
         if (hostile) {
-            System.exit(HostileSoak.run(directory, Duration.ofMinutes(amount)) ? 0 : 1);
+            return HostileSoak.run(directory, Duration.ofMinutes(amount));
         }
         if (destinations) {
-            System.exit(DestinationsSoak.run(directory, amount) ? 0 : 1);
+            return DestinationsSoak.run(directory, amount);
         }
         // Large enough for the events of an hour; only this mount is ever filled.
         boolean ownDisk = run("mount", "-t", "tmpfs", "-o", "size=2g", "sentinel-soak", directory.toString()) == 0;
-        boolean good = false;
         try {
             Soak soak = new Soak(directory, ownDisk, SteppedClock.find());
-            good = kills ? soak.kill(amount) : soak.run(Duration.ofMinutes(amount));
+            return kills ? soak.kill(amount) : soak.run(Duration.ofMinutes(amount));
         } finally {
             if (ownDisk) {
                 run("umount", "--lazy", directory.toString());
             }
         }
-        System.exit(good ? 0 : 1);
     }
 
     /** Kills the server at random points, again and again, soon after it has shown a checkpoint. */

@@ -13,6 +13,7 @@ import dev.sentinel.audit.keys.KeyToken;
 import dev.sentinel.audit.keys.Principal;
 import dev.sentinel.audit.keys.RateLimit;
 import dev.sentinel.audit.keys.Scope;
+import dev.sentinel.audit.reads.SharedRead;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
@@ -49,14 +50,16 @@ public final class KeysResource implements ApiResource {
 
     private static final int MAX_KEYS_OF_A_PREFIX = 1_000;
 
-    private final KeyReads reads;
+    /** The store has one connection, and those who ask must not keep a server from seeing which keys are revoked. */
+    private final SharedRead<List<ApiKey>> reads;
+
     private final SecretFinder secrets;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** @param store only read; changes go to the {@link KeysVerticle} */
     public KeysResource(KeyStore store, SecretFinder secrets, Clock clock) {
-        this.reads = new KeyReads(store);
+        this.reads = new SharedRead<>(store::keys);
         this.secrets = secrets;
         this.clock = clock;
     }
@@ -93,7 +96,7 @@ public final class KeysResource implements ApiResource {
     private void list(RoutingContext ctx) {
         Principal caller = admin(ctx);
         Instant now = clock.instant();
-        answer(ctx, 200, reads.keys().map(keys -> {
+        answer(ctx, 200, reads.read().map(keys -> {
             JsonArray list = new JsonArray();
             keys.stream().filter(key -> caller.mayTouch(key.agentPrefix())).forEach(key -> list.add(json(key, now)));
             return new JsonObject().put("keys", list);
@@ -138,7 +141,7 @@ public final class KeysResource implements ApiResource {
         answer(
                 ctx,
                 201,
-                reads.keys()
+                reads.read()
                         .compose(keys -> {
                             refuseTooMany(caller, keys);
                             refuseMoreThanItsOwn(caller, keys, key);
@@ -214,7 +217,7 @@ public final class KeysResource implements ApiResource {
 
     /** Fails with a problem 404 for a key that the caller may not see. */
     private Future<ApiKey> find(Principal caller, String id) {
-        return reads.keys()
+        return reads.read()
                 .map(keys -> keys.stream()
                         .filter(key -> key.id().equals(id) && caller.mayTouch(key.agentPrefix()))
                         .findFirst()

@@ -10,6 +10,7 @@ import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.OutageLog;
 import dev.sentinel.audit.failure.Overloaded;
 import dev.sentinel.audit.failure.Unusable;
+import dev.sentinel.audit.reads.SharedRead;
 import dev.sentinel.audit.store.AgentEvents;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.EventQuery;
@@ -74,6 +75,9 @@ public final class PostgresEventStore implements EventStore {
     private final String deployment;
     private final Appends appends;
     private final PostgresReader reader;
+    /** Every list asks for it. */
+    private final SharedRead<String> revision;
+
     private final PostgresTraces traces;
     private final PostgresStats stats;
     private final PostgresTally tally;
@@ -119,6 +123,7 @@ public final class PostgresEventStore implements EventStore {
                 clock,
                 statements);
         this.reader = new PostgresReader(readers, identity.legacyKey());
+        this.revision = new SharedRead<>(() -> query(reader.revision()));
         this.traces = new PostgresTraces(reader);
         this.stats = new PostgresStats(reader);
         this.tally = new PostgresTally(reader);
@@ -241,7 +246,7 @@ public final class PostgresEventStore implements EventStore {
 
     @Override
     public Future<String> revision() {
-        return query(reader.revision());
+        return revision.read();
     }
 
     @Override
