@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** A proxy before a Kinesis, which does to each {@code PutRecords} in JSON what a test says. */
@@ -32,7 +33,11 @@ final class FaultyKinesis implements AutoCloseable {
         ALL_FAIL
     }
 
+    /** A request that was forwarded and answered. */
+    record Exchange(JsonObject request, JsonObject answer) {}
+
     private final int target;
+    private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
     private final Supplier<Fault> faults;
     private final HttpClient client;
     private final HttpServer server;
@@ -51,10 +56,19 @@ final class FaultyKinesis implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort();
     }
 
+    /** Those without a fault, in their order. */
+    List<Exchange> exchanges() {
+        return List.copyOf(exchanges);
+    }
+
     private void handle(HttpServerRequest request, Buffer body) {
         Fault fault = faults.get();
         switch (fault) {
-            case NONE -> forward(request, body).onSuccess(answer -> answer(request, 200, answer));
+            case NONE ->
+                forward(request, body).onSuccess(answer -> {
+                    exchanges.add(new Exchange(body.toJsonObject(), answer));
+                    answer(request, 200, answer);
+                });
             case ERROR_BEFORE -> answer(request, 500, new JsonObject().put("__type", "InternalFailure"));
             case ERROR_AFTER ->
                 forward(request, body)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sentinel.audit.aws.FaultyKinesis.Fault;
+import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.forward.Batch;
 import dev.sentinel.audit.forward.Delivery;
 import dev.sentinel.audit.forward.Destination;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -55,7 +57,7 @@ final class KinesisFaultsTest {
     static void start(@TempDir Path directory) throws Exception {
         System.setProperty(JSON, "false");
         try {
-            server = LocalAws.kinesis(directory, "faults-1:3,faults-2:3,throttled:1,closed:1,strict:2");
+            server = LocalAws.kinesis(directory, "faults-1:3,faults-2:3,throttled:1,closed:1,strict:2,named:2");
             client = server.kinesisClient();
         } catch (TestAbortedException e) {
             missing = e.getMessage();
@@ -121,16 +123,7 @@ final class KinesisFaultsTest {
                 new FaultyKinesis(VERTX, server, faults(new Random(3), new HashSet<>(), possible))) {
             Destination destination = Opened.at(
                     new KinesisType(), VERTX, "kinesis://strict", faulty.endpoint(), Map.of("ordering", "strict"));
-            Batch batch = SampleBatches.ofAgents(0, 60, AGENTS);
-            int done = 0;
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (done < 60) {
-                Batch left = new Batch(batch.events().subList(done, 60), done, 60);
-                Delivery delivery =
-                        destination.deliver(left).otherwise(cause -> null).await();
-                done = delivery instanceof Delivery.Part part ? done + part.events() : delivery == null ? done : 60;
-                assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            }
+            deliverParts(destination, SampleBatches.ofAgents(0, 60, AGENTS));
             destination.close().await();
         }
 
@@ -149,6 +142,27 @@ final class KinesisFaultsTest {
             all.addAll(seen);
         });
         assertThat(all).hasSize(60);
+    }
+
+    /** Kinesis orders two records only if the second one names the first, also in another delivery. */
+    @Test
+    void deliver_strictOrder_eachRecordNamesTheOneBeforeOfItsAgent() {
+        Map<String, String> last = new HashMap<>();
+        try (FaultyKinesis watched = new FaultyKinesis(VERTX, server, () -> Fault.NONE)) {
+            Destination destination = Opened.at(
+                    new KinesisType(), VERTX, "kinesis://named", watched.endpoint(), Map.of("ordering", "strict"));
+            for (int from = 0; from < 12; from += 4) {
+                deliverParts(destination, SampleBatches.ofAgents(from, 4, 3));
+            }
+            destination.close().await();
+
+            assertThat(watched.exchanges()).hasSize(12).allSatisfy(put -> {
+                String before = put.request().getString("SequenceNumberForOrdering");
+                assertThat(before).isEqualTo(last.get(put.request().getString("PartitionKey")));
+                last.put(put.request().getString("PartitionKey"), put.answer().getString("SequenceNumber"));
+            });
+        }
+        assertThat(last).hasSize(3).doesNotContainValue(null);
     }
 
     private static Supplier<Fault> faults(Random random, Set<Fault> seen) {
@@ -188,6 +202,21 @@ final class KinesisFaultsTest {
                     .containsAll(distinct.stream()
                             .filter(each -> each / BATCH < position / BATCH)
                             .toList());
+        }
+    }
+
+    /** As the engine does: what is left, until nothing is. */
+    private static void deliverParts(Destination destination, Batch batch) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        List<StoredEvent> left = batch.events();
+        while (!left.isEmpty()) {
+            Delivery delivery = destination
+                    .deliver(new Batch(left, left.get(0).seq(), batch.next()))
+                    .otherwise(cause -> null)
+                    .await();
+            int taken = delivery instanceof Delivery.Part part ? part.events() : delivery == null ? 0 : left.size();
+            left = left.subList(taken, left.size());
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
         }
     }
 
