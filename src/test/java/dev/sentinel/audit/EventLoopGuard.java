@@ -20,7 +20,9 @@ import reactor.blockhound.BlockHound;
  * class adds what BlockHound does not know: name resolution, file access, and SQL in a file.
  *
  * <p>The blocking call itself proceeds, so that the server behaves as usual and the test fails afterwards, with a
- * stack. A server that still runs after its test may fail the next test; the stack shows which server it was.
+ * stack. A server that still runs after its test may fail the next test; the stack shows which server it was. And a
+ * test that waits with {@code CompletableFuture.orTimeout} may fail now and then: the event loop that completes the
+ * future locks a queue of the JDK, to cancel the timer. {@code Future.timeout} does not.
  */
 public final class EventLoopGuard implements AfterEachCallback, AfterAllCallback {
     private static final int MAX_REPORTED = 10;

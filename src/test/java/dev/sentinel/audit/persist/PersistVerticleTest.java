@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,15 +226,10 @@ class PersistVerticleTest {
     }
 
     private static <T> T get(Future<T> future) {
-        return future.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
-                .join();
+        return future.timeout(20, TimeUnit.SECONDS).await();
     }
 
     private static Throwable failure(Future<?> future) {
-        CompletableFuture<Throwable> failure = new CompletableFuture<>();
-        future.onComplete(result -> failure.complete(result.cause()));
-        return failure.orTimeout(20, TimeUnit.SECONDS).join();
+        return get(future.transform(result -> Future.succeededFuture(result.cause())));
     }
 }

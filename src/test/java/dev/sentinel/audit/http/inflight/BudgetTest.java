@@ -324,8 +324,8 @@ class BudgetTest {
     }
 
     private static Throwable failure(Future<?> future) {
-        CompletableFuture<Throwable> failure = new CompletableFuture<>();
-        future.onComplete(result -> failure.complete(result.cause()));
-        return failure.orTimeout(10, TimeUnit.SECONDS).join();
+        return future.transform(result -> Future.succeededFuture(result.cause()))
+                .timeout(10, TimeUnit.SECONDS)
+                .await();
     }
 }
