@@ -47,6 +47,25 @@ _VALUE_COMMANDS = _commands(spaced("option-value"))
 _CURL = _commands(["curl"])
 
 
+class _Ends:
+    """Where what begins at a position ends. Options may begin within the arguments of others and share the end, as in
+    ``(-u=(-u=``, so it is remembered.
+    """
+
+    def __init__(self, ends: re.Pattern[str], text: str) -> None:
+        self._ends = ends
+        self._text = text
+        self._from = 0
+        self._end = -1
+
+    def next(self, at: int) -> int:
+        if not self._from <= at <= self._end:
+            found = self._ends.search(self._text, at)
+            self._from = at
+            self._end = found.start() if found else max(at, len(self._text))
+        return self._end
+
+
 class Options:
     """Of one text."""
 
@@ -54,6 +73,8 @@ class Options:
         self._text = text
         self._names = names
         self._spans = spans
+        self._word_ends = _Ends(_WORD_END, text)
+        self._user_ends = _Ends(_ENDS_USER, text)
 
     def find(self, at: int) -> None:
         """Looks at the option that begins here, with a hyphen."""
@@ -133,13 +154,12 @@ class Options:
         last = self._argument_end(begin)
         quote = quote_at(text, begin, len(text))
         start = quote.end if quote else begin
-        found = _ENDS_USER.search(text, start, last)
-        if found is None or found.group() == "/" or found.start() == start:
+        colon = self._user_ends.next(start)
+        if colon >= last or text[colon] == "/" or colon == start:
             return
-        colon = found.start()
-        user = text[start:colon]
-        same = last - colon - 1 == len(user) and text.startswith(user[:_MAX_NAME], colon + 1, last)
-        if not text.startswith("://", colon) and not same and not _NUMBER.fullmatch(user):
+        user = text[start : min(colon, start + _MAX_NAME)]
+        same = last - colon - 1 == colon - start and text.startswith(user, colon + 1, last)
+        if not text.startswith("://", colon) and not same and not _NUMBER.fullmatch(text, start, colon):
             self._take(colon + 1, last)
 
     def _letter(self, at: int, end: int) -> bool:
@@ -193,8 +213,7 @@ class Options:
         quote = quote_at(text, at, len(text))
         if quote:
             return quote.close(text, quote.end, len(text))
-        found = _WORD_END.search(text, at)
-        return found.start() if found else max(at, len(text))
+        return self._word_ends.next(at)
 
     def _take(self, at: int, end: int) -> None:
         quote = quote_at(self._text, at, end)

@@ -1,5 +1,6 @@
 package dev.sentinel.audit.redact;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ final class Calls {
     private static final int MAX_NAME = 64;
     private static final int MAX_GAP = 8;
     private static final int MAX_ARGUMENT = 200;
+    private static final int MAX_ARGUMENTS = 3;
     private static final int REACH = SecretWords.REACH;
     private static final int SHORTEST = 3;
 
@@ -28,6 +30,12 @@ final class Calls {
     private final Quotes after = new Quotes();
     private final Search separators = Search.of(Chars.tableOf(",)\n"));
     private final SecretWords words;
+    /**
+     * The last second and third argument: calls may begin within others, as in {@code login(login(}, and share them.
+     */
+    private final int[] knownArguments = new int[MAX_ARGUMENTS];
+
+    private final int[] knownEnds = new int[MAX_ARGUMENTS];
 
     Calls(SecretNames names, Values values, Spans spans) {
         this.names = names;
@@ -40,6 +48,7 @@ final class Calls {
     void begin(int from) {
         separators.begin();
         words.begin(from);
+        Arrays.fill(knownArguments, -1);
     }
 
     /** Examines the two list elements that this comma separates. */
@@ -176,24 +185,32 @@ final class Calls {
     private void lastArguments(char[] text, int at, int to) {
         int i = at;
         int limit = Math.min(to, at + MAX_ARGUMENT);
-        for (int index = 0; index < 3; index++) {
+        for (int index = 0; index < MAX_ARGUMENTS; index++) {
             i = Code.behindPrefix(text, skipBlanks(text, i, to), to, names);
-            int end;
-            if (after.at(text, i, to)) {
-                int value = after.end();
-                end = after.close(text, value, to);
-                if (index > 0) {
-                    take(text, value, end, NameSecrecy.LIKELY);
-                }
-            } else {
-                end = i;
-            }
+            int end = index > 0 && knownArguments[index] == i ? knownEnds[index] : argumentEnd(text, i, to, index);
             end = end < limit ? separators.next(text, end, limit) : end;
             if (end >= limit || text[end] != ',') {
                 return;
             }
             i = end + 1;
         }
+    }
+
+    /**
+     * Where the text that is this argument ends, which is taken unless it is the first one; the start if it is none.
+     */
+    private int argumentEnd(char[] text, int at, int to, int index) {
+        if (!after.at(text, at, to)) {
+            return at;
+        }
+        int value = after.end();
+        int end = after.close(text, value, to);
+        if (index > 0) {
+            take(text, value, end, NameSecrecy.LIKELY);
+            knownArguments[index] = at;
+            knownEnds[index] = end;
+        }
+        return end;
     }
 
     /** {@code getByLabel('Password').fill('V')}: the same line names the field. */

@@ -15,6 +15,7 @@ final class Options {
 
     private static final int SHORTEST = 3;
     private static final int SHORTEST_LONG_NAME = 4;
+    private static final int LONGEST_CONTROL = 6;
 
     /**
      * An option of one letter, whose meaning depends on the command.
@@ -47,6 +48,10 @@ final class Options {
             new Letter("-a", false, new Commands(LETTER_A)),
             new Letter("-k", false, new Commands(LETTER_K)),
             new Letter("-w", false, new Commands(LETTER_W)));
+    /** Options may begin within the arguments of others, as in {@code (-u=(-u=}, and share the end. */
+    private final Search argumentEnds = new Search(endsOfArgument(), LONGEST_CONTROL, Options::endsArgument);
+
+    private final Search userEnds = Search.of(Chars.tableOf(":/%"));
     private boolean begun;
     private final Commands withValue = new Commands(OPTION_VALUE);
     private final Commands withCookies = new Commands(OPTION_B);
@@ -65,6 +70,8 @@ final class Options {
     private void beginCommands(int from) {
         if (!begun) {
             begun = true;
+            argumentEnds.begin();
+            userEnds.begin();
             letters.forEach(letter -> letter.commands.begin(from));
             withValue.begin(from);
             withCookies.begin(from);
@@ -173,10 +180,7 @@ final class Options {
         }
         int last = argumentEnd(text, begin, to);
         int start = quote.at(text, begin, to) ? quote.end() : begin;
-        int colon = start;
-        while (colon < last && text[colon] != ':' && text[colon] != '/' && text[colon] != '%') {
-            colon++;
-        }
+        int colon = userEnds.next(text, start, last);
         boolean address = Chars.startsWith(text, colon, to, "://");
         int compared = start + Math.min(colon - start, MAX_NAME);
         boolean same = last - colon - 1 == colon - start
@@ -248,20 +252,23 @@ final class Options {
     }
 
     private int argumentEnd(char[] text, int at, int to) {
-        if (quote.at(text, at, to)) {
-            return quote.close(text, quote.end(), to);
+        return quote.at(text, at, to) ? quote.close(text, quote.end(), to) : argumentEnds.next(text, at, to);
+    }
+
+    private static boolean endsArgument(char[] text, int at, int to) {
+        return switch (text[at]) {
+            case '%' -> Escapes.isControl(text, at, to);
+            case '\\' -> Escapes.isControl(text, at, to) || (at + 1 < to && Chars.isQuote(text[at + 1]));
+            default -> true;
+        };
+    }
+
+    private static boolean[] endsOfArgument() {
+        boolean[] ends = Chars.tableOf("\"'`;|\\%");
+        for (char c = 0; c <= ' '; c++) {
+            ends[c] = true;
         }
-        int i = at;
-        while (i < to
-                && text[i] > ' '
-                && !Chars.isQuote(text[i])
-                && text[i] != ';'
-                && text[i] != '|'
-                && !Escapes.isControl(text, i, to)
-                && !(text[i] == '\\' && i + 1 < to && Chars.isQuote(text[i + 1]))) {
-            i++;
-        }
-        return i;
+        return ends;
     }
 
     private void take(char[] text, int at, int end) {
