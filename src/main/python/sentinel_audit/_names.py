@@ -25,6 +25,8 @@ _ABOUT = NAMES["about"]
 _LAST = NAMES["last"]
 _HARMLESS = NAMES["harmless"]
 _CARD = NAMES["card"]
+# Of the marks that combine with one letter, how many count; no language writes more than four.
+_MAX_MARKS = 8
 _SEVERAL = "tokens"
 _KEY = "key"
 
@@ -45,8 +47,22 @@ def folded(name: str) -> str:
     """A name as it is compared: NFKC, without case, without separators. Empty if nothing of it counts."""
     if name.isascii():
         return _NOT_COUNTED.sub("", name.lower())
-    text = _without_case(unicodedata.normalize("NFKC", joined(name)))
+    text = _without_case(_composed(name))
     return "".join(char for char in text if char.isalpha() or char.isdecimal())
+
+
+def _composed(name: str) -> str:
+    """A name in NFKC, without the marks that do not count: normalizing takes the square of the marks of a letter."""
+    text = joined(name)
+    if len(text) > _MAX_MARKS:
+        kept = []
+        marks = 0
+        for char in text:
+            marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+            if marks <= _MAX_MARKS:
+                kept.append(char)
+        text = "".join(kept)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _without_case(text: str) -> str:
@@ -129,7 +145,7 @@ class SecretNames:
         return known
 
     def _decide(self, written: str) -> int:
-        name = written if written.isascii() else unicodedata.normalize("NFKC", joined(written))
+        name = written if written.isascii() else _composed(written)
         whole = folded(name)
         if whole in self._kept:
             return NONE

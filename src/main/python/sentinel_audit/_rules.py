@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 REPLACEMENT = "[REDACTED]"
-VERSION = 3
+VERSION = 4
 
 
 def _lines(name: str) -> list[str]:

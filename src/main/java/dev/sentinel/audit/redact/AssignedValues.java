@@ -113,7 +113,7 @@ final class AssignedValues {
         }
         if (start < to && text[start] == '{') {
             if (assignment.secrecy().compareTo(NameSecrecy.TEXT) >= 0
-                    && !Assignment.isHeader(text, assignment.name(), assignment.nameEnd())) {
+                    && !Assignment.isHeader(text, assignment.name(), assignment.nameEnd(), names)) {
                 siblings.objectNamed(start + 1);
             }
         }
@@ -148,7 +148,7 @@ final class AssignedValues {
     }
 
     private boolean unquotedValue(int start, int after) {
-        if (assignment.secrecy() != NameSecrecy.LIKELY && assignment.isWholeLine(text)) {
+        if (assignment.secrecy() != NameSecrecy.LIKELY && assignment.isWholeLine(text, names)) {
             return take(start, stops.lineEnd(start), false);
         }
         int end = unquoted.end(start);

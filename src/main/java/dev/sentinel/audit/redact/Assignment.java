@@ -39,19 +39,19 @@ record Assignment(
     }
 
     /** Whether a name is that of a header whose value may contain blanks: a scheme and credentials, or cookies. */
-    static boolean isHeader(char[] text, int name, int nameEnd) {
+    static boolean isHeader(char[] text, int name, int nameEnd, SecretNames names) {
         if (nameEnd == name) {
             return false;
         }
         int last = text[nameEnd - 1] | 0x20;
         return (last == 'n' || last == 'e')
-                && (Folded.endsWith(text, name, nameEnd, "authorization")
-                        || Folded.endsWith(text, name, nameEnd, "cookie"));
+                && (Folded.endsWith(text, name, nameEnd, "authorization", names)
+                        || Folded.endsWith(text, name, nameEnd, "cookie", names));
     }
 
     /** Whether the value is a phrase. */
-    boolean isWholeLine(char[] text) {
-        return Folded.endsWithOne(text, name, nameEnd, WHOLE_LINE, ENDS_WHOLE_LINE);
+    boolean isWholeLine(char[] text, SecretNames names) {
+        return Folded.endsWithOne(text, name, nameEnd, WHOLE_LINE, ENDS_WHOLE_LINE, names);
     }
 
     /** {@code DB_PASSWORD=V} at the beginning of a line or after a blank. */

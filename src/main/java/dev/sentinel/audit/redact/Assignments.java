@@ -64,7 +64,7 @@ final class Assignments {
             secrecy = NameSecrecy.GENERATED;
         }
         boolean inQuotes = !quoted && enclosing.before(text, from, name);
-        boolean header = !quoted && colon && Assignment.isHeader(text, name, nameEnd);
+        boolean header = !quoted && colon && Assignment.isHeader(text, name, nameEnd, names);
         boolean weak = text[at] == '|' || text[at] == '?' || text[at] == '-';
         NameSecrecy certain = weak ? NameSecrecy.LIKELY : secrecy;
         Assignment assignment = new Assignment(name, nameEnd, certain, header, inQuotes, quoted, colon);

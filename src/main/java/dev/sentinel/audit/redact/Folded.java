@@ -1,16 +1,14 @@
 package dev.sentinel.audit.redact;
 
-import java.util.Arrays;
-
 /**
  * Compares names as {@link SecretNames#folded} does, from their ends and without creating strings. A character outside
- * ASCII changes none of those behind it, so only names that are the same up to such a character are folded.
+ * ASCII changes none of those behind it, so only the names that are the same up to such a character are folded.
  */
 final class Folded {
     private Folded() {}
 
     /** Whether a name ends with this. */
-    static boolean endsWith(char[] text, int from, int to, String end) {
+    static boolean endsWith(char[] text, int from, int to, String end, SecretNames names) {
         int at = to;
         for (int i = end.length() - 1; i >= 0; i--) {
             at = letterBefore(text, from, at);
@@ -19,7 +17,7 @@ final class Folded {
             }
             char c = text[at - 1];
             if (c >= Terms.ASCII) {
-                return SecretNames.folded(new String(text, from, to - from)).endsWith(end);
+                return endsWith(names.endOf(text, from, at), end, i);
             }
             if (WordSet.lower(c) != end.charAt(i)) {
                 return false;
@@ -29,15 +27,28 @@ final class Folded {
         return true;
     }
 
+    private static boolean endsWith(FoldedEnd name, String end, int last) {
+        for (int i = last; i >= 0; i--) {
+            if (name.next(end.charAt(i)) != end.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether a name ends with one of these, whose last letters are in the table. */
-    static boolean endsWithOne(char[] text, int from, int to, String[] ends, boolean[] lastLetters) {
+    static boolean endsWithOne(char[] text, int from, int to, String[] ends, boolean[] lastLetters, SecretNames names) {
         int at = letterBefore(text, from, to);
-        char last = at > from ? WordSet.lower(text[at - 1]) : 0;
-        if (last < Terms.ASCII && !lastLetters[last]) {
+        int last = at == from
+                ? FoldedEnd.NOTHING
+                : text[at - 1] < Terms.ASCII
+                        ? WordSet.lower(text[at - 1])
+                        : names.endOf(text, from, at).next();
+        if (last < 0 || last >= Terms.ASCII || !lastLetters[last]) {
             return false;
         }
         for (String end : ends) {
-            if (endsWith(text, from, at, end)) {
+            if (endsWith(text, from, at, end, names)) {
                 return true;
             }
         }
@@ -56,17 +67,8 @@ final class Folded {
         while (true) {
             i = letterBefore(text, name, i);
             j = letterBefore(text, start, j);
-            char last = i > name ? text[i - 1] : 0;
-            char other = j > start ? text[j - 1] : 0;
-            if (last >= Terms.ASCII || other >= Terms.ASCII) {
-                if (j > start && names.endDifferently(last, other)) {
-                    return false;
-                }
-                char[] whole = names.folded(text, name, nameEnd);
-                char[] value = names.folded(text, start, end);
-                int rest = whole.length - value.length;
-                return (rest == 0 || (rest > 0 && value.length >= least))
-                        && Arrays.equals(whole, rest, whole.length, value, 0, value.length);
+            if ((i > name && text[i - 1] >= Terms.ASCII) || (j > start && text[j - 1] >= Terms.ASCII)) {
+                return isEndOf(names.endOf(text, name, i), names.endOf(text, start, j), least - length);
             }
             if (j == start) {
                 return i == name || length >= least;
@@ -76,6 +78,21 @@ final class Folded {
             }
             i--;
             j--;
+            length++;
+        }
+    }
+
+    private static boolean isEndOf(FoldedEnd name, FoldedEnd value, int least) {
+        int length = 0;
+        while (true) {
+            int last = name.next();
+            int other = value.next(last);
+            if (other == FoldedEnd.NOTHING) {
+                return last == FoldedEnd.NOTHING || length >= least;
+            }
+            if (last != other) {
+                return false;
+            }
             length++;
         }
     }

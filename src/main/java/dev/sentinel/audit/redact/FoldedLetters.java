@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class FoldedLetters {
     private static final int PAGE = 256;
 
+    /**
+     * Of the marks that combine with one letter, how many count. No language writes more than four; normalizing sorts
+     * them, which takes the square of their number.
+     */
+    private static final int MAX_MARKS = 8;
+
     /** The only letter whose lower case depends on its neighbors, which costs a search for words: that at their end. */
     private static final char SIGMA = '\u03a3';
 
@@ -25,39 +31,35 @@ final class FoldedLetters {
      * @param composed in NFKC
      * @param folded without case too; empty if it is no letter and no digit
      * @param depends whether its neighbors change this
+     * @param plainMark whether it is a mark, and no letter of its own
+     * @param foreign whether it can be no part of a term
      */
-    private record Letter(String composed, String folded, boolean depends) {}
+    private record Letter(String composed, String folded, boolean depends, boolean plainMark, boolean foreign) {}
 
     private final @Nullable Letter @Nullable [][] pages = new Letter[PAGE][];
 
-    /**
-     * Whether no character outside ASCII can be a part of a term.
-     *
-     * @param letters the characters outside ASCII that terms have
-     */
-    boolean areForeign(char[] text, int from, int to, String letters) {
+    /** What the terms have besides ASCII. */
+    private final String lettersOfTerms;
+
+    /** @param lettersOfTerms the characters outside ASCII that terms have */
+    FoldedLetters(String lettersOfTerms) {
+        this.lettersOfTerms = lettersOfTerms;
+    }
+
+    /** Whether no character outside ASCII can be a part of a term. */
+    boolean areForeign(char[] text, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (text[i] >= Terms.ASCII) {
-                Letter letter = letter(text[i]);
-                if (letter.depends || !isForeign(letter.composed, letters) || !isForeign(letter.folded, letters)) {
-                    return false;
-                }
+            if (text[i] >= Terms.ASCII && !letter(text[i]).foreign) {
+                return false;
             }
         }
         return true;
     }
 
-    /** Whether a character outside ASCII ends a name in another letter or digit than this one of ASCII. */
-    boolean endDifferently(char c, char ascii) {
-        Letter letter = letter(c);
-        int length = letter.folded.length();
-        return !letter.depends && length > 0 && letter.folded.charAt(length - 1) != WordSet.lower(ascii);
-    }
-
-    private static boolean isForeign(String written, String letters) {
+    private boolean isForeign(String written) {
         for (int i = 0; i < written.length(); i++) {
             char c = Character.toLowerCase(written.charAt(i));
-            if (c < Terms.ASCII || letters.indexOf(c) >= 0) {
+            if (c < Terms.ASCII || lettersOfTerms.indexOf(c) >= 0) {
                 return false;
             }
         }
@@ -66,37 +68,66 @@ final class FoldedLetters {
 
     /** The name in NFKC. */
     char[] composed(char[] text, int from, int to) {
-        return written(text, from, to, false);
-    }
-
-    /** The name as it is compared, as {@link #folded(String)}. */
-    char[] folded(char[] text, int from, int to) {
-        return written(text, from, to, true);
-    }
-
-    private char[] written(char[] text, int from, int to, boolean folded) {
         char[] name = new char[to - from];
         int length = 0;
         int i = from;
         while (i < to) {
-            char c = text[i];
             int end = dependentEnd(text, i + 1, to);
-            boolean ascii = c < Terms.ASCII && end == i + 1;
-            if (ascii && (!folded || Chars.isLetterOrDigit(c))) {
-                name[length++] = folded ? WordSet.lower(c) : c;
-            } else if (!ascii) {
-                String written = written(text, i, end, folded, letter(c));
-                int more = written.length() - (end - i);
-                if (more > 0) {
-                    name = Arrays.copyOf(name, name.length + more);
-                }
-                for (int j = 0; j < written.length(); j++) {
-                    name[length++] = written.charAt(j);
-                }
+            if (text[i] < Terms.ASCII && end == i + 1) {
+                name[length++] = text[i];
+            } else if (end > i + 1 && Hangul.areLetters(text, i + 1, end)) {
+                String base = letter(text[i]).composed;
+                name = withRoom(name, base.length() - 1);
+                base.getChars(0, base.length(), name, length);
+                length = withHangul(name, length + base.length(), text, i + 1, end);
+            } else {
+                String part = end == i + 1 ? letter(text[i]).composed : composed(new String(text, i, end - i));
+                name = withRoom(name, part.length() - (end - i));
+                part.getChars(0, part.length(), name, length);
+                length += part.length();
             }
             i = end;
         }
         return length == name.length ? name : Arrays.copyOf(name, length);
+    }
+
+    /** A name in NFKC as it is compared, as {@link #folded(String)}: no character depends on another one any more. */
+    char[] foldedOfComposed(char[] composed) {
+        char[] name = new char[composed.length];
+        int length = 0;
+        int i = 0;
+        while (i < composed.length) {
+            char c = composed[i];
+            int end = Character.isHighSurrogate(c) ? Math.min(composed.length, i + 2) : i + 1;
+            if (Chars.isLetterOrDigit(c)) {
+                name[length++] = WordSet.lower(c);
+            } else if (c >= Terms.ASCII) {
+                String part = end == i + 1 ? letter(c).folded : folded(new String(composed, i, end - i));
+                name = withRoom(name, part.length() - (end - i));
+                part.getChars(0, part.length(), name, length);
+                length += part.length();
+            }
+            i = end;
+        }
+        return length == name.length ? name : Arrays.copyOf(name, length);
+    }
+
+    /** Adds letters of Hangul to a name of this length; returns the new length. */
+    private static int withHangul(char[] name, int length, char[] text, int from, int to) {
+        int end = length;
+        for (int i = from; i < to; i++) {
+            char syllable = Hangul.syllable(name[end - 1], text[i]);
+            if (syllable == 0) {
+                name[end++] = text[i];
+            } else {
+                name[end - 1] = syllable;
+            }
+        }
+        return end;
+    }
+
+    private static char[] withRoom(char[] name, int more) {
+        return more > 0 ? Arrays.copyOf(name, name.length + more) : name;
     }
 
     /** Where the characters end that depend on the one before this. */
@@ -108,12 +139,36 @@ final class FoldedLetters {
         return i;
     }
 
-    private static String written(char[] text, int from, int to, boolean folded, Letter first) {
-        if (first.depends || to - from > 1) {
-            String part = new String(text, from, to - from);
-            return folded ? folded(part) : composed(part);
+    /** Where the character begins that those before this position depend on, if the last one depends on any. */
+    int partStart(char[] text, int from, int end) {
+        int i = end - 1;
+        while (i > from && text[i] >= Terms.ASCII && letter(text[i]).depends) {
+            i--;
         }
-        return folded ? first.folded : first.composed;
+        return i;
+    }
+
+    /** What a character outside ASCII, or one and those that depend on it, becomes as names are compared. */
+    String foldedPart(char[] text, int from, int to) {
+        if (to - from == 1) {
+            return letter(text[from]).folded;
+        }
+        return new String(
+                foldedOfComposed(composed(new String(text, from, to - from)).toCharArray()));
+    }
+
+    /**
+     * What a character becomes alone, if only marks follow it. With them it becomes nothing only if it does alone, and
+     * ends with the same letter if that is one of ASCII. Null if other characters follow.
+     */
+    @Nullable
+    String foldedWithoutMarks(char[] text, int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+            if (!letter(text[i]).plainMark) {
+                return null;
+            }
+        }
+        return letter(text[from]).folded;
     }
 
     /** A name as it is compared: NFKC, without case and separators. Empty if it has no letter and no digit. */
@@ -137,7 +192,33 @@ final class FoldedLetters {
     }
 
     private static String composed(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFKC);
+        return Normalizer.normalize(withFewMarks(name), Normalizer.Form.NFKC);
+    }
+
+    /** The name without the marks that do not count. */
+    private static String withFewMarks(String name) {
+        if (name.length() <= MAX_MARKS) {
+            return name;
+        }
+        StringBuilder kept = new StringBuilder(name.length());
+        int marks = 0;
+        int i = 0;
+        while (i < name.length()) {
+            int point = name.codePointAt(i);
+            marks = isMark(point) ? marks + 1 : 0;
+            if (marks <= MAX_MARKS) {
+                kept.appendCodePoint(point);
+            }
+            i += Character.charCount(point);
+        }
+        return kept.toString();
+    }
+
+    private static boolean isMark(int point) {
+        int type = Character.getType(point);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.COMBINING_SPACING_MARK
+                || type == Character.ENCLOSING_MARK;
     }
 
     private Letter letter(char c) {
@@ -150,7 +231,10 @@ final class FoldedLetters {
         if (letter == null) {
             String alone = String.valueOf(c);
             String composed = composed(alone);
-            letter = new Letter(composed, folded(alone), composed.chars().anyMatch(FoldedLetters::depends));
+            String folded = folded(alone);
+            boolean depends = composed.chars().anyMatch(FoldedLetters::depends);
+            boolean foreign = !depends && isForeign(composed) && isForeign(folded);
+            letter = new Letter(composed, folded, depends, folded.isEmpty() && isMark(c), foreign);
             page[c % PAGE] = letter;
         }
         return letter;
@@ -158,14 +242,8 @@ final class FoldedLetters {
 
     /** Marks and the letters of Hangul combine, and pairs are no characters. */
     private static boolean depends(int c) {
-        return switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK,
-                    Character.COMBINING_SPACING_MARK,
-                    Character.ENCLOSING_MARK,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> true;
-            default -> isJamo(c);
-        };
+        int type = Character.getType(c);
+        return isMark(c) || type == Character.SURROGATE || type == Character.UNASSIGNED || isJamo(c);
     }
 
     private static boolean isJamo(int c) {

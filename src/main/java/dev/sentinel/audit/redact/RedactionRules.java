@@ -18,7 +18,7 @@ public final class RedactionRules {
     public static final String REPLACEMENT = "[REDACTED]";
 
     /** Increased whenever the built-in rules change their results. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** How much is looked for. */
     public enum Mode {
@@ -125,7 +125,7 @@ public final class RedactionRules {
 
     /**
      * Identifies the rules: their version and mode, and eight hexadecimal digits if an operator has changed them. For
-     * example {@code 3-full} or {@code 3-keys+9ae0daaf}; ASCII without characters that JSON escapes.
+     * example {@code 4-full} or {@code 4-keys+9ae0daaf}; ASCII without characters that JSON escapes.
      */
     public String version() {
         return version;

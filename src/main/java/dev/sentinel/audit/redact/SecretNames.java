@@ -2,6 +2,7 @@ package dev.sentinel.audit.redact;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,12 +32,18 @@ final class SecretNames {
 
     private static final String SEVERAL = "tokens";
     private static final String KEY = "key";
+    private static final List<String> ENDS =
+            Stream.concat(FINAL.stream(), Stream.of(SEVERAL, KEY)).toList();
+    private static final boolean[] LAST_LETTERS = Chars.tableOf(
+            ENDS.stream().map(end -> end.substring(end.length() - 1)).collect(Collectors.joining()));
 
     private final Terms stems;
+    /** What decides wherever it is in a name. A name without one is a secret's only because of its end. */
+    private final Terms decisive;
+
     private final TermSet more;
     private final WordSet kept;
-    private final String lettersOfTerms;
-    private final FoldedLetters letters = new FoldedLetters();
+    private final FoldedLetters letters;
     private final NameCache cache = new NameCache();
 
     /**
@@ -48,11 +55,15 @@ final class SecretNames {
     SecretNames(Collection<String> more, Collection<String> kept) {
         List<String> terms = more.stream().map(SecretNames::folded).toList();
         this.more = new TermSet(terms);
-        this.lettersOfTerms = SECRET_TERMS.letters() + this.more.letters();
+        this.letters = new FoldedLetters(SECRET_TERMS.letters() + this.more.letters());
         this.kept =
                 new WordSet(kept.stream().map(SecretNames::folded).distinct().toList());
         this.stems = new Terms(Stream.of(SECRET.stream(), FINAL.stream(), Stream.of(KEY), terms.stream())
                 .flatMap(all -> all)
+                .filter(Terms::isAscii)
+                .toList());
+        this.decisive = new Terms(Stream.of(SECRET, NUMERIC, RuleFiles.ordered("harmless"), terms)
+                .flatMap(List::stream)
                 .filter(Terms::isAscii)
                 .toList());
     }
@@ -62,15 +73,9 @@ final class SecretNames {
         return FoldedLetters.folded(name);
     }
 
-    /** A part of a text as names are compared. */
-    char[] folded(char[] text, int from, int to) {
-        return letters.folded(text, from, to);
-    }
-
-    /** Whether names cannot be the same because of their last characters, of which only one is of ASCII. */
-    boolean endDifferently(char one, char other) {
-        return (one < Terms.ASCII) != (other < Terms.ASCII)
-                && letters.endDifferently((char) Math.max(one, other), (char) Math.min(one, other));
+    /** The end of a name in a text, as names are compared. */
+    FoldedEnd endOf(char[] text, int from, int to) {
+        return new FoldedEnd(letters, text, from, to);
     }
 
     /** The secrecy that a name implies. */
@@ -92,23 +97,52 @@ final class SecretNames {
 
     private boolean mayHaveTerm(char[] text, int from, int to) {
         int found = stems.find(text, from, to);
-        return found == Terms.SOME || (found == Terms.OTHER && !letters.areForeign(text, from, to, lettersOfTerms));
+        return found == Terms.SOME || (found == Terms.OTHER && !letters.areForeign(text, from, to));
     }
 
     private NameSecrecy decide(char[] text, int from, int to) {
+        if (saysNothing(text, from, to)) {
+            return NameSecrecy.NONE;
+        }
         if (Terms.isAscii(text, from, to)) {
             NameWords words = new NameWords(text, from, to);
             return decide(words, words.letters(), words.length());
         }
         char[] name = letters.composed(text, from, to);
-        if (!mayHaveTerm(name, 0, name.length)) {
+        if (!mayHaveTerm(name, 0, name.length) || saysNothing(name, 0, name.length)) {
             return NameSecrecy.NONE;
         }
-        char[] whole = letters.folded(name, 0, name.length);
+        char[] whole = letters.foldedOfComposed(name);
         if (!mayHaveTerm(whole, 0, whole.length)) {
             return NameSecrecy.NONE;
         }
         return decide(new NameWords(name, 0, name.length), whole, whole.length);
+    }
+
+    /** Whether a name with a stem has it where it does not matter, as in {@code tokens_per_second}. Most do. */
+    private boolean saysNothing(char[] text, int from, int to) {
+        int found = decisive.find(text, from, to);
+        return found != Terms.SOME
+                && (found == Terms.NONE || letters.areForeign(text, from, to))
+                && !mayEnd(text, from, to);
+    }
+
+    /** Whether a name may end with a word that is a secret's only there. */
+    private static boolean mayEnd(char[] text, int from, int to) {
+        int end = to;
+        while (end > from && !Character.isLetterOrDigit(text[end - 1])) {
+            end--;
+        }
+        if (end == from || text[end - 1] >= Terms.ASCII || !LAST_LETTERS[WordSet.lower(text[end - 1])]) {
+            return false;
+        }
+        for (String last : ENDS) {
+            int start = end - last.length();
+            if (start >= from && Chars.startsWithIgnoringCase(text, start, end, last)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether words have a stem. {@link #stems} has not seen it in a name with characters outside ASCII. */
