@@ -15,6 +15,7 @@ from ._assignments import Assignments
 from ._cards import card_number
 from ._cookie_jars import CookieJars
 from ._credentials import Credentials, PrivateKeys
+from ._databases import SQLPLUS, Databases
 from ._elements import Calls, Elements
 from ._escapes import DIGITS, TOKEN, TOKEN_CHARS, escape_part, token_end
 from ._names import SecretNames
@@ -36,7 +37,7 @@ _SIGNS = re.compile(
     r":(?!:)|=|>|,(?<=[\"'`;],)|\((?:(?<=[A-Za-z0-9_\-=]\()|(?=ConvertTo-))|%3[dDaA]|\\u003[dDaA]|\||\?\?"
 )
 # The same in a text without names of secrets: addresses, and calls that log in.
-_NAMELESS_SIGNS = re.compile(r":(?=//)|%3[aA](?=%2[fF]%2[fF])|\((?:(?<=[A-Za-z0-9_\-=]\()|(?=ConvertTo-))")
+_NAMELESS_SIGNS = re.compile(r":(?=//|5432:|\*:)|(?<=oracle:thin):|%3[aA](?=%2[fF]%2[fF])|\((?:(?<=[A-Za-z0-9_\-=]\()|(?=ConvertTo-))")
 # Parameters that are secrets, though they are not named like such.
 _QUERY = re.compile(rf"[?&](?:{'|'.join(LISTS['query'])})(?![A-Za-z0-9_\-.])", re.IGNORECASE | re.ASCII)
 
@@ -62,6 +63,7 @@ class Places:
             "Private-Lines",
             "[iI][dD][eE][nN][tT][iI][fF][iI][eE][dD]",
             r"(?:TRUE|FALSE)\t/",
+            f"{SQLPLUS} ",
             r"[0-9]{4}(?:[0-9]{9}|[ \-][0-9]{4})",
             *forms,
         ]
@@ -89,6 +91,7 @@ _BY_NAME: dict[str, Callable[..., Any]] = {
     "_options": Options,
     "_phrases": Phrases,
     "_cookie_jars": CookieJars,
+    "_databases": Databases,
 }
 _BY_TEXT: dict[str, Callable[..., Any]] = {"_private_keys": PrivateKeys, "_credentials": Credentials}
 
@@ -102,6 +105,7 @@ class Scan:
     _options: Options
     _phrases: Phrases
     _cookie_jars: CookieJars
+    _databases: Databases
     _private_keys: PrivateKeys
     _credentials: Credentials
 
@@ -197,6 +201,8 @@ class Scan:
         elif char == "%" and text[at : at + 9].lower() == "%3a%2f%2f":
             self._credentials.encoded_url(at + 9)
         else:
+            if char == ":":
+                self._databases.colon(at)
             self._assignments.find(at)
 
     def _word(self, at: int) -> int:
@@ -208,10 +214,14 @@ class Scan:
             found = max(found, self._behind_hyphens(at, end))
         if self._named and (self._starts_line(at) or (end - at == 3 and text[at:end].lower() == "set")):
             self._phrases.directive(at, end)
+        if text[at:end] == SQLPLUS:
+            self._databases.command(end)
         if at > 0 and text[at - 1] in "\\%[;":
             part = escape_part(text, at, end)
             if part and at + part < end:
                 found = max(found, self._beginning(at + part))
+                if text[at + part : end] == SQLPLUS:
+                    self._databases.command(end)
         if end - at >= _JWT_PART and text.startswith(".", end):
             self._credentials.jwt(at, end)
         if found > end:

@@ -36,6 +36,7 @@ final class ShapeScanner {
     private final PrivateKeys privateKeys;
     private final Credentials credentials;
     private final CookieJars cookieJars;
+    private final Databases databases;
     private final boolean anyCard;
 
     /** @param anyCard whether a number in one piece is that of a card without anything else that says so */
@@ -51,6 +52,7 @@ final class ShapeScanner {
         privateKeys = new PrivateKeys(spans);
         credentials = new Credentials(values, spans);
         cookieJars = new CookieJars(values, spans);
+        databases = new Databases(values, spans);
     }
 
     private static byte[] kinds() {
@@ -118,6 +120,7 @@ final class ShapeScanner {
                 if (Chars.startsWith(text, at, to, "://")) {
                     credentials.url(text, at + 3, to);
                 } else {
+                    databases.colon(text, from, at, to);
                     assignments.find(at);
                 }
             }
@@ -147,10 +150,16 @@ final class ShapeScanner {
         if (startsLine(text, from, at) || isSet(text, at, end)) {
             phrases.directive(text, from, at, end, to);
         }
+        if (Databases.isCommand(text, at, end)) {
+            databases.command(text, end, to);
+        }
         if (at > from && (text[at - 1] == '\\' || text[at - 1] == '%' || text[at - 1] == '[' || text[at - 1] == ';')) {
             int part = Escapes.escapePart(text, from, at, end);
             if (part > 0 && at + part < end) {
                 found = Math.max(found, beginning(text, from, at + part, to));
+                if (Databases.isCommand(text, at + part, end)) {
+                    databases.command(text, end, to);
+                }
             }
         }
         if (end - at >= JWT_PART && end < to && text[end] == '.') {

@@ -15,9 +15,10 @@
  *       {@link dev.sentinel.audit.redact.Siblings} and {@link dev.sentinel.audit.redact.WebKeys};
  *       {@link dev.sentinel.audit.redact.Calls} and {@link dev.sentinel.audit.redact.Elements} handle code and XML,
  *       {@link dev.sentinel.audit.redact.Options}, {@link dev.sentinel.audit.redact.Phrases} and
- *       {@link dev.sentinel.audit.redact.CookieJars} command lines, statements and columns. Escapes and quotes are
- *       recognized by {@link dev.sentinel.audit.redact.Escapes} and {@link dev.sentinel.audit.redact.Quotes}, what only
- *       looks like a secret by {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
+ *       {@link dev.sentinel.audit.redact.CookieJars} command lines, statements and columns,
+ *       {@link dev.sentinel.audit.redact.Databases} what clients of databases read. Escapes and quotes are recognized
+ *       by {@link dev.sentinel.audit.redact.Escapes} and {@link dev.sentinel.audit.redact.Quotes}, what only looks like
+ *       a secret by {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
  *       {@link dev.sentinel.audit.redact.Randomness} and {@link dev.sentinel.audit.redact.Prose}.
  *   <li><b>Scanner</b>: {@link dev.sentinel.audit.redact.ShapeScanner} calls each rule where its sign may be. No rule
  *       hides a position from another one; {@link dev.sentinel.audit.redact.Spans} joins their findings.
@@ -25,7 +26,7 @@
  *
  * <p>Load-bearing: all of this runs for every string of every event, over text that a stranger chose. Each rule reads a
  * character a bounded number of times, whatever the text; there are no regular expressions, because theirs would not be
- * bounded. The bound is small too: 60 ns for a character of nearly any text, 16 MiB in a second; 70 ns for the
+ * bounded. The bound is small too: 60 ns for a character of nearly any text, 16 MiB in a second; 80 ns for the
  * costliest that a search has found. So nothing that runs for every sign creates strings
  * ({@link dev.sentinel.audit.redact.WordSet}), and what overlapping values ask again is remembered
  * ({@link dev.sentinel.audit.redact.Search}, {@link dev.sentinel.audit.redact.KnownElements},

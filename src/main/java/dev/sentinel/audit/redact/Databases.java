@@ -1,0 +1,131 @@
+package dev.sentinel.audit.redact;
+
+/**
+ * Finds passwords where clients of databases expect them: {@code sqlplus user/V@db},
+ * {@code jdbc:oracle:thin:user/V@db}, and the lines of {@code .pgpass}: {@code host:5432:db:user:V}. Reads a bounded
+ * number of characters. One thread.
+ */
+final class Databases {
+    private static final String SQLPLUS = "sqlplus";
+    private static final String THIN = "oracle:thin";
+    /** Line numbers and times have as many colons, so only the usual port of PostgreSQL counts, or any. */
+    private static final String[] PORTS = {"5432:", "*:"};
+
+    private static final int SHORTEST = 3;
+    private static final int MAX_USER = 64;
+    private static final int MAX_PASSWORD = 64;
+    private static final int MAX_OPTIONS = 4;
+    private static final int MAX_OPTION = 32;
+
+    private static final boolean[] OF_USER =
+            Chars.tableOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.$#");
+    private static final boolean[] OF_FIELD =
+            Chars.tableOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.*");
+
+    private final Values values;
+    private final Spans spans;
+    private final Quotes quote = new Quotes();
+
+    Databases(Values values, Spans spans) {
+        this.values = values;
+        this.spans = spans;
+    }
+
+    /** Whether this word is the command. */
+    static boolean isCommand(char[] text, int word, int end) {
+        return end - word == SQLPLUS.length() && Chars.startsWith(text, word, end, SQLPLUS);
+    }
+
+    /** Examines what follows the command. */
+    void command(char[] text, int end, int to) {
+        int i = end;
+        for (int options = 0; options < MAX_OPTIONS && i < to && text[i] == ' '; options++) {
+            i++;
+            if (i == to || text[i] != '-') {
+                login(text, quote.at(text, i, to) ? quote.end() : i, to);
+                return;
+            }
+            int option = i;
+            while (i < to && text[i] != ' ' && i - option < MAX_OPTION) {
+                i++;
+            }
+        }
+    }
+
+    /** Examines the colon at this position. */
+    void colon(char[] text, int from, int at, int to) {
+        if (at > from && text[at - 1] == 'n' && Escapes.endsWith(text, from, at, THIN)) {
+            login(text, at + 1, to);
+            return;
+        }
+        for (String port : PORTS) {
+            if (Chars.startsWith(text, at + 1, to, port)) {
+                line(text, from, at, at + 1 + port.length(), to);
+            }
+        }
+    }
+
+    /** {@code user/V@db} */
+    private void login(char[] text, int user, int to) {
+        int slash = runEnd(text, user, to, MAX_USER, OF_USER);
+        if (slash == user || slash == to || text[slash] != '/') {
+            return;
+        }
+        int start = slash + 1;
+        int end = start;
+        while (end < to && end - start < MAX_PASSWORD && text[end] != '@' && isOfPassword(text[end])) {
+            end++;
+        }
+        boolean any = end - start >= SHORTEST && end < to && text[end] == '@';
+        if (any && !values.isHarmless(text, start, end, true)) {
+            spans.add(start, end, SecretKind.ASSIGNMENT);
+        }
+    }
+
+    /**
+     * {@code host:5432:db:user:V}
+     *
+     * @param host where the host ends
+     */
+    private void line(char[] text, int from, int host, int database, int to) {
+        int start = host;
+        while (start > from && host - start < MAX_USER && isOf(text[start - 1], OF_FIELD)) {
+            start--;
+        }
+        int user = fieldEnd(text, database, to);
+        int password = user < 0 ? -1 : fieldEnd(text, user, to);
+        if (start == host || password < 0 || (start > from && isOfPassword(text[start - 1]))) {
+            return;
+        }
+        int end = password;
+        while (end < to && end - password < MAX_PASSWORD && isOfPassword(text[end])) {
+            end++;
+        }
+        boolean ended = end == to || !isOfPassword(text[end]);
+        if (ended && values.isSecretValue(NameSecrecy.LIKELY, text, password, end, true)) {
+            spans.add(password, end, SecretKind.ASSIGNMENT);
+        }
+    }
+
+    /** Where the next field begins; -1 if there is none. */
+    private static int fieldEnd(char[] text, int at, int to) {
+        int end = runEnd(text, at, to, MAX_USER, OF_FIELD);
+        return end > at && end < to && text[end] == ':' ? end + 1 : -1;
+    }
+
+    private static int runEnd(char[] text, int at, int to, int most, boolean[] set) {
+        int i = at;
+        while (i < to && i - at < most && isOf(text[i], set)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isOf(char c, boolean[] set) {
+        return c < Terms.ASCII && set[c];
+    }
+
+    private static boolean isOfPassword(char c) {
+        return c > ' ' && !Chars.isQuote(c) && c != '\\';
+    }
+}
