@@ -92,6 +92,15 @@ class RedactionTest(unittest.TestCase):
             '{"h":[["authorization","[REDACTED]"]],"a":["--password","[REDACTED]","w"],"n":["token","email"]}',
         )
 
+    def test_secret_of_a_role_is_redacted_behind_the_role(self) -> None:
+        uuid = "6a174c20-f6de-a53c-74d2-6018fcceff64"
+        writer = MetadataWriter(Redaction())
+        written = writer.write({"a": {"role_id": "app", "secret_id": uuid}, "secret_id": uuid, "n": {"secret_id": uuid}})
+        self.assertEqual(
+            written,
+            f'{{"a":{{"role_id":"app","secret_id":"[REDACTED]"}},"secret_id":"{uuid}","n":{{"secret_id":"{uuid}"}}}}',
+        )
+
     def test_generated_texts_are_redacted_like_on_the_server(self) -> None:
         generator = random.Random(20_261_125)
         events = {f"r{i}": _metadata(generator) for i in range(600)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Optional
 
-from . import _code, _names, _prose, _values
+from . import _app_roles, _code, _names, _prose, _values
 from ._escapes import BLANK, CONTROL, QUOTES, sequence_end
 from ._name_before import MAX_NAME, NameBefore
 from ._names import SecretNames, folded
@@ -85,6 +85,8 @@ class Assignments:
             secrecy = self._of_parameter_or_label(at)
         name, name_end = before.start, before.end
         after = at + sign
+        if secrecy == _names.NONE and _app_roles.is_secret_in(text, name, name_end, after):
+            secrecy = _names.TEXT
         if secrecy == _names.NONE:
             self._siblings.find(name, name_end, self, after)
             return

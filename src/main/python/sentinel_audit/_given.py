@@ -53,7 +53,7 @@ class Shortened:
 class Level:
     """An object or a list that is being written."""
 
-    __slots__ = ("array", "name", "role", "named", "value")
+    __slots__ = ("array", "name", "role", "named", "value", "app_role")
 
     def __init__(self, array: bool) -> None:
         self.array = array
@@ -64,6 +64,8 @@ class Level:
         self.named = _names.NONE
         # Which part is a value that a later sibling may name.
         self.value: Optional[int] = None
+        # Whether a member of this object was a role, whose secret may follow.
+        self.app_role = False
 
     def passed(self) -> None:
         """What an element says, it says of the next one only."""

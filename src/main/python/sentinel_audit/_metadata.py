@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from typing import Any, Optional
 
-from . import _names
+from . import _app_roles, _names
 from ._cut_text import first
 from ._cuts import Fitted, fit
 from ._given import Level, Shortened, Written
@@ -294,6 +294,10 @@ class MetadataWriter:
             text = loader.load(given)
         is_value = level.role == VALUE
         secrecy = told if told != _names.NONE or not (level.array or is_value) else self._named(level)
+        if level.app_role and _app_roles.is_secret(level.name, text):
+            secrecy = _names.TEXT
+        if not level.array and redaction.is_role(level.name):
+            level.app_role = True
         if secrecy != _names.NONE and redaction.hides_text(secrecy, text):
             level.passed()
             self._parts.append(_HIDDEN)

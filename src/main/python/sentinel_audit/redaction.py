@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from . import _names, _siblings, _values
+from . import _app_roles, _names, _siblings, _values
 from ._cards import is_card_number
 from ._rules import REPLACEMENT
 from ._scanner import Places, Scan
@@ -136,6 +136,10 @@ class Redaction:
         if not self._by_key:
             return 0
         return VALUE if _siblings.is_value(member) else NAME if _siblings.is_name(member) else 0
+
+    def is_role(self, member: str) -> bool:
+        """Whether a member of this name is a role, whose secret may be another member of its object."""
+        return self._by_key and _app_roles.is_role(member)
 
     def secrecy_of_named(self, member: str) -> int:
         """What a sibling that is the name of a secret says of the value of this member."""

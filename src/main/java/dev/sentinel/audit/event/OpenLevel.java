@@ -16,6 +16,8 @@ final class OpenLevel {
     NameSecrecy named = NameSecrecy.NONE;
     /** The secrecy that the name of a list or an object implies for its content. */
     NameSecrecy elements = NameSecrecy.NONE;
+    /** Whether a member of this object was a role, whose secret may follow. */
+    boolean role;
     /** The position of a value that a later sibling may name; empty if there is none. */
     int valueStart;
 
@@ -32,6 +34,7 @@ final class OpenLevel {
         renamed = 1;
         reported = false;
         named = NameSecrecy.NONE;
+        role = false;
         elements = ofElements;
         valueStart = 0;
         valueEnd = 0;

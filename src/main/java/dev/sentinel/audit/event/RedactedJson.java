@@ -203,6 +203,10 @@ final class RedactedJson {
     private void string(char[] chars, int from, int length, NameSecrecy told, OpenLevel level) {
         boolean value = !level.array && redactor.isValue(level.name);
         NameSecrecy secret = told != NameSecrecy.NONE || !(level.array || value) ? told : named(level);
+        if (level.role && redactor.isSecretOfRole(level.name, chars, from, length)) {
+            secret = NameSecrecy.TEXT;
+        }
+        level.role |= !level.array && redactor.isRole(level.name);
         if (redactor.hidesText(secret, chars, from, length)) {
             redactor.replacedByKey();
             replace();

@@ -16,6 +16,7 @@ final class Assignments {
     private final Siblings siblings;
     private final AssignedValues values;
     private final NameBefore before = new NameBefore();
+    private final AppRoles roles = new AppRoles();
     private final Quotes enclosing = new Quotes();
 
     private char[] text = {};
@@ -34,6 +35,7 @@ final class Assignments {
         from = newFrom;
         to = newTo;
         siblings.begin(newFrom);
+        roles.begin(newFrom);
         values.begin(newText, newFrom, newTo);
     }
 
@@ -50,6 +52,9 @@ final class Assignments {
         int name = before.start();
         int nameEnd = before.end();
         boolean quoted = before.isQuoted();
+        if (secrecy == NameSecrecy.NONE && roles.isSecret(text, name, nameEnd, at + sign, to)) {
+            secrecy = NameSecrecy.TEXT;
+        }
         if (secrecy == NameSecrecy.NONE) {
             siblings.find(text, name, nameEnd, values, at + sign, to);
             return;

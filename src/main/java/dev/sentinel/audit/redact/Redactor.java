@@ -98,6 +98,16 @@ public final class Redactor {
         return byKey && Siblings.isValue(member);
     }
 
+    /** Whether a member of this name is a role, whose secret may be another member of its object. */
+    public boolean isRole(String member) {
+        return byKey && AppRoles.isRole(member);
+    }
+
+    /** Whether a member is the secret of a role, if that precedes it in its object. */
+    public boolean isSecretOfRole(String member, char[] text, int from, int length) {
+        return AppRoles.isSecretId(member) && AppRoles.isUuid(text, from, from + length);
+    }
+
     /** The secrecy that a sibling with a secret's name implies for the value of this member. */
     public NameSecrecy secrecyOfNamed(String member) {
         return Siblings.secrecyOf(member);

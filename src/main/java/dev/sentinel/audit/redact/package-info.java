@@ -12,7 +12,8 @@
  *       signs and {@link dev.sentinel.audit.redact.AssignedValues} what follows them, with
  *       {@link dev.sentinel.audit.redact.NameBefore}, {@link dev.sentinel.audit.redact.Code},
  *       {@link dev.sentinel.audit.redact.Yaml}, {@link dev.sentinel.audit.redact.Schemes},
- *       {@link dev.sentinel.audit.redact.Siblings} and {@link dev.sentinel.audit.redact.WebKeys};
+ *       {@link dev.sentinel.audit.redact.Siblings}, {@link dev.sentinel.audit.redact.AppRoles} and
+ *       {@link dev.sentinel.audit.redact.WebKeys};
  *       {@link dev.sentinel.audit.redact.Calls} and {@link dev.sentinel.audit.redact.Elements} handle code and XML,
  *       {@link dev.sentinel.audit.redact.Options}, {@link dev.sentinel.audit.redact.Phrases} and
  *       {@link dev.sentinel.audit.redact.CookieJars} command lines, statements and columns,
