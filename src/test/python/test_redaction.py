@@ -101,6 +101,15 @@ class RedactionTest(unittest.TestCase):
             f'{{"a":{{"role_id":"app","secret_id":"[REDACTED]"}},"secret_id":"{uuid}","n":{{"secret_id":"{uuid}"}}}}',
         )
 
+    def test_values_of_cookies_are_redacted_whatever_their_names(self) -> None:
+        writer = MetadataWriter(Redaction())
+        cookie = [{"name": "x_id", "value": "v", "path": "/a"}]
+        self.assertEqual(
+            writer.write({"cookies": cookie, "headers": cookie}),
+            '{"cookies":[{"name":"x_id","value":"[REDACTED]","path":"/a"}],'
+            '"headers":[{"name":"x_id","value":"v","path":"/a"}]}',
+        )
+
     def test_generated_texts_are_redacted_like_on_the_server(self) -> None:
         generator = random.Random(20_261_125)
         events = {f"r{i}": _metadata(generator) for i in range(600)}

@@ -53,7 +53,7 @@ class Shortened:
 class Level:
     """An object or a list that is being written."""
 
-    __slots__ = ("array", "name", "role", "named", "value", "app_role")
+    __slots__ = ("array", "name", "role", "named", "value", "app_role", "cookies")
 
     def __init__(self, array: bool) -> None:
         self.array = array
@@ -66,6 +66,8 @@ class Level:
         self.value: Optional[int] = None
         # Whether a member of this object was a role, whose secret may follow.
         self.app_role = False
+        # Whether the objects of this list are cookies, which have a name and a value.
+        self.cookies = False
 
     def passed(self) -> None:
         """What an element says, it says of the next one only."""

@@ -107,14 +107,18 @@ class MetadataWriter:
         self._notes.insert(noted, Note(CUT, start, None, None))
         self._must_cut = True
 
-    def _object(self, members: Mapping[Any, Any], unnamed: int, depth: int) -> None:
-        """:param unnamed: what is said of members whose own names say nothing"""
+    def _object(self, members: Mapping[Any, Any], unnamed: int, depth: int, cookie: bool = False) -> None:
+        """
+        :param unnamed: what is said of members whose own names say nothing
+        :param cookie: whether the object is a cookie
+        """
         parts = self._parts
         noted, start = len(self._notes), len(parts)
         names: dict[str, int] = {}
         plain_names = self._redaction.plain_names
         all_plain = type(members) is dict and members.keys() <= plain_names.keys()
         level = Level(False)
+        level.named = _names.ANY if cookie else _names.NONE
         separator = "{"
         loader = self._loader
         items, whole = _items(members)
@@ -171,10 +175,11 @@ class MetadataWriter:
             self._note(NAME, mark.size, mark.sha256)
         return secrecy
 
-    def _array(self, values: Iterable[Any], elements: int, depth: int) -> None:
+    def _array(self, values: Iterable[Any], elements: int, depth: int, cookies: bool = False) -> None:
         parts = self._parts
         noted, start = len(self._notes), len(parts)
         level = Level(True)
+        level.cookies = cookies
         separator = "["
         items, whole = taken(values, _MAX_VALUES)
         self._sources.append(values)
@@ -233,9 +238,11 @@ class MetadataWriter:
             if type(value) is dict or isinstance(value, Mapping):
                 alone = level.array or secrecy < _names.TEXT
                 within = _names.NONE if alone else self._redaction.secrecy_within(secrecy, level.name)
-                self._object(value, within, depth)
+                self._object(value, within, depth, level.cookies)
             else:
-                self._array(value, secrecy, depth)
+                # "cookies": [{"name": "id", "value": "V"}]: the values are secrets, whatever the names are.
+                cookies = secrecy >= _names.TEXT and not level.array and level.name.lower() == "cookies"
+                self._array(value, secrecy, depth, cookies)
             if depth == MAX_DEPTH:
                 self._flatten(start, noted)
         except Exception:

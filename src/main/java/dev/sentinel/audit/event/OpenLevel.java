@@ -5,6 +5,8 @@ import dev.sentinel.audit.redact.NameSecrecy;
 
 /** An open object or array of the JSON that {@link RedactedJson} writes. One thread. */
 final class OpenLevel {
+    private static final String COOKIES = "cookies";
+
     final MemberNames names = new MemberNames();
     boolean array;
     int members;
@@ -16,6 +18,8 @@ final class OpenLevel {
     NameSecrecy named = NameSecrecy.NONE;
     /** The secrecy that the name of a list or an object implies for its content. */
     NameSecrecy elements = NameSecrecy.NONE;
+    /** Whether the objects of this list are cookies, which have a name and a value. */
+    boolean cookies;
     /** Whether a member of this object was a role, whose secret may follow. */
     boolean role;
     /** The position of a value that a later sibling may name; empty if there is none. */
@@ -34,9 +38,26 @@ final class OpenLevel {
         renamed = 1;
         reported = false;
         named = NameSecrecy.NONE;
+        cookies = false;
         role = false;
         elements = ofElements;
         valueStart = 0;
         valueEnd = 0;
+    }
+
+    /**
+     * The same of a list of cookies, {@code "cookies":[{"name":"id","value":"V"}]}, or one of them: their values are
+     * secrets, whatever their names are.
+     *
+     * @param told the secrecy that the name of the list implies
+     */
+    void beginOfCookies(OpenLevel around, NameSecrecy told) {
+        cookies = array
+                && !around.array
+                && told.compareTo(NameSecrecy.TEXT) >= 0
+                && around.name.equalsIgnoreCase(COOKIES);
+        if (!array && around.array && around.cookies) {
+            named = NameSecrecy.ANY;
+        }
     }
 }

@@ -197,6 +197,7 @@ final class RedactedJson {
             error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
         } else {
             open(array, array ? told : level.array ? NameSecrecy.NONE : redactor.secrecyWithin(told, level.name));
+            level(depth - 1).beginOfCookies(level, told);
         }
     }
 

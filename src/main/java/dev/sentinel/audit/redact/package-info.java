@@ -13,13 +13,13 @@
  *       {@link dev.sentinel.audit.redact.NameBefore}, {@link dev.sentinel.audit.redact.Code},
  *       {@link dev.sentinel.audit.redact.Yaml}, {@link dev.sentinel.audit.redact.Schemes},
  *       {@link dev.sentinel.audit.redact.Siblings}, {@link dev.sentinel.audit.redact.AppRoles} and
- *       {@link dev.sentinel.audit.redact.WebKeys};
- *       {@link dev.sentinel.audit.redact.Calls} and {@link dev.sentinel.audit.redact.Elements} handle code and XML,
- *       {@link dev.sentinel.audit.redact.Options}, {@link dev.sentinel.audit.redact.Phrases} and
- *       {@link dev.sentinel.audit.redact.CookieJars} command lines, statements and columns,
- *       {@link dev.sentinel.audit.redact.Databases} what clients of databases read. Escapes and quotes are recognized
- *       by {@link dev.sentinel.audit.redact.Escapes} and {@link dev.sentinel.audit.redact.Quotes}, what only looks like
- *       a secret by {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
+ *       {@link dev.sentinel.audit.redact.WebKeys}; {@link dev.sentinel.audit.redact.Calls} and
+ *       {@link dev.sentinel.audit.redact.Elements} handle code and XML, {@link dev.sentinel.audit.redact.Options},
+ *       {@link dev.sentinel.audit.redact.Phrases} and {@link dev.sentinel.audit.redact.CookieJars} command lines,
+ *       statements and columns, {@link dev.sentinel.audit.redact.Databases} what clients of databases read. Escapes and
+ *       quotes are recognized by {@link dev.sentinel.audit.redact.Escapes} and
+ *       {@link dev.sentinel.audit.redact.Quotes}, what only looks like a secret by
+ *       {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
  *       {@link dev.sentinel.audit.redact.Randomness} and {@link dev.sentinel.audit.redact.Prose}.
  *   <li><b>Scanner</b>: {@link dev.sentinel.audit.redact.ShapeScanner} calls each rule where its sign may be. No rule
  *       hides a position from another one; {@link dev.sentinel.audit.redact.Spans} joins their findings.

@@ -42,6 +42,9 @@ final class RedactionTest {
                 "{\"a\":[\"--password\",\"v\",\"w\"]} | {\"a\":[\"--password\",\"[REDACTED]\",\"w\"]} | /metadata/a/1",
                 "{\"role_id\":\"app\",\"secret_id\":\"6a174c20-f6de-a53c-74d2-6018fcceff64\"}"
                         + " | {\"role_id\":\"app\",\"secret_id\":\"[REDACTED]\"} | /metadata/secret_id",
+                "{\"cookies\":[{\"name\":\"x_id\",\"value\":\"v\",\"path\":\"/a\"}]}"
+                        + " | {\"cookies\":[{\"name\":\"x_id\",\"value\":\"[REDACTED]\",\"path\":\"/a\"}]}"
+                        + " | /metadata/cookies/0/value",
                 "{\"AKIAIOSFODNN7EXAMPLE\":1} | {\"[REDACTED]\":1} | /metadata/[REDACTED]"
             })
     void read_metadataWithSecret_isReplacedAndReported(String metadata, String stored, String pointer) {
@@ -64,6 +67,7 @@ final class RedactionTest {
                 "{\"value\":\"${DB_PASSWORD}\",\"name\":\"DB_PASSWORD\"}",
                 "{\"secret_id\":\"6a174c20-f6de-a53c-74d2-6018fcceff64\",\"a\":{\"role_id\":\"app\"}}",
                 "{\"role_id\":\"app\",\"secret_id\":\"prod/db-1\"}",
+                "{\"headers\":[{\"name\":\"x_id\",\"value\":\"v\"}],\"cookies\":[[{\"value\":\"v\"}]]}",
                 "{\"dependencies\":{\"cookie\":\"^0.18.1\"},\"errors\":{\"password\":\"This field is required.\"}}",
                 "{\"max_tokens\":1000,\"n\":4111111111111111,\"time_to_first_token\":12,"
                         + "\"token\":\" Paris\",\"x\":0.4111111111111111}"
