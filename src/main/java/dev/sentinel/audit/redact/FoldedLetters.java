@@ -98,7 +98,9 @@ final class FoldedLetters {
         int i = 0;
         while (i < composed.length) {
             char c = composed[i];
-            int end = Character.isHighSurrogate(c) ? Math.min(composed.length, i + 2) : i + 1;
+            int next = i + 1;
+            boolean pair = next < composed.length && Character.isSurrogatePair(c, composed[next]);
+            int end = pair ? next + 1 : next;
             if (Chars.isLetterOrDigit(c)) {
                 name[length++] = WordSet.lower(c);
             } else if (c >= Terms.ASCII) {
