@@ -121,12 +121,14 @@ final class SoakReceiver implements AutoCloseable {
     private static void take(HttpExchange exchange, FileChannel out) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         StringBuilder lines = new StringBuilder();
+        // That of the delivery: on a machine that is too busy, the writing of one takes seconds.
+        long came = System.currentTimeMillis();
         for (String event : body.lines().toList()) {
             Matcher found = EVENT.matcher(event);
             if (!found.find()) {
                 throw new IOException("no event: " + event);
             }
-            lines.append(System.currentTimeMillis())
+            lines.append(came)
                     .append(' ')
                     .append(found.group(2))
                     .append(' ')
