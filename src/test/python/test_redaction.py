@@ -162,6 +162,12 @@ class RedactionTest(unittest.TestCase):
         self.assertIn('":"[REDACTED]"', written)
         self.assertIn('":"w"', written)
 
+    def test_marks_of_half_width_count_too(self) -> None:
+        started = time.process_time()
+        written = MetadataWriter(Redaction()).write({("\u0301" * 8 + "\uff9e") * 10_000 + "password": "v"})
+        self.assertLess(time.process_time() - started, 2)
+        self.assertIn('":"[REDACTED]"', written)
+
     def test_weaker_modes_redact_less(self) -> None:
         secret = {"password": "p", "text": "Bearer abc.def-123"}
         self.assertEqual(

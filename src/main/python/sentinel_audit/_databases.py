@@ -21,7 +21,13 @@ _OF_PASSWORD = r"[^\x00-\x20\"'`\\]"
 _OPTIONS = re.compile(r"(?: -[^ ]{0,31}(?= )){0,3} (?!-)")
 _LOGIN = re.compile(r"[A-Za-z0-9_\-.$#]{1,64}/((?:(?!@)[^\x00-\x20\"'`\\]){3,64})@")
 # Line numbers and times have as many colons, so only the usual port of PostgreSQL counts, or any.
-_LINE = re.compile(rf":(?:5432|\*):{_FIELD}{{1,64}}:{_FIELD}{{1,64}}:({_OF_PASSWORD}{{0,64}})(?!{_OF_PASSWORD})")
+# A backslash protects a colon and itself. In JSON, a line may end with an escape that is escaped itself.
+_IN_PASSWORD = rf"(?:{_OF_PASSWORD}|\\:|\\\\(?![nr]))"
+# The group in a look-ahead takes all it can and gives nothing back. Nothing follows the password on its line.
+_LINE = re.compile(
+    rf":(5432|\*):{_FIELD}{{1,64}}:{_FIELD}{{1,64}}:(?=({_IN_PASSWORD}{{0,64}}))\2(?!{_IN_PASSWORD})(?=\Z|[\r\n\"'`\\])"
+)
+_LOCAL = "localhost"
 _FIELD_CHARS = TOKEN_CHARS + ".*"
 _ENDS_PASSWORD = frozenset(map(chr, range(0x21))) | frozenset("\"'`\\")
 
@@ -48,16 +54,20 @@ class Databases:
             self._login(at + 1)
             return
         line = _LINE.match(text, at)
-        if line is None or not self._is_host_before(at):
+        if line is None or not self._is_host_before(at, line.group(1) == "*"):
             return
-        value = line.group(1)
+        value = line.group(2)
         if _values.is_secret(_names.LIKELY, value) and not _values.is_harmless(value, True, self._names):
-            self._spans.add(*line.span(1))
+            self._spans.add(*line.span(2))
 
-    def _is_host_before(self, at: int) -> bool:
+    def _is_host_before(self, at: int, any_port: bool) -> bool:
         text = self._text
         least = max(0, at - _MAX_FIELD)
         start = least + len(text[least:at].rstrip(_FIELD_CHARS))
+        host = text[start:at]
+        # Patterns of keys and of resources have as many colons.
+        if any_port and host not in ("*", _LOCAL) and "." not in host:
+            return False
         return start < at and (start == 0 or text[start - 1] in _ENDS_PASSWORD)
 
     def _login(self, user: int) -> None:

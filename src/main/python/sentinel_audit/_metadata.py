@@ -241,7 +241,7 @@ class MetadataWriter:
                 self._object(value, within, depth, level.cookies)
             else:
                 # "cookies": [{"name": "id", "value": "V"}]: the values are secrets, whatever the names are.
-                cookies = secrecy >= _names.TEXT and not level.array and level.name.lower() == "cookies"
+                cookies = secrecy >= _names.TEXT and not level.array and level.name.isascii() and level.name.lower() == "cookies"
                 self._array(value, secrecy, depth, cookies)
             if depth == MAX_DEPTH:
                 self._flatten(start, noted)

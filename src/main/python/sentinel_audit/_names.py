@@ -58,7 +58,8 @@ def _composed(name: str) -> str:
         kept = []
         marks = 0
         for char in text:
-            marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+            # Of the two letters, NFKC makes marks.
+            marks = marks + 1 if unicodedata.category(char)[0] == "M" or char in "\uff9e\uff9f" else 0
             if marks <= _MAX_MARKS:
                 kept.append(char)
         text = "".join(kept)

@@ -55,6 +55,8 @@ final class OpenLevel {
         cookies = array
                 && !around.array
                 && told.compareTo(NameSecrecy.TEXT) >= 0
+                // Of ASCII, as in the SDK: another letter may have an i as its small one.
+                && around.name.chars().allMatch(c -> c < 0x80)
                 && around.name.equalsIgnoreCase(COOKIES);
         if (!array && around.array && around.cookies) {
             named = NameSecrecy.ANY;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -393,18 +394,19 @@ final class Forwarder implements ForwardMeters.Levels {
 
     private Future<Void> deliver(Destination to, Portion portion) {
         long began = System.nanoTime();
-        return link.call(to, open -> open.deliver(portion.batch())).transform(result -> {
-            Duration took = Duration.ofNanos(System.nanoTime() - began);
-            if (result.failed()) {
-                return failed(portion, result.cause(), took);
-            }
-            if (result.result() instanceof Delivery.Refused refused) {
-                return refused(portion, refused, took);
-            }
-            return result.result() instanceof Delivery.Part part
-                    ? partly(portion, part, took)
-                    : delivered(portion, ((Delivery.Done) result.result()).status(), took);
-        });
+        return link.call(to, open -> open.deliver(portion.batch()).map(Objects::requireNonNull))
+                .transform(result -> {
+                    Duration took = Duration.ofNanos(System.nanoTime() - began);
+                    if (result.failed()) {
+                        return failed(portion, result.cause(), took);
+                    }
+                    if (result.result() instanceof Delivery.Refused refused) {
+                        return refused(portion, refused, took);
+                    }
+                    return result.result() instanceof Delivery.Part part
+                            ? partly(portion, part, took)
+                            : delivered(portion, ((Delivery.Done) result.result()).status(), took);
+                });
     }
 
     /** What is left comes first in the next step. */
@@ -526,11 +528,12 @@ final class Forwarder implements ForwardMeters.Levels {
     }
 
     private void close() {
+        // Also one that was being opened when this ended.
+        link.close();
         if (ended.future().isComplete()) {
             return;
         }
         parts.vertx().cancelTimer(saveTimer);
-        link.close();
         meters.close();
         ended.complete(end);
     }

@@ -53,7 +53,8 @@ final class Link {
         Future<T> answer;
         try {
             answer = call.apply(to);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // Also a plugin that lacks a class.
             answer = Future.failedFuture(e);
         }
         return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(this::failed);

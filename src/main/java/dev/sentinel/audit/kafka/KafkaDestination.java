@@ -189,7 +189,7 @@ final class KafkaDestination implements Destination {
         return Guarantee.ACKNOWLEDGED;
     }
 
-    /** Writes nothing: asks whether the topic exists, and whether this user may do what a delivery does. */
+    /** Writes nothing: asks whether the topic exists, and what a user that may not deliver may not ask. */
     @Override
     public Future<Void> test() {
         return onThread(() -> {

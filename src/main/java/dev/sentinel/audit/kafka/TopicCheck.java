@@ -14,6 +14,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Asks the brokers about a topic. A producer would make one that does not exist, if the brokers allow that. */
 final class TopicCheck {
@@ -42,16 +43,17 @@ final class TopicCheck {
     }
 
     /**
-     * Checks that this user may use the transactions and the group of this name, without an effect on the owner of
-     * either. Blocks for some seconds at most.
+     * Checks that this user may see the transactions and the group of this name, as one that may use them does. Whether
+     * it may write to them cannot be asked without an effect on their owner. Blocks for some seconds at most.
      */
     static void checkTransactions(KafkaSettings settings, String name) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(settings.admin())) {
             admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get();
             admin.describeTransactions(List.of(name)).all().get();
         } catch (ExecutionException e) {
-            // The first owner makes them.
-            if (!(e.getCause() instanceof TransactionalIdNotFoundException)) {
+            // The first owner makes them, and brokers before 3.0 do not know the question.
+            if (!(e.getCause() instanceof TransactionalIdNotFoundException)
+                    && !(e.getCause() instanceof UnsupportedVersionException)) {
                 throw e;
             }
         }

@@ -41,11 +41,15 @@ final class AppRoles {
     }
 
     static boolean isRole(String member) {
-        return member.equalsIgnoreCase(ROLE) || member.equalsIgnoreCase(SHORT_ROLE);
+        return is(member, ROLE) || is(member, SHORT_ROLE);
     }
 
     static boolean isSecretId(String member) {
-        return member.equalsIgnoreCase(SECRET) || member.equalsIgnoreCase(SHORT_SECRET);
+        return is(member, SECRET) || is(member, SHORT_SECRET);
+    }
+
+    private static boolean is(String member, String name) {
+        return Terms.isAscii(member) && member.equalsIgnoreCase(name);
     }
 
     static boolean isUuid(char[] text, int from, int to) {

@@ -9,7 +9,10 @@ final class Databases {
     private static final String SQLPLUS = "sqlplus";
     private static final String THIN = "oracle:thin";
     /** Line numbers and times have as many colons, so only the usual port of PostgreSQL counts, or any. */
-    private static final String[] PORTS = {"5432:", "*:"};
+    private static final String PORT = "5432:";
+
+    private static final String ANY_PORT = "*:";
+    private static final String LOCAL = "localhost";
 
     private static final int SHORTEST = 3;
     private static final int MAX_USER = 64;
@@ -58,10 +61,10 @@ final class Databases {
             login(text, at + 1, to);
             return;
         }
-        for (String port : PORTS) {
-            if (Chars.startsWith(text, at + 1, to, port)) {
-                line(text, from, at, at + 1 + port.length(), to);
-            }
+        if (Chars.startsWith(text, at + 1, to, PORT)) {
+            line(text, from, at, at + 1 + PORT.length(), to, false);
+        } else if (Chars.startsWith(text, at + 1, to, ANY_PORT)) {
+            line(text, from, at, at + 1 + ANY_PORT.length(), to, true);
         }
     }
 
@@ -83,11 +86,12 @@ final class Databases {
     }
 
     /**
-     * {@code host:5432:db:user:V}
+     * {@code host:5432:db:user:V}, and nothing behind it on its line.
      *
      * @param host where the host ends
+     * @param anyPort then the host has to look like one: patterns of keys and of resources have as many colons
      */
-    private void line(char[] text, int from, int host, int database, int to) {
+    private void line(char[] text, int from, int host, int database, int to, boolean anyPort) {
         int start = host;
         while (start > from && host - start < MAX_USER && isOf(text[start - 1], OF_FIELD)) {
             start--;
@@ -97,11 +101,14 @@ final class Databases {
         if (start == host || password < 0 || (start > from && isOfPassword(text[start - 1]))) {
             return;
         }
-        int end = password;
-        while (end < to && end - password < MAX_PASSWORD && isOfPassword(text[end])) {
-            end++;
+        if (anyPort && !isHost(text, start, host)) {
+            return;
         }
-        boolean ended = end == to || !isOfPassword(text[end]);
+        int end = password;
+        for (int i = 0; i < MAX_PASSWORD; i++) {
+            end += lengthInPassword(text, end, to);
+        }
+        boolean ended = end == to || (isAfterPassword(text[end]) && lengthInPassword(text, end, to) == 0);
         if (ended && values.isSecretValue(NameSecrecy.LIKELY, text, password, end, true)) {
             spans.add(password, end, SecretKind.ASSIGNMENT);
         }
@@ -123,6 +130,36 @@ final class Databases {
 
     private static boolean isOf(char c, boolean[] set) {
         return c < Terms.ASCII && set[c];
+    }
+
+    private static boolean isHost(char[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] == '.') {
+                return true;
+            }
+        }
+        return (to - from == 1 && text[from] == '*')
+                || (to - from == LOCAL.length() && Chars.startsWith(text, from, to, LOCAL));
+    }
+
+    /** Of a character, or of two if a backslash protects the second one; 0 if none comes. */
+    private static int lengthInPassword(char[] text, int at, int to) {
+        if (at == to) {
+            return 0;
+        }
+        if (text[at] != '\\') {
+            return isOfPassword(text[at]) ? 1 : 0;
+        }
+        if (at + 1 == to || (text[at + 1] != ':' && text[at + 1] != '\\')) {
+            return 0;
+        }
+        // In JSON, a line may end with an escape that is escaped itself.
+        boolean lineEnd = text[at + 1] == '\\' && at + 2 < to && (text[at + 2] == 'n' || text[at + 2] == 'r');
+        return lineEnd ? 0 : 2;
+    }
+
+    private static boolean isAfterPassword(char c) {
+        return c == '\n' || c == '\r' || c == '\\' || Chars.isQuote(c);
     }
 
     private static boolean isOfPassword(char c) {

@@ -77,12 +77,12 @@ final class FoldedLetters {
                 name[length++] = text[i];
             } else if (end > i + 1 && Hangul.areLetters(text, i + 1, end)) {
                 String base = letter(text[i]).composed;
-                name = withRoom(name, base.length() - 1);
+                name = withRoom(name, length + base.length() + to - i - 1);
                 base.getChars(0, base.length(), name, length);
                 length = withHangul(name, length + base.length(), text, i + 1, end);
             } else {
                 String part = end == i + 1 ? letter(text[i]).composed : composed(new String(text, i, end - i));
-                name = withRoom(name, part.length() - (end - i));
+                name = withRoom(name, length + part.length() + to - end);
                 part.getChars(0, part.length(), name, length);
                 length += part.length();
             }
@@ -105,7 +105,7 @@ final class FoldedLetters {
                 name[length++] = WordSet.lower(c);
             } else if (c >= Terms.ASCII) {
                 String part = end == i + 1 ? letter(c).folded : folded(new String(composed, i, end - i));
-                name = withRoom(name, part.length() - (end - i));
+                name = withRoom(name, length + part.length() + composed.length - end);
                 part.getChars(0, part.length(), name, length);
                 length += part.length();
             }
@@ -128,8 +128,9 @@ final class FoldedLetters {
         return end;
     }
 
-    private static char[] withRoom(char[] name, int more) {
-        return more > 0 ? Arrays.copyOf(name, name.length + more) : name;
+    /** Grows by as much again: each character of a name may become several. */
+    private static char[] withRoom(char[] name, int needed) {
+        return needed <= name.length ? name : Arrays.copyOf(name, Math.max(needed, 2 * name.length));
     }
 
     /** Where the characters end that depend on the one before this. */
@@ -207,13 +208,18 @@ final class FoldedLetters {
         int i = 0;
         while (i < name.length()) {
             int point = name.codePointAt(i);
-            marks = isMark(point) ? marks + 1 : 0;
+            marks = isMark(point) || isSoundMark(point) ? marks + 1 : 0;
             if (marks <= MAX_MARKS) {
                 kept.appendCodePoint(point);
             }
             i += Character.charCount(point);
         }
         return kept.toString();
+    }
+
+    /** The only letters that NFKC makes marks of, those of half width for Japanese. */
+    private static boolean isSoundMark(int point) {
+        return point == '\uff9e' || point == '\uff9f';
     }
 
     private static boolean isMark(int point) {

@@ -137,12 +137,26 @@ final class SecretNames {
             return false;
         }
         for (String last : ENDS) {
-            int start = end - last.length();
-            if (start >= from && Chars.startsWithIgnoringCase(text, start, end, last)) {
+            if (endsWith(text, from, end, last)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Passes what neither counts nor ends a word, as {@link NameWords} does: {@code to\u200bken} is a token. */
+    private static boolean endsWith(char[] text, int from, int end, String last) {
+        int at = end;
+        for (int i = last.length() - 1; i >= 0; i--) {
+            while (at > from && text[at - 1] >= Terms.ASCII && !Character.isLetterOrDigit(text[at - 1])) {
+                at--;
+            }
+            if (at == from || WordSet.lower(text[at - 1]) != last.charAt(i)) {
+                return false;
+            }
+            at--;
+        }
+        return true;
     }
 
     /** Whether words have a stem. {@link #stems} has not seen it in a name with characters outside ASCII. */

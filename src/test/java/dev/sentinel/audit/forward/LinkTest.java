@@ -52,6 +52,7 @@ final class LinkTest {
     /** What nobody foresaw. */
     enum Unforeseen {
         THROWS,
+        LACKS_A_CLASS,
         FAILS,
         HANGS
     }
@@ -59,6 +60,7 @@ final class LinkTest {
     private static Future<Void> answer(Unforeseen what) {
         return switch (what) {
             case THROWS -> throw new IllegalStateException("broken");
+            case LACKS_A_CLASS -> throw new NoClassDefFoundError("of a plugin");
             case FAILS -> Future.failedFuture(new IllegalStateException("broken"));
             case HANGS -> Promise.<Void>promise().future();
         };
@@ -95,7 +97,13 @@ final class LinkTest {
     void call_failsUnforeseen_closesTheDestination(Unforeseen what, Vertx vertx) {
         Throwable cause = failure(vertx, () -> link.call(destination, open -> answer(what)));
 
-        assertThat(cause).isInstanceOf(what == Unforeseen.HANGS ? TimeoutException.class : IllegalStateException.class);
+        assertThat(cause)
+                .isInstanceOf(
+                        switch (what) {
+                            case THROWS, FAILS -> IllegalStateException.class;
+                            case LACKS_A_CLASS -> NoClassDefFoundError.class;
+                            case HANGS -> TimeoutException.class;
+                        });
         assertThat(link.destination()).isNull();
         assertThat(link.isInOrder()).isFalse();
         assertThat(closed).hasValue(1);

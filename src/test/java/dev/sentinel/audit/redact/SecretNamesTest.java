@@ -46,7 +46,12 @@ final class SecretNamesTest {
                 "apapikey",
                 "session_jwt",
                 "DB_PWD",
-                "AccountKey"
+                "AccountKey",
+                // What is no letter and outside ASCII separates no words.
+                "api_to\u200bken",
+                "api_to\u00abken",
+                "auth_to\u00adken",
+                "db_p\u200bwd"
             })
     void secrecy_nameOfText_textOrAny(String name) {
         assertThat(secrecy(builtIn, name)).isIn(NameSecrecy.TEXT, NameSecrecy.ANY);
@@ -141,6 +146,16 @@ final class SecretNamesTest {
         assertThat(secrecy(builtIn, "pass" + marks + "word")).isEqualTo(NameSecrecy.NONE);
         assertThat(secrecy(builtIn, "passwor" + marks + "d")).isEqualTo(NameSecrecy.NONE);
         assertThat(secrecy(builtIn, "password" + marks)).isEqualTo(NameSecrecy.ANY);
+        long after = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        assertThat(Duration.ofNanos(after - before)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    /** Letters that become several, and letters that become marks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00df", "\ufdfa", "\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\uff9e"})
+    void secrecy_longName_isDecidedInTimeOfItsLength(String part) {
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        assertThat(secrecy(builtIn, part.repeat(200_000) + "_password")).isEqualTo(NameSecrecy.ANY);
         long after = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         assertThat(Duration.ofNanos(after - before)).isLessThan(Duration.ofSeconds(10));
     }
