@@ -1,8 +1,8 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.failure.Unusable;
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +18,31 @@ final class IndexRebuild {
 
     private IndexRebuild() {}
 
-    /** Returns the number of events that both files hold afterwards. */
-    static long catchUp(Path file, EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
-        long from = index.nextSeq();
-        long end = log.nextSeq();
-        if (from < end) {
-            run(file, log, index, recentIds, from, end);
+    /**
+     * Opens an index that holds all events of the log. One that turns out to be damaged when events are added is
+     * replaced, like one whose damage is seen when it is opened.
+     */
+    static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds, Clock clock) throws SQLException {
+        EventIndex index = IndexFile.open(files, log, recentIds, clock);
+        if (hasCaughtUp(log, index, recentIds)) {
+            return index;
         }
-        return end;
+        EventIndex rebuilt = IndexFile.open(files, log, recentIds, clock);
+        if (hasCaughtUp(log, rebuilt, recentIds)) {
+            return rebuilt;
+        }
+        throw new Unusable(
+                "the index " + files.index() + " is damaged again and again, the log is not; check the disk");
     }
 
-    private static void run(Path file, EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
+    /** Whether the index took what it lacked; otherwise it is closed, and the next opening replaces it. */
+    private static boolean hasCaughtUp(EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
+        long from = index.nextSeq();
+        long end = log.nextSeq();
+        return from >= end || run(log, index, recentIds, from, end);
+    }
+
+    private static boolean run(EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
             throws SQLException {
         long started = System.nanoTime();
         long reported = started;
@@ -38,7 +52,9 @@ final class IndexRebuild {
             List<IndexEntry> batch =
                     log.readFrom(next, BATCH).stream().map(IndexEntry::of).toList();
             batch.forEach(event -> recentIds.put(event.eventId(), event.seq()));
-            add(file, index, batch);
+            if (!isAdded(index, batch)) {
+                return false;
+            }
             next += batch.size();
             long now = System.nanoTime();
             if (now - reported >= REPORT_NANOS && next < end) {
@@ -50,21 +66,23 @@ final class IndexRebuild {
             }
         }
         LOG.info("index caught up events={} ms={}", end - from, (System.nanoTime() - started) / 1_000_000);
+        return true;
     }
 
-    /** Damage that only a write finds must not end every start. */
-    private static void add(Path file, EventIndex index, List<IndexEntry> batch) throws SQLException {
+    /** Damage that only a write finds must not end the start. */
+    private static boolean isAdded(EventIndex index, List<IndexEntry> batch) throws SQLException {
         try {
             index.add(batch);
             index.keepUp(batch.size());
+            return true;
         } catch (SQLException | RuntimeException e) {
-            if (IndexFile.isDamage(e)) {
-                index.markForRebuild();
-                index.close();
-                throw new Unusable(
-                        "the index " + file + " is damaged, the log is not; start again to rebuild the index", e);
+            if (!IndexFile.isDamage(e)) {
+                throw e;
             }
-            throw e;
+            LOG.debug("index damaged", e);
+            index.markForRebuild();
+            index.close();
+            return false;
         }
     }
 }

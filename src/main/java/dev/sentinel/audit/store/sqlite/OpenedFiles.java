@@ -54,8 +54,8 @@ record OpenedFiles(
         try (EventLog log = EventLog.open(files.log())) {
             log.probe();
             identity = log.identity();
-            index = IndexFile.open(files, log, recentIds, clock);
-            backlog.startAt(IndexRebuild.catchUp(files.index(), log, index, recentIds));
+            index = IndexRebuild.open(files, log, recentIds, clock);
+            backlog.startAt(index.nextSeq());
         } catch (UncheckedIOException e) {
             throw unusable(files.index() + " cannot be replaced: " + e.getMessage(), e);
         }

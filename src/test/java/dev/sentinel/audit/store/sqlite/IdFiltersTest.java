@@ -183,8 +183,7 @@ class IdFiltersTest {
             }
             log.append(stored);
             RecentIds recent = new RecentIds();
-            try (EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC())) {
-                IndexRebuild.catchUp(files.index(), log, writer, recent);
+            try (EventIndex writer = IndexRebuild.open(files, log, recent, Clock.systemUTC())) {
                 writer.flush();
             }
             try (Connection connection = Sqlite.openWriter(files.index(), "OFF")) {
