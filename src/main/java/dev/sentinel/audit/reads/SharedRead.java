@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads something for all who ask at the same time at once. Who asks while a read is under way waits for the next one,
- * which all such share: the one that is under way may miss what was stored before they asked. So at most one read runs
+ * Reads something for all who ask at the same time at once. Those who ask while a read is under way wait for the next
+ * one, which they share: the one that is under way may miss what was stored before they asked. So at most one read runs
  * at a time, and every answer has all of before its question. Any thread; futures complete on the caller's Vert.x
  * context.
  *
