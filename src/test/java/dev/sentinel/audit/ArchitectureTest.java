@@ -38,8 +38,10 @@ final class ArchitectureTest {
         "config, 'redact keys evidence.tlog'",
         "files, ''",
         "store, 'failure model event evidence.tlog'",
+        "store.lsm, ''",
         "store.migrate, 'store digest failure model event redact evidence.tlog'",
-        "store.sqlite, 'files evidence.tlog store.migrate store digest failure model event bus config redact keys'",
+        "store.sqlite, 'store.lsm files evidence.tlog store.migrate store digest failure model event bus config "
+                + "redact keys'",
         "store.postgres, 'reads evidence.tlog store.migrate store failure model event config redact keys'",
         "backend, 'store.sqlite store.postgres store.migrate store failure model event bus config redact keys'",
         "persist, 'store failure event bus evidence.tlog'",
@@ -128,7 +130,7 @@ final class ArchitectureTest {
     void jdbc_isUsedByTheSqliteStoreOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".store.sqlite")
+                .resideOutsideOfPackages(ROOT + ".store.sqlite", ROOT + ".store.lsm")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.jdbcclient..")

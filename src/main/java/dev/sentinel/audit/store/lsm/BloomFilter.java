@@ -1,0 +1,81 @@
+package dev.sentinel.audit.store.lsm;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A Bloom filter of the keys of a segment: about 1 in 90 other keys is taken for one of them. A key has all its bits in
+ * one block of 64 bytes, so that asking reads one cache line (Putze, Sanders, Singler: Cache-, hash- and
+ * space-efficient Bloom filters, 2007).
+ */
+final class BloomFilter {
+    private static final int BITS_PER_KEY = 10;
+    private static final int BLOCK_BYTES = 64;
+    private static final int BLOCK_BITS = 8 * BLOCK_BYTES;
+    private static final int PROBES = 6;
+    private static final int PROBE_BITS = 9;
+
+    private BloomFilter() {}
+
+    /** Collects the hashes of keys, each once if equal ones follow each other. */
+    static final class Builder {
+        private final List<Long> hashes = new ArrayList<>();
+
+        void add(long high, long low) {
+            hashes.add(hash(high, low));
+        }
+
+        /** The filter as bytes; this object is then empty. */
+        byte[] finish() {
+            int blocks = Math.max(1, (hashes.size() * BITS_PER_KEY + BLOCK_BITS - 1) / BLOCK_BITS);
+            byte[] bits = new byte[blocks * BLOCK_BYTES];
+            for (long hash : hashes) {
+                int block = block(hash, blocks);
+                long probes = probes(hash);
+                for (int i = 0; i < PROBES; i++) {
+                    int bit = (int) probes & (BLOCK_BITS - 1);
+                    bits[block + (bit >> 3)] |= (byte) (1 << (bit & 7));
+                    probes >>>= PROBE_BITS;
+                }
+            }
+            hashes.clear();
+            return bits;
+        }
+    }
+
+    /** Whether the filter in the rest of this buffer may have the key. Does not change the buffer. */
+    static boolean mayContain(ByteBuffer bits, long high, long low) {
+        long hash = hash(high, low);
+        int block = bits.position() + block(hash, bits.remaining() / BLOCK_BYTES);
+        long probes = probes(hash);
+        for (int i = 0; i < PROBES; i++) {
+            int bit = (int) probes & (BLOCK_BITS - 1);
+            if ((bits.get(block + (bit >> 3)) & (1 << (bit & 7))) == 0) {
+                return false;
+            }
+            probes >>>= PROBE_BITS;
+        }
+        return true;
+    }
+
+    private static int block(long hash, int blocks) {
+        return (int) (((hash >>> 32) * blocks) >>> 32) * BLOCK_BYTES;
+    }
+
+    /** 54 bits that do not depend on those that choose the block. */
+    private static long probes(long hash) {
+        return mix(hash * 0x9e3779b97f4a7c15L);
+    }
+
+    private static long hash(long high, long low) {
+        return mix(high ^ mix(low + 0x9e3779b97f4a7c15L));
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+}
