@@ -13,7 +13,8 @@
  *       every layer speaks of: typed addresses, SHA-256, reasons for not doing something, files that others must not
  *       read, API keys, reads that many ask for at once, configuration.
  *   <li>{@code store}: the ports to where events are kept; {@code store.sqlite} and {@code store.postgres} implement
- *       them, {@code store.migrate} moves events between them, {@code backend} chooses one by configuration.
+ *       them, {@code store.lsm} holds the index of the former, {@code store.migrate} moves events between them,
+ *       {@code backend} chooses one by configuration.
  *   <li>{@code persist}: batches appends before the store.
  *   <li>{@code redis}: what several servers share besides the store.
  *   <li>{@code http}: the server, without any feature; {@code http.auth}, {@code http.inflight} and

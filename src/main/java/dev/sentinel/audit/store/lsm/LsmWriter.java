@@ -115,6 +115,11 @@ public final class LsmWriter implements AutoCloseable {
         return false;
     }
 
+    /** Whether there is something to merge or to delete. */
+    public boolean isBehind() {
+        return trash || smallest() != null;
+    }
+
     /** The most runs of about the same size that a tree has; more than {@link #FAN_IN} if merges do not keep up. */
     public int mostRuns() {
         int most = 0;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates a condition on an event {@code e} of the log, found by an index entry {@code hits}, into SQL that is true
- * or false, never null: a negation must be true for an event that lacks the member. Adds its parameters in the order of
+ * Translates a condition on an event {@code e} of the log, found at a place {@code hits}, into SQL that is true or
+ * false, never null: a negation must be true for an event that lacks the member. Adds its parameters in the order of
  * their question marks. Uses neither GLOB nor LIKE, whose time is not linear in the text.
  */
 final class ConditionSql implements Condition.Visitor<String> {
@@ -155,10 +155,10 @@ final class ConditionSql implements Condition.Visitor<String> {
     public String time(@Nullable Instant from, @Nullable Instant to) {
         List<String> conditions = new ArrayList<>(List.of("true"));
         if (from != null) {
-            conditions.add("+hits.ts >= " + add(Timestamps.toMicros(from)));
+            conditions.add(SearchSql.TS + " >= " + add(Timestamps.toMicros(from)));
         }
         if (to != null) {
-            conditions.add("+hits.ts < " + add(Timestamps.toMicros(to)));
+            conditions.add(SearchSql.TS + " < " + add(Timestamps.toMicros(to)));
         }
         return "(" + String.join(" AND ", conditions) + ")";
     }

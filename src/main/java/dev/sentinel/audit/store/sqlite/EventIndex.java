@@ -2,41 +2,57 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.store.StatsQuery;
+import dev.sentinel.audit.store.lsm.Entry;
+import dev.sentinel.audit.store.lsm.Key;
+import dev.sentinel.audit.store.lsm.LsmReader;
+import dev.sentinel.audit.store.lsm.LsmWriter;
+import dev.sentinel.audit.store.lsm.Tree;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the index file. Blocking and not thread-safe: belongs to one worker thread at a time.
  *
- * <p>A batch is sorted for each table before it is written: neighbors share a page, so a page is touched once per batch
- * instead of once per event.
+ * <p>A batch is sorted for each table and tree before it is written.
  */
 final class EventIndex implements AutoCloseable {
     /** An event with the keys that stand for its agent and its trace. */
-    private record Entry(UUID traceKey, long agentKey, long ts, long seq, int kind) {}
-
-    private static final Comparator<Entry> BY_TIME =
-            Comparator.comparingLong(Entry::ts).thenComparingLong(Entry::seq);
-    private static final Comparator<Entry> BY_AGENT =
-            Comparator.comparingLong(Entry::agentKey).thenComparing(BY_TIME);
-    private static final Comparator<Entry> BY_TRACE =
-            Comparator.comparing(Entry::traceKey, Keys.ORDER).thenComparing(BY_TIME);
+    private record Keyed(IndexEntry event, UUID traceKey, long agentKey) {
+        Entry at(Key key, long owner) {
+            return new Entry(key.high(), key.low(), event.ts(), event.seq(), event.kind(), owner);
+        }
+    }
 
     /**
      * Events after which the write-ahead log is moved into the file: some 8 MiB. A larger checkpoint delays the commits
      * of the log, on the same disk, by tens of milliseconds.
      */
-    private static final long CHECKPOINT_EVENTS = 1_000;
+    private static final long CHECKPOINT_EVENTS = 10_000;
+
+    /** What merging may take after a batch, besides its share for each event: more than it needs on average. */
+    private static final long MERGE_NANOS = 1_000_000;
+
+    private static final long MERGE_NANOS_OF_AN_EVENT = 2_000;
+
+    /** So many runs of one size mean that merges do not keep up. */
+    private static final int MANY_RUNS = 8;
+
+    /** Each part of a merge in an idle time. */
+    private static final long IDLE_MERGE_NANOS = 5_000_000;
+
+    private static final long MANY_IDS = 1_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventIndex.class);
 
     /** Commits of few events, or of none, after which it is moved, too. */
     private static final int CHECKPOINT_COMMITS = 16;
@@ -45,14 +61,13 @@ final class EventIndex implements AutoCloseable {
     private final Clock clock;
     private final RecentIds recentIds;
     private final AgentTotals agents;
-    private final IdTable ids;
+    private final IdWriter ids;
+    private final LsmWriter trees;
     private final Rollups rollups;
     private final TraceStarts traceStarts;
     private final LinkTables links;
-    private final PreparedStatement insertByAgent;
-    private final PreparedStatement insertByTrace;
-    private final PreparedStatement insertByTime;
     private final PreparedStatement updateProgress;
+    private long filtersSeq;
     private long eventsInWal;
     private int commitsInWal;
 
@@ -62,13 +77,12 @@ final class EventIndex implements AutoCloseable {
         this.recentIds = recentIds;
         connection.setAutoCommit(false);
         this.agents = new AgentTotals(connection);
-        this.ids = new IdTable(connection, recentIds);
+        this.ids = new IdWriter(connection, recentIds);
+        this.trees = new LsmWriter(connection, IndexTrees.ALL);
+        connection.commit();
         this.rollups = new Rollups(connection);
         this.traceStarts = new TraceStarts(connection);
         this.links = new LinkTables(connection);
-        this.insertByAgent = connection.prepareStatement("INSERT INTO by_agent VALUES (?,?,?,?)");
-        this.insertByTrace = connection.prepareStatement("INSERT INTO by_trace VALUES (?,?,?,?,?)");
-        this.insertByTime = connection.prepareStatement("INSERT INTO by_time VALUES (?,?,?)");
         this.updateProgress = connection.prepareStatement("UPDATE progress SET next_seq = ?, last_event_id = ?");
     }
 
@@ -81,21 +95,24 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** Must be called once, when the server starts. Writes filters that had to be made: that may take long. */
+    /** Reads the filters of ids. Must be called once, when the server starts, and then {@link #completeFilters}. */
     void openFilters() throws SQLException {
-        IdFilters filters = recentIds.indexed();
-        filters.open(connection);
-        filters.write(connection);
+        filtersSeq = recentIds.indexed().open(connection);
         connection.commit();
-        filters.written();
     }
 
-    /** The first position whose id is not in the file yet. */
-    long idsSeq() throws SQLException {
-        try {
-            return Sqlite.queryLong(connection, "SELECT ids_seq FROM progress");
-        } finally {
-            connection.commit();
+    /** Adds to the filters the ids that they lack: a few after a crash. All of them take a second a million. */
+    void completeFilters(EventLog log) throws SQLException {
+        IdFilters filters = recentIds.indexed();
+        long end = nextSeq();
+        long lacking = end - filtersSeq;
+        if (lacking > MANY_IDS) {
+            LOG.info("id filters building events={} effect=\"the start takes longer, once\"", lacking);
+        }
+        log.readIds(filtersSeq, end, filters::add);
+        filters.complete();
+        if (lacking > 0) {
+            flush();
         }
     }
 
@@ -109,111 +126,89 @@ final class EventIndex implements AutoCloseable {
             deltas.computeIfAbsent(event.agentInstanceId(), id -> new AgentTotals.Delta())
                     .count(event.ts(), Kinds.statusOf(event.kind()) == EventStatus.ERROR);
         }
-        Map<String, Long> agentKeys = agents.apply(deltas);
-        List<Entry> entries = entries(events, agentKeys);
-        List<RollupSums.Event> summed = summed(events, entries);
-        for (int i = 0; i < entries.size(); i++) {
-            links.add(events.get(i), entries.get(i).traceKey, entries.get(i).agentKey);
+        List<Keyed> keyed = keyed(events, agents.apply(deltas));
+        List<RollupSums.Event> summed = new ArrayList<>(events.size());
+        for (Keyed each : keyed) {
+            summed.add(RollupSums.Event.of(each.event, each.agentKey));
+            links.add(each.event, each.traceKey, each.agentKey);
         }
-        writeTimes(entries);
         rollups.add(summed, StatsQuery.minuteOf(clock.instant()));
-        writeAgents(entries);
-        writeTraces(entries);
-        links.write();
+        writeTraces(keyed);
+        write(IndexTrees.TIMES, keyed.stream().map(each -> each.at(Key.NONE, 0)));
+        write(IndexTrees.AGENTS, keyed.stream().map(each -> each.at(IndexTrees.agent(each.agentKey), 0)));
+        links.write(trees);
+        ids.write(events, trees);
         IndexEntry last = events.get(events.size() - 1);
         updateProgress.setLong(1, last.seq() + 1);
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
         updateProgress.executeUpdate();
-        ids.writeSlice(last.seq() + 1, events.size());
-        connection.commit();
-        ids.committed();
+        commit();
         eventsInWal += events.size();
-        commitsInWal++;
     }
 
-    private static List<Entry> entries(List<IndexEntry> events, Map<String, Long> agentKeys) {
+    private static List<Keyed> keyed(List<IndexEntry> events, Map<String, Long> agentKeys) {
         Map<String, UUID> traceKeys = new HashMap<>();
-        List<Entry> entries = new ArrayList<>(events.size());
+        List<Keyed> keyed = new ArrayList<>(events.size());
         for (IndexEntry event : events) {
-            entries.add(new Entry(
+            keyed.add(new Keyed(
+                    event,
                     traceKeys.computeIfAbsent(event.traceId(), Keys::ofTraceId),
-                    agentKeys.get(event.agentInstanceId()),
-                    event.ts(),
-                    event.seq(),
-                    event.kind()));
+                    agentKeys.get(event.agentInstanceId())));
         }
-        return entries;
+        return keyed;
     }
 
-    private static List<RollupSums.Event> summed(List<IndexEntry> events, List<Entry> entries) {
-        List<RollupSums.Event> summed = new ArrayList<>(events.size());
-        for (int i = 0; i < entries.size(); i++) {
-            summed.add(RollupSums.Event.of(events.get(i), entries.get(i).agentKey));
-        }
-        return summed;
+    private List<Entry> write(Tree tree, Stream<Entry> entries) throws SQLException {
+        List<Entry> sorted = entries.sorted(Entry.ORDER).toList();
+        trees.add(tree, sorted);
+        return sorted;
     }
 
-    private void writeTimes(List<Entry> entries) throws SQLException {
-        entries.sort(BY_TIME);
-        for (Entry entry : entries) {
-            insertByTime.setLong(1, entry.ts);
-            insertByTime.setLong(2, entry.seq);
-            insertByTime.setInt(3, entry.kind);
-            insertByTime.addBatch();
-        }
-        insertByTime.executeBatch();
+    private void writeTraces(List<Keyed> keyed) throws SQLException {
+        List<Entry> sorted = keyed.stream()
+                .map(each -> each.at(IndexTrees.key(each.traceKey), each.agentKey))
+                .sorted(Entry.ORDER)
+                .toList();
+        writeTraceStarts(sorted);
+        trees.add(IndexTrees.TRACES, sorted);
     }
 
-    private void writeAgents(List<Entry> entries) throws SQLException {
-        entries.sort(BY_AGENT);
-        for (Entry entry : entries) {
-            insertByAgent.setLong(1, entry.agentKey);
-            insertByAgent.setLong(2, entry.ts);
-            insertByAgent.setLong(3, entry.seq);
-            insertByAgent.setInt(4, entry.kind);
-            insertByAgent.addBatch();
-        }
-        insertByAgent.executeBatch();
-    }
-
-    private void writeTraces(List<Entry> entries) throws SQLException {
-        entries.sort(BY_TRACE);
-        writeTraceStarts(entries);
-        for (Entry entry : entries) {
-            insertByTrace.setBytes(1, Keys.bytes(entry.traceKey));
-            insertByTrace.setLong(2, entry.ts);
-            insertByTrace.setLong(3, entry.seq);
-            insertByTrace.setInt(4, entry.kind);
-            insertByTrace.setLong(5, entry.agentKey);
-            insertByTrace.addBatch();
-        }
-        insertByTrace.executeBatch();
-    }
-
-    /** @param entries in the order of traces */
+    /** @param entries in the order of traces, the newest of a trace first */
     private void writeTraceStarts(List<Entry> entries) throws SQLException {
-        UUID trace = null;
-        Set<Long> agentsOfTrace = new HashSet<>();
-        for (Entry entry : entries) {
-            if (!entry.traceKey.equals(trace)) {
-                trace = entry.traceKey;
-                agentsOfTrace.clear();
-            }
-            if (agentsOfTrace.add(entry.agentKey)) {
-                traceStarts.add(Keys.bytes(trace), entry.agentKey, entry.ts, entry.seq);
+        LsmReader before = trees.reader();
+        Map<Long, Entry> starts = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            starts.put(entry.owner(), entry);
+            Entry next = i + 1 < entries.size() ? entries.get(i + 1) : null;
+            if (next == null || next.high() != entry.high() || next.low() != entry.low()) {
+                for (Entry start : starts.values()) {
+                    traceStarts.add(before, start);
+                }
+                starts.clear();
             }
         }
         traceStarts.write();
     }
 
+    private void commit() throws SQLException {
+        trees.finish();
+        connection.commit();
+        ids.committed();
+        commitsInWal++;
+    }
+
     /**
      * Does what should be done before the next batch, in short steps. Moves the write-ahead log into the file: in a
-     * commit, queries would wait for that. Sums up a part of the spans that events have passed, and at most as many
-     * late events as the batch may have added. The next call does the rest.
+     * commit, queries would wait for that. Merges a part of the trees. Sums up a part of the spans that events have
+     * passed, and at most as many late events as the batch may have added. The next call does the rest.
      *
      * @param added events of the batch
      */
     void keepUp(int added) throws SQLException {
+        if (trees.isBehind()) {
+            merge((MERGE_NANOS + added * MERGE_NANOS_OF_AN_EVENT) * (1 + trees.mostRuns() / MANY_RUNS));
+        }
         checkpointIfLarge();
         boolean more = rollups.isUrgent();
         for (int slices = rollups.slices(added); more && slices > 0; slices--) {
@@ -222,10 +217,14 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
+    private void merge(long nanos) throws SQLException {
+        trees.merge(nanos);
+        commit();
+    }
+
     private void sumUpSlice() throws SQLException {
         rollups.sumUp();
-        connection.commit();
-        commitsInWal++;
+        commit();
         checkpointIfLarge();
     }
 
@@ -238,12 +237,18 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** Sums up a part of what is left to sum up, in one short transaction. Returns false if nothing is left. */
-    boolean sumUp() throws SQLException {
-        if (!rollups.isBehind()) {
+    /**
+     * Does a part of what is left to sum up and to merge, in one short transaction. Returns false if nothing is left.
+     */
+    boolean tidyUp() throws SQLException {
+        if (rollups.isBehind()) {
+            sumUpSlice();
+        } else if (trees.isBehind()) {
+            merge(IDLE_MERGE_NANOS);
+            checkpointIfLarge();
+        } else {
             return false;
         }
-        sumUpSlice();
         return true;
     }
 
@@ -256,9 +261,8 @@ final class EventIndex implements AutoCloseable {
 
     /** For a clean shutdown: the next start then need not read the ids of the log's tail. */
     void flush() throws SQLException {
-        ids.writeAll(nextSeq());
-        connection.commit();
-        ids.committed();
+        ids.writeFilters(nextSeq());
+        commit();
     }
 
     @Override

@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Writes and reads the log file. Blocking and not thread-safe: belongs to one worker thread at a time.
@@ -125,34 +125,15 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Whether an event's effective time is not its timestamp. Reads the whole log. */
-    boolean hasEventOfTheFuture() throws SQLException {
-        // Texts of a fixed width: more than a day later is on a later day.
-        try (PreparedStatement select = connection.prepareStatement("SELECT timestamp, received_at FROM audit_events"
-                        + " WHERE substr(timestamp, 1, 10) > substr(received_at, 1, 10)");
-                ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                Instant timestamp = EventRow.time(rows.getString(1));
-                if (!StoredEvent.effective(timestamp, EventRow.time(rows.getString(2)))
-                        .equals(timestamp)) {
-                    return true;
-                }
-            }
-            return false;
-        } finally {
-            connection.commit();
-        }
-    }
-
     /** Reads the ids of the events from {@code from} to before {@code to}. */
-    void readIds(long from, long to, RecentIds ids) throws SQLException {
+    void readIds(long from, long to, ObjLongConsumer<UUID> ids) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT seq, event_id FROM audit_events WHERE seq >= ? AND seq < ?")) {
             select.setLong(1, from);
             select.setLong(2, to);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    ids.put(UUID.fromString(rows.getString(2)), rows.getLong(1));
+                    ids.accept(UUID.fromString(rows.getString(2)), rows.getLong(1));
                 }
             }
         } finally {

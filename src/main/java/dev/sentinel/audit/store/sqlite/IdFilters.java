@@ -13,29 +13,23 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Filters of all ids in the table of event ids, one for each {@link IdFilter#RANGE} positions, so that the table is
+ * Filters of all ids in the tree of event ids, one for each {@link IdFilter#RANGE} positions, so that the tree is
  * rarely asked for ids that it does not have. They may say that it has an id although it has not, never the reverse.
  *
  * <p>Bounded: at most {@link #MAX} filters of 1.25 MiB, 30 MiB. Beyond them, the two neighbors that cover the fewest
- * positions are merged. Of new ids, the table is then asked for about 1 % at a million events, 5 % at five million, 23
- * % at 24 million, and 60 % at 30 million.
+ * positions are merged. Of new ids, the tree is then asked for about 1 % at a million events, 5 % at five million, 23 %
+ * at 24 million, and 60 % at 30 million.
  *
  * <p>The index writer's thread adds each id before it removes it from {@link RecentIds}. Any thread may ask, after it
  * has found that RecentIds does not have the id. Their lock is what makes this exact: a thread that does not find an id
  * that was removed there also sees what was done before the removal. Nothing is undone when a transaction is rolled
- * back: the filters may hold ids that the table does not have.
+ * back: the filters may hold ids that the tree does not have.
  */
 final class IdFilters {
     /** The number of filters. */
     static final int MAX = 24;
-
-    private static final Logger LOG = LoggerFactory.getLogger(IdFilters.class);
-    private static final long REPORT_NANOS = 2_000_000_000L;
-    private static final int ID_BYTES = 16;
 
     /** The filter of some consecutive ranges. */
     private static final class Part {
@@ -63,7 +57,7 @@ final class IdFilters {
     /** Ascending. Never changed, only replaced. */
     private volatile List<Part> parts = List.of();
 
-    /** Whether they have all ids of the table. Written after the other fields, read before them. */
+    /** Whether they have all ids of the tree. Written after the other fields, read before them. */
     private volatile boolean complete;
 
     IdFilters() {
@@ -71,7 +65,7 @@ final class IdFilters {
         hash = new SipHash(key);
     }
 
-    /** Whether the table may have the id. The caller must not have found it in {@link RecentIds}. Any thread. */
+    /** Whether the tree may have the id. The caller must not have found it in {@link RecentIds}. Any thread. */
     boolean mayContain(UUID id) {
         if (!complete) {
             return true;
@@ -86,7 +80,7 @@ final class IdFilters {
         return false;
     }
 
-    /** Adds an id that is about to be written to the table. Index writer's thread. */
+    /** Adds an id that is about to be written to the tree, or is there. Index writer's thread. */
     void add(UUID id, long seq) {
         long range = seq / IdFilter.RANGE;
         while (end() <= range) {
@@ -131,11 +125,12 @@ final class IdFilters {
         return parts.get(i).ranges + parts.get(i + 1).ranges;
     }
 
-    /** Writes what has changed, in the transaction that completes a generation of ids. Index writer's thread. */
-    void write(Connection index) throws SQLException {
+    /** Writes what has changed, with the end of the ids that they have. Index writer's thread. */
+    void write(Connection index, long nextSeq) throws SQLException {
         if (!complete) {
             return;
         }
+        Sqlite.execute(index, "UPDATE progress SET filters_seq = " + nextSeq);
         List<Part> current = parts;
         try (PreparedStatement insert =
                 index.prepareStatement("INSERT OR REPLACE INTO id_filters VALUES (?,?,?,?,?)")) {
@@ -163,15 +158,26 @@ final class IdFilters {
     }
 
     /**
-     * Reads the filters, or makes them from the table of ids if they are not all there. Must be called once, before the
-     * table is changed; until then every id may be in the table. Throws {@link IllegalStateException} if the table has
-     * something that was never written: a filter without it would deny an id.
+     * Reads the filters. Must be called once, before the first {@link #add}; the ids that they lack must then be added,
+     * and {@link #complete} called. Until then every id may be in the tree. Index writer's thread.
+     *
+     * @return the first position whose id they may lack: zero if one is missing or damaged
      */
-    void open(Connection index) throws SQLException {
-        long idsSeq = Sqlite.queryLong(index, "SELECT ids_seq FROM progress");
-        if (!read(index) || end() * IdFilter.RANGE < idsSeq) {
-            build(index, idsSeq);
+    long open(Connection index) throws SQLException {
+        complete = false;
+        long filtersSeq = Sqlite.queryLong(index, "SELECT filters_seq FROM progress");
+        if (read(index) && end() * IdFilter.RANGE >= filtersSeq) {
+            return filtersSeq;
         }
+        parts = List.of();
+        key = new byte[SipHash.KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        hash = new SipHash(key);
+        return 0;
+    }
+
+    /** Must be called when all ids of the tree were added. */
+    void complete() {
         complete = true;
     }
 
@@ -208,46 +214,11 @@ final class IdFilters {
         return read.size() <= MAX;
     }
 
-    private void build(Connection index, long idsSeq) throws SQLException {
-        parts = List.of();
-        key = new byte[SipHash.KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        hash = new SipHash(key);
-        long started = System.nanoTime();
-        long reported = started;
-        long done = 0;
-        long end = Sqlite.queryLong(index, "SELECT next_seq FROM progress");
-        LOG.info("id filters building events={} effect=\"the start takes longer, once\"", idsSeq);
-        try (PreparedStatement select = index.prepareStatement("SELECT event_id, seq FROM event_ids");
-                ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                byte[] bytes = rows.getBytes(1);
-                long seq = rows.getLong(2);
-                if (!hasLength(bytes, ID_BYTES) || seq < 0 || seq >= end) {
-                    throw new IllegalStateException("the table of ids has a row that is none");
-                }
-                add(id(bytes), seq);
-                done++;
-                long now = System.nanoTime();
-                if (now - reported >= REPORT_NANOS) {
-                    reported = now;
-                    LOG.info("id filters building events={}/{}", done, idsSeq);
-                }
-            }
-        }
-        LOG.info("id filters built events={} ms={}", done, (System.nanoTime() - started) / 1_000_000);
-    }
-
-    private static UUID id(byte[] bytes) {
-        ByteBuffer halves = ByteBuffer.wrap(bytes);
-        return new UUID(halves.getLong(), halves.getLong());
-    }
-
     private static boolean hasLength(byte @Nullable [] bytes, int length) {
         return bytes != null && bytes.length == length;
     }
 
-    /** Of all that is stored: with another key or other positions, a filter denies ids that the table has. */
+    /** Of all that is stored: with another key or other positions, a filter denies ids that the tree has. */
     private static long crc(long first, long ranges, byte[] key, byte[] bits) {
         CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(2 * Long.BYTES)

@@ -1,10 +1,13 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.event.AuditEvent;
+import dev.sentinel.audit.store.lsm.LsmCache;
+import dev.sentinel.audit.store.lsm.LsmReader;
+import dev.sentinel.audit.store.lsm.LsmSchema;
+import dev.sentinel.audit.store.lsm.Range;
+import dev.sentinel.audit.store.lsm.Walk;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,18 +20,18 @@ import java.util.UUID;
 final class IndexLookup implements AutoCloseable {
     private final Connection connection;
     private final RecentIds recentIds;
-    private final PreparedStatement select;
+    private final LsmReader trees;
     private long tableLookups;
 
-    private IndexLookup(Connection connection, RecentIds recentIds) throws SQLException {
+    private IndexLookup(Connection connection, RecentIds recentIds, LsmCache cache) throws SQLException {
         this.connection = connection;
         this.recentIds = recentIds;
         connection.setAutoCommit(false);
-        this.select = connection.prepareStatement("SELECT seq FROM event_ids WHERE event_id = ?");
+        this.trees = new LsmReader(connection, cache);
     }
 
-    static IndexLookup open(Path index, RecentIds recentIds) throws SQLException {
-        return new IndexLookup(Sqlite.openReader(index), recentIds);
+    static IndexLookup open(Path index, RecentIds recentIds, LsmCache cache) throws SQLException {
+        return new IndexLookup(Sqlite.openReader(index), recentIds, cache);
     }
 
     /**
@@ -56,12 +59,11 @@ final class IndexLookup implements AutoCloseable {
         }
         tableLookups += missing.size();
         try {
+            trees.open(Sqlite.queryLong(connection, LsmSchema.VERSION));
             for (UUID id : missing) {
-                select.setBytes(1, Keys.bytes(id));
-                try (ResultSet row = select.executeQuery()) {
-                    if (row.next()) {
-                        seqs.put(id, row.getLong(1));
-                    }
+                Walk walk = trees.walk(IndexTrees.IDS, IndexTrees.key(id), Range.all(true));
+                if (walk.next()) {
+                    seqs.put(id, walk.seq());
                 }
             }
             return seqs;

@@ -4,6 +4,7 @@ import dev.sentinel.audit.failure.Unusable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,25 +25,36 @@ final class IndexRebuild {
      */
     static EventIndex open(SqliteFiles files, EventLog log, RecentIds recentIds, Clock clock) throws SQLException {
         EventIndex index = IndexFile.open(files, log, recentIds, clock);
-        if (hasCaughtUp(log, index, recentIds)) {
+        Optional<Exception> damage = catchUp(log, index, recentIds);
+        if (damage.isEmpty()) {
             return index;
         }
+        LOG.warn(
+                "index discarded file={} reason=damaged effect=\"rebuilding it\" cause=\"{}\"",
+                files.index(),
+                damage.get().getMessage());
+        index.close();
+        files.deleteIndex();
         EventIndex rebuilt = IndexFile.open(files, log, recentIds, clock);
-        if (hasCaughtUp(log, rebuilt, recentIds)) {
+        damage = catchUp(log, rebuilt, recentIds);
+        if (damage.isEmpty()) {
             return rebuilt;
         }
+        rebuilt.close();
         throw new Unusable(
-                "the index " + files.index() + " is damaged again and again, the log is not; check the disk");
+                "the index " + files.index() + " is damaged again and again, the log is not; check the disk",
+                damage.get());
     }
 
-    /** Whether the index took what it lacked; otherwise it is closed, and the next opening replaces it. */
-    private static boolean hasCaughtUp(EventLog log, EventIndex index, RecentIds recentIds) throws SQLException {
+    /** Adds what the index lacks; returns what it failed with if it is damaged. */
+    private static Optional<Exception> catchUp(EventLog log, EventIndex index, RecentIds recentIds)
+            throws SQLException {
         long from = index.nextSeq();
         long end = log.nextSeq();
-        return from >= end || run(log, index, recentIds, from, end);
+        return from >= end ? Optional.empty() : run(log, index, recentIds, from, end);
     }
 
-    private static boolean run(EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
+    private static Optional<Exception> run(EventLog log, EventIndex index, RecentIds recentIds, long from, long end)
             throws SQLException {
         long started = System.nanoTime();
         long reported = started;
@@ -52,8 +64,9 @@ final class IndexRebuild {
             List<IndexEntry> batch =
                     log.readFrom(next, BATCH).stream().map(IndexEntry::of).toList();
             batch.forEach(event -> recentIds.put(event.eventId(), event.seq()));
-            if (!isAdded(index, batch)) {
-                return false;
+            Optional<Exception> damage = add(index, batch);
+            if (damage.isPresent()) {
+                return damage;
             }
             next += batch.size();
             long now = System.nanoTime();
@@ -66,23 +79,20 @@ final class IndexRebuild {
             }
         }
         LOG.info("index caught up events={} ms={}", end - from, (System.nanoTime() - started) / 1_000_000);
-        return true;
+        return Optional.empty();
     }
 
     /** Damage that only a write finds must not end the start. */
-    private static boolean isAdded(EventIndex index, List<IndexEntry> batch) throws SQLException {
+    private static Optional<Exception> add(EventIndex index, List<IndexEntry> batch) throws SQLException {
         try {
             index.add(batch);
             index.keepUp(batch.size());
-            return true;
+            return Optional.empty();
         } catch (SQLException | RuntimeException e) {
             if (!IndexFile.isDamage(e)) {
                 throw e;
             }
-            LOG.debug("index damaged", e);
-            index.markForRebuild();
-            index.close();
-            return false;
+            return Optional.of(e);
         }
     }
 }

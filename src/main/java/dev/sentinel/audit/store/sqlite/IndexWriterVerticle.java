@@ -61,7 +61,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private @Nullable MessageConsumer<Wake> consumer;
     private int maxBatch = MIN_MAX_BATCH;
     private boolean damaged;
-    private boolean sumUpQueued;
+    private boolean tidyUpQueued;
     private boolean stopping;
 
     IndexWriterVerticle(
@@ -82,7 +82,7 @@ final class IndexWriterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         consumer = address.listen(vertx.eventBus(), this::wake);
-        sumUpWhenIdle();
+        tidyUpWhenIdle();
         return consumer.completion();
     }
 
@@ -143,37 +143,37 @@ final class IndexWriterVerticle extends VerticleBase {
         if (!stopping && indexBatch()) {
             context.runOnContext(next -> indexNext());
         } else {
-            sumUpWhenIdle();
+            tidyUpWhenIdle();
         }
     }
 
     /** One part per task, so that new events are indexed in between. */
-    private void sumUpWhenIdle() {
-        if (!sumUpQueued && !stopping && index != null) {
-            sumUpQueued = true;
+    private void tidyUpWhenIdle() {
+        if (!tidyUpQueued && !stopping && index != null) {
+            tidyUpQueued = true;
             context.runOnContext(next -> {
-                sumUpQueued = false;
-                sumUp();
+                tidyUpQueued = false;
+                tidyUp();
             });
         }
     }
 
-    private void sumUp() {
+    private void tidyUp() {
         if (index == null) {
             return;
         }
         try {
-            boolean more = index.sumUp();
-            summedUp();
+            boolean more = index.tidyUp();
+            tidiedUp();
             if (more) {
-                sumUpWhenIdle();
+                tidyUpWhenIdle();
             }
         } catch (SQLException | RuntimeException e) {
             failed(sumsOutage, e);
         }
     }
 
-    private void summedUp() {
+    private void tidiedUp() {
         backlog.indexFailing(false);
         sumsOutage.succeeded();
     }
@@ -207,7 +207,7 @@ final class IndexWriterVerticle extends VerticleBase {
     private boolean keepUp(EventIndex writer, int added) {
         try {
             writer.keepUp(added);
-            summedUp();
+            tidiedUp();
             return true;
         } catch (SQLException | RuntimeException e) {
             failed(sumsOutage, e);

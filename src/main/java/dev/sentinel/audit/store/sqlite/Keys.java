@@ -2,16 +2,12 @@ package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.UUID;
 
 /** The binary form of ids in the index: 128 bits each, stored as 16 bytes. */
 final class Keys {
-    /** The order of the stored bytes: unsigned, unlike {@link UUID#compareTo}. */
-    static final Comparator<UUID> ORDER = (left, right) -> {
-        int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
-    };
+    /** The length of the stored form. */
+    static final int BYTES = 16;
 
     /** No id contains this character, so a session and a person with the same id have different keys. */
     private static final String SEPARATOR = "\u0000";
@@ -19,7 +15,7 @@ final class Keys {
     private Keys() {}
 
     static byte[] bytes(UUID key) {
-        return ByteBuffer.allocate(16)
+        return ByteBuffer.allocate(BYTES)
                 .putLong(key.getMostSignificantBits())
                 .putLong(key.getLeastSignificantBits())
                 .array();

@@ -1,10 +1,12 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.store.lsm.Entry;
+import dev.sentinel.audit.store.lsm.Key;
+import dev.sentinel.audit.store.lsm.LsmWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,22 +18,13 @@ import org.jspecify.annotations.Nullable;
  * the index writer.
  */
 final class LinkTables {
-    /** An entry of the table: one event under one of its links. */
-    private record Entry(UUID linkKey, long ts, long seq, int kind, long agentKey) {}
-
     private record SessionTrace(UUID sessionKey, UUID traceKey, long agentKey) {}
 
-    private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::linkKey, Keys.ORDER)
-            .thenComparingLong(Entry::ts)
-            .thenComparingLong(Entry::seq);
-
-    private final PreparedStatement insertByLink;
     private final PreparedStatement insertSessionTrace;
     private final List<Entry> entries = new ArrayList<>();
     private final Set<SessionTrace> sessionTraces = new HashSet<>();
 
     LinkTables(Connection index) throws SQLException {
-        this.insertByLink = index.prepareStatement("INSERT INTO by_link VALUES (?,?,?,?,?)");
         this.insertSessionTrace = index.prepareStatement("INSERT OR IGNORE INTO session_traces VALUES (?,?,?)");
     }
 
@@ -50,25 +43,18 @@ final class LinkTables {
     }
 
     private void add(UUID linkKey, IndexEntry event, long agentKey) {
-        entries.add(new Entry(linkKey, event.ts(), event.seq(), event.kind(), agentKey));
+        Key key = IndexTrees.key(linkKey);
+        entries.add(new Entry(key.high(), key.low(), event.ts(), event.seq(), event.kind(), agentKey));
     }
 
     /** Writes what was collected, and forgets it, also after a failure. */
-    void write() throws SQLException {
+    void write(LsmWriter trees) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
         try {
-            entries.sort(ORDER);
-            for (Entry entry : entries) {
-                insertByLink.setBytes(1, Keys.bytes(entry.linkKey));
-                insertByLink.setLong(2, entry.ts);
-                insertByLink.setLong(3, entry.seq);
-                insertByLink.setInt(4, entry.kind);
-                insertByLink.setLong(5, entry.agentKey);
-                insertByLink.addBatch();
-            }
-            insertByLink.executeBatch();
+            entries.sort(Entry.ORDER);
+            trees.add(IndexTrees.LINKS, entries);
             for (SessionTrace trace : sessionTraces) {
                 insertSessionTrace.setBytes(1, Keys.bytes(trace.sessionKey));
                 insertSessionTrace.setBytes(2, Keys.bytes(trace.traceKey));

@@ -13,6 +13,7 @@ import dev.sentinel.audit.failure.Unavailable;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.LogIdentity;
 import dev.sentinel.audit.store.Outcome;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class LogWriter implements AutoCloseable {
     private final SqliteFiles files;
     private final LogIdentity identity;
     private final RecentIds recentIds;
+    private final LsmCache indexCache;
     private final RecentLeaves recentLeaves;
     private final IndexBacklog backlog;
     private final Checkpointer checkpointer;
@@ -74,6 +76,7 @@ final class LogWriter implements AutoCloseable {
             SqliteFiles files,
             LogIdentity identity,
             RecentIds recentIds,
+            LsmCache indexCache,
             RecentLeaves recentLeaves,
             IndexBacklog backlog,
             Checkpointer checkpointer,
@@ -82,6 +85,7 @@ final class LogWriter implements AutoCloseable {
         this.files = files;
         this.identity = identity;
         this.recentIds = recentIds;
+        this.indexCache = indexCache;
         this.recentLeaves = recentLeaves;
         this.backlog = backlog;
         this.checkpointer = checkpointer;
@@ -210,7 +214,7 @@ final class LogWriter implements AutoCloseable {
     private Map<UUID, Long> seqsOf(List<AuditEvent> events) throws SQLException {
         try {
             if (lookup == null) {
-                lookup = IndexLookup.open(files.index(), recentIds);
+                lookup = IndexLookup.open(files.index(), recentIds, indexCache);
             }
             return lookup.seqsOf(events);
         } catch (SQLException e) {

@@ -4,6 +4,7 @@ import dev.sentinel.audit.event.EventContent;
 import dev.sentinel.audit.failure.Unusable;
 import dev.sentinel.audit.files.PrivateFiles;
 import dev.sentinel.audit.store.LogIdentity;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ record OpenedFiles(
         LogIdentity identity,
         EventIndex index,
         RecentIds recentIds,
+        LsmCache indexCache,
         RecentLeaves recentLeaves,
         IndexBacklog backlog,
         LogWriter writer,
@@ -48,6 +50,7 @@ record OpenedFiles(
         LogSchema.checkOwn(files.log());
         IndexBacklog backlog = new IndexBacklog(maxBacklog, MAX_BACKLOG_BYTES);
         RecentIds recentIds = new RecentIds();
+        LsmCache indexCache = new LsmCache();
         RecentLeaves recentLeaves = new RecentLeaves();
         EventIndex index;
         LogIdentity identity;
@@ -65,9 +68,11 @@ record OpenedFiles(
                 identity,
                 index,
                 recentIds,
+                indexCache,
                 recentLeaves,
                 backlog,
-                new LogWriter(files, identity, recentIds, recentLeaves, backlog, checkpointer, content, clock),
+                new LogWriter(
+                        files, identity, recentIds, indexCache, recentLeaves, backlog, checkpointer, content, clock),
                 checkpointer);
     }
 

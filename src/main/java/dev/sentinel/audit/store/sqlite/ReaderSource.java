@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.store.PageBuilder;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,8 +10,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Opens connections for queries: read-only, the index as main database, the log attached. The order matters: see the
- * invariants in the package description.
+ * Opens connections for queries: read-only, the index as main database, the log attached, and the functions that read
+ * the trees of the index. The order matters: see the invariants in the package description.
  */
 final class ReaderSource extends SQLiteDataSource {
     /** Fifty times what a search may take on a busy machine, and less than clients and proxies wait. */
@@ -20,15 +21,20 @@ final class ReaderSource extends SQLiteDataSource {
     private static final int MAX_EVENT_BYTES = 256 << 10;
 
     private final SqliteFiles files;
+    private final LsmCache indexCache;
+    private final Runnable onDamage;
     private final Duration statementLimit;
 
-    ReaderSource(SqliteFiles files) {
-        this(files, STATEMENT_LIMIT);
+    /** @param onDamage is called when a query meets what was never written; any thread */
+    ReaderSource(SqliteFiles files, LsmCache indexCache, Runnable onDamage) {
+        this(files, indexCache, onDamage, STATEMENT_LIMIT);
     }
 
-    ReaderSource(SqliteFiles files, Duration statementLimit) {
+    ReaderSource(SqliteFiles files, LsmCache indexCache, Runnable onDamage, Duration statementLimit) {
         super(config());
         this.files = files;
+        this.indexCache = indexCache;
+        this.onDamage = onDamage;
         this.statementLimit = statementLimit;
     }
 
@@ -51,6 +57,7 @@ final class ReaderSource extends SQLiteDataSource {
             attach.setString(1, files.log().toString());
             attach.execute();
             Sqlite.distrust(connection);
+            TreeFunctions.create(connection, indexCache, onDamage);
             return connection;
         } catch (SQLException e) {
             connection.close();

@@ -1,25 +1,17 @@
 package dev.sentinel.audit.store.sqlite;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Ids and positions of events that are in the log but whose ids are not in the index file yet. Ids are random, so each
- * would rewrite its own page of their table; when a hundred thousand are written together, many share a page. Bounded:
- * {@link IdTable} writes them at that number. After a crash they are read from the log.
+ * Ids and positions of the newest events: of all that are in the log but not in the index file yet, and of some more,
+ * because events that are sent twice are mostly recent ones. {@link IdWriter} bounds them.
  *
  * <p>An open-addressing table of primitive numbers, because a hundred thousand objects that live for some seconds would
  * burden the garbage collector. Any thread.
  */
 final class RecentIds {
-    /** An id and the position of its event. */
-    record Located(UUID eventId, long seq) {}
-
-    private static final Comparator<Located> BY_ID = Comparator.comparing(Located::eventId, Keys.ORDER);
     private static final int INITIAL_SLOTS = 1 << 10;
 
     /** Two longs for the id, one for the position plus one; zero there means a free slot. */
@@ -55,20 +47,6 @@ final class RecentIds {
 
     synchronized int size() {
         return size;
-    }
-
-    /** The ids before a position, in the order of {@link Keys#ORDER}. */
-    List<Located> before(long seq) {
-        List<Located> before = new ArrayList<>();
-        synchronized (this) {
-            for (int at = 0; at < slots.length; at += WIDTH) {
-                if (slots[at + 2] != 0 && slots[at + 2] - 1 < seq) {
-                    before.add(new Located(new UUID(slots[at], slots[at + 1]), slots[at + 2] - 1));
-                }
-            }
-        }
-        before.sort(BY_ID);
-        return before;
     }
 
     /** Removes the ids before a position, because the index file has committed them. */

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates a search into SQL. It walks one index in the order of the result: by trace if the query names traces, else
- * by session, else by whom agents act for, else by agent, else by time. For several values, SQLite merges the walks.
+ * Translates a search into SQL. It walks one tree of the index in the order of the result: by trace if the query names
+ * traces, else by session, else by whom agents act for, else by agent, else by time. {@link WalkFunction} walks; SQL
+ * reads the events.
  *
  * <p>Filters that the index does not cover are evaluated during the walk, so the walk must be bounded:
  * {@link #sliceEnd} asks which entry it reaches after {@link #SLICE} entries, and {@link #joined} goes no further.
@@ -34,10 +35,13 @@ final class SearchSql {
     /** Events whose texts are searched in one step; fewer if they are large. */
     static final int TEXT_SLICE = 1_000;
 
+    /** The time of one of {@link WalkFunction#PLACES}, which are the rows {@code hits}. */
+    static final String TS = "(hits.value ->> 0)";
+
+    private static final String SEQ = "(hits.value ->> 1)";
+
     private static final String SEAL =
             ", hex(e.resource_seal) || '-' || hex(e.metadata_seal) || '-' || hex(e.links_seal) AS seal";
-
-    private static final int NO_LIMIT = -1;
 
     /** SQL and its parameters. */
     record Statement(String sql, List<Object> parameters) {}
@@ -67,22 +71,22 @@ final class SearchSql {
     /** Selects the positions of the next {@link #TEXT_SLICE} entries, with the bytes in which texts are searched. */
     Statement textSizes() {
         List<Object> parameters = new ArrayList<>();
-        String walk = walk(false, Optional.empty(), parameters);
-        parameters.add(TEXT_SLICE);
+        String walk = walk(WalkFunction.PLACES, false, Optional.empty(), TEXT_SLICE, parameters);
         // octet_length does not read a large text.
         return new Statement(
-                "WITH walked AS (SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT ?)"
-                        + " SELECT walked.ts AS ts, walked.seq AS seq, octet_length(e.metadata) AS bytes FROM walked"
-                        + " CROSS JOIN log.audit_events e ON e.seq = walked.seq " + order("walked."),
+                "SELECT " + TS + " AS ts, e.seq AS seq, octet_length(e.metadata) AS bytes FROM json_each(" + walk
+                        + ") hits CROSS JOIN log.audit_events e ON e.seq = " + SEQ + " ORDER BY hits.rowid",
                 parameters);
     }
 
     /** Selects the position of the last entry of a slice of so many; no row if the walk ends within it. */
     Statement sliceEnd(int entries) {
         List<Object> parameters = new ArrayList<>();
-        String walk = walk(false, Optional.empty(), parameters);
-        parameters.add(entries - 1);
-        return new Statement("SELECT ts, seq FROM (" + walk + ") " + order("") + " LIMIT 1 OFFSET ?", parameters);
+        String walk = walk(WalkFunction.END, false, Optional.empty(), entries, parameters);
+        return new Statement(
+                "WITH walked(place) AS MATERIALIZED (SELECT " + walk
+                        + ") SELECT place ->> 0 AS ts, place ->> 1 AS seq FROM walked WHERE place IS NOT NULL",
+                parameters);
     }
 
     /**
@@ -117,10 +121,10 @@ final class SearchSql {
      */
     Statement counted(Optional<Position> sliceEnd) {
         List<Object> parameters = new ArrayList<>();
-        String walk = walk(true, sliceEnd, parameters);
-        String sql = "SELECT CAST(json_group_array(json_array(hits.ts, e.status, e.action_type, e.actor,"
+        String walk = walk(WalkFunction.PLACES, true, sliceEnd, WalkFunction.NO_LIMIT, parameters);
+        String sql = "SELECT CAST(json_group_array(json_array(" + TS + ", e.status, e.action_type, e.actor,"
                 + " e.agent_instance_id, e.resource, e.session_id, e.on_behalf_of, e.latency_ms)) AS BLOB) AS json"
-                + " FROM (" + walk + ") hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                + " FROM json_each(" + walk + ") hits CROSS JOIN log.audit_events e ON e.seq = " + SEQ
                 + eventFilter(parameters);
         return new Statement(sql, parameters);
     }
@@ -134,19 +138,17 @@ final class SearchSql {
             total = ", (SELECT total FROM agents WHERE agent_instance_id = ?) AS total";
             parameters.add(agentInstanceId);
         }
-        String walk = walk(true, sliceEnd, parameters);
         // Where events are read, the slice bounds the walk. A limit could cut off its end: between the two statements,
         // new events may have been added at its beginning.
-        parameters.add(readsEvents() ? NO_LIMIT : query.limit() + 1);
-        // The limit also keeps the order: SQLite does not merge a query that has one into the query around it.
+        String walk = readsEvents()
+                ? walk(WalkFunction.PLACES, true, sliceEnd, WalkFunction.NO_LIMIT, parameters)
+                : walk(WalkFunction.SEQS, true, sliceEnd, query.limit() + 1, parameters);
         String sql = "SELECT " + columns + ", " + seals + " AS seals" + total
-                + " FROM (WITH hits AS (SELECT ts, seq FROM (" + walk + ") " + order("")
-                + " LIMIT ?) SELECT " + JsonRow.SQL
-                + " AS json" + (query.sealed() ? SEAL : "")
-                + " FROM hits CROSS JOIN log.audit_events e ON e.seq = hits.seq"
+                + " FROM (SELECT " + JsonRow.SQL + " AS json" + (query.sealed() ? SEAL : "")
+                + " FROM json_each(" + walk + ") hits CROSS JOIN log.audit_events e ON e.seq = "
+                + (readsEvents() ? SEQ : "hits.value")
                 + eventFilter(parameters)
-                + " "
-                + order("hits.") + " LIMIT ?)";
+                + " ORDER BY hits.rowid LIMIT ?)";
         parameters.add(query.limit() + 1);
         return new Statement(sql, parameters);
     }
@@ -190,26 +192,21 @@ final class SearchSql {
         return !filter.onBehalfOf().isEmpty() && !walksPrincipals();
     }
 
-    private String walk(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
-        List<String> walks = new ArrayList<>();
+    private String walk(
+            String function, boolean filtered, Optional<Position> sliceEnd, long limit, List<Object> parameters) {
+        WalkSql walk = new WalkSql(function, descending, limit, parameters);
         if (walksTraces() || walksLinks()) {
-            String keyed = walksTraces() ? "by_trace WHERE trace_key = ?" : "by_link WHERE link_key = ?";
-            for (UUID key : walkKeys()) {
-                parameters.add(Keys.bytes(key));
-                String agents = filtered && filtersAgents() ? agentFilter(parameters) : "";
-                walks.add("SELECT ts, seq FROM " + keyed + agents + range(filtered, sliceEnd, parameters));
-            }
+            walk.keys(walksTraces() ? IndexTrees.TRACES : IndexTrees.LINKS, walkKeys());
         } else if (!filter.agentInstanceIds().isEmpty()) {
-            for (String agent : filter.agentInstanceIds()) {
-                parameters.add(agent);
-                walks.add("SELECT ts, seq FROM by_agent WHERE agent_key ="
-                        + " (SELECT agent_key FROM agents WHERE agent_instance_id = ?)"
-                        + range(filtered, sliceEnd, parameters));
-            }
-        } else {
-            walks.add("SELECT ts, seq FROM by_time WHERE true" + range(filtered, sliceEnd, parameters));
+            walk.agents(filter.agentInstanceIds());
         }
-        return String.join(" UNION ALL ", walks);
+        if (filtered) {
+            if (filtersAgents()) {
+                walk.onlyAgents(filter.agentInstanceIds());
+            }
+            walk.only(kinds, query.snapshotBound());
+        }
+        return walk.from(from(sliceEnd)).to(to(sliceEnd)).sql();
     }
 
     private List<UUID> walkKeys() {
@@ -221,44 +218,22 @@ final class SearchSql {
                 : filter.onBehalfOf().stream().map(Keys::ofPrincipal).toList();
     }
 
-    private String agentFilter(List<Object> parameters) {
-        parameters.addAll(filter.agentInstanceIds());
-        return " AND agent_key IN (SELECT agent_key FROM agents WHERE agent_instance_id IN ("
-                + questionMarks(filter.agentInstanceIds().size()) + "))";
+    /** The oldest place, inclusive. */
+    private Optional<Bound> from(Optional<Position> sliceEnd) {
+        Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::behind);
+        return latest(
+                Optional.ofNullable(filter.from()).map(Bound::before), descending ? sliceEnd.map(Bound::at) : after);
     }
 
-    /**
-     * One bound per side: given several, SQLite would use an arbitrary one for the index and walk through what only the
-     * others exclude.
-     */
-    private String range(boolean filtered, Optional<Position> sliceEnd, List<Object> parameters) {
-        Optional<Bound> from = Optional.ofNullable(filter.from()).map(Bound::before);
-        Optional<Bound> to = Optional.ofNullable(filter.to()).map(Bound::before);
+    /** The newest place, exclusive. */
+    private Optional<Bound> to(Optional<Position> sliceEnd) {
         Optional<Bound> after = Optional.ofNullable(query.after()).map(Bound::at);
-        Optional<Bound> end = sliceEnd.map(Bound::at);
-        StringBuilder sql = new StringBuilder();
-        latest(from, descending ? end : after).ifPresent(bound -> {
-            sql.append(descending ? " AND (ts, seq) >= (?, ?)" : " AND (ts, seq) > (?, ?)");
-            bound.addTo(parameters);
-        });
-        earliest(to, descending ? after : end).ifPresent(bound -> {
-            sql.append(descending ? " AND (ts, seq) < (?, ?)" : " AND (ts, seq) <= (?, ?)");
-            bound.addTo(parameters);
-        });
-        if (filtered && !kinds.isEmpty()) {
-            sql.append(" AND kind IN (").append(kinds).append(')');
-        }
-        Long snapshotBound = query.snapshotBound();
-        if (filtered && snapshotBound != null) {
-            // The unary plus keeps SQLite from using this condition for an index.
-            sql.append(" AND +seq < ?");
-            parameters.add(snapshotBound);
-        }
-        return sql.toString();
+        return earliest(
+                Optional.ofNullable(filter.to()).map(Bound::before), descending ? after : sliceEnd.map(Bound::behind));
     }
 
     /** A position in the order of the index. */
-    private record Bound(long ts, long seq) {
+    record Bound(long ts, long seq) {
         private static final Comparator<Bound> ORDER =
                 Comparator.comparingLong(Bound::ts).thenComparingLong(Bound::seq);
 
@@ -271,9 +246,8 @@ final class SearchSql {
             return new Bound(Timestamps.toMicros(position.time()), position.rowId());
         }
 
-        void addTo(List<Object> parameters) {
-            parameters.add(ts);
-            parameters.add(seq);
+        static Bound behind(Position position) {
+            return new Bound(Timestamps.toMicros(position.time()), position.rowId() + 1);
         }
     }
 
@@ -324,11 +298,6 @@ final class SearchSql {
             parameters.add(prefix);
         }
         return "(" + String.join(" OR ", alternatives) + ")";
-    }
-
-    private String order(String table) {
-        String direction = descending ? " DESC" : " ASC";
-        return "ORDER BY " + table + "ts" + direction + ", " + table + "seq" + direction;
     }
 
     private static String oneOf(String column, Set<String> values, List<Object> parameters) {

@@ -134,6 +134,7 @@ public final class SqliteEventStore implements EventStore {
                                                 vertx,
                                                 files,
                                                 opened.recentIds(),
+                                                opened.indexCache(),
                                                 opened.identity().legacyKey(),
                                                 backlog::committed,
                                                 config.readers(),

@@ -14,6 +14,7 @@ import dev.sentinel.audit.store.FoundEvents;
 import dev.sentinel.audit.store.PageBuilder;
 import dev.sentinel.audit.store.Position;
 import dev.sentinel.audit.store.SteppedSearch;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -89,6 +90,7 @@ final class SqliteReader implements EventFinder {
             Vertx vertx,
             SqliteFiles files,
             RecentIds recentIds,
+            LsmCache indexCache,
             LegacyKey legacyKey,
             LongSupplier committed,
             int connections,
@@ -104,7 +106,7 @@ final class SqliteReader implements EventFinder {
                 .setConnectionTimeout(5)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                 .setIdleTimeout(0);
-        this.pool = JDBCPool.pool(vertx, new ReaderSource(files), options);
+        this.pool = JDBCPool.pool(vertx, new ReaderSource(files, indexCache, onDamage), options);
     }
 
     @Override
@@ -112,7 +114,7 @@ final class SqliteReader implements EventFinder {
         OptionalLong recent = recentIds.seqOf(eventId);
         String from = recent.isPresent()
                 ? " FROM log.audit_events e WHERE e.seq = ?"
-                : " FROM event_ids i CROSS JOIN log.audit_events e ON e.seq = i.seq WHERE i.event_id = ?";
+                : " FROM log.audit_events e WHERE e.seq = " + IdFunction.NAME + "(" + WalkSql.VERSION + ", ?)";
         Object key = recent.isPresent() ? recent.getAsLong() : Keys.bytes(eventId);
         return list("SELECT " + EVENT_COLUMNS + from, List.of(key), row -> EventRow.read(row, legacyKey))
                 .map(SqliteReader::first);

@@ -1,6 +1,5 @@
 package dev.sentinel.audit.store.sqlite;
 
-import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.AgentSummary;
 import dev.sentinel.audit.store.Page;
@@ -16,16 +15,14 @@ import dev.sentinel.audit.store.TraceSummary;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collector;
 
 /** Sums up what was indexed when the query runs: waiting for the index is the caller's. Any thread. */
 final class SqliteSummaries implements Summaries {
-    private static final int MAX_SESSION_EVENTS = 100_000;
-    private static final int MAX_SESSION_AGENTS = 1_000;
+    /** Of a session. */
+    private static final int MAX_EVENTS = 100_000;
+
     private static final String AGENT_COLUMNS = "agent_instance_id, total, errors, first_seen, last_seen";
 
     private final SqliteReader reader;
@@ -78,26 +75,17 @@ final class SqliteSummaries implements Summaries {
 
     @Override
     public Future<Optional<SessionSummary>> session(String sessionId, String agentPrefix) {
-        SessionWalk walk = new SessionWalk(sessionId, agentPrefix);
-        List<Object> parameters = new ArrayList<>(walk.keyAnd(MAX_SESSION_EVENTS));
-        parameters.addAll(walk.parameters(MAX_SESSION_EVENTS));
-        Future<Counts> counts = reader.query(
-                "SELECT kind, count(*), min(ts), max(ts), " + SessionWalk.moreSql() + " FROM (" + walk.sql("kind, ts")
-                        + ") GROUP BY kind",
-                parameters,
-                Collector.of(Counts::new, Counts::add, (left, right) -> left));
-        return counts.compose(counted -> counted.total == 0
-                ? Future.succeededFuture(Optional.empty())
-                : sessionAgents(walk)
-                        .compose(agents -> sessionEnd(walk, counted)
-                                .map(end -> Optional.of(new SessionSummary(
-                                        sessionId,
-                                        agents,
-                                        Timestamps.ofMicros(counted.start),
-                                        Timestamps.ofMicros(end),
-                                        counted.total,
-                                        counted.byStatus,
-                                        !counted.more)))));
+        String outline =
+                GroupFunction.call(OutlineFunction.NAME, IndexTrees.LINKS, "?", Integer.toString(MAX_EVENTS), "?")
+                        + ")";
+        return reader.list(
+                        "SELECT o.json ->> 'start' AS start, coalesce(o.json ->> 'last_ts', o.json ->> 'end') AS end,"
+                                + " o.json ->> 'kinds' AS kinds, " + TraceSql.AGENTS
+                                + " AS agents, o.json ->> 'more' AS more FROM (SELECT " + outline
+                                + " AS json) o WHERE o.json IS NOT NULL",
+                        List.of(Keys.bytes(Keys.ofSession(sessionId)), agentPrefix),
+                        row -> sessionSummary(sessionId, row))
+                .map(found -> found.stream().findFirst());
     }
 
     @Override
@@ -110,24 +98,6 @@ final class SqliteSummaries implements Summaries {
         return tally.tally(query);
     }
 
-    private Future<List<String>> sessionAgents(SessionWalk walk) {
-        List<Object> parameters = walk.parameters(MAX_SESSION_EVENTS);
-        parameters.add(MAX_SESSION_AGENTS);
-        return reader.list(
-                "SELECT agent_instance_id FROM agents WHERE agent_key IN (" + walk.sql("agent_key") + ")"
-                        + " ORDER BY agent_instance_id LIMIT ?",
-                parameters,
-                row -> row.getString(0));
-    }
-
-    /** The last event may be beyond those that are counted. */
-    private Future<Long> sessionEnd(SessionWalk walk, Counts counted) {
-        return counted.more
-                ? reader.list(walk.lastSql(), walk.parameters(MAX_SESSION_EVENTS), row -> row.getLong(0))
-                        .map(ends -> ends.isEmpty() ? counted.end : ends.get(0))
-                : Future.succeededFuture(counted.end);
-    }
-
     private static AgentSummary agentSummary(Row row) {
         return new AgentSummary(
                 row.getString(0),
@@ -137,27 +107,15 @@ final class SqliteSummaries implements Summaries {
                 Timestamps.ofMicros(row.getLong(4)));
     }
 
-    /** Adds up what the index says of a session. */
-    private static final class Counts {
-        private final Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
-        private long total;
-        private long start = Long.MAX_VALUE;
-        private long end = Long.MIN_VALUE;
-        private boolean more;
-
-        Counts() {
-            for (EventStatus status : EventStatus.values()) {
-                byStatus.put(status, 0L);
-            }
-        }
-
-        void add(Row row) {
-            long count = row.getLong(1);
-            byStatus.merge(Kinds.statusOf(row.getInteger(0)), count, Long::sum);
-            total += count;
-            start = Math.min(start, row.getLong(2));
-            end = Math.max(end, row.getLong(3));
-            more = row.getLong(4) != 0;
-        }
+    private static SessionSummary sessionSummary(String sessionId, Row row) {
+        KindCounts counts = KindCounts.parse(row.getString(2));
+        return new SessionSummary(
+                sessionId,
+                SqliteTraces.texts(row.getString(3)),
+                Timestamps.ofMicros(row.getLong(0)),
+                Timestamps.ofMicros(row.getLong(1)),
+                counts.total(),
+                counts.byStatus(),
+                row.getLong(4) == 0);
     }
 }

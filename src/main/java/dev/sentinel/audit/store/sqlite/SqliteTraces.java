@@ -18,7 +18,6 @@ import io.vertx.sqlclient.Row;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,31 +101,26 @@ final class SqliteTraces {
         TraceStep last = Objects.requireNonNull(step(row, LAST));
         Instant start = effectiveTime(row, FIRST);
         Instant end = effectiveTime(row, LAST);
-        Map<EventStatus, Long> byStatus = new EnumMap<>(EventStatus.class);
-        for (EventStatus status : EventStatus.values()) {
-            byStatus.put(status, 0L);
-        }
-        long total = 0;
-        for (String count : row.getString(KINDS).split(",", -1)) {
-            int colon = count.indexOf(':');
-            long events = Long.parseLong(count.substring(colon + 1));
-            byStatus.merge(Kinds.statusOf(Integer.parseInt(count.substring(0, colon))), events, Long::sum);
-            total += events;
-        }
-        List<String> agents = new ArrayList<>();
-        new JsonArray(row.getString(KINDS + 1)).forEach(agent -> agents.add((String) agent));
+        KindCounts counts = KindCounts.parse(row.getString(KINDS));
         return new TraceSummary(
                 row.getString(0),
                 row.getString(1),
-                agents,
+                texts(row.getString(KINDS + 1)),
                 start,
                 end,
                 TraceSummary.duration(start, first.latencyMs(), end, last.latencyMs()),
-                total,
-                byStatus,
+                counts.total(),
+                counts.byStatus(),
                 row.getLong(KINDS + 2) == 0,
                 first,
                 step(row, PROBLEM));
+    }
+
+    /** The texts of a JSON array. */
+    static List<String> texts(String json) {
+        List<String> texts = new ArrayList<>();
+        new JsonArray(json).forEach(text -> texts.add((String) text));
+        return texts;
     }
 
     private static @Nullable TraceStep step(Row row, int at) {

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -162,19 +163,23 @@ final class StatsSql {
     }
 
     private SearchSql.Statement resourcesOf(String agentInstanceId) {
-        List<Object> parameters = new ArrayList<>(List.of(
-                agentInstanceId,
-                query.fromMinute() * StatsQuery.MICROS_PER_MINUTE,
-                query.endMinute() * StatsQuery.MICROS_PER_MINUTE,
-                NEWEST_EVENTS));
+        List<Object> parameters = new ArrayList<>();
+        String newest = new WalkSql(WalkFunction.SEQS, true, NEWEST_EVENTS, parameters)
+                .agents(Set.of(agentInstanceId))
+                .from(Optional.of(beginOf(query.fromMinute())))
+                .to(Optional.of(beginOf(query.endMinute())))
+                .sql();
         return tops(
-                "WITH newest AS MATERIALIZED (SELECT e.resource, e.status FROM by_agent b"
-                        + " CROSS JOIN log.audit_events e ON e.seq = b.seq WHERE b.agent_key = " + AGENT_KEY
-                        + " AND b.ts >= ? AND b.ts < ? ORDER BY b.ts DESC, b.seq DESC LIMIT ?),"
+                "WITH newest AS MATERIALIZED (SELECT e.resource, e.status FROM json_each(" + newest
+                        + ") b CROSS JOIN log.audit_events e ON e.seq = b.value),"
                         + " sums AS MATERIALIZED (SELECT resource AS name, count(*) AS events,"
                         + " count(*) FILTER (WHERE status = 'error') AS errors FROM newest GROUP BY 1)",
                 "SELECT name, events, errors FROM sums",
                 parameters);
+    }
+
+    private static SearchSql.Bound beginOf(long minute) {
+        return new SearchSql.Bound(minute * StatsQuery.MICROS_PER_MINUTE, -1);
     }
 
     private SearchSql.Statement tops(String sums, String named, List<Object> parameters) {

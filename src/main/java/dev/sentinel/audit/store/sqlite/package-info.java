@@ -9,7 +9,9 @@
  *       commits, which are large, sorted and not synced: synchronous=NORMAL keeps it consistent, and entries lost in a
  *       crash are indexed again from the log. The same transaction records up to which seq it reaches. If it is
  *       missing, damaged, of another version or of another log, it is rebuilt. Its times are effective times
- *       ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}); the log has the timestamps as sent.
+ *       ({@link dev.sentinel.audit.event.StoredEvent#effectiveTime}); the log has the timestamps as sent. The events
+ *       are in the trees of {@link dev.sentinel.audit.store.lsm}, since they come in no order by which anybody asks for
+ *       them; {@link dev.sentinel.audit.store.sqlite.TreeFunctions} are how statements read those.
  * </ul>
  *
  * <p>{@link dev.sentinel.audit.store.sqlite.LogWriterVerticle} and

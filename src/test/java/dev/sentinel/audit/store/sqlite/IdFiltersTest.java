@@ -6,6 +6,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.Seals;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.store.Events;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An id that the table has must never be denied. */
 class IdFiltersTest {
@@ -87,13 +90,13 @@ class IdFiltersTest {
                 add(filters, range * IdFilter.RANGE + random.nextInt(IdFilter.RANGE));
             }
             if (range % 7 == 0) {
-                filters.write(index);
+                filters.write(index, 0);
                 index.commit();
                 filters.written();
             }
         }
         assertNoneIsDenied(filters);
-        filters.write(index);
+        filters.write(index, 0);
         index.commit();
 
         assertNoneIsDenied(opened());
@@ -103,7 +106,7 @@ class IdFiltersTest {
     }
 
     @Test
-    void open_filterMissingOrDamaged_isMadeFromTheTable() throws SQLException {
+    void open_filterMissingOrDamaged_lacksAllIds() throws SQLException {
         for (String damage : List.of(
                 "DELETE FROM id_filters",
                 "DELETE FROM id_filters WHERE first_range = 0",
@@ -116,19 +119,31 @@ class IdFiltersTest {
                 "UPDATE id_filters SET bits = x''",
                 "UPDATE id_filters SET bits = zeroblob(length(bits))",
                 "UPDATE id_filters SET bits = substr(bits, 9)")) {
-            for (int ranges = 1; ranges <= 2; ranges++) {
-                Sqlite.execute(index, "DELETE FROM event_ids");
-                ids.clear();
-                writeRanges(ranges);
-                Sqlite.execute(index, damage);
-                index.commit();
+            Sqlite.execute(index, "DELETE FROM id_filters");
+            IdFilters written = opened();
+            add(written, 0);
+            add(written, 2 * IdFilter.RANGE - 1);
+            written.write(index, 2 * IdFilter.RANGE);
+            assertThat(new IdFilters().open(index)).as("before: %s", damage).isEqualTo(2 * IdFilter.RANGE);
+            Sqlite.execute(index, damage);
 
-                IdFilters filters = opened();
+            IdFilters filters = new IdFilters();
 
-                assertThat(ids).as(damage).allMatch(filters::mayContain);
-                assertThat(falsePositives(filters)).as(damage).isZero();
-            }
+            assertThat(filters.open(index)).as(damage).isZero();
+            assertThat(ids).as("none is denied until the filters are complete").allMatch(filters::mayContain);
+            filters.complete();
+            assertThat(falsePositives(filters)).as("nothing is left of them").isZero();
+            index.rollback();
         }
+    }
+
+    @Test
+    void open_filtersEndBeforeTheirIds_lackAllIds() throws SQLException {
+        IdFilters filters = opened();
+        add(filters, 1);
+        filters.write(index, IdFilter.RANGE + 1);
+
+        assertThat(new IdFilters().open(index)).isZero();
     }
 
     /** What was added in the transaction stays, and is written by the next one. */
@@ -136,10 +151,10 @@ class IdFiltersTest {
     void write_rolledBack_nextWriteHasEverything() throws SQLException {
         IdFilters filters = opened();
         add(filters, 5);
-        filters.write(index);
+        filters.write(index, 0);
         index.rollback();
         add(filters, 6);
-        filters.write(index);
+        filters.write(index, 0);
         index.commit();
 
         assertNoneIsDenied(filters);
@@ -153,15 +168,14 @@ class IdFiltersTest {
         Events events = new Events(3);
         try (EventLog log = EventLog.open(files.log());
                 EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC());
-                IndexLookup lookup = IndexLookup.open(files.index(), recent)) {
+                IndexLookup lookup = IndexLookup.open(files.index(), recent, new LsmCache())) {
             var stored = new ArrayList<StoredEvent>();
             for (var event : events.next(5_000)) {
                 stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
                 recent.put(event.eventId(), stored.size() - 1L);
             }
             writer.add(stored.stream().map(IndexEntry::of).toList());
-            writer.flush();
-            assertThat(recent.size()).isZero();
+            recent.removeBefore(5_000);
 
             assertThat(lookup.seqsOf(events.next(1_000))).isEmpty();
             assertThat(lookup.tableLookups()).as("look-ups of new ids").isLessThan(20);
@@ -172,9 +186,10 @@ class IdFiltersTest {
         }
     }
 
-    /** Making them takes long: not again at a start after a crash. */
-    @Test
-    void open_filtersMissing_areWrittenAtOnce() throws Exception {
+    /** As after a crash: they are read from the log, and written at once, not again at each start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE FROM id_filters", "UPDATE progress SET filters_seq = 40"})
+    void open_filtersLackIds_areCompletedFromTheLog(String loss) throws Exception {
         SqliteFiles files = SqliteFiles.of(directory.resolve("some.db"));
         try (EventLog log = EventLog.open(files.log())) {
             List<StoredEvent> stored = new ArrayList<>();
@@ -182,19 +197,23 @@ class IdFiltersTest {
                 stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
             }
             log.append(stored);
-            RecentIds recent = new RecentIds();
-            try (EventIndex writer = IndexRebuild.open(files, log, recent, Clock.systemUTC())) {
+            try (EventIndex writer = IndexRebuild.open(files, log, new RecentIds(), Clock.systemUTC())) {
                 writer.flush();
             }
             try (Connection connection = Sqlite.openWriter(files.index(), "OFF")) {
-                Sqlite.execute(connection, "DELETE FROM id_filters");
+                Sqlite.execute(connection, loss);
             }
+            RecentIds recent = new RecentIds();
 
-            try (EventIndex writer = IndexFile.open(files, log, new RecentIds(), Clock.systemUTC());
+            try (EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC());
                     Connection connection = Sqlite.openReader(files.index())) {
-                assertThat(writer.idsSeq()).isEqualTo(100);
-                assertThat(Sqlite.queryLong(connection, "SELECT count(*) FROM id_filters"))
-                        .isOne();
+                assertThat(writer.nextSeq()).isEqualTo(100);
+                assertThat(stored)
+                        .allMatch(
+                                each -> recent.indexed().mayContain(each.event().eventId()));
+                assertThat(falsePositives(recent.indexed())).isZero();
+                assertThat(Sqlite.queryLong(connection, "SELECT filters_seq FROM progress"))
+                        .isEqualTo(100);
             }
         }
     }
@@ -207,7 +226,7 @@ class IdFiltersTest {
         RecentIds recent = new RecentIds();
         try (EventLog log = EventLog.open(files.log());
                 EventIndex writer = IndexFile.open(files, log, recent, Clock.systemUTC());
-                IndexLookup lookup = IndexLookup.open(files.index(), recent)) {
+                IndexLookup lookup = IndexLookup.open(files.index(), recent, new LsmCache())) {
             List<StoredEvent> stored = new ArrayList<>();
             for (var event : new Events(9).next(20_000)) {
                 stored.add(new StoredEvent(stored.size(), event.timestamp(), event, Seals.ANY));
@@ -220,7 +239,8 @@ class IdFiltersTest {
                         batch.forEach(each -> recent.put(each.event().eventId(), each.seq()));
                         end.set(from + 200L);
                         writer.add(batch.stream().map(IndexEntry::of).toList());
-                        writer.flush();
+                        writer.keepUp(200);
+                        recent.removeBefore(from + 200L);
                     }
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
@@ -245,23 +265,8 @@ class IdFiltersTest {
     private IdFilters opened() throws SQLException {
         IdFilters filters = new IdFilters();
         filters.open(index);
+        filters.complete();
         return filters;
-    }
-
-    private void writeRanges(int ranges) throws SQLException {
-        Sqlite.execute(index, "DELETE FROM id_filters");
-        Sqlite.execute(index, "UPDATE progress SET ids_seq = 0, next_seq = " + ranges * IdFilter.RANGE);
-        IdFilters filters = opened();
-        for (int i = 0; i < 100 * ranges; i++) {
-            long seq = (long) i * IdFilter.RANGE / 100;
-            add(filters, seq);
-            Sqlite.execute(
-                    index,
-                    "INSERT INTO event_ids VALUES (x'" + ids.get(i).toString().replace("-", "") + "', " + seq + ")");
-        }
-        Sqlite.execute(index, "UPDATE progress SET ids_seq = " + ranges * IdFilter.RANGE);
-        filters.write(index);
-        index.commit();
     }
 
     private void add(IdFilters filters, long seq) {

@@ -5,6 +5,7 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.store.StatsLevel;
 import dev.sentinel.audit.store.StatsQuery;
 import dev.sentinel.audit.store.StatsRows;
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -109,7 +110,7 @@ public final class RawIndex {
             boolean more = true;
             while (more) {
                 long started = System.nanoTime();
-                more = index.sumUp();
+                more = index.tidyUp();
                 maxCommit = Math.max(maxCommit, (System.nanoTime() - started) / 1e6);
             }
             long idle = threads.getCurrentThreadCpuTime() - before;
@@ -128,7 +129,7 @@ public final class RawIndex {
 
     private double lookUpMicros(SqliteFiles files, RecentIds recentIds) throws IOException, SQLException {
         EventMemory source = new EventMemory(1);
-        try (IndexLookup lookup = IndexLookup.open(files.index(), recentIds)) {
+        try (IndexLookup lookup = IndexLookup.open(files.index(), recentIds, new LsmCache())) {
             long cpu = 0;
             for (int i = 0; i < LOOK_UPS; i++) {
                 List<AuditEvent> fresh = Stream.generate(source).limit(1_000).toList();
@@ -171,7 +172,8 @@ public final class RawIndex {
 
     private void askForStats(SqliteFiles files) throws SQLException {
         StatsQuery query = StatsQuery.covering(now.minus(MONTH), now.plusSeconds(1), "", null, 10);
-        try (Connection reader = new ReaderSource(files, Duration.ofSeconds(60)).getConnection()) {
+        try (Connection reader =
+                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofSeconds(60)).getConnection()) {
             long started = System.nanoTime();
             Map<StatsLevel, Long> levels = new EnumMap<>(StatsLevel.class);
             try (PreparedStatement select = reader.prepareStatement(StatsSql.LEVELS);

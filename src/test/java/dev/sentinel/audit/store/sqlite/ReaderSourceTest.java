@@ -3,6 +3,7 @@ package dev.sentinel.audit.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.store.lsm.LsmCache;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +40,8 @@ final class ReaderSourceTest {
 
     @Test
     void statement_endless_isInterrupted() throws SQLException {
-        try (Connection connection = new ReaderSource(files, Duration.ofMillis(200)).getConnection()) {
+        try (Connection connection =
+                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofMillis(200)).getConnection()) {
             assertThatThrownBy(() -> query(connection, ENDLESS))
                     .isInstanceOfSatisfying(SQLiteException.class, cause -> {
                         assertThat(cause.getResultCode()).isEqualTo(SQLiteErrorCode.SQLITE_INTERRUPT);
@@ -55,7 +57,8 @@ final class ReaderSourceTest {
     /** The time of a connection without work does not count. */
     @Test
     void statement_afterALongPause_isNotInterrupted() throws Exception {
-        try (Connection connection = new ReaderSource(files, Duration.ofSeconds(1)).getConnection()) {
+        try (Connection connection =
+                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofSeconds(1)).getConnection()) {
             TimeUnit.MILLISECONDS.sleep(1_100);
 
             assertThat(query(connection, ENDLESS.replace("FROM n)", "FROM n LIMIT 20000)")))
@@ -65,8 +68,8 @@ final class ReaderSourceTest {
 
     @Test
     void statement_writing_isRefused() throws SQLException {
-        try (Connection connection = new ReaderSource(files).getConnection()) {
-            assertThatThrownBy(() -> Sqlite.execute(connection, "DELETE FROM by_time"))
+        try (Connection connection = new ReaderSource(files, new LsmCache(), () -> {}).getConnection()) {
+            assertThatThrownBy(() -> Sqlite.execute(connection, "DELETE FROM agents"))
                     .hasMessageContaining("readonly");
         }
     }

@@ -10,7 +10,6 @@ import dev.sentinel.audit.event.AuditEvent;
 import dev.sentinel.audit.event.StoredEvent;
 import dev.sentinel.audit.failure.Failure;
 import dev.sentinel.audit.failure.Unavailable;
-import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventFilter;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.EventStore;
@@ -36,14 +35,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -164,7 +159,7 @@ final class SqliteEventStoreTest extends EventStoreContract {
     void search_indexDamaged_failsAndTheNextStartRebuilds() throws Exception {
         await(store.append(new Events(1).next(2_000)));
         await(store.close());
-        overwriteTable(file("sentinel_audit.index.db"), "by_time");
+        overwriteTable(file("sentinel_audit.index.db"), "lsm_blobs");
         store = openStore();
 
         assertThatThrownBy(() -> await(store.search(EventQuery.all(10)))).hasMessageContaining("the query failed");
@@ -178,41 +173,13 @@ final class SqliteEventStoreTest extends EventStoreContract {
         List<AuditEvent> events = new Events(1).next(2_000);
         await(store.append(events));
         await(store.close());
-        overwriteTable(file("sentinel_audit.index.db"), "event_ids");
+        overwriteTable(file("sentinel_audit.index.db"), "lsm_blobs");
         store = openStore();
 
         assertThatThrownBy(() -> await(store.append(events.subList(0, 1)))).hasMessageContaining("damaged");
 
         reopen();
         assertThat(await(store.append(events.subList(0, 1)))).hasOnlyElementsOfType(Outcome.Duplicate.class);
-    }
-
-    @Test
-    void open_tableOfIdsDamagedAndNoFilters_indexIsRebuilt() throws Exception {
-        List<AuditEvent> events = new Events(1).next(2_000);
-        await(store.append(events));
-        await(store.close());
-        executeOnIndex("DELETE FROM id_filters");
-        overwriteTable(file("sentinel_audit.index.db"), "event_ids");
-
-        store = openStore();
-
-        assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
-    }
-
-    /** Without the row, a filter would deny the id, and the event would be stored again. */
-    @ParameterizedTest
-    @ValueSource(strings = {"event_id = x'0102'", "seq = -1", "seq = 1000000000000"})
-    void open_rowOfTheTableOfIdsDamagedAndNoFilters_indexIsRebuilt(String damage) throws Exception {
-        List<AuditEvent> events = new Events(1).next(10);
-        await(store.append(events));
-        await(store.close());
-        executeOnIndex("DELETE FROM id_filters");
-        executeOnIndex("UPDATE event_ids SET " + damage + " WHERE seq = 3");
-
-        store = openStore();
-
-        assertThat(await(store.append(events))).hasOnlyElementsOfType(Outcome.Duplicate.class);
     }
 
     @Test
@@ -407,47 +374,17 @@ final class SqliteEventStoreTest extends EventStoreContract {
         assertThat(found(EventQuery.all(1_000))).hasSize(10);
     }
 
-    @Test
-    void open_indexByTimestampWithAnEventOfTheFuture_isRebuilt() throws SQLException {
-        AuditEvent future = new Events(1)
-                .next().toBuilder()
-                        .timestamp(Instant.parse("9999-12-31T23:59:59Z"))
-                        .build();
-        await(store.append(List.of(future)));
-        clock.advance(Duration.ofHours(25));
-        AuditEvent later =
-                new Events(2).next().toBuilder().timestamp(clock.instant()).build();
-        await(store.append(List.of(later)));
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 6})
+    void open_indexOfAnEarlierVersion_isRebuilt(int version) throws SQLException {
+        await(store.append(new Events(1).next(100)));
         await(store.close());
-        // As version 3 wrote it.
-        executeOnIndex("UPDATE by_time SET ts = " + Timestamps.toMicros(future.timestamp()) + " WHERE seq = 0");
-        executeOnIndex("PRAGMA user_version=3");
+        executeOnIndex("DROP TABLE lsm_catalog");
+        executeOnIndex("PRAGMA user_version=" + version);
 
         store = openStore();
 
-        assertThat(found(EventQuery.all(1)))
-                .extracting(stored -> stored.event().eventId())
-                .containsExactly(later.eventId());
-    }
-
-    /** A rebuild takes minutes, and hardly any log has such an event. */
-    @Test
-    void open_indexByTimestampWithoutSuchEvents_isKept() throws SQLException {
-        clock.advance(Duration.between(clock.instant(), Events.START));
-        List<AuditEvent> events = new ArrayList<>(new Events(1).next(100));
-        events.add(events.get(0).toBuilder()
-                .eventId(UUID.randomUUID())
-                .timestamp(clock.instant().plus(StoredEvent.MAX_AHEAD).minusSeconds(1))
-                .build());
-        await(store.append(events));
-        await(store.close());
-        executeOnIndex("CREATE TABLE kept (text)");
-        executeOnIndex("PRAGMA user_version=3");
-
-        store = openStore();
-
-        assertThat(found(EventQuery.all(1_000))).hasSize(101);
-        executeOnIndex("INSERT INTO kept VALUES ('it exists')");
+        assertThat(found(EventQuery.all(1_000))).hasSize(100);
     }
 
     @Test

@@ -1,0 +1,111 @@
+package dev.sentinel.audit.store.sqlite;
+
+import dev.sentinel.audit.model.ActionType;
+import dev.sentinel.audit.model.ActorType;
+import dev.sentinel.audit.model.EventStatus;
+import dev.sentinel.audit.store.TraceSummary;
+import dev.sentinel.audit.store.lsm.LsmReader;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums up a trace or a session, as a JSON object; null if the caller sees no entry of it. Of the first entries:
+ *
+ * <pre>
+ * first       position of the first one
+ * start, end  times of the first and the last one
+ * bad         position of the first error, or else of the first denial; may be missing
+ * kinds       how many there are of each kind, "kind:number" separated by commas
+ * agents      keys of the agents
+ * more        whether there are more entries, 0 or 1
+ * </pre>
+ *
+ * Of as many entries from the end, which are missing if the caller sees none of those:
+ *
+ * <pre>
+ * last_ts     time of the last one
+ * last        position of the last one that is no note, or else of the last one; only of a trace
+ * </pre>
+ */
+final class OutlineFunction extends GroupFunction {
+    static final String NAME = "index_outline";
+
+    private final PreparedStatement selectResource;
+
+    /** @param connection of the index, with the log attached */
+    OutlineFunction(Connection connection, LsmReader trees, AgentNames names, Runnable onDamage) throws SQLException {
+        super(trees, names, onDamage);
+        this.selectResource = connection.prepareStatement("SELECT resource FROM log.audit_events WHERE seq = ?");
+    }
+
+    @Override
+    void answer(LsmReader reader) throws SQLException {
+        VisibleWalk walk = walk(reader, false);
+        if (!walk.next()) {
+            result();
+            return;
+        }
+        JsonObject outline = new JsonObject().put("first", walk.seq()).put("start", walk.ts());
+        Map<Integer, Long> kinds = new TreeMap<>();
+        TreeSet<Long> agents = new TreeSet<>();
+        Long denied = null;
+        Long error = null;
+        long end;
+        do {
+            kinds.merge(walk.kind(), 1L, Long::sum);
+            agents.add(walk.agentKey());
+            EventStatus status = Kinds.statusOf(walk.kind());
+            error = error == null && status == EventStatus.ERROR ? (Long) walk.seq() : error;
+            denied = denied == null && status == EventStatus.DENIED ? (Long) walk.seq() : denied;
+            end = walk.ts();
+        } while (walk.next());
+        StringBuilder counts = new StringBuilder();
+        kinds.forEach((kind, events) -> counts.append(counts.isEmpty() ? "" : ",")
+                .append(kind)
+                .append(':')
+                .append(events));
+        outline.put("end", end)
+                .put("bad", error == null ? denied : error)
+                .put("kinds", counts.toString())
+                .put("agents", new JsonArray(agents.stream().toList()))
+                .put("more", walk.hasMore() ? 1 : 0);
+        addEnd(walk(reader, true), outline);
+        result(outline.encode());
+    }
+
+    private void addEnd(VisibleWalk back, JsonObject outline) throws SQLException {
+        if (!back.next()) {
+            return;
+        }
+        outline.put("last_ts", back.ts());
+        if (!isOf(IndexTrees.TRACES)) {
+            return;
+        }
+        long last = back.seq();
+        Long step = null;
+        do {
+            step = isNote(back) ? null : (Long) back.seq();
+        } while (step == null && back.next());
+        outline.put("last", step == null ? (Long) last : step);
+    }
+
+    /** Only of a call of a human, the log says whether it is a note. */
+    private boolean isNote(VisibleWalk entry) throws SQLException {
+        if (Kinds.actorOf(entry.kind()) != ActorType.HUMAN || Kinds.actionTypeOf(entry.kind()) != ActionType.API_CALL) {
+            return false;
+        }
+        selectResource.setLong(1, entry.seq());
+        try (ResultSet row = selectResource.executeQuery()) {
+            @Nullable String resource = row.next() ? row.getString(1) : null;
+            return TraceSummary.NOTE.equals(resource);
+        }
+    }
+}
