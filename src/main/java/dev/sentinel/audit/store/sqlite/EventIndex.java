@@ -34,10 +34,10 @@ final class EventIndex implements AutoCloseable {
     }
 
     /**
-     * Events after which the write-ahead log is moved into the file: some 8 MiB. A larger checkpoint delays the commits
+     * Pages in the write-ahead log after which it is moved into the file: 8 MiB. A larger checkpoint delays the commits
      * of the log, on the same disk, by tens of milliseconds.
      */
-    private static final long CHECKPOINT_EVENTS = 10_000;
+    private static final long CHECKPOINT_PAGES = 2_048;
 
     /** What merging may take after a batch, besides its share for each event: more than it needs on average. */
     private static final long MERGE_NANOS = 1_000_000;
@@ -68,7 +68,6 @@ final class EventIndex implements AutoCloseable {
     private final LinkTables links;
     private final PreparedStatement updateProgress;
     private long filtersSeq;
-    private long eventsInWal;
     private int commitsInWal;
 
     EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
@@ -143,7 +142,6 @@ final class EventIndex implements AutoCloseable {
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
         updateProgress.executeUpdate();
         commit();
-        eventsInWal += events.size();
     }
 
     private static List<Keyed> keyed(List<IndexEntry> events, Map<String, Long> agentKeys) {
@@ -230,8 +228,7 @@ final class EventIndex implements AutoCloseable {
 
     /** Does not wait for readers: what they still need is moved the next time. */
     private void checkpointIfLarge() throws SQLException {
-        if (eventsInWal >= CHECKPOINT_EVENTS || commitsInWal >= CHECKPOINT_COMMITS) {
-            eventsInWal = 0;
+        if (commitsInWal >= CHECKPOINT_COMMITS || Sqlite.pagesToCheckpoint(connection) >= CHECKPOINT_PAGES) {
             commitsInWal = 0;
             Sqlite.checkpoint(connection, "PASSIVE");
         }

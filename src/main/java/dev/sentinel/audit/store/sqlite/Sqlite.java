@@ -124,6 +124,14 @@ final class Sqlite {
         }
     }
 
+    /** The pages in the write-ahead log that are not in the file yet. */
+    static long pagesToCheckpoint(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(NOOP)")) {
+            return row.next() ? row.getLong(2) - row.getLong(3) : 0;
+        }
+    }
+
     /** The failure of a request at run time: the client retries, and the cause is logged. */
     static Unavailable unavailable(SQLException cause) {
         return new Unavailable("SQLite: " + reason(cause), cause);
