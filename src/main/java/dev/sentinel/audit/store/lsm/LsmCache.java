@@ -42,6 +42,9 @@ public final class LsmCache {
     }
 
     synchronized void add(Catalog catalog) {
+        if (catalog(catalog.version()) != null) {
+            return;
+        }
         catalogs.addFirst(catalog);
         if (catalogs.size() > MAX_CATALOGS) {
             catalogs.removeLast();

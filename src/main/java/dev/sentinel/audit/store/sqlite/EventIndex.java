@@ -6,7 +6,6 @@ import dev.sentinel.audit.store.lsm.Entry;
 import dev.sentinel.audit.store.lsm.Key;
 import dev.sentinel.audit.store.lsm.LsmReader;
 import dev.sentinel.audit.store.lsm.LsmWriter;
-import dev.sentinel.audit.store.lsm.Tree;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -16,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,9 +131,11 @@ final class EventIndex implements AutoCloseable {
             links.add(each.event, each.traceKey, each.agentKey);
         }
         rollups.add(summed, StatsQuery.minuteOf(clock.instant()));
-        writeTraces(keyed);
-        write(IndexTrees.TIMES, keyed.stream().map(each -> each.at(Key.NONE, 0)));
-        write(IndexTrees.AGENTS, keyed.stream().map(each -> each.at(IndexTrees.agent(each.agentKey), 0)));
+        List<Entry> traces = sorted(keyed, each -> each.at(IndexTrees.key(each.traceKey), each.agentKey));
+        writeTraceStarts(traces);
+        trees.add(IndexTrees.TRACES, traces);
+        trees.add(IndexTrees.TIMES, sorted(keyed, each -> each.at(Key.NONE, 0)));
+        trees.add(IndexTrees.AGENTS, sorted(keyed, each -> each.at(IndexTrees.agent(each.agentKey), 0)));
         links.write(trees);
         ids.write(events, trees);
         IndexEntry last = events.get(events.size() - 1);
@@ -156,19 +157,8 @@ final class EventIndex implements AutoCloseable {
         return keyed;
     }
 
-    private List<Entry> write(Tree tree, Stream<Entry> entries) throws SQLException {
-        List<Entry> sorted = entries.sorted(Entry.ORDER).toList();
-        trees.add(tree, sorted);
-        return sorted;
-    }
-
-    private void writeTraces(List<Keyed> keyed) throws SQLException {
-        List<Entry> sorted = keyed.stream()
-                .map(each -> each.at(IndexTrees.key(each.traceKey), each.agentKey))
-                .sorted(Entry.ORDER)
-                .toList();
-        writeTraceStarts(sorted);
-        trees.add(IndexTrees.TRACES, sorted);
+    private static List<Entry> sorted(List<Keyed> keyed, Function<Keyed, Entry> entry) {
+        return keyed.stream().map(entry).sorted(Entry.ORDER).toList();
     }
 
     /** @param entries in the order of traces, the newest of a trace first */

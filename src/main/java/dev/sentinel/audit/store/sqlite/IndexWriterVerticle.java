@@ -54,8 +54,8 @@ final class IndexWriterVerticle extends VerticleBase {
             "index writes work again");
 
     /** Events are written nevertheless, so the end of one outage is not that of the other. */
-    private final OutageLog sumsOutage = OutageLog.error(
-            LOG, "sums not written reason=\"{}\" effect=\"statistics get slower\" retry={}ms", "sums written again");
+    private final OutageLog tidyUpOutage = OutageLog.error(
+            LOG, "index not tidied up reason=\"{}\" effect=\"queries get slower\" retry={}ms", "index tidied up again");
 
     private @Nullable EventIndex index;
     private @Nullable MessageConsumer<Wake> consumer;
@@ -169,13 +169,13 @@ final class IndexWriterVerticle extends VerticleBase {
                 tidyUpWhenIdle();
             }
         } catch (SQLException | RuntimeException e) {
-            failed(sumsOutage, e);
+            failed(tidyUpOutage, e);
         }
     }
 
     private void tidiedUp() {
         backlog.indexFailing(false);
-        sumsOutage.succeeded();
+        tidyUpOutage.succeeded();
     }
 
     /** Returns false if there was nothing to do or the write failed. */
@@ -197,8 +197,8 @@ final class IndexWriterVerticle extends VerticleBase {
             return false;
         }
         if (batch.isEmpty()) {
-            // Nothing was written. If the last failure was that of a sum, the next sum shows whether it is over.
-            backlog.indexFailing(sumsOutage.isFailing());
+            // Nothing was written. If the last failure was that of tidying up, the next time shows whether it is over.
+            backlog.indexFailing(tidyUpOutage.isFailing());
             return false;
         }
         return keepUp(writer, batch.size());
@@ -210,7 +210,7 @@ final class IndexWriterVerticle extends VerticleBase {
             tidiedUp();
             return true;
         } catch (SQLException | RuntimeException e) {
-            failed(sumsOutage, e);
+            failed(tidyUpOutage, e);
             return false;
         }
     }
