@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class OutlineFunction extends GroupFunction {
     static final String NAME = "index_outline";
 
+    private static final long NONE = -1;
+
     private final PreparedStatement selectResource;
 
     /** @param connection of the index, with the log attached */
@@ -56,6 +60,7 @@ final class OutlineFunction extends GroupFunction {
         JsonObject outline = new JsonObject().put("first", walk.seq()).put("start", walk.ts());
         Map<Integer, Long> kinds = new TreeMap<>();
         TreeSet<Long> agents = new TreeSet<>();
+        LastStep last = new LastStep();
         Long denied = null;
         Long error = null;
         long end;
@@ -66,18 +71,27 @@ final class OutlineFunction extends GroupFunction {
             error = error == null && status == EventStatus.ERROR ? (Long) walk.seq() : error;
             denied = denied == null && status == EventStatus.DENIED ? (Long) walk.seq() : denied;
             end = walk.ts();
+            last.pass(walk);
         } while (walk.next());
         StringBuilder counts = new StringBuilder();
         kinds.forEach((kind, events) -> counts.append(counts.isEmpty() ? "" : ",")
                 .append(kind)
                 .append(':')
                 .append(events));
+        boolean more = walk.hasMore();
         outline.put("end", end)
                 .put("bad", error == null ? denied : error)
                 .put("kinds", counts.toString())
                 .put("agents", new JsonArray(agents.stream().toList()))
-                .put("more", walk.hasMore() ? 1 : 0);
-        addEnd(walk(reader, true), outline);
+                .put("more", more ? 1 : 0);
+        if (more) {
+            addEnd(walk(reader, true), outline);
+        } else {
+            outline.put("last_ts", end);
+            if (isOf(IndexTrees.TRACES)) {
+                outline.put("last", last.seq());
+            }
+        }
         result(outline.encode());
     }
 
@@ -92,17 +106,44 @@ final class OutlineFunction extends GroupFunction {
         long last = back.seq();
         Long step = null;
         do {
-            step = isNote(back) ? null : (Long) back.seq();
+            step = mayBeNote(back) && isNote(back.seq()) ? null : (Long) back.seq();
         } while (step == null && back.next());
         outline.put("last", step == null ? (Long) last : step);
     }
 
-    /** Only of a call of a human, the log says whether it is a note. */
-    private boolean isNote(VisibleWalk entry) throws SQLException {
-        if (Kinds.actorOf(entry.kind()) != ActorType.HUMAN || Kinds.actionTypeOf(entry.kind()) != ActionType.API_CALL) {
-            return false;
+    /** Finds the last entry that is no note, of all entries in their order. */
+    private final class LastStep {
+        private long step = NONE;
+        private final List<Long> mayBeNotes = new ArrayList<>();
+
+        void pass(VisibleWalk entry) {
+            if (mayBeNote(entry)) {
+                mayBeNotes.add(entry.seq());
+            } else {
+                step = entry.seq();
+                mayBeNotes.clear();
+            }
         }
-        selectResource.setLong(1, entry.seq());
+
+        /** If all are notes, it is the last one. */
+        long seq() throws SQLException {
+            for (int i = mayBeNotes.size() - 1; i >= 0; i--) {
+                if (!isNote(mayBeNotes.get(i))) {
+                    return mayBeNotes.get(i);
+                }
+            }
+            return step == NONE ? mayBeNotes.get(mayBeNotes.size() - 1) : step;
+        }
+    }
+
+    /** Only of a call of a human, the log says whether it is a note. */
+    private static boolean mayBeNote(VisibleWalk entry) {
+        return Kinds.actorOf(entry.kind()) == ActorType.HUMAN
+                && Kinds.actionTypeOf(entry.kind()) == ActionType.API_CALL;
+    }
+
+    private boolean isNote(long seq) throws SQLException {
+        selectResource.setLong(1, seq);
         try (ResultSet row = selectResource.executeQuery()) {
             @Nullable String resource = row.next() ? row.getString(1) : null;
             return TraceSummary.NOTE.equals(resource);

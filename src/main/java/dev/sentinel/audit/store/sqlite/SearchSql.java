@@ -29,6 +29,9 @@ final class SearchSql {
     /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
     static final int SLICE = 20_000;
 
+    /** As many, if each needs its event and few of them may be enough. */
+    static final int FIRST_SLICE = 2_000;
+
     /** Index entries of one step of a count: each event may have 7 KB of names. */
     static final int COUNTED_SLICE = 5_000;
 
@@ -61,6 +64,11 @@ final class SearchSql {
     /** Whether the walk may pass entries that are not part of the result. */
     boolean passesOver() {
         return !kinds.isEmpty() || query.snapshotBound() != null || readsEvents() || filtersAgents();
+    }
+
+    /** Whether the walk passes entries whose events must be read for it, but no texts. */
+    boolean passesEventsOver() {
+        return readsEvents() && !searchesTexts();
     }
 
     /** Whether the search looks for texts, so that its cost depends on the size of the events. */

@@ -148,12 +148,20 @@ final class SqliteReader implements EventFinder {
     }
 
     private Future<FoundEvents> search(EventQuery query, @Nullable String totalOf, FoundRows rows) {
-        return new SteppedSearch<>(rows.page, rest -> {
-                    SearchSql sql = new SearchSql(rest);
-                    return sliceEnd(sql)
-                            .compose(end -> page(sql, end, totalOf, rows).map(end));
-                })
-                .run(query);
+        return new SteppedSearch<>(rows.page, rest -> step(rest, SearchSql.FIRST_SLICE, totalOf, rows)).run(query);
+    }
+
+    /** Reads a slice, and if it does not fill the page, the rest of {@link SearchSql#SLICE}. */
+    private Future<Optional<Position>> step(EventQuery rest, int entries, @Nullable String totalOf, FoundRows rows) {
+        SearchSql sql = new SearchSql(rest);
+        return sliceEnd(sql, entries)
+                .compose(end -> page(sql, end, totalOf, rows)
+                        .compose(done -> end.isEmpty()
+                                        || rows.page.isFull()
+                                        || !sql.passesEventsOver()
+                                        || entries > SearchSql.FIRST_SLICE
+                                ? Future.succeededFuture(end)
+                                : step(rest.after(end.get()), SearchSql.SLICE - entries, totalOf, rows)));
     }
 
     private Future<?> page(SearchSql sql, Optional<Position> end, @Nullable String totalOf, FoundRows rows) {
@@ -194,19 +202,20 @@ final class SqliteReader implements EventFinder {
         return pool.close();
     }
 
-    private Future<Optional<Position>> sliceEnd(SearchSql sql) {
+    /** @param entries of a search that reads events; what others read is in the index */
+    private Future<Optional<Position>> sliceEnd(SearchSql sql, int entries) {
         if (!sql.passesOver()) {
             return Future.succeededFuture(Optional.empty());
         }
-        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, SearchSql.SLICE);
+        return tallyEnd(sql, sql.passesEventsOver() ? entries : SearchSql.SLICE);
     }
 
     /** Where a step of a count ends; empty if the walk ends before. */
     Future<Optional<Position>> tallyEnd(SearchSql sql, int entries) {
-        return sql.searchesTexts() ? textSliceEnd(sql) : sliceEnd(sql, entries);
+        return sql.searchesTexts() ? textSliceEnd(sql) : entriesEnd(sql, entries);
     }
 
-    private Future<Optional<Position>> sliceEnd(SearchSql sql, int entries) {
+    private Future<Optional<Position>> entriesEnd(SearchSql sql, int entries) {
         SearchSql.Statement statement = sql.sliceEnd(entries);
         return list(
                         statement.sql(),

@@ -17,8 +17,13 @@ import java.util.UUID;
  * not see a trace would notice how long it is, and wait for it.
  */
 final class TraceSql {
-    /** Entries of the list of traces that are examined at once: some milliseconds if the traces are short. */
-    private static final int SLICE = 500;
+    /**
+     * Entries of the list of traces that are examined at once, beyond those that the page takes if all are found. Most
+     * are.
+     */
+    private static final int SPARE = 10;
+
+    private static final int MAX_SLICE = 500;
 
     /** As many, if each takes a walk through its trace. */
     private static final int WALKED_SLICE = 50;
@@ -64,7 +69,7 @@ final class TraceSql {
         boolean walks = !query.agentPrefix().isEmpty()
                 || !query.agentInstanceIds().isEmpty()
                 || !query.statuses().isEmpty();
-        return walks ? WALKED_SLICE : SLICE;
+        return walks ? WALKED_SLICE : Math.min(query.limit() + SPARE, MAX_SLICE);
     }
 
     /**

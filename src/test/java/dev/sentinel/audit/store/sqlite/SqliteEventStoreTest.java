@@ -35,10 +35,12 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +155,22 @@ final class SqliteEventStoreTest extends EventStoreContract {
         store = openStore();
 
         assertThat(found(EventQuery.all(1_000))).hasSize(100);
+    }
+
+    /** A search reads a few events first, since they are mostly enough. */
+    @Test
+    void search_onlyEventIsFarBehind_isOnTheFirstPage() {
+        List<AuditEvent> events = new ArrayList<>(new Events(1).next(SearchSql.FIRST_SLICE + 500));
+        events.set(
+                0,
+                events.get(0).toBuilder()
+                        .resource("wanted")
+                        .timestamp(Events.START.minusSeconds(1))
+                        .build());
+        await(store.append(events));
+
+        assertThat(found(EventQuery.all(10).withFilter(filter -> filter.resources(Set.of("wanted")))))
+                .hasSize(1);
     }
 
     @Test
