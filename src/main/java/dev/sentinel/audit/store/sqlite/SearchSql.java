@@ -29,7 +29,7 @@ final class SearchSql {
     /** Index entries read for one page: some milliseconds, or less than 100 ms if every entry needs its event. */
     static final int SLICE = 20_000;
 
-    /** As many, if each needs its event and few of them may be enough. */
+    /** If each needs its event, as many first, and then more: few may be enough. */
     static final int FIRST_SLICE = 2_000;
 
     /** Index entries of one step of a count: each event may have 7 KB of names. */
@@ -148,13 +148,14 @@ final class SearchSql {
         }
         // Where events are read, the slice bounds the walk. A limit could cut off its end: between the two statements,
         // new events may have been added at its beginning.
-        String walk = readsEvents()
-                ? walk(WalkFunction.PLACES, true, sliceEnd, WalkFunction.NO_LIMIT, parameters)
-                : walk(WalkFunction.SEQS, true, sliceEnd, query.limit() + 1, parameters);
+        long walked = readsEvents() ? WalkFunction.NO_LIMIT : query.limit() + 1;
+        // Only a condition may ask for the time of a place.
+        boolean places = filter.condition() != null;
+        String walk = walk(places ? WalkFunction.PLACES : WalkFunction.SEQS, true, sliceEnd, walked, parameters);
         String sql = "SELECT " + columns + ", " + seals + " AS seals" + total
                 + " FROM (SELECT " + JsonRow.SQL + " AS json" + (query.sealed() ? SEAL : "")
                 + " FROM json_each(" + walk + ") hits CROSS JOIN log.audit_events e ON e.seq = "
-                + (readsEvents() ? SEQ : "hits.value")
+                + (places ? SEQ : "hits.value")
                 + eventFilter(parameters)
                 + " ORDER BY hits.rowid LIMIT ?)";
         parameters.add(query.limit() + 1);

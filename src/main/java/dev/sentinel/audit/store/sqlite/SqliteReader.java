@@ -148,20 +148,20 @@ final class SqliteReader implements EventFinder {
     }
 
     private Future<FoundEvents> search(EventQuery query, @Nullable String totalOf, FoundRows rows) {
-        return new SteppedSearch<>(rows.page, rest -> step(rest, SearchSql.FIRST_SLICE, totalOf, rows)).run(query);
+        return new SteppedSearch<>(rows.page, rest -> step(rest, SearchSql.FIRST_SLICE, SearchSql.SLICE, totalOf, rows))
+                .run(query);
     }
 
-    /** Reads a slice, and if it does not fill the page, the rest of {@link SearchSql#SLICE}. */
-    private Future<Optional<Position>> step(EventQuery rest, int entries, @Nullable String totalOf, FoundRows rows) {
+    /** Reads entries, and if their events do not fill the page, twice as many, and so on, until none are left. */
+    private Future<Optional<Position>> step(
+            EventQuery rest, int entries, int left, @Nullable String totalOf, FoundRows rows) {
         SearchSql sql = new SearchSql(rest);
-        return sliceEnd(sql, entries)
+        int read = Math.min(sql.passesEventsOver() ? entries : SearchSql.SLICE, left);
+        return sliceEnd(sql, read)
                 .compose(end -> page(sql, end, totalOf, rows)
-                        .compose(done -> end.isEmpty()
-                                        || rows.page.isFull()
-                                        || !sql.passesEventsOver()
-                                        || entries > SearchSql.FIRST_SLICE
+                        .compose(done -> end.isEmpty() || rows.page.isFull() || read == left
                                 ? Future.succeededFuture(end)
-                                : step(rest.after(end.get()), SearchSql.SLICE - entries, totalOf, rows)));
+                                : step(rest.after(end.get()), 2 * entries, left - read, totalOf, rows)));
     }
 
     private Future<?> page(SearchSql sql, Optional<Position> end, @Nullable String totalOf, FoundRows rows) {
@@ -202,12 +202,8 @@ final class SqliteReader implements EventFinder {
         return pool.close();
     }
 
-    /** @param entries of a search that reads events; what others read is in the index */
     private Future<Optional<Position>> sliceEnd(SearchSql sql, int entries) {
-        if (!sql.passesOver()) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        return tallyEnd(sql, sql.passesEventsOver() ? entries : SearchSql.SLICE);
+        return sql.passesOver() ? tallyEnd(sql, entries) : Future.succeededFuture(Optional.empty());
     }
 
     /** Where a step of a count ends; empty if the walk ends before. */
