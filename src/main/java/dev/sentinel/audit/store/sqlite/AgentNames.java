@@ -11,7 +11,7 @@ import java.util.Map;
  * The ids of agents by their keys, which never change in a file. Keeps those that were asked for last. Blocking;
  * belongs to one connection.
  */
-final class AgentNames {
+final class AgentNames implements AutoCloseable {
     private static final int MAX_KEPT = 2_000;
 
     private final PreparedStatement select;
@@ -41,5 +41,10 @@ final class AgentNames {
             kept.put(agentKey, name);
         }
         return name;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        select.close();
     }
 }

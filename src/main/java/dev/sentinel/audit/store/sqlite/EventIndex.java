@@ -49,11 +49,11 @@ final class EventIndex implements AutoCloseable {
     /** Each part of a merge in an idle time. */
     private static final long IDLE_MERGE_NANOS = 5_000_000;
 
-    private static final long MANY_IDS = 1_000_000;
+    private static final long IDS_READ = 1_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventIndex.class);
 
-    /** Commits of few events, or of none, after which it is moved, too. */
+    /** Commits of few events or sums after which it is moved, too. */
     private static final int CHECKPOINT_COMMITS = 16;
 
     private final Connection connection;
@@ -66,7 +66,6 @@ final class EventIndex implements AutoCloseable {
     private final TraceStarts traceStarts;
     private final LinkTables links;
     private final PreparedStatement updateProgress;
-    private long filtersSeq;
     private int commitsInWal;
 
     EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
@@ -93,24 +92,37 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** Reads the filters of ids. Must be called once, when the server starts, and then {@link #completeFilters}. */
-    void openFilters() throws SQLException {
-        filtersSeq = recentIds.indexed().open(connection);
+    /**
+     * Reads the filters of ids, and completes them with those that they lack: a few after a crash, all if they are
+     * missing, which takes a second a million. Must be called once, when the server starts. Throws {@link Unavailable}
+     * if the log cannot be read.
+     */
+    void openFilters(EventLog log) throws SQLException {
+        IdFilters filters = recentIds.indexed();
+        long from = filters.open(connection);
         connection.commit();
+        long end = nextSeq();
+        for (long seq = from; seq < end; seq += IDS_READ) {
+            if (end - from > IDS_READ) {
+                LOG.info(
+                        "id filters building events={}/{} effect=\"the start takes longer, once\"",
+                        seq - from,
+                        end - from);
+            }
+            readIds(log, seq, Math.min(end, seq + IDS_READ), filters);
+        }
+        filters.complete();
+        if (from < end) {
+            flush();
+        }
     }
 
-    /** Adds to the filters the ids that they lack: a few after a crash. All of them take a second a million. */
-    void completeFilters(EventLog log) throws SQLException {
-        IdFilters filters = recentIds.indexed();
-        long end = nextSeq();
-        long lacking = end - filtersSeq;
-        if (lacking > MANY_IDS) {
-            LOG.info("id filters building events={} effect=\"the start takes longer, once\"", lacking);
-        }
-        log.readIds(filtersSeq, end, filters::add);
-        filters.complete();
-        if (lacking > 0) {
-            flush();
+    /** Damage of the log is none of the index. */
+    private static void readIds(EventLog log, long from, long end, IdFilters filters) {
+        try {
+            log.readIds(from, end, filters::add);
+        } catch (SQLException e) {
+            throw Sqlite.unavailable(e);
         }
     }
 
@@ -143,6 +155,7 @@ final class EventIndex implements AutoCloseable {
         updateProgress.setBytes(2, Keys.bytes(last.eventId()));
         updateProgress.executeUpdate();
         commit();
+        commitsInWal++;
     }
 
     private static List<Keyed> keyed(List<IndexEntry> events, Map<String, Long> agentKeys) {
@@ -183,7 +196,6 @@ final class EventIndex implements AutoCloseable {
         trees.finish();
         connection.commit();
         ids.committed();
-        commitsInWal++;
     }
 
     /**
@@ -213,6 +225,7 @@ final class EventIndex implements AutoCloseable {
     private void sumUpSlice() throws SQLException {
         rollups.sumUp();
         commit();
+        commitsInWal++;
         checkpointIfLarge();
     }
 

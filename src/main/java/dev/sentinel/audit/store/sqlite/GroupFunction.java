@@ -19,11 +19,8 @@ abstract class GroupFunction extends TreeFunction {
     private static final int LIMIT = 3;
     private static final int PREFIX = 4;
 
-    private final AgentNames names;
-
-    GroupFunction(LsmReader trees, AgentNames names, Runnable onDamage) {
-        super(trees, onDamage);
-        this.names = names;
+    GroupFunction(TreeStatements statements, Runnable onDamage) {
+        super(statements, onDamage);
     }
 
     /** The SQL of a call with these arguments, each of which is SQL; without the closing parenthesis. */
@@ -40,6 +37,9 @@ abstract class GroupFunction extends TreeFunction {
         Tree tree = IndexTrees.ALL.get(value_int(TREE));
         Key key = keys(KEY).get(0);
         return new VisibleWalk(
-                reader.walk(tree, key, Range.all(newestFirst)), value_long(LIMIT), names, value_text(PREFIX));
+                reader.walk(tree, key, Range.all(newestFirst)),
+                value_long(LIMIT),
+                statements().names(),
+                value_text(PREFIX));
     }
 }

@@ -11,8 +11,8 @@ final class IdFunction extends TreeFunction {
 
     private static final int ID = 1;
 
-    IdFunction(LsmReader trees, Runnable onDamage) {
-        super(trees, onDamage);
+    IdFunction(TreeStatements statements, Runnable onDamage) {
+        super(statements, onDamage);
     }
 
     @Override

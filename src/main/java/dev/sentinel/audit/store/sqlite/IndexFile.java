@@ -33,11 +33,9 @@ final class IndexFile {
         if (Files.exists(files.index())) {
             Optional<String> defect = defect(files, log);
             if (defect.isEmpty()) {
-                Optional<EventIndex> kept = openKept(files.index(), recentIds, clock);
+                Optional<EventIndex> kept = openKept(files.index(), log, recentIds, clock);
                 if (kept.isPresent()) {
-                    EventIndex index = kept.get();
-                    index.completeFilters(log);
-                    return index;
+                    return kept.get();
                 }
                 defect = Optional.of("damaged");
             }
@@ -48,17 +46,17 @@ final class IndexFile {
             IndexSchema.create(connection, log.identity().logId());
         }
         EventIndex index = reopen(files.index(), recentIds, clock);
-        index.openFilters();
-        index.completeFilters(log);
+        index.openFilters(log);
         return index;
     }
 
     /** Empty if the index is damaged. A failure that has another cause would meet the new index too. */
-    private static Optional<EventIndex> openKept(Path file, RecentIds recentIds, Clock clock) throws SQLException {
+    private static Optional<EventIndex> openKept(Path file, EventLog log, RecentIds recentIds, Clock clock)
+            throws SQLException {
         EventIndex index = null;
         try {
             index = reopen(file, recentIds, clock);
-            index.openFilters();
+            index.openFilters(log);
             return Optional.of(index);
         } catch (SQLException | RuntimeException e) {
             if (index != null) {

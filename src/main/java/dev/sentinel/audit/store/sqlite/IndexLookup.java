@@ -21,7 +21,7 @@ final class IndexLookup implements AutoCloseable {
     private final Connection connection;
     private final RecentIds recentIds;
     private final LsmReader trees;
-    private long tableLookups;
+    private long treeLookups;
 
     private IndexLookup(Connection connection, RecentIds recentIds, LsmCache cache) throws SQLException {
         this.connection = connection;
@@ -57,7 +57,7 @@ final class IndexLookup implements AutoCloseable {
         if (missing.isEmpty()) {
             return seqs;
         }
-        tableLookups += missing.size();
+        treeLookups += missing.size();
         try {
             trees.open(Sqlite.queryLong(connection, LsmSchema.VERSION));
             for (UUID id : missing) {
@@ -72,9 +72,9 @@ final class IndexLookup implements AutoCloseable {
         }
     }
 
-    /** How many ids were looked up in the table; for tests. */
-    long tableLookups() {
-        return tableLookups;
+    /** How many ids were looked up in the tree; for tests. */
+    long treeLookups() {
+        return treeLookups;
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 final class IndexSchema {
     static final int VERSION = 7;
 
-    /** Matches no version, so the next start rebuilds the index. */
-    static final int DAMAGED = 0;
+    /** Instead of a version: the next start rebuilds the index. */
+    static final int DAMAGED = -1;
 
     private static final String COUNTS =
             StatsCounts.NAMES.stream().map(name -> name + " INTEGER NOT NULL").collect(Collectors.joining(", "));

@@ -217,9 +217,9 @@ final class LogWriter implements AutoCloseable {
                 lookup = IndexLookup.open(files.index(), recentIds, indexCache);
             }
             return lookup.seqsOf(events);
-        } catch (SQLException e) {
-            indexDamageSeen |= Sqlite.isDamage(e);
-            throw e;
+        } catch (SQLException | RuntimeException e) {
+            indexDamageSeen |= IndexFile.isDamage(e);
+            throw e instanceof SQLException sql ? sql : new SQLException("the index is damaged", e);
         }
     }
 

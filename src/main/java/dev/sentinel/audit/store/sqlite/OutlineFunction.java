@@ -7,16 +7,12 @@ import dev.sentinel.audit.store.TraceSummary;
 import dev.sentinel.audit.store.lsm.LsmReader;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sums up a trace or a session, as a JSON object; null if the caller sees no entry of it. Of the first entries:
@@ -42,12 +38,8 @@ final class OutlineFunction extends GroupFunction {
 
     private static final long NONE = -1;
 
-    private final PreparedStatement selectResource;
-
-    /** @param connection of the index, with the log attached */
-    OutlineFunction(Connection connection, LsmReader trees, AgentNames names, Runnable onDamage) throws SQLException {
-        super(trees, names, onDamage);
-        this.selectResource = connection.prepareStatement("SELECT resource FROM log.audit_events WHERE seq = ?");
+    OutlineFunction(TreeStatements statements, Runnable onDamage) {
+        super(statements, onDamage);
     }
 
     @Override
@@ -143,10 +135,6 @@ final class OutlineFunction extends GroupFunction {
     }
 
     private boolean isNote(long seq) throws SQLException {
-        selectResource.setLong(1, seq);
-        try (ResultSet row = selectResource.executeQuery()) {
-            @Nullable String resource = row.next() ? row.getString(1) : null;
-            return TraceSummary.NOTE.equals(resource);
-        }
+        return TraceSummary.NOTE.equals(statements().resourceOf(seq));
     }
 }

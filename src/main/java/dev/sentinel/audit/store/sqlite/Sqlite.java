@@ -173,7 +173,9 @@ final class Sqlite {
         if (code == SQLiteErrorCode.SQLITE_BUSY.code) {
             return "another program holds a lock on the database";
         }
-        if (code == SQLiteErrorCode.SQLITE_INTERRUPT.code) {
+        // A statement within a function is interrupted, too, but SQLite says only that the function has failed.
+        if (code == SQLiteErrorCode.SQLITE_INTERRUPT.code
+                || String.valueOf(cause.getMessage()).contains("[" + SQLiteErrorCode.SQLITE_INTERRUPT.name() + "]")) {
             return "a statement ran for too long";
         }
         if (code == SQLiteErrorCode.SQLITE_TOOBIG.code) {

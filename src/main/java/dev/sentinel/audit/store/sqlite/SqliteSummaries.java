@@ -78,11 +78,13 @@ final class SqliteSummaries implements Summaries {
         String outline =
                 GroupFunction.call(OutlineFunction.NAME, IndexTrees.LINKS, "?", Integer.toString(MAX_EVENTS), "?")
                         + ")";
+        // Materialized: otherwise SQLite calls the function for each use of its result.
         return reader.list(
-                        "SELECT o.json ->> 'start' AS start, coalesce(o.json ->> 'last_ts', o.json ->> 'end') AS end,"
+                        "WITH o(json) AS MATERIALIZED (SELECT " + outline + ")"
+                                + " SELECT o.json ->> 'start' AS start,"
+                                + " coalesce(o.json ->> 'last_ts', o.json ->> 'end') AS end,"
                                 + " o.json ->> 'kinds' AS kinds, " + TraceSql.AGENTS
-                                + " AS agents, o.json ->> 'more' AS more FROM (SELECT " + outline
-                                + " AS json) o WHERE o.json IS NOT NULL",
+                                + " AS agents, o.json ->> 'more' AS more FROM o WHERE o.json IS NOT NULL",
                         List.of(Keys.bytes(Keys.ofSession(sessionId)), agentPrefix),
                         row -> sessionSummary(sessionId, row))
                 .map(found -> found.stream().findFirst());

@@ -30,8 +30,8 @@ final class TraceFunction extends GroupFunction {
 
     private final String name;
 
-    TraceFunction(String name, LsmReader trees, AgentNames names, Runnable onDamage) {
-        super(trees, names, onDamage);
+    TraceFunction(String name, TreeStatements statements, Runnable onDamage) {
+        super(statements, onDamage);
         this.name = name;
     }
 
@@ -62,6 +62,9 @@ final class TraceFunction extends GroupFunction {
     private boolean isWanted(VisibleWalk walk) throws SQLException {
         long @Nullable [] agents = numbers(AGENTS);
         long @Nullable [] severities = numbers(SEVERITIES);
+        if (agents != null && agents.length == 0) {
+            return false;
+        }
         boolean agentFound = agents == null;
         int severity = 0;
         boolean more = true;

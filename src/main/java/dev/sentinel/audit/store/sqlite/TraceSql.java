@@ -129,10 +129,11 @@ final class TraceSql {
             visible = " AND agent_key IN (SELECT agent_key FROM agents WHERE " + SqliteReader.HAS_PREFIX + ")";
             parameters.addAll(SqliteReader.parametersOf(agentPrefix));
         }
-        return "SELECT entry ->> 0 AS ts, entry ->> 1 AS seq, trace_key FROM (SELECT " + first
-                + " AS entry, trace_key FROM (SELECT DISTINCT trace_key FROM session_traces WHERE session_key IN ("
+        // Materialized: otherwise SQLite calls the function for each use of its result.
+        return "WITH entered(entry, trace_key) AS MATERIALIZED (SELECT " + first
+                + ", trace_key FROM (SELECT DISTINCT trace_key FROM session_traces WHERE session_key IN ("
                 + questionMarks(sessionIds) + ")" + visible + " LIMIT " + MAX_SESSION_TRACES
-                + ")) WHERE entry IS NOT NULL";
+                + ")) SELECT entry ->> 0 AS ts, entry ->> 1 AS seq, trace_key FROM entered WHERE entry IS NOT NULL";
     }
 
     private String isFound(TraceQuery query) {

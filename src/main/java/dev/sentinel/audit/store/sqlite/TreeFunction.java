@@ -1,7 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.store.lsm.Key;
-import dev.sentinel.audit.store.lsm.LsmDamage;
 import dev.sentinel.audit.store.lsm.LsmReader;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -22,29 +21,32 @@ abstract class TreeFunction extends Function {
     /** The type of an argument, https://www.sqlite.org/c3ref/c_blob.html. */
     private static final int SQLITE_NULL = 5;
 
-    private final LsmReader trees;
+    private final TreeStatements statements;
     private final Runnable onDamage;
 
     /** @param onDamage is called when the index has something that was never written */
-    TreeFunction(LsmReader trees, Runnable onDamage) {
-        this.trees = trees;
+    TreeFunction(TreeStatements statements, Runnable onDamage) {
+        this.statements = statements;
         this.onDamage = onDamage;
+    }
+
+    final TreeStatements statements() {
+        return statements;
     }
 
     @Override
     protected final void xFunc() throws SQLException {
         try {
+            LsmReader trees = statements.trees();
             trees.open(value_long(0));
             answer(trees);
-        } catch (LsmDamage e) {
-            onDamage.run();
-            throw new SQLException(e);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            statements.discard();
             // SQLite makes another error of it, which does not say that the file is damaged.
-            if (Sqlite.isDamage(e)) {
+            if (IndexFile.isDamage(e)) {
                 onDamage.run();
             }
-            throw e;
+            throw e instanceof SQLException sql ? sql : new SQLException(e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
 import dev.sentinel.audit.store.lsm.LsmCache;
-import dev.sentinel.audit.store.lsm.LsmReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.sqlite.Function;
@@ -16,15 +15,16 @@ final class TreeFunctions {
      * @param onDamage is called, on the connection's thread, when the index has something that was never written
      */
     static void create(Connection connection, LsmCache cache, Runnable onDamage) throws SQLException {
-        LsmReader trees = new LsmReader(connection, cache);
-        AgentNames names = new AgentNames(connection);
+        TreeStatements statements = new TreeStatements(connection, cache);
+        // Before the first query: preparing a statement restarts the clock of the connection.
+        statements.trees();
         for (String name : WalkFunction.NAMES) {
-            Function.create(connection, name, new WalkFunction(name, trees, onDamage));
+            Function.create(connection, name, new WalkFunction(name, statements, onDamage));
         }
-        Function.create(connection, IdFunction.NAME, new IdFunction(trees, onDamage));
-        Function.create(connection, OutlineFunction.NAME, new OutlineFunction(connection, trees, names, onDamage));
+        Function.create(connection, IdFunction.NAME, new IdFunction(statements, onDamage));
+        Function.create(connection, OutlineFunction.NAME, new OutlineFunction(statements, onDamage));
         for (String name : new String[] {TraceFunction.FIRST, TraceFunction.IS_FOUND}) {
-            Function.create(connection, name, new TraceFunction(name, trees, names, onDamage));
+            Function.create(connection, name, new TraceFunction(name, statements, onDamage));
         }
     }
 }

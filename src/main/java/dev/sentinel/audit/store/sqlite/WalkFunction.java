@@ -36,8 +36,8 @@ final class WalkFunction extends TreeFunction {
 
     private final String name;
 
-    WalkFunction(String name, LsmReader trees, Runnable onDamage) {
-        super(trees, onDamage);
+    WalkFunction(String name, TreeStatements statements, Runnable onDamage) {
+        super(statements, onDamage);
         this.name = name;
     }
 

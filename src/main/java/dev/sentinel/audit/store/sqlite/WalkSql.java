@@ -29,7 +29,7 @@ final class WalkSql {
     private String keys = NULL;
     private String onlyAgents = NULL;
     private String kinds = NULL;
-    private String bound = NULL;
+    private @Nullable Long bound;
     private SearchSql.Bound from;
     private SearchSql.Bound to;
 
@@ -76,7 +76,7 @@ final class WalkSql {
      */
     WalkSql only(String of, @Nullable Long snapshotBound) {
         kinds = of.isEmpty() ? NULL : "'" + of + "'";
-        bound = snapshotBound == null ? NULL : snapshotBound.toString();
+        bound = snapshotBound;
         return this;
     }
 
@@ -101,7 +101,11 @@ final class WalkSql {
     /** The call. Numbers are parameters where they differ from search to search, so that statements can be kept. */
     String sql() {
         parameters.addAll(List.of(from.ts(), from.seq(), to.ts(), to.seq(), limit));
+        if (bound != null) {
+            parameters.add(bound);
+        }
         return function + "(" + VERSION + ", " + tree.id() + ", " + keys + ", " + onlyAgents + ", ?, ?, ?, ?, ?, "
-                + (newestFirst ? 1 : 0) + ", " + kinds + ", " + bound + ")";
+                + (newestFirst ? 1 : 0) + ", " + kinds + ", "
+                + (bound == null ? NULL : "?") + ")";
     }
 }

@@ -162,7 +162,7 @@ class IdFiltersTest {
     }
 
     @Test
-    void seqsOf_newIds_doesNotReadTheTable() throws Exception {
+    void seqsOf_newIds_doesNotReadTheTree() throws Exception {
         SqliteFiles files = SqliteFiles.of(directory.resolve("some.db"));
         RecentIds recent = new RecentIds();
         Events events = new Events(3);
@@ -178,11 +178,11 @@ class IdFiltersTest {
             recent.removeBefore(5_000);
 
             assertThat(lookup.seqsOf(events.next(1_000))).isEmpty();
-            assertThat(lookup.tableLookups()).as("look-ups of new ids").isLessThan(20);
+            assertThat(lookup.treeLookups()).as("look-ups of new ids").isLessThan(20);
 
             assertThat(lookup.seqsOf(stored.stream().map(each -> each.event()).toList()))
                     .hasSize(5_000);
-            assertThat(lookup.tableLookups()).isGreaterThanOrEqualTo(5_000);
+            assertThat(lookup.treeLookups()).isGreaterThanOrEqualTo(5_000);
         }
     }
 
