@@ -17,7 +17,7 @@ final class BackwardWalk extends RunWalk {
     private final BlockReader block = new BlockReader();
     private int segment;
     private int blockAt;
-    private long[] collected = new long[64 * FIELDS];
+    private long[] collected = {};
     private int end;
 
     /** Whether the block before may have entries of the key, too. */
@@ -83,7 +83,7 @@ final class BackwardWalk extends RunWalk {
             first = false;
             if (ofKey) {
                 if (end == collected.length) {
-                    collected = Arrays.copyOf(collected, 2 * end);
+                    collected = Arrays.copyOf(collected, Math.max(64 * FIELDS, 2 * end));
                 }
                 collected[end] = block.time;
                 collected[end + 1] = block.seq;

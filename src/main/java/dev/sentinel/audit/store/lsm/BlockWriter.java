@@ -28,19 +28,23 @@ final class BlockWriter {
     static final int COUNT_AT = Checksum.BYTES;
     static final int ENTRIES_AT = COUNT_AT + Short.BYTES;
 
-    /** As much as a leaf of a table with pages of 4 KiB holds without an overflow page. */
-    static final int MAX_BYTES = 4_048;
-
     /** Five varints and a key. */
     private static final int MAX_ENTRY_BYTES = 5 * 10 + 16;
 
-    private final byte[] bytes = new byte[MAX_BYTES + MAX_ENTRY_BYTES];
+    private final int maxBytes;
+    private final byte[] bytes;
     private int end = ENTRIES_AT;
     private int count;
     private long high;
     private long low;
     private long time;
     private long seq;
+
+    /** @param maxBytes of a block; enough for one entry */
+    BlockWriter(int maxBytes) {
+        this.maxBytes = maxBytes;
+        this.bytes = new byte[maxBytes + MAX_ENTRY_BYTES];
+    }
 
     boolean isEmpty() {
         return count == 0;
@@ -63,7 +67,7 @@ final class BlockWriter {
         if (owner != 0) {
             varint(owner);
         }
-        if (end > MAX_BYTES || count == 0xffff) {
+        if (end > maxBytes || count == 0xffff) {
             end = start;
             return false;
         }

@@ -1,8 +1,7 @@
 package dev.sentinel.audit.store.lsm;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * A Bloom filter of the keys of a segment: about 1 in 90 other keys is taken for one of them. A key has all its bits in
@@ -18,28 +17,33 @@ final class BloomFilter {
 
     private BloomFilter() {}
 
-    /** Collects the hashes of keys, each once if equal ones follow each other. */
+    /** Collects the hashes of keys. */
     static final class Builder {
-        private final List<Long> hashes = new ArrayList<>();
+        private long[] hashes = new long[64];
+        private int count;
 
         void add(long high, long low) {
-            hashes.add(hash(high, low));
+            if (count == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * count);
+            }
+            hashes[count] = hash(high, low);
+            count++;
         }
 
         /** The filter as bytes; this object is then empty. */
         byte[] finish() {
-            int blocks = Math.max(1, (hashes.size() * BITS_PER_KEY + BLOCK_BITS - 1) / BLOCK_BITS);
+            int blocks = Math.max(1, (count * BITS_PER_KEY + BLOCK_BITS - 1) / BLOCK_BITS);
             byte[] bits = new byte[blocks * BLOCK_BYTES];
-            for (long hash : hashes) {
-                int block = block(hash, blocks);
-                long probes = probes(hash);
+            for (int key = 0; key < count; key++) {
+                int block = block(hashes[key], blocks);
+                long probes = probes(hashes[key]);
                 for (int i = 0; i < PROBES; i++) {
                     int bit = (int) probes & (BLOCK_BITS - 1);
                     bits[block + (bit >> 3)] |= (byte) (1 << (bit & 7));
                     probes >>>= PROBE_BITS;
                 }
             }
-            hashes.clear();
+            count = 0;
             return bits;
         }
     }
@@ -65,17 +69,10 @@ final class BloomFilter {
 
     /** 54 bits that do not depend on those that choose the block. */
     private static long probes(long hash) {
-        return mix(hash * 0x9e3779b97f4a7c15L);
+        return SplitMix.mix(hash * SplitMix.GOLDEN);
     }
 
     private static long hash(long high, long low) {
-        return mix(high ^ mix(low + 0x9e3779b97f4a7c15L));
-    }
-
-    /** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-        return mixed ^ (mixed >>> 31);
+        return SplitMix.mix(high ^ SplitMix.mix(low + SplitMix.GOLDEN));
     }
 }

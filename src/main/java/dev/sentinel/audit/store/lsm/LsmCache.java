@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * thread. A file that is made anew needs a new cache.
  */
 public final class LsmCache {
-    /** Fences and filters of about ten million entries. */
+    /** Fences and filters of about ten million entries, and what Java needs for the objects. */
     private static final int MAX_HEADER_BYTES = 12 << 20;
 
     /** Readers with older snapshots are rare, and read the list again. */
@@ -42,9 +42,7 @@ public final class LsmCache {
     }
 
     synchronized void add(Catalog catalog) {
-        if (catalog(catalog.version()) != null) {
-            return;
-        }
+        catalogs.removeIf(other -> other.version() == catalog.version());
         catalogs.addFirst(catalog);
         if (catalogs.size() > MAX_CATALOGS) {
             catalogs.removeLast();

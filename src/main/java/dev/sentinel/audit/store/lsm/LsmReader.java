@@ -53,9 +53,13 @@ public final class LsmReader implements AutoCloseable {
         catalog = cached;
     }
 
-    /** Reads the runs of the snapshot, which has this version. */
+    /** Reads the runs of the snapshot, which must have this version. */
     Catalog load(long version) throws SQLException {
-        return new Catalog(version, runs());
+        Catalog loaded = new Catalog(runs());
+        if (loaded.version() != version) {
+            throw new LsmDamage("list of runs");
+        }
+        return loaded;
     }
 
     /** Makes these the runs that walks read. */

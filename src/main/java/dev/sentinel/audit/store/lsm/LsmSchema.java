@@ -26,7 +26,7 @@ public final class LsmSchema {
               id INTEGER PRIMARY KEY CHECK (id = 0),
               version INTEGER NOT NULL, next_run INTEGER NOT NULL, next_blob INTEGER NOT NULL)
             """,
-            "INSERT INTO lsm_catalog VALUES (0, 0, 0, 1)");
+            "INSERT INTO lsm_catalog VALUES (0, " + Catalog.EMPTY + ", 0, 1)");
 
     /** Selects the version of the runs, which {@link LsmReader#open} takes. */
     public static final String VERSION = "SELECT version FROM lsm_catalog";

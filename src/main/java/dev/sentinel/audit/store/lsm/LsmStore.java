@@ -4,10 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The statements that change the tables of {@link LsmSchema}. Belongs to one {@link LsmWriter}, on its thread. */
-final class LsmStore {
+final class LsmStore implements AutoCloseable {
+    private final Connection connection;
+    private final List<PreparedStatement> statements = new ArrayList<>();
     private final PreparedStatement insertBlob;
     private final PreparedStatement deleteBlobs;
     private final PreparedStatement insertSegment;
@@ -18,36 +21,46 @@ final class LsmStore {
     private final PreparedStatement selectTrash;
     private final PreparedStatement deleteTrash;
     private final PreparedStatement updateCatalog;
+    private long writtenVersion;
     private long version;
     private long nextRun;
     private long nextBlob;
     private long inserted;
 
     LsmStore(Connection connection) throws SQLException {
-        this.insertBlob = connection.prepareStatement("INSERT INTO lsm_blobs VALUES (?,?)");
-        this.deleteBlobs = connection.prepareStatement("DELETE FROM lsm_blobs WHERE id BETWEEN ? AND ?");
-        this.insertSegment = connection.prepareStatement("INSERT INTO lsm_segments VALUES (?,?,?,?,?,?,?,?,?,?,?)");
-        this.deleteSegments = connection.prepareStatement("DELETE FROM lsm_segments WHERE run = ?");
-        this.insertRun = connection.prepareStatement("INSERT INTO lsm_runs VALUES (?,?)");
-        this.deleteRun = connection.prepareStatement("DELETE FROM lsm_runs WHERE run = ?");
-        this.insertTrash = connection.prepareStatement("INSERT INTO lsm_trash VALUES (?,?)");
-        this.selectTrash =
-                connection.prepareStatement("SELECT first_blob, last_blob FROM lsm_trash ORDER BY first_blob LIMIT 1");
-        this.deleteTrash = connection.prepareStatement("DELETE FROM lsm_trash WHERE first_blob = ?");
+        this.connection = connection;
+        this.insertBlob = prepare("INSERT INTO lsm_blobs VALUES (?,?)");
+        this.deleteBlobs = prepare("DELETE FROM lsm_blobs WHERE id BETWEEN ? AND ?");
+        this.insertSegment = prepare("INSERT INTO lsm_segments VALUES (?,?,?,?,?,?,?,?,?,?,?)");
+        this.deleteSegments = prepare("DELETE FROM lsm_segments WHERE run = ?");
+        this.insertRun = prepare("INSERT INTO lsm_runs VALUES (?,?)");
+        this.deleteRun = prepare("DELETE FROM lsm_runs WHERE run = ?");
+        this.insertTrash = prepare("INSERT OR REPLACE INTO lsm_trash VALUES (?,?)");
+        this.selectTrash = prepare("SELECT first_blob, last_blob FROM lsm_trash ORDER BY first_blob LIMIT 1");
+        this.deleteTrash = prepare("DELETE FROM lsm_trash WHERE first_blob = ?");
         this.updateCatalog =
-                connection.prepareStatement("UPDATE lsm_catalog SET version = ?, next_run = ?, next_blob = ?");
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT version, next_run, next_blob FROM lsm_catalog");
-                ResultSet row = select.executeQuery()) {
+                prepare("UPDATE lsm_catalog SET version = ?, next_run = ?, next_blob = ? WHERE version = ?");
+        PreparedStatement selectCatalog = prepare("SELECT version, next_run, next_blob FROM lsm_catalog"
+                + " WHERE next_run > (SELECT coalesce(max(run), -1) FROM lsm_segments)"
+                + " AND next_blob > (SELECT coalesce(max(id), 0) FROM lsm_blobs)");
+        try (ResultSet row = selectCatalog.executeQuery()) {
             if (!row.next()) {
-                throw new LsmDamage("no catalog");
+                throw new LsmDamage("catalog");
             }
             version = row.getLong(1);
             nextRun = row.getLong(2);
             nextBlob = row.getLong(3);
         }
+        writtenVersion = version;
     }
 
+    private PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statements.add(statement);
+        return statement;
+    }
+
+    /** See {@link Catalog}; that of what was written since, too. */
     long version() {
         return version;
     }
@@ -91,6 +104,7 @@ final class LsmStore {
         insertRun.setLong(1, run.id());
         insertRun.setInt(2, run.tree());
         insertRun.executeUpdate();
+        version += run.fingerprint();
     }
 
     /** Removes a run; its blobs are deleted later. */
@@ -105,6 +119,15 @@ final class LsmStore {
             insertTrash.addBatch();
         }
         insertTrash.executeBatch();
+        version -= run.fingerprint();
+    }
+
+    /** Removes the segments of merges that were not finished. */
+    void removeUnfinished() throws SQLException {
+        String unfinished = " FROM lsm_segments WHERE run NOT IN (SELECT run FROM lsm_runs)";
+        prepare("INSERT OR REPLACE INTO lsm_trash SELECT first_block, first_block + blocks" + unfinished)
+                .executeUpdate();
+        prepare("DELETE" + unfinished).executeUpdate();
     }
 
     /** Deletes blobs that nothing refers to, about as many as given. Returns false if none are left. */
@@ -119,6 +142,9 @@ final class LsmStore {
                 }
                 first = row.getLong(1);
                 last = row.getLong(2);
+            }
+            if (last <= first || last - first > Segment.MAX_BLOCKS || last >= nextBlob) {
+                throw new LsmDamage("trash from " + first + " to " + last);
             }
             deleteBlobs.setLong(1, first);
             deleteBlobs.setLong(2, last);
@@ -137,12 +163,22 @@ final class LsmStore {
         return taken;
     }
 
-    /** Writes the numbers that must not be used again. */
-    void writeCatalog(boolean runsChanged) throws SQLException {
-        version += runsChanged ? 1 : 0;
+    /** Writes the version, and the numbers that must not be used again. */
+    void writeCatalog() throws SQLException {
         updateCatalog.setLong(1, version);
         updateCatalog.setLong(2, nextRun);
         updateCatalog.setLong(3, nextBlob);
-        updateCatalog.executeUpdate();
+        updateCatalog.setLong(4, writtenVersion);
+        if (updateCatalog.executeUpdate() != 1) {
+            throw new LsmDamage("catalog that another writer has changed");
+        }
+        writtenVersion = version;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements) {
+            statement.close();
+        }
     }
 }

@@ -2,14 +2,11 @@ package dev.sentinel.audit.store.lsm;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,43 +20,44 @@ public final class LsmWriter implements AutoCloseable {
     /** Runs that are merged at once. With more, entries are written less often, and readers visit more runs. */
     static final int FAN_IN = 4;
 
-    /** Runs with fewer entries are all of the same size. */
-    private static final int SMALLEST = 16;
-
     /** Blobs that a transaction deletes, if it has inserted few. */
-    private static final int MIN_DELETED = 64;
+    static final int MIN_DELETED = 64;
 
     private record Group(Tree tree, int tier) {}
 
-    private final List<Tree> trees;
+    private final Sizes sizes;
     private final LsmStore store;
     private final LsmReader reader;
-    private final Map<Tree, List<Run>> runs = new HashMap<>();
+    private final Map<Tree, TreeRuns> runs = new LinkedHashMap<>();
     private final Map<Group, Merge> merges = new HashMap<>();
-    private final Set<Long> merging = new HashSet<>();
-    private boolean changed;
     private boolean trash = true;
+    private boolean failed;
 
     /** Opens the trees, and removes what a crash has left. Must be called in a transaction. */
     public LsmWriter(Connection connection, List<Tree> trees) throws SQLException {
-        this.trees = List.copyOf(trees);
-        try (Statement statement = connection.createStatement()) {
-            String unfinished = " FROM lsm_segments WHERE run NOT IN (SELECT run FROM lsm_runs)";
-            statement.executeUpdate("INSERT INTO lsm_trash SELECT first_block, first_block + blocks" + unfinished);
-            statement.executeUpdate("DELETE" + unfinished);
-        }
+        this(connection, trees, Sizes.NORMAL);
+    }
+
+    LsmWriter(Connection connection, List<Tree> trees, Sizes sizes) throws SQLException {
+        this.sizes = sizes;
         this.store = new LsmStore(connection);
         // Of its own: others must not see runs that may be rolled back.
         this.reader = new LsmReader(connection, new LsmCache());
+        // Before anything is removed: what a damaged list does not name may be needed.
         Catalog catalog = reader.load(store.version());
-        trees.forEach(tree -> runs.put(tree, new ArrayList<>(catalog.runs(tree))));
+        for (Tree tree : trees) {
+            TreeRuns of = new TreeRuns();
+            catalog.runs(tree).forEach(of::add);
+            runs.put(tree, of);
+        }
+        store.removeUnfinished();
     }
 
     /** Reads what this object has added, too. Between two calls of {@link #add}. */
     public LsmReader reader() {
         List<Run> all = new ArrayList<>();
-        runs.values().forEach(all::addAll);
-        reader.open(new Catalog(store.version(), all));
+        runs.values().forEach(tree -> all.addAll(tree.all()));
+        reader.open(new Catalog(all));
         return reader;
     }
 
@@ -72,21 +70,35 @@ public final class LsmWriter implements AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        RunWriter writer = new RunWriter(store, tree, entries.size());
+        begin();
+        RunWriter writer = new RunWriter(store, tree, sizes, entries.size());
+        Entry before = null;
         for (Entry entry : entries) {
+            if (before != null && Entry.ORDER.compare(before, entry) >= 0) {
+                throw new IllegalArgumentException("not in order: " + before + ", " + entry);
+            }
             writer.add(entry.high(), entry.low(), entry.time(), entry.seq(), entry.tag(), entry.owner());
+            before = entry;
         }
         show(tree, writer.finish());
+        failed = false;
+    }
+
+    /** Half a batch, or an entry that is merged twice, must not be committed. */
+    private void begin() {
+        if (failed) {
+            throw new IllegalStateException("a method has failed before");
+        }
+        failed = true;
     }
 
     private void show(Tree tree, Run run) throws SQLException {
-        store.show(run);
         runsOf(tree).add(run);
-        changed = true;
+        store.show(run);
     }
 
-    private List<Run> runsOf(Tree tree) {
-        List<Run> of = runs.get(tree);
+    private TreeRuns runsOf(Tree tree) {
+        TreeRuns of = runs.get(tree);
         if (of == null) {
             throw new IllegalArgumentException("not a tree of this writer: " + tree);
         }
@@ -99,20 +111,21 @@ public final class LsmWriter implements AutoCloseable {
      * @return false if nothing is left to merge
      */
     public boolean merge(long nanos) throws SQLException {
+        begin();
         long deadline = System.nanoTime() + nanos;
         Group group = smallest();
-        while (group != null) {
-            Merge merge = begin(group);
+        boolean late = false;
+        while (group != null && !late) {
+            Merge merge = merges.computeIfAbsent(group, this::begin);
             Run merged = merge.step(deadline);
             if (merged != null) {
                 replace(group, merge, merged);
                 group = smallest();
             }
-            if (System.nanoTime() - deadline >= 0) {
-                return group != null;
-            }
+            late = System.nanoTime() - deadline >= 0;
         }
-        return false;
+        failed = false;
+        return group != null;
     }
 
     /** Whether there is something to merge or to delete. */
@@ -122,89 +135,61 @@ public final class LsmWriter implements AutoCloseable {
 
     /** The most runs of about the same size that a tree has; more than {@link #FAN_IN} if merges do not keep up. */
     public int mostRuns() {
-        int most = 0;
-        for (Tree tree : trees) {
-            most = Math.max(
-                    most,
-                    waiting(tree).values().stream().mapToInt(List::size).max().orElse(0));
-        }
-        return most;
-    }
-
-    private Map<Integer, List<Run>> waiting(Tree tree) {
-        Map<Integer, List<Run>> waiting = new HashMap<>();
-        for (Run run : runsOf(tree)) {
-            if (!merging.contains(run.id())) {
-                waiting.computeIfAbsent(tier(run), tier -> new ArrayList<>()).add(run);
-            }
-        }
-        return waiting;
+        return runs.values().stream().mapToInt(TreeRuns::most).max().orElse(0);
     }
 
     /** Those of the smallest runs first: they are the most, and soon done. */
     private @Nullable Group smallest() {
         Group smallest = null;
+        int tier = Integer.MAX_VALUE;
         for (Group group : merges.keySet()) {
-            smallest = smallest == null || group.tier < smallest.tier ? group : smallest;
+            if (group.tier < tier) {
+                smallest = group;
+                tier = group.tier;
+            }
         }
-        for (Tree tree : trees) {
-            for (Map.Entry<Integer, List<Run>> tier : waiting(tree).entrySet()) {
-                if (tier.getValue().size() >= FAN_IN && (smallest == null || tier.getKey() < smallest.tier)) {
-                    smallest = new Group(tree, tier.getKey());
-                }
+        for (Map.Entry<Tree, TreeRuns> tree : runs.entrySet()) {
+            int full = tree.getValue().lowestFull(tier);
+            if (full < tier) {
+                smallest = new Group(tree.getKey(), full);
+                tier = full;
             }
         }
         return smallest;
     }
 
-    private static int tier(Run run) {
-        int tier = 0;
-        for (long size = SMALLEST; size < run.entries(); size *= FAN_IN) {
-            tier++;
-        }
-        return tier;
-    }
-
     private Merge begin(Group group) {
-        Merge merge = merges.get(group);
-        if (merge == null) {
-            List<Run> inputs = waiting(group.tree).getOrDefault(group.tier, List.of()).stream()
-                    .sorted(Comparator.comparingLong(Run::entries).thenComparingLong(Run::id))
-                    .limit(FAN_IN)
-                    .toList();
-            inputs.forEach(run -> merging.add(run.id()));
-            long entries = inputs.stream().mapToLong(Run::entries).sum();
-            merge = new Merge(reader, new RunWriter(store, group.tree, entries), inputs);
-            merges.put(group, merge);
-        }
-        return merge;
+        List<Run> inputs = runsOf(group.tree).take(group.tier);
+        long entries = inputs.stream().mapToLong(Run::entries).sum();
+        return new Merge(reader, new RunWriter(store, group.tree, sizes, entries), sizes, inputs);
     }
 
     private void replace(Group group, Merge merge, Run merged) throws SQLException {
         merges.remove(group);
+        runsOf(group.tree).remove(merge.inputs());
         for (Run input : merge.inputs()) {
-            merging.remove(input.id());
             store.remove(input);
         }
-        runsOf(group.tree).removeAll(merge.inputs());
         show(group.tree, merged);
         trash = true;
     }
 
     /** Ends the part of the transaction that is about trees. */
     public void finish() throws SQLException {
+        begin();
         long inserted = store.takeInserted();
         if (trash) {
             trash = store.deleteTrash(Math.max(MIN_DELETED, 2 * inserted));
         }
-        if (changed || inserted > 0) {
-            store.writeCatalog(changed);
-            changed = false;
+        if (inserted > 0) {
+            store.writeCatalog();
         }
+        failed = false;
     }
 
     @Override
     public void close() throws SQLException {
         reader.close();
+        store.close();
     }
 }

@@ -5,19 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one run of several, in steps. */
+/** Makes one run of several, in steps. After a failure, it must not be used. */
 final class Merge {
-    /** Entries between two looks at the clock. */
-    private static final int CHECKED = 512;
-
     private final List<Run> inputs;
     private final RunWriter output;
+    private final int entriesPerLook;
     private final List<Scan> scans = new ArrayList<>();
     private boolean begun;
 
-    Merge(LsmReader reader, RunWriter output, List<Run> inputs) {
+    Merge(LsmReader reader, RunWriter output, Sizes sizes, List<Run> inputs) {
         this.inputs = inputs;
         this.output = output;
+        this.entriesPerLook = sizes.entriesPerLook();
         inputs.forEach(run -> scans.add(new Scan(reader, run)));
     }
 
@@ -26,7 +25,7 @@ final class Merge {
     }
 
     /**
-     * Merges until a time of {@link System#nanoTime}, and writes that part.
+     * Merges until a time of {@link System#nanoTime}, and writes most of that part.
      *
      * @return the new run; null if there is more to merge
      */
@@ -34,64 +33,72 @@ final class Merge {
     Run step(long deadline) throws SQLException {
         if (!begun) {
             begun = true;
-            for (Scan scan : List.copyOf(scans)) {
-                advance(scan);
+            for (Scan scan : scans) {
+                scan.next();
             }
         }
-        int left = CHECKED;
+        int left = entriesPerLook;
         while (!scans.isEmpty()) {
             if (--left == 0) {
-                left = CHECKED;
+                left = entriesPerLook;
                 if (System.nanoTime() - deadline >= 0) {
                     output.flush();
                     return null;
                 }
             }
-            Scan least = scans.get(0);
-            for (int i = 1; i < scans.size(); i++) {
-                Scan other = scans.get(i);
-                if (other.block.compareTo(least.block.high, least.block.low, least.block.time, least.block.seq) < 0) {
-                    least = other;
-                }
-            }
+            Scan least = least();
             BlockReader entry = least.block;
             output.add(entry.high, entry.low, entry.time, entry.seq, entry.tag, entry.owner);
-            advance(least);
+            if (!least.next()) {
+                scans.remove(least);
+            }
         }
-        return output.finish();
+        return finish();
     }
 
-    private void advance(Scan scan) throws SQLException {
-        if (!scan.next()) {
-            scans.remove(scan);
+    private Scan least() {
+        Scan least = scans.get(0);
+        for (int i = 1; i < scans.size(); i++) {
+            Scan other = scans.get(i);
+            if (other.block.compareTo(least.block.high, least.block.low, least.block.time, least.block.seq) < 0) {
+                least = other;
+            }
         }
+        return least;
+    }
+
+    private Run finish() throws SQLException {
+        Run merged = output.finish();
+        long expected = inputs.stream().mapToLong(Run::entries).sum();
+        if (merged.entries() != expected) {
+            throw new LsmDamage(merged.entries() + " entries in runs of " + expected);
+        }
+        return merged;
     }
 
     /** All entries of a run. */
     private static final class Scan {
         private final LsmReader reader;
-        private final Run run;
+        private final List<Segment> segments;
         private final BlockReader block = new BlockReader();
         private int segment;
         private int nextBlock;
 
         Scan(LsmReader reader, Run run) {
             this.reader = reader;
-            this.run = run;
+            this.segments = run.segments();
         }
 
         boolean next() throws SQLException {
             while (!block.next()) {
-                if (nextBlock == run.segments().get(segment).blocks()) {
+                if (nextBlock == segments.get(segment).blocks()) {
                     nextBlock = 0;
                     segment++;
-                    if (segment == run.segments().size()) {
-                        segment--;
-                        nextBlock = run.segments().get(segment).blocks();
+                    if (segment == segments.size()) {
                         return false;
                     }
                 }
-                block.open(reader.blob(run.segments().get(segment).firstBlock() + nextBlock));
+                block.open(reader.blob(segments.get(segment).firstBlock() + nextBlock));
                 nextBlock++;
             }
             return true;

@@ -11,17 +11,22 @@ import java.util.List;
  * @param entries the number of entries
  * @param minTime the lowest time of an entry
  * @param maxTime the highest time of an entry
+ * @param fingerprint a hash of all that the file says of the run, see {@link Catalog}
  */
-record Run(long id, int tree, List<Segment> segments, long entries, long minTime, long maxTime) {
+record Run(long id, int tree, List<Segment> segments, long entries, long minTime, long maxTime, long fingerprint) {
 
     static Run of(long id, int tree, List<Segment> segments) {
-        return new Run(
-                id,
-                tree,
-                List.copyOf(segments),
-                segments.stream().mapToLong(Segment::entries).sum(),
-                segments.stream().mapToLong(Segment::minTime).min().orElseThrow(),
-                segments.stream().mapToLong(Segment::maxTime).max().orElseThrow());
+        long entries = 0;
+        long minTime = Long.MAX_VALUE;
+        long maxTime = Long.MIN_VALUE;
+        long fingerprint = SplitMix.hash(id, tree);
+        for (Segment segment : segments) {
+            entries += segment.entries();
+            minTime = Math.min(minTime, segment.minTime());
+            maxTime = Math.max(maxTime, segment.maxTime());
+            fingerprint = SplitMix.hash(fingerprint, segment.fingerprint());
+        }
+        return new Run(id, tree, List.copyOf(segments), entries, minTime, maxTime, fingerprint);
     }
 
     /** The last segment that begins at or before a place; -1 if there is none. */

@@ -12,7 +12,8 @@ final class RunWriter {
     private final Tree tree;
     private final boolean filtered;
     private final long run;
-    private final BlockWriter block = new BlockWriter();
+    private final Sizes sizes;
+    private final BlockWriter block;
     private final BloomFilter.Builder filter = new BloomFilter.Builder();
     private final List<byte[]> blobs = new ArrayList<>();
     private final List<Place> fences = new ArrayList<>();
@@ -24,8 +25,10 @@ final class RunWriter {
     private long lastLow;
 
     /** @param expected the number of entries */
-    RunWriter(LsmStore store, Tree tree, long expected) {
+    RunWriter(LsmStore store, Tree tree, Sizes sizes, long expected) {
         this.store = store;
+        this.sizes = sizes;
+        this.block = new BlockWriter(sizes.blockBytes());
         this.tree = tree;
         this.filtered = expected <= tree.maxFiltered();
         this.run = store.newRun();
@@ -39,7 +42,7 @@ final class RunWriter {
         if (!block.isEmpty()) {
             blobs.add(block.finish());
         }
-        if (blobs.size() == Segment.MAX_BLOCKS) {
+        if (blobs.size() == sizes.maxBlocks()) {
             writeSegment();
         }
         fences.add(new Place(high, low, time, seq));
@@ -58,17 +61,17 @@ final class RunWriter {
         entries++;
     }
 
-    /** Writes what was added, so that the transaction can be committed. */
+    /** Writes most of what was added, before the transaction is committed. The rest stays in memory. */
     void flush() throws SQLException {
-        if (!block.isEmpty()) {
-            blobs.add(block.finish());
-        }
-        if (!blobs.isEmpty()) {
+        if (blobs.size() >= sizes.minBlocks()) {
             writeSegment();
         }
     }
 
     private void writeSegment() throws SQLException {
+        if (!block.isEmpty()) {
+            blobs.add(block.finish());
+        }
         int blocks = blobs.size();
         blobs.add(SegmentHeader.blob(fences, filtered ? filter.finish() : NO_FILTER));
         long first = store.insert(blobs);
@@ -80,9 +83,9 @@ final class RunWriter {
         entries = 0;
     }
 
-    /** Writes the rest. The run must have an entry. */
+    /** Writes the rest, which must have an entry. */
     Run finish() throws SQLException {
-        flush();
+        writeSegment();
         return Run.of(run, tree.id(), segments);
     }
 }

@@ -18,4 +18,10 @@ record Segment(long firstBlock, int blocks, long entries, long minTime, long max
     long headerId() {
         return firstBlock + blocks;
     }
+
+    /** A hash of everything. */
+    long fingerprint() {
+        return SplitMix.hash(
+                firstBlock, blocks, entries, minTime, maxTime, first.high(), first.low(), first.time(), first.seq());
+    }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 final class SegmentHeader {
     private static final int FENCE_BYTES = 4 * Long.BYTES;
 
+    /** Most headers are those of small runs, which are soon merged but stay in {@link LsmCache}. */
+    private static final int OBJECT_BYTES = 300;
+
     private final ByteBuffer fences;
     private final ByteBuffer filter;
     private final int blocks;
@@ -38,8 +41,9 @@ final class SegmentHeader {
         return blob.put(filter).array();
     }
 
+    /** About as much memory as this and its entry in a map need. */
     int bytes() {
-        return fences.capacity() + filter.capacity();
+        return fences.capacity() + filter.capacity() + OBJECT_BYTES;
     }
 
     /** False if the segment has no entry with this key. */

@@ -8,33 +8,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Visits entries in the order of time and position, from all runs of a tree. One thread; see {@link LsmReader} for the
- * snapshot in which it may be used.
+ * snapshot in which it may be used. After a failure, it must not be used.
  */
 public final class Walk {
     private static final Comparator<RunWalk> OLDEST = (left, right) ->
             left.time != right.time ? Long.compare(left.time, right.time) : Long.compare(left.seq, right.seq);
 
-    private final PriorityQueue<RunWalk> walks;
+    private final Comparator<RunWalk> order;
+
+    /** Those of the other runs that are not at their end. */
+    private final PriorityQueue<RunWalk> others;
+
     private @Nullable RunWalk current;
+    private boolean failed;
 
     Walk(List<RunWalk> walks, boolean newestFirst) {
-        this.walks = new PriorityQueue<>(Math.max(1, walks.size()), newestFirst ? OLDEST.reversed() : OLDEST);
-        this.walks.addAll(walks);
+        this.order = newestFirst ? OLDEST.reversed() : OLDEST;
+        this.others = new PriorityQueue<>(Math.max(1, walks.size()), order);
+        this.others.addAll(walks);
     }
 
     /** Moves to the first or next entry; false if there is none. Throws {@link LsmDamage}. */
     public boolean next() throws SQLException {
-        if (current != null && current.next()) {
-            walks.add(current);
+        if (failed) {
+            throw new IllegalStateException("failed before");
         }
-        current = walks.poll();
-        while (current != null && !current.hasBegun()) {
-            if (current.next()) {
-                walks.add(current);
-            }
-            current = walks.poll();
+        failed = true;
+        RunWalk first = current == null ? others.poll() : current;
+        // One that has not begun is at a bound of its first entry, not at an entry.
+        do {
+            first = first == null ? null : first.next() ? leastOf(first) : others.poll();
+        } while (first != null && !first.hasBegun());
+        current = first;
+        failed = false;
+        return first != null;
+    }
+
+    private RunWalk leastOf(RunWalk walk) {
+        RunWalk other = others.peek();
+        if (other == null || order.compare(walk, other) <= 0) {
+            return walk;
         }
-        return current != null;
+        others.remove();
+        others.add(walk);
+        return other;
     }
 
     /** The time of the entry. */

@@ -2,184 +2,190 @@ package dev.sentinel.audit.store.lsm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
+import dev.sentinel.audit.store.lsm.LsmFile.Visit;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
 /** Compares trees with sorted sets, whatever is added, merged, rolled back and reopened in whatever order. */
 class LsmModelTest {
-    private static final Tree BY_TIME = new Tree(0, Tree.NEVER);
-    private static final Tree BY_KEY = new Tree(1, 10_000);
-    private static final Tree BY_GROUP = new Tree(2, Tree.ALWAYS);
-    private static final List<Tree> TREES = List.of(BY_TIME, BY_KEY, BY_GROUP);
+    private static final long[] EXTREMES = {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE - 1};
 
-    /** A file in memory with one writer and one reader, and what they must contain. */
+    private static final Comparator<Visit> OLDEST =
+            Comparator.comparingLong(Visit::time).thenComparingLong(Visit::seq);
+
+    /** A file in memory, and what it must contain. */
     private static final class Subject implements AutoCloseable {
         private final Random random;
-        private final Connection connection;
-        private final List<TreeSet<Entry>> model = new ArrayList<>();
+        private final LsmFile file;
         private final LsmCache cache = new LsmCache();
-        private LsmWriter writer;
+        private final List<TreeSet<Entry>> sorted = new ArrayList<>();
+        private final List<List<Entry>> added = new ArrayList<>();
         private long seq;
 
         Subject(long seed) throws SQLException {
             random = new Random(seed);
-            connection = DriverManager.getConnection("jdbc:sqlite::memory:");
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                for (String ddl : LsmSchema.DDL) {
-                    statement.execute(ddl);
-                }
+            int minBlocks = 1 + random.nextInt(3);
+            file = LsmFile.inMemory(new Sizes(
+                    80 + random.nextInt(200), minBlocks, minBlocks + random.nextInt(3), 2 + random.nextInt(60)));
+            for (int i = 0; i < LsmFile.TREES.size(); i++) {
+                sorted.add(new TreeSet<>(Entry.ORDER));
+                added.add(new ArrayList<>());
             }
-            connection.commit();
-            writer = new LsmWriter(connection, TREES);
-            TREES.forEach(tree -> model.add(new TreeSet<>(Entry.ORDER)));
         }
 
         void step() throws SQLException {
             switch (random.nextInt(8)) {
                 case 0 -> {
-                    add(1 + random.nextInt(3_000));
-                    connection.rollback();
-                    reopen();
+                    add();
+                    file.writer().merge(0);
+                    file.rollback();
                 }
-                case 1 -> reopen();
+                case 1 -> file.reopen();
                 case 2, 3 -> {
-                    writer.merge(random.nextInt(3_000_000));
-                    commit();
+                    merge();
+                    file.commit();
                 }
                 default -> {
-                    List<List<Entry>> added = add(1 + random.nextInt(random.nextBoolean() ? 20 : 3_000));
-                    writer.merge(random.nextInt(1_000_000));
-                    commit();
-                    for (Tree tree : TREES) {
-                        model.get(tree.id()).addAll(added.get(tree.id()));
+                    List<List<Entry>> batch = add();
+                    merge();
+                    file.commit();
+                    for (Tree tree : LsmFile.TREES) {
+                        sorted.get(tree.id()).addAll(batch.get(tree.id()));
+                        added.get(tree.id()).addAll(batch.get(tree.id()));
                     }
                 }
             }
         }
 
-        private void commit() throws SQLException {
-            writer.finish();
-            connection.commit();
+        private void merge() throws SQLException {
+            boolean more = true;
+            for (int i = random.nextInt(40); more && i > 0; i--) {
+                more = file.writer().merge(0);
+            }
+            if (!more) {
+                assertThat(file.writer().mostRuns()).isLessThan(LsmWriter.FAN_IN);
+            }
         }
 
-        private void reopen() throws SQLException {
-            writer.close();
-            writer = new LsmWriter(connection, TREES);
-        }
-
-        private List<List<Entry>> add(int count) throws SQLException {
-            List<List<Entry>> added = new ArrayList<>();
+        private List<List<Entry>> add() throws SQLException {
+            List<List<Entry>> batch = new ArrayList<>();
+            int count = 1 + random.nextInt(random.nextBoolean() ? 5 : 100);
+            seq += random.nextInt(10) == 0 ? 1L << random.nextInt(50) : 0;
             long shift = random.nextInt(4) == 0 ? random.nextLong() : 0;
-            for (Tree tree : TREES) {
+            for (Tree tree : LsmFile.TREES) {
                 List<Entry> entries = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     entries.add(entry(tree, seq + i, shift));
                 }
-                entries.sort(Entry.ORDER);
-                writer.add(tree, entries);
-                added.add(entries);
+                file.add(tree, entries);
+                batch.add(entries);
             }
             seq += count;
-            return added;
+            return batch;
         }
 
         private Entry entry(Tree tree, long at, long shift) {
-            long time = shift + (random.nextInt(50) == 0 ? random.nextInt(100_000) : at / 3);
-            int tag = random.nextInt(128);
-            return switch (tree.id()) {
-                case 0 -> new Entry(0, 0, time, at, tag, 0);
-                case 1 -> {
-                    Key key = key();
-                    yield new Entry(key.high(), key.low(), time, at, tag, random.nextInt(1_000));
-                }
-                default -> new Entry(0, random.nextInt(7), time, at, tag, 0);
+            int tag = random.nextInt(50) == 0 ? Integer.MAX_VALUE : random.nextInt(128);
+            long owner = random.nextInt(50) == 0 ? Long.MAX_VALUE : random.nextInt(1_000);
+            Key key = key(tree);
+            return new Entry(key.high(), key.low(), time(at, shift), at, tag, tree.id() == 1 ? owner : 0);
+        }
+
+        private long time(long at, long shift) {
+            return switch (random.nextInt(60)) {
+                case 0 -> EXTREMES[random.nextInt(EXTREMES.length)];
+                case 1 -> random.nextInt(100_000);
+                default -> shift + at / 3;
             };
         }
 
-        private Key key() {
-            long number = random.nextInt(200);
-            return new Key(number * 0x9e3779b97f4a7c15L, number % 3 == 0 ? -1 : number);
+        private Key key(Tree tree) {
+            if (tree.equals(LsmFile.BY_TIME)) {
+                return Key.NONE;
+            }
+            if (tree.equals(LsmFile.BY_GROUP)) {
+                return new Key(0, random.nextInt(7));
+            }
+            long number = random.nextInt(60);
+            return new Key(number / 2 * SplitMix.GOLDEN, number % 3 == 0 ? -1 : number);
         }
 
         void check() throws SQLException {
+            file.assertNoBlobIsOrphaned();
             // Another connection would do the same; in memory there is one only.
-            LsmReader reader = new LsmReader(connection, cache);
-            try (Statement statement = connection.createStatement();
-                    var row = statement.executeQuery(LsmSchema.VERSION)) {
-                reader.open(row.getLong(1));
+            try (LsmReader reader = file.reader(random.nextInt(8) == 0 ? new LsmCache() : cache)) {
+                for (int i = 0; i < 30; i++) {
+                    check(random.nextBoolean() ? reader : file.writer().reader());
+                }
             }
-            for (int i = 0; i < 30; i++) {
-                Tree tree = TREES.get(random.nextInt(3));
-                List<Key> keys = keys(tree);
-                Range range = range(tree);
-                assertThat(read(reader.walk(tree, keys, range)))
-                        .as("%s of %s in %s", keys, tree, range)
-                        .isEqualTo(expected(tree, keys, range));
-            }
-            reader.close();
         }
 
-        private List<Key> keys(Tree tree) {
-            return switch (tree.id()) {
-                case 0 -> List.of(Key.NONE);
-                case 1 -> random.nextBoolean() ? List.of(key()) : List.of(new Key(5, 5), new Key(0, -1));
-                default -> random.nextBoolean() ? List.of(new Key(0, 3)) : List.of(new Key(0, 0), new Key(0, 6));
-            };
+        private void check(LsmReader reader) throws SQLException {
+            Tree tree = LsmFile.TREES.get(random.nextInt(3));
+            List<Key> keys = Stream.generate(() -> random.nextInt(9) == 0 ? new Key(0, -1) : key(tree))
+                    .limit(1L + random.nextInt(3))
+                    .distinct()
+                    .toList();
+            Range range = range(tree);
+            assertThat(LsmFile.read(reader.walk(tree, keys, range)))
+                    .as("%s of %s in %s", keys, tree, range)
+                    .isEqualTo(expected(tree, keys, range));
         }
 
         private Range range(Tree tree) {
             boolean newestFirst = random.nextBoolean();
-            List<Entry> all = new ArrayList<>(model.get(tree.id()));
-            if (all.isEmpty() || random.nextInt(3) == 0) {
+            if (added.get(tree.id()).isEmpty() || random.nextInt(5) == 0) {
                 return Range.all(newestFirst);
             }
-            Entry one = all.get(random.nextInt(all.size()));
-            Entry other = all.get(random.nextInt(all.size()));
-            return new Range(one.time(), one.seq(), other.time(), other.seq(), newestFirst);
+            Entry one = anyOf(tree);
+            Entry other = anyOf(tree);
+            return new Range(
+                    one.time(),
+                    one.seq() + random.nextInt(3) - 1,
+                    other.time(),
+                    other.seq() + random.nextInt(3) - 1,
+                    newestFirst);
         }
 
-        private List<String> expected(Tree tree, List<Key> keys, Range range) {
-            Comparator<Entry> oldest = Comparator.comparingLong(Entry::time).thenComparingLong(Entry::seq);
-            Entry from = new Entry(0, 0, range.fromTime(), range.fromSeq(), 0, 0);
-            Entry to = new Entry(0, 0, range.toTime(), range.toSeq(), 0, 0);
-            return model.get(tree.id()).stream()
-                    .filter(entry -> keys.contains(new Key(entry.high(), entry.low())))
-                    .filter(entry -> oldest.compare(entry, from) >= 0 && oldest.compare(entry, to) < 0)
-                    .sorted(range.newestFirst() ? oldest.reversed() : oldest)
-                    .map(entry -> text(entry.time(), entry.seq(), entry.tag(), entry.owner()))
-                    .toList();
+        private Entry anyOf(Tree tree) {
+            List<Entry> all = added.get(tree.id());
+            return all.get(random.nextInt(all.size()));
         }
 
-        private static List<String> read(Walk walk) throws SQLException {
-            List<String> read = new ArrayList<>();
-            while (walk.next()) {
-                read.add(text(walk.time(), walk.seq(), walk.tag(), walk.owner()));
+        private List<Visit> expected(Tree tree, List<Key> keys, Range range) {
+            List<Visit> expected = new ArrayList<>();
+            Visit from = new Visit(range.fromTime(), range.fromSeq(), 0, 0);
+            Visit to = new Visit(range.toTime(), range.toSeq(), 0, 0);
+            if (OLDEST.compare(from, to) < 0) {
+                for (Key key : keys) {
+                    sorted.get(tree.id()).subSet(entry(key, to), false, entry(key, from), true).stream()
+                            .map(Visit::of)
+                            .forEach(expected::add);
+                }
             }
-            return read;
+            expected.sort(range.newestFirst() ? OLDEST.reversed() : OLDEST);
+            return expected;
         }
 
-        private static String text(long time, long seq, int tag, long owner) {
-            return time + " " + seq + " " + tag + " " + owner;
+        private static Entry entry(Key key, Visit visit) {
+            return new Entry(key.high(), key.low(), visit.time(), visit.seq(), 0, 0);
         }
 
         @Override
         public void close() throws SQLException {
-            connection.close();
+            file.close();
         }
     }
 
-    @Property(tries = 60)
+    @Property(tries = 40)
     void walks_ofWhatWasAdded_visitItInOrder(@ForAll @LongRange long seed) throws SQLException {
         try (Subject subject = new Subject(seed)) {
             for (int i = 0; i < 40; i++) {
