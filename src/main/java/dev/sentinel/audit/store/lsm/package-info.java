@@ -17,7 +17,8 @@
  * <p>What is immutable may be cached: {@link dev.sentinel.audit.store.lsm.LsmCache} keeps the list of runs by its
  * version and headers by their ids, which are never used again, for all readers. Every blob has a
  * {@link dev.sentinel.audit.store.lsm.Checksum}, and the version is one of the list of runs: SQLite does not check its
- * pages, and a block or a row that is read wrongly, or not at all, would answer queries wrongly. See O'Neil et al., The log-structured merge-tree, 1996.
+ * pages, and a block or a row that is read wrongly, or not at all, would answer queries wrongly. See O'Neil et al., The
+ * log-structured merge-tree, 1996.
  */
 @NullMarked
 package dev.sentinel.audit.store.lsm;
