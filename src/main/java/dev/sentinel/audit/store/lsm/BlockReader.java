@@ -42,10 +42,9 @@ final class BlockReader {
             if (how == BlockWriter.NEAR_KEY) {
                 low += varint();
             } else {
-                ByteBuffer key = ByteBuffer.wrap(bytes, at, 16);
-                high = key.getLong();
-                low = key.getLong();
-                at += 16;
+                high = (long) BlockWriter.LONG.get(bytes, at);
+                low = (long) BlockWriter.LONG.get(bytes, at + Long.BYTES);
+                at += 2 * Long.BYTES;
             }
             time -= zigzag(varint());
         }
@@ -57,6 +56,9 @@ final class BlockReader {
 
     private long varint() {
         byte next = bytes[at++];
+        if (next >= 0) {
+            return next;
+        }
         long value = next & 0x7f;
         for (int shift = 7; next < 0; shift += 7) {
             next = bytes[at++];

@@ -1,6 +1,8 @@
 package dev.sentinel.audit.store.lsm;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -27,6 +29,9 @@ final class BlockWriter {
 
     static final int COUNT_AT = Checksum.BYTES;
     static final int ENTRIES_AT = COUNT_AT + Short.BYTES;
+
+    /** Reads and writes the halves of keys. */
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Five varints and a key. */
     private static final int MAX_ENTRY_BYTES = 5 * 10 + 16;
@@ -59,8 +64,9 @@ final class BlockWriter {
         if (how == NEAR_KEY) {
             varint(newLow - low);
         } else if (how == NEW_KEY) {
-            ByteBuffer.wrap(bytes, end, 16).putLong(newHigh).putLong(newLow);
-            end += 16;
+            LONG.set(bytes, end, newHigh);
+            LONG.set(bytes, end + Long.BYTES, newLow);
+            end += 2 * Long.BYTES;
         }
         varint(how == SAME_KEY ? time - newTime : zigzag(time - newTime));
         varint(zigzag(seq - newSeq));

@@ -96,14 +96,20 @@ final class LsmStore implements AutoCloseable {
         insertSegment.setLong(9, segment.first().low());
         insertSegment.setLong(10, segment.first().time());
         insertSegment.setLong(11, segment.first().seq());
-        insertSegment.executeUpdate();
+        insert(insertSegment);
+    }
+
+    /** As a batch of one: for any other INSERT, the driver prepares a query of the new rowid. */
+    private static void insert(PreparedStatement statement) throws SQLException {
+        statement.addBatch();
+        statement.executeBatch();
     }
 
     /** Shows a run to readers. */
     void show(Run run) throws SQLException {
         insertRun.setLong(1, run.id());
         insertRun.setInt(2, run.tree());
-        insertRun.executeUpdate();
+        insert(insertRun);
         version += run.fingerprint();
     }
 
