@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>In each transaction: {@link #add}, then {@link #merge}, then {@link #finish}.
  */
 public final class LsmWriter implements AutoCloseable {
-    /** Runs that are merged at once. With more, entries are written less often, and readers visit more runs. */
+    /** Runs that wait for a merge. With more, entries are written less often, and readers visit more runs. */
     static final int FAN_IN = 4;
+
+    /** Runs that are merged at once, if merges have not kept up: an entry is written once for two tiers. */
+    static final int MAX_FAN_IN = 16;
+
+    /** Bounds how long a transaction takes. */
+    private static final int MAX_URGENCY = 8;
 
     /** Blobs that a transaction deletes, if it has inserted few. */
     static final int MIN_DELETED = 64;
@@ -106,13 +112,14 @@ public final class LsmWriter implements AutoCloseable {
     }
 
     /**
-     * Merges runs for so long, smallest first.
+     * Merges runs for so long, smallest first. It takes up to eight times as long if merges have not kept up: more and
+     * more runs would make every read slower, and a machine that is busy does less in a given time.
      *
      * @return false if nothing is left to merge
      */
     public boolean merge(long nanos) throws SQLException {
         begin();
-        long deadline = System.nanoTime() + nanos;
+        long deadline = System.nanoTime() + budget(nanos, mostRuns());
         Group group = smallest();
         boolean late = false;
         while (group != null && !late) {
@@ -128,9 +135,9 @@ public final class LsmWriter implements AutoCloseable {
         return group != null;
     }
 
-    /** Whether there is something to merge or to delete. */
-    public boolean isBehind() {
-        return trash || smallest() != null;
+    static long budget(long nanos, int mostRuns) {
+        int urgency = Math.min(MAX_URGENCY, Math.max(1, mostRuns / FAN_IN));
+        return Math.min(nanos, Long.MAX_VALUE / MAX_URGENCY) * urgency;
     }
 
     /** The most runs of about the same size that a tree has; more than {@link #FAN_IN} if merges do not keep up. */

@@ -1,7 +1,6 @@
 package dev.sentinel.audit.store.lsm;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +9,19 @@ final class Merge {
     private final List<Run> inputs;
     private final RunWriter output;
     private final int entriesPerLook;
-    private final List<Scan> scans = new ArrayList<>();
+
+    /** Of those that are not at their end, in the first places; the one with the next entry is the first. */
+    private final Scan[] heap;
+
+    private int count;
     private boolean begun;
 
     Merge(LsmReader reader, RunWriter output, Sizes sizes, List<Run> inputs) {
         this.inputs = inputs;
         this.output = output;
         this.entriesPerLook = sizes.entriesPerLook();
-        inputs.forEach(run -> scans.add(new Scan(reader, run)));
+        this.heap = inputs.stream().map(run -> new Scan(reader, run)).toArray(Scan[]::new);
+        this.count = heap.length;
     }
 
     List<Run> inputs() {
@@ -33,12 +37,10 @@ final class Merge {
     Run step(long deadline) throws SQLException {
         if (!begun) {
             begun = true;
-            for (Scan scan : scans) {
-                scan.next();
-            }
+            begin();
         }
         int left = entriesPerLook;
-        while (!scans.isEmpty()) {
+        while (count > 0) {
             if (--left == 0) {
                 left = entriesPerLook;
                 if (System.nanoTime() - deadline >= 0) {
@@ -46,25 +48,42 @@ final class Merge {
                     return null;
                 }
             }
-            Scan least = least();
-            BlockReader entry = least.block;
+            BlockReader entry = heap[0].block;
             output.add(entry.high, entry.low, entry.time, entry.seq, entry.tag, entry.owner);
-            if (!least.next()) {
-                scans.remove(least);
+            if (!heap[0].next()) {
+                count--;
+                heap[0] = heap[count];
             }
+            siftDown(0);
         }
         return finish();
     }
 
-    private Scan least() {
-        Scan least = scans.get(0);
-        for (int i = 1; i < scans.size(); i++) {
-            Scan other = scans.get(i);
-            if (other.block.compareTo(least.block.high, least.block.low, least.block.time, least.block.seq) < 0) {
-                least = other;
-            }
+    private void begin() throws SQLException {
+        for (Scan scan : heap) {
+            scan.next();
         }
-        return least;
+        for (int i = count / 2 - 1; i >= 0; i--) {
+            siftDown(i);
+        }
+    }
+
+    private void siftDown(int at) {
+        int parent = at;
+        int child = 2 * parent + 1;
+        while (child < count) {
+            if (child + 1 < count && heap[child + 1].isBefore(heap[child])) {
+                child++;
+            }
+            if (!heap[child].isBefore(heap[parent])) {
+                return;
+            }
+            Scan moved = heap[parent];
+            heap[parent] = heap[child];
+            heap[child] = moved;
+            parent = child;
+            child = 2 * parent + 1;
+        }
     }
 
     private Run finish() throws SQLException {
@@ -87,6 +106,10 @@ final class Merge {
         Scan(LsmReader reader, Run run) {
             this.reader = reader;
             this.segments = run.segments();
+        }
+
+        boolean isBefore(Scan other) {
+            return block.compareTo(other.block.high, other.block.low, other.block.time, other.block.seq) < 0;
         }
 
         boolean next() throws SQLException {

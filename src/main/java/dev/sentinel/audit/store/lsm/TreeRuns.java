@@ -54,11 +54,12 @@ final class TreeRuns {
         return limit;
     }
 
-    /** Takes the smallest runs of a tier, which wait no longer. */
+    /** Takes the smallest runs of a tier, which wait no longer. Of many, as many at once as a merge can do. */
     List<Run> take(int tier) {
+        Queue<Run> queue = waiting.get(tier);
         List<Run> taken = new ArrayList<>();
-        while (taken.size() < LsmWriter.FAN_IN) {
-            taken.add(waiting.get(tier).remove());
+        while (taken.size() < LsmWriter.MAX_FAN_IN && !queue.isEmpty()) {
+            taken.add(queue.remove());
         }
         return taken;
     }

@@ -1,6 +1,7 @@
 package dev.sentinel.audit.store.lsm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sentinel.audit.store.lsm.LsmFile.Visit;
 import java.sql.PreparedStatement;
@@ -156,6 +157,14 @@ class LsmDamageTest {
             damage("UPDATE lsm_blobs SET bytes = (SELECT bytes FROM lsm_blobs WHERE id != " + id + " ORDER BY abs(id - "
                     + id + ") LIMIT 1) WHERE id = " + id);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+ 1000000", "+ 200", "- 1000"})
+    void finish_trashThatHasBlobsOfOthers_isDamage(String wrong) throws SQLException {
+        file.execute("UPDATE lsm_trash SET last_blob = last_blob " + wrong);
+
+        assertThatThrownBy(() -> file.writer().finish()).isInstanceOf(LsmDamage.class);
     }
 
     /** Damages the file, reads it as a reader and as a writer that goes on, and takes all of it back. */

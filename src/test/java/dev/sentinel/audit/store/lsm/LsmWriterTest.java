@@ -11,6 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LsmWriterTest {
     private static final Tree TREE = LsmFile.BY_GROUP;
@@ -89,6 +91,27 @@ class LsmWriterTest {
         assertThat(file.number("SELECT count(*) FROM lsm_segments WHERE blocks < 2"))
                 .isLessThanOrEqualTo(1);
         assertThat(file.number("SELECT count(*) FROM lsm_segments")).isGreaterThan(10);
+    }
+
+    @Test
+    void merge_manyRunsAreWaiting_mergesSixteenAtOnce() throws SQLException {
+        addRuns(40, 1);
+        file.writer().merge(0);
+        file.commit();
+
+        assertThat(file.number("SELECT count(*) FROM lsm_runs")).isEqualTo(40 - 16 + 1);
+        assertAllAreThere();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 0, 100", "100, 7, 100", "100, 8, 200", "100, 31, 700", "100, 1000, 800", "0, 1000, 0"})
+    void budget_runsThatWait_makeItLarger(long nanos, int runs, long expected) {
+        assertThat(LsmWriter.budget(nanos, runs)).isEqualTo(expected);
+    }
+
+    @Test
+    void budget_withoutEnd_doesNotOverflow() {
+        assertThat(LsmWriter.budget(Long.MAX_VALUE, 1_000)).isGreaterThan(Long.MAX_VALUE / 2);
     }
 
     @Test
@@ -229,15 +252,12 @@ class LsmWriterTest {
         }
     }
 
+    /** The connection of a writer lives longer than the writer. */
     @Test
-    void close_reopenedOften_leavesNoStatements() throws SQLException {
-        for (int i = 0; i < 50; i++) {
-            file.reopen();
-        }
+    void close_writer_closesItsStatements() throws SQLException {
         file.writer().close();
 
-        // A statement that is open would keep the table.
-        file.execute("DROP TABLE lsm_blobs");
+        assertThatThrownBy(() -> file.writer().add(TREE, entries(1))).isInstanceOf(SQLException.class);
     }
 
     private void addRuns(int runs, int entries) throws SQLException {
