@@ -35,7 +35,7 @@ class LsmDamageTest {
     /** Trees with several runs, some of them with several segments, an unfinished merge and trash. */
     @BeforeEach
     void fill() throws SQLException {
-        file = LsmFile.inMemory(new Sizes(80, 2, 3, 20));
+        file = LsmFile.inMemory(new Sizes(80, 2, 3, 12));
         add(LsmFile.BY_KEY, 60);
         for (int i = 0; i < 4; i++) {
             add(LsmFile.BY_TIME, 260);
@@ -93,14 +93,14 @@ class LsmDamageTest {
     @ParameterizedTest
     @ValueSource(strings = {"lsm_blobs", "lsm_runs", "lsm_catalog", "lsm_trash"})
     void answers_anyRowIsMissing_areRightOrDamage(String table) throws SQLException {
-        for (long row : some("SELECT rowid FROM " + table, 20)) {
+        for (long row : some("SELECT rowid FROM " + table, 12)) {
             damage("DELETE FROM " + table + " WHERE rowid = " + row);
         }
     }
 
     @Test
     void answers_anySegmentIsMissing_areRightOrDamage() throws SQLException {
-        for (long segment : some("SELECT 1000 * run + place FROM lsm_segments", 20)) {
+        for (long segment : some("SELECT 1000 * run + place FROM lsm_segments", 12)) {
             damage("DELETE FROM lsm_segments WHERE 1000 * run + place = " + segment);
         }
     }
@@ -127,7 +127,7 @@ class LsmDamageTest {
     })
     void answers_anyNumberIsWrong_areRightOrDamage(String table, String column) throws SQLException {
         for (String wrong : List.of("-1", "+1", "+1000000", "* -1", "| (1 << 62)")) {
-            for (long row : some("SELECT row_number() OVER () FROM " + table + " ORDER BY 1", 3)) {
+            for (long row : some("SELECT row_number() OVER () FROM " + table + " ORDER BY 1", 2)) {
                 damage(updateOf(table, column, wrong, row));
             }
         }
@@ -142,7 +142,7 @@ class LsmDamageTest {
     @Test
     void answers_anyBlobHasAWrongByte_areRightOrDamage() throws SQLException {
         Random random = new Random(1);
-        for (long id : some("SELECT id FROM lsm_blobs", 12)) {
+        for (long id : some("SELECT id FROM lsm_blobs", 8)) {
             byte[] blob = blob(id);
             int at = random.nextInt(blob.length);
             blob[at] ^= (byte) (1 << random.nextInt(8));
@@ -153,7 +153,7 @@ class LsmDamageTest {
 
     @Test
     void answers_aBlobIsThatOfAnother_areRightOrDamage() throws SQLException {
-        for (long id : some("SELECT id FROM lsm_blobs", 12)) {
+        for (long id : some("SELECT id FROM lsm_blobs", 8)) {
             damage("UPDATE lsm_blobs SET bytes = (SELECT bytes FROM lsm_blobs WHERE id != " + id + " ORDER BY abs(id - "
                     + id + ") LIMIT 1) WHERE id = " + id);
         }

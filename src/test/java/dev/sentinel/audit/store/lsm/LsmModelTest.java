@@ -185,7 +185,7 @@ class LsmModelTest {
         }
     }
 
-    @Property(tries = 30)
+    @Property(tries = 25)
     void walks_ofWhatWasAdded_visitItInOrder(@ForAll @LongRange long seed) throws SQLException {
         try (Subject subject = new Subject(seed)) {
             for (int i = 0; i < 40; i++) {
