@@ -45,7 +45,7 @@ class LsmCrashTest {
         Random random = new Random(1);
         long before = 0;
         for (int kill = 0; kill < 2; kill++) {
-            long seen = kill(path, before + 20 + random.nextInt(40));
+            long seen = kill(path, before + 10 + random.nextInt(30));
             try (LsmFile file = open(path)) {
                 assertThat(batches(file)).isGreaterThan(seen);
                 assertTreesHave(file, batches(file));
@@ -86,7 +86,7 @@ class LsmCrashTest {
             file.execute("PRAGMA cache_size = 5");
             file.execute("CREATE TABLE batches (batch INTEGER PRIMARY KEY)");
             file.connection().commit();
-            for (long batch = 0; batch < 25; batch++) {
+            for (long batch = 0; batch < 18; batch++) {
                 addWithoutCommit(file, batch);
                 Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
                 Files.copy(wal(path), wal(copy), StandardCopyOption.REPLACE_EXISTING);
@@ -100,7 +100,7 @@ class LsmCrashTest {
                 Files.delete(copy);
                 file.connection().commit();
             }
-            assertThat(Files.size(wal(path))).isGreaterThan(1 << 19);
+            assertThat(Files.size(wal(path))).isGreaterThan(1 << 18);
         }
     }
 
