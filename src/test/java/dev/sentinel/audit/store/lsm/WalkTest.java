@@ -152,6 +152,15 @@ class WalkTest {
         }
     }
 
+    /** SQLite makes zero of a version that is not there. */
+    @Test
+    void open_versionThatIsMissing_isDamage() throws SQLException {
+        LsmCache cache = new LsmCache();
+        try (LsmReader reader = file.reader(cache)) {
+            assertThatThrownBy(() -> reader.open(0)).isInstanceOf(LsmDamage.class);
+        }
+    }
+
     @Test
     void next_afterTheEnd_staysFalse() throws SQLException {
         add(entry(1, 1));
