@@ -140,6 +140,11 @@ public final class LsmWriter implements AutoCloseable {
         return Math.min(nanos, Long.MAX_VALUE / MAX_URGENCY) * urgency;
     }
 
+    /** Whether there is something to merge or to delete. */
+    public boolean isBehind() {
+        return trash || smallest() != null;
+    }
+
     /** The most runs of about the same size that a tree has; more than {@link #FAN_IN} if merges do not keep up. */
     public int mostRuns() {
         return runs.values().stream().mapToInt(TreeRuns::most).max().orElse(0);

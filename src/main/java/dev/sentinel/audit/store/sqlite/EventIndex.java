@@ -43,9 +43,6 @@ final class EventIndex implements AutoCloseable {
 
     private static final long MERGE_NANOS_OF_AN_EVENT = 2_000;
 
-    /** So many runs of one size mean that merges do not keep up. */
-    private static final int MANY_RUNS = 8;
-
     /** Each part of a merge in an idle time. */
     private static final long IDLE_MERGE_NANOS = 5_000_000;
 
@@ -67,6 +64,7 @@ final class EventIndex implements AutoCloseable {
     private final LinkTables links;
     private final PreparedStatement updateProgress;
     private int commitsInWal;
+    private boolean merges = true;
 
     EventIndex(Connection connection, RecentIds recentIds, Clock clock) throws SQLException {
         this.connection = connection;
@@ -94,8 +92,8 @@ final class EventIndex implements AutoCloseable {
 
     /**
      * Reads the filters of ids, and completes them with those that they lack: a few after a crash, all if they are
-     * missing, which takes a second a million. Must be called once, when the server starts. Throws {@link Unavailable}
-     * if the log cannot be read.
+     * missing, which takes a second a million. Must be called once, when the server starts. Fails with
+     * {@link dev.sentinel.audit.failure.Unavailable} if the log cannot be read.
      */
     void openFilters(EventLog log) throws SQLException {
         IdFilters filters = recentIds.indexed();
@@ -117,7 +115,7 @@ final class EventIndex implements AutoCloseable {
         }
     }
 
-    /** Damage of the log is none of the index. */
+    /** Damage of the log is not that of the index. */
     private static void readIds(EventLog log, long from, long end, IdFilters filters) {
         try {
             log.readIds(from, end, filters::add);
@@ -206,8 +204,8 @@ final class EventIndex implements AutoCloseable {
      * @param added events of the batch
      */
     void keepUp(int added) throws SQLException {
-        if (trees.isBehind()) {
-            merge((MERGE_NANOS + added * MERGE_NANOS_OF_AN_EVENT) * (1 + trees.mostRuns() / MANY_RUNS));
+        if (isMerging()) {
+            merge(MERGE_NANOS + added * MERGE_NANOS_OF_AN_EVENT);
         }
         checkpointIfLarge();
         boolean more = rollups.isUrgent();
@@ -215,6 +213,15 @@ final class EventIndex implements AutoCloseable {
             sumUpSlice();
             more = rollups.isFull();
         }
+    }
+
+    private boolean isMerging() {
+        return merges && trees.isBehind();
+    }
+
+    /** Of a damaged index: a merge would fail again and again, and events can still be added and mostly be found. */
+    void stopMerging() {
+        merges = false;
     }
 
     private void merge(long nanos) throws SQLException {
@@ -243,7 +250,7 @@ final class EventIndex implements AutoCloseable {
     boolean tidyUp() throws SQLException {
         if (rollups.isBehind()) {
             sumUpSlice();
-        } else if (trees.isBehind()) {
+        } else if (isMerging()) {
             merge(IDLE_MERGE_NANOS);
             checkpointIfLarge();
         } else {

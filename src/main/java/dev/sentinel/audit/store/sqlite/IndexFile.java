@@ -1,5 +1,6 @@
 package dev.sentinel.audit.store.sqlite;
 
+import dev.sentinel.audit.failure.Failure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -72,7 +73,9 @@ final class IndexFile {
 
     /** Whether the index has pages that are inconsistent, or values that no {@link EventIndex} has written. */
     static boolean isDamage(Exception cause) {
-        return cause instanceof SQLException sql ? Sqlite.isDamage(sql) : cause instanceof RuntimeException;
+        return cause instanceof SQLException sql
+                ? Sqlite.isDamage(sql)
+                : cause instanceof RuntimeException && !(cause instanceof Failure);
     }
 
     /** Reopens the index after a failure, without checks. */

@@ -238,6 +238,9 @@ final class IndexWriterVerticle extends VerticleBase {
             // A commit that was reported as failed may have happened.
             backlog.indexed(Math.max(backlog.indexed(), index.nextSeq()));
         }
+        if (damaged) {
+            index.stopMerging();
+        }
         return index;
     }
 

@@ -27,6 +27,8 @@ final class Sqlite {
         createIfMissing(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(5_000);
+        // The driver would ask for the row id after every insert that is no part of a batch.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             distrust(connection);

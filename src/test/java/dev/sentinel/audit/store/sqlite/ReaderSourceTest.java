@@ -3,13 +3,17 @@ package dev.sentinel.audit.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sentinel.audit.store.lsm.Entry;
 import dev.sentinel.audit.store.lsm.LsmCache;
+import dev.sentinel.audit.store.lsm.LsmWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,42 @@ final class ReaderSourceTest {
             assertThat(query(connection, "SELECT count(*) FROM log.audit_events"))
                     .as("the next statement")
                     .isZero();
+        }
+    }
+
+    /** A statement within a function that is interrupted must be prepared anew. */
+    @Test
+    void function_interrupted_canBeCalledAgain() throws SQLException {
+        addEntries(20_000);
+        String walk = new WalkSql(WalkFunction.END, true, 20_000, new ArrayList<>())
+                .sql()
+                .replaceAll("\\?, \\?, \\?, \\?, \\?", "0, 0, 30000, 0, 20000");
+        try (Connection connection =
+                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofMillis(50)).getConnection()) {
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> query(
+                                connection,
+                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                                        + " SELECT sum(length(" + walk.replace("30000", "30000 + i - i")
+                                        + ")) FROM n"))
+                        .isInstanceOfSatisfying(
+                                SQLiteException.class,
+                                cause -> assertThat(Sqlite.reason(cause)).isEqualTo("a statement ran for too long"));
+
+                assertThat(query(connection, "SELECT length(" + walk + ")")).isEqualTo("[0,0]".length());
+            }
+        }
+    }
+
+    private void addEntries(int count) throws SQLException {
+        try (Connection index = Sqlite.openWriter(files.index(), "OFF")) {
+            List<Entry> entries = new ArrayList<>();
+            for (int i = count - 1; i >= 0; i--) {
+                entries.add(new Entry(0, 0, i, i, 0, 0));
+            }
+            LsmWriter trees = new LsmWriter(index, IndexTrees.ALL);
+            trees.add(IndexTrees.TIMES, entries);
+            trees.finish();
         }
     }
 

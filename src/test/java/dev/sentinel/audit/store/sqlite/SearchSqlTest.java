@@ -7,6 +7,7 @@ import dev.sentinel.audit.model.EventStatus;
 import dev.sentinel.audit.model.Timestamps;
 import dev.sentinel.audit.store.EventQuery;
 import dev.sentinel.audit.store.Position;
+import dev.sentinel.audit.store.TraceQuery;
 import dev.sentinel.audit.store.lsm.Entry;
 import dev.sentinel.audit.store.lsm.LsmCache;
 import dev.sentinel.audit.store.lsm.LsmWriter;
@@ -40,6 +41,14 @@ class SearchSqlTest {
                     .anyMatch(line -> line.contains("SEARCH e USING INTEGER PRIMARY KEY"))
                     .noneMatch(line -> line.contains("SCAN e") || line.contains("TEMP B-TREE"));
         }
+    }
+
+    /** Otherwise SQLite would walk through each trace once for each use of what it found. */
+    @Test
+    void starts_ofSessions_callTheFunctionOnce() throws SQLException {
+        TraceQuery query = new TraceQuery("", Set.of(), Set.of("session"), Set.of(), TIME, null, POSITION, 10);
+
+        assertThat(plan(TraceSql.starts(query, 100))).anyMatch(line -> line.contains("MATERIALIZE entered"));
     }
 
     /** Between finding the end of the slice and reading it, events are added at its beginning. */
