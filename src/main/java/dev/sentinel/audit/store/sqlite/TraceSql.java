@@ -18,8 +18,8 @@ import java.util.UUID;
  */
 final class TraceSql {
     /**
-     * Entries of the list of traces that are examined at once, beyond those that the page takes if all are found. Most
-     * are.
+     * The list has an entry for each agent of a trace, mostly one or two, and only one of them is found. So twice as many
+     * entries as traces, and some more, are examined at once.
      */
     private static final int SPARE = 10;
 
@@ -69,7 +69,7 @@ final class TraceSql {
         boolean walks = !query.agentPrefix().isEmpty()
                 || !query.agentInstanceIds().isEmpty()
                 || !query.statuses().isEmpty();
-        return walks ? WALKED_SLICE : Math.min(query.limit() + SPARE, MAX_SLICE);
+        return walks ? WALKED_SLICE : Math.min(2 * query.limit() + SPARE, MAX_SLICE);
     }
 
     /**
