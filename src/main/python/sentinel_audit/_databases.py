@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from . import _names, _values
-from ._escapes import TOKEN_CHARS
+from ._escapes import TOKEN_CHARS, escape_part
 from ._names import SecretNames
 from ._quotes import quote_at
 from ._spans import Spans
@@ -64,7 +64,8 @@ class Databases:
         text = self._text
         least = max(0, at - _MAX_FIELD)
         start = least + len(text[least:at].rstrip(_FIELD_CHARS))
-        host = text[start:at]
+        # Behind a line end that is an escape, its letter is no part of the host.
+        host = text[start + escape_part(text, start, at) : at]
         # Patterns of keys and of resources have as many colons.
         if any_port and host not in ("*", _LOCAL) and "." not in host:
             return False

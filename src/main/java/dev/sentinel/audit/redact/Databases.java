@@ -101,7 +101,8 @@ final class Databases {
         if (start == host || password < 0 || (start > from && isOfPassword(text[start - 1]))) {
             return;
         }
-        if (anyPort && !isHost(text, start, host)) {
+        // Behind a line end that is an escape, its letter is no part of the host.
+        if (anyPort && !isHost(text, start + Escapes.escapePart(text, from, start, host), host)) {
             return;
         }
         int end = password;
