@@ -49,7 +49,7 @@ final class AppRoles {
     }
 
     private static boolean is(String member, String name) {
-        return Terms.isAscii(member) && member.equalsIgnoreCase(name);
+        return member.equalsIgnoreCase(name) && Terms.isAscii(member);
     }
 
     static boolean isUuid(char[] text, int from, int to) {

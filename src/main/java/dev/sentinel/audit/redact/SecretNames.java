@@ -32,10 +32,10 @@ final class SecretNames {
 
     private static final String SEVERAL = "tokens";
     private static final String KEY = "key";
-    private static final List<String> ENDS =
-            Stream.concat(FINAL.stream(), Stream.of(SEVERAL, KEY)).toList();
+    private static final String[] ENDS =
+            Stream.concat(FINAL.stream(), Stream.of(SEVERAL, KEY)).toArray(String[]::new);
     private static final boolean[] LAST_LETTERS = Chars.tableOf(
-            ENDS.stream().map(end -> end.substring(end.length() - 1)).collect(Collectors.joining()));
+            Stream.of(ENDS).map(end -> end.substring(end.length() - 1)).collect(Collectors.joining()));
 
     private final Terms stems;
     /** What decides wherever it is in a name. A name without one is a secret's only because of its end. */
@@ -124,39 +124,7 @@ final class SecretNames {
         int found = decisive.find(text, from, to);
         return found != Terms.SOME
                 && (found == Terms.NONE || letters.areForeign(text, from, to))
-                && !mayEnd(text, from, to);
-    }
-
-    /** Whether a name may end with a word that is a secret's only there. */
-    private static boolean mayEnd(char[] text, int from, int to) {
-        int end = to;
-        while (end > from && !Character.isLetterOrDigit(text[end - 1])) {
-            end--;
-        }
-        if (end == from || text[end - 1] >= Terms.ASCII || !LAST_LETTERS[WordSet.lower(text[end - 1])]) {
-            return false;
-        }
-        for (String last : ENDS) {
-            if (endsWith(text, from, end, last)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Passes what neither counts nor ends a word, as {@link NameWords} does: {@code to\u200bken} is a token. */
-    private static boolean endsWith(char[] text, int from, int end, String last) {
-        int at = end;
-        for (int i = last.length() - 1; i >= 0; i--) {
-            while (at > from && text[at - 1] >= Terms.ASCII && !Character.isLetterOrDigit(text[at - 1])) {
-                at--;
-            }
-            if (at == from || WordSet.lower(text[at - 1]) != last.charAt(i)) {
-                return false;
-            }
-            at--;
-        }
-        return true;
+                && !Folded.endsWithOne(text, from, to, ENDS, LAST_LETTERS, this);
     }
 
     /** Whether words have a stem. {@link #stems} has not seen it in a name with characters outside ASCII. */
