@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple, Optional
 
 from . import _app_roles, _code, _names, _prose, _values
-from ._escapes import BLANK, CONTROL, QUOTES, sequence_end
+from ._escapes import BLANK, CONTROL, QUOTES, SPACE, ends_line, sequence_end
 from ._name_before import MAX_NAME, NameBefore
 from ._names import SecretNames, folded
 from ._quotes import Quote, quote_at, quote_before
@@ -34,7 +34,8 @@ _END_OF_LINE = re.compile(rf"[\n\r]|{CONTROL.pattern}")
 _END_OF_VALUE = re.compile(
     rf"[\x00-\x20\"'`&;,<>)\]}}]|\\[\"'`\\]|%2[260]|\|(?=[A-Za-z_]{{1,24}}=)|{CONTROL.pattern}"
 )
-_SEPARATORS = re.compile(r"[\x00-\x20,]*")
+_SEPARATORS = re.compile(rf"(?:{SPACE}|,)*")
+_ESCAPED_SPACES = ("\\n", "\\r", "\\t")
 _VARIABLE = re.compile(r"[A-Z0-9_]*")
 _OPENING = {")": "(", "}": "{", "]": "["}
 
@@ -171,11 +172,12 @@ class Assignments:
         i = name
         while i > 0 and name - i < MAX_NAME:
             char = text[i - 1]
-            if char in "\n\r{," or (char == "n" and i > 1 and text[i - 2] == "\\"):
+            if char in "\r{," or ends_line(text, i):
                 return True
-            if char not in " \t-\"'`":
+            tab = text.endswith("\\t", 0, i)
+            if not tab and char not in " \t-\"'`":
                 return False
-            i -= 1
+            i -= 2 if tab else 1
         return i == 0
 
     def _value(self, after: int) -> bool:
@@ -246,7 +248,9 @@ class Assignments:
         """``DB_PASSWORD=V`` at the beginning of a line or behind a blank."""
         text = self._text
         name, name_end = self._context.name, self._context.name_end
-        if name_end != after - 1 or (name > 0 and text[name - 1] > " "):
+        if name_end != after - 1 or (
+            name > 0 and text[name - 1] > " " and not text.endswith(_ESCAPED_SPACES, 0, name)
+        ):
             return False
         return _VARIABLE.fullmatch(text, name, name_end) is not None
 

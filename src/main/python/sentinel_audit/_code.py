@@ -25,7 +25,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z_]*[0-9][A-Za-z_]*")
 _FORMAT = re.compile(r"[0-9<>^=+\-#., ]*.?", re.DOTALL)
 _OR = re.compile(r" (?:or|\|\||\?\?) (?=[\"'`])")
 _ANCHOR_OR_TAG = re.compile(r"[&!](?=[A-Za-z!])[A-Za-z0-9_\-!]{1,31}")
-_BLOCK = re.compile(r"(?:[|>][\-+0-9]{0,2})?\r?\n")
+_BLOCK = re.compile(r"(?:[|>][\-+0-9]{0,2})?(?:\r?\n|(?:\\r)?\\n)")
+_ESCAPED_LINE = re.compile(r'(?:[^\\"\n]|\\(?!n)(?:.|\Z))*', re.DOTALL)
 _INDENT = re.compile(r"[ \-]*")
 _BLANKS = re.compile(r" {0,64}")
 
@@ -183,7 +184,12 @@ def block_start(text: str, at: int) -> int:
 
 
 def block_end(text: str, name: int, start: int) -> int:
-    """Where the lines end that are indented deeper than that of the name. Indents are looked at as far as 64 blanks."""
+    """Where the lines end that are indented deeper than that of the name. Indents are looked at as far as 64 blanks.
+
+    In JSON within text, line ends are escapes, and the quote that closes the text ends the last one.
+    """
+    if text[start - 1] == "n":
+        return _escaped_block_end(text, name, start)
     to = len(text)
     least = max(0, name - _MAX_INDENT)
     line = max(least, text.rfind("\n", least, name) + 1)
@@ -202,3 +208,25 @@ def block_end(text: str, name: int, start: int) -> int:
         i = first + 1
     return end
 
+
+def _escaped_block_end(text: str, name: int, start: int) -> int:
+    to = len(text)
+    least = max(0, name - _MAX_INDENT)
+    feed = text.rfind("\\n", max(0, least - 1), name)
+    line = feed + 2 if feed >= 0 else least
+    found = _INDENT.match(text, line, name)
+    indent = found.end() - line if found else 0
+    end = i = start
+    while i < to:
+        blanks = _BLANKS.match(text, i)
+        first = blanks.end() if blanks else i
+        blank = first == to or text[first] in "\n\r\"" or text.startswith(("\\n", "\\r"), first)
+        if not blank and first - i <= indent:
+            break
+        found = _ESCAPED_LINE.match(text, first)
+        first = found.end() if found else first
+        end = end if blank else first
+        if not text.startswith("\\n", first):
+            break
+        i = first + 2
+    return end - 2 if text.endswith("\\r", start, end) else end

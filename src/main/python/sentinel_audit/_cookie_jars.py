@@ -14,6 +14,9 @@ _SHORTEST = 3
 _COLUMNS = re.compile(
     r"(?:TRUE|FALSE)\t(?=/)[^\x00-\x1f]{0,255}\t(?:TRUE|FALSE)\t(?=[0-9])[^\x00-\x1f]{0,255}\t[^\x00-\x1f]{0,255}\t"
 )
+# The same in JSON within text.
+_COLUMN = r"(?:(?!\\t)[^\x00-\x1f]){0,255}\\t"
+_ESCAPED_COLUMNS = re.compile(rf"(?:TRUE|FALSE)\\t(?=/){_COLUMN}(?:TRUE|FALSE)\\t(?=[0-9]){_COLUMN}{_COLUMN}")
 _VALUE_END = re.compile(rf"[\x00-\x20]|{CONTROL.pattern}")
 
 
@@ -28,7 +31,8 @@ class CookieJars:
     def find(self, at: int) -> None:
         """Looks at the second column, which this word may be."""
         text = self._text
-        found = _COLUMNS.match(text, at) if at > 0 and text[at - 1] == "\t" else None
+        columns = _ESCAPED_COLUMNS if text.endswith("\\t", 0, at) else _COLUMNS if text.endswith("\t", 0, at) else None
+        found = columns.match(text, at) if columns else None
         if found is None:
             return
         start = found.end()

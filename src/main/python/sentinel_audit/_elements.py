@@ -6,7 +6,7 @@ import re
 from typing import Optional
 
 from . import _code, _names, _values
-from ._escapes import CONTROLS, LETTERS, QUOTES, TOKEN, TOKEN_CHARS
+from ._escapes import CONTROLS, LETTERS, QUOTES, SPACES, TOKEN, TOKEN_CHARS
 from ._names import SecretNames, folded, words
 from ._quotes import Quote, quote_at, quote_before
 from ._rules import NAMES
@@ -25,7 +25,6 @@ _TYPING = NAMES["typing"]
 
 _TAG_NAME = re.compile(r"[A-Za-z0-9_\-.:]{0,63}")
 _NAMING = re.compile(r" (?:key|[nN]ame)=")
-_BLANKS = re.compile(r"[\x00-\x20]{0,8}")
 _SECURE_STRING = re.compile("ConvertTo-SecureString (?:-String )?")
 _UP_TO_TWO_LETTERS = re.compile(r"[A-Za-z]{0,2}")
 _ENDS_ARGUMENT = re.compile(r"[,)\n]")
@@ -223,7 +222,7 @@ class Calls:
                 return
 
     def _skip_blanks(self, at: int) -> int:
-        found = _BLANKS.match(self._text, at)
+        found = SPACES.match(self._text, at)
         return found.end() if found else at
 
     def _follows(self, at: int) -> bool:

@@ -17,7 +17,10 @@ QUOTES = frozenset("\"'`")
 # What is no more than a blank.
 CONTROLS = "".join(map(chr, range(33)))
 
-BLANK = re.compile(r"[ \t+]|%20|\\u0020")
+BLANK = re.compile(r"[ \t+]|%20|\\u0020|\\t")
+# White space, also as escapes of JSON.
+SPACE = r"(?:[\x00-\x20]|\\[nrt])"
+SPACES = re.compile(rf"{SPACE}{{0,8}}")
 # An escape that is a control character: it ends a value.
 CONTROL = re.compile(r"\\[nrt]|\\u(?:000|001b)|%0[AaDd]")
 
@@ -48,6 +51,16 @@ def starts_word(text: str, at: int) -> bool:
         if at >= length and _BEFORE.fullmatch(text, at - length, at):
             return True
     return text[at - 1] in LETTERS and _ends_sequence(text, at - 1)
+
+
+def is_behind_escape(text: str, at: int) -> bool:
+    """Whether an escape comes before this."""
+    return at > 0 and text[at - 1] in TOKEN and starts_word(text, at)
+
+
+def ends_line(text: str, at: int) -> bool:
+    """Whether a line end comes before this, or its escape in JSON."""
+    return at > 0 and (text[at - 1] == "\n" or text.endswith("\\n", 0, at))
 
 
 def _ends_sequence(text: str, letter: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from . import _code, _names, _values
-from ._escapes import CONTROL, QUOTES
+from ._escapes import CONTROL, QUOTES, SPACE, SPACES, is_behind_escape
 from ._names import SecretNames
 from ._quotes import quote_at
 from ._rules import NAMES, spaced
@@ -22,6 +22,7 @@ _USERS = NAMES["users"]
 
 _OPTION = re.compile(r"(-{1,2})([A-Za-z][A-Za-z0-9_\-]{0,63})")
 _WORD_END = re.compile(rf"[\x00-\x20\"'`;|]|\\[\"'`]|{CONTROL.pattern}")
+_SPACES = re.compile(f"{SPACE}*")
 _NUMBER = re.compile(r"[0-9]+")
 _ENDS_USER = re.compile(r"[:/%]")
 _PRECEDES = frozenset("\"'`,[(")
@@ -79,7 +80,7 @@ class Options:
     def find(self, at: int) -> None:
         """Looks at the option that begins here, with a hyphen."""
         text = self._text
-        if at > 0 and not (text[at - 1] <= " " or text[at - 1] in _PRECEDES):
+        if at > 0 and not (text[at - 1] <= " " or text[at - 1] in _PRECEDES or is_behind_escape(text, at)):
             return
         found = _OPTION.match(text, at)
         if found is None:
@@ -189,15 +190,17 @@ class Options:
         quote = quote_at(text, i, to)
         if quote:
             # The option is a word of a list.
-            i = quote.end
-            while i < to and text[i] <= " ":
-                i += 1
+            spaces = _SPACES.match(text, quote.end)
+            i = spaces.end() if spaces else quote.end
             if i == to or text[i] != ",":
                 return -1
             i += 1
             separated = True
         gap = i
-        while i < to and i - gap < _MAX_GAP and text[i] in (" \t\n" if quote else " \t"):
+        if quote:
+            spaces = SPACES.match(text, i)
+            i = spaces.end() if spaces else i
+        while quote is None and i < to and i - gap < _MAX_GAP and text[i] in " \t":
             i += 1
             separated = True
         if quote is None and i - gap > 1:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from . import _names, _values
-from ._escapes import CONTROL, token_end
+from ._escapes import CONTROL, SPACES, ends_line, token_end
 from ._name_before import NameBefore
 from ._names import SecretNames
 from ._quotes import Quote, quote_at
@@ -25,7 +25,6 @@ _PASSWORD = re.compile(r"password", re.IGNORECASE | re.ASCII)
 _IDENTIFIED = re.compile(r"identified", re.IGNORECASE | re.ASCII)
 _BY = re.compile(r" by ", re.IGNORECASE | re.ASCII)
 _WORD_END = re.compile(rf"[\x00-\x20]|{CONTROL.pattern}")
-_BLANKS = re.compile(r"[\x00-\x20]{0,8}")
 _COLUMN = re.compile(rf"[ \t]{{0,{_MAX_COLUMN}}}")
 _NOT_MIXED = re.compile(r"[=(:]")
 _ENDS_VALUE = frozenset("\n\r;,")
@@ -67,7 +66,7 @@ class Phrases:
                 self._take_quoted(quote)
         elif self._is_before(at, ("login ",)) or self._is_before(at, ("machine ",)):
             self._take(start, self._word_end(start), False)
-        elif start - end > 1 and at > 0 and text[at - 1] == "\n":
+        elif start - end > (2 if text[end] == "\\" else 1) and ends_line(text, at):
             # A table of two columns.
             self._told(start)
         else:
@@ -143,7 +142,7 @@ class Phrases:
         if quote is None and last > value and text[last - 1] in ";,":
             last -= 1
         rest = last + 1 if quote else last
-        alone = rest >= to or text[rest] in _ENDS_VALUE
+        alone = rest >= to or text[rest] in _ENDS_VALUE or CONTROL.match(text, rest) is not None
         if (sets or (alone and quote is None)) and _values.is_random(text[value:last]):
             self._take(value, last, quote is not None)
 
@@ -159,7 +158,7 @@ class Phrases:
             self._spans.add(start, end)
 
     def _skip(self, at: int) -> int:
-        found = _BLANKS.match(self._text, at)
+        found = SPACES.match(self._text, at)
         return found.end() if found else at
 
     def _is_before(self, at: int, words: tuple[str, ...]) -> bool:

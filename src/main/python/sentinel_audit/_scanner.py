@@ -17,7 +17,7 @@ from ._cookie_jars import CookieJars
 from ._credentials import Credentials, PrivateKeys
 from ._databases import SQLPLUS, Databases
 from ._elements import Calls, Elements
-from ._escapes import DIGITS, TOKEN, TOKEN_CHARS, escape_part, token_end
+from ._escapes import DIGITS, TOKEN, TOKEN_CHARS, ends_line, escape_part, token_end
 from ._names import SecretNames
 from ._options import Options
 from ._phrases import Phrases, is_directive
@@ -62,16 +62,20 @@ class Places:
             "[bB](?:[eE][aA][rR][eE][rR]|[aA][sS][iI][cC])",
             "Private-Lines",
             "[iI][dD][eE][nN][tT][iI][fF][iI][eE][dD]",
-            r"(?:TRUE|FALSE)\t/",
+            r"(?:TRUE|FALSE)(?:\t|\\t)/",
             f"{SQLPLUS} ",
             r"[0-9]{4}(?:[0-9]{9}|[ \-][0-9]{4})",
             *forms,
         ]
         named = ["[pP][aA][sS][sS][wW][oO][rR][dD]", "is ", "[sS][eE][tT][ \t]"]
-        line = rf"|(?<=\n)[{_INDENT}]{{0,{_MAX_INDENT}}}(?P<line>[A-Za-z0-9_\-]+)[ \t]"
+        word = r"[A-Za-z0-9_\-]+)[ \t]"
+        line = rf"|(?<=\n)(?:[{_INDENT}]|\\t){{0,{_MAX_INDENT}}}(?P<line>{word}"
+        escaped = rf"|(?<=\\)n(?:[{_INDENT}]|\\t){{0,{_MAX_INDENT}}}(?P<escaped>{word}"
         self._kinds = {
             (names, escapes, token): re.compile(
-                rf"[^A-Za-z0-9_](?:{_ESCAPE if escapes else ''}(?:{'|'.join(rules)}){line if names else ''})"
+                rf"[^A-Za-z0-9_](?:{_ESCAPE if escapes else ''}(?:{'|'.join(rules)}){line if names else ''}"
+                + (escaped if names and escapes else "")
+                + ")"
                 + ("|eyJ" if token else "")
             )
             for names, rules in ((True, [*nameless, *named]), (False, nameless))
@@ -162,11 +166,11 @@ class Scan:
                 break
             place = found.start() if found.group() == "eyJ" else found.start() + 1
             if found.lastgroup:
-                if not is_directive(found.group("line"), self._names):
+                if not is_directive(found.group(found.lastgroup), self._names):
                     # The word may be a secret itself all the same.
                     from_here = place
                     continue
-                place = found.start("line")
+                place = found.start(found.lastgroup)
             at = self._word(at + len(text[at:place].rstrip(TOKEN_CHARS)) if place > at else at)
             from_here = at - 1
 
@@ -222,6 +226,8 @@ class Scan:
                 found = max(found, self._beginning(at + part))
                 if text[at + part : end] == SQLPLUS:
                     self._databases.command(end)
+                if self._named and (self._starts_line(at + part) or text[at + part : end].lower() == "set"):
+                    self._phrases.directive(at + part, end)
         if end - at >= _JWT_PART and text.startswith(".", end):
             self._credentials.jwt(at, end)
         if found > end:
@@ -232,9 +238,14 @@ class Scan:
     def _starts_line(self, at: int) -> bool:
         text = self._text
         i = at
-        while i > 0 and at - i < _MAX_INDENT and text[i - 1] in _INDENT:
-            i -= 1
-        return i == 0 or text[i - 1] == "\n"
+        while i > 0 and at - i < _MAX_INDENT:
+            if text[i - 1] in _INDENT:
+                i -= 1
+            elif text.endswith("\\t", 0, i):
+                i -= 2
+            else:
+                break
+        return i == 0 or ends_line(text, i)
 
     def _behind_hyphens(self, at: int, end: int) -> int:
         """``${X:-ghp_…}``, ``key-AKIA…``"""

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from . import _names, _values
-from ._escapes import QUOTES, TOKEN_CHARS, token_end
+from ._escapes import CONTROL, QUOTES, TOKEN_CHARS, token_end
 from ._names import SecretNames
 from ._quotes import quote_at
 from ._rules import NAMES
@@ -158,7 +158,7 @@ class Siblings:
             end = quote.close(text, start, min(to, start + _REACH))
         else:
             end = token_end(text, start, min(to, start + _REACH))
-            if end < to and text[end] not in "\n\r,":
+            if end < to and text[end] not in "\n\r," and not CONTROL.match(text, end):
                 return
         if end == start or secrecy_named_by(text[start:end], self._names) == _names.NONE:
             return

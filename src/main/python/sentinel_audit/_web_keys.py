@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import _names, _values
-from ._escapes import token_end
+from ._escapes import SPACES, token_end
 from ._names import SecretNames
 from ._quotes import quote_at
 from ._rules import NAMES
@@ -15,7 +15,6 @@ TYPE = "kty"
 _PRIVATE = NAMES["webkey"]
 # How far before its type a key may begin, and how far behind it end.
 _REACH = 8192
-_MAX_GAP = 8
 _QUOTE = re.compile("[\"'`]")
 
 
@@ -62,7 +61,5 @@ class WebKeys:
         return last
 
     def _skip_blanks(self, at: int, to: int) -> int:
-        i = at
-        while i < to and i - at < _MAX_GAP and self._text[i] <= " ":
-            i += 1
-        return i
+        found = SPACES.match(self._text, at, to)
+        return found.end() if found else at

@@ -24,6 +24,9 @@ record Assignment(
 
     private static final int SHORTEST = 3;
 
+    private static final String[] HEADERS = {"authorization", "cookie"};
+    private static final boolean[] ENDS_HEADER = Chars.tableOf("ne");
+
     private static final String[] WHOLE_LINE = RuleFiles.ordered("wholeline").toArray(String[]::new);
     private static final boolean[] ENDS_WHOLE_LINE = Chars.tableOf(
             Stream.of(WHOLE_LINE).map(end -> end.substring(end.length() - 1)).collect(Collectors.joining()));
@@ -40,13 +43,7 @@ record Assignment(
 
     /** Whether a name is that of a header whose value may contain blanks: a scheme and credentials, or cookies. */
     static boolean isHeader(char[] text, int name, int nameEnd, SecretNames names) {
-        if (nameEnd == name) {
-            return false;
-        }
-        int last = text[nameEnd - 1] | 0x20;
-        return (last == 'n' || last == 'e')
-                && (Folded.endsWith(text, name, nameEnd, "authorization", names)
-                        || Folded.endsWith(text, name, nameEnd, "cookie", names));
+        return Folded.endsWithOne(text, name, nameEnd, HEADERS, ENDS_HEADER, names);
     }
 
     /** Whether the value is a phrase. */
@@ -56,7 +53,7 @@ record Assignment(
 
     /** {@code DB_PASSWORD=V} at the beginning of a line or after a blank. */
     boolean isVariableOfShell(char[] text, int from, int after) {
-        if (nameEnd != after - 1 || (name > from && text[name - 1] > ' ')) {
+        if (nameEnd != after - 1 || (name > from && text[name - 1] > ' ' && !Escapes.isBehindSpace(text, from, name))) {
             return false;
         }
         for (int i = name; i < nameEnd; i++) {

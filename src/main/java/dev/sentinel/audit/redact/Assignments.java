@@ -122,16 +122,14 @@ final class Assignments {
         int i = name;
         while (i > from && name - i < NameBefore.MAX_NAME) {
             char c = text[i - 1];
-            if (c == '\n' || c == '\r' || (c == 'n' && i - 2 >= from && text[i - 2] == '\\')) {
+            if (c == '\r' || c == '{' || c == ',' || Escapes.endsLine(text, from, i)) {
                 return true;
             }
-            if (c == '{' || c == ',') {
-                return true;
-            }
-            if (c != ' ' && c != '\t' && c != '-' && !Chars.isQuote(c)) {
+            boolean tab = Escapes.isBehind(text, from, i, 't');
+            if (!tab && c != ' ' && c != '\t' && c != '-' && !Chars.isQuote(c)) {
                 return false;
             }
-            i--;
+            i -= tab ? 2 : 1;
         }
         return i == from;
     }

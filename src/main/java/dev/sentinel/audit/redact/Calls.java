@@ -223,11 +223,7 @@ final class Calls {
     }
 
     private static int skipBlanks(char[] text, int at, int to) {
-        int i = at;
-        while (i < to && i - at < MAX_GAP && text[i] <= ' ') {
-            i++;
-        }
-        return i;
+        return Escapes.skipSpaces(text, at, to, MAX_GAP);
     }
 
     /** Whether what begins here is the value of a member rather than the element of a list. */

@@ -7,7 +7,10 @@ package dev.sentinel.audit.redact;
 final class CookieJars {
     private static final int MAX_COLUMN = 256;
     private static final int SHORTEST = 3;
-    private static final String[] FLAGS = {"TRUE\t", "FALSE\t"};
+    private static final String[] FLAGS = {"TRUE", "FALSE"};
+    private static final String TAB = "\t";
+    /** In JSON within text. */
+    private static final String ESCAPED_TAB = "\\t";
 
     private final Values values;
     private final Spans spans;
@@ -19,15 +22,16 @@ final class CookieJars {
 
     /** Examines the second column, which this word may be. */
     void find(char[] text, int from, int at, int to) {
-        int path = at > from && text[at - 1] == '\t' ? flagEnd(text, at, to) : -1;
+        String tab = Escapes.isBehind(text, from, at, 't') ? ESCAPED_TAB : TAB;
+        int path = Escapes.endsWith(text, from, at, tab) ? flagEnd(text, at, to, tab) : -1;
         if (path < 0 || path == to || text[path] != '/') {
             return;
         }
-        int expires = flagEnd(text, columnEnd(text, path, to), to);
+        int expires = flagEnd(text, columnEnd(text, path, to, tab), to, tab);
         if (expires < 0 || expires == to || !Chars.isDigit(text[expires])) {
             return;
         }
-        int value = columnEnd(text, columnEnd(text, expires, to), to);
+        int value = columnEnd(text, columnEnd(text, expires, to, tab), to, tab);
         int end = value;
         while (end < to && text[end] > ' ' && !Escapes.isControl(text, end, to)) {
             end++;
@@ -38,22 +42,23 @@ final class CookieJars {
     }
 
     /** Where the column behind this flag begins; -1 if it is none. */
-    private static int flagEnd(char[] text, int at, int to) {
+    private static int flagEnd(char[] text, int at, int to, String tab) {
         for (String flag : FLAGS) {
-            if (Chars.startsWith(text, at, to, flag)) {
-                return at + flag.length();
+            int end = at + flag.length();
+            if (Chars.startsWith(text, at, to, flag) && Chars.startsWith(text, end, to, tab)) {
+                return end + tab.length();
             }
         }
         return -1;
     }
 
     /** Where the next column begins; the end if there is none. */
-    private static int columnEnd(char[] text, int at, int to) {
+    private static int columnEnd(char[] text, int at, int to, String tab) {
         int limit = Math.min(to, at + MAX_COLUMN);
         int i = at;
-        while (i < limit && text[i] >= ' ') {
+        while (i < limit && text[i] >= ' ' && !Chars.startsWith(text, i, to, tab)) {
             i++;
         }
-        return i < limit && text[i] == '\t' ? i + 1 : to;
+        return i < limit && Chars.startsWith(text, i, to, tab) ? i + tab.length() : to;
     }
 }

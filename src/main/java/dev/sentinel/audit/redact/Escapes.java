@@ -61,6 +61,11 @@ final class Escapes {
         return i - from;
     }
 
+    /** Whether an escape precedes this position. */
+    static boolean isBehindEscape(char[] text, int from, int at) {
+        return at > from && endsEscape(text, from, at);
+    }
+
     private static boolean endsEscape(char[] text, int from, int at) {
         char last = text[at - 1];
         if (at - 2 >= from && text[at - 2] == '\\' && last < Terms.ASCII && ENDS_SHORT[last]) {
@@ -150,6 +155,46 @@ final class Escapes {
         return start >= from && Chars.startsWith(text, start, end, what);
     }
 
+    /** Whether a line end, or its escape in JSON, precedes this position. */
+    static boolean endsLine(char[] text, int from, int at) {
+        return at > from && (text[at - 1] == '\n' || isBehind(text, from, at, 'n'));
+    }
+
+    /** Whether a backslash and this letter precede this position. */
+    static boolean isBehind(char[] text, int from, int at, char letter) {
+        return at - 2 >= from && text[at - 1] == letter && text[at - 2] == '\\';
+    }
+
+    /** Whether the escape of a line end or a tab precedes this position. */
+    static boolean isBehindSpace(char[] text, int from, int at) {
+        return at - 2 >= from && text[at - 2] == '\\' && isOfSpace(text[at - 1]);
+    }
+
+    private static boolean isOfSpace(char letter) {
+        return letter == 'n' || letter == 'r' || letter == 't';
+    }
+
+    /** The length of the white space at this position, which may be an escape; 0 if there is none. */
+    static int space(char[] text, int at, int to) {
+        if (at >= to) {
+            return 0;
+        }
+        return text[at] <= ' ' ? 1 : text[at] == '\\' && at + 1 < to && isOfSpace(text[at + 1]) ? 2 : 0;
+    }
+
+    /** Skips white space, up to a number of characters or escapes. */
+    static int skipSpaces(char[] text, int at, int to, int most) {
+        int i = at;
+        for (int spaces = 0; spaces < most; spaces++) {
+            int length = space(text, i, to);
+            if (length == 0) {
+                break;
+            }
+            i += length;
+        }
+        return i;
+    }
+
     /** The length of the blank at this position, in any spelling; 0 if there is none. */
     static int blank(char[] text, int at, int to) {
         if (at >= to) {
@@ -158,7 +203,7 @@ final class Escapes {
         return switch (text[at]) {
             case ' ', '\t', '+' -> 1;
             case '%' -> Chars.startsWith(text, at, to, "%20") ? 3 : 0;
-            case '\\' -> Chars.startsWith(text, at, to, "\\u0020") ? 6 : 0;
+            case '\\' -> at + 1 < to && text[at + 1] == 't' ? 2 : Chars.startsWith(text, at, to, "\\u0020") ? 6 : 0;
             default -> 0;
         };
     }

@@ -80,7 +80,7 @@ final class Options {
 
     /** Examines the option that begins with this hyphen. */
     void find(char[] text, int from, int at, int to) {
-        if (at > from && !mayPrecede(text[at - 1])) {
+        if (at > from && !mayPrecede(text[at - 1]) && !Escapes.isBehindEscape(text, from, at)) {
             return;
         }
         int name = at;
@@ -225,10 +225,7 @@ final class Options {
         boolean listed = quote.at(text, i, to);
         if (listed) {
             // The option is an element of a list.
-            i = quote.end();
-            while (i < to && text[i] <= ' ') {
-                i++;
-            }
+            i = Escapes.skipSpaces(text, quote.end(), to, to);
             if (i == to || text[i] != ',') {
                 return -1;
             }
@@ -236,9 +233,13 @@ final class Options {
             separated = true;
         }
         int gap = i;
-        while (i < to && i - gap < MAX_GAP && (text[i] == ' ' || text[i] == '\t' || (listed && text[i] == '\n'))) {
-            i++;
-            separated = true;
+        if (listed) {
+            i = Escapes.skipSpaces(text, i, to, MAX_GAP);
+        } else {
+            while (i < to && i - gap < MAX_GAP && (text[i] == ' ' || text[i] == '\t')) {
+                i++;
+                separated = true;
+            }
         }
         if (!listed && i - gap > 1) {
             // The description of an option stands in a column of its own.

@@ -56,7 +56,7 @@ final class Phrases {
             }
         } else if (logins.isBefore(text, at)) {
             take(text, start, wordEnd(text, start, to), false);
-        } else if (start - end > 1 && at > from && text[at - 1] == '\n') {
+        } else if (start - end > Escapes.space(text, end, to) && Escapes.endsLine(text, from, at)) {
             // A table of two columns.
             told(text, start, to);
         } else if (isMixed(text, start, wordEnd(text, start, to))) {
@@ -141,12 +141,9 @@ final class Phrases {
     /**
      * Examines the line that begins with this word: {@code ENV DB_PASSWORD V}, {@code requirepass V}.
      *
-     * @param end where the word ends
+     * @param end where the word ends, at a blank or a tab
      */
-    void directive(char[] text, int from, int word, int end, int to) {
-        if (end == to || (text[end] != ' ' && text[end] != '\t')) {
-            return;
-        }
+    void directive(char[] text, int word, int end, int to) {
         int nameEnd = end;
         boolean sets = end - word < MAX_NAME && DIRECTIVES.hasIgnoringCase(text, word, end);
         int name = word;
@@ -172,11 +169,19 @@ final class Phrases {
             last--;
         }
         int rest = quoted ? last + 1 : last;
-        boolean alone =
-                rest >= to || text[rest] == '\n' || text[rest] == '\r' || text[rest] == ';' || text[rest] == ',';
-        if ((sets || (alone && !quoted)) && values.isRandom(text, value, last)) {
+        if ((sets || (!quoted && isAlone(text, rest, to))) && values.isRandom(text, value, last)) {
             take(text, value, last, quoted);
         }
+    }
+
+    /** Whether nothing follows on the line. */
+    private static boolean isAlone(char[] text, int rest, int to) {
+        return rest >= to
+                || text[rest] == '\n'
+                || text[rest] == '\r'
+                || text[rest] == ';'
+                || text[rest] == ','
+                || Escapes.isControl(text, rest, to);
     }
 
     private static int wordEnd(char[] text, int at, int to) {
@@ -199,10 +204,6 @@ final class Phrases {
     }
 
     private static int skip(char[] text, int at, int to) {
-        int i = at;
-        while (i < to && i - at < MAX_GAP && text[i] <= ' ') {
-            i++;
-        }
-        return i;
+        return Escapes.skipSpaces(text, at, to, MAX_GAP);
     }
 }

@@ -147,8 +147,9 @@ final class ShapeScanner {
         if (hyphen) {
             found = Math.max(found, behindHyphens(text, at, end, to));
         }
-        if (startsLine(text, from, at) || isSet(text, at, end)) {
-            phrases.directive(text, from, at, end, to);
+        boolean blank = end < to && (text[end] == ' ' || text[end] == '\t');
+        if (blank && (startsLine(text, from, at) || isSet(text, at, end))) {
+            phrases.directive(text, at, end, to);
         }
         if (Databases.isCommand(text, at, end)) {
             databases.command(text, end, to);
@@ -159,6 +160,9 @@ final class ShapeScanner {
                 found = Math.max(found, beginning(text, from, at + part, to));
                 if (Databases.isCommand(text, at + part, end)) {
                     databases.command(text, end, to);
+                }
+                if (blank && (startsLine(text, from, at + part) || isSet(text, at + part, end))) {
+                    phrases.directive(text, at + part, end, to);
                 }
             }
         }
@@ -190,10 +194,16 @@ final class ShapeScanner {
 
     private static boolean startsLine(char[] text, int from, int at) {
         int i = at;
-        while (i > from && at - i < MAX_INDENT && (text[i - 1] == ' ' || text[i - 1] == '\t' || text[i - 1] == '#')) {
-            i--;
+        while (i > from && at - i < MAX_INDENT) {
+            if (text[i - 1] == ' ' || text[i - 1] == '\t' || text[i - 1] == '#') {
+                i--;
+            } else if (Escapes.isBehind(text, from, i, 't')) {
+                i -= 2;
+            } else {
+                break;
+            }
         }
-        return i == from || text[i - 1] == '\n';
+        return i == from || Escapes.endsLine(text, from, i);
     }
 
     /** Returns the end of a secret that extends beyond the word, or -1. */

@@ -187,7 +187,8 @@ final class Siblings {
             end = quote.close(text, start, Math.min(to, start + REACH));
         } else {
             end = Chars.tokenEnd(text, start, Math.min(to, start + REACH));
-            if (end < to && text[end] != '\n' && text[end] != '\r' && text[end] != ',') {
+            boolean ends = end == to || text[end] == '\n' || text[end] == '\r' || text[end] == ',';
+            if (!ends && !Escapes.isControl(text, end, to)) {
                 return;
             }
         }

@@ -62,8 +62,12 @@ final class Unquoted {
 
     int skipSeparators(int at) {
         int i = at;
-        while (i < to && (text[i] == ',' || text[i] <= ' ')) {
-            i++;
+        while (i < to) {
+            int length = text[i] == ',' ? 1 : Escapes.space(text, i, to);
+            if (length == 0) {
+                break;
+            }
+            i += length;
         }
         return i;
     }

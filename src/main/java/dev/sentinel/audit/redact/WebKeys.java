@@ -77,10 +77,6 @@ final class WebKeys {
     }
 
     private static int skipBlanks(char[] text, int at, int to) {
-        int i = at;
-        while (i < to && i - at < MAX_GAP && text[i] <= ' ') {
-            i++;
-        }
-        return i;
+        return Escapes.skipSpaces(text, at, to, MAX_GAP);
     }
 }

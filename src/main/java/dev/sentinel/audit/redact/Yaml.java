@@ -4,6 +4,8 @@ package dev.sentinel.audit.redact;
 final class Yaml {
     private static final int MAX_INDENT = 64;
     private static final int MAX_TAG = 32;
+    private static final String ESCAPED_FEED = "\\n";
+    private static final String ESCAPED_RETURN = "\\r";
 
     private Yaml() {}
 
@@ -34,6 +36,12 @@ final class Yaml {
                 i++;
             }
         }
+        if (Chars.startsWith(text, i, to, ESCAPED_RETURN)) {
+            i += ESCAPED_RETURN.length();
+        }
+        if (Chars.startsWith(text, i, to, ESCAPED_FEED)) {
+            return i + ESCAPED_FEED.length();
+        }
         if (i < to && text[i] == '\r') {
             i++;
         }
@@ -41,13 +49,17 @@ final class Yaml {
     }
 
     /**
-     * Where the lines that are indented more than the name end.
+     * Where the lines that are indented more than the name end. In JSON within text, line ends are escapes, and the
+     * quote that closes the text ends the last one.
      *
      * @param most how many lines that begin with a character are read: blocks within blocks have the same lines
      */
     static int blockEnd(char[] text, int from, int name, int start, int to, int most) {
+        boolean escaped = text[start - 1] != '\n';
         int line = name;
-        while (line > from && name - line < MAX_INDENT && text[line - 1] != '\n') {
+        while (line > from
+                && name - line < MAX_INDENT
+                && (escaped ? !Escapes.isBehind(text, from, line, 'n') : text[line - 1] != '\n')) {
             line--;
         }
         int indent = 0;
@@ -62,17 +74,40 @@ final class Yaml {
             while (first < to && text[first] == ' ' && first - i < MAX_INDENT) {
                 first++;
             }
-            lines += first < to && text[first] > ' ' ? 1 : 0;
-            boolean blank = first == to || text[first] == '\n' || text[first] == '\r';
+            boolean blank = isBlank(text, first, to, escaped);
+            lines += !blank && text[first] > ' ' ? 1 : 0;
             if (!blank && first - i <= indent) {
                 break;
             }
-            while (first < to && text[first] != '\n') {
-                first++;
-            }
+            first = lineEnd(text, first, to, escaped);
             end = blank ? end : first;
-            i = first + 1;
+            if (escaped && !Chars.startsWith(text, first, to, ESCAPED_FEED)) {
+                break;
+            }
+            i = first + (escaped ? ESCAPED_FEED.length() : 1);
         }
-        return end;
+        return escaped && Escapes.isBehind(text, start, end, 'r') ? end - ESCAPED_RETURN.length() : end;
+    }
+
+    /** Whether nothing is on a line behind its indentation. */
+    private static boolean isBlank(char[] text, int at, int to, boolean escaped) {
+        return at == to
+                || text[at] == '\n'
+                || text[at] == '\r'
+                || (escaped
+                        && (text[at] == '"'
+                                || Chars.startsWith(text, at, to, ESCAPED_FEED)
+                                || Chars.startsWith(text, at, to, ESCAPED_RETURN)));
+    }
+
+    private static int lineEnd(char[] text, int at, int to, boolean escaped) {
+        int i = at;
+        while (i < to && text[i] != '\n') {
+            if (escaped && (text[i] == '"' || Chars.startsWith(text, i, to, ESCAPED_FEED))) {
+                break;
+            }
+            i += escaped && text[i] == '\\' ? 2 : 1;
+        }
+        return Math.min(i, to);
     }
 }
