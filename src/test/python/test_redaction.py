@@ -58,6 +58,9 @@ TEXTS = [
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
     "the user asked for a refund of the flight to Seattle \U0001f600 \U00010400=x",
 ]
+# Members that make others of their object secrets, in any order.
+RELATED = [["kty", "d", "k", "x"], ["kind", "data", "stringData"], ["name", "value", "text", "default"], ["role_id", "secret_id"]]
+TELLING = ["Secret", "DB_PASSWORD", "AyM1SysPpbyDfgZld3umj1", "6a174c20-f6de-a53c-74d2-6018fcceff64", "${X}", "admin"]
 NAMES = ["query", "max_tokens", "a.b", "note", "items", "t\u00f6ken", "token\u00e9", "to\U00010400ken"]
 ESCAPE = re.compile(r"\\([0-7]{1,3}|.)")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "s": " ", "\\": "\\", '"': '"', "'": "'"}
@@ -100,6 +103,28 @@ class RedactionTest(unittest.TestCase):
             written,
             f'{{"a":{{"role_id":"app","secret_id":"[REDACTED]"}},"secret_id":"{uuid}","n":{{"secret_id":"{uuid}"}}}}',
         )
+
+    def test_secrets_are_redacted_before_and_behind_what_tells_them(self) -> None:
+        key = {"crv": "P-256", "d": "jpsQnnGQmL-YBIffH1136", "x": "f83OJ3D2xF1Bg8vub9tLe1"}
+        hidden = '"crv":"P-256","d":"[REDACTED]","x":"f83OJ3D2xF1Bg8vub9tLe1"'
+        data = {"user": "YWRtaW4=", "n": 1, "o": {"a": "b"}, "p": "${USER}"}
+        hidden_data = '"data":{"user":"[REDACTED]","n":1,"o":{"a":"b"},"p":"${USER}"},"stringData":{"a":"[REDACTED]"}'
+        for metadata, expected in (
+            ({**key, "kty": "EC"}, f'{{{hidden},"kty":"EC"}}'),
+            ({"kty": "EC", **key}, f'{{"kty":"EC",{hidden}}}'),
+            ({"d": key["d"], "a": {"kty": "EC"}}, f'{{"d":"{key["d"]}","a":{{"kty":"EC"}}}}'),
+            ({"data": data, "stringData": {"a": "b"}, "kind": "Secret"}, f'{{{hidden_data},"kind":"Secret"}}'),
+            ({"kind": "Secret", "data": data, "stringData": {"a": "b"}}, f'{{"kind":"Secret",{hidden_data}}}'),
+            ({"data": {"a": "b"}, "kind": "ConfigMap"}, '{"data":{"a":"b"},"kind":"ConfigMap"}'),
+            ({"data": {"data": {"a": "b"}}, "kind": "Secret"}, '{"data":{"data":{"a":"b"}},"kind":"Secret"}'),
+            ({"data": [{"a": "b"}], "kind": "Secret"}, '{"data":[{"a":"b"}],"kind":"Secret"}'),
+            (
+                {"value": "v", "text": "a1b2c3d4", "default": "w", "name": "DB_PASSWORD"},
+                '{"value":"[REDACTED]","text":"[REDACTED]","default":"w","name":"DB_PASSWORD"}',
+            ),
+        ):
+            with self.subTest(metadata):
+                self.assertEqual(MetadataWriter(Redaction()).write(metadata), expected)
 
     def test_values_of_cookies_are_redacted_whatever_their_names(self) -> None:
         writer = MetadataWriter(Redaction())
@@ -410,7 +435,13 @@ def _case(generator: random.Random, name: str) -> str:
 
 
 def _metadata(generator: random.Random, depth: int = 0) -> dict[str, Any]:
-    return {_name(generator): _value(generator, depth) for _ in range(generator.randint(1, 5))}
+    members = {_name(generator): _value(generator, depth) for _ in range(generator.randint(1, 5))}
+    if generator.random() < 0.3:
+        names = generator.choice(RELATED)
+        for name in generator.sample(names, len(names)):
+            inner = depth < 3 and name.endswith("ata")
+            members[name] = _metadata(generator, depth + 1) if inner else generator.choice(TELLING)
+    return members
 
 
 def _name(generator: random.Random) -> str:

@@ -53,7 +53,7 @@ class Shortened:
 class Level:
     """An object or a list that is being written."""
 
-    __slots__ = ("array", "name", "role", "named", "value", "app_role", "cookies")
+    __slots__ = ("array", "name", "role", "named", "earlier", "app_role", "cookies", "web_key", "secret", "data_of")
 
     def __init__(self, array: bool) -> None:
         self.array = array
@@ -62,12 +62,22 @@ class Level:
         self.role = 0
         # What a sibling or the element before says of the value that it names.
         self.named = _names.NONE
-        # Which part is a value that a later sibling may name.
-        self.value: Optional[int] = None
+        # Texts that a later sibling may make secrets: for what reasons, and which parts they are.
+        self.earlier: list[tuple[tuple[int, ...], int]] = []
         # Whether a member of this object was a role, whose secret may follow.
         self.app_role = False
         # Whether the objects of this list are cookies, which have a name and a value.
         self.cookies = False
+        # Whether this object is a JSON Web Key.
+        self.web_key = False
+        # Whether this object is a Secret of Kubernetes.
+        self.secret = False
+        # The object that this one is the data of, which may be a Secret.
+        self.data_of: Optional[Level] = None
+
+    def forget_from(self, number: int) -> None:
+        """Forgets what is in the parts from this number on: they are written otherwise, or not at all."""
+        self.earlier = [text for text in self.earlier if text[1] < number]
 
     def passed(self) -> None:
         """What an element says, it says of the next one only."""

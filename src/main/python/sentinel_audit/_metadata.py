@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set, ValuesView
 from decimal import Decimal
 from typing import Any, Optional
 
-from . import _app_roles, _names
+from . import _app_roles, _names, _neighbors
 from ._cut_text import first
 from ._cuts import Fitted, fit
 from ._given import Level, Shortened, Written
@@ -18,8 +18,7 @@ from ._parts import CUT, NAME, SIZE, Note
 from ._plain import digits_of, taken, text_of, type_of
 from ._rules import REPLACEMENT
 from ._text import quote, storable
-from .redaction import NAME as NAMES_SIBLING
-from .redaction import VALUE, Redaction
+from .redaction import CONTENT, KEY_PART, VALUE, Redaction
 
 MAX_BYTES = 65_536
 MAX_DEPTH = 32
@@ -84,7 +83,7 @@ class MetadataWriter:
 
     def _written(self, metadata: Mapping[Any, Any], marks: Sequence[Mark]) -> str:
         self._marks += marks
-        self._object(metadata, _names.NONE, 0)
+        self._object(metadata, _names.NONE, 0, None)
         return "".join(self._parts)
 
     def _fitted(self, text: str, most: int) -> Fitted:
@@ -107,10 +106,10 @@ class MetadataWriter:
         self._notes.insert(noted, Note(CUT, start, None, None))
         self._must_cut = True
 
-    def _object(self, members: Mapping[Any, Any], unnamed: int, depth: int, cookie: bool = False) -> None:
+    def _object(self, members: Mapping[Any, Any], unnamed: int, depth: int, around: Optional[Level]) -> None:
         """
         :param unnamed: what is said of members whose own names say nothing
-        :param cookie: whether the object is a cookie
+        :param around: the object or list that this one is a value of
         """
         parts = self._parts
         noted, start = len(self._notes), len(parts)
@@ -118,7 +117,9 @@ class MetadataWriter:
         plain_names = self._redaction.plain_names
         all_plain = type(members) is dict and members.keys() <= plain_names.keys()
         level = Level(False)
-        level.named = _names.ANY if cookie else _names.NONE
+        if around is not None:
+            level.named = _names.ANY if around.cookies else _names.NONE
+            level.data_of = around if not around.array and around.role == CONTENT else None
         separator = "{"
         loader = self._loader
         items, whole = _items(members)
@@ -139,6 +140,7 @@ class MetadataWriter:
                 secrecy = self._name(key, names, level)
             self._value(value, secrecy or unnamed, level, depth + 1)
         self._sources.pop()
+        _neighbors.end(level)
         if not whole:
             self._incomplete(noted, start)
         parts.append("{}" if separator == "{" else "}")
@@ -238,16 +240,18 @@ class MetadataWriter:
             if type(value) is dict or isinstance(value, Mapping):
                 alone = level.array or secrecy < _names.TEXT
                 within = _names.NONE if alone else self._redaction.secrecy_within(secrecy, level.name)
-                self._object(value, within, depth, level.cookies)
+                self._object(value, within, depth, level)
             else:
                 # "cookies": [{"name": "id", "value": "V"}]: the values are secrets, whatever the names are.
                 cookies = secrecy >= _names.TEXT and not level.array and level.name.isascii() and level.name.lower() == "cookies"
                 self._array(value, secrecy, depth, cookies)
             if depth == MAX_DEPTH:
                 self._flatten(start, noted)
+                level.forget_from(start)
         except Exception:
             # The agent's stack may be full, or its memory.
             del self._parts[start:], self._notes[noted:], self._sources[open_sources:]
+            level.forget_from(start)
             self._note(CUT, None, None)
             self._parts.append(quote(storable(type_of(value))))
 
@@ -301,8 +305,12 @@ class MetadataWriter:
             text = loader.load(given)
         is_value = level.role == VALUE
         secrecy = told if told != _names.NONE or not (level.array or is_value) else self._named(level)
+        if level.web_key and level.role == KEY_PART:
+            secrecy = max(secrecy, _names.LIKELY)
         if level.app_role and _app_roles.is_secret(level.name, text):
-            secrecy = _names.TEXT
+            secrecy = max(secrecy, _names.TEXT)
+        if level.data_of is not None and level.data_of.secret:
+            secrecy = max(secrecy, _names.TEXT)
         if not level.array and redaction.is_role(level.name):
             level.app_role = True
         if secrecy != _names.NONE and redaction.hides_text(secrecy, text):
@@ -323,20 +331,18 @@ class MetadataWriter:
             names = redaction.secrecy_named_by(text)
             # Names of headers are often listed for their own sake: what follows has to look like a secret.
             level.named = names if names == _names.NONE or text.startswith("--") else _names.LIKELY
-        elif is_value:
-            if redaction.hides_text(redaction.secrecy_of_named(level.name), text):
-                # Only if a sibling that comes later says so.
-                level.value = len(self._parts) - 1
-        elif level.role == NAMES_SIBLING and redaction.secrecy_named_by(text) != _names.NONE:
-            level.named = _names.ANY
-            # A sibling that comes first is written already.
-            if level.value is not None:
-                self._hide(level.value)
-            level.value = None
+        elif level.role or level.data_of is not None:
+            found = _neighbors.reasons(level, text, redaction)
+            if found:
+                level.earlier.append((found, len(self._parts) - 1))
+            hidden = _neighbors.revealed(level, text, redaction)
+            if hidden:
+                self._hide(hidden)
 
-    def _hide(self, number: int) -> None:
-        self._parts[number] = _HIDDEN
-        self._notes = [note for note in self._notes if note.kind == NAME or note.position != number]
+    def _hide(self, numbers: set[int]) -> None:
+        for number in numbers:
+            self._parts[number] = _HIDDEN
+        self._notes = [note for note in self._notes if note.kind == NAME or note.position not in numbers]
 
     def _named(self, level: Level) -> int:
         if level.array or level.named == _names.NONE:

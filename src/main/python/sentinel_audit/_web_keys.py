@@ -12,7 +12,7 @@ from ._rules import NAMES
 from ._spans import Spans
 
 TYPE = "kty"
-_PRIVATE = NAMES["webkey"]
+PRIVATE = NAMES["webkey"]
 # How far before its type a key may begin, and how far behind it end.
 _REACH = 8192
 _QUOTE = re.compile("[\"'`]")
@@ -46,7 +46,7 @@ class WebKeys:
         """Takes the value of the member whose name begins here if it is private; returns where to go on."""
         text = self._text
         name_end = token_end(text, name, end)
-        closing = quote_at(text, name_end, end) if text[name:name_end] in _PRIVATE else None
+        closing = quote_at(text, name_end, end) if text[name:name_end] in PRIVATE else None
         if closing is None:
             return name_end
         sign = self._skip_blanks(closing.end, end)

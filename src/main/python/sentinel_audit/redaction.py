@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
-from . import _app_roles, _names, _siblings, _values
+from . import _app_roles, _names, _siblings, _values, _web_keys
 from ._cards import is_card_number
 from ._rules import REPLACEMENT
 from ._scanner import Places, Scan
@@ -26,8 +26,16 @@ _SHORTEST = 6
 _REMEMBERED = 4096
 _LONGEST_REMEMBERED = 64
 
-# What a member of an object may be to its siblings.
-NAME, VALUE = 1, 2
+# What a member of an object may be to its siblings: it names a value; another member may name its value; its object is
+# a JSON Web Key; it is private in one; it is the kind of an object of Kubernetes, or the data of a Secret.
+NAME, VALUE, KEY_TYPE, KEY_PART, KIND, CONTENT = range(1, 7)
+_ROLES = {
+    _web_keys.TYPE: KEY_TYPE,
+    **dict.fromkeys(_web_keys.PRIVATE, KEY_PART),
+    "kind": KIND,
+    "data": CONTENT,
+    "stringData": CONTENT,
+}
 
 MODES = ("strict", "full", "keys", "off")
 
@@ -130,12 +138,12 @@ class Redaction:
         return _names.LIKELY if secrecy >= _names.TEXT and _is_plural(name) else _names.NONE
 
     def role(self, member: str) -> int:
-        """Whether a member of this name says what another member of its object is, NAME; holds what another member
-        names, VALUE; or neither, 0.
-        """
+        """What a member of this name is to the other members of its object; 0 if it is nothing."""
         if not self._by_key:
             return 0
-        return VALUE if _siblings.is_value(member) else NAME if _siblings.is_name(member) else 0
+        if _siblings.is_value(member):
+            return VALUE
+        return NAME if _siblings.is_name(member) else _ROLES.get(member, 0)
 
     def is_role(self, member: str) -> bool:
         """Whether a member of this name is a role, whose secret may be another member of its object."""

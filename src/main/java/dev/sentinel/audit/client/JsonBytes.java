@@ -1,6 +1,8 @@
 package dev.sentinel.audit.client;
 
+import dev.sentinel.audit.redact.EarlierValue;
 import java.util.Arrays;
+import java.util.List;
 
 /** Builds JSON as UTF-8 bytes. Reused for many events; one thread. */
 final class JsonBytes {
@@ -56,13 +58,18 @@ final class JsonBytes {
         return length - from >= what.length && Arrays.equals(bytes, from, from + what.length, what, 0, what.length);
     }
 
-    /** Replaces the JSON between two positions. */
-    void replace(int from, int to, byte[] json) {
-        int grown = json.length - (to - from);
-        reserve(Math.max(grown, 0));
-        System.arraycopy(bytes, to, bytes, to + grown, length - to);
-        System.arraycopy(json, 0, bytes, from, json.length);
-        length += grown;
+    /** Replaces the JSON of each of these values, which are in order. */
+    void replace(List<EarlierValue> values, byte[] json) {
+        int first = values.get(0).start();
+        byte[] rest = copy(first, length);
+        int copied = 0;
+        length = first;
+        for (EarlierValue value : values) {
+            raw(rest, copied, value.start() - first);
+            raw(json);
+            copied = value.end() - first;
+        }
+        raw(rest, copied, rest.length);
     }
 
     /** Appends one ASCII character unchanged. */

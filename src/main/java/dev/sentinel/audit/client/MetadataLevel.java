@@ -2,6 +2,8 @@ package dev.sentinel.audit.client;
 
 import dev.sentinel.audit.model.MemberNames;
 import dev.sentinel.audit.redact.NameSecrecy;
+import dev.sentinel.audit.redact.Neighbors;
+import dev.sentinel.audit.redact.Redactor;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,22 +22,24 @@ final class MetadataLevel {
     @Nullable
     Object source;
 
-    /** The secrecy that a sibling or the previous element implies for the value that it names. */
-    NameSecrecy named = NameSecrecy.NONE;
+    final Neighbors neighbors;
 
-    /** The position of a value that a later sibling may name; empty if there is none. */
-    int valueStart;
+    MetadataLevel(Redactor redactor) {
+        neighbors = new Neighbors(redactor);
+    }
 
-    int valueEnd;
-
-    void open(boolean isArray, @Nullable Object of) {
+    /**
+     * Starts an object or an array.
+     *
+     * @param around what it is in; null if that is nothing
+     * @param told the secrecy that its name implies
+     */
+    void open(boolean isArray, @Nullable Object of, @Nullable MetadataLevel around, NameSecrecy told) {
         names.clear();
         numbers = null;
         array = isArray;
         source = of;
-        named = NameSecrecy.NONE;
-        valueStart = 0;
-        valueEnd = 0;
+        neighbors.begin(isArray, around == null ? null : around.neighbors, told);
     }
 
     /**
@@ -55,12 +59,5 @@ final class MetadataLevel {
         }
         numbers.put(wanted, number + 1);
         return wanted + " " + number;
-    }
-
-    /** What an element says, it says of the next one only. */
-    void passed() {
-        if (array) {
-            named = NameSecrecy.NONE;
-        }
     }
 }

@@ -37,6 +37,7 @@ final class MetadataNames {
             text.set(unique);
         }
         level.name = unique;
+        level.neighbors.name(unique);
         return secrecy;
     }
 

@@ -3,6 +3,7 @@ package dev.sentinel.audit.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.redact.EarlierValue;
 import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.Redactor;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class MetadataWriter {
         notes.clear();
         mustCut = false;
         loader.begin();
-        MetadataLevel level = open(0, false, event.source);
+        MetadataLevel level = open(0, false, event.source, NameSecrecy.NONE);
         int count = 0;
         while (count < event.members && !(loader.isExhausted() && count >= MAX_LATE_MEMBERS)) {
             member(level, event.keys[count], event.values[count], NameSecrecy.NONE, count == 0, 1);
@@ -82,13 +83,14 @@ final class MetadataWriter {
         }
     }
 
-    private MetadataLevel open(int depth, boolean array, @Nullable Object source) {
+    /** @param told the secrecy that the name implies */
+    private MetadataLevel open(int depth, boolean array, @Nullable Object source, NameSecrecy told) {
         MetadataLevel level = levels[depth];
         if (level == null) {
-            level = new MetadataLevel();
+            level = new MetadataLevel(redactor);
             levels[depth] = level;
         }
-        level.open(array, source);
+        level.open(array, source, depth == 0 ? null : levels[depth - 1], told);
         out.raw(array ? '[' : '{');
         return level;
     }
@@ -116,7 +118,7 @@ final class MetadataWriter {
         if (value instanceof String given) {
             string(level, given, secrecy, Integer.MAX_VALUE);
         } else if (value == null || value instanceof Boolean) {
-            level.passed();
+            level.neighbors.passed();
             loader.count(2);
             out.ascii(String.valueOf(value));
         } else if (value instanceof Number number && PlainValues.isNumber(number)) {
@@ -154,7 +156,7 @@ final class MetadataWriter {
             string(level, "[too deep]", NameSecrecy.NONE, Integer.MAX_VALUE);
             return;
         }
-        level.passed();
+        level.neighbors.passed();
         int from = out.length();
         int noted = notes.size();
         loader.count(STRUCTURE);
@@ -165,6 +167,7 @@ final class MetadataWriter {
         }
         if (depth == EventLimits.MAX_METADATA_DEPTH) {
             flatten(from, noted);
+            level.neighbors.forgetFrom(from);
         }
     }
 
@@ -184,7 +187,7 @@ final class MetadataWriter {
 
     /** @param members the secrecy of members whose own names imply none */
     private void object(Map<?, ?> map, NameSecrecy members, int depth, int from) {
-        MetadataLevel level = open(depth, false, map);
+        MetadataLevel level = open(depth, false, map, NameSecrecy.NONE);
         int noted = notes.size();
         int count = 0;
         int sound = out.length();
@@ -203,12 +206,14 @@ final class MetadataWriter {
             }
         } catch (Throwable e) {
             endAt(sound, noted, from);
+            level.neighbors.forgetFrom(sound);
         }
+        level.neighbors.end();
         out.raw('}');
     }
 
     private void array(Object values, NameSecrecy elements, int depth, int from) {
-        MetadataLevel level = open(depth, true, values);
+        MetadataLevel level = open(depth, true, values, elements);
         int noted = notes.size();
         int count = 0;
         int sound = out.length();
@@ -253,7 +258,7 @@ final class MetadataWriter {
             string(level, digits, secrecy, Integer.MAX_VALUE);
             return;
         }
-        level.passed();
+        level.neighbors.passed();
         loader.count(digits.length() + 1);
         text.set(digits);
         if (redactor.hidesInteger(secrecy, level.array ? null : level.name, text.chars(), 0, text.length())) {
@@ -266,18 +271,10 @@ final class MetadataWriter {
     /** @param max the characters that are kept */
     private void string(MetadataLevel level, String value, NameSecrecy told, int max) {
         loader.load(value);
-        boolean isValue = !level.array && redactor.isValue(level.name);
-        NameSecrecy secrecy = told != NameSecrecy.NONE || !(level.array || isValue) ? told : named(level);
-        if (redactor.hidesText(secrecy, text.chars(), 0, text.length())) {
-            level.passed();
+        if (level.neighbors.hides(told, text.chars(), 0, text.length())) {
             hide();
             return;
         }
-        NameSecrecy says = level.array || (!isValue && redactor.isName(level.name))
-                ? redactor.secrecyNamedBy(text.chars(), 0, text.length())
-                : NameSecrecy.NONE;
-        boolean mayBeNamed =
-                isValue && redactor.hidesText(redactor.secrecyOfNamed(level.name), text.chars(), 0, text.length());
         int from = out.length();
         String clean = loader.clean();
         if (!loader.isWhole() && max == Integer.MAX_VALUE) {
@@ -292,32 +289,37 @@ final class MetadataWriter {
             text.set(CutText.first(text.toString(), max, redactor) + "…");
         }
         out.string(text.chars(), text.length());
-        if (level.array) {
-            level.named = says == NameSecrecy.NONE || value.startsWith("--") ? says : NameSecrecy.LIKELY;
-        } else if (mayBeNamed) {
-            level.valueStart = from;
-            level.valueEnd = out.length();
-        } else if (says != NameSecrecy.NONE) {
-            nameValue(level);
+        List<EarlierValue> secrets = level.neighbors.written(from, out.length(), false);
+        if (!secrets.isEmpty()) {
+            replace(secrets);
         }
     }
 
-    private NameSecrecy named(MetadataLevel level) {
-        return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
-    }
-
-    /** Redacts a value that was written before the sibling that names it. */
-    private void nameValue(MetadataLevel level) {
-        level.named = NameSecrecy.ANY;
-        int from = level.valueStart;
-        int shift = HIDDEN.length - (level.valueEnd - from);
-        if (level.valueEnd - from > 2 && !out.has(from, HIDDEN)) {
-            redactor.replacedByKey();
-            out.replace(from, level.valueEnd, HIDDEN);
-            notes.removeIf(note -> note.kind() != Note.Kind.NAME && note.position() == from - start);
-            notes.replaceAll(note -> note.position() > from - start ? note.movedBy(shift) : note);
-            level.valueEnd = from;
+    /** Replaces texts that the last one makes secrets. */
+    private void replace(List<EarlierValue> secrets) {
+        for (EarlierValue secret : secrets) {
+            if (!out.has(secret.start(), HIDDEN)) {
+                redactor.replacedByKey();
+            }
         }
+        out.replace(secrets, HIDDEN);
+        List<Note> kept = new ArrayList<>();
+        int next = 0;
+        int shift = 0;
+        for (Note note : notes) {
+            // What is noted of a value itself has its position, as has what is noted of its name.
+            while (next < secrets.size() && secrets.get(next).start() - start < note.position()) {
+                shift += HIDDEN.length
+                        - (secrets.get(next).end() - secrets.get(next).start());
+                next++;
+            }
+            boolean ofSecret = next < secrets.size() && secrets.get(next).start() - start == note.position();
+            if (!ofSecret || note.kind() == Note.Kind.NAME) {
+                kept.add(shift == 0 ? note : note.movedBy(shift));
+            }
+        }
+        notes.clear();
+        notes.addAll(kept);
     }
 
     private void hide() {

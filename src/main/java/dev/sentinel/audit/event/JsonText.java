@@ -1,6 +1,8 @@
 package dev.sentinel.audit.event;
 
+import dev.sentinel.audit.redact.EarlierValue;
 import java.util.Arrays;
+import java.util.List;
 
 /** Builds minified JSON and tracks its size in UTF-8. Reused for many events; the caller bounds the size. */
 final class JsonText {
@@ -34,7 +36,7 @@ final class JsonText {
         chars[length++] = c;
     }
 
-    /** Appends ASCII text unchanged: a number or a literal. */
+    /** Appends ASCII text unchanged: a number or a literal. Of other text, the caller counts the bytes. */
     void raw(char[] source, int from, int count) {
         reserve(count);
         System.arraycopy(source, from, chars, length, count);
@@ -85,17 +87,22 @@ final class JsonText {
         return length - from >= what.length && Arrays.equals(chars, from, from + what.length, what, 0, what.length);
     }
 
-    /** Replaces the text between two positions with ASCII text. */
-    void replace(int from, int to, char[] replacement) {
-        for (int i = from; i < to; i++) {
-            // A surrogate is half of four bytes.
-            extraBytes -= chars[i] < 0x80 ? 0 : chars[i] < 0x800 || Character.isSurrogate(chars[i]) ? 1 : 2;
+    /** Replaces each of these values, which are in order, with ASCII text. */
+    void replace(List<EarlierValue> values, char[] replacement) {
+        int first = values.get(0).start();
+        char[] rest = Arrays.copyOfRange(chars, first, length);
+        int copied = 0;
+        length = first;
+        for (EarlierValue value : values) {
+            raw(rest, copied, value.start() - first - copied);
+            raw(replacement, 0, replacement.length);
+            copied = value.end() - first;
+            for (int i = value.start() - first; i < copied; i++) {
+                // A surrogate is half of four bytes.
+                extraBytes -= rest[i] < 0x80 ? 0 : rest[i] < 0x800 || Character.isSurrogate(rest[i]) ? 1 : 2;
+            }
         }
-        int grown = replacement.length - (to - from);
-        reserve(Math.max(grown, 0));
-        System.arraycopy(chars, to, chars, to + grown, length - to);
-        System.arraycopy(replacement, 0, chars, from, replacement.length);
-        length += grown;
+        raw(rest, copied, rest.length - copied);
     }
 
     private void escape(char c) {

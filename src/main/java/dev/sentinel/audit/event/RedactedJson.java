@@ -2,10 +2,12 @@ package dev.sentinel.audit.event;
 
 import dev.sentinel.audit.model.EventJson;
 import dev.sentinel.audit.model.EventLimits;
+import dev.sentinel.audit.redact.EarlierValue;
 import dev.sentinel.audit.redact.NameSecrecy;
 import dev.sentinel.audit.redact.RedactionRules;
 import dev.sentinel.audit.redact.Redactor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,14 +67,14 @@ final class RedactedJson {
     /** Opens the object that metadata is. */
     void begin() {
         reset();
-        open(false, NameSecrecy.NONE);
+        open(false, NameSecrecy.NONE, NameSecrecy.NONE);
     }
 
     /** Begins a text that is any value. */
     void beginValue() {
         reset();
         // As the only element of a list, without its brackets.
-        open(true, NameSecrecy.NONE);
+        open(true, NameSecrecy.NONE, NameSecrecy.NONE);
         out.clear();
     }
 
@@ -131,7 +133,9 @@ final class RedactedJson {
             skipped--;
         } else if (error == null) {
             depth--;
-            out.raw(level(depth).array ? ']' : '}');
+            OpenLevel level = level(depth);
+            level.neighbors.end();
+            out.raw(level.array ? ']' : '}');
             checkSize();
         }
     }
@@ -191,75 +195,46 @@ final class RedactedJson {
             skipped = 1;
             return;
         }
-        level.named = level.array ? NameSecrecy.NONE : level.named;
+        level.neighbors.passed();
         separate();
         if (depth == levels.length) {
             error = new FieldError(pointer(depth), EventLimits.METADATA_TOO_DEEP);
         } else {
-            open(array, array ? told : level.array ? NameSecrecy.NONE : redactor.secrecyWithin(told, level.name));
-            level(depth - 1).beginOfCookies(level, told);
+            NameSecrecy within = level.array ? NameSecrecy.NONE : redactor.secrecyWithin(told, level.name);
+            open(array, array ? told : within, told);
         }
     }
 
     private void string(char[] chars, int from, int length, NameSecrecy told, OpenLevel level) {
-        boolean value = !level.array && redactor.isValue(level.name);
-        NameSecrecy secret = told != NameSecrecy.NONE || !(level.array || value) ? told : named(level);
-        if (level.role && redactor.isSecretOfRole(level.name, chars, from, length)) {
-            secret = NameSecrecy.TEXT;
-        }
-        level.role |= !level.array && redactor.isRole(level.name);
-        if (redactor.hidesText(secret, chars, from, length)) {
+        if (level.neighbors.hides(told, chars, from, length)) {
             redactor.replacedByKey();
             replace();
-            level.named = level.array ? NameSecrecy.NONE : level.named;
             return;
         }
         separate();
         int start = out.length();
         clean(chars, from, length);
-        if (level.array) {
-            level.named = secrecyOfNext(chars, from, length);
-        } else if (value && redactor.hidesText(redactor.secrecyOfNamed(level.name), chars, from, length)) {
-            // A later sibling may name it.
-            level.valueStart = start;
-            level.valueEnd = out.length();
-            level.valueName = level.name;
-            level.valueReported = level.reported;
-        } else if (!value && redactor.isName(level.name)) {
-            named(level, chars, from, length);
+        List<EarlierValue> secrets = level.neighbors.written(start, out.length(), level.reported);
+        if (!secrets.isEmpty()) {
+            replace(secrets);
         }
     }
 
-    /** Lists often contain names only, so the element after a name must look random. */
-    private NameSecrecy secrecyOfNext(char[] chars, int from, int length) {
-        NameSecrecy next = redactor.secrecyNamedBy(chars, from, length);
-        boolean option = length > 2 && chars[from] == '-' && chars[from + 1] == '-';
-        return next == NameSecrecy.NONE || option ? next : NameSecrecy.LIKELY;
-    }
-
-    private NameSecrecy named(OpenLevel level) {
-        return level.array || level.named == NameSecrecy.NONE ? level.named : redactor.secrecyOfNamed(level.name);
-    }
-
-    private void named(OpenLevel level, char[] chars, int from, int length) {
-        NameSecrecy says = redactor.secrecyNamedBy(chars, from, length);
-        if (says == NameSecrecy.NONE) {
-            return;
-        }
-        level.named = NameSecrecy.ANY;
-        int inner = level.valueEnd - level.valueStart - 2;
-        if (inner > 0 && !out.has(level.valueStart, QUOTED_REPLACEMENT)) {
-            redactor.replacedByKey();
-            out.replace(level.valueStart, level.valueEnd, QUOTED_REPLACEMENT);
-            level.valueEnd = level.valueStart;
-            if (!level.valueReported) {
-                redactions.add(() -> pointer(depth - 1, level.valueName));
+    /** Replaces texts that this one makes secrets. */
+    private void replace(List<EarlierValue> secrets) {
+        for (EarlierValue secret : secrets) {
+            if (!out.has(secret.start(), QUOTED_REPLACEMENT)) {
+                redactor.replacedByKey();
+                if (!secret.reported()) {
+                    redactions.add(() -> pointer(secret));
+                }
             }
         }
+        out.replace(secrets, QUOTED_REPLACEMENT);
     }
 
     private void scalar(char[] chars, int from, int length, boolean number, NameSecrecy told, OpenLevel level) {
-        level.named = level.array ? NameSecrecy.NONE : level.named;
+        level.neighbors.passed();
         if (length > EventLimits.MAX_NUMBER) {
             error = new FieldError(pointer(depth), EventLimits.NUMBER_TOO_LONG);
         } else if (number && redactor.hidesInteger(told, level.array ? null : level.name, chars, from, length)) {
@@ -320,6 +295,7 @@ final class RedactedJson {
         out.raw(':');
         if (clean == null) {
             level.name = name;
+            level.neighbors.name(name);
             if (known == null) {
                 remember(name);
             }
@@ -345,6 +321,7 @@ final class RedactedJson {
             name = clean + " " + ++level.renamed;
         }
         level.name = name;
+        level.neighbors.name(name);
         if (!out.string(name.toCharArray(), 0, name.length())) {
             return false;
         }
@@ -362,16 +339,20 @@ final class RedactedJson {
         }
     }
 
-    private void open(boolean array, NameSecrecy elements) {
+    private void open(boolean array, NameSecrecy elements, NameSecrecy told) {
+        OpenLevel around = depth == 0 ? null : level(depth - 1);
         OpenLevel level = level(depth++);
         deepest = Math.max(deepest, depth);
-        level.begin(array, elements);
+        level.begin(array, elements, around, told);
         out.raw(array ? '[' : '{');
     }
 
-    private String pointer(int levelCount, String member) {
-        StringBuilder pointer = new StringBuilder(pointer(levelCount));
-        JsonPointers.append(pointer, member);
+    private String pointer(EarlierValue value) {
+        StringBuilder pointer = new StringBuilder(pointer(depth - 1));
+        if (value.within() != null) {
+            JsonPointers.append(pointer, value.within());
+        }
+        JsonPointers.append(pointer, value.name());
         return pointer.toString();
     }
 
@@ -388,7 +369,7 @@ final class RedactedJson {
     private OpenLevel level(int index) {
         OpenLevel level = levels[index];
         if (level == null) {
-            level = new OpenLevel();
+            level = new OpenLevel(redactor);
             levels[index] = level;
         }
         return level;

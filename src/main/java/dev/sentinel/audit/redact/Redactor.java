@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Applies rules to the parts of an event. Reused for many events; one thread.
  *
  * <p>The code that copies an event's members calls {@link #secrecyOf} for each name and passes the result on with the
- * value, because name and value decide together.
+ * value, because name and value decide together. {@link Neighbors} knows what the values of an object decide.
  */
 public final class Redactor {
     private final RedactionRules rules;
@@ -88,36 +88,16 @@ public final class Redactor {
         return secrecy.compareTo(NameSecrecy.TEXT) >= 0 && isPlural(name) ? NameSecrecy.LIKELY : NameSecrecy.NONE;
     }
 
-    /** Whether a member of this name names another member of its object, a {@link #isValue value}. */
-    public boolean isName(String member) {
-        return byKey && Siblings.isName(member);
-    }
-
-    /** Whether another member may name the value of a member of this name. */
-    public boolean isValue(String member) {
-        return byKey && Siblings.isValue(member);
-    }
-
-    /** Whether a member of this name is a role, whose secret may be another member of its object. */
-    public boolean isRole(String member) {
-        return byKey && AppRoles.isRole(member);
-    }
-
-    /** Whether a member is the secret of a role, if that precedes it in its object. */
-    public boolean isSecretOfRole(String member, char[] text, int from, int length) {
-        return AppRoles.isSecretId(member) && AppRoles.isUuid(text, from, from + length);
-    }
-
-    /** The secrecy that a sibling with a secret's name implies for the value of this member. */
-    public NameSecrecy secrecyOfNamed(String member) {
-        return Siblings.secrecyOf(member);
+    /** What a member's name says of the other members of its object. */
+    MemberRole roleOf(String member) {
+        return byKey ? MemberRole.of(member) : MemberRole.NONE;
     }
 
     /**
      * The secrecy that a text implies if it is itself a name: of a sibling such as {@code "value"}, or of the next list
      * element, as in {@code ["authorization", "V"]} and {@code ["--password", "V"]}.
      */
-    public NameSecrecy secrecyNamedBy(char[] text, int from, int length) {
+    NameSecrecy secrecyNamedBy(char[] text, int from, int length) {
         if (!byKey || length == 0 || length > Siblings.LONGEST_NAME) {
             return NameSecrecy.NONE;
         }

@@ -23,6 +23,11 @@ final class WebKeys {
         this.spans = spans;
     }
 
+    /** Whether a member of this name is private in a key. */
+    static boolean isPrivate(String member) {
+        return PRIVATE.has(member.toCharArray(), 0, member.length());
+    }
+
     /** Starts a new text. */
     void begin(int from) {
         doneUntil = from;

@@ -2,7 +2,7 @@
  * Redacts secrets in text and in the members of events. The package knows neither JSON nor HTTP nor events, because
  * client libraries contain it too and apply the same rules as the server.
  *
- * <p>It has three parts:
+ * <p>It has four parts:
  *
  * <ul>
  *   <li><b>Tables</b>, as resources beside the classes, which the server and both SDKs read: {@code names.tsv} has the
@@ -21,6 +21,9 @@
  *       {@link dev.sentinel.audit.redact.Quotes}, what only looks like a secret by
  *       {@link dev.sentinel.audit.redact.Values}, {@link dev.sentinel.audit.redact.StandIns},
  *       {@link dev.sentinel.audit.redact.Randomness} and {@link dev.sentinel.audit.redact.Prose}.
+ *   <li><b>Members</b>: {@link dev.sentinel.audit.redact.Neighbors} knows what the members of one object, or the
+ *       elements of one list, say of each other. The server and the Java SDK copy members with it, each into its own
+ *       form.
  *   <li><b>Scanner</b>: {@link dev.sentinel.audit.redact.ShapeScanner} calls each rule where its sign may be. No rule
  *       hides a position from another one; {@link dev.sentinel.audit.redact.Spans} joins their findings.
  * </ul>

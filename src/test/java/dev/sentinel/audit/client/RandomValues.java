@@ -49,6 +49,24 @@ final class RandomValues {
         "cookie",
     };
 
+    /** Members that make others of their object secrets, in any order. */
+    private static final String[][] RELATED = {
+        {"kty", "d", "k", "x", "dp"},
+        {"kind", "data", "stringData", "spec"},
+        {"name", "value", "text", "default"},
+        {"role_id", "secret_id", "name", "value"},
+        {"cookies", "Cookies", "values"},
+    };
+
+    private static final String[] TELLING = {
+        "Secret",
+        "DB_PASSWORD",
+        "AyM1SysPpbyDfgZld3umj1",
+        "6a174c20-f6de-a53c-74d2-6018fcceff64",
+        "${DB_PASSWORD}",
+        "admin",
+    };
+
     private final Random random;
 
     RandomValues(long seed) {
@@ -73,6 +91,19 @@ final class RandomValues {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = random.nextInt(5); i > 0; i--) {
             object.put(name(), value(depth));
+        }
+        return random.nextInt(3) == 0 ? related(object, depth) : object;
+    }
+
+    private Map<String, Object> related(Map<String, Object> object, int depth) {
+        String[] names = RELATED[random.nextInt(RELATED.length)];
+        for (int i = random.nextInt(7); i > 0; i--) {
+            String name = names[random.nextInt(names.length)];
+            Object value = TELLING[random.nextInt(TELLING.length)];
+            if (depth > 0 && (name.endsWith("ata") || name.endsWith("ookies"))) {
+                value = name.endsWith("ata") ? object(depth - 1) : List.of(related(new LinkedHashMap<>(), 0));
+            }
+            object.put(name, random.nextInt(9) == 0 ? random.nextInt() : value);
         }
         return object;
     }
