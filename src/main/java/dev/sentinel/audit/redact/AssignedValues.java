@@ -22,6 +22,7 @@ final class AssignedValues {
     private final Unquoted unquoted = new Unquoted(stops);
     private final RefusedValue refusedValue = new RefusedValue();
     private final KnownElements elements = new KnownElements();
+    private final QuoteEnds quoteEnds = new QuoteEnds();
 
     private char[] text = {};
     private int from;
@@ -62,8 +63,9 @@ final class AssignedValues {
         if (stale) {
             stale = false;
             stops.begin(text, to);
-            unquoted.begin(text, from, to);
+            unquoted.begin(text, to);
             elements.begin();
+            quoteEnds.begin();
         }
     }
 
@@ -223,10 +225,11 @@ final class AssignedValues {
             // The quote closes a text that contains the name: "?token=" + token.
             return false;
         }
-        int close = valueQuote.close(text, open, to);
+        int close = quoteEnds.close(valueQuote, text, to);
         boolean separator = close - open < SHORTEST && close + 1 < to && text[close + 1] == '.';
         boolean command = valueQuote.isCommand() && Prose.hasBlank(text, open, close);
-        return !separator && !command && !assignment.isNameAgain(text, open, close, names) && take(open, close, true);
+        isRefused = separator || command;
+        return !isRefused && !assignment.isNameAgain(text, open, close, names) && take(open, close, true);
     }
 
     private boolean take(int begin, int end, boolean quoted) {
@@ -274,7 +277,7 @@ final class AssignedValues {
     private int elementEnd(int start) {
         if (valueQuote.at(text, start, to)) {
             int open = valueQuote.end();
-            int end = valueQuote.close(text, open, to);
+            int end = quoteEnds.close(valueQuote, text, to);
             isElementTaken = take(open, end, true);
             return valueQuote.at(text, end, to) ? valueQuote.end() : end;
         }

@@ -10,11 +10,13 @@ final class KnownElements {
     /** The number of elements of a list that are examined. */
     static final int MAX = 64;
 
-    /** A power of two; an element that replaces another one costs only time. */
-    private static final int SLOTS = 1 << 10;
+    private static final int BITS = 11;
+
+    /** An element that replaces another one costs only time. */
+    private static final int SLOTS = 1 << BITS;
 
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
-    private static final int SHIFT = 64 - 10;
+    private static final int SHIFT = 64 - BITS;
     private static final int BITS_OF_QUESTION = 7;
 
     /** Whether nothing follows the element, or those behind it. */

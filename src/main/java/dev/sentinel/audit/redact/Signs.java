@@ -31,7 +31,7 @@ final class Signs {
     }
 
     static boolean isEscapedColon(char[] text, int at, int to) {
-        return Chars.startsWith(text, at, to, "%3A") || Chars.startsWith(text, at, to, "%3a");
+        return text[at] == '%' && Chars.startsWithIgnoringCase(text, at, to, "%3a");
     }
 
     /** {@code \}{@code u003d} or {@code \}{@code u003a} */

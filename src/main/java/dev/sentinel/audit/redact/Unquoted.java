@@ -1,35 +1,34 @@
 package dev.sentinel.audit.redact;
 
 /**
- * Where values without quotes end: at a blank, a separator or an escape of one. Remembers the last end, because many
- * signs may precede the same one. Reused for many texts; one thread.
+ * Where values without quotes end: at a blank, a separator or an escape of one. Remembered, because many signs may
+ * precede the same end. Reused for many texts; one thread.
  */
 final class Unquoted {
     private static final int MAX_GAP = 40;
     private static final int MAX_BALANCED = 64;
     private static final int MAX_PLACEHOLDER = 120;
     private static final int MAX_PART = 24;
-    private static final boolean[] ENDS = Chars.tableOf("\"'`&;,<>)]}");
+    /** Of the marks that end a value: a bar, the longest name and a sign. */
+    private static final int LONGEST_END = MAX_PART + 2;
 
     private final Stops stops;
     private final Pairs curly = new Pairs('{', '}');
     private final Pairs round = new Pairs('(', ')');
     private final Brackets brackets = new Brackets();
+    private final Search ends = new Search(ends(), LONGEST_END, Unquoted::endsUnquoted);
     private final Search quotes = Search.of(Chars.tableOf("\"'`"));
     private char[] text = {};
     private int to;
     /** The last balanced end, which is that of all values with the same brackets; -1 if there is none. */
     private int balanced;
 
-    private int runStart;
-    private int runEnd;
-
     Unquoted(Stops stops) {
         this.stops = stops;
     }
 
     /** Starts a new text. */
-    void begin(char[] newText, int from, int newTo) {
+    void begin(char[] newText, int newTo) {
         text = newText;
         to = newTo;
         curly.begin();
@@ -37,8 +36,7 @@ final class Unquoted {
         brackets.begin();
         balanced = -1;
         quotes.begin();
-        runStart = from;
-        runEnd = from - 1;
+        ends.begin();
     }
 
     /** Skips blanks, colors and the asterisks of bold labels in Markdown. */
@@ -74,34 +72,34 @@ final class Unquoted {
 
     /** The end of the value that begins here. */
     int end(int at) {
-        if (at < runStart || at > runEnd) {
-            int i = at;
-            while (i < to && !endsUnquoted(i)) {
-                i++;
-            }
-            runEnd = i;
-        }
-        runStart = at;
-        return runEnd;
+        return at < to ? ends.next(text, at, to) : at;
     }
 
-    private boolean endsUnquoted(int i) {
-        char c = text[i];
-        if (c == '\\') {
-            return Escapes.isControl(text, i, to)
-                    || (i + 1 < to && (Chars.isQuote(text[i + 1]) || text[i + 1] == '\\'));
+    private static boolean[] ends() {
+        boolean[] ends = Chars.tableOf("\"'`&;,<>)]}\\%|");
+        for (char c = 0; c <= ' '; c++) {
+            ends[c] = true;
         }
-        if (c == '%') {
-            return Chars.startsWith(text, i, to, "%26")
-                    || Chars.startsWith(text, i, to, "%22")
-                    || Chars.startsWith(text, i, to, "%20")
-                    || Escapes.isControl(text, i, to);
-        }
-        return c <= ' ' || (c < Terms.ASCII && ENDS[c]) || (c == '|' && isNext(i + 1));
+        return ends;
+    }
+
+    private static boolean endsUnquoted(char[] text, int at, int to) {
+        return switch (text[at]) {
+            case '\\' ->
+                Escapes.isControl(text, at, to)
+                        || (at + 1 < to && (Chars.isQuote(text[at + 1]) || text[at + 1] == '\\'));
+            case '%' ->
+                Chars.startsWith(text, at, to, "%26")
+                        || Chars.startsWith(text, at, to, "%22")
+                        || Chars.startsWith(text, at, to, "%20")
+                        || Escapes.isControl(text, at, to);
+            case '|' -> isNext(text, at + 1, to);
+            default -> true;
+        };
     }
 
     /** {@code password=V|user=bob} */
-    private boolean isNext(int at) {
+    private static boolean isNext(char[] text, int at, int to) {
         int i = at;
         while (i < to && i - at < MAX_PART && (Chars.isLetter(text[i]) || text[i] == '_')) {
             i++;
@@ -152,9 +150,8 @@ final class Unquoted {
                 break;
             }
             end++;
-            while (end < to && end - start < MAX_BALANCED && !endsUnquoted(end)) {
-                end++;
-            }
+            int limit = Math.min(to, Math.max(end, start + MAX_BALANCED));
+            end = Math.min(limit, ends.next(text, end, Math.min(to, limit + LONGEST_END)));
         }
         balanced = end - start < MAX_BALANCED ? end : -1;
         return end;

@@ -30,12 +30,12 @@
  *
  * <p>Load-bearing: all of this runs for every string of every event, over text that a stranger chose. Each rule reads a
  * character a bounded number of times, whatever the text; there are no regular expressions, because theirs would not be
- * bounded. The bound is small too: 60 ns for a character of nearly any text, 16 MiB in a second; up to four times as
+ * bounded. The bound is small too: 60 ns for a character of nearly any text, 16 MiB in a second; up to three times as
  * much for mixtures of lists within lists and quotes that a search has found. So nothing that runs for every sign
  * creates strings ({@link dev.sentinel.audit.redact.WordSet}), and what overlapping values ask again is remembered
  * ({@link dev.sentinel.audit.redact.Search}, {@link dev.sentinel.audit.redact.KnownElements},
- * {@link dev.sentinel.audit.redact.RefusedValue}). A change of results increases
- * {@link dev.sentinel.audit.redact.RedactionRules#VERSION} and is made in the Python SDK too. The corpora in
+ * {@link dev.sentinel.audit.redact.QuoteEnds}, {@link dev.sentinel.audit.redact.RefusedValue}). A change of results
+ * increases {@link dev.sentinel.audit.redact.RedactionRules#VERSION} and is made in the Python SDK too. The corpora in
  * {@code src/test/redaction} keep both equal.
  */
 @NullMarked
