@@ -2,6 +2,7 @@ package dev.sentinel.audit.forward;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,9 @@ final class Link {
     <T> Future<T> call(Destination to, Function<Destination, Future<T>> call) {
         Future<T> answer;
         try {
-            answer = call.apply(to);
+            answer = Objects.requireNonNull(call.apply(to), "no future");
         } catch (RuntimeException | LinkageError e) {
-            // Also a plugin that lacks a class.
+            // Also a plugin that lacks a class, or answers nothing.
             answer = Future.failedFuture(e);
         }
         return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(this::failed);

@@ -13,11 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(VertxExtension.class)
+@Timeout(10)
 final class LinkTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final Link link = new Link("siem", Duration.ofMillis(20));
@@ -53,6 +55,7 @@ final class LinkTest {
     enum Unforeseen {
         THROWS,
         LACKS_A_CLASS,
+        ANSWERS_NOTHING,
         FAILS,
         HANGS
     }
@@ -61,9 +64,16 @@ final class LinkTest {
         return switch (what) {
             case THROWS -> throw new IllegalStateException("broken");
             case LACKS_A_CLASS -> throw new NoClassDefFoundError("of a plugin");
+            case ANSWERS_NOTHING -> nothing();
             case FAILS -> Future.failedFuture(new IllegalStateException("broken"));
             case HANGS -> Promise.<Void>promise().future();
         };
+    }
+
+    /** A plugin need not have been checked for this. */
+    @SuppressWarnings("NullAway")
+    private static Future<Void> nothing() {
+        return null;
     }
 
     @BeforeEach
@@ -102,6 +112,7 @@ final class LinkTest {
                         switch (what) {
                             case THROWS, FAILS -> IllegalStateException.class;
                             case LACKS_A_CLASS -> NoClassDefFoundError.class;
+                            case ANSWERS_NOTHING -> NullPointerException.class;
                             case HANGS -> TimeoutException.class;
                         });
         assertThat(link.destination()).isNull();
