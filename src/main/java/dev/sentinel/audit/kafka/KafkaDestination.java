@@ -193,10 +193,7 @@ final class KafkaDestination implements Destination {
     @Override
     public Future<Void> test() {
         return onThread(() -> {
-            TopicCheck.maxBytes(settings);
-            if (transactions != null) {
-                TopicCheck.checkTransactions(settings, transactions);
-            }
+            TopicCheck.checkWritable(settings, transactions);
             return null;
         });
     }

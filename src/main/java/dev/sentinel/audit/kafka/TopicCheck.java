@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the brokers about a topic. A producer would make one that does not exist, if the brokers allow that. */
 final class TopicCheck {
@@ -43,12 +44,28 @@ final class TopicCheck {
     }
 
     /**
-     * Checks that this user may see the transactions and the group of this name, as one that may use them does. Whether
-     * it may write to them cannot be asked without an effect on their owner. Blocks for some seconds at most.
+     * Checks what {@link #maxBytes} does, and that this user may see the transactions and the group of a name, as one
+     * that may use them does. Whether it may write to them cannot be asked without an effect on their owner. Blocks for
+     * some seconds at most.
+     *
+     * @param transactions their name; null for a delivery without them
      */
-    static void checkTransactions(KafkaSettings settings, String name) throws ExecutionException, InterruptedException {
+    static void checkWritable(KafkaSettings settings, @Nullable String transactions)
+            throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(settings.admin())) {
-            admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get();
+            check(admin, settings.topic(), AclOperation.WRITE);
+            configured(admin, settings.topic());
+            if (transactions != null) {
+                admin.listConsumerGroupOffsets(transactions)
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                checkTransactions(admin, transactions);
+            }
+        }
+    }
+
+    private static void checkTransactions(Admin admin, String name) throws ExecutionException, InterruptedException {
+        try {
             admin.describeTransactions(List.of(name)).all().get();
         } catch (ExecutionException e) {
             // The first owner makes them, and brokers before 3.0 do not know the question.
