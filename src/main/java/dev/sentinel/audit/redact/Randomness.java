@@ -10,16 +10,29 @@ final class Randomness {
     private static final int LONGEST_WORD = 4096;
     private static final int SHORTEST_GENERATED = 16;
 
-    /** The longest mark that is not random: a redacted text would look random only because of it. */
+    /** The longest mark that is not random: {@code [REDACTED]}. */
     private static final int MARK = RedactionRules.REPLACEMENT.length();
 
+    private static final byte DIGIT = 1;
+    private static final byte UPPER = 2;
+    private static final byte LOWER = 4;
+    private static final byte BEGINS_MARK = 8;
+    /** No random text has it. */
+    private static final byte OTHER = 16;
+
+    private static final byte[] KINDS = kinds();
     private static final boolean[] SEPARATORS = Chars.tableOf("+/=_-.~%:");
 
-    private final Search digits = Search.of(Chars.tableOf("0123456789"));
-    private final Search uppers = Search.of(Chars.tableOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
-    private final Search lowers = Search.of(Chars.tableOf("abcdefghijklmnopqrstuvwxyz"));
-    /** What no random text has. */
-    private final Search others = Search.ofOthers(random(), MARK, Randomness::isOther);
+    /** The stretch that was read: it ends at {@link #readUntil}, or at {@link #other}. */
+    private int readFrom;
+
+    private int readUntil;
+    /** Where the first character or mark is that no random text has; -1 if there is none. */
+    private int other;
+
+    private int lastDigit;
+    private int lastUpper;
+    private int lastLower;
 
     /** No text looks generated that begins within this stretch and ends at {@link #refusedEnd}. */
     private int refusedFrom;
@@ -27,21 +40,24 @@ final class Randomness {
     private int refusedUntil;
     private int refusedEnd;
 
-    /** What random texts have, unless it begins a mark. */
-    private static boolean[] random() {
-        boolean[] random = new boolean[Terms.ASCII];
+    private static byte[] kinds() {
+        byte[] kinds = new byte[Terms.ASCII];
         for (char c = 0; c < Terms.ASCII; c++) {
-            random[c] = c > ' ' && c <= '~' && c != '\\' && c != '[';
+            boolean lower = Chars.isLetter(c) && !Chars.isUpper(c);
+            kinds[c] = Chars.isDigit(c) ? DIGIT : Chars.isUpper(c) ? UPPER : lower ? LOWER : 0;
+            if (c <= ' ' || c > '~') {
+                kinds[c] = OTHER;
+            }
         }
-        return random;
+        kinds['\\'] = BEGINS_MARK;
+        kinds['['] = BEGINS_MARK;
+        return kinds;
     }
 
     /** Starts a new text. */
     void begin() {
-        digits.begin();
-        uppers.begin();
-        lowers.begin();
-        others.begin();
+        readFrom = 0;
+        readUntil = -1;
         refusedFrom = 0;
         refusedUntil = 0;
         refusedEnd = 0;
@@ -56,16 +72,13 @@ final class Randomness {
         if (length > LONGEST_WORD) {
             return true;
         }
-        if (others.isIn(text, from, to)) {
+        read(text, from, to);
+        if (other >= 0) {
             return false;
         }
-        return isMixed(text, from, to)
-                || (length >= LONG && uppers.isIn(text, from, to) && lowers.isIn(text, from, to));
-    }
-
-    /** Whether a text has a digit and a letter. */
-    private boolean isMixed(char[] text, int from, int to) {
-        return digits.isIn(text, from, to) && (lowers.isIn(text, from, to) || uppers.isIn(text, from, to));
+        boolean upper = lastUpper >= from;
+        boolean lower = lastLower >= from;
+        return (lastDigit >= from && (upper || lower)) || (length >= LONG && upper && lower);
     }
 
     /**
@@ -76,28 +89,68 @@ final class Randomness {
         if (to - from > LONGEST_WORD) {
             return from;
         }
-        int other = others.next(text, from, to);
-        if (other < to) {
+        read(text, from, to);
+        if (other >= 0) {
             return other + 1;
         }
-        boolean several = isMixed(text, from, to) || (uppers.isIn(text, from, to) && lowers.isIn(text, from, to));
-        return several ? from : to;
+        boolean upper = lastUpper >= from;
+        boolean lower = lastLower >= from;
+        return (lastDigit >= from && (upper || lower)) || (upper && lower) ? from : to;
     }
 
-    private static boolean isOther(char[] text, int at, int to) {
-        return switch (text[at]) {
-            case '\\' -> isEscapedLetter(text, at, to);
-            case '[' -> Chars.startsWith(text, at, to, RedactionRules.REPLACEMENT);
-            default -> true;
-        };
+    /** Reads to the end, or to the first place that no random text has. */
+    private void read(char[] text, int from, int to) {
+        boolean known = from >= readFrom && from <= readUntil && to >= readUntil && (other < 0 || other >= from);
+        if (!known) {
+            readFrom = from;
+            readUntil = from;
+            other = -1;
+            lastDigit = -1;
+            lastUpper = -1;
+            lastLower = -1;
+        } else if (other >= 0 || to == readUntil) {
+            return;
+        } else {
+            // A mark that was cut off may be complete now.
+            readUntil = Math.max(readFrom, readUntil - MARK);
+        }
+        int i = readUntil;
+        while (i < to) {
+            char c = text[i];
+            byte kind = c < Terms.ASCII ? KINDS[c] : OTHER;
+            if (kind == LOWER) {
+                lastLower = i;
+            } else if (kind == DIGIT) {
+                lastDigit = i;
+            } else if (kind == UPPER) {
+                lastUpper = i;
+            } else if (kind == OTHER || (kind == BEGINS_MARK && isMark(text, i, to))) {
+                other = i;
+                // The mark has to be complete in the values that this is remembered for.
+                readUntil = to;
+                return;
+            }
+            i++;
+        }
+        readUntil = to;
+    }
+
+    private static boolean isMark(char[] text, int at, int to) {
+        return isEscapedLetter(text, at, to) || isRedacted(text, at, to);
     }
 
     /** The JSON escape of a letter outside ASCII, as in tokens of language models. */
     private static boolean isEscapedLetter(char[] text, int at, int to) {
-        return at + 5 < to
+        return text[at] == '\\'
+                && at + 5 < to
                 && text[at + 1] == 'u'
                 && Chars.isHex(text[at + 2])
                 && (text[at + 2] != '0' || text[at + 3] != '0');
+    }
+
+    /** A redacted text would look random only because of the replacement. */
+    private static boolean isRedacted(char[] text, int at, int to) {
+        return text[at] == '[' && Chars.startsWith(text, at, to, RedactionRules.REPLACEMENT);
     }
 
     /** Whether a text looks generated: long, and without the separators of words and ids. */

@@ -70,16 +70,11 @@ final class Search {
 
     /** Searches for a character that is none of these. */
     static Search ofOthers(boolean[] characters) {
-        return ofOthers(characters, 1, null);
-    }
-
-    /** Searches for a mark that begins with a character that is none of these. */
-    static Search ofOthers(boolean[] characters, int longest, @Nullable Mark mark) {
         boolean[] others = new boolean[Terms.ASCII];
         for (int c = 0; c < Terms.ASCII; c++) {
             others[c] = !characters[c];
         }
-        return new Search(others, true, longest, mark);
+        return new Search(others, true, 1, null);
     }
 
     /** Searches for one of these characters. */
