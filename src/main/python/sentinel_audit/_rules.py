@@ -6,7 +6,7 @@ import pkgutil
 from pathlib import Path
 
 REPLACEMENT = "[REDACTED]"
-VERSION = 4
+VERSION = 5
 
 
 def _lines(name: str) -> list[str]:

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what was redacted in one event, as a JSON object such as
- * {@code {"rules":"4-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is
+ * {@code {"rules":"5-full","count":2,"pointers":["/resource","/metadata/auth/password"]}}, where {@code rules} is
  * {@link dev.sentinel.audit.redact.RedactionRules#version} and {@code pointers} are RFC 6901 JSON pointers. At most
  * {@value #MAX_POINTERS} pointers and {@value #MAX_BYTES} bytes of them are listed, each once however often its value
  * was looked at; the count is that of the values. Reused for many events; one thread.

@@ -18,7 +18,7 @@ public final class RedactionRules {
     public static final String REPLACEMENT = "[REDACTED]";
 
     /** Increased whenever the built-in rules change their results. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** How much is looked for. */
     public enum Mode {
@@ -125,7 +125,7 @@ public final class RedactionRules {
 
     /**
      * Identifies the rules: their version and mode, and eight hexadecimal digits if an operator has changed them. For
-     * example {@code 4-full} or {@code 4-keys+9ae0daaf}; ASCII without characters that JSON escapes.
+     * example {@code 5-full} or {@code 5-keys+9ae0daaf}; ASCII without characters that JSON escapes.
      */
     public String version() {
         return version;

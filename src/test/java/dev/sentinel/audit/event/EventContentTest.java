@@ -153,8 +153,8 @@ class EventContentTest {
                 "{\"a\":\"con[REDACTED]\"} | {\"a\":\"content\"} | 1-full",
                 "{\"a\":\"con password=guess-1\"} | {\"a\":\"content\"} | 1-full",
                 "{\"a\":\"see Bearer guess1guess1\"} | {\"a\":\"see Bearer of bad news\"} |",
-                "{\"a\":\"Bearer guess1guess1\"} | {\"a\":\"Bearer of bad news\"} | 4-full",
-                "{\"a\":\"some text\"} | {\"a\":\"[REDACTED]\"} | 4-full",
+                "{\"a\":\"Bearer guess1guess1\"} | {\"a\":\"Bearer of bad news\"} | 5-full",
+                "{\"a\":\"some text\"} | {\"a\":\"[REDACTED]\"} | 5-full",
                 "{\"a\":\"x://u:pw@g/\"} | {\"a\":\"x://u:[REDACTED]@h/\"} | 1-full",
                 "{\"a\":\"abc\"} | {\"a\":\"ab[REDACTED]bc\"} | 1-full"
             })

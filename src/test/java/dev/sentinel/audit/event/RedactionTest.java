@@ -52,7 +52,7 @@ final class RedactionTest {
         assertThat(event.metadata()).isEqualTo(stored);
         assertThat(new JsonObject(event.redacted()))
                 .isEqualTo(
-                        new JsonObject().put("rules", "4-full").put("count", 1).put("pointers", List.of(pointer)));
+                        new JsonObject().put("rules", "5-full").put("count", 1).put("pointers", List.of(pointer)));
         assertThat(found).hasSize(1);
     }
 
@@ -194,7 +194,7 @@ final class RedactionTest {
         AuditEvent event = read(keys, "a://b:c@d", "{\"x\":\"Bearer abc12345\",\"my_IBAN\":1}");
         assertThat(event.resource()).isEqualTo("a://b:c@d");
         assertThat(event.metadata()).isEqualTo("{\"x\":\"Bearer abc12345\",\"my_IBAN\":\"[REDACTED]\"}");
-        assertThat(event.redacted()).contains("\"rules\":\"4-keys+");
+        assertThat(event.redacted()).contains("\"rules\":\"5-keys+");
         assertThat(found).containsExactly(SecretKind.KEY);
     }
 

@@ -123,7 +123,7 @@ final class RedactionIT {
             assertThat(leaks(server)).isEmpty();
         }
         assertThat(answers.get(answers.size() - 2))
-                .contains("\"rules\":\"4-full\"", "\"/resource\"", "/metadata/password");
+                .contains("\"rules\":\"5-full\"", "\"/resource\"", "/metadata/password");
     }
 
     private void openTelemetry(ServerProcess server) {

@@ -18,8 +18,8 @@ import java.util.UUID;
  */
 final class TraceSql {
     /**
-     * The list has an entry for each agent of a trace, mostly one or two, and only one of them is found. So twice as many
-     * entries as traces, and some more, are examined at once.
+     * The list has an entry for each agent of a trace, mostly one or two, and only one of them is found. So twice as
+     * many entries as traces, and some more, are examined at once.
      */
     private static final int SPARE = 10;
 

@@ -271,7 +271,7 @@ final class AuthenticationTest {
         KeyToken ingest = make(Set.of(Scope.INGEST), "", null, null);
         try (RunningServer server = server(Map.of("REDACT_KEYS", "iban", "REDACT_KEEP_KEYS", "page_token"))) {
             JsonObject rules = get(server, ingest.text(), "/v1/redaction");
-            assertThat(rules.getString("version")).startsWith("4-full+");
+            assertThat(rules.getString("version")).startsWith("5-full+");
             assertThat(rules.getString("mode")).isEqualTo("full");
             assertThat(rules.getJsonArray("redact_keys")).containsExactly("iban");
             assertThat(rules.getJsonArray("keep_keys")).containsExactly("page_token");
