@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple, Optional
 
 from . import _app_roles, _code, _names, _prose, _values
-from ._escapes import BLANK, CONTROL, QUOTES, SPACE, ends_line, sequence_end
+from ._escapes import BLANK, CONTROL, QUOTES, ends_line, sequence_end
 from ._name_before import MAX_NAME, NameBefore
 from ._names import SecretNames, folded
 from ._quotes import Quote, quote_at, quote_before
@@ -34,7 +34,7 @@ _END_OF_LINE = re.compile(rf"[\n\r]|{CONTROL.pattern}")
 _END_OF_VALUE = re.compile(
     rf"[\x00-\x20\"'`&;,<>)\]}}]|\\[\"'`\\]|%2[260]|\|(?=[A-Za-z_]{{1,24}}=)|{CONTROL.pattern}"
 )
-_SEPARATORS = re.compile(rf"(?:{SPACE}|,)*")
+_SEPARATORS = re.compile(r"[\x00-\x20,]*(?:\\[nrt][\x00-\x20,]*)*")
 _ESCAPED_SPACES = ("\\n", "\\r", "\\t")
 _VARIABLE = re.compile(r"[A-Z0-9_]*")
 _OPENING = {")": "(", "}": "{", "]": "["}
@@ -292,7 +292,8 @@ class Assignments:
         last = end
         while last > first and text[last - 1] <= " ":
             last -= 1
-        if text[mark] in "|>" and self._context.secrecy >= _names.TEXT:
+        # Where line ends are escapes, it may be a line of a program, and what follows no part of the text.
+        if text[mark] in "|>" and text[start - 1] == "\n" and self._context.secrecy >= _names.TEXT:
             return self._add(first, last)
         # Without a mark it may be a mapping as well as one value.
         return (

@@ -26,7 +26,7 @@ _FORMAT = re.compile(r"[0-9<>^=+\-#., ]*.?", re.DOTALL)
 _OR = re.compile(r" (?:or|\|\||\?\?) (?=[\"'`])")
 _ANCHOR_OR_TAG = re.compile(r"[&!](?=[A-Za-z!])[A-Za-z0-9_\-!]{1,31}")
 _BLOCK = re.compile(r"(?:[|>][\-+0-9]{0,2})?(?:\r?\n|(?:\\r)?\\n)")
-_ESCAPED_LINE = re.compile(r'(?:[^\\"\n]|\\(?!n)(?:.|\Z))*', re.DOTALL)
+_ESCAPED_LINE = re.compile(r'[^\\"\n]*(?:\\(?!n)(?:.|\Z)[^\\"\n]*)*', re.DOTALL)
 _INDENT = re.compile(r"[ \-]*")
 _BLANKS = re.compile(r" {0,64}")
 

@@ -304,7 +304,11 @@ class MetadataWriter:
         else:
             text = loader.load(given)
         is_value = level.role == VALUE
-        secrecy = told if told != _names.NONE or not (level.array or is_value) else self._named(level)
+        secrecy = told
+        if is_value and not level.array:
+            secrecy = max(told, self._named(level))
+        elif level.array and told == _names.NONE:
+            secrecy = self._named(level)
         if level.web_key and level.role == KEY_PART:
             secrecy = max(secrecy, _names.LIKELY)
         if level.app_role and _app_roles.is_secret(level.name, text):

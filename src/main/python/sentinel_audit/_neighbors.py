@@ -26,11 +26,12 @@ def reasons(level: Level, text: str, redaction: Redaction) -> tuple[int, ...]:
 def revealed(level: Level, text: str, redaction: Redaction) -> set[int]:
     """The parts with texts that came before this one and are secrets because of it. They are not remembered further."""
     role = level.role
-    if role == NAME and redaction.secrecy_named_by(text) != _names.NONE:
+    # What comes after the first reason is hidden, so the next ones find nothing that is remembered.
+    if role == NAME and level.named != _names.ANY and redaction.secrecy_named_by(text) != _names.NONE:
         level.named = _names.ANY
-    elif role == KEY_TYPE:
+    elif role == KEY_TYPE and not level.web_key:
         level.web_key = True
-    elif role == KIND and text == "Secret":
+    elif role == KIND and not level.secret and text == "Secret":
         level.secret = True
     else:
         return set()

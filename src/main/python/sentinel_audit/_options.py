@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from . import _code, _names, _values
-from ._escapes import CONTROL, QUOTES, SPACE, SPACES, is_behind_escape
+from ._escapes import CONTROL, QUOTES, SPACES, is_behind_escape
 from ._names import SecretNames
 from ._quotes import quote_at
 from ._rules import NAMES, spaced
@@ -22,7 +22,7 @@ _USERS = NAMES["users"]
 
 _OPTION = re.compile(r"(-{1,2})([A-Za-z][A-Za-z0-9_\-]{0,63})")
 _WORD_END = re.compile(rf"[\x00-\x20\"'`;|]|\\[\"'`]|{CONTROL.pattern}")
-_SPACES = re.compile(f"{SPACE}*")
+_SPACES = re.compile(r"[\x00-\x20]*(?:\\[nrt][\x00-\x20]*)*")
 _NUMBER = re.compile(r"[0-9]+")
 _ENDS_USER = re.compile(r"[:/%]")
 _PRECEDES = frozenset("\"'`,[(")

@@ -117,7 +117,7 @@ public final class DestinationTool {
         return known(id).compose(row -> {
             Definition definition = rowDefinitions.shown(row);
             return opener.open(id, definition)
-                    .compose(destination -> destination.test().eventually(destination::close))
+                    .compose(destination -> Calls.of(destination::test).eventually(() -> Calls.of(destination::close)))
                     .map("")
                     .recover(cause -> Future.succeededFuture(
                             cause instanceof DeliveryException || cause instanceof IllegalArgumentException

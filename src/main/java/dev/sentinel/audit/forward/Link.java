@@ -2,7 +2,6 @@ package dev.sentinel.audit.forward;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,14 +50,9 @@ final class Link {
 
     /** Calls a destination that is open. Fails as it does, or with a timeout. */
     <T> Future<T> call(Destination to, Function<Destination, Future<T>> call) {
-        Future<T> answer;
-        try {
-            answer = Objects.requireNonNull(call.apply(to), "no future");
-        } catch (RuntimeException | LinkageError e) {
-            // Also a plugin that lacks a class, or answers nothing.
-            answer = Future.failedFuture(e);
-        }
-        return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(this::failed);
+        return Calls.of(() -> call.apply(to))
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(this::failed);
     }
 
     /** Must be called when an answer makes no sense. A call that fails does it itself. */
@@ -75,7 +69,7 @@ final class Link {
         destination = null;
         inOrder = false;
         if (closing != null) {
-            closing.close().onFailure(cause -> LOG.debug("not closed destination={}", id, cause));
+            Calls.of(closing::close).onFailure(cause -> LOG.debug("not closed destination={}", id, cause));
         }
     }
 }

@@ -34,9 +34,9 @@ final class Trial {
     private <T> Future<T> with(String id, Definition definition, Function<Destination, Future<T>> work) {
         return parts.opener()
                 .open(id, definition)
-                .compose(destination -> work.apply(destination)
+                .compose(destination -> Calls.of(() -> work.apply(destination))
                         .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                        .eventually(destination::close));
+                        .eventually(() -> Calls.of(destination::close)));
     }
 
     private static String reason(Throwable cause) {

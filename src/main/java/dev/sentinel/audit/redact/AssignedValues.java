@@ -203,7 +203,9 @@ final class AssignedValues {
 
     private boolean block(int start, int mark) {
         boolean marked = text[mark] == '|' || text[mark] == '>';
-        boolean scalar = marked && assignment.secrecy().compareTo(NameSecrecy.TEXT) >= 0;
+        // Where line ends are escapes, it may be a line of a program, and what follows no part of the text.
+        boolean scalar =
+                marked && text[start - 1] == '\n' && assignment.secrecy().compareTo(NameSecrecy.TEXT) >= 0;
         int end = Yaml.blockEnd(text, from, assignment.name(), start, to, scalar ? Integer.MAX_VALUE : 2);
         int first = unquoted.skipBlanks(start);
         int last = end;

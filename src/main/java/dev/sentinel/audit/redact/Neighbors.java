@@ -143,8 +143,8 @@ public final class Neighbors {
         NameSecrecy secrecy = told;
         if (told == NameSecrecy.NONE && array) {
             secrecy = named;
-        } else if (told == NameSecrecy.NONE && role == MemberRole.VALUE && named != NameSecrecy.NONE) {
-            secrecy = Siblings.secrecyOf(name);
+        } else if (!array && role == MemberRole.VALUE && named != NameSecrecy.NONE) {
+            secrecy = atLeast(Siblings.secrecyOf(name), told);
         }
         if (webKey && role == MemberRole.KEY_PART) {
             secrecy = atLeast(NameSecrecy.LIKELY, secrecy);
@@ -187,15 +187,28 @@ public final class Neighbors {
             EarlierValue value = new EarlierValue(null, name, start, end, reported);
             remembered.add(new Remembered(value, mayBeNamed, mayBeKeyPart, mayBeContent));
         }
-        switch (reason) {
-            case NAME -> named = NameSecrecy.ANY;
-            case KEY_TYPE -> webKey = true;
-            case KIND -> secret = true;
-            default -> {
-                return List.of();
+        return isNew(reason) && !remembered.isEmpty() ? takenFor(reason) : List.of();
+    }
+
+    /** Notes a reason. What comes after the first one is hidden, so the next ones find nothing that is remembered. */
+    private boolean isNew(MemberRole noted) {
+        boolean known;
+        switch (noted) {
+            case NAME -> {
+                known = named == NameSecrecy.ANY;
+                named = NameSecrecy.ANY;
             }
+            case KEY_TYPE -> {
+                known = webKey;
+                webKey = true;
+            }
+            case KIND -> {
+                known = secret;
+                secret = true;
+            }
+            default -> known = true;
         }
-        return remembered.isEmpty() ? List.of() : takenFor(reason);
+        return !known;
     }
 
     /**

@@ -36,11 +36,9 @@ final class Yaml {
                 i++;
             }
         }
-        if (Chars.startsWith(text, i, to, ESCAPED_RETURN)) {
-            i += ESCAPED_RETURN.length();
-        }
-        if (Chars.startsWith(text, i, to, ESCAPED_FEED)) {
-            return i + ESCAPED_FEED.length();
+        int feed = Chars.startsWith(text, i, to, ESCAPED_RETURN) ? i + ESCAPED_RETURN.length() : i;
+        if (Chars.startsWith(text, feed, to, ESCAPED_FEED)) {
+            return feed + ESCAPED_FEED.length();
         }
         if (i < to && text[i] == '\r') {
             i++;

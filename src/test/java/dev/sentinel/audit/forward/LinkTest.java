@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LinkTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final Link link = new Link("siem", Duration.ofMillis(20));
+    private @Nullable Unforeseen closes;
+
     private final Destination destination = new Destination() {
         @Override
         public Future<Delivery> deliver(Batch batch) {
@@ -47,7 +50,7 @@ final class LinkTest {
         @Override
         public Future<Void> close() {
             closed.incrementAndGet();
-            return Future.succeededFuture();
+            return closes == null ? Future.succeededFuture() : answer(closes);
         }
     };
 
@@ -80,6 +83,17 @@ final class LinkTest {
     void open() {
         link.opened(destination);
         link.ordered();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Unforeseen.class)
+    void close_failsUnforeseen_closesTheLink(Unforeseen what) {
+        closes = what;
+
+        link.close();
+
+        assertThat(link.isInOrder()).isFalse();
+        assertThat(closed.get()).isEqualTo(1);
     }
 
     @Test
