@@ -13,7 +13,7 @@
  * whole segments of the new run, and the last one replaces the old runs. If more runs wait, the parts get longer and
  * merge more runs at once, so that the runs stay few on a machine that is busy. Since SQLite keeps snapshots, readers
  * see either the old runs or the new one, and nothing is counted or locked. A crash leaves segments that no run has;
- * the next opening removes them. Deleted blobs are deleted a few at a time, since each costs a page, too.
+ * the next opening removes them. Blobs are deleted a few at a time, since each costs a page, too.
  *
  * <p>What is immutable may be cached: {@link dev.sentinel.audit.store.lsm.LsmCache} keeps the list of runs by its
  * version and headers by their ids, which are never used again, for all readers. Every blob has a
