@@ -66,8 +66,8 @@ final class ReaderSourceTest {
                 .sql()
                 .replaceAll("\\?, \\?, \\?, \\?, \\?", "0, 0, 30000, 0, 20000");
         try (Connection connection =
-                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofMillis(50)).getConnection()) {
-            for (int i = 0; i < 10; i++) {
+                new ReaderSource(files, new LsmCache(), () -> {}, Duration.ofMillis(500)).getConnection()) {
+            for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> query(
                                 connection,
                                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
