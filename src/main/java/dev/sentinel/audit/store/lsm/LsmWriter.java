@@ -146,7 +146,7 @@ public final class LsmWriter implements AutoCloseable {
     }
 
     /** The most runs of about the same size that a tree has; more than {@link #FAN_IN} if merges do not keep up. */
-    public int mostRuns() {
+    int mostRuns() {
         return runs.values().stream().mapToInt(TreeRuns::most).max().orElse(0);
     }
 

@@ -4,8 +4,8 @@ package dev.sentinel.audit.store.lsm;
  * One of the trees of a file.
  *
  * @param id its number in the file, from zero, without gaps
- * @param maxFiltered runs with at most so many entries have filters of their keys; worth it if a key is in few runs,
- *     and if the filters have room in {@link LsmCache}
+ * @param maxFiltered the most entries of a run that has a filter of its keys. A filter is worth its space if a key is
+ *     in few runs, and if all filters have room in {@link LsmCache}
  */
 public record Tree(int id, long maxFiltered) {
     /** For {@code maxFiltered}: no run has a filter. */

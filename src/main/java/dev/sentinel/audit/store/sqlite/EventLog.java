@@ -133,11 +133,19 @@ final class EventLog implements AutoCloseable {
             select.setLong(2, to);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    ids.accept(UUID.fromString(rows.getString(2)), rows.getLong(1));
+                    ids.accept(id(rows.getString(2)), rows.getLong(1));
                 }
             }
         } finally {
             connection.commit();
+        }
+    }
+
+    private static UUID id(String text) throws SQLException {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new SQLException("the log has an event without an id", e);
         }
     }
 

@@ -152,7 +152,10 @@ final class SqliteReader implements EventFinder {
                 .run(query);
     }
 
-    /** Reads entries, and if their events do not fill the page, twice as many, and so on, until none are left. */
+    /**
+     * Reads entries, and if their events do not fill the page, twice as many, and so on, {@link SearchSql#SLICE} in
+     * all.
+     */
     private Future<Optional<Position>> step(
             EventQuery rest, int entries, int left, @Nullable String totalOf, FoundRows rows) {
         SearchSql sql = new SearchSql(rest);

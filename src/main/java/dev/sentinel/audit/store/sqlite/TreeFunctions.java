@@ -16,8 +16,11 @@ final class TreeFunctions {
      */
     static void create(Connection connection, LsmCache cache, Runnable onDamage) throws SQLException {
         TreeStatements statements = new TreeStatements(connection, cache);
-        // Before the first query: preparing a statement restarts the clock of the connection.
+        // Before the first query: preparing a statement restarts the clock of the connection. After a failure it does
+        // so
+        // once more.
         statements.trees();
+        statements.names();
         for (String name : WalkFunction.NAMES) {
             Function.create(connection, name, new WalkFunction(name, statements, onDamage));
         }

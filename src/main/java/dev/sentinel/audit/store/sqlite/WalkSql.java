@@ -92,7 +92,11 @@ final class WalkSql {
         return this;
     }
 
-    /** Selects the keys of so many agents, which are parameters, as a text; of unknown ones, it has none. */
+    /**
+     * Selects the keys of agents as a text, separated by commas. An agent that no event names has none.
+     *
+     * @param agents the number of the agents, whose ids are parameters
+     */
     static String agentKeys(int agents) {
         return "(SELECT coalesce(group_concat(agent_key), '') FROM agents WHERE agent_instance_id IN ("
                 + String.join(",", Collections.nCopies(agents, "?")) + "))";
